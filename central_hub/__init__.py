@@ -1,0 +1,1 @@
+"""All offices: receives, merges, answers look-ups, publishes the law as data."""

@@ -1,0 +1,1 @@
+"""One office: digitizes, signs and queues with the cable unplugged."""

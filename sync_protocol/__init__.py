@@ -1,0 +1,1 @@
+"""What both sides believe. Pure, but for the one room `adapters/`."""
