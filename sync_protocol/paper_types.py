@@ -1,0 +1,75 @@
+"""Paper types: what a paper can be, which fields stand on it, and how each field is spelled there.
+
+Invariant: an entry says where it comes from (`source`) and how far that may be trusted (`trust`), and a code that no
+published list contains is marked `provisional`, so that nobody can mistake it for law.
+
+Source: Quyết định 1333/QĐ-BHXH (25/9/2023), Điều 9.2 (items a–l), Điều 10.2–10.3, Điều 14.2–14.3.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import msgspec
+
+Trust = Literal["S", "V", "P", "2", "R", "D"]
+"""S read in a founding text, V read in the legal text, P seen on the national portal, 2 secondary, R recalled, D ours."""
+
+FieldKind = Literal[
+    "text",
+    "name",
+    "date",
+    "personal_id",
+    "number_symbol",
+    "money",
+    "phone",
+    "bhxh_number",
+    "tax_code",
+    "organisation",
+    "address",
+    "sex",
+]
+
+
+class FieldTemplate(msgspec.Struct, frozen=True):
+    """One field to extract from a paper: `anchors` are the spellings printed before it, most frequent first."""
+
+    field: str
+    label: str
+    kind: FieldKind
+    anchors: tuple[str, ...]
+    required: bool = False
+    item: str = ""
+
+
+class DocumentType(msgspec.Struct, frozen=True):
+    """A type of paper. `keywords` are title words that classify a page; validity bounds are inclusive Vietnam dates."""
+
+    code: str
+    name: str
+    keywords: tuple[str, ...]
+    is_result: bool
+    is_sensitive: bool
+    provisional: bool
+    template: tuple[FieldTemplate, ...]
+    source: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    trust: Trust = "D"
+
+    def field(self, name: str) -> FieldTemplate | None:
+        """Return the template of one field, or None where this paper does not carry it."""
+        return next((template for template in self.template if template.field == name), None)
+
+
+class ResultCode(msgspec.Struct, frozen=True):
+    """A result of a procedure, `KQ.<issuer>.NNNNNN`. Where `is_money` holds there is no paper to scan."""
+
+    code: str
+    name: str
+    is_money: bool
+    source: str
+    trust: Trust
+    valid_from: dt.date
+    valid_to: dt.date | None
