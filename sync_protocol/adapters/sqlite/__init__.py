@@ -1,0 +1,31 @@
+"""The SQLite policy of this product: one way to open, one writer, many readers, append-only migrations, checks, backup.
+
+One process, one SQLite library: this package (apsw) is the only one a serving process uses, and nothing else ever opens a
+database file, because closing a plain file handle drops the POSIX locks SQLite holds on it.
+"""
+
+from __future__ import annotations
+
+from sync_protocol.adapters.sqlite.care import FullRead, backup, full_read_check, quick_check
+from sync_protocol.adapters.sqlite.connection import Cipher, manifest, open_database, preferred_cipher
+from sync_protocol.adapters.sqlite.migrations import Migration, migrate
+from sync_protocol.adapters.sqlite.readers import Readers
+from sync_protocol.adapters.sqlite.translation import problem_for, storage_problems
+from sync_protocol.adapters.sqlite.writer import Writer
+
+__all__ = [
+    "Cipher",
+    "FullRead",
+    "Migration",
+    "Readers",
+    "Writer",
+    "backup",
+    "full_read_check",
+    "manifest",
+    "migrate",
+    "open_database",
+    "preferred_cipher",
+    "problem_for",
+    "quick_check",
+    "storage_problems",
+]

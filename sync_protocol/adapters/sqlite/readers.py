@@ -1,0 +1,70 @@
+"""Reading connections: many readers beside the one writer, each seeing one consistent moment.
+
+Invariant: a reading function sees a single snapshot (one read transaction) and can write nothing (`query_only`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures as futures
+import contextlib
+import queue
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import apsw
+
+from sync_protocol.adapters.sqlite.translation import problem_for
+
+T = TypeVar("T")
+READERS_DEFAULT = 4
+
+
+class Readers:
+    """At most `size` reading connections, opened when first needed by `opener` and kept."""
+
+    def __init__(self, opener: Callable[[], apsw.Connection], *, size: int = READERS_DEFAULT) -> None:
+        self._opener = opener
+        self._idle: queue.LifoQueue[apsw.Connection | None] = queue.LifoQueue()
+        for _ in range(size):
+            self._idle.put(None)
+        self._size = size
+        self._threads = futures.ThreadPoolExecutor(size, thread_name_prefix="database-reader")
+
+    def run(self, function: Callable[[apsw.Connection], T]) -> T:
+        """`function` on one snapshot; waits for a free connection. SQLite's errors arrive as Problems."""
+        with self._borrowed() as connection:
+            connection.execute("BEGIN")
+            try:
+                return function(connection)
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    async def run_async(self, function: Callable[[apsw.Connection], T]) -> T:
+        """As `run`, awaitable, in a thread of this pool."""
+        return await asyncio.wrap_future(self._threads.submit(self.run, function))
+
+    def close(self) -> None:
+        """Close every connection once its present user is done with it."""
+        self._threads.shutdown(wait=True)
+        for _ in range(self._size):
+            connection = self._idle.get()
+            if connection is not None:
+                connection.close(True)
+
+    @contextlib.contextmanager
+    def _borrowed(self) -> Iterator[apsw.Connection]:
+        connection = self._idle.get()
+        try:
+            if connection is None:
+                connection = self._opener()
+                connection.pragma("query_only", 1)
+            yield connection
+        except (apsw.Error, UnicodeDecodeError) as error:
+            if connection is not None:
+                connection.close(True)
+                connection = None
+            raise problem_for(error, "reading") from error
+        finally:
+            self._idle.put(connection)

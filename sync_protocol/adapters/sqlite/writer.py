@@ -1,0 +1,206 @@
+"""The one writer of a database: a thread, a connection, and whole transactions only.
+
+Invariant: whatever `run` returned is committed with `synchronous=FULL`; whatever it raised left no trace. One function is
+one `BEGIN IMMEDIATE ... COMMIT`. With `group_limit` above 1 (the hub), functions that wait together share one
+transaction, each inside a savepoint: each gets its own outcome, and only after the single COMMIT succeeded.
+
+After an input/output error the connection is closed and opened again before the next function: a failed fsync is never
+retried on the same handle (the kernel may have dropped the dirty pages). After corruption the writer stops for good.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures as futures
+import contextlib
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+import apsw
+
+from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters.sqlite.translation import problem_for
+
+T = TypeVar("T")
+QUEUE_LIMIT = 10_000
+
+
+class _Job(Generic[T]):
+    """A function with the future its caller waits on."""
+
+    def __init__(self, function: Callable[[apsw.Connection], T]) -> None:
+        self.function = function
+        self.future: futures.Future[T] = futures.Future()
+        self.outcome: T | None = None
+        self.error: BaseException | None = None
+
+    def answer(self) -> None:
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.outcome)  # type: ignore[arg-type]  # None only where T is None
+
+
+class Writer:
+    """Runs functions on the only writing connection, one after another, from threads and from asyncio.
+
+    `opener` is called in the writer's own thread, at the start and again after an input/output error.
+    """
+
+    def __init__(self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1) -> None:
+        self._opener = opener
+        self._group_limit = group_limit
+        self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(QUEUE_LIMIT)
+        self._gate = threading.Lock()
+        self._stopped: problems.StorageProblem | None = None
+        self._opened: futures.Future[None] = futures.Future()
+        self._thread = threading.Thread(target=self._serve, name="database-writer", daemon=True)
+        self._thread.start()
+        self._opened.result()
+
+    def submit(self, function: Callable[[apsw.Connection], T]) -> futures.Future[T]:
+        """Queue `function`; the future answers after the COMMIT. Raises WriterStopped when nothing is accepted any more."""
+        job = _Job(function)
+        job.future.set_running_or_notify_cancel()  # a queued write is not taken back: its caller cannot know how far it is
+        with self._gate:
+            if self._stopped is not None:
+                raise problems.WriterStopped(what=self._stopped.operator_line)
+            try:
+                self._jobs.put_nowait(job)
+            except queue.Full:
+                raise problems.StorageBusy() from None
+        return job.future
+
+    def run(self, function: Callable[[apsw.Connection], T]) -> T:
+        """Run `function` in one transaction and wait for the COMMIT. For threads; never from the event loop."""
+        return self.submit(function).result()
+
+    async def run_async(self, function: Callable[[apsw.Connection], T]) -> T:
+        """As `run`, awaitable. Cancelling the await does not cancel the write."""
+        return await asyncio.shield(asyncio.wrap_future(self.submit(function)))
+
+    def close(self) -> None:
+        """Finish what was queued, close the connection, end the thread. May be called twice."""
+        with self._gate:
+            if self._stopped is None:
+                self._stopped = problems.WriterStopped(what="closed")
+        self._jobs.put(None)
+        self._thread.join()
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _serve(self) -> None:
+        try:
+            connection: apsw.Connection | None = self._opener()
+        except BaseException as error:
+            self._opened.set_exception(error)
+            return
+        self._opened.set_result(None)
+        while (group := self._next_group()) is not None:
+            try:
+                connection = connection or self._opener()
+                failure = _run_group(connection, group)
+            except BaseException as error:
+                failure = problem_for(error, "reopening the database") if isinstance(error, apsw.Error) else error
+                for job in group:
+                    job.error = failure
+            for job in group:
+                job.answer()
+            if isinstance(failure, problems.StorageCorrupt):
+                self._stop(failure)
+            if connection is not None and not _is_usable(connection, failure):
+                _close(connection)
+                connection = None
+        if connection is not None:
+            _close(connection)
+
+    def _next_group(self) -> list[_Job[Any]] | None:
+        """The next waiting functions, at most `group_limit`; None when the writer was closed."""
+        first = self._jobs.get()
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < self._group_limit:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                self._jobs.put(None)
+                break
+            group.append(job)
+        return group
+
+    def _stop(self, reason: problems.StorageProblem) -> None:
+        """Refuse everything from now on; what was already queued is answered, not run."""
+        with self._gate:
+            self._stopped = reason
+            is_closing = False
+            while not self._jobs.empty():
+                job = self._jobs.get_nowait()
+                if job is None:
+                    is_closing = True
+                else:
+                    job.error = problems.WriterStopped(what=reason.operator_line)
+                    job.answer()
+        if is_closing:
+            self._jobs.put(None)
+
+
+def _run_group(connection: apsw.Connection, group: list[_Job[Any]]) -> BaseException | None:
+    """One transaction for the whole group. Returns what made the whole transaction fail, or None."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for job in group:
+            _run_one(connection, job, alone=len(group) == 1)
+        connection.execute("COMMIT")
+        return None
+    except BaseException as error:
+        failure = problem_for(error, "committing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
+        _roll_back(connection)
+        for job in group:
+            job.error = job.error or failure
+        return failure
+
+
+def _run_one(connection: apsw.Connection, job: _Job[Any], *, alone: bool) -> None:
+    """Run one function; its own failure undoes only itself. A failure of the disk is the whole transaction's."""
+    if not alone:
+        connection.execute("SAVEPOINT job")
+    try:
+        job.outcome = job.function(connection)
+    except BaseException as error:
+        found = problem_for(error, "writing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
+        is_own = not isinstance(found, (problems.StorageCorrupt, problems.StorageUnavailable, problems.StorageFull))
+        if alone or not is_own:
+            raise found from error
+        job.error = found
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO job")
+    if not connection.in_transaction:
+        raise problems.StorageUnavailable(sqlite_code=0, what="a function ended the transaction of its group")
+    if not alone:
+        connection.execute("RELEASE job")
+
+
+def _is_usable(connection: apsw.Connection, failure: BaseException | None) -> bool:
+    """Whether the handle may be used again: the disk answered and nothing of the failed transaction is left on it."""
+    troubled = (problems.StorageCorrupt, problems.StorageUnavailable, problems.StorageFull, problems.WriterStopped)
+    return not isinstance(failure, troubled) and not connection.in_transaction
+
+
+def _roll_back(connection: apsw.Connection) -> None:
+    with contextlib.suppress(apsw.Error):  # what cannot be undone on this handle is undone by recovery at the next opening
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _close(connection: apsw.Connection) -> None:
+    with contextlib.suppress(apsw.Error):  # nothing is owed to this handle: every acknowledged commit is already in the log
+        connection.close(True)
