@@ -1,0 +1,36 @@
+"""A scan profile turns an array into the JPEG that is kept."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from edge_node.copies.errors import ImageRefused
+from edge_node.copies.profile import DESK, PROFILES, encode_page
+
+
+def test_a_blue_pen_stays_blue_whatever_the_channel_order() -> None:
+    blue = np.zeros((40, 40, 3), np.uint8)
+    blue[:, :, 0] = 255
+    for array, order in ((blue, "BGR"), (blue[:, :, ::-1], "RGB")):
+        with Image.open(io.BytesIO(encode_page(array, DESK, order=order))) as image:
+            assert image.getpixel((20, 20)) == pytest.approx((0, 0, 255), abs=12)
+            assert image.info["dpi"] == (200, 200)
+
+
+def test_a_grey_page_stays_grey() -> None:
+    with Image.open(io.BytesIO(encode_page(np.full((20, 30), 128, np.uint8)))) as image:
+        assert (image.mode, image.size) == ("L", (30, 20))
+
+
+def test_no_profile_goes_below_what_the_decree_asks() -> None:
+    assert all(profile.dpi >= 200 for profile in PROFILES.values())
+
+
+@pytest.mark.parametrize("array", [np.zeros((2, 2, 4), np.uint8), np.zeros((2, 2)), np.zeros((0, 3), np.uint8)])
+def test_what_is_no_image_is_refused(array: np.ndarray) -> None:
+    with pytest.raises(ImageRefused):
+        encode_page(array)
