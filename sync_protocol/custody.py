@@ -1,0 +1,111 @@
+"""Custody: exactly one office moves a dossier's state, and the hub's grants decide which moves counted.
+
+A grant carries a fence, one higher than the last, and the lane heads that the hub held of the office it took the dossier from. So every
+replica can tell from the events alone whether a move under the old fence was made before the hub let go (effective) or after, unseen, on
+a cut line (a proposal for the new custodian). Nothing an officer did is dropped.
+
+Source: design.md §5; sync.md 2.5; NĐ 61/2018 Điều 17–20 (one owner per stage, P4 in domain.md D).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sync_protocol.bodies import CustodyGranted, DecisionMade, ResultReturned, StatusMoved
+from sync_protocol.envelope import Event
+from sync_protocol.ids import HUB_NODE, OfficeCode
+from sync_protocol.lifecycle import DossierMove, DossierState, next_state
+from sync_protocol.view import Custody, Decision, Proposal
+
+Move = tuple[Event, StatusMoved | DecisionMade | ResultReturned]
+Grant = tuple[Event, CustodyGranted]
+
+_OUTCOME_MOVE = {
+    "granted": DossierMove.DECIDE,
+    "refused": DossierMove.RETURN_WITH_NOTICE,
+    "returned": DossierMove.RETURN_WITH_NOTICE,
+}
+
+
+class Course:
+    """The outcome of replaying all moves of one dossier."""
+
+    def __init__(self, received_at: OfficeCode) -> None:
+        self.state = DossierState.RECEIVED
+        self.custody = Custody(received_at, 0)
+        self.decision: Decision | None = None
+        self.returned_ms = 0
+        self.new_due_date = ""
+        self.proposals: list[Proposal] = []
+
+
+def replay(received_at: OfficeCode, moves: Sequence[Move], grants: Sequence[Grant]) -> Course:
+    """Apply the moves that counted, in fence order, then by the acting lane's own order. Pure; any input order gives the same."""
+    course = Course(received_at)
+    by_fence: dict[int, tuple[OfficeCode, CustodyGranted | None]] = {0: (received_at, None)}
+    for event, grant in sorted(grants, key=lambda one: (one[1].fence, one[0].id)):
+        if event.header.node == HUB_NODE and grant.fence not in by_fence:
+            by_fence[grant.fence] = (grant.office, grant)
+    course.custody = Custody(by_fence[max(by_fence)][0], max(by_fence))
+    ordered = sorted(moves, key=lambda one: (one[0].header.fence or 0, one[0].header.hlc, one[0].id))
+    for event, body in ordered:
+        why_not = _why_not(event, body, by_fence)
+        _apply(course, event, body, why_not)
+    return course
+
+
+def move_name(body: StatusMoved | DecisionMade | ResultReturned) -> str:
+    """The move of the state machine that a body asks for."""
+    match body:
+        case DecisionMade(outcome=outcome):
+            return _OUTCOME_MOVE[outcome].value
+        case ResultReturned():
+            return DossierMove.RETURN_RESULT.value
+        case StatusMoved(move=move):
+            return move
+
+
+def _why_not(
+    event: Event,
+    body: StatusMoved | DecisionMade | ResultReturned,
+    by_fence: dict[int, tuple[OfficeCode, CustodyGranted | None]],
+) -> str:
+    """Reason code why the move does not count, or ""."""
+    fence = event.header.fence
+    if isinstance(body, ResultReturned):
+        return ""  # handing over is done where the person stands; it needs no custody, only a result
+    if fence is None or fence not in by_fence:
+        return "no_fence"
+    if by_fence[fence][0] != body.office:
+        return "not_custodian"
+    following = by_fence.get(fence + 1)
+    if following is None or following[1] is None:
+        return ""
+    lane = (event.header.node, event.header.inc)
+    held = next((seq for node, inc, seq in following[1].until if (node, inc) == lane), 0)
+    return "" if event.header.seq <= held else "late"
+
+
+def _apply(course: Course, event: Event, body: StatusMoved | DecisionMade | ResultReturned, why_not: str) -> None:
+    name = move_name(body)
+    moved = None
+    if not why_not:
+        try:
+            moved = next_state(course.state, DossierMove(name))
+        except ValueError:
+            moved = None
+        why_not = "" if moved is not None else "illegal"
+    if moved is None:
+        course.proposals.append(Proposal(event.id, name, body.office, body.officer, why_not))
+        return
+    course.state = moved
+    match body:
+        case DecisionMade():
+            course.decision = Decision(
+                body.outcome, body.office, body.officer, body.decided_ms, body.result_code, body.number_symbol,
+                body.issue_date, body.document_id, body.reason,
+            )  # fmt: skip
+        case ResultReturned():
+            course.returned_ms = body.at_ms
+        case StatusMoved(new_due_date=due) if due:
+            course.new_due_date = due

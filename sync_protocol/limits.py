@@ -1,0 +1,26 @@
+"""Every bound of the protocol, with its unit. A bound without a test at the bound is a wish."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROTOCOL_VERSION_MIN: Final = 1
+PROTOCOL_VERSION_MAX: Final = 1
+
+BATCH_EVENTS_MAX: Final = 500
+BATCH_BYTES_MAX: Final = 1_048_576  # compressed, one NATS message
+FRAME_PLAIN_BYTES_MAX: Final = 4_194_304  # after decompression; a bomb stops here
+EVENT_BODY_BYTES_MAX: Final = 262_144
+EVENT_BASE_MAX: Final = 512
+PULL_EVENTS_MAX: Final = 500
+BATCHES_IN_FLIGHT_MAX: Final = 4
+SLOW_LINE_BATCH_EVENTS: Final = 50
+SLOW_LINE_BYTES_IN_FLIGHT: Final = 65_536
+CHUNK_BYTES: Final = 262_144
+BLOB_BYTES_MAX: Final = 268_435_456
+
+HELLO_INTERVAL_MS: Final = 300_000
+RETRY_FIRST_MS: Final = 1_000
+RETRY_MAX_MS: Final = 300_000
+CLOCK_TRUST_MS: Final = 300_000  # a device clock further ahead than this is flagged, never refused (sync.md 2.10)
+SEQUENCE_RESERVE: Final = 256

@@ -1,0 +1,251 @@
+"""The merge: a dossier's view as a pure function of the set of its events.
+
+Any order of arrival, any repetition, any batching gives the same bytes (I4). Rules per kind of field are those of design.md §5:
+identity and metadata are registers (register.py), the state is fenced by custody (custody.py), components and scans are
+add-wins sets, notes and slips only grow, the dossier code is written once and a second different reception is shown, not hidden.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TypeVar, cast
+
+import msgspec
+
+from sync_protocol.bodies import (
+    AgencySigned,
+    ComponentDeclared,
+    ComponentWithdrawn,
+    ConflictResolved,
+    CopyCaptured,
+    CustodyGranted,
+    DecisionMade,
+    DocumentCoded,
+    DossierReceived,
+    DuplicateJudged,
+    DuplicateSuspected,
+    IdentityAsserted,
+    MetadataConfirmed,
+    NoteAdded,
+    ReadingRecorded,
+    RecordSigned,
+    ResultReturned,
+    Revoked,
+    SlipIssued,
+    StatusMoved,
+    decode_body,
+)
+from sync_protocol.custody import Course, Move, replay
+from sync_protocol.envelope import Event
+from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
+from sync_protocol.merge_documents import DocumentParts, fold_documents
+from sync_protocol.register import Entry, Rank, settle
+from sync_protocol.view import (
+    ComponentView,
+    ConflictView,
+    DocumentView,
+    DossierView,
+    FieldView,
+    HistoryLine,
+    SlipView,
+    Suspicion,
+)
+
+B = TypeVar("B", bound=msgspec.Struct)
+
+IDENTITY_FIELDS = (
+    "name",
+    "personal_id",
+    "bhxh_number",
+    "org_id",
+    "tax_code",
+    "unit_number",
+    "birth_date",
+    "founded_year",
+    "sex",
+)
+
+
+class _Parts:
+    """Events of one dossier sorted into kinds; each list in the one order all replicas agree on."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        unique = {event.id: event for event in events}
+        self.ordered = sorted(unique.values(), key=lambda e: (e.header.hlc, e.header.node, e.header.seq, e.id))
+        self.by_type: defaultdict[type, list[tuple[Event, msgspec.Struct]]] = defaultdict(list)
+        self.unknown = 0
+        for event in self.ordered:
+            body = decode_body(event)
+            if body is None:
+                self.unknown += 1
+            else:
+                self.by_type[type(body)].append((event, body))
+
+    def of(self, kind: type[B]) -> list[tuple[Event, B]]:
+        """Events whose body is of this kind, in the agreed order."""
+        return cast("list[tuple[Event, B]]", self.by_type.get(kind, []))
+
+
+def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
+    """Project the events of one dossier."""
+    parts = _Parts(events)
+    receptions = parts.of(DossierReceived)
+    office = receptions[0][1].office if receptions else OfficeCode("")
+    moves: list[Move] = [*parts.of(StatusMoved), *parts.of(DecisionMade), *parts.of(ResultReturned)]
+    course = replay(office, moves, parts.of(CustodyGranted))
+    documents = fold_documents(rid, _document_parts(parts))
+    identity = _identity(rid, parts, receptions)
+    conflicts = [
+        ConflictView(one.settled.conflict, one.field, None, tuple(sorted({head.value for head in one.settled.heads})))
+        for one in identity
+        if one.settled.conflict is not None
+    ]
+    conflicts += [
+        ConflictView(
+            one.settled.conflict, one.field, document.document_id, tuple(sorted({h.value for h in one.settled.heads}))
+        )
+        for document in documents
+        for one in document.fields
+        if one.settled.conflict is not None
+    ]
+    view = DossierView(
+        rid=rid,
+        is_whole=bool(receptions),
+        identity=identity,
+        components=_components(parts, documents, receptions),
+        documents=documents,
+        slips=tuple(SlipView(b.form, b.number, b.pdf, b.pdf_size, b.issued_ms) for _, b in parts.of(SlipIssued)),
+        proposals=tuple(sorted(course.proposals, key=lambda one: one.event)),
+        conflicts=tuple(sorted(conflicts, key=lambda one: one.id)),
+        suspicions=_suspicions(parts),
+        notes=tuple(b.text for _, b in parts.of(NoteAdded)),
+        history=_history(parts),
+        unknown_events=parts.unknown,
+    )
+    return _with_reception(view, course, receptions)
+
+
+def _with_reception(view: DossierView, course: Course, receptions: list[tuple[Event, DossierReceived]]) -> DossierView:
+    if not receptions:
+        return view
+    first = receptions[0][1]
+    others = tuple(sorted({body.code for _, body in receptions[1:]} - {first.code}))
+    return msgspec.structs.replace(
+        view, code=first.code, other_codes=others, procedure=first.procedure, procedure_version=first.procedure_version,
+        catalogue_version=first.catalogue_version, channel=first.channel, office=first.office, applicant=first.applicant,
+        submitter_type=first.submitter_type, received_ms=first.received_ms, due_date=course.new_due_date or first.due_date,
+        hand_over_by_ms=first.hand_over_by_ms, account_check=first.account_check, cross_province=first.cross_province,
+        state=course.state.value, custody=course.custody, decision=course.decision, returned_ms=course.returned_ms,
+    )  # fmt: skip
+
+
+def _identity(rid: RecordId, parts: _Parts, receptions: list[tuple[Event, DossierReceived]]) -> tuple[FieldView, ...]:
+    entries: defaultdict[str, list[Entry]] = defaultdict(list)
+    for event, body in receptions:
+        for field in IDENTITY_FIELDS:
+            value = getattr(body.applicant, field)
+            if value:
+                entries[field].append(Entry(event.id, value, Rank.INTAKE, (), event.header.node, event.header.actor))
+    for event, asserted in parts.of(IdentityAsserted):
+        entries[asserted.field].append(
+            Entry(event.id, asserted.value, Rank.INTAKE, event.header.base, event.header.node, event.header.actor)
+        )
+    for event, settled in parts.of(ConflictResolved):
+        if settled.document_id is None:
+            entries[settled.field].append(
+                Entry(event.id, settled.value, Rank.SETTLED, event.header.base, event.header.node, event.header.actor)
+            )
+    views = []
+    for field in sorted(entries):
+        state = settle(rid, field.encode(), entries[field])
+        if state is not None:
+            views.append(FieldView(field, state))
+    return tuple(views)
+
+
+def _document_parts(parts: _Parts) -> DocumentParts:
+    return DocumentParts(
+        captured=parts.of(CopyCaptured), read=parts.of(ReadingRecorded), confirmed=parts.of(MetadataConfirmed),
+        coded=parts.of(DocumentCoded), recorded=parts.of(RecordSigned), sealed=parts.of(AgencySigned),
+        settled=parts.of(ConflictResolved), revoked=parts.of(Revoked),
+    )  # fmt: skip
+
+
+def _components(
+    parts: _Parts, documents: tuple[DocumentView, ...], receptions: list[tuple[Event, DossierReceived]]
+) -> tuple[ComponentView, ...]:
+    known: dict[ComponentId, ComponentView] = {}
+    for _, received in receptions:
+        for plan in received.components:
+            known.setdefault(
+                plan.component_id,
+                ComponentView(
+                    component_id=plan.component_id,
+                    document_type=plan.document_type,
+                    name=plan.name,
+                    required=plan.required,
+                ),
+            )
+    for _, declared in parts.of(ComponentDeclared):
+        before = known.get(declared.component_id)
+        known[declared.component_id] = ComponentView(
+            component_id=declared.component_id, document_type=declared.document_type, name=declared.name,
+            required=before.required if before else not declared.is_supplement, decision=declared.decision,
+            submitted_form=declared.submitted_form, rule=declared.rule, reason=declared.reason,
+            declared_pages=declared.declared_pages, note_pages=declared.note_pages, reuse_check=declared.reuse_check,
+            source=declared.source, is_supplement=declared.is_supplement,
+        )  # fmt: skip
+    by_component: defaultdict[ComponentId, list[DocumentId]] = defaultdict(list)
+    for document in documents:
+        by_component[document.component_id].append(document.document_id)
+    withdrawn = {b.component_id: b.reason for _, b in parts.of(ComponentWithdrawn)}
+    last = {document.component_id: document for document in documents}
+    return tuple(
+        msgspec.structs.replace(
+            one,
+            documents=tuple(by_component.get(one.component_id, ())),
+            withdrawn_reason=withdrawn.get(one.component_id, ""),
+            state=component_state(one, last.get(one.component_id)),
+        )
+        for one in sorted(known.values(), key=lambda one: one.component_id)
+    )
+
+
+def component_state(component: ComponentView, document: DocumentView | None) -> str:
+    """The next-thing-to-do word of a component (domain.md F′), derived, never stored."""
+    if document is not None:
+        if document.revoked_reason:
+            return "revoked"
+        if document.agency_form:
+            return "in_repository" if document.owner else "agency_signed"
+        if document.codes:
+            return "coded"
+        if document.is_confirmed:
+            return "confirmed"
+        return "extracted" if document.readings else "personal_signed"
+    words = {"reused": "reused", "presented_only": "presented_only", "exempt": "exempt", "waived": "waived"}
+    return words.get(component.decision, "required")
+
+
+def _suspicions(parts: _Parts) -> tuple[Suspicion, ...]:
+    judged: dict[tuple[RecordId, DocumentId | None], str] = {}
+    for _, body in parts.of(DuplicateJudged):
+        judged[(body.other_rid, body.document_id)] = "same" if body.same else "not_same"
+    found = {
+        (b.kind, b.other_rid, b.document_id, b.other_document_id): Suspicion(
+            b.kind, b.other_rid, b.other_office, b.tier, b.key, judged.get((b.other_rid, b.document_id), ""),
+            b.document_id, b.other_document_id,
+        )
+        for _, b in parts.of(DuplicateSuspected)
+    }  # fmt: skip
+    return tuple(found[key] for key in sorted(found, key=lambda k: (k[0], k[1], k[2] or b"", k[3] or b"")))
+
+
+def _history(parts: _Parts) -> tuple[HistoryLine, ...]:
+    lines = []
+    for event in parts.ordered:
+        body = decode_body(event)
+        office = getattr(body, "office", OfficeCode(""))
+        lines.append(HistoryLine(event.header.hlc, event.header.type, office, event.header.actor, event.id))
+    return tuple(lines)

@@ -1,0 +1,131 @@
+"""The merge of digitized papers: one file, its readings, its confirmed metadata, its codes, its agency signature.
+
+Metadata fields are registers on a lattice: settled by a person > resolving officer > intake officer > QR > OCR. So a later machine
+reading never touches what a person confirmed, and two officers who disagree at the same rank make a conflict (R-29, D.14).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import msgspec
+
+from sync_protocol.bodies import (
+    AgencySigned,
+    ConflictResolved,
+    CopyCaptured,
+    DocumentCoded,
+    MetadataConfirmed,
+    ReadingRecorded,
+    RecordSigned,
+    Revoked,
+)
+from sync_protocol.envelope import Event
+from sync_protocol.ids import DocumentId, OfficeCode, RecordId
+from sync_protocol.register import Entry, Rank, settle
+from sync_protocol.view import DocumentView, FieldView
+
+_ROLE_RANK = {"intake": Rank.INTAKE, "resolving": Rank.RESOLVING}
+_SOURCE_RANK = {"ocr": Rank.OCR, "qr": Rank.QR}
+
+
+class DocumentParts(msgspec.Struct, frozen=True):
+    """Events about documents, each list in the agreed order."""
+
+    captured: list[tuple[Event, CopyCaptured]]
+    read: list[tuple[Event, ReadingRecorded]]
+    confirmed: list[tuple[Event, MetadataConfirmed]]
+    coded: list[tuple[Event, DocumentCoded]]
+    recorded: list[tuple[Event, RecordSigned]]
+    sealed: list[tuple[Event, AgencySigned]]
+    settled: list[tuple[Event, ConflictResolved]]
+    revoked: list[tuple[Event, Revoked]]
+
+
+def fold_documents(rid: RecordId, parts: DocumentParts) -> tuple[DocumentView, ...]:
+    """All documents of a dossier, sorted by id. Duplicate captures of one id keep the first in the agreed order."""
+    views: dict[DocumentId, DocumentView] = {}
+    fields = _fields(rid, parts)
+    for event, body in parts.captured:
+        views.setdefault(
+            body.document_id,
+            DocumentView(
+                document_id=body.document_id, component_id=body.component_id, pdf=body.pdf, pdf_size=body.pdf_size,
+                officer_pdf=body.pdf, officer_pdf_size=body.pdf_size, pages=body.pages, images=body.images,
+                signer_name=body.signer_name, captured_ms=body.captured_ms, office=OfficeCode(event.header.node),
+                captured_by=event.id, fields=fields.get(body.document_id, ()),
+            ),
+        )  # fmt: skip
+    _add_readings(views, parts)
+    _add_codes(views, parts)
+    _add_seals(views, parts)
+    return tuple(views[one] for one in sorted(views))
+
+
+def _fields(rid: RecordId, parts: DocumentParts) -> dict[DocumentId, tuple[FieldView, ...]]:
+    entries: defaultdict[tuple[DocumentId, str], list[Entry]] = defaultdict(list)
+    for event, reading in parts.read:
+        for one in reading.values:
+            if one.value and one.trust != "unreadable":
+                entries[(reading.document_id, one.field)].append(
+                    Entry(event.id, one.value, _SOURCE_RANK[one.source], (), event.header.node, event.header.actor)
+                )
+    for event, confirmed in parts.confirmed:
+        for given in confirmed.values:
+            entries[(confirmed.document_id, given.field)].append(
+                Entry(
+                    event.id,
+                    given.value,
+                    _ROLE_RANK[confirmed.role],
+                    event.header.base,
+                    event.header.node,
+                    event.header.actor,
+                )
+            )
+    for event, settled in parts.settled:
+        if settled.document_id is not None:
+            entries[(settled.document_id, settled.field)].append(
+                Entry(event.id, settled.value, Rank.SETTLED, event.header.base, event.header.node, event.header.actor)
+            )
+    found: defaultdict[DocumentId, list[FieldView]] = defaultdict(list)
+    for document_id, field in sorted(entries):
+        state = settle(rid, document_id + field.encode(), entries[(document_id, field)])
+        if state is not None:
+            found[document_id].append(FieldView(field, state))
+    return {key: tuple(value) for key, value in found.items()}
+
+
+def _add_readings(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> None:
+    for _, reading in parts.read:
+        if view := views.get(reading.document_id):
+            views[reading.document_id] = msgspec.structs.replace(
+                view, readings=reading.values, document_type=view.document_type or reading.document_type
+            )
+    for _, confirmed in parts.confirmed:
+        if (view := views.get(confirmed.document_id)) and (confirmed.role == "resolving" or not view.confirmed_by):
+            views[confirmed.document_id] = msgspec.structs.replace(view, confirmed_by=confirmed.officer)
+
+
+def _add_codes(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> None:
+    for _, coded in parts.coded:
+        if view := views.get(coded.document_id):
+            codes = view.codes if coded.code in view.codes else (*view.codes, coded.code)
+            views[coded.document_id] = msgspec.structs.replace(
+                view, codes=codes, owner=coded.owner, document_type=coded.document_type, number_symbol=coded.number_symbol,
+                is_result=coded.is_result,
+            )  # fmt: skip
+    for _, recorded in parts.recorded:
+        if view := views.get(recorded.document_id):
+            views[recorded.document_id] = msgspec.structs.replace(view, has_record=True)
+
+
+def _add_seals(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> None:
+    for _, sealed in parts.sealed:
+        view = views.get(sealed.document_id)
+        if view is not None and sealed.prefix == view.officer_pdf:  # another prefix would be another paper's signature
+            views[sealed.document_id] = msgspec.structs.replace(
+                view, pdf=sealed.pdf, pdf_size=sealed.pdf_size, agency_form=sealed.form, agency_name=sealed.agency
+            )
+    for _, revoked in parts.revoked:
+        if view := views.get(revoked.document_id):
+            views[revoked.document_id] = msgspec.structs.replace(view, revoked_reason=revoked.reason)

@@ -1,0 +1,334 @@
+"""Everything that crosses the wire, as two tagged unions: what a node asks, what the hub answers.
+
+Reading is tolerant (unknown fields of a newer peer are ignored), writing is exact. Times are milliseconds since
+1970-01-01T00:00Z. A refusal is an answer, not a broken line: it carries a stable code, and the node shows its sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from sync_protocol.batch import Acknowledgement, Batch
+from sync_protocol.ids import BlobDigest, DocumentId, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
+
+
+class LaneHead(msgspec.Struct, frozen=True, array_like=True):
+    """How far a lane is held: the last sequence number and that event's id."""
+
+    inc: Incarnation
+    seq: int
+    id: EventId
+    backup_seq: int = 0
+
+
+class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
+    """Daily numbers `first … last` of the dossier code that only this incarnation may use (domain.md B.5)."""
+
+    office: OfficeCode
+    inc: Incarnation
+    first: int
+    last: int
+
+
+class CatalogueOffer(msgspec.Struct, frozen=True, array_like=True):
+    """The catalogue file that is in force: a blob with the hub's detached signature."""
+
+    version: int
+    digest: BlobDigest
+    size: int
+    signature: bytes
+
+
+# ---- node → hub ----------------------------------------------------------------------------------------------------
+
+
+class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
+    """Who I am, how far I am, how I fare. On every connection and every five minutes."""
+
+    versions: tuple[int, int]
+    software: str
+    office: OfficeCode
+    inc: Incarnation
+    heads: tuple[LaneHead, ...]
+    epoch: HubEpoch | None
+    cursor: int
+    clock_ms: int
+    queue_events: int = 0
+    queue_oldest_ms: int | None = None
+    queue_bytes: int = 0
+    free_disk_bytes: int = 0
+    catalogue_version: int = 0
+    capabilities: tuple[str, ...] = ()
+
+
+class Push(msgspec.Struct, frozen=True, tag="push"):
+    """One signed batch."""
+
+    batch: Batch
+
+
+class Pull(msgspec.Struct, frozen=True, tag="pull"):
+    """News after `cursor` in the hub's order for my scope."""
+
+    epoch: HubEpoch
+    cursor: int
+    limit: int
+    inc: Incarnation
+
+
+class BlobHave(msgspec.Struct, frozen=True, tag="blob.have"):
+    """I want to bring this file: which parts do you miss?"""
+
+    digest: BlobDigest
+    size: int
+
+
+class BlobPut(msgspec.Struct, frozen=True, tag="blob.put"):
+    """One chunk; idempotent."""
+
+    digest: BlobDigest
+    offset: int
+    chunk: bytes
+
+
+class BlobGet(msgspec.Struct, frozen=True, tag="blob.get"):
+    """Give me a part of a file that my scope (or a granted look-up) covers."""
+
+    digest: BlobDigest
+    offset: int
+    length: int
+
+
+class Purpose(msgspec.Struct, frozen=True):
+    """Why a person's data is looked up: without a dossier and a reason no look-up is answered (domain.md E.2)."""
+
+    dossier: str  # code or draft reference at the asking office
+    reason: str
+    officer: str  # account id
+    role: str
+
+
+class Find(msgspec.Struct, frozen=True, tag="lookup.find"):
+    """First step: exact identifier, or name with birth date. `key` names which."""
+
+    key: Literal[
+        "code", "personal_id", "bhxh_number", "org_id", "tax_code", "unit_number", "name_birth", "digitization_code"
+    ]
+    value: str
+    birth_date: str
+    purpose: Purpose
+
+
+class OpenRecord(msgspec.Struct, frozen=True, tag="lookup.open"):
+    """Second, logged step: bring the dossier into my scope."""
+
+    rid: RecordId
+    purpose: Purpose
+
+
+class TakeCustody(msgspec.Struct, frozen=True, tag="custody.take"):
+    """Move the custody of a dossier to my office."""
+
+    rid: RecordId
+    purpose: Purpose
+
+
+class Offer(msgspec.Struct, frozen=True, tag="offer"):
+    """After an epoch change: foreign events I hold that you may have lost, by lane head."""
+
+    lanes: tuple[tuple[NodeId, Incarnation, int], ...]
+
+
+class Witness(msgspec.Struct, frozen=True, tag="witness"):
+    """The bytes of offered events, each a stored header and body with its lane."""
+
+    events: tuple[tuple[bytes, bytes | None], ...]
+
+
+class RangeAsk(msgspec.Struct, frozen=True, tag="range"):
+    """Fingerprints of my dossiers' projections by first byte of the record id; empty asks for the hub's."""
+
+    prefix: bytes
+    fingerprints: tuple[tuple[bytes, bytes], ...]
+
+
+Request = (
+    Hello | Push | Pull | BlobHave | BlobPut | BlobGet | Find | OpenRecord | TakeCustody | Offer | Witness | RangeAsk
+)  # fmt: skip
+
+# ---- hub → node ----------------------------------------------------------------------------------------------------
+
+
+class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
+    """Where the hub stands with this node."""
+
+    version: int
+    hub: str
+    epoch: HubEpoch
+    at_ms: int
+    floors: tuple[LaneHead, ...]
+    feed_head: int
+    blocks: tuple[CodeBlock, ...]
+    catalogue: CatalogueOffer | None
+    blobs_wanted: int = 0
+    notices: tuple[str, ...] = ()
+    offices: tuple[tuple[NodeId, OfficeCode], ...] = ()
+
+
+class PushReply(msgspec.Struct, frozen=True, tag="push.reply"):
+    """Committed, and so much is promised."""
+
+    acknowledgement: Acknowledgement
+
+
+class Behind(msgspec.Struct, frozen=True, tag="behind"):
+    """The batch starts after what I hold of this lane; start again after this floor."""
+
+    floor: LaneHead
+
+
+class Fork(msgspec.Struct, frozen=True, tag="fork"):
+    """I hold another event at this sequence number: this log was restored or cloned. Open a new incarnation."""
+
+    inc: Incarnation
+    at: int
+    held: EventId
+
+
+class Busy(msgspec.Struct, frozen=True, tag="busy"):
+    """Not now."""
+
+    retry_after_ms: int
+
+
+class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
+    """This will not be accepted, for this reason. `code` has a runbook page; `detail` is for operators."""
+
+    code: str
+    detail: str
+    retry_after_ms: int | None = None
+
+
+class PulledEvent(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A foreign event with the header fields that its lane context does not give. `position` is the feed cursor."""
+
+    position: int
+    hubseq: int
+    node: NodeId
+    inc: Incarnation
+    seq: int
+    prev: EventId
+    type: str
+    tv: int
+    rid: RecordId
+    hlc: int
+    actor: str
+    base: tuple[EventId, ...]
+    fence: int | None
+    body: bytes | None
+    body_hash: bytes | None
+
+
+class PullReply(msgspec.Struct, frozen=True, tag="pull.reply"):
+    """News in hub order. `cursor` is what to ask after; `more` says that asking at once pays."""
+
+    epoch: HubEpoch
+    events: tuple[PulledEvent, ...]
+    cursor: int
+    more: bool
+
+
+class BlobMissing(msgspec.Struct, frozen=True, tag="blob.missing"):
+    """Parts the hub lacks, as (offset, length); none means it holds and has verified the file."""
+
+    digest: BlobDigest
+    parts: tuple[tuple[int, int], ...]
+    verified: bool
+
+
+class BlobPart(msgspec.Struct, frozen=True, tag="blob.part"):
+    """One chunk of a file."""
+
+    digest: BlobDigest
+    offset: int
+    chunk: bytes
+    size: int
+
+
+class FoundDocument(msgspec.Struct, frozen=True):
+    """The minimal answer about one paper: enough to know that it need not be asked for again."""
+
+    document_id: DocumentId
+    document_type: str
+    code: str
+    number_symbol: str
+    issue_date: str
+    issuing_body: str
+    valid_until: str
+    agency_signed: bool
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One dossier in the minimal answer."""
+
+    rid: RecordId
+    code: str
+    office: OfficeCode
+    custodian: OfficeCode
+    state: str
+    procedure: str
+    documents: tuple[FoundDocument, ...]
+
+
+class FindReply(msgspec.Struct, frozen=True, tag="lookup.found"):
+    """What exists under the key, as of hub time. An empty answer is "not known as of", never "does not exist"."""
+
+    found: tuple[Found, ...]
+    as_of_ms: int
+
+
+class Opened(msgspec.Struct, frozen=True, tag="lookup.opened"):
+    """The dossier is in your scope; its events follow by pull up to this feed position."""
+
+    rid: RecordId
+    feed_head: int
+
+
+class CustodyTaken(msgspec.Struct, frozen=True, tag="custody.taken"):
+    """Custody moved; the grant itself follows as a hub event by pull."""
+
+    rid: RecordId
+    fence: int
+    feed_head: int
+
+
+class OfferReply(msgspec.Struct, frozen=True, tag="offer.reply"):
+    """What I lack of what you offered: per lane the range (first, last)."""
+
+    wanted: tuple[tuple[NodeId, Incarnation, int, int], ...]
+
+
+class WitnessReply(msgspec.Struct, frozen=True, tag="witness.reply"):
+    """How many offered events were new here."""
+
+    accepted: int
+
+
+class RangeReply(msgspec.Struct, frozen=True, tag="range.reply"):
+    """The hub's fingerprints under the prefix, only where they differ."""
+
+    differing: tuple[tuple[bytes, bytes], ...]
+
+
+class Hint(msgspec.Struct, frozen=True, tag="hint"):
+    """Your scope has news up to this feed position. Losing it is harmless."""
+
+    feed_head: int
+
+
+Reply = (
+    HelloReply | PushReply | Behind | Fork | Busy | Refusal | PullReply | BlobMissing | BlobPart | FindReply | Opened
+    | CustodyTaken | OfferReply | WitnessReply | RangeReply | Hint
+)  # fmt: skip

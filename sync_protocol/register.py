@@ -1,0 +1,88 @@
+"""Multi-value registers: concurrent values coexist until a person, or a rule of rank, settles them.
+
+An entry is dominated when another entry's base names it: its author had seen it. The entries nobody dominates are the heads. Among the
+heads the highest provenance rank speaks; heads of that rank which are equal after normalisation join; if two really different values
+remain, that is a conflict with an id that every replica computes alike.
+
+Source: design.md §5; sync.md 2.5; NĐ 30/2020 Phụ lục VI (conflicts and duplicates are notified, never settled silently).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from enum import IntEnum
+
+import msgspec
+
+from sync_protocol.ids import EventId, RecordId
+
+
+class Rank(IntEnum):
+    """Provenance lattice: settled by a person > resolving officer > intake officer > typed > QR > OCR."""
+
+    OCR = 1
+    QR = 2
+    TYPED = 3
+    INTAKE = 4
+    RESOLVING = 5
+    SETTLED = 6
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One value somebody or something gave to a field."""
+
+    id: EventId
+    value: str
+    rank: int
+    base: tuple[EventId, ...]
+    node: str = ""
+    actor: str = ""
+
+
+class Settled(msgspec.Struct, frozen=True, array_like=True):
+    """What a register says now. `heads` are what a new entry must name as its base."""
+
+    value: str
+    rank: int
+    heads: tuple[Entry, ...]
+    conflict: bytes | None  # deterministic id, or None
+
+
+_TONED = {  # tone placement: the old and the new way of writing the same syllable
+    "oà": "òa", "oá": "óa", "oả": "ỏa", "oã": "õa", "oạ": "ọa",
+    "oè": "òe", "oé": "óe", "oẻ": "ỏe", "oẽ": "õe", "oẹ": "ọe",
+    "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy",
+}  # fmt: skip
+
+
+def normalise(value: str) -> str:
+    """Equality for people: NFC, one space, no case, one way of placing the tone.
+
+    >>> normalise("  NGUYỄN  thị Hoà") == normalise("Nguyễn Thị Hòa")
+    True
+    >>> normalise("Nguyễn") == normalise("Nguyên")
+    False
+    """
+    text = " ".join(unicodedata.normalize("NFC", value).casefold().split())
+    for new, old in _TONED.items():
+        text = text.replace(new, old)
+    return text
+
+
+def settle(rid: RecordId, name: bytes, entries: Iterable[Entry]) -> Settled | None:
+    """The state of one register from the set of its entries; order and repetition of the input do not matter."""
+    known = {one.id: one for one in entries}
+    if not known:
+        return None
+    dominated = {seen for one in known.values() for seen in one.base}
+    heads = tuple(sorted((one for one in known.values() if one.id not in dominated), key=lambda one: one.id))
+    top = max(one.rank for one in heads)
+    speaking = [one for one in heads if one.rank == top]
+    distinct = {normalise(one.value) for one in speaking}
+    conflict = None
+    if len(distinct) > 1:
+        ids = b"".join(sorted(one.id for one in speaking))
+        conflict = hashlib.sha256(b"lienthong/conflict/1\0" + rid + name + b"\0" + ids).digest()
+    return Settled(speaking[0].value, top, heads, conflict)

@@ -1,0 +1,239 @@
+"""The node's outbox engine: (state, input, now) → (state, effects). No clock, no socket, no database.
+
+What it keeps true: at most `BATCHES_IN_FLIGHT_MAX` batches are under way; nothing counts as delivered before a verified
+acknowledgement; after any doubt (a lost line, a `behind`, a new hub epoch) it starts again from the hub's own floor, so a lost
+answer costs a repetition that the hub recognises, never a duplicate and never a gap. With events waiting and a line up there is always
+either a request under way or a time at which the next one starts (liveness, I11).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from sync_protocol.batch import Acknowledgement
+from sync_protocol.ids import EventId, HubEpoch, Incarnation
+from sync_protocol.limits import (
+    BATCH_EVENTS_MAX,
+    BATCHES_IN_FLIGHT_MAX,
+    HELLO_INTERVAL_MS,
+    RETRY_FIRST_MS,
+    RETRY_MAX_MS,
+)
+from sync_protocol.messages import Behind, Busy, Fork, HelloReply, PushReply, Refusal
+
+Phase = Literal["offline", "greeting", "open", "waiting", "refused"]
+
+
+class SenderState(msgspec.Struct, frozen=True):
+    """Everything the engine remembers. `floor` is the hub's, `sent` what is under way beyond it."""
+
+    inc: Incarnation
+    head: int  # last event of the own lane, saved here
+    phase: Phase = "offline"
+    floor: int = 0
+    backup_seq: int = 0
+    sent: int = 0
+    in_flight: tuple[tuple[int, int], ...] = ()  # (first, last) of each batch under way
+    failures: int = 0
+    wake_at_ms: int | None = None
+    epoch: HubEpoch | None = None
+    reason: str = ""  # stable code of what holds the queue, "" when nothing does
+    batch_events: int = BATCH_EVENTS_MAX
+
+
+class LineUp(msgspec.Struct, frozen=True, tag=True):
+    """The connection stands."""
+
+
+class LineDown(msgspec.Struct, frozen=True, tag=True):
+    """The connection is gone."""
+
+
+class Saved(msgspec.Struct, frozen=True, tag=True):
+    """The own lane grew."""
+
+    head: int
+
+
+class Woken(msgspec.Struct, frozen=True, tag=True):
+    """The time asked for has come, or an officer pressed "try now"."""
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """A request got no answer."""
+
+    code: str
+
+
+class Answered(msgspec.Struct, frozen=True, tag=True):
+    """An answer, already verified where it is signed. `held_id` is our own id at the hub's floor (None: we lack it)."""
+
+    reply: HelloReply | PushReply | Behind | Fork | Busy | Refusal
+    held_id: EventId | None = None
+
+
+Input = LineUp | LineDown | Saved | Woken | Failed | Answered
+
+
+class SayHello(msgspec.Struct, frozen=True, tag=True):
+    """Greet the hub."""
+
+
+class SendBatch(msgspec.Struct, frozen=True, tag=True):
+    """Seal and send the own events `first … last` (the shell may end earlier when bytes run out, and must say so)."""
+
+    first: int
+    last: int
+
+
+class KeepAcknowledgement(msgspec.Struct, frozen=True, tag=True):
+    """Store this, durably, before showing "the hub has it"."""
+
+    acknowledgement: Acknowledgement
+
+
+class OpenIncarnation(msgspec.Struct, frozen=True, tag=True):
+    """This log was restored or cloned: retire the lane, continue under a fresh incarnation."""
+
+    reason: str
+
+
+class EpochChanged(msgspec.Struct, frozen=True, tag=True):
+    """The hub was restored: reset the pull cursor, offer what we hold of others."""
+
+    epoch: HubEpoch
+
+
+Effect = SayHello | SendBatch | KeepAcknowledgement | OpenIncarnation | EpochChanged
+
+
+def step(state: SenderState, what: Input, now_ms: int) -> tuple[SenderState, tuple[Effect, ...]]:
+    """Advance the engine by one input. Pure and total: every input is allowed in every state."""
+    match what:
+        case LineUp():
+            return _greet(state, now_ms)
+        case LineDown():
+            return _replace(
+                state, phase="offline", in_flight=(), sent=state.floor, wake_at_ms=None, reason="BUS-001"
+            ), ()
+        case Saved(head=head):
+            return _fill(_replace(state, head=max(state.head, head)))
+        case Woken():
+            return _wake(state, now_ms)
+        case Failed(code=code):
+            return _back_off(state, now_ms, code), ()
+        case Answered(reply=reply, held_id=held_id):
+            return _answer(state, reply, held_id, now_ms)
+
+
+def waiting(state: SenderState) -> int:
+    """Events saved here and not yet acknowledged."""
+    return state.head - state.floor
+
+
+def _replace(state: SenderState, **changes: object) -> SenderState:
+    return msgspec.structs.replace(state, **changes)
+
+
+def _greet(state: SenderState, now_ms: int) -> tuple[SenderState, tuple[Effect, ...]]:
+    greeting = _replace(state, phase="greeting", in_flight=(), sent=state.floor, wake_at_ms=now_ms + RETRY_MAX_MS)
+    return greeting, (SayHello(),)
+
+
+def _wake(state: SenderState, now_ms: int) -> tuple[SenderState, tuple[Effect, ...]]:
+    if state.phase == "offline":
+        return state, ()
+    if state.phase == "open" and state.in_flight:
+        return _replace(state, wake_at_ms=now_ms + HELLO_INTERVAL_MS), ()
+    return _greet(state, now_ms)
+
+
+def _back_off(state: SenderState, now_ms: int, code: str) -> SenderState:
+    """After a failure everything under way is in doubt: wait, then greet again and learn the floor."""
+    if state.phase == "offline":
+        return state
+    delay = min(RETRY_FIRST_MS << min(state.failures, 12), RETRY_MAX_MS)
+    return _replace(
+        state, phase="waiting", in_flight=(), sent=state.floor, failures=state.failures + 1,
+        wake_at_ms=now_ms + delay, reason=code,
+    )  # fmt: skip
+
+
+def _answer(
+    state: SenderState,
+    reply: HelloReply | PushReply | Behind | Fork | Busy | Refusal,
+    held_id: EventId | None,
+    now_ms: int,
+) -> tuple[SenderState, tuple[Effect, ...]]:
+    if state.phase == "offline":
+        return (state, (KeepAcknowledgement(reply.acknowledgement),)) if isinstance(reply, PushReply) else (state, ())
+    match reply:
+        case HelloReply():
+            return _welcomed(state, reply, held_id, now_ms)
+        case PushReply(acknowledgement=one):
+            return _acknowledged(state, one)
+        case Behind(floor=floor):
+            if floor.inc != state.inc:
+                return _greet(state, now_ms)
+            return _fill(
+                _replace(state, floor=min(floor.seq, state.head), sent=min(floor.seq, state.head), in_flight=())
+            )
+        case Fork(inc=inc):
+            # Only the current incarnation can fork; an answer about a retired one is history (sync.md 2.14, hole 3).
+            return (state, (OpenIncarnation("fork"),)) if inc == state.inc else _greet(state, now_ms)
+        case Busy(retry_after_ms=after):
+            return _replace(
+                state, phase="waiting", in_flight=(), sent=state.floor, wake_at_ms=now_ms + after, reason="SYN-020"
+            ), ()
+        case Refusal(code=code, retry_after_ms=after):
+            wake = now_ms + (after if after is not None else RETRY_MAX_MS)
+            return _replace(state, phase="refused", in_flight=(), sent=state.floor, wake_at_ms=wake, reason=code), ()
+
+
+def _welcomed(
+    state: SenderState, reply: HelloReply, held_id: EventId | None, now_ms: int
+) -> tuple[SenderState, tuple[Effect, ...]]:
+    effects: list[Effect] = []
+    if state.epoch is not None and state.epoch != reply.epoch:
+        effects.append(EpochChanged(reply.epoch))
+    floor, backup = 0, 0
+    for lane in reply.floors:
+        if lane.inc == state.inc:
+            if lane.seq > state.head or (lane.seq > 0 and held_id is not None and held_id != lane.id):
+                return _replace(state, epoch=reply.epoch), (*effects, OpenIncarnation("hub knows more of me than I do"))
+            floor, backup = lane.seq, lane.backup_seq
+    opened = _replace(
+        state, phase="open", floor=floor, sent=floor, backup_seq=backup, in_flight=(), failures=0, epoch=reply.epoch,
+        wake_at_ms=now_ms + HELLO_INTERVAL_MS, reason="",
+    )  # fmt: skip
+    filled, sends = _fill(opened)
+    return filled, (*effects, *sends)
+
+
+def _acknowledged(state: SenderState, one: Acknowledgement) -> tuple[SenderState, tuple[Effect, ...]]:
+    if one.inc != state.inc or (state.epoch is not None and one.epoch != state.epoch):
+        return state, (KeepAcknowledgement(one),) if one.inc == state.inc else ()
+    floor = max(state.floor, one.upto)
+    still = tuple(span for span in state.in_flight if span[1] > floor)
+    moved = _replace(
+        state, floor=floor, sent=max(state.sent, floor), in_flight=still, failures=0, reason="",
+        backup_seq=max(state.backup_seq, one.backup_seq),
+    )  # fmt: skip
+    filled, sends = _fill(moved)
+    return filled, (KeepAcknowledgement(one), *sends)
+
+
+def _fill(state: SenderState) -> tuple[SenderState, tuple[Effect, ...]]:
+    """Start as many batches as the window allows."""
+    if state.phase != "open":
+        return state, ()
+    sends: list[Effect] = []
+    sent, flight = state.sent, list(state.in_flight)
+    while sent < state.head and len(flight) < BATCHES_IN_FLIGHT_MAX:
+        last = min(sent + state.batch_events, state.head)
+        flight.append((sent + 1, last))
+        sends.append(SendBatch(sent + 1, last))
+        sent = last
+    return _replace(state, sent=sent, in_flight=tuple(flight)), tuple(sends)

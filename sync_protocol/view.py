@@ -1,0 +1,218 @@
+"""What a dossier looks like now: the projection of its events, the same bytes on every replica that holds the same events.
+
+A view is thrown away and folded again whenever an event arrives (merge.py); nothing is ever edited in it. Lists are sorted by id, so that
+two views can be compared by their encoded bytes (invariants I2 and I15).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync_protocol.bodies import FieldReading, Party, ReuseSource
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, OfficeCode, RecordId
+from sync_protocol.register import Settled
+
+
+class Custody(msgspec.Struct, frozen=True, array_like=True):
+    """Who alone may move the state. Fence 0 is the office that received the dossier."""
+
+    office: OfficeCode
+    fence: int
+
+
+class Proposal(msgspec.Struct, frozen=True, array_like=True):
+    """A move that was not effective: late, without the fence, or illegal from the state it met. Kept for a person."""
+
+    event: EventId
+    move: str
+    office: OfficeCode
+    officer: str
+    reason: str
+
+
+class FieldView(msgspec.Struct, frozen=True, array_like=True):
+    """One metadata field of one document."""
+
+    field: str
+    settled: Settled
+
+
+class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
+    """One digitized paper."""
+
+    document_id: DocumentId
+    component_id: ComponentId
+    pdf: BlobDigest
+    pdf_size: int
+    officer_pdf: BlobDigest
+    officer_pdf_size: int
+    pages: int
+    images: int
+    signer_name: str
+    captured_ms: int
+    office: OfficeCode
+    captured_by: EventId
+    readings: tuple[FieldReading, ...] = ()
+    fields: tuple[FieldView, ...] = ()
+    confirmed_by: str = ""
+    codes: tuple[str, ...] = ()  # newest last; older ones stay as aliases (A.6 rule 5)
+    owner: str = ""
+    document_type: str = ""
+    number_symbol: str = ""
+    is_result: bool = False
+    has_record: bool = False
+    agency_form: str = ""
+    agency_name: str = ""
+    revoked_reason: str = ""
+
+    def value(self, field: str) -> str:
+        """The settled value of a field, or ""."""
+        return next((one.settled.value for one in self.fields if one.field == field), "")
+
+    @property
+    def is_confirmed(self) -> bool:
+        """A person stands for the metadata."""
+        return self.confirmed_by != ""
+
+    @property
+    def has_legal_value(self) -> bool:
+        """Metadata count like the paper only after the agency signature (QĐ 1333 Điều 11.3, R-31)."""
+        return self.agency_form != "" and self.revoked_reason == ""
+
+
+class ComponentView(msgspec.Struct, frozen=True, kw_only=True):
+    """One component and what became of it."""
+
+    component_id: ComponentId
+    document_type: str
+    name: str
+    required: bool = True
+    decision: str = ""
+    submitted_form: str = ""
+    rule: str = ""
+    reason: str = ""
+    declared_pages: int = 0
+    note_pages: tuple[int, ...] = ()
+    reuse_check: str = ""
+    source: ReuseSource | None = None
+    is_supplement: bool = False
+    withdrawn_reason: str = ""
+    documents: tuple[DocumentId, ...] = ()
+    state: str = "required"
+
+
+class SlipView(msgspec.Struct, frozen=True, array_like=True):
+    """A printed form."""
+
+    form: str
+    number: str
+    pdf: BlobDigest
+    pdf_size: int
+    issued_ms: int
+
+
+class Decision(msgspec.Struct, frozen=True, array_like=True):
+    """The result of the procedure."""
+
+    outcome: str
+    office: OfficeCode
+    officer: str
+    decided_ms: int
+    result_code: str
+    number_symbol: str
+    issue_date: str
+    document_id: DocumentId | None
+    reason: str
+
+
+class Suspicion(msgspec.Struct, frozen=True, array_like=True):
+    """A possible duplicate that a person must judge, with the judgement when there is one."""
+
+    kind: str
+    other_rid: RecordId
+    other_office: OfficeCode
+    tier: int
+    key: str
+    judged: str = ""  # "", "same", "not_same"
+    document_id: DocumentId | None = None
+    other_document_id: DocumentId | None = None
+
+
+class ConflictView(msgspec.Struct, frozen=True, array_like=True):
+    """An open register: at least two values that no person has settled."""
+
+    id: bytes
+    field: str
+    document_id: DocumentId | None
+    values: tuple[str, ...]
+
+
+class HistoryLine(msgspec.Struct, frozen=True, array_like=True):
+    """One line of the dossier's history as a person reads it."""
+
+    hlc: int
+    type: str
+    office: OfficeCode
+    actor: str
+    event: EventId
+
+
+class DossierView(msgspec.Struct, frozen=True, kw_only=True):
+    """One dossier. `is_whole` is False while its first event (the reception) has not arrived."""
+
+    rid: RecordId
+    is_whole: bool
+    code: str = ""
+    other_codes: tuple[str, ...] = ()
+    procedure: str = ""
+    procedure_version: str = ""
+    catalogue_version: int = 0
+    channel: str = ""
+    office: OfficeCode = OfficeCode("")
+    applicant: Party | None = None
+    identity: tuple[FieldView, ...] = ()
+    submitter_type: str = ""
+    received_ms: int = 0
+    due_date: str = ""
+    hand_over_by_ms: int = 0
+    account_check: str = ""
+    cross_province: bool = False
+    state: str = "draft"
+    custody: Custody = Custody(OfficeCode(""), 0)
+    components: tuple[ComponentView, ...] = ()
+    documents: tuple[DocumentView, ...] = ()
+    slips: tuple[SlipView, ...] = ()
+    decision: Decision | None = None
+    returned_ms: int = 0
+    proposals: tuple[Proposal, ...] = ()
+    conflicts: tuple[ConflictView, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
+    notes: tuple[str, ...] = ()
+    history: tuple[HistoryLine, ...] = ()
+    unknown_events: int = 0
+
+    def document(self, document_id: DocumentId) -> DocumentView | None:
+        """The document with this id."""
+        return next((one for one in self.documents if one.document_id == document_id), None)
+
+    def component(self, component_id: ComponentId) -> ComponentView | None:
+        """The component with this id."""
+        return next((one for one in self.components if one.component_id == component_id), None)
+
+    def person(self, field: str) -> str:
+        """The settled value of an identity field, or ""."""
+        return next((one.settled.value for one in self.identity if one.field == field), "")
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(DossierView).decode
+
+
+def encode_view(view: DossierView) -> bytes:
+    """The bytes by which replicas compare."""
+    return _encode(view)
+
+
+def decode_view(raw: bytes) -> DossierView:
+    """A stored view."""
+    return _decode(raw)

@@ -1,0 +1,95 @@
+"""Bytes ↔ messages: one frame format for NATS, and for courier files.
+
+A frame is `LT`, a version byte, a flags byte, then MessagePack, compressed with zstd when that is shorter. Everything read
+from a peer is bounded before it is decoded: the frame's size, the declared plain size, the message's shape.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+import msgspec
+from backports import zstd
+
+from sync_protocol.errors import RemoteProtocolError
+from sync_protocol.limits import BATCH_BYTES_MAX, CHUNK_BYTES, FRAME_PLAIN_BYTES_MAX
+from sync_protocol.messages import Reply, Request
+
+MAGIC: Final = b"LT"
+FRAME_VERSION: Final = 1
+_COMPRESSED: Final = 1
+_LEVEL: Final = 3
+_TRY_COMPRESSION_FROM_BYTES: Final = 200
+FRAME_BYTES_MAX: Final = BATCH_BYTES_MAX + CHUNK_BYTES  # a full batch, or a chunk with its envelope
+
+T = TypeVar("T")
+
+_encode = msgspec.msgpack.Encoder().encode
+_read_request: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_read_reply: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+
+class FutureVersion(RemoteProtocolError):
+    """A peer speaks a newer frame than we do."""
+
+    code = "SYN-010"
+    sentence = "Trung tâm hoặc điểm gửi đang dùng phiên bản mới hơn máy này ({found}, máy này hiểu đến {known})."
+    next_step = "Tiếp tục làm việc bình thường; dữ liệu chờ trong hàng. Cập nhật phần mềm của máy này."
+    operator = "frame version {found}, this side knows {known}"
+    event = "protocol.version"
+
+
+def pack(message: Request | Reply, *, compress: bool = True) -> bytes:
+    """One message as one frame. Files that are already compressed travel with `compress=False`."""
+    plain = _encode(message)
+    if compress and len(plain) >= _TRY_COMPRESSION_FROM_BYTES:
+        squeezed = zstd.compress(plain, _LEVEL)
+        if len(squeezed) < len(plain):
+            return MAGIC + bytes((FRAME_VERSION, _COMPRESSED)) + squeezed
+    return MAGIC + bytes((FRAME_VERSION, 0)) + plain
+
+
+def unpack_request(frame: bytes) -> Request:
+    """Read what a node asks.
+
+    Raises:
+        RemoteProtocolError: not a frame, over a bound, unreadable, or of an unknown kind.
+        FutureVersion: a newer frame version.
+    """
+    return _unpack(frame, _read_request)
+
+
+def unpack_reply(frame: bytes) -> Reply:
+    """Read what the hub answers. Raises as `unpack_request`."""
+    return _unpack(frame, _read_reply)
+
+
+def _unpack(frame: bytes, decoder: msgspec.msgpack.Decoder[T]) -> T:
+    if len(frame) < 4 or frame[:2] != MAGIC:
+        raise RemoteProtocolError(what="not a frame of this protocol")
+    if len(frame) > FRAME_BYTES_MAX:
+        raise RemoteProtocolError(what=f"frame of {len(frame)} bytes")
+    if frame[2] != FRAME_VERSION:
+        raise FutureVersion(found=frame[2], known=FRAME_VERSION)
+    if frame[3] not in (0, _COMPRESSED):
+        raise RemoteProtocolError(what=f"unknown frame flags {frame[3]}")
+    plain = _expand(frame[4:]) if frame[3] == _COMPRESSED else frame[4:]
+    try:
+        return decoder.decode(plain)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise RemoteProtocolError(what=f"unreadable message ({type(error).__name__})") from error
+
+
+def _expand(squeezed: bytes) -> bytes:
+    """Decompress within the bound: the declared size is believed only as a reason to refuse."""
+    try:
+        declared = zstd.get_frame_info(squeezed).decompressed_size
+        if declared is None or declared > FRAME_PLAIN_BYTES_MAX:
+            raise RemoteProtocolError(what="compressed frame without a bounded size")
+        expander = zstd.ZstdDecompressor()
+        plain = expander.decompress(squeezed, max_length=FRAME_PLAIN_BYTES_MAX + 1)
+    except (zstd.ZstdError, MemoryError) as error:
+        raise RemoteProtocolError(what="compressed frame unreadable") from error
+    if len(plain) > FRAME_PLAIN_BYTES_MAX or not expander.eof or expander.unused_data:
+        raise RemoteProtocolError(what="compressed frame longer than declared")
+    return plain
