@@ -1,0 +1,41 @@
+"""Two readings of one page brought together: which of the second reader's lines stand beside each of the first's.
+
+The boxes were found independently, so one may have split what the other joined. A line of the first reader gets everything the
+second read on the same row within its width, left to right; a joined line of the second is given to each part whole, and
+whoever compares must look for the value inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from edge_node.imaging.geometry import Box
+from edge_node.recognition.draft import LineDraft
+
+
+def second_opinions(first: Sequence[LineDraft], second: Sequence[LineDraft]) -> list[tuple[str, float]]:
+    """For each line of `first`: the second reader's text there ("" when it saw nothing) and its lowest score (0 then)."""
+    return [_beside(line.box, second) for line in first]
+
+
+def _beside(box: Box, second: Sequence[LineDraft]) -> tuple[str, float]:
+    near = [line for line in second if _belongs(box, line.box)]
+    near.sort(key=lambda line: line.box.x)
+    return " ".join(line.text for line in near), min((line.score for line in near), default=0.0)
+
+
+def _belongs(box: Box, other: Box) -> bool:
+    """On one row, and the narrower of both lies by more than half beside the other."""
+    return box.same_row(other) and box.shared_columns(other) * 2 > min(box.w, other.w)
+
+
+def missed_by_first(first: Sequence[LineDraft], second: Sequence[LineDraft]) -> list[LineDraft]:
+    """Lines that only the second reader saw: they are shown as doubtful, never dropped."""
+    return [
+        line
+        for line in second
+        if not any(
+            line.box.shared_rows(f.box) * 3 > line.box.h and line.box.shared_columns(f.box) * 3 > line.box.w
+            for f in first
+        )
+    ]

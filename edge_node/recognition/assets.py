@@ -1,0 +1,63 @@
+"""Model files: found through the installed package's own list, checked by SHA-256 before they are loaded.
+
+The packages are young and from one publisher each; what was measured is these exact bytes and nothing else. `asterocr` also
+carries a trainer and a web studio: its two asset files are read, the package is never imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+from dataclasses import dataclass
+from pathlib import Path
+
+from edge_node.recognition.errors import ModelMismatch
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One file of an installed package: `path` inside it, and the digest of its bytes."""
+
+    package: str
+    path: str
+    sha256: str
+
+
+DETECTOR = ModelFile(
+    "rapidocr-onnxruntime",
+    "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx",
+    "d2a7720d45a54257208b1e13e36a8479894cb74155a5efe29462512d42f49da9",
+)
+ASTERNET = ModelFile(
+    "asterocr", "asterocr/assets/asternet.onnx", "10c96b533e1f64031d73edfddafd7d4b13595544f11891f0531bcd72cb29be80"
+)
+ASTERNET_ALPHABET = ModelFile(
+    "asterocr", "asterocr/assets/vocab.json", "82c6df018ceca8c10876947e0f7df798ed321825276ed7f3bb12ae3ed6dc647b"
+)
+TRUEOCR = tuple(
+    ModelFile("trueocr", f"trueocr/models/{name}", digest)
+    for name, digest in (
+        ("det.onnx", "f2bd4cba23e9c328cf7ec824634e423e191a2c6aacbbf35c62bd79dd70f62f59"),
+        ("rec.onnx", "360b800dcbebd1099270f703ac35a43a6c86b40de049c4be78a130184b3bfef0"),
+        ("orient.onnx", "20eaf670f55a7cf9facfe1bdd6c7b8e40be75bbf4d48a3df43f66aa3bbd874fd"),
+        ("order.onnx", "a42db2e8b536ad3d84045a4b7f9b0a72667cf8be4aa02d63f7b38004719fb180"),
+        ("meta.json", "934c619f2b8579aa0fa0ead0ec20afc79fd92966be0255ebaf821142fe8740cd"),
+    )
+)
+
+
+def checked(model: ModelFile) -> Path:
+    """Where the file lies, once its bytes have proved to be the measured ones.
+
+    Raises:
+        ModelMismatch: the package is not installed, the file is missing, or its digest differs.
+    """
+    try:
+        path = Path(str(importlib.metadata.distribution(model.package).locate_file(model.path)))
+        with path.open("rb") as opened:
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
+    except (importlib.metadata.PackageNotFoundError, OSError):
+        raise ModelMismatch(file=model.path, expected=model.sha256[:12], found="nothing") from None
+    if found != model.sha256:
+        raise ModelMismatch(file=model.path, expected=model.sha256[:12], found=found[:12])
+    return path

@@ -1,0 +1,99 @@
+"""RapidOCR's detector and pipeline, without its own recogniser, which cannot write Vietnamese.
+
+The engine of `rapidocr-onnxruntime` 1.4.4 is kept (detection, sorting, cropping, filtering); its recogniser lacks 123 of the 134
+accented letters, so another one is put into its place. The working size is pinned here because the engine ignores its own
+setting for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidocr_onnxruntime import RapidOCR
+from rapidocr_onnxruntime.ch_ppocr_det import TextDetector
+from rapidocr_onnxruntime.ch_ppocr_det.utils import DetPreProcess
+
+from edge_node.imaging.decode import Grey
+from edge_node.imaging.geometry import Box
+from edge_node.recognition.assets import DETECTOR, checked
+from edge_node.recognition.limits import DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
+
+LineReader = Callable[[Sequence[NDArray[np.uint8]]], list[tuple[str, float, tuple[float, ...]]]]
+"""Reads line pictures: text, score, and the centre of each character as a share of the width."""
+
+
+class LineEngine(RapidOCR):  # type: ignore[misc]
+    """RapidOCR with the detector pinned at 1280 px and any line reader behind it."""
+
+    def __init__(self, reader: LineReader) -> None:
+        # The library's constructor would load its Chinese recogniser and classifier; only what is used is loaded.
+        self.text_score, self.print_verbose = 0.0, False
+        self.min_height, self.width_height_ratio = 30, -1
+        self.max_side_len, self.min_side_len = 20_000, 30
+        self.use_det, self.use_cls, self.use_rec = True, False, True
+        self.load_img = _as_is
+        self.text_det = TextDetector(_detector_settings())
+        self.text_det.get_preprocess = lambda _side: DetPreProcess(
+            DETECTOR_SIDE_PX, "max", self.text_det.mean, self.text_det.std
+        )
+        self.text_rec = lambda crops, _word_boxes: ([*map(_hide, reader(crops))], 0.0)
+
+    def lines(self, grey: Grey) -> list[tuple[Box, str, float, tuple[float, ...]]]:
+        """Box in px of `grey`, text, score, character centres as shares of the width; top to bottom."""
+        height, width = grey.shape
+        found, _ = self(np.repeat(grey[:, :, None], 3, axis=2))
+        lines = []
+        for corners, (text, centres), score in found or []:
+            xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+            box = Box(int(min(xs)), int(min(ys)), int(max(xs) - min(xs)), int(max(ys) - min(ys)))
+            lines.append((box.clipped(width, height), text, float(score), centres))
+        return lines
+
+    def auto_text_det(self, img: NDArray[np.uint8]) -> tuple[NDArray[np.float32] | None, float]:
+        """The library's detection, bounded: a page of grain must not become thousands of lines."""
+        boxes, seconds = super().auto_text_det(img)
+        return (None, 0.0) if boxes is None else (boxes[:MAX_LINES], seconds)
+
+    def get_crop_img_list(
+        self, img: NDArray[np.uint8], dt_boxes: Sequence[NDArray[np.float32]]
+    ) -> list[NDArray[np.uint8]]:
+        """Cut upright rectangles: the page is level, and the library would lay narrow cells ("2") on their side."""
+        crops = []
+        for corners in dt_boxes:
+            x0, y0 = np.floor(corners.min(axis=0)).astype(int)
+            x1, y1 = np.ceil(corners.max(axis=0)).astype(int)
+            crops.append(img[max(0, y0) : y1 + 1, max(0, x0) : x1 + 1])
+        return crops
+
+
+def _hide(line: tuple[str, float, tuple[float, ...]]) -> tuple[tuple[str, tuple[float, ...]], float]:
+    """Carry the character centres through the library's result, which knows a text and a score."""
+    text, score, centres = line
+    return (text, centres), score
+
+
+def _as_is(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return image
+
+
+def _detector_settings() -> dict[str, Any]:
+    return {
+        "model_path": str(checked(DETECTOR)),
+        "use_cuda": False,
+        "use_dml": False,
+        "intra_op_num_threads": 1,
+        "inter_op_num_threads": 1,
+        "limit_side_len": DETECTOR_SIDE_PX,
+        "limit_type": "max",
+        "mean": [0.5, 0.5, 0.5],
+        "std": [0.5, 0.5, 0.5],
+        "thresh": 0.3,
+        "box_thresh": 0.5,
+        "max_candidates": 1000,
+        "unclip_ratio": DETECTOR_UNCLIP,
+        "use_dilation": True,
+        "score_mode": "fast",
+    }

@@ -1,0 +1,54 @@
+"""From a picture to a reading: decode, judge, make the reading copy, find codes, read. The worker's body."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import msgspec
+import numpy as np
+
+from edge_node.imaging.barcodes import find_codes
+from edge_node.imaging.decode import Page, page_from_bytes
+from edge_node.imaging.errors import ImageProblem
+from edge_node.imaging.quality import doubts, refuse_empty
+from edge_node.imaging.upright import reading_copy
+from edge_node.recognition.draft import Recogniser
+from edge_node.recognition.errors import NothingRead
+from edge_node.recognition.model import Advice, Barcode, PageReading, RecogniserKind, Unreadable
+from sync_protocol.errors import Problem
+
+
+def read_picture(recogniser: Recogniser, picture: bytes | Page, dpi: int) -> PageReading | Unreadable:
+    """Read one page given as file bytes or as a decoded page. A bad picture is a verdict, not an error."""
+    try:
+        page = page_from_bytes(picture) if isinstance(picture, bytes) else picture
+        refuse_empty(page)
+        return _read(recogniser, page, dpi)
+    except (ImageProblem, NothingRead) as problem:
+        return verdict(problem)
+
+
+def _read(recogniser: Recogniser, page: Page, dpi: int) -> PageReading:
+    copy = reading_copy(page, recogniser.quarter_turns)
+    reading = recogniser.read(copy.image, dpi)
+    codes = tuple(Barcode(code.text, code.format, code.box) for code in find_codes(copy.image))
+    if not reading.lines and not codes and reading.recogniser is not RecogniserKind.MANUAL:
+        raise NothingRead()
+    return msgspec.structs.replace(
+        reading,
+        to_page=copy.to_page,
+        quarter_turns=copy.quarter_turns,
+        skew_degrees=round(copy.skew_degrees, 3),
+        barcodes=codes,
+        advice=tuple(Advice(**asdict(doubt)) for doubt in doubts(copy.image, dpi)),
+    )
+
+
+def verdict(problem: Problem) -> Unreadable:
+    """The same words, as a value that can be kept beside the page."""
+    return Unreadable(problem.code, problem.clerk_sentence, problem.clerk_next_step)
+
+
+def as_page(shape: tuple[int, int, int], pixels: bytes) -> Page:
+    """Rebuild a page that crossed the pipe as raw pixels."""
+    return np.frombuffer(pixels, dtype=np.uint8).reshape(shape)

@@ -1,0 +1,127 @@
+"""The four readers an office can choose from, behind one protocol.
+
+`TwoReaders` is the default; `FastReader` serves a long queue; `LineTesseract` (own module) serves an office that
+does not accept young models; `Manual` reads nothing, and every screen works with it: typing is first class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from edge_node.imaging.decode import Grey, Page
+from edge_node.imaging.geometry import Box
+from edge_node.imaging.ink import red_channel
+from edge_node.recognition.alignment import missed_by_first, second_opinions
+from edge_node.recognition.asternet import AsterNet
+from edge_node.recognition.draft import LineDraft, Recogniser, tidy, words_of
+from edge_node.recognition.handwriting import looks_written
+from edge_node.recognition.limits import MIN_SCORE
+from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
+from edge_node.recognition.order import reading_order
+
+
+def recogniser(kind: RecogniserKind, tessdata: str) -> Recogniser:
+    """Build the chosen reader and load what it needs. `tessdata` is the folder of Debian's language data.
+
+    Raises:
+        ModelMismatch, LanguageDataMissing: what it needs is not there.
+    """
+    if kind is RecogniserKind.TWO_READERS:
+        return TwoReaders()
+    if kind is RecogniserKind.FAST:
+        return FastReader()
+    if kind is RecogniserKind.LINES:
+        from edge_node.recognition.tesseract import LineTesseract
+
+        return LineTesseract(tessdata)
+    return Manual()
+
+
+class TwoReaders:
+    """RapidOCR's detector with AsterNet, and trueocr on its own boxes as the second opinion."""
+
+    def __init__(self) -> None:
+        from edge_node.recognition.detector import LineEngine
+        from edge_node.recognition.second_reader import SecondReader
+
+        self._first = LineEngine(AsterNet())
+        self._second = SecondReader()
+
+    def quarter_turns(self, grey: Grey) -> int:
+        """See `Recogniser`."""
+        return self._second.quarter_turns(grey)
+
+    def read(self, page: Page, dpi: int) -> PageReading:
+        """See `Recogniser`. Lines that only the second reader saw come with its text on both sides and score 0."""
+        grey = red_channel(page)
+        first = [d for d in drafts(self._first.lines(grey)) if d.score >= MIN_SCORE]
+        second = self._second.read_lines(grey)
+        opinions = second_opinions(first, second)
+        extra = [line for line in missed_by_first(first, second) if line.score >= 0.6]
+        everything = first + [LineDraft(line.text, line.box, 0.0) for line in extra]
+        return assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions + [("", 0.0)] * len(extra))
+
+
+class FastReader:
+    """trueocr alone: about a tenth of the CPU, digits nearly as good, diacritics clearly worse; nothing is ever pre-confirmed."""
+
+    def __init__(self) -> None:
+        from edge_node.recognition.second_reader import SecondReader
+
+        self._reader = SecondReader()
+
+    def quarter_turns(self, grey: Grey) -> int:
+        """See `Recogniser`."""
+        return self._reader.quarter_turns(grey)
+
+    def read(self, page: Page, dpi: int) -> PageReading:
+        """See `Recogniser`."""
+        return assembled(RecogniserKind.FAST, page, dpi, self._reader.read_lines(red_channel(page)), None)
+
+
+class Manual:
+    """Reads nothing: the clerk types. A page is still measured, turned by hand and archived like any other."""
+
+    def quarter_turns(self, grey: Grey) -> int:
+        """Always 0: nobody has looked."""
+        return 0
+
+    def read(self, page: Page, dpi: int) -> PageReading:
+        """See `Recogniser`; a reading without lines."""
+        return assembled(RecogniserKind.MANUAL, page, dpi, [], None)
+
+
+def drafts(lines: Sequence[tuple[Box, str, float, tuple[float, ...]]]) -> list[LineDraft]:
+    """Lines of the engine as drafts: text tidied, character centres turned from shares of the width into px."""
+    made = []
+    for box, raw, score, shares in lines:
+        text = tidy(raw)
+        centres = tuple(box.x + share * box.w for share in shares) if len(text) == len(shares) else ()
+        if text:
+            made.append(LineDraft(text, box, score, centres))
+    return made
+
+
+def assembled(
+    kind: RecogniserKind, page: Page, dpi: int, lines: Sequence[LineDraft], opinions: Sequence[tuple[str, float]] | None
+) -> PageReading:
+    """Put drafts into reading order, cut them into words, mark what looks written, add the second opinion."""
+    order = reading_order([d.text for d in lines], [d.box for d in lines])
+    done = []
+    for i in order:
+        second, score = opinions[i] if opinions is not None else (None, 0.0)
+        done.append(
+            Line(
+                text=lines[i].text,
+                box=lines[i].box,
+                score=round(lines[i].score, 4),
+                words=_marked(page, words_of(lines[i])),
+                second=second,
+                second_score=round(score, 4),
+            )
+        )
+    return PageReading(kind, dpi, page.shape[1], page.shape[0], tuple(done))
+
+
+def _marked(page: Page, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    return tuple(Word(w.text, w.box, looks_written(page, w.box, w.text)) for w in words)

@@ -1,0 +1,184 @@
+"""The reading service: pages in, readings or verdicts out, with the models kept in an expendable process.
+
+A worker that crashes, hangs or eats too much costs the page one retry with a fresh worker and the node nothing. Nothing is
+started before the first page. Safe to call from several threads: one worker reads one page at a time, so use one service
+per worker that is wanted.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+from numpy.typing import NDArray
+
+from edge_node.recognition.errors import ReadingProblem, WorkerLost, WorkerTooSlow
+from edge_node.recognition.limits import (
+    PAGE_CPU_SECONDS,
+    PAGE_SECONDS,
+    PAGE_TRIES,
+    START_SECONDS,
+    WORKER_ADDRESS_BYTES,
+)
+from edge_node.recognition.model import PageReading, RecogniserKind, Unreadable
+from edge_node.recognition.worker import Answer, Finished, Refused, Setup, Task
+
+_ANSWER: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
+
+DEBIAN_TESSDATA = "/usr/share/tesseract-ocr/5/tessdata"
+"""Where Debian puts `vie.traineddata`."""
+
+
+class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an office chooses about reading, and the limits of one page."""
+
+    kind: RecogniserKind = RecogniserKind.TWO_READERS
+    tessdata: str = DEBIAN_TESSDATA
+    page_seconds: float = PAGE_SECONDS
+    page_cpu_seconds: int = PAGE_CPU_SECONDS
+    start_seconds: float = START_SECONDS
+    address_bytes: int = WORKER_ADDRESS_BYTES
+
+
+class ReadingService:
+    """Reads pages in a worker process that is started lazily and replaced when it is lost."""
+
+    def __init__(self, settings: ReadingSettings, worker_module: str = "edge_node.recognition.worker") -> None:
+        self._settings = settings
+        self._module = worker_module
+        self._turn = threading.Lock()
+        self._worker: _Worker | None = None
+        self.last_cpu_seconds = 0.0
+        self.peak_bytes = 0
+
+    def read_page(self, image: bytes | NDArray[Any], dpi: int) -> PageReading | Unreadable:
+        """Read one page, given as file bytes or as a grey, BGR or BGRA array; `dpi` as stated at capture.
+
+        Blocks; call it from a thread. Never raises for a bad page: the answer is then an `Unreadable` with the reason. May be
+        repeated: nothing is stored.
+        """
+        from edge_node.imaging.decode import page_from_array
+        from edge_node.imaging.errors import ImageProblem
+
+        try:
+            task = _task(image if isinstance(image, bytes) else page_from_array(image), dpi)
+            with self._turn:
+                return self._with_retry(msgspec.msgpack.encode(task))
+        except (ImageProblem, ReadingProblem) as problem:
+            return Unreadable(problem.code, problem.clerk_sentence, problem.clerk_next_step)
+
+    def close(self) -> None:
+        """End the worker. The service may be used again afterwards; it then starts a new one."""
+        with self._turn:
+            self._drop()
+
+    def __enter__(self) -> Self:
+        """Use as a context manager to be sure that the worker ends."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the worker."""
+        self.close()
+
+    def _with_retry(self, task: bytes) -> PageReading | Unreadable:
+        lost: ReadingProblem = WorkerLost(tries=PAGE_TRIES, status="unknown")
+        for _ in range(PAGE_TRIES):
+            try:
+                if self._worker is None:
+                    self._worker = _Worker(self._module, self._settings)
+                answer = self._worker.ask(task, self._settings.page_seconds)
+            except ReadingProblem as problem:
+                self._drop()
+                lost = problem
+                continue
+            if isinstance(answer, Finished):
+                self.last_cpu_seconds, self.peak_bytes = answer.cpu_seconds, answer.peak_bytes
+                return answer.reading
+            self._drop()
+            if isinstance(answer, Refused):
+                return answer.verdict
+        raise lost
+
+    def _drop(self) -> None:
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+
+class _Worker:
+    """One child process and the socket to it."""
+
+    def __init__(self, module: str, settings: ReadingSettings) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", module, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,  # native libraries print what they see; a log must not hold a page's words
+                # Only this: two OpenMP threads on two busy cores made Tesseract thirty times slower.
+                env={"PYTHONPATH": str(Path(__file__).parents[2]), "OMP_THREAD_LIMIT": "1", "OMP_NUM_THREADS": "1"},
+            )
+        self._connection = Connection(ours.detach())
+        self._settings = settings
+        self._is_ready = False
+
+    def ask(self, task: bytes, seconds: float) -> Answer:
+        """Send a page, wait for the answer.
+
+        Raises:
+            WorkerTooSlow: it took longer than `seconds`; the worker is ended.
+            WorkerLost: the worker died.
+        """
+        if not self._is_ready:
+            setup = self._settings
+            first = Setup(setup.kind, setup.tessdata, setup.address_bytes, setup.page_cpu_seconds)
+            answer = self._exchange(msgspec.msgpack.encode(first), setup.start_seconds)
+            if isinstance(answer, Refused):
+                return answer
+            self._is_ready = True
+        return self._exchange(task, seconds)
+
+    def _exchange(self, message: bytes, seconds: float) -> Answer:
+        ran_out = threading.Event()
+
+        def stop() -> None:
+            ran_out.set()
+            self._process.kill()
+
+        watchdog = threading.Timer(seconds, stop)
+        watchdog.start()
+        try:
+            self._connection.send_bytes(message)
+            return _ANSWER.decode(self._connection.recv_bytes())
+        except (OSError, EOFError, msgspec.DecodeError):
+            self._process.kill()
+            status = self._process.wait()
+            if ran_out.is_set():
+                raise WorkerTooSlow(seconds=f"{seconds:g}", tries=PAGE_TRIES) from None
+            raise WorkerLost(tries=PAGE_TRIES, status=status) from None
+        finally:
+            watchdog.cancel()
+
+    def end(self) -> None:
+        """Close the socket and end the process; returns when it is gone."""
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
+
+
+def _task(picture: bytes | NDArray[Any], dpi: int) -> Task:
+    if isinstance(picture, bytes):
+        return Task(picture, dpi)
+    height, width, channels = picture.shape
+    return Task(picture.tobytes(), dpi, (height, width, channels))
