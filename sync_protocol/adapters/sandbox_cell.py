@@ -61,8 +61,8 @@ def bubblewrap_command(top_packages: Iterable[str]) -> list[str] | None:
     command = [program, "--unshare-all", "--unshare-user", "--uid", NOBODY, "--gid", NOBODY, "--cap-drop", "ALL"]
     command += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--chdir", "/"]
     for link in ("/lib", "/lib64"):
-        if os.path.islink(link):
-            command += ["--symlink", os.readlink(link), link]
+        if Path(link).is_symlink():
+            command += ["--symlink", str(Path(link).readlink()), link]
         else:
             command += ["--ro-bind-try", link, link]
     for place in _visible_places(top_packages):

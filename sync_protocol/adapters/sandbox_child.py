@@ -82,7 +82,7 @@ def _run(entry: Any, payload: bytes, arguments: dict[str, Any]) -> int:
             return RESULT_TOO_LARGE
         _write_all(type(problem).__name__.encode())
         return RAISED
-    except BaseException as problem:  # noqa: BLE001 - the process ends here; the type name is all that may be told
+    except BaseException as problem:  # the process ends here; the type name is all that may be told
         _write_all(type(problem).__name__.encode())
         return RAISED
     return 0
@@ -103,7 +103,7 @@ def main() -> int:
         _install_filter(header["filter"])
     except MemoryError:
         return OUT_OF_MEMORY
-    except Exception as problem:  # noqa: BLE001 - any reason must reach the operator
+    except Exception as problem:  # any reason must reach the operator
         _write_all(f"{type(problem).__name__}: {problem}".encode())
         return NOT_READY
     return _run(entry, _read_all(header["payload_bytes"]), header["arguments"])

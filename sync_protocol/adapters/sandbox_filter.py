@@ -110,7 +110,7 @@ def compile_filter(*, may_read_files: bool) -> bytes:
     Raises:
         OSError, RuntimeError: libseccomp is missing or refuses the rules; the caller turns this into SBX-001.
     """
-    import pyseccomp  # type: ignore[import-untyped]  # its import runs ldconfig; only a process that opens a sandbox pays for it
+    import pyseccomp  # its import runs ldconfig; only a process that opens a sandbox pays for it
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
     for name in _ALLOWED:

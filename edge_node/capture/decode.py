@@ -1,0 +1,126 @@
+"""Decoding a file from outside: checks that need no parsing here, everything else in the sandbox.
+
+Invariant: no library that understands PDF or pictures is loaded into this process. The caller keeps the original bytes
+unchanged as evidence; what comes back is fresh.
+
+Source: QĐ 1333/QĐ-BHXH, Điều 8.2b and 8.2đ (whole, exact, intact).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import msgspec
+
+from edge_node.capture import errors
+from edge_node.capture.untrusted import DecodedFile, DecodedPage, DecodeLimits, DecodeReport, Reason, kind_of
+from sync_protocol.adapters.sandbox import SandboxLimits
+from sync_protocol.adapters.sandbox_errors import (
+    SandboxOutOfMemory,
+    SandboxProblem,
+    SandboxResultTooLarge,
+    SandboxTaskUnknown,
+    SandboxTimeout,
+    SandboxUnavailable,
+)
+
+DECODE_TASK = "decode"
+DECODE_ENTRY = "edge_node.capture.decode_task:run"
+# Resident stays under 512 MB: libraries take about 90 MB of this address space before the first byte (measured).
+PROCESS_LIMITS = SandboxLimits(memory_mb=600, cpu_s=10, wall_s=20.0, result_mb=128)
+# Few enough that 10 s of processor time suffice for honest pages at 300 dpi (0.3–0.6 s each when rendered).
+_PAGES_PER_PROCESS = 8
+
+_PROBLEMS: dict[Reason, type[errors.CaptureProblem]] = {
+    "empty": errors.EmptyFile,
+    "unknown_kind": errors.UnknownKind,
+    "too_large": errors.FileTooLarge,
+    "damaged": errors.DamagedFile,
+    "encrypted": errors.EncryptedFile,
+    "active_content": errors.ActiveContent,
+    "too_many_pages": errors.TooManyPages,
+    "image_too_big": errors.ImageTooBig,
+    "too_complex": errors.TooComplex,
+    "mixed_kinds": errors.MixedKinds,
+    "animated": errors.AnimatedImage,
+}
+
+
+class RunsTasks(Protocol):
+    """What decoding needs of a sandbox (`sync_protocol.adapters.sandbox.Sandbox`)."""
+
+    def run(self, task: str, payload: bytes, arguments: dict[str, Any], *, limits: SandboxLimits | None) -> bytes:
+        """Run a registered task in its own process."""
+
+
+def decode_file(
+    data: bytes, declared_name: str, *, sandbox: RunsTasks, limits: DecodeLimits | None = None
+) -> DecodedFile:
+    """Turn the bytes of a file into pages, or say why not.
+
+    Blocking (0.2 s and more); an event loop calls it in a thread. Repeating it gives the same pages.
+
+    Args:
+        data: the whole file; the first bytes decide its kind.
+        declared_name: as the sender called it; used only in sentences to the clerk.
+        sandbox: with `DECODE_TASK` → `DECODE_ENTRY` on its allow list.
+        limits: per file; the profile's resolution is part of it.
+
+    Raises:
+        CaptureProblem: CAP-001 … CAP-011.
+        SandboxProblem: SBX-001, SBX-006 or SBX-007: the machine or our code, not the file.
+    """
+    limits = limits or DecodeLimits()
+    shown = shown_name(declared_name)
+    if not data:
+        raise errors.EmptyFile(name=shown)
+    if len(data) > limits.file_mb << 20:
+        raise errors.FileTooLarge(name=shown, limit_mb=limits.file_mb)
+    kind = kind_of(data)
+    if kind is None:
+        raise errors.UnknownKind(name=shown)
+    pages: list[DecodedPage] = []
+    warnings: set[str] = set()
+    page_count, size_bytes = 1, 0
+    while len(pages) < page_count:
+        report = _stretch(data, shown, sandbox, limits, len(pages))
+        pages += report.pages
+        warnings |= set(report.warnings)
+        page_count = report.page_count
+        size_bytes += sum(len(page.content) for page in report.pages)
+        if size_bytes > limits.pages_mb << 20:
+            raise errors.FileTooLarge(name=shown, limit_mb=limits.pages_mb)
+        if not report.pages:
+            raise errors.DamagedFile(name=shown, detail="fewer pages than announced")
+    return DecodedFile(kind, tuple(pages), tuple(sorted(warnings)))
+
+
+def shown_name(declared_name: str) -> str:
+    """A declared name made safe to show: last path part, no control or direction marks, at most 80 characters."""
+    last = declared_name.replace("\\", "/").rpartition("/")[2]
+    return "".join(letter for letter in last if letter.isprintable())[:80] or "không tên"
+
+
+def _stretch(data: bytes, shown: str, sandbox: RunsTasks, limits: DecodeLimits, first: int) -> DecodeReport:
+    arguments = {"limits": msgspec.to_builtins(limits), "first": first, "count": _PAGES_PER_PROCESS}
+    try:
+        answer = sandbox.run(DECODE_TASK, data, arguments, limits=PROCESS_LIMITS)
+        report = msgspec.msgpack.decode(answer, type=DecodeReport)
+    except (SandboxUnavailable, SandboxTaskUnknown):
+        raise
+    except SandboxResultTooLarge as problem:
+        raise errors.FileTooLarge(name=shown, limit_mb=PROCESS_LIMITS.result_mb) from problem
+    except (SandboxTimeout, SandboxOutOfMemory) as problem:
+        raise errors.TooComplex(name=shown, detail=problem.code) from problem
+    except SandboxProblem as problem:
+        if problem.code == "SBX-006":
+            raise
+        # A crash is what a library does with a file made to crash it.
+        raise errors.TooComplex(name=shown, detail=problem.operator_line) from problem
+    except msgspec.MsgspecError as problem:
+        raise errors.TooComplex(name=shown, detail="answer not understood") from problem
+    if report.refusal is not None:
+        raise _PROBLEMS[report.refusal](
+            name=shown, detail=report.detail, limit_mb=limits.file_mb, limit_pages=limits.pages
+        )
+    return report
