@@ -120,7 +120,9 @@ class TooManyConnections(BusProblem):
 
     code = "BUS-023"
     sentence = "Trung tâm còn giữ các kết nối cũ của điểm này. Việc tại quầy vẫn làm bình thường."
-    next_step = "Không cần làm gì: máy tự nối lại trong vài phút. Nếu kéo dài, có thể hai máy đang dùng chung một tệp kết nối."
+    next_step = (
+        "Không cần làm gì: máy tự nối lại trong vài phút. Nếu kéo dài, có thể hai máy đang dùng chung một tệp kết nối."
+    )
     operator = "{server} has no free connection for this account: {reason}"
     event = "bus.connections.exhausted"
 

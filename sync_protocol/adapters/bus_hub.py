@@ -165,7 +165,7 @@ class HubBus:
                 self.stats.answered_busy += 1
                 raise HubTooBusy(waiting=self.stats.waiting, places=self._places)
             return await self._in_a_place(node, verb, payload), ""
-        except Exception as failure:  # noqa: BLE001 - the node must hear about every failure
+        except Exception as failure:  # the node must hear about every failure
             self.stats.failures[verb] = self.stats.failures.get(verb, 0) + 1
             code = failure.code if isinstance(failure, Problem) else type(failure).__name__
             _log.warning("bus.request.failed", node=node, verb=verb.value, code=code)
@@ -187,7 +187,7 @@ class HubBus:
     def _failure_reply(self, node: str, verb: Verb, failure: Exception) -> tuple[bytes, str]:
         try:
             return self._error_reply(node, verb, failure), ""
-        except Exception as second:  # noqa: BLE001 - a broken error reply still must not become silence
+        except Exception as second:  # a broken error reply must not become silence
             _log.error("bus.error_reply.failed", verb=verb.value, kind=type(second).__name__)
             return b"", "HUB-ERROR-REPLY"
 

@@ -54,7 +54,7 @@ def unsent_bytes(client: Client) -> int | None:
         return None
     try:
         queued = fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
-        return int(struct.unpack("i", queued)[0]) + writer.transport.get_write_buffer_size()
+        return int(struct.unpack("i", queued)[0]) + int(writer.transport.get_write_buffer_size())
     except (OSError, ValueError, AttributeError):
         return None
 
