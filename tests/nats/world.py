@@ -70,7 +70,9 @@ class World:
         await push_accounts(self.system(), {node: admitted.account_token})
         return admitted.credentials
 
-    async def node(self, name: str = "n0001", credentials: str | None = None, wait_s: float = 5, **changes: Any) -> NodeBus:
+    async def node(
+        self, name: str = "n0001", credentials: str | None = None, wait_s: float = 5, **changes: Any
+    ) -> NodeBus:
         """A connected node (enrolled first where no credentials are given)."""
         credentials = credentials or await self.enrol(name)
         bus = NodeBus(name, self.settings(name, credentials, **changes), clock=clock, chance=self.chance)
