@@ -45,7 +45,6 @@ def read_pages(
         Refusal: damaged, image_too_big, too_many_pages, too_complex, mixed_kinds or animated.
     """
     pillow_heif.register_heif_opener()
-    pillow_heif.options.DECODE_THREADS = 1  # the sandbox allows no second thread
     PillowImage.MAX_IMAGE_PIXELS = None  # our own limits, checked before any pixel is decoded
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     warnings: set[str] = set()
