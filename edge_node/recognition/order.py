@@ -26,7 +26,7 @@ def reading_order(texts: Sequence[str], boxes: Sequence[Box]) -> list[int]:
     ordered: list[int] = []
     head = _head_rows(rows, keys, boxes)
     if head:
-        gutter = _left_edge(boxes[i] for row in rows[:head] for i in row if _is_title(keys[i]))
+        gutter = _left_edge(boxes[i] for row in rows[:head] for i in row if is_national_title(keys[i]))
         ordered += _two_columns(rows[:head], boxes, gutter)
     foot = _foot_row(rows, keys, head)
     for row in rows[head:foot]:
@@ -56,16 +56,17 @@ def _level(a: Box, b: Box) -> bool:
     return close and a.shared_columns(b) * 4 < min(a.w, b.w)
 
 
-def _is_title(key: str) -> bool:
+def is_national_title(key: str) -> bool:
+    """Whether a folded line is the Quốc hiệu or Tiêu ngữ."""
     return len(key) > 12 and (fuzz.ratio(key, _TITLE) > 80 or fuzz.ratio(key, _MOTTO) > 80)
 
 
 def _head_rows(rows: list[list[int]], keys: list[str], boxes: Sequence[Box]) -> int:
     """How many rows from the top belong to a two-column head: up to the last row near the title that has both columns."""
-    titled = [r for r, row in enumerate(rows) if any(_is_title(keys[i]) for i in row)]
+    titled = [r for r, row in enumerate(rows) if any(is_national_title(keys[i]) for i in row)]
     if not titled:
         return 0
-    edge = _left_edge(boxes[i] for r in titled for i in rows[r] if _is_title(keys[i]))
+    edge = _left_edge(boxes[i] for r in titled for i in rows[r] if is_national_title(keys[i]))
     if not any(boxes[i].right <= edge + boxes[i].h for r in range(titled[-1] + 2) if r < len(rows) for i in rows[r]):
         return 0  # the title stands alone in the middle
     last = titled[-1]

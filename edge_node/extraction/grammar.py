@@ -1,0 +1,114 @@
+"""Grammars: what a value of each kind looks like, found inside a text and brought into its usual spelling.
+
+Shapes flag, they never correct: a date with day 31 in February is returned as read, with `holds` False.
+Source: domain sheet C.1 (personal numbers), C.3 (BHXH numbers), C.4 (tax codes); Nghị định 30/2020/NĐ-CP (số, ký hiệu, ngày tháng).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from edge_node.extraction.syllable import is_syllable, is_vietnamese
+from edge_node.recognition.folding import bare
+from sync_protocol.paper_types import FieldKind
+
+NUMERIC_KINDS: frozenset[str] = frozenset(
+    {"date", "personal_id", "number_symbol", "money", "phone", "bhxh_number", "tax_code"}
+)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value inside a text: `start`…`end` are positions in it, `text` the usual spelling, `holds` whether its shape is right."""
+
+    text: str
+    start: int
+    end: int
+    holds: bool
+
+
+_SPACED_DATE = re.compile(r"ng\S{1,2}y\s*(\d{1,2})\s*,?\s*th\S{1,3}ng\s*(\d{1,2})\s*,?\s*n\S{1,2}m\s*(\d{4})")
+_SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?!\d)")
+_DIGITS = {
+    "personal_id": re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)"),
+    "bhxh_number": re.compile(r"(?<!\d)(?:[A-Z]{2}[ ]?\d ?\d\d ?)?(?:\d[ .]?){9}\d(?!\d)"),
+    "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)"),
+    "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
+    "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
+}
+_SYMBOL = re.compile(r"\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?=\s|$|[.,;])")
+_LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
+_NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")
+
+
+def values(kind: FieldKind, text: str) -> list[Value]:
+    """All values of a kind in `text`, left to right. Kinds of free text give at most one: the cleaned text itself."""
+    if kind == "date":
+        return _dates(text)
+    if kind == "number_symbol":
+        return [_symbol(found) for found in _SYMBOL.finditer(text)]
+    if kind == "sex":
+        return [
+            Value("Nữ" if found[0].lower().startswith("nữ") else "Nam", found.start(), found.end(), True)
+            for found in re.finditer(r"(?<!\w)(?:nam|nữ)(?!\w)", text, re.IGNORECASE)
+        ]
+    if kind in _DIGITS:
+        return [
+            Value(_usual(kind, found[0]), found.start(), found.end(), True) for found in _DIGITS[kind].finditer(text)
+        ]
+    return _free(kind, text)
+
+
+def _dates(text: str) -> list[Value]:
+    spaced = list(_SPACED_DATE.finditer(bare(text)))
+    found = [*spaced, *_SHORT_DATE.finditer(text)]
+    dates = [
+        Value(f"{int(m[1]):02d}/{int(m[2]):02d}/{m[3]}", m.start(), m.end(), _is_date(m[1], m[2], m[3])) for m in found
+    ]
+    return sorted(dates, key=lambda value: value.start)
+
+
+def _is_date(day: str, month: str, year: str) -> bool:
+    try:
+        return 1900 <= dt.date(int(year), int(month), int(day)).year <= 2100
+    except ValueError:
+        return False
+
+
+def _symbol(found: re.Match[str]) -> Value:
+    text = re.sub(r"\s", "", found[0]).rstrip(".,-/")
+    return Value(
+        text,
+        found.start(),
+        found.end(),
+        bool(re.fullmatch(r"\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9][A-ZĐƯÂÊÔƠĂ0-9&./-]*", text)),
+    )
+
+
+def _usual(kind: str, text: str) -> str:
+    if kind == "money":
+        return re.sub(r"\s", "", text).replace(",", ".")
+    return re.sub(r"[\s.]", "", text) if kind != "phone" else re.sub(r"[\s.\-]", "", text)
+
+
+def _free(kind: FieldKind, text: str) -> list[Value]:
+    cut = _NEXT_LABEL.search(text)
+    end = cut.start() if cut else len(text)
+    body = _LEADERS.sub(" ", text[:end])
+    body = " ".join(body.split()).strip(" .,:;-–_…·•|*'\"`~" if kind != "text" else " :-–_…·•|*`~")
+    body = re.sub(r"\s*[.…]{2,}$", "", body)
+    if not any(c.isalnum() for c in body):
+        return []
+    start = max(0, text.find(body.split()[0]))
+    return [Value(body, start, end, _free_holds(kind, body))]
+
+
+def _free_holds(kind: FieldKind, body: str) -> bool:
+    if kind == "name":
+        words = body.split()
+        return 2 <= len(words) <= 7 and all(
+            word.isalpha() and is_syllable(word) and word[0].isupper() for word in words
+        )
+    return is_vietnamese(body)

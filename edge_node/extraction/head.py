@@ -1,0 +1,203 @@
+"""The head of an administrative paper: issuing body, number and symbol, place and date, title, subject.
+
+These stand where the decree puts them and mostly without labels, so position and shape find them.
+Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục I (thể thức), ô số 2, 3, 4, 5a, 5b.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from edge_node.extraction.grammar import values
+from edge_node.extraction.rows import Row
+from edge_node.recognition.folding import bare, folded
+from edge_node.recognition.order import is_national_title
+from sync_protocol.paper_types import DocumentType, FieldKind
+
+_HEAD_SHARE = 0.4
+"""The head stands in the upper 40 % of the first page."""
+
+_NUMBER = re.compile(r"(?<![a-z])s[o0]\s?[:;.]\s*")
+_SUBJECT = re.compile(r"^\W*(?:v\s?/\s?v|ve viec)\b\s*[:.]?\s*")
+
+
+@dataclass(frozen=True)
+class Find:
+    """A value's stretch of one row, and the rows that continue it."""
+
+    kind: FieldKind
+    row: Row
+    start: int
+    end: int
+    more: tuple[Row, ...] = ()
+
+
+def find_head(rows: Sequence[Row], document_type: DocumentType | None) -> dict[str, Find]:
+    """The head's fields that were found: issuing_body, number_symbol, issue_date, document_name, summary."""
+    top = [
+        row for row in rows if row.page_number == rows[0].page_number and row.box.y < row.page.height_px * _HEAD_SHARE
+    ]
+    found: dict[str, Find] = {}
+    number = _number(top)
+    if number:
+        found["number_symbol"] = number
+    body = _issuing_body(top, number)
+    if body:
+        found["issuing_body"] = body
+    date = _spelled_date(top) or _spelled_date(list(reversed(rows)))
+    if date:
+        found["issue_date"] = date
+    title = _title(top, document_type)
+    if title:
+        found["document_name"] = title
+    subject = _subject(top)
+    if subject:
+        found["summary"] = subject
+    return found
+
+
+def _number(top: Sequence[Row]) -> Find | None:
+    for row in top:
+        label = _NUMBER.search(bare(row.text))
+        if label and label.start() < 12 and row.box.x < row.page.width_px / 2:
+            return Find("number_symbol", row, label.end(), len(row.text))
+    return None
+
+
+def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
+    """The lowest run of capitals on the left above the number; beside the national title when there is no number."""
+    titles = [row for row in top if is_national_title(folded(row.text))]
+    if not titles or titles[0].box.x < titles[0].page.width_px * 0.3:
+        return None
+    edge, bottom = titles[0].box.x, number.row.box.y if number else titles[-1].box.bottom + 3 * titles[-1].box.h
+    left = [
+        row
+        for row in top
+        if row.box.x + row.box.w / 2 < edge and titles[0].box.y - titles[0].box.h < row.box.y < bottom
+        if row is not (number.row if number else None) and _capitals(row.text) > 0.8 and len(row.text) > 3
+    ]
+    if not left:
+        return None
+    parts = _agency_rows(left)
+    return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]))
+
+
+_AGENCY = (
+    "bao hiem",
+    "bhxh",
+    "benh vien",
+    "uy ban",
+    "ubnd",
+    "cong ty",
+    "so ",
+    "trung tam",
+    "truong",
+    "cuc ",
+    "toa an",
+    "phong",
+    "tram y te",
+    "hop tac xa",
+    "doanh nghiep",
+)
+
+
+def _agency_rows(left: list[Row]) -> list[Row]:
+    """The agency itself: from the last row that begins an agency's name to the end; the rows above are its parent."""
+    for at in range(len(left) - 1, 0, -1):
+        if folded(left[at].text).startswith(_AGENCY):
+            return left[at:]
+    if len(left) > 1 and folded(left[0].text).startswith(
+        ("bo ", "so ", "tinh ", "thanh pho ", "bao hiem xa hoi viet nam")
+    ):
+        return left[1:]
+    return left
+
+
+def _capitals(text: str) -> float:
+    letters = [c for c in text if c.isalpha()]
+    return sum(c.isupper() for c in letters) / len(letters) if letters else 0.0
+
+
+def _spelled_date(rows: Sequence[Row]) -> Find | None:
+    """The row "place, ngày … tháng … năm …"."""
+    for row in rows:
+        plain = bare(row.text)
+        said = re.search(r"(?:^|,\s?|\. ?|^.{2,30}\s)ng\S{1,2}y\b.{0,12}th\S{1,3}ng.{0,12}n\S{1,2}m\s*\d{3,4}", plain)
+        if said and len(row.text) < 60:
+            start = plain.find("ng", said.start())
+            date = values("date", row.text)
+            start = date[0].start if date else max(0, start)
+            return Find("date", row, start, len(row.text))
+    return None
+
+
+def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | None:
+    """The rows in capitals that say the type's name or keyword."""
+    if document_type is None:
+        return None
+    wanted = [folded(word) for word in (document_type.name, *document_type.keywords)]
+    best: tuple[float, Find] | None = None
+    for at in range(len(top)):
+        for count in (1, 2, 3):
+            rows = top[at : at + count]
+            if len(rows) < count or any(_capitals(row.text) < 0.7 for row in rows):
+                break
+            said = folded(" ".join(row.text for row in rows))
+            score = max(
+                (
+                    max(fuzz.ratio(said, w), 0.99 * fuzz.partial_ratio(w, said) if len(w) <= len(said) else 0)
+                    for w in wanted
+                ),
+                default=0,
+            )
+            if score > 82 and (best is None or score > best[0]):
+                best = score, Find("text", rows[0], 0, len(rows[0].text), tuple(rows[1:]))
+    if best is None:
+        return None
+    return _whole_title(best[1], top)
+
+
+def _whole_title(title: Find, top: Sequence[Row]) -> Find:
+    """A title goes on while rows in capitals of nearly the same height follow closely."""
+    rows = [title.row, *title.more]
+    for row in top[top.index(rows[-1]) + 1 :]:
+        gap = row.box.y - rows[-1].box.bottom
+        if (
+            _capitals(row.text) < 0.9
+            or gap > 0.9 * row.box.h
+            or not 0.8 < row.box.h / rows[0].box.h < 1.25
+            or row.text.startswith("(")
+        ):
+            break
+        rows.append(row)
+    return Find("text", rows[0], 0, len(rows[0].text), tuple(rows[1:]))
+
+
+def _subject(top: Sequence[Row]) -> Find | None:
+    """The row "V/v …" or "Về việc …" and its continuation."""
+    for at, row in enumerate(top):
+        begins = _SUBJECT.match(bare(row.text))
+        if begins:
+            more: list[Row] = []
+            for after in top[at + 1 : at + 4]:
+                centre = abs((after.box.x + after.box.w / 2) - (row.box.x + row.box.w / 2))
+                close = after.box.y - (more[-1] if more else row).box.bottom < 0.8 * row.box.h
+                if (
+                    not close
+                    or centre > 0.1 * row.page.width_px
+                    or folded(after.text).startswith(("kinh gui", "can cu"))
+                ):
+                    break
+                more.append(after)
+            return Find(
+                "text",
+                row,
+                begins.end() if bare(row.text).lstrip().startswith("v/v") else 0,
+                len(row.text),
+                tuple(more),
+            )
+    return None

@@ -1,0 +1,105 @@
+"""Labels on paper: where "Họ và tên:" stands, however it was spelled, numbered or misread.
+
+A label counts only where a form would have one: at the start of a row (after a number or dash), or in front of a colon.
+Matching is on folded text with rapidfuzz, because readers err on accents first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from edge_node.extraction.rows import Row
+from edge_node.recognition.folding import bare
+from sync_protocol.paper_types import FieldTemplate
+
+_PREFIX = re.compile(r"^\W*(?:(?:[0-9]{1,2}|[ivx]{1,4}|[a-zđ])\s?[.)/]\s?)*(?:\d{1,2}\.\d{1,2}\.?\s)?\W*")
+_LIKENESS = 88.0
+
+
+@dataclass(frozen=True)
+class Label:
+    """An occurrence: `start`…`end` are positions in the row's text; the value begins at `end`. Higher `weight` wins."""
+
+    field: str
+    row: int
+    start: int
+    end: int
+    weight: float
+
+
+def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> list[Label]:
+    """All labels, one per field, in the order of the paper. A field with several occurrences takes the first that no other
+    field claims; fields with the same label take occurrences in the template's order.
+    """
+    claims: list[Label] = []
+    for number, row in enumerate(rows):
+        found = [label for field in template for label in _in_row(field, number, row.text)]
+        claims += _without_overlap(found)
+    return _settled(claims, template)
+
+
+def label_in(text: str, field: FieldTemplate) -> int | None:
+    """Where the value begins in a text that carries the field's label, or None. Used on the second reader's text."""
+    found = _in_row(field, 0, text)
+    return max(found, key=lambda label: label.weight).end if found else None
+
+
+def _in_row(field: FieldTemplate, number: int, text: str) -> list[Label]:
+    plain = bare(text)
+    start_of_row = _PREFIX.match(plain).end()  # type: ignore[union-attr]
+    found = []
+    for anchor in field.anchors:
+        wanted = " ".join(bare(anchor).replace(":", " ").split())
+        for start, end, likeness in _likenesses(wanted, plain):
+            tail = text[end:].lstrip(" .…")
+            rest = re.match(r"(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z .]{2,40})?\s?[:;]+", plain[end:])
+            if rest:
+                end += rest.end()
+            elif start > start_of_row + 1 or (tail and not (tail[0].isdigit() or tail[0].isupper())):
+                continue  # running text that happens to say these words
+            found.append(Label(field.field, number, start, end, likeness * len(wanted) + (50 if rest else 0)))
+    return found
+
+
+def _likenesses(wanted: str, plain: str) -> list[tuple[int, int, float]]:
+    """Places in `plain` like `wanted`, at word borders: all exact ones, else the best near one."""
+    exact = [(m.start(), m.end(), 100.0) for m in re.finditer(rf"(?<![a-z0-9]){re.escape(wanted)}(?![a-z0-9])", plain)]
+    if exact or len(wanted) < 6 or len(plain) < len(wanted) - 1:
+        return exact
+    near = fuzz.partial_ratio_alignment(wanted, plain, score_cutoff=_LIKENESS)
+    if near is None or near.dest_end - near.dest_start < len(wanted) - 2:
+        return []
+    start, end = near.dest_start, near.dest_end
+    if start and plain[start - 1].isalnum():
+        return []
+    while end < len(plain) and plain[end].isalnum() and end - near.dest_end < 2:
+        end += 1
+    return [(start, end, near.score)]
+
+
+def _without_overlap(found: list[Label]) -> list[Label]:
+    """Of labels on the same characters the heaviest stays; equal claims of several fields all stay and are settled later."""
+    kept: list[Label] = []
+    for label in sorted(found, key=lambda label: -label.weight):
+        clash = [k for k in kept if k.start < label.end and label.start < k.end]
+        if all((k.start, k.weight) == (label.start, label.weight) and k.field != label.field for k in clash):
+            kept.append(label)
+    return kept
+
+
+def _settled(claims: list[Label], template: Sequence[FieldTemplate]) -> list[Label]:
+    order = {field.field: position for position, field in enumerate(template)}
+    taken: set[tuple[int, int]] = set()
+    chosen: list[Label] = []
+    for field in sorted(template, key=lambda field: order[field.field]):
+        mine = [c for c in claims if c.field == field.field and (c.row, c.start) not in taken]
+        if mine:
+            best = max(c.weight for c in mine)
+            pick = min((c for c in mine if c.weight > best - 120), key=lambda c: (c.row, c.start))
+            taken.add((pick.row, pick.start))
+            chosen.append(pick)
+    return sorted(chosen, key=lambda label: (label.row, label.start))

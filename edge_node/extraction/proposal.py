@@ -1,0 +1,175 @@
+"""The proposal for one paper: classify, find, read, judge. Pure: the same reading always gives the same proposal.
+
+Source: Quyết định 1333/QĐ-BHXH (25/9/2023), Điều 9.1 (nhận dạng trước, nhập tay khi không nhận dạng được) và 9.2 (điểm a–l). Item l,
+the time of extraction, is set by whoever confirms, because nothing here knows the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from edge_node.extraction.body import find_body
+from edge_node.extraction.classify import ENOUGH, guesses
+from edge_node.extraction.errors import UnknownDocumentType
+from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.grammar import values
+from edge_node.extraction.head import Find, find_head
+from edge_node.extraction.judge import against_card, judged
+from edge_node.extraction.labels import label_in
+from edge_node.extraction.model import DocumentProposal, FieldReading, FieldSource, FieldTrust, Place
+from edge_node.extraction.rows import Row, rows_on
+from edge_node.imaging.geometry import around
+from edge_node.recognition.model import DocumentReading
+from sync_protocol.card_qr import CardQr
+from sync_protocol.paper_types import DocumentType, FieldTemplate
+
+ITEMS = (
+    FieldTemplate("document_name", "Tên giấy tờ", "text", (), True, "c"),
+    FieldTemplate("number_symbol", "Số, ký hiệu", "number_symbol", (), False, "d"),
+    FieldTemplate("issue_date", "Ngày cấp", "date", (), True, "đ"),
+    FieldTemplate("issuing_body", "Cơ quan cấp", "organisation", (), True, "e"),
+    FieldTemplate("summary", "Trích yếu", "text", (), False, "g"),
+)
+"""Items that every paper has whatever its type; a type's own template may repeat them with labels."""
+
+IDENTITY_CARD = "CCCD"
+
+
+def extract(
+    reading: DocumentReading,
+    document_types: Sequence[DocumentType],
+    gazetteer: Gazetteer,
+    card: CardQr | None = None,
+    chosen_type: str | None = None,
+) -> DocumentProposal:
+    """Propose a document type and a value for each of its fields.
+
+    `card` is an identity card's QR seen in the same dossier: on the card's own copy it replaces the reading, on papers of the
+    same holder it is a further source. `chosen_type` is the type a person has chosen; without it the strongest guess counts.
+
+    Raises:
+        UnknownDocumentType: `chosen_type` is not among `document_types`.
+    """
+    rows = [row for number, page in reading.readable() for row in rows_on(number, page)]
+    found = guesses(rows, document_types)
+    kind = _document_type(document_types, chosen_type, found)
+    template = _template(kind)
+    finds, labelled = find_body(rows, template) if rows else ({}, frozenset())
+    finds = (
+        {**finds, **{k: v for k, v in find_head(rows, kind).items() if k not in finds or k in _HEAD_FIRST}}
+        if rows
+        else {}
+    )
+    fields = [_field(field, finds.get(field.field), field.field in labelled, gazetteer) for field in template]
+    if card is not None:
+        fields = _with_card(fields, card, kind is not None and kind.code == IDENTITY_CARD)
+    return DocumentProposal(kind.code if kind else None, found, tuple(fields))
+
+
+_HEAD_FIRST = ("number_symbol", "document_name")
+
+
+def _document_type(types: Sequence[DocumentType], chosen: str | None, found: Sequence[object]) -> DocumentType | None:
+    by_code = {kind.code: kind for kind in types}
+    if chosen is not None:
+        if chosen not in by_code:
+            raise UnknownDocumentType(document_type=chosen)
+        return by_code[chosen]
+    best = found[0] if found else None
+    return by_code[best.code] if best is not None and best.evidence >= ENOUGH else None  # type: ignore[attr-defined]
+
+
+def _template(kind: DocumentType | None) -> tuple[FieldTemplate, ...]:
+    own = kind.template if kind else ()
+    names = {field.field for field in own}
+    return own + tuple(item for item in ITEMS if item.field not in names)
+
+
+def _field(template: FieldTemplate, find: Find | None, label_seen: bool, gazetteer: Gazetteer) -> FieldReading:
+    empty = FieldReading(
+        field=template.field, label=template.label, kind=template.kind, item=template.item, required=template.required
+    )
+    if find is None:
+        return judged(empty, label_seen, False)
+    read = _read(empty, find, template)
+    return judged(read, True, template.kind in ("organisation", "address") and gazetteer.knows(read.proposal))
+
+
+def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldReading:
+    """Take the value out of its stretch, with the second reader's view of the same place."""
+    text = " ".join([find.row.text[find.start : find.end], *(row.text for row in find.more)])
+    options = values(template.kind, text)
+    rows = (find.row, *find.more)
+    raw = " ".join(text.split())
+    if not options:
+        place = find.row.place(find.start, find.end)
+        return msgspec.structs.replace(empty, first=raw, place=place, score=find.row.score, second=_second_raw(rows))
+    value = options[0]
+    stretch_end = find.end if find.more else min(find.end, find.start + value.end)
+    words = find.row.words_between(find.start + value.start, stretch_end)
+    by_hand = any(word.by_hand for row in find.more for word in row.words) or any(word.by_hand for word in words)
+    return msgspec.structs.replace(
+        empty,
+        proposal=value.text,
+        first=raw,
+        second=_second_value(rows, find, template),
+        score=min(row.score for row in rows),
+        place=_place(find, value.start, stretch_end),
+        grammar_holds=value.holds and len(options) == 1 or value.holds and template.kind in ("date", "sex", "money"),
+        by_hand=by_hand,
+        source=FieldSource.READ,
+    )
+
+
+def _place(find: Find, value_start: int, end: int) -> Place:
+    first = find.row.place(find.start + value_start, end)
+    same_page = [row.place(0, len(row.text)) for row in find.more if row.page_number == first.page]
+    return Place(first.page, around([first.box, *(place.box for place in same_page)]), first.dpi)
+
+
+def _second_raw(rows: Sequence[Row]) -> str | None:
+    said = [row.second for row in rows]
+    return None if all(text is None for text in said) else " ".join(text or "" for text in said)
+
+
+def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate) -> str | None:
+    """The second reader's own value: found by its own reading of the label, never by the first reader's positions."""
+    said = _second_raw(rows)
+    if said is None:
+        return None
+    begin = label_in(said, template) if find.start else None
+    if begin is None and template.kind in ("name", "text", "address", "organisation") and find.start:
+        begin = _after_colon(said)
+    options = values(template.kind, said[begin or 0 :])
+    return options[0].text if options else ""
+
+
+def _after_colon(said: str) -> int:
+    return said.find(":") + 1
+
+
+def _with_card(fields: Sequence[FieldReading], card: CardQr, is_card: bool) -> list[FieldReading]:
+    said = {
+        "personal_id": card.personal_id,
+        "owner_id": card.personal_id,
+        "full_name": card.full_name,
+        "owner_name": card.full_name,
+        "birth_date": card.birth_date.strftime("%d/%m/%Y") if card.birth_date else "",
+        "owner_birth_date": card.birth_date.strftime("%d/%m/%Y") if card.birth_date else "",
+        "sex": {"male": "Nam", "female": "Nữ", None: ""}[card.sex],
+        "address": card.address if is_card else "",
+        "issue_date": card.issued_on.strftime("%d/%m/%Y") if card.issued_on and is_card else "",
+    }
+    own_paper = is_card or any(
+        f.field in ("personal_id", "owner_id") and f.proposal == card.personal_id for f in fields
+    )
+    if not own_paper:
+        return list(fields)
+    return [
+        against_card(f, said[f.field], is_card)
+        if said.get(f.field) and (is_card or f.trust is not FieldTrust.UNREADABLE)
+        else f
+        for f in fields
+    ]

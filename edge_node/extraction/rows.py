@@ -1,0 +1,74 @@
+"""Rows: the lines of one page put together as a form's reader sees them, label and value on one row.
+
+A detector may box a label and its value apart. Boxes of one row with a small gap are joined again; cells of a table and the
+columns of a head stay apart. Every character keeps the word it came from, so that a value finds its place on the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edge_node.extraction.model import Place
+from edge_node.imaging.geometry import Box, around
+from edge_node.recognition.model import Line, PageReading, Word
+from edge_node.recognition.order import rows_of
+
+_GAP = 3.2
+"""Gap up to which boxes of one row are one row of writing, in heights of the lower one."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of writing. `second` holds the second reader's texts there, one per box, without repetition."""
+
+    text: str
+    words: tuple[Word, ...]
+    box: Box
+    score: float
+    second: str | None
+    page_number: int
+    page: PageReading
+
+    def words_between(self, start: int, end: int) -> tuple[Word, ...]:
+        """The words that characters `start`…`end` of `text` belong to."""
+        found, at = [], 0
+        for word in self.words:
+            if at < end and at + len(word.text) > start:
+                found.append(word)
+            at += len(word.text) + 1
+        return tuple(found)
+
+    def place(self, start: int, end: int) -> Place:
+        """Where these characters stand on the evidence page."""
+        words = self.words_between(start, end)
+        box = around(w.box for w in words) if words else self.box
+        return Place(self.page_number, self.page.to_page.box(box), self.page.dpi)
+
+
+def rows_on(number: int, page: PageReading) -> list[Row]:
+    """The rows of a page, top to bottom, left to right within one height."""
+    lines = [line for line in page.lines if line.words]
+    rows: list[Row] = []
+    for members in rows_of([line.box for line in lines]):
+        group: list[Line] = []
+        for i in members:
+            if group and lines[i].box.x - group[-1].box.right > _GAP * min(lines[i].box.h, group[-1].box.h):
+                rows.append(_joined(group, number, page))
+                group = []
+            group.append(lines[i])
+        rows.append(_joined(group, number, page))
+    return rows
+
+
+def _joined(lines: list[Line], number: int, page: PageReading) -> Row:
+    words = tuple(word for line in lines for word in line.words)
+    seconds = list(dict.fromkeys(line.second for line in lines if line.second is not None))
+    return Row(
+        text=" ".join(word.text for word in words),
+        words=words,
+        box=around(line.box for line in lines),
+        score=min(line.score for line in lines),
+        second=" ".join(seconds) if seconds else None if all(line.second is None for line in lines) else "",
+        page_number=number,
+        page=page,
+    )
