@@ -1,14 +1,11 @@
 """Identities that cross the wire, as distinct types so that two byte strings cannot be swapped.
 
-Ids are made by the caller (randomness lives in the shells); this module only names, checks and prints them.
+Ids are made by the caller (randomness lives in the shells); this module only names and prints them.
 """
 
 from __future__ import annotations
 
-import re
 from typing import NewType
-
-from sync_protocol.errors import RemoteProtocolError
 
 NodeId = NewType("NodeId", str)  # "n00101a": also the NATS subject token
 OfficeCode = NewType("OfficeCode", str)  # BHXH agency code, e.g. "00101"
@@ -22,22 +19,6 @@ BlobDigest = NewType("BlobDigest", bytes)  # SHA-256 of the file's bytes
 
 GENESIS = EventId(bytes(32))  # `prev` of the first event of a lane
 HUB_NODE = NodeId("hub")  # the hub's own lane
-
-_NODE = re.compile(r"^[a-z][a-z0-9]{2,15}$")
-
-
-def check_node_id(text: str) -> NodeId:
-    """Return `text` as a node id.
-
-    >>> check_node_id("n00101a")
-    'n00101a'
-
-    Raises:
-        RemoteProtocolError: the name is not one plain lower-case NATS token (a `*` or `>` would widen permissions).
-    """
-    if not _NODE.match(text):
-        raise RemoteProtocolError(what="node name outside the grammar")
-    return NodeId(text)
 
 
 def short(identifier: bytes) -> str:

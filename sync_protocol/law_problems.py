@@ -116,3 +116,36 @@ class UnknownWord(Problem):
     operator = "glossary has no word for {word}"
     event = "law.word.unknown"
     http_status = 500
+
+
+class CatalogueTampered(Problem):
+    """A catalogue file does not carry the hub's signature: changed by hand, damaged, or from elsewhere."""
+
+    code = "CAT-002"
+    sentence = "Tệp danh mục trên máy này đã bị thay đổi nên không dùng."
+    next_step = "Máy vẫn làm việc với danh mục trước đó. Báo bộ phận kỹ thuật mã CAT-002 để tải lại danh mục."
+    operator = "catalogue file with SHA-256 {sha256} does not carry a signature of the hub; fetch it again"
+    event = "catalogue.tampered"
+    http_status = 409
+
+
+class CatalogueUnreadable(Problem):
+    """A catalogue file is missing or is not a catalogue."""
+
+    code = "CAT-003"
+    sentence = "Máy này chưa mở được tệp danh mục thủ tục."
+    next_step = "Nối mạng để tải danh mục; nếu vẫn vậy, báo bộ phận kỹ thuật mã CAT-003."
+    operator = "catalogue file cannot be read: {what}"
+    event = "catalogue.unreadable"
+    http_status = 503
+
+
+class CatalogueTooNew(Problem):
+    """A catalogue file was written for a newer program."""
+
+    code = "CAT-005"
+    sentence = "Danh mục mới cần bản phần mềm mới hơn trên máy này."
+    next_step = "Tiếp tục với danh mục đang dùng; báo bộ phận kỹ thuật nâng cấp phần mềm (mã CAT-005)."
+    operator = "catalogue file has format {found}, this program reads {known}; upgrade the node"
+    event = "catalogue.too_new"
+    http_status = 409

@@ -21,7 +21,7 @@ from sync_protocol.bodies import (
     Revoked,
 )
 from sync_protocol.envelope import Event
-from sync_protocol.ids import DocumentId, OfficeCode, RecordId
+from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.register import Entry, Rank, settle
 from sync_protocol.view import DocumentView, FieldView
 
@@ -52,7 +52,7 @@ def fold_documents(rid: RecordId, parts: DocumentParts) -> tuple[DocumentView, .
             DocumentView(
                 document_id=body.document_id, component_id=body.component_id, pdf=body.pdf, pdf_size=body.pdf_size,
                 officer_pdf=body.pdf, officer_pdf_size=body.pdf_size, pages=body.pages, images=body.images,
-                signer_name=body.signer_name, captured_ms=body.captured_ms, office=OfficeCode(event.header.node),
+                signer_name=body.signer_name, captured_ms=body.captured_ms, node=event.header.node,
                 captured_by=event.id, fields=fields.get(body.document_id, ()),
             ),
         )  # fmt: skip

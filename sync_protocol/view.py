@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from sync_protocol.bodies import FieldReading, Party, ReuseSource
-from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, OfficeCode, RecordId
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, NodeId, OfficeCode, RecordId
 from sync_protocol.register import Settled
 
 
@@ -50,7 +50,7 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
     images: int
     signer_name: str
     captured_ms: int
-    office: OfficeCode
+    node: NodeId
     captured_by: EventId
     readings: tuple[FieldReading, ...] = ()
     fields: tuple[FieldView, ...] = ()

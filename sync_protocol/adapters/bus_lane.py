@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 import msgspec
 from nats.aio.client import Client
@@ -79,7 +80,11 @@ class Lane:
 
     @property
     def state(self) -> LaneState:
-        """The lane's state now."""
+        """The lane's state now; never "connected" with a session that is already lost."""
+        session = self._session
+        if self._state.is_connected and (session is None or session.lost.done()):
+            lost = session.lost.result() if session is not None else None
+            return LaneState("disconnected", self._clock(), self._state.server, lost)
         return self._state
 
     @property
@@ -104,10 +109,10 @@ class Lane:
         """
         async with self._changed:
             try:
-                await asyncio.wait_for(self._changed.wait_for(lambda: wanted(self._state)), timeout_s)
+                await asyncio.wait_for(self._changed.wait_for(lambda: wanted(self.state)), timeout_s)
             except TimeoutError:
-                raise self._state.problem or NotConnected(lane=self.lane, reason=self._state.kind) from None
-        return self._state
+                raise self.state.problem or NotConnected(lane=self.lane, reason=self.state.kind) from None
+        return self.state
 
     async def request(self, subject: str, payload: bytes, timeout_s: float) -> bytes:
         """One question, one answer; see `Session.request` for what each problem means for resending."""
@@ -150,18 +155,23 @@ class Lane:
             try:
                 problem = await self._live_through(session)
                 failures = 0
-            except BusProblem as failure:
-                problem = failure
+                wait_s = await self._lost(server, problem, failures)
+            except BusProblem as problem:
                 failures += 1
+                wait_s = await self._lost(server, problem, failures)
             finally:
-                self._session = None
                 await session.discard(self._settings.timing.close_s)
-            wait_s = self._wait_s(problem, failures)
-            kind = "refused" if isinstance(problem, _REFUSALS) else "disconnected"
-            now = self._clock()
-            await self._become(LaneState(kind, now, server, problem, now + dt.timedelta(seconds=wait_s)))  # type: ignore[arg-type]
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), wait_s)
+
+    async def _lost(self, server: str, problem: BusProblem, failures: int) -> float:
+        """Say so at once, before the old socket is cleared away; returns how long to wait before the next attempt."""
+        self._session = None
+        wait_s = self._wait_s(problem, failures)
+        now = self._clock()
+        kind: Literal["refused", "disconnected"] = "refused" if isinstance(problem, _REFUSALS) else "disconnected"
+        await self._become(LaneState(kind, now, server, problem, now + dt.timedelta(seconds=wait_s)))
+        return wait_s
 
     async def _live_through(self, session: Session) -> BusProblem:
         """Connect, serve until lost, and say why it was lost. Raises when there was no connection at all."""

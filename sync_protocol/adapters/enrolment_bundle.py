@@ -60,6 +60,9 @@ class SealCost(msgspec.Struct, frozen=True):
     memory_kib: int = 65_536
 
 
+SEAL_COST: Final = SealCost()
+
+
 class _Sealed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     bundle_id: bytes
     expires_at_ms: int
@@ -86,7 +89,7 @@ def make_code(entropy: Entropy) -> str:
     return "-".join(letters[start : start + 4] for start in range(0, CODE_LETTERS, 4))
 
 
-def seal(bundle: EnrolmentBundle, code: str, entropy: Entropy, cost: SealCost = SealCost()) -> bytes:
+def seal(bundle: EnrolmentBundle, code: str, entropy: Entropy, cost: SealCost = SEAL_COST) -> bytes:
     """The file's bytes; only `code` opens them."""
     head = _Sealed(
         bundle.bundle_id, bundle.expires_at_ms, cost.rounds, cost.memory_kib, entropy(16), entropy(12), b""

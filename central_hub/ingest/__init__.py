@@ -1,0 +1,1 @@
+"""What arrives from nodes: judged, committed, merged, acknowledged, and fed to the offices in scope."""

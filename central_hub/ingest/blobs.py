@@ -1,0 +1,88 @@
+"""Files at the hub: brought in chunks, resumed by what is missing, verified by their hash, given only to offices in scope."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import apsw
+
+from central_hub.ingest.errors import NotInScope
+from central_hub.ingest.nodes import NodeRow
+from central_hub.store.hub_store import HubStore
+from sync_protocol.adapters import projection
+from sync_protocol.adapters.files import FileStore
+from sync_protocol.ids import BlobDigest
+from sync_protocol.limits import CHUNK_BYTES
+from sync_protocol.messages import BlobGet, BlobHave, BlobMissing, BlobPart, BlobPut
+
+Accepted = Callable[[BlobDigest], None]
+
+
+class HubFiles:
+    """The hub's side of the blob verb over a file store."""
+
+    def __init__(self, store: HubStore, files: FileStore, now_ms: Callable[[], int]) -> None:
+        self._store = store
+        self.files = files
+        self._now_ms = now_ms
+
+    async def answer(self, node: NodeRow, request: BlobHave | BlobPut | BlobGet) -> BlobMissing | BlobPart:
+        """Answer one blob request.
+
+        Raises:
+            NotInScope: no dossier that this office may see refers to the file.
+        """
+        digest = request.digest
+        await self._store.readers.run_async(lambda c: _check_right(c, node, digest, isinstance(request, BlobGet)))
+        match request:
+            case BlobHave(size=size):
+                return await asyncio.to_thread(self._have, digest, size)
+            case BlobPut(offset=offset, chunk=chunk):
+                return await self._put(digest, offset, chunk)
+            case BlobGet(offset=offset, length=length):
+                return await asyncio.to_thread(self._get, digest, offset, min(length, CHUNK_BYTES))
+
+    def _have(self, digest: BlobDigest, size: int) -> BlobMissing:
+        if self.files.has(digest):
+            return BlobMissing(digest, (), True)
+        self.files.begin(digest, size)
+        return BlobMissing(digest, tuple(self.files.missing(digest)), False)
+
+    async def _put(self, digest: BlobDigest, offset: int, chunk: bytes) -> BlobMissing:
+        missing = await asyncio.to_thread(self._put_chunk, digest, offset, chunk)
+        if missing.verified:
+            size = await asyncio.to_thread(self.files.size, digest)
+            await self._store.writer.run_async(lambda c: keep_blob(c, digest, size, "held", "", self._now_ms()))
+        return missing
+
+    def _put_chunk(self, digest: BlobDigest, offset: int, chunk: bytes) -> BlobMissing:
+        if self.files.has(digest):
+            return BlobMissing(digest, (), True)
+        self.files.put_chunk(digest, offset, chunk)
+        missing = tuple(self.files.missing(digest))
+        if missing:
+            return BlobMissing(digest, missing, False)
+        self.files.finish(digest)
+        return BlobMissing(digest, (), True)
+
+    def _get(self, digest: BlobDigest, offset: int, length: int) -> BlobPart:
+        return BlobPart(digest, offset, self.files.read_chunk(digest, offset, length), self.files.size(digest))
+
+
+def keep_blob(connection: apsw.Connection, digest: BlobDigest, size: int, state: str, reason: str, now_ms: int) -> None:
+    """Record a file's state at the hub: held, accepted, or quarantined with its reason."""
+    connection.execute(
+        "INSERT INTO blob(digest, size, state, reason, at_ms) VALUES(?,?,?,?,?) ON CONFLICT(digest) DO UPDATE SET"
+        " state = excluded.state, reason = excluded.reason, at_ms = excluded.at_ms",
+        (digest, size, state, reason, now_ms),
+    )
+
+
+def _check_right(connection: apsw.Connection, node: NodeRow, digest: BlobDigest, reading: bool) -> None:
+    if reading and connection.execute("SELECT 1 FROM catalogue WHERE digest = ?", (digest,)).fetchone():
+        return
+    for rid, _ in projection.referring(connection, digest):
+        if connection.execute("SELECT 1 FROM scope WHERE rid = ? AND office = ?", (rid, node.office)).fetchone():
+            return
+    raise NotInScope(node=node.node)

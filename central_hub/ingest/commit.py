@@ -1,0 +1,109 @@
+"""One batch, one judgement, one transaction: events, projection, scope, feeds, suspicions. Then, and only then, the promise.
+
+Runs inside the hub's writer, which commits many nodes' batches at once (hub rule H1). Repeating a batch changes nothing and earns the
+same acknowledgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apsw
+import msgspec
+
+from central_hub.ingest.duplicates import suspect
+from central_hub.ingest.errors import OfficeMismatch
+from central_hub.ingest.feed import enter_scope, feed_events
+from central_hub.ingest.hub_lane import append_hub_events
+from sync_protocol.adapters import event_log, projection
+from sync_protocol.bodies import CustodyGranted, DuplicateSuspected, decode_body
+from sync_protocol.envelope import Event
+from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
+from sync_protocol.receiver import Accept, Floor, Forked, Gap, judge
+
+HUB_ONLY = (CustodyGranted, DuplicateSuspected)
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """What the transaction did. `news` are the offices whose feeds grew."""
+
+    floor: Floor
+    hubseq: int
+    new_events: int
+    backup_seq: int
+    news: frozenset[OfficeCode]
+
+
+def check_office(node: NodeId, office: OfficeCode, events: Sequence[Event]) -> None:
+    """No node acts for an office that is not its own, and none speaks as the hub.
+
+    Raises:
+        OfficeMismatch: an event says otherwise.
+    """
+    for event in events:
+        body = decode_body(event)
+        claimed = getattr(body, "office", office)
+        if isinstance(body, HUB_ONLY) or (claimed and claimed != office):
+            raise OfficeMismatch(node=node, event_id=event.id.hex()[:16])
+
+
+def commit_batch(
+    connection: apsw.Connection, node: NodeId, office: OfficeCode, events: Sequence[Event], epoch: HubEpoch, now_ms: int
+) -> Committed | Gap | Forked:
+    """Judge and store one verified batch. The caller sends the acknowledgement after the COMMIT has returned."""
+    lane = event_log.open_lane(connection, node, events[0].header.inc, "peer")
+    verdict = judge(events, lane.head, lambda seq: event_log.held_id(connection, lane.lane, seq))
+    if not isinstance(verdict, Accept):
+        return verdict
+    new = events[verdict.skip :]
+    news: set[OfficeCode] = set()
+    if new:
+        lane, news = _store(connection, lane, office, new, epoch, now_ms)
+    backup = connection.execute("SELECT seq FROM backup_floor WHERE lane = ?", (lane.lane,)).fetchone()
+    return Committed(
+        lane.head, event_log.last_position(connection), len(new), int(backup[0]) if backup else 0, frozenset(news)
+    )
+
+
+def _store(
+    connection: apsw.Connection,
+    lane: event_log.Lane,
+    office: OfficeCode,
+    new: Sequence[Event],
+    epoch: HubEpoch,
+    now_ms: int,
+) -> tuple[event_log.Lane, set[OfficeCode]]:
+    for rid in dict.fromkeys(event.header.rid for event in new):
+        enter_scope(connection, rid, office, now_ms, "acted")
+    lane, last = event_log.append(connection, lane, new, now_ms)
+    first = last - len(new) + 1
+    news = feed_events(connection, [(first + step, event.header.rid) for step, event in enumerate(new)])
+    views = projection.project(connection, new)
+    suspicions = suspect(connection, views)
+    if suspicions:
+        news |= place_hub_events(connection, epoch, suspicions, now_ms, "hub")
+    return lane, news
+
+
+def place_hub_events(
+    connection: apsw.Connection,
+    epoch: HubEpoch,
+    bodies: Sequence[tuple[RecordId, msgspec.Struct]],
+    now_ms: int,
+    actor: str,
+) -> set[OfficeCode]:
+    """Append hub events, feed and project them; returns the offices with news."""
+    placed = append_hub_events(connection, epoch, bodies, now_ms, actor)
+    news = feed_events(connection, [(position, event.header.rid) for position, event in placed])
+    projection.project(connection, [event for _, event in placed])
+    return news
+
+
+def floors_of(connection: apsw.Connection, node: NodeId) -> list[tuple[bytes, int, EventId, int]]:
+    """(incarnation, seq, id, backed-up seq) of every lane of a node."""
+    rows = connection.execute(
+        "SELECT l.inc, l.head_seq, l.head_id, coalesce(b.seq, 0) FROM lane l LEFT JOIN backup_floor b ON b.lane = l.lane"
+        " WHERE l.node = ? ORDER BY l.lane",
+        (node,),
+    )
+    return [(bytes(inc), int(seq), EventId(bytes(head)), int(backed)) for inc, seq, head, backed in rows]

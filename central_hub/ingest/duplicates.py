@@ -1,0 +1,92 @@
+"""Duplicates seen on arrival: the same procedure for the same person elsewhere, the same paper, the same printed code.
+
+The hub notifies; people decide (NĐ 30/2020 Phụ lục VI; domain.md D.1, D.2, D.5, D.10). A suspicion is a pair of hub events, one on each
+dossier, so that both offices see it; the pair is looked for before it is written, so repeating a batch writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import apsw
+import msgspec
+
+from sync_protocol.adapters import projection
+from sync_protocol.bodies import DuplicateSuspected
+from sync_protocol.ids import DocumentId, RecordId
+from sync_protocol.search_keys import key_for, paper_key
+from sync_protocol.view import DocumentView, DossierView
+
+_OVER = {"result_returned", "archived", "returned_with_notice", "refused", "withdrawn", "stopped"}
+
+
+def suspect(connection: apsw.Connection, views: Iterable[DossierView]) -> list[tuple[RecordId, msgspec.Struct]]:
+    """New suspicions about the given dossiers, as bodies to append to the hub's lane."""
+    found: list[tuple[RecordId, msgspec.Struct]] = []
+    for view in views:
+        if view.is_whole:
+            found += _same_procedure(connection, view)
+            found += _same_code(connection, view)
+        found += _same_paper(connection, view)
+    return found
+
+
+def _same_procedure(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:
+    """D.5: two offices accepted the same procedure for the same person; both receipts stand, both are told."""
+    if view.state in _OVER:
+        return
+    number = view.person("personal_id") or view.person("unit_number")
+    if not number:
+        return
+    kind = "personal_id" if view.person("personal_id") else "unit_number"
+    for other in projection.find(connection, key_for(kind, number)):
+        if other.rid == view.rid or other.procedure != view.procedure or other.state in _OVER or not other.is_whole:
+            continue
+        if kind == "unit_number" or _known(view, "dossier", other.rid, None):
+            continue  # an employer files the same procedure again and again: that is its business, not a duplicate
+        yield from _pair(view, other, "dossier", 1)
+
+
+def _same_code(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:
+    """D.10: one printed code on two dossiers, which only a lost code block can cause."""
+    for other in projection.find(connection, key_for("code", view.code)):
+        if other.rid != view.rid and not _known(view, "code", other.rid, None):
+            yield from _pair(view, other, "code", 1)
+
+
+def _same_paper(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:
+    """D.1: the same paper digitized twice; both scans are kept, a person says same or not same."""
+    for document in view.documents:
+        if not document.is_confirmed:
+            continue
+        key = paper_key(
+            document.owner, document.document_type, document.number_symbol, document.value("issuing_body"),
+            document.value("issue_date"),
+        )  # fmt: skip
+        if not key:
+            continue
+        for other_rid, other_document in projection.same_paper(connection, key, document.document_id):
+            other = projection.view_of(connection, other_rid)
+            if other is not None and not _known(view, "document", other_rid, document.document_id):
+                yield from _pair(view, other, "document", 1, document, other_document)
+
+
+def _known(view: DossierView, kind: str, other: RecordId, document: DocumentId | None) -> bool:
+    return any(s.kind == kind and s.other_rid == other and s.document_id == document for s in view.suspicions)
+
+
+def _pair(
+    view: DossierView,
+    other: DossierView,
+    kind: str,
+    tier: int,
+    document: DocumentView | None = None,
+    other_document: DocumentId | None = None,
+) -> Iterator[tuple[RecordId, msgspec.Struct]]:
+    mine = document.document_id if document else None
+    yield view.rid, DuplicateSuspected(
+        kind=kind, other_rid=other.rid, other_office=other.office, tier=tier, document_id=mine, other_document_id=other_document
+    )  # fmt: skip
+    yield other.rid, DuplicateSuspected(
+        kind=kind, other_rid=view.rid, other_office=view.office, tier=tier, document_id=other_document, other_document_id=mine
+    )  # fmt: skip

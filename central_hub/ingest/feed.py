@@ -1,0 +1,66 @@
+"""The feed: what each office is entitled to, in one order per office that a cursor can follow without gaps.
+
+An office is in the scope of a dossier from its first act on it, or from a granted look-up or custody. Entering a scope appends the dossier's
+whole past to the office's feed, so the same cursor serves news and history (scope.enter, sync.md 2.8). Leaving a scope never loses
+pending work, because the right to push does not depend on scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import apsw
+
+from sync_protocol.ids import OfficeCode, RecordId
+
+
+def feed_head(connection: apsw.Connection, office: OfficeCode) -> int:
+    """The newest feed position of an office."""
+    row = connection.execute("SELECT max(n) FROM feed WHERE office = ?", (office,)).fetchone()
+    return int(row[0] or 0) if row else 0
+
+
+def offices_in_scope(connection: apsw.Connection, rid: RecordId) -> list[OfficeCode]:
+    """Offices entitled to a dossier."""
+    return [
+        OfficeCode(o) for (o,) in connection.execute("SELECT office FROM scope WHERE rid = ? ORDER BY office", (rid,))
+    ]
+
+
+def is_in_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode) -> bool:
+    """Whether an office is entitled to a dossier."""
+    return connection.execute("SELECT 1 FROM scope WHERE rid = ? AND office = ?", (rid, office)).fetchone() is not None
+
+
+def enter_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode, now_ms: int, reason: str) -> bool:
+    """Entitle an office and feed it the dossier's past; True when it was not entitled before. Idempotent."""
+    connection.execute(
+        "INSERT OR IGNORE INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?)", (rid, office, now_ms, reason)
+    )
+    if not connection.changes():
+        return False
+    past = [p for (p,) in connection.execute("SELECT position FROM event WHERE rid = ? ORDER BY position", (rid,))]
+    _append(connection, office, past)
+    return True
+
+
+def feed_events(connection: apsw.Connection, placed: Sequence[tuple[int, RecordId]]) -> set[OfficeCode]:
+    """Append stored events, given as (position, dossier), to the feeds of all offices in scope; returns those offices."""
+    by_office: dict[OfficeCode, list[int]] = {}
+    scopes: dict[RecordId, list[OfficeCode]] = {}
+    for position, rid in placed:
+        if rid not in scopes:
+            scopes[rid] = offices_in_scope(connection, rid)
+        for office in scopes[rid]:
+            by_office.setdefault(office, []).append(position)
+    for office, positions in by_office.items():
+        _append(connection, office, positions)
+    return set(by_office)
+
+
+def _append(connection: apsw.Connection, office: OfficeCode, positions: Iterable[int]) -> None:
+    head = feed_head(connection, office)
+    connection.executemany(
+        "INSERT INTO feed(office, n, position) VALUES(?,?,?)",
+        [(office, head + step, position) for step, position in enumerate(positions, start=1)],
+    )

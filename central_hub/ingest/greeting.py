@@ -1,0 +1,57 @@
+"""Hello: where the hub stands with a node, what it grants, what it publishes."""
+
+from __future__ import annotations
+
+import apsw
+
+from central_hub.ingest import nodes as registry
+from central_hub.ingest.commit import floors_of
+from central_hub.ingest.feed import feed_head
+from sync_protocol.ids import BlobDigest, HubEpoch, Incarnation
+from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
+from sync_protocol.messages import CatalogueOffer, Hello, HelloReply, LaneHead, Refusal
+
+
+def greet(
+    connection: apsw.Connection, node: registry.NodeRow, hello: Hello, hub: str, epoch: HubEpoch, now_ms: int
+) -> HelloReply | Refusal:
+    """Answer a hello and remember it for the fleet page. Idempotent but for that memory and the first code block."""
+    low, high = hello.versions
+    version = min(high, PROTOCOL_VERSION_MAX)
+    if version < max(low, PROTOCOL_VERSION_MIN):
+        return Refusal("SYN-010", f"node speaks {low}..{high}, hub {PROTOCOL_VERSION_MIN}..{PROTOCOL_VERSION_MAX}")
+    if hello.office != node.office:
+        return Refusal("HUB-004", "hello names another office than the enrolment")
+    registry.keep_hello(connection, node.node, hello, now_ms)
+    floors = tuple(
+        LaneHead(Incarnation(inc), seq, head, backed) for inc, seq, head, backed in floors_of(connection, node.node)
+    )
+    return HelloReply(
+        version=version,
+        hub=hub,
+        epoch=epoch,
+        at_ms=now_ms,
+        floors=floors,
+        feed_head=feed_head(connection, node.office),
+        blocks=(registry.block_for(connection, node.node, node.office, hello.inc),),
+        catalogue=newest_catalogue(connection),
+        offices=tuple((row.node, row.office) for row in registry.all_nodes(connection)),
+    )
+
+
+def newest_catalogue(connection: apsw.Connection) -> CatalogueOffer | None:
+    """The catalogue in force, or None before the first publication."""
+    row = connection.execute(
+        "SELECT version, digest, size, signature FROM catalogue ORDER BY version DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else CatalogueOffer(row[0], BlobDigest(bytes(row[1])), row[2], bytes(row[3]))
+
+
+def publish_catalogue(
+    connection: apsw.Connection, version: int, digest: BlobDigest, size: int, signature: bytes, now_ms: int
+) -> None:
+    """Put a catalogue file in force. Older versions stay: dossiers keep the version they were received under."""
+    connection.execute(
+        "INSERT OR REPLACE INTO catalogue(version, digest, size, signature, published_ms) VALUES(?,?,?,?,?)",
+        (version, digest, size, signature, now_ms),
+    )

@@ -1,0 +1,102 @@
+"""Nodes as the hub's database knows them: who is enrolled, what they last said, which daily code numbers are theirs."""
+
+from __future__ import annotations
+
+import apsw
+import msgspec
+
+from central_hub.ingest.errors import NoCodeBlocks, UnknownNode
+from sync_protocol.ids import Incarnation, NodeId, OfficeCode
+from sync_protocol.messages import CodeBlock, Hello
+
+BLOCK_NUMBERS = 500  # daily numbers per incarnation: 19 incarnations of one office before numbers must be freed
+LAST_NUMBER = 9_999  # four digits (TT 01/2018/TT-VPCP Điều 19)
+
+
+class NodeRow(msgspec.Struct, frozen=True):
+    """One enrolled node."""
+
+    node: NodeId
+    office: OfficeCode
+    public_key: bytes
+    enrolled_ms: int
+    revoked_ms: int | None
+    last_hello_ms: int | None
+    hello: Hello | None
+
+    @property
+    def is_revoked(self) -> bool:
+        """The node's later work waits for people to vouch for it."""
+        return self.revoked_ms is not None
+
+
+_decode_hello = msgspec.msgpack.Decoder(Hello).decode
+_COLUMNS = "node, office, public_key, enrolled_ms, revoked_ms, last_hello_ms, hello"
+
+
+def enrol_node(connection: apsw.Connection, node: NodeId, office: OfficeCode, public_key: bytes, now_ms: int) -> None:
+    """Record a node, or give an enrolled name its new key (replacement of a broken node)."""
+    connection.execute(
+        "INSERT INTO node(node, office, public_key, enrolled_ms) VALUES(?,?,?,?) ON CONFLICT(node) DO UPDATE SET"
+        " office = excluded.office, public_key = excluded.public_key, enrolled_ms = excluded.enrolled_ms, revoked_ms = NULL",
+        (node, office, public_key, now_ms),
+    )
+
+
+def find_node(connection: apsw.Connection, node: NodeId) -> NodeRow:
+    """The enrolled node.
+
+    Raises:
+        UnknownNode: nobody enrolled it.
+    """
+    row = connection.execute(f"SELECT {_COLUMNS} FROM node WHERE node = ?", (node,)).fetchone()
+    if row is None:
+        raise UnknownNode(node=node)
+    return _row(row)
+
+
+def all_nodes(connection: apsw.Connection) -> list[NodeRow]:
+    """Every enrolled node by name."""
+    return [_row(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM node ORDER BY node")]
+
+
+def revoke_node(connection: apsw.Connection, node: NodeId, now_ms: int) -> None:
+    """From now on nothing of this node is accepted unvouched. Idempotent."""
+    connection.execute("UPDATE node SET revoked_ms = coalesce(revoked_ms, ?) WHERE node = ?", (now_ms, node))
+
+
+def keep_hello(connection: apsw.Connection, node: NodeId, hello: Hello, now_ms: int) -> None:
+    """Remember the last hello, the source of the fleet page."""
+    connection.execute(
+        "UPDATE node SET last_hello_ms = ?, hello = ? WHERE node = ?", (now_ms, msgspec.msgpack.encode(hello), node)
+    )
+
+
+def block_for(connection: apsw.Connection, node: NodeId, office: OfficeCode, inc: Incarnation) -> CodeBlock:
+    """The daily numbers of this incarnation, granted at first asking and never given to another (I9).
+
+    Raises:
+        NoCodeBlocks: the office's four digits are all granted.
+    """
+    row = connection.execute(
+        "SELECT office, first, last FROM code_block WHERE node = ? AND inc = ?", (node, inc)
+    ).fetchone()
+    if row is not None:
+        return CodeBlock(OfficeCode(row[0]), inc, row[1], row[2])
+    top = connection.execute("SELECT max(last) FROM code_block WHERE office = ?", (office,)).fetchone()
+    first = int(top[0] or 0) + 1 if top else 1
+    last = min(first + BLOCK_NUMBERS - 1, LAST_NUMBER)
+    if first > LAST_NUMBER:
+        raise NoCodeBlocks(office=office)
+    connection.execute(
+        "INSERT INTO code_block(office, first, last, node, inc) VALUES(?,?,?,?,?)", (office, first, last, node, inc)
+    )
+    return CodeBlock(office, inc, first, last)
+
+
+def _row(row: tuple[object, ...]) -> NodeRow:
+    node, office, key, enrolled, revoked, seen, hello = row
+    return NodeRow(
+        NodeId(str(node)), OfficeCode(str(office)), bytes(key), int(enrolled), revoked, seen,  # type: ignore[arg-type,call-overload]
+        _decode_hello(hello) if hello is not None else None,  # type: ignore[arg-type]
+    )  # fmt: skip

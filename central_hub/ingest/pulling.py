@@ -1,0 +1,58 @@
+"""Pull: an office's feed from a cursor, in the office's one order, without the asking node's own current work."""
+
+from __future__ import annotations
+
+import apsw
+import msgspec
+
+from central_hub.ingest.nodes import NodeRow
+from sync_protocol.envelope import Header
+from sync_protocol.ids import HubEpoch
+from sync_protocol.limits import PULL_EVENTS_MAX
+from sync_protocol.messages import Pull, PulledEvent, PullReply
+
+PULL_BYTES_MAX = 1_000_000  # plain bytes of bodies in one answer, so that its frame stays within one message
+
+_decode_header = msgspec.msgpack.Decoder(Header).decode
+_QUERY = """
+SELECT f.n, e.position, e.header, e.body FROM feed f JOIN event e ON e.position = f.position
+WHERE f.office = ? AND f.n > ? ORDER BY f.n LIMIT ?
+"""
+
+
+def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch) -> PullReply:
+    """News after the cursor. A cursor from another epoch starts again at zero: the node holds what it holds."""
+    cursor = ask.cursor if ask.epoch == epoch else 0
+    limit = max(1, min(ask.limit, PULL_EVENTS_MAX))
+    events: list[PulledEvent] = []
+    size, seen = 0, 0
+    for n, position, raw_header, body in connection.execute(_QUERY, (node.office, cursor, limit)):
+        seen += 1
+        h = _decode_header(raw_header)
+        size += len(body or b"") + len(raw_header)
+        if size > PULL_BYTES_MAX and events:
+            seen = limit  # there is more: this one comes with the next answer
+            break
+        cursor = n
+        if h.node == node.node and h.inc == ask.inc:
+            continue
+        events.append(
+            PulledEvent(
+                n,
+                position,
+                h.node,
+                h.inc,
+                h.seq,
+                h.prev,
+                h.type,
+                h.tv,
+                h.rid,
+                h.hlc,
+                h.actor,
+                h.base,
+                h.fence,
+                body,
+                h.body_hash if body is None else None,
+            )  # fmt: skip
+        )
+    return PullReply(epoch, tuple(events), cursor, seen >= limit)

@@ -1,0 +1,179 @@
+"""The hub's answers to a node, verb by verb: bytes in, bytes out. Transport, web and courier files all stand on this.
+
+Order of every push: read, prove, commit, and only then sign the acknowledgement (hub rule H1; design.md decision 4).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+
+from central_hub.ingest import nodes as registry
+from central_hub.ingest.blobs import HubFiles
+from central_hub.ingest.commit import Committed, check_office, commit_batch
+from central_hub.ingest.errors import RevokedNode, WrongName
+from central_hub.ingest.feed import feed_head
+from central_hub.ingest.greeting import greet
+from central_hub.ingest.pulling import pull
+from central_hub.ingest.quarantine import hold
+from central_hub.lookup import service as lookup
+from central_hub.store.hub_store import HubStore
+from sync_protocol.adapters import signatures
+from sync_protocol.batch import Acknowledgement, open_batch, sign_acknowledgement
+from sync_protocol.envelope import Event
+from sync_protocol.errors import Problem
+from sync_protocol.ids import HubEpoch, NodeId, OfficeCode
+from sync_protocol.messages import (
+    Behind,
+    BlobGet,
+    BlobHave,
+    BlobPart,
+    BlobPut,
+    Find,
+    Fork,
+    Hello,
+    Hint,
+    LaneHead,
+    OpenRecord,
+    Pull,
+    Push,
+    PushReply,
+    Refusal,
+    Reply,
+    Request,
+    TakeCustody,
+)
+from sync_protocol.receiver import Forked, Gap
+from sync_protocol.wire import pack, unpack_request
+
+_log = structlog.get_logger(__name__)
+
+Tell = Callable[[NodeId, bytes], Awaitable[bool]]
+GAP_WAIT_TRIES = 20  # a batch that overtook its predecessor between two workers waits this many commits for it
+
+
+class HubIdentity(msgspec.Struct, frozen=True):
+    """Who this hub is, and under which epoch it speaks."""
+
+    hub: str
+    epoch: HubEpoch
+
+
+class HubService:
+    """All verbs over one store. `tell` sends a hint to a node; losing one is harmless."""
+
+    def __init__(
+        self,
+        identity: HubIdentity,
+        store: HubStore,
+        files: HubFiles,
+        signer: signatures.Signer,
+        *,
+        now_ms: Callable[[], int],
+        tell: Tell | None = None,
+    ) -> None:
+        self.identity = identity
+        self.store = store
+        self.files = files
+        self._signer = signer
+        self._now_ms = now_ms
+        self.tell = tell
+        self._arrived = asyncio.Condition()
+
+    async def answer(self, node: str, frame: bytes) -> bytes:
+        """One request to one reply. Never raises for what a peer did: a refusal is an answer."""
+        name = NodeId(node)
+        try:
+            request = unpack_request(frame)
+            reply = await self._dispatch(name, request, frame)
+        except Problem as problem:
+            await self._hold(name, frame, problem)
+            reply = Refusal(problem.code, problem.operator_line)
+        return pack(reply, compress=not isinstance(reply, BlobPart))
+
+    async def _dispatch(self, node: NodeId, request: Request, frame: bytes) -> Reply:
+        row = await self.store.readers.run_async(lambda c: registry.find_node(c, node))
+        if row.is_revoked:
+            raise RevokedNode(node=node)
+        match request:
+            case Push():
+                return await self._push(row, request)
+            case Hello():
+                return await self.store.writer.run_async(
+                    lambda c: greet(c, row, request, self.identity.hub, self.identity.epoch, self._now_ms())
+                )
+            case Pull():
+                return await self.store.readers.run_async(lambda c: pull(c, row, request, self.identity.epoch))
+            case BlobHave() | BlobPut() | BlobGet():
+                return await self.files.answer(row, request)
+            case Find():
+                return await self.store.writer.run_async(lambda c: lookup.find(c, row, request, self._now_ms()))
+            case OpenRecord():
+                return await self.store.writer.run_async(lambda c: lookup.open_record(c, row, request, self._now_ms()))
+            case TakeCustody():
+                taken, news = await self.store.writer.run_async(
+                    lambda c: lookup.take_custody(c, row, request, self.identity.epoch, self._now_ms())
+                )
+                await self._spread(news, but=node)
+                return taken
+            case _:
+                return Refusal("SYN-011", "verb known, not served by this hub")
+
+    async def _push(self, row: registry.NodeRow, request: Push) -> Reply:
+        batch = request.batch
+        if batch.node != row.node:
+            raise WrongName(node=row.node, claimed=batch.node)
+        events = open_batch(
+            batch, hub=self.identity.hub, verify=lambda message, mark: signatures.verify(row.public_key, message, mark)
+        )
+        check_office(row.node, row.office, events)
+        outcome = await self._commit(row, events)
+        match outcome:
+            case Gap(floor=floor):
+                return Behind(LaneHead(batch.inc, floor.seq, floor.id))
+            case Forked(at=at, held=held):
+                _log.warning("hub.lane.fork", node=row.node, at=at)
+                await self._hold(row.node, pack(request), Problem(), code="SYN-012", detail=f"fork at {at}")
+                return Fork(batch.inc, at, held)
+            case Committed():
+                await self._spread(outcome.news, but=row.node)
+                promise = Acknowledgement(
+                    self.identity.hub, self.identity.epoch, row.node, batch.inc, outcome.floor.seq, outcome.floor.id,
+                    outcome.hubseq, self._now_ms(), outcome.backup_seq,
+                )  # fmt: skip
+                return PushReply(sign_acknowledgement(promise, self._signer.sign))
+
+    async def _commit(self, row: registry.NodeRow, events: tuple[Event, ...]) -> Committed | Gap | Forked:
+        """Commit; a batch that overtook its predecessor waits for the next commits before it is called a gap."""
+        for attempt in range(GAP_WAIT_TRIES):
+            outcome = await self.store.writer.run_async(
+                lambda c: commit_batch(c, row.node, row.office, events, self.identity.epoch, self._now_ms())
+            )
+            if not isinstance(outcome, Gap) or attempt == GAP_WAIT_TRIES - 1:
+                async with self._arrived:
+                    self._arrived.notify_all()
+                return outcome
+            async with self._arrived:
+                try:
+                    await asyncio.wait_for(self._arrived.wait(), 0.5)
+                except TimeoutError:
+                    return outcome
+        raise AssertionError("the loop returns at its last attempt")
+
+    async def _spread(self, offices: frozenset[OfficeCode] | set[OfficeCode], *, but: NodeId) -> None:
+        """Tell the nodes of these offices that their feeds grew."""
+        if self.tell is None or not offices:
+            return
+        rows = await self.store.readers.run_async(registry.all_nodes)
+        for row in rows:
+            if row.office in offices and row.node != but and not row.is_revoked:
+                head = await self.store.readers.run_async(lambda c, office=row.office: feed_head(c, office))
+                await self.tell(row.node, pack(Hint(head)))
+
+    async def _hold(self, node: NodeId, frame: bytes, problem: Problem, *, code: str = "", detail: str = "") -> None:
+        kept_code, kept_detail = code or problem.code, detail or problem.operator_line
+        _log.warning("hub.frame.quarantined", node=node, code=kept_code, bytes=len(frame))
+        await self.store.writer.run_async(lambda c: hold(c, node, frame, kept_code, kept_detail, self._now_ms()))

@@ -1,0 +1,1 @@
+"""Looking a citizen up across offices: purpose-bound, minimal first, logged."""

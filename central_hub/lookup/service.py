@@ -1,0 +1,104 @@
+"""Look-up: find (minimal answer), open (the dossier enters the office's scope), take custody (the fence moves).
+
+No answer without a dossier and a reason; no wildcard, no listing; the audit row is in the transaction of the answer (E.2).
+"""
+
+from __future__ import annotations
+
+import apsw
+
+from central_hub.ingest.commit import place_hub_events
+from central_hub.ingest.errors import PurposeMissing, UnknownRecord
+from central_hub.ingest.feed import enter_scope, feed_head
+from central_hub.ingest.nodes import NodeRow
+from central_hub.lookup import audit
+from sync_protocol.adapters import projection
+from sync_protocol.bodies import CustodyGranted
+from sync_protocol.ids import HubEpoch, Incarnation, NodeId, OfficeCode
+from sync_protocol.messages import (
+    CustodyTaken,
+    Find,
+    FindReply,
+    Found,
+    FoundDocument,
+    Opened,
+    OpenRecord,
+    Purpose,
+    TakeCustody,
+)
+from sync_protocol.search_keys import key_for
+from sync_protocol.view import DocumentView, DossierView
+
+
+def find(connection: apsw.Connection, node: NodeRow, ask: Find, now_ms: int) -> FindReply:
+    """First step: what exists under an exact key."""
+    _check(node, ask.purpose)
+    views = projection.find(connection, key_for(ask.key, ask.value, ask.birth_date))
+    audit.record(
+        connection, at_ms=now_ms, node=node.node, office=node.office, purpose=ask.purpose, what=f"find:{ask.key}", rid=None,
+        outcome=f"{len(views)} found",
+    )  # fmt: skip
+    return FindReply(tuple(_minimal(view) for view in views), now_ms)
+
+
+def open_record(connection: apsw.Connection, node: NodeRow, ask: OpenRecord, now_ms: int) -> Opened:
+    """Second step: the dossier's events and files become readable to this office."""
+    _check(node, ask.purpose)
+    if projection.view_of(connection, ask.rid) is None:
+        raise UnknownRecord()
+    enter_scope(connection, ask.rid, node.office, now_ms, "lookup")
+    audit.record(
+        connection, at_ms=now_ms, node=node.node, office=node.office, purpose=ask.purpose, what="open", rid=ask.rid,
+        outcome="opened",
+    )  # fmt: skip
+    return Opened(ask.rid, feed_head(connection, node.office))
+
+
+def take_custody(
+    connection: apsw.Connection, node: NodeRow, ask: TakeCustody, epoch: HubEpoch, now_ms: int
+) -> tuple[CustodyTaken, set[OfficeCode]]:
+    """Move the fence to the asking office; returns the answer and the offices with news. Repeating it changes nothing."""
+    _check(node, ask.purpose)
+    view = projection.view_of(connection, ask.rid)
+    if view is None or not view.is_whole:
+        raise UnknownRecord()
+    enter_scope(connection, ask.rid, node.office, now_ms, "custody")
+    news: set[OfficeCode] = set()
+    fence = view.custody.fence
+    if view.custody.office != node.office:
+        fence += 1
+        grant = CustodyGranted(
+            office=node.office, fence=fence, previous_office=view.custody.office, reason=ask.purpose.reason,
+            officer=ask.purpose.officer, until=_heads_of(connection, view.custody.office),
+        )  # fmt: skip
+        news = place_hub_events(connection, epoch, [(ask.rid, grant)], now_ms, ask.purpose.officer)
+        audit.record(
+            connection, at_ms=now_ms, node=node.node, office=node.office, purpose=ask.purpose, what="custody", rid=ask.rid,
+            outcome=f"fence {fence}",
+        )  # fmt: skip
+    return CustodyTaken(ask.rid, fence, feed_head(connection, node.office)), news
+
+
+def _check(node: NodeRow, purpose: Purpose) -> None:
+    if not purpose.dossier.strip() or not purpose.reason.strip() or not purpose.officer.strip():
+        raise PurposeMissing(node=node.node)
+
+
+def _heads_of(connection: apsw.Connection, office: OfficeCode) -> tuple[tuple[NodeId, bytes, int], ...]:
+    rows = connection.execute(
+        "SELECT l.node, l.inc, l.head_seq FROM lane l JOIN node n ON n.node = l.node WHERE n.office = ? ORDER BY l.node, l.inc",
+        (office,),
+    )
+    return tuple((NodeId(node), Incarnation(bytes(inc)), int(seq)) for node, inc, seq in rows)
+
+
+def _minimal(view: DossierView) -> Found:
+    papers = tuple(_paper(one) for one in view.documents if one.codes and not one.revoked_reason)
+    return Found(view.rid, view.code, view.office, view.custody.office, view.state, view.procedure, papers)
+
+
+def _paper(one: DocumentView) -> FoundDocument:
+    return FoundDocument(
+        one.document_id, one.document_type, one.codes[-1], one.number_symbol, one.value("issue_date"),
+        one.value("issuing_body"), one.value("valid_until"), bool(one.agency_form),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The hub's database: one schema, one way to open it."""

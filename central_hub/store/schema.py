@@ -1,0 +1,47 @@
+"""The hub's tables beside the shared event log and projection. Append-only migrations."""
+
+from __future__ import annotations
+
+from sync_protocol.adapters.event_log import EVENT_LOG
+from sync_protocol.adapters.projection import PROJECTION
+from sync_protocol.adapters.sqlite import Migration
+
+HUB = Migration(
+    "0003-hub",
+    """
+CREATE TABLE hub_state(key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE node(
+    node TEXT PRIMARY KEY, office TEXT NOT NULL, public_key BLOB NOT NULL, enrolled_ms INTEGER NOT NULL, revoked_ms INTEGER,
+    last_hello_ms INTEGER, hello BLOB
+) STRICT, WITHOUT ROWID;
+CREATE TABLE scope(
+    rid BLOB NOT NULL, office TEXT NOT NULL, since_ms INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY(rid, office)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE feed(
+    office TEXT NOT NULL, n INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(office, n)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE quarantine(
+    id INTEGER PRIMARY KEY, node TEXT NOT NULL, at_ms INTEGER NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL,
+    frame BLOB NOT NULL, times INTEGER NOT NULL DEFAULT 1, digest BLOB NOT NULL UNIQUE
+) STRICT;
+CREATE TABLE code_block(
+    office TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, node TEXT NOT NULL, inc BLOB NOT NULL,
+    PRIMARY KEY(office, first)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX code_block_of_lane ON code_block(node, inc);
+CREATE TABLE blob(
+    digest BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE catalogue(
+    version INTEGER PRIMARY KEY, digest BLOB NOT NULL, size INTEGER NOT NULL, signature BLOB NOT NULL, published_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE backup_floor(lane INTEGER PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
+CREATE TABLE audit(
+    id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, node TEXT NOT NULL, office TEXT NOT NULL, officer TEXT NOT NULL,
+    role TEXT NOT NULL, what TEXT NOT NULL, rid BLOB, dossier TEXT NOT NULL, reason TEXT NOT NULL, outcome TEXT NOT NULL,
+    prev BLOB NOT NULL, hash BLOB NOT NULL
+) STRICT;
+""",
+)
+
+MIGRATIONS = (EVENT_LOG, PROJECTION, HUB)

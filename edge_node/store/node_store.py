@@ -1,0 +1,56 @@
+"""Opening the node's encrypted database: one writer, readers beside it, and the single values that belong to nobody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import apsw
+
+from edge_node.store.schema import MIGRATIONS
+from sync_protocol.adapters.sqlite import Readers, Writer, migrate, open_database
+
+
+class NodeStore:
+    """The node's database. `writer` commits one officer's action as one transaction; `readers` serve the screens."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path = path
+        self._key = key
+        connection = self._open()
+        migrate(connection, MIGRATIONS)
+        connection.close()
+        self.writer = Writer(self._open)
+        self.readers = Readers(self._open_reader)
+
+    def _open(self) -> apsw.Connection:
+        return open_database(self.path, self._key)
+
+    def _open_reader(self) -> apsw.Connection:
+        return open_database(self.path, self._key, read_only=True)
+
+    def close(self) -> None:
+        """Finish queued work and close every connection."""
+        self.writer.close()
+        self.readers.close()
+
+
+def read_state(connection: apsw.Connection, key: str) -> bytes | None:
+    """A single value of the node."""
+    row = connection.execute("SELECT value FROM node_state WHERE key = ?", (key,)).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def read_number(connection: apsw.Connection, key: str) -> int:
+    """A single whole number of the node, 0 when it was never set."""
+    raw = read_state(connection, key)
+    return 0 if raw is None else int.from_bytes(raw, "big")
+
+
+def write_state(connection: apsw.Connection, key: str, value: bytes) -> None:
+    """Set a single value of the node."""
+    connection.execute("INSERT OR REPLACE INTO node_state(key, value) VALUES(?, ?)", (key, value))
+
+
+def write_number(connection: apsw.Connection, key: str, value: int) -> None:
+    """Set a single whole number of the node."""
+    write_state(connection, key, value.to_bytes(8, "big"))

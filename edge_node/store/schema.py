@@ -1,0 +1,46 @@
+"""The node's tables beside the shared event log and projection. Append-only migrations."""
+
+from __future__ import annotations
+
+from sync_protocol.adapters.event_log import EVENT_LOG
+from sync_protocol.adapters.projection import PROJECTION
+from sync_protocol.adapters.sqlite import Migration
+
+NODE = Migration(
+    "0003-node",
+    """
+CREATE TABLE node_state(key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE acknowledgement(
+    inc BLOB PRIMARY KEY, upto INTEGER NOT NULL, head BLOB NOT NULL, epoch BLOB NOT NULL, hubseq INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL, backup_seq INTEGER NOT NULL, raw BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE code_block(
+    inc BLOB NOT NULL, office TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY(inc, first)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE code_used(
+    inc BLOB NOT NULL, first INTEGER NOT NULL, day TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY(inc, first, day)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE blob(
+    digest BLOB PRIMARY KEY, size INTEGER NOT NULL, state TEXT NOT NULL, priority INTEGER NOT NULL, sent INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT '', at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE capture_job(
+    id BLOB PRIMARY KEY, rid BLOB NOT NULL, component_id BLOB NOT NULL, state TEXT NOT NULL, task BLOB NOT NULL,
+    problem TEXT NOT NULL DEFAULT '', sentence TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
+    made_ms INTEGER NOT NULL, changed_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE catalogue(
+    version INTEGER PRIMARY KEY, digest BLOB NOT NULL, size INTEGER NOT NULL, signature BLOB NOT NULL, taken_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE held(
+    id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL, raw BLOB NOT NULL
+) STRICT;
+CREATE TABLE peer_office(node TEXT PRIMARY KEY, office TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE audit(
+    id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, what TEXT NOT NULL, rid BLOB,
+    purpose TEXT NOT NULL, outcome TEXT NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL
+) STRICT;
+""",
+)
+
+MIGRATIONS = (EVENT_LOG, PROJECTION, NODE)

@@ -1,0 +1,65 @@
+"""By what a dossier and its papers can be found: exact identifiers, or name with birth date; never a wildcard (domain.md E.2).
+
+A key is `kind:value` with the value normalised the same way when it is stored and when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sync_protocol.folding import digits, folded
+from sync_protocol.view import DossierView
+
+DIGIT_KINDS = {"personal_id": "personal_id", "bhxh_number": "bhxh_number"}
+
+
+def key_for(kind: str, value: str, birth_date: str = "") -> str:
+    """The stored form of what somebody asks for.
+
+    >>> key_for("personal_id", "001 185 012 345")
+    'personal_id:001185012345'
+    >>> key_for("name_birth", "Nguyễn Thị An", "1985-02-01")
+    'name_birth:nguyen thi an|1985-02-01'
+    """
+    if kind in DIGIT_KINDS:
+        return f"{kind}:{digits(value)}"
+    if kind == "name_birth":
+        return f"{kind}:{folded(value)}|{birth_date.strip()}"
+    return f"{kind}:{' '.join(value.split()).upper()}"
+
+
+def keys_of(view: DossierView) -> Iterator[str]:
+    """All keys under which a dossier is found, including values under dispute and the aliases of its code."""
+    for code in (view.code, *view.other_codes):
+        if code:
+            yield key_for("code", code)
+    births = _values(view, "birth_date") or [""]
+    for field in ("personal_id", "bhxh_number", "org_id", "tax_code", "unit_number"):
+        for value in _values(view, field):
+            yield key_for(field, value)
+    for name in _values(view, "name"):
+        for birth in births:
+            if birth:
+                yield key_for("name_birth", name, birth)
+    for document in view.documents:
+        for code in document.codes:
+            yield key_for("digitization_code", code)
+        if document.owner:
+            yield key_for(
+                "personal_id" if len(document.owner) == 12 and document.owner.isdigit() else "org_id", document.owner
+            )
+
+
+def paper_key(owner: str, document_type: str, number_symbol: str, issuing_body: str, issue_date: str) -> str:
+    """Tier 1 of "the same paper": owner, type, number, issuer and date (D.1). "" when too little is known to say so."""
+    if not owner or not number_symbol:
+        return ""
+    parts = (owner, document_type, number_symbol, issuing_body, issue_date)
+    return "|".join(folded(part) for part in parts)
+
+
+def _values(view: DossierView, field: str) -> list[str]:
+    for one in view.identity:
+        if one.field == field:
+            return sorted({head.value for head in one.settled.heads})
+    return []
