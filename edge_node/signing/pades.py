@@ -145,11 +145,11 @@ def _page_shape(page: Any) -> PageShape:
 def _inherited(page: Any, name: str) -> Any:
     node = page
     for _ in range(64):  # deeper trees are refused at the hub
-        if node is None:
-            return None
         if name in node:
             return node[name]
-        node = node["/Parent"] if "/Parent" in node else None  # `.get` would give the bare reference
+        if "/Parent" not in node:
+            return None
+        node = node["/Parent"]  # not `.get`, which would give the bare reference
     return None
 
 

@@ -23,7 +23,9 @@ from edge_node.signing.placement import Place
 SIZE_PT = 10.0
 SMALLEST_PT = 5.0
 _STEP_PT = 0.5
-_LEADING = 1.1
+_ASCENT = 1.05  # of the tallest letters, Ỗ Ễ Ẵ (1.047 em in the stamp's typeface)
+_DESCENT = 0.24
+_LEADING = 1.05
 _TIME_DIGITS = "0123456789-:+ "
 
 
@@ -67,7 +69,8 @@ def _fitted(paragraphs: Sequence[str], place: Place, font: EmbeddedFont) -> tupl
     while size >= SMALLEST_PT:
         widest = place.width * 1000 / size
         lines = [line for paragraph in paragraphs for line in wrapped(paragraph, widest, font)]
-        if len(lines) * size * _LEADING <= place.height and all(font.width(line) <= widest for line in lines):
+        high = (_ASCENT + (len(lines) - 1) * _LEADING + _DESCENT) * size
+        if high <= place.height and all(font.width(line) <= widest for line in lines):
             return size, lines
         size -= _STEP_PT
     raise StampDoesNotFit(count=len(lines), width=place.width, height=place.height)
@@ -87,6 +90,8 @@ def wrapped(paragraph: str, widest: float, font: EmbeddedFont) -> list[str]:
 
 def _operators(lines: Sequence[str], size: float, place: Place, font: EmbeddedFont) -> bytes:
     matrix = " ".join(str(number) for number in place.matrix)
-    shown = [f"q {matrix} cm 0 0 0 rg BT 0 Tr /F0 {size:g} Tf {size * _LEADING:.2f} TL 0 {place.height - size:.2f} Td"]
+    shown = [
+        f"q {matrix} cm 0 0 0 rg BT 0 Tr /F0 {size:g} Tf {size * _LEADING:.2f} TL 0 {place.height - size * _ASCENT:.2f} Td"
+    ]
     shown += [f"<{font.codes(line)}> Tj T*" for line in lines]
     return "\n".join([*shown, "ET Q"]).encode()
