@@ -6,7 +6,7 @@ dropped here, before anything else can see them: the value has no place to keep 
 
 Invariant: nothing but the seven fields of the holder leaves this module. The code is unsigned and proves no identity.
 
-Source: domain sheet C.2, E.2 rule 10; Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15.
+Source: layout of the 2021 card as read by published code (secondary); Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Invariant: a screen or slip takes the label of a value from here and from nowhere else; labels differ within a group.
 
-Source: domain states after Nghị định 61/2018/NĐ-CP, Điều 16–20; Quyết định 1333/QĐ-BHXH (25/9/2023), Điều 4–8.
+Source: Nghị định 61/2018/NĐ-CP, Điều 16–20; Quyết định 1333/QĐ-BHXH (25/9/2023), Điều 4–8.
 """
 
 from __future__ import annotations

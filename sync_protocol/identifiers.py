@@ -3,7 +3,8 @@
 Invariant: a twelve-digit number is never refused because of what it says; the law knows births abroad, corrected sexes
 and provinces no longer on the map. Only a wrong shape is refused, because it is a slip of the finger.
 
-Source: domain sheet C.1, C.3, C.4; a number is read with the table of the 63 provinces before 1/7/2025.
+Source: Nghị định 137/2015/NĐ-CP, Điều 13 (shape of the personal number; secondary), read with the 63 provinces before
+1/7/2025; tax code check digit by calculation on published codes; BHXH and unit numbers as seen on the national portal.
 """
 
 from __future__ import annotations

@@ -1,0 +1,198 @@
+"""Sources: the plain files people edit, read into one catalogue.
+
+Procedures, their limits and components stand in three tables side by side, because that is how the official lists are
+compared; here they are joined. A row that cannot be read is reported with its line and left out, and reading goes on, so
+that one run shows everything there is to mend.
+
+Invariant: nothing is guessed. An empty cell means the default of the entry, or nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import tomllib
+import typing
+import unicodedata
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from central_hub.directory.complaint import Complaint
+from sync_protocol.catalogue import (
+    Catalogue,
+    CodeGrammar,
+    ComponentRule,
+    DeadlineRule,
+    DocumentType,
+    Holiday,
+    Procedure,
+    Province,
+    ResultCode,
+    ReuseSource,
+    Unit,
+    UnitSuccession,
+)
+
+Entry = TypeVar("Entry", bound=msgspec.Struct)
+_TRUTHS = {"yes": True, "no": False}
+_OWNER_COLUMNS = frozenset({"procedure", "version"})
+
+
+class _Reader:
+    """Reads one directory of sources and collects complaints on the way."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.complaints: list[Complaint] = []
+
+    def complain(self, file: str, line: int, what: str) -> None:
+        self.complaints.append(Complaint(file, line, what))
+
+    def table(self, file: str) -> list[tuple[int, dict[str, str]]]:
+        """Return (line, cells) of a CSV file; complain where the file is missing or a row has too many or few cells."""
+        try:
+            with (self.directory / file).open(encoding="utf-8", newline="") as lines:
+                reader = csv.reader(lines)
+                header = next(reader, [])
+                rows = [(reader.line_num, row) for row in reader if row]
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            self.complain(file, 0, f"không đọc được tệp ({type(error).__name__})")
+            return []
+        found = []
+        for line, row in rows:
+            if len(row) != len(header):
+                self.complain(file, line, f"dòng có {len(row)} ô, tiêu đề có {len(header)} cột")
+                continue
+            found.append((line, dict(zip(header, (_clean(cell) for cell in row), strict=True))))
+        return found
+
+    def has_columns(self, file: str, cells: dict[str, Any], entry: type[msgspec.Struct], extra: frozenset[str]) -> bool:
+        """True where the columns are those of the entry; otherwise complain once per file."""
+        fields = msgspec.structs.fields(entry)
+        needed = {f.encode_name for f in fields if f.required and f.name not in _NOT_IN_TABLES} | extra
+        allowed = {f.encode_name for f in fields} | extra
+        missing, unknown = needed - cells.keys(), cells.keys() - allowed
+        for names, what in ((missing, "thiếu cột"), (unknown, "có cột lạ")):
+            if names:
+                complaint = Complaint(file, 1, f"{what}: {', '.join(sorted(names))}")
+                if complaint not in self.complaints:
+                    self.complaints.append(complaint)
+        return not missing and not unknown
+
+    def entries(
+        self, file: str, entry: type[Entry], extra: frozenset[str] = frozenset()
+    ) -> list[tuple[int, dict[str, str], Entry]]:
+        """Return (line, extra cells, entry) for every readable row of a CSV file."""
+        found = []
+        for line, cells in self.table(file):
+            if not self.has_columns(file, cells, entry, extra):
+                return []
+            made = self.convert(file, line, {k: v for k, v in cells.items() if k not in extra}, entry)
+            if made is not None:
+                found.append((line, {name: cells[name] for name in extra}, made))
+        return found
+
+    def convert(self, file: str, line: int, cells: dict[str, Any], entry: type[Entry]) -> Entry | None:
+        hints = typing.get_type_hints(entry)
+        optional = {field.name for field in msgspec.structs.fields(entry) if not field.required}
+        values = {k: _value(v, hints[k]) for k, v in cells.items() if v != "" or k not in optional}
+        missing_lists = {"deadlines": (), "components": ()} if entry is Procedure else {}
+        try:
+            return msgspec.convert({**missing_lists, **values}, entry, strict=False)
+        except msgspec.ValidationError as error:
+            self.complain(file, line, f"giá trị không đọc được: {error}")
+            return None
+
+    def toml(self, file: str, key: str) -> list[dict[str, Any]]:
+        """Return the tables under a key of a TOML file, each completed with the file's `defaults`."""
+        try:
+            content = tomllib.loads((self.directory / file).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            self.complain(file, 0, f"không đọc được tệp ({error})")
+            return []
+        return [{"valid_to": None, **content.get("defaults", {}), **table} for table in content.get(key, [])]
+
+
+_NOT_IN_TABLES = frozenset({"deadlines", "components"})
+
+
+def _clean(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell).strip()
+
+
+def _value(cell: Any, hint: Any) -> Any:
+    if not isinstance(cell, str):
+        return cell
+    if hint is bool:
+        return _TRUTHS.get(cell, cell)
+    if typing.get_origin(hint) is tuple:
+        return tuple(part.strip() for part in cell.split(";") if part.strip())
+    return None if cell == "" and type(None) in typing.get_args(hint) else cell
+
+
+def read_sources(directory: Path, *, version: str, built_at: dt.datetime) -> tuple[Catalogue, list[Complaint]]:
+    """Return the catalogue of all readable rows, and a complaint for every row that is not."""
+    reader = _Reader(directory)
+    catalogue = Catalogue(
+        version=version,
+        built_at=built_at,
+        document_types=_document_types(reader),
+        results=tuple(made for _, _, made in reader.entries("results.csv", ResultCode)),
+        procedures=_procedures(reader),
+        provinces=tuple(made for _, _, made in reader.entries("provinces.csv", Province)),
+        units=tuple(made for _, _, made in reader.entries("units.csv", Unit)),
+        successions=tuple(made for _, _, made in reader.entries("successions.csv", UnitSuccession)),
+        days=tuple(made for _, _, made in reader.entries("holidays.csv", Holiday)),
+        grammars=_grammars(reader),
+        reuse_sources=tuple(made for _, _, made in reader.entries("reuse_sources.csv", ReuseSource)),
+    )
+    return catalogue, sorted(reader.complaints)
+
+
+def _document_types(reader: _Reader) -> tuple[DocumentType, ...]:
+    file = "document_types.toml"
+    found = []
+    for table in reader.toml(file, "document_type"):
+        cells = {("template" if name == "fields" else name): value for name, value in table.items()}
+        if reader.has_columns(file, cells, DocumentType, frozenset()):
+            found.append(reader.convert(file, 0, cells, DocumentType))
+    return tuple(made for made in found if made is not None)
+
+
+def _grammars(reader: _Reader) -> tuple[CodeGrammar, ...]:
+    file = "grammars.toml"
+    tables = [t for t in reader.toml(file, "grammar") if reader.has_columns(file, t, CodeGrammar, frozenset())]
+    found = (reader.convert(file, 0, table, CodeGrammar) for table in tables)
+    return tuple(made for made in found if made is not None)
+
+
+def _procedures(reader: _Reader) -> tuple[Procedure, ...]:
+    procedures = [made for _, _, made in reader.entries("procedures.csv", Procedure)]
+    known = {(made.code, str(made.version)) for made in procedures}
+    deadlines = _grouped(reader, "deadlines.csv", DeadlineRule, known)
+    components = _grouped(reader, "components.csv", ComponentRule, known)
+    return tuple(
+        msgspec.structs.replace(
+            made,
+            deadlines=tuple(deadlines[made.code, str(made.version)]),
+            components=tuple(components[made.code, str(made.version)]),
+        )
+        for made in procedures
+    )
+
+
+def _grouped(
+    reader: _Reader, file: str, entry: type[Entry], known: set[tuple[str, str]]
+) -> defaultdict[tuple[str, str], list[Entry]]:
+    """Return the rows of a side table by (procedure, version); a row of an unknown procedure is a complaint."""
+    grouped: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for line, owner, made in reader.entries(file, entry, _OWNER_COLUMNS):
+        key = (owner["procedure"], owner["version"])
+        if key not in known:
+            reader.complain(file, line, f"không có thủ tục {key[0]} phiên bản {key[1]}")
+            continue
+        grouped[key].append(made)
+    return grouped
