@@ -25,35 +25,58 @@ class Bureau:
     head: str
 
 
-def _who(person: Person) -> list[Run]:
-    return [
-        Run("Họ và tên: "),
-        value(person.name.upper(), "full_name", "name", "bold"),
-        Run("; sinh ngày "),
-        value(date_text(person.birth_date), "birth_date", "date"),
-        Run("; số định danh cá nhân: "),
-        value(person.personal_id, "personal_id", "personal_id"),
-    ]
+def _who(sheet: Sheet, person: Person) -> None:
+    """Two lines that name a person."""
+    birth = value(date_text(person.birth_date), "birth_date", "date")
+    paragraph(
+        sheet,
+        [Run("Họ và tên: "), value(person.name.upper(), "full_name", "name", "bold"), Run("; sinh ngày: "), birth],
+        indent=60,
+    )
+    paragraph(
+        sheet, [Run("Số định danh cá nhân: "), value(person.personal_id, "personal_id", "personal_id")], indent=60
+    )
 
 
 def _head_of(bureau: Bureau) -> Signatory:
     return Signatory("GIÁM ĐỐC", bureau.head, bureau.name, ("BẢO HIỂM", "XÃ HỘI"))
 
 
-def verification_record(face: fonts.Typeface, bureau: Bureau, person: Person, number: str, date: dt.date, finding: str, rng: np.random.Generator) -> list[Drawn]:
+def verification_record(
+    face: fonts.Typeface,
+    bureau: Bureau,
+    person: Person,
+    number: str,
+    date: dt.date,
+    finding: str,
+    rng: np.random.Generator,
+) -> list[Drawn]:
     """Biên bản xác minh, one page, stamped."""
     sheet = Sheet(face, rng)
     set_letterhead(sheet, Letterhead(bureau.parent, bureau.name.upper(), number, "BB-BHXH", bureau.place, date))
-    set_title(sheet, "BIÊN BẢN XÁC MINH", [value("Về nơi cư trú và quan hệ nhân thân của người đề nghị", "summary", "text", "bold")], size_px=46)
+    set_title(
+        sheet,
+        "BIÊN BẢN XÁC MINH",
+        [value("Về nơi cư trú và quan hệ nhân thân của người đề nghị", "summary", "text", "bold")],
+        size_px=46,
+    )
     paragraph(sheet, f"Hôm nay, {long_date(date)}, tại trụ sở {bureau.name}, chúng tôi gồm:", indent=60)
-    for row in ("1. Ông Lưu Đình Khoát, viên chức Bộ phận Một cửa;", "2. Bà Nhữ Thị Quyến, công chức Tư pháp - Hộ tịch xã Vũ Thư;", "3. Người được xác minh:"):
+    for row in (
+        "1. Ông Lưu Đình Khoát, viên chức Bộ phận Một cửa;",
+        "2. Bà Nhữ Thị Quyến, công chức Tư pháp - Hộ tịch xã Vũ Thư;",
+        "3. Người được xác minh:",
+    ):
         paragraph(sheet, row, indent=60, after=0)
-    paragraph(sheet, _who(person), indent=60)
+    _who(sheet, person)
     paragraph(sheet, [Run("Địa chỉ: "), value(person.address, "address", "address")], indent=60)
     paragraph(sheet, [Run("Nội dung xác minh", "bold")])
     paragraph(sheet, finding, indent=60)
     paragraph(sheet, [Run("Kết luận", "bold")])
-    paragraph(sheet, "Thông tin trong hồ sơ đề nghị hưởng chế độ thai sản khớp với sổ đăng ký hộ tịch và cơ sở dữ liệu tại địa phương. Biên bản được lập thành 02 bản có giá trị như nhau, đọc lại cho mọi người cùng nghe và ký tên.", indent=60)
+    paragraph(
+        sheet,
+        "Thông tin trong hồ sơ đề nghị hưởng chế độ thai sản khớp với sổ đăng ký hộ tịch và cơ sở dữ liệu tại địa phương. Biên bản được lập thành 02 bản có giá trị như nhau, đọc lại cho mọi người cùng nghe và ký tên.",
+        indent=60,
+    )
     sheet.y += 40
     below = sheet.y
     signature(sheet, Signatory("NGƯỜI ĐƯỢC XÁC MINH", person.name), x=430)
@@ -62,11 +85,25 @@ def verification_record(face: fonts.Typeface, bureau: Bureau, person: Person, nu
     return [(sheet.image, sheet.finish("BB", 1, 1))]
 
 
-def decision(face: fonts.Typeface, bureau: Bureau, person: Person, number: str, date: dt.date, amount: str, child: str, rng: np.random.Generator) -> list[Drawn]:
+def decision(
+    face: fonts.Typeface,
+    bureau: Bureau,
+    person: Person,
+    number: str,
+    date: dt.date,
+    amount: str,
+    child: str,
+    rng: np.random.Generator,
+) -> list[Drawn]:
     """Quyết định hưởng chế độ thai sản, one page as it leaves the typesetter: no stamp, no signature yet."""
     sheet = Sheet(face, rng)
     set_letterhead(sheet, Letterhead(bureau.parent, bureau.name.upper(), number, "QĐ-BHXH", bureau.place, date))
-    set_title(sheet, "QUYẾT ĐỊNH", [value("Về việc hưởng trợ cấp thai sản khi sinh con", "summary", "text", "bold")], size_px=46)
+    set_title(
+        sheet,
+        "QUYẾT ĐỊNH",
+        [value("Về việc hưởng trợ cấp thai sản khi sinh con", "summary", "text", "bold")],
+        size_px=46,
+    )
     paragraph(sheet, [Run(f"GIÁM ĐỐC {bureau.name.upper()}", "bold")], align="center")
     for row in (
         "Căn cứ Luật Bảo hiểm xã hội số 41/2024/QH15 ngày 29 tháng 6 năm 2024;",
@@ -76,11 +113,35 @@ def decision(face: fonts.Typeface, bureau: Bureau, person: Person, number: str, 
         paragraph(sheet, [Run(row, "italic")], indent=60, after=0)
     sheet.y += 16
     paragraph(sheet, [Run("QUYẾT ĐỊNH:", "bold")], align="center")
-    paragraph(sheet, [Run("Điều 1. ", "bold"), Run("Người lao động có tên dưới đây được hưởng trợ cấp thai sản:")], indent=60)
-    paragraph(sheet, _who(person), indent=60)
-    paragraph(sheet, [Run("Mã số BHXH: "), value(person.bhxh_number, "bhxh_number", "bhxh_number"), Run("; con: "), value(child, "child_name", "name")], indent=60)
-    paragraph(sheet, [Run("Số tiền trợ cấp: "), value(amount, "amount", "money", "bold"), Run(" đồng (thời gian hưởng 06 tháng).")], indent=60)
-    paragraph(sheet, [Run("Điều 2. ", "bold"), Run(f"Quyết định này có hiệu lực từ ngày ký. {bureau.name} và người lao động có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./.")], indent=60)
+    paragraph(
+        sheet, [Run("Điều 1. ", "bold"), Run("Người lao động có tên dưới đây được hưởng trợ cấp thai sản:")], indent=60
+    )
+    _who(sheet, person)
+    paragraph(
+        sheet,
+        [
+            Run("Mã số BHXH: "),
+            value(person.bhxh_number, "bhxh_number", "bhxh_number"),
+            Run("; con: "),
+            value(child, "child_name", "name"),
+        ],
+        indent=60,
+    )
+    paragraph(
+        sheet,
+        [Run("Số tiền trợ cấp: "), value(amount, "amount", "money", "bold"), Run(" đồng (thời gian hưởng 06 tháng).")],
+        indent=60,
+    )
+    paragraph(
+        sheet,
+        [
+            Run("Điều 2. ", "bold"),
+            Run(
+                f"Quyết định này có hiệu lực từ ngày ký. {bureau.name} và người lao động có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./."
+            ),
+        ],
+        indent=60,
+    )
     sheet.y += 40
     below = sheet.y
     sheet.line([Run("GIÁM ĐỐC", "bold")], 1190, sheet.y, align="center")
@@ -92,10 +153,22 @@ def decision(face: fonts.Typeface, bureau: Bureau, person: Person, number: str, 
     return [(sheet.image, sheet.finish("QD", 1, 1))]
 
 
-def official_letter(face: fonts.Typeface, bureau: Bureau, number: str, date: dt.date, subject: str, sentences: tuple[str, ...], rng: np.random.Generator, *, pen: bool = False) -> list[Drawn]:
+def official_letter(
+    face: fonts.Typeface,
+    bureau: Bureau,
+    number: str,
+    date: dt.date,
+    subject: str,
+    sentences: tuple[str, ...],
+    rng: np.random.Generator,
+    *,
+    pen: bool = False,
+) -> list[Drawn]:
     """A page of running administrative text; with `pen` number and day are written by hand."""
     sheet = Sheet(face, rng)
-    set_letterhead(sheet, Letterhead(bureau.parent, bureau.name.upper(), number, "BHXH-CĐ", bureau.place, date, pen, pen))
+    set_letterhead(
+        sheet, Letterhead(bureau.parent, bureau.name.upper(), number, "BHXH-CĐ", bureau.place, date, pen, pen)
+    )
     set_title(sheet, "CÔNG VĂN", [value(subject, "summary", "text", "bold")], size_px=42)
     for sentence in sentences:
         paragraph(sheet, sentence, indent=60)

@@ -35,15 +35,35 @@ def _cover(sheet: Sheet, person: Person, issued: dt.date, agency: str, place: st
 
 
 def insurance_book(
-    face: fonts.Typeface, person: Person, issued: dt.date, agency: str, place: str, head: str, periods: tuple[Period, ...], rng: np.random.Generator
+    face: fonts.Typeface,
+    person: Person,
+    issued: dt.date,
+    agency: str,
+    place: str,
+    head: str,
+    periods: tuple[Period, ...],
+    rng: np.random.Generator,
 ) -> list[Drawn]:
     """Sổ bảo hiểm xã hội, two pages."""
     first, second = Sheet(face, rng), Sheet(face, rng, size_px=32)
     _cover(first, person, issued, agency, place, head)
     second.y = 170
     paragraph(second, [Run("QUÁ TRÌNH ĐÓNG BẢO HIỂM XÃ HỘI", "bold")], align="center", size_px=40)
-    paragraph(second, [Run("Họ và tên: "), value(person.name.upper(), "full_name", "name", "bold"), Run("    Mã số: "), value(person.bhxh_number, "bhxh_number", "bhxh_number")])
-    shape = Table((180, 180, 650, 280), ("Từ tháng", "Đến tháng", "Chức danh, đơn vị làm việc", "Tiền lương (đồng)"), size_px=30, centered=(0, 1, 3))
+    paragraph(
+        second,
+        [
+            Run("Họ và tên: "),
+            value(person.name.upper(), "full_name", "name", "bold"),
+            Run("    Mã số: "),
+            value(person.bhxh_number, "bhxh_number", "bhxh_number"),
+        ],
+    )
+    shape = Table(
+        (180, 180, 650, 280),
+        ("Từ tháng", "Đến tháng", "Chức danh, đơn vị làm việc", "Tiền lương (đồng)"),
+        size_px=30,
+        centered=(0, 1, 3),
+    )
     table(second, shape, periods)
-    paragraph(second, "Tổng thời gian tham gia bảo hiểm xã hội: 31 năm 04 tháng.")
+    paragraph(second, "Tổng thời gian tham gia bảo hiểm xã hội: 16 năm 00 tháng.")
     return [(sheet.image, sheet.finish("SO-BHXH", number, 2)) for number, sheet in ((1, first), (2, second))]

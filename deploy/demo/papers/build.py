@@ -62,7 +62,9 @@ def generator(seed: int, *names: str) -> np.random.Generator:
     return np.random.default_rng([seed, *(zlib.crc32(name.encode()) for name in names)])
 
 
-def store_capture(path: Path, drawn: Drawn, look: scan.Look, rng: np.random.Generator, *, plain_text: bool = False) -> PageTruth:
+def store_capture(
+    path: Path, drawn: Drawn, look: scan.Look, rng: np.random.Generator, *, plain_text: bool = False
+) -> PageTruth:
     """Scan one drawn page into `path` (JPEG) with its truth beside it."""
     image, truth = scan.capture(drawn[0], drawn[1], look, rng)
     path.write_bytes(scan.jpeg(image, look.jpeg_quality, DPI))

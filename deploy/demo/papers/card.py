@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from deploy.demo.papers import fonts, pen
 from deploy.demo.papers.health import Drawn
 from deploy.demo.papers.people import Person, date_text, qr_payload
 from deploy.demo.papers.sheet import Run, Sheet, value
+from deploy.demo.papers.truth import LineTruth
 
 _WIDTH, _HEIGHT = 977, 616
 _LEFT = (1654 - _WIDTH) // 2
@@ -89,14 +90,18 @@ def _front(sheet: Sheet, person: Person, dates: CardDates, top: int) -> None:
     sheet.line([value(person.personal_id, "personal_id", "personal_id", "bold")], after + 12, top + 232, size_px=38)
     sheet.line("Họ và tên / Full name:", text, top + 272, size_px=19)
     sheet.line([value(person.name.upper(), "full_name", "name", "bold")], text, top + 308, size_px=30)
-    _labelled(sheet, "Ngày sinh / Date of birth:", value(date_text(person.birth_date), "birth_date", "date"), text, top + 350)
+    _labelled(
+        sheet, "Ngày sinh / Date of birth:", value(date_text(person.birth_date), "birth_date", "date"), text, top + 350
+    )
     _labelled(sheet, "Giới tính / Sex:", value(person.sex, "sex", "sex"), text, top + 390)
     _labelled(sheet, "Quốc tịch / Nationality:", Run("Việt Nam"), text + 270, top + 390)
     sheet.line("Quê quán / Place of origin:", text, top + 428, size_px=19)
     sheet.line(person.origin, text, top + 462, size_px=25)
     sheet.line("Nơi thường trú / Place of residence:", text, top + 502, size_px=19)
     sheet.line([value(person.address, "address", "address")], text, top + 538, size_px=25)
-    _labelled(sheet, "Có giá trị đến:", value(date_text(dates.expires), "valid_until", "date"), _LEFT + 34, top + 586, 22)
+    _labelled(
+        sheet, "Có giá trị đến:", value(date_text(dates.expires), "valid_until", "date"), _LEFT + 34, top + 586, 22
+    )
 
 
 def _zone(person: Person, dates: CardDates) -> tuple[str, str, str]:
@@ -116,19 +121,38 @@ def _back(sheet: Sheet, person: Person, dates: CardDates, top: int) -> None:
     x = _LEFT + 40
     sheet.line("Đặc điểm nhận dạng / Personal identification:", x, top + 50, size_px=19)
     sheet.line("Nốt ruồi cách 1,5 cm dưới sau đuôi mắt trái", x, top + 84, size_px=25)
-    _labelled(sheet, "Ngày, tháng, năm / Date, month, year:", value(date_text(dates.issued), "issue_date", "date"), x, top + 126)
-    issuer = value("CỤC TRƯỞNG CỤC CẢNH SÁT QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI", "issuing_body", "organisation", "bold")
+    _labelled(
+        sheet,
+        "Ngày, tháng, năm / Date, month, year:",
+        value(date_text(dates.issued), "issue_date", "date"),
+        x,
+        top + 126,
+    )
+    issuer = value(
+        "CỤC TRƯỞNG CỤC CẢNH SÁT QUẢN LÝ HÀNH CHÍNH VỀ TRẬT TỰ XÃ HỘI", "issuing_body", "organisation", "bold"
+    )
     sheet.line([issuer], x, top + 168, size_px=20)
     pen.sign(sheet.image, x + 330, top + 262, 210, sheet.rng)
-    sheet.draw.rounded_rectangle((x + 10, top + 210, x + 120, top + 320), 12, outline=(150, 130, 60), fill=(226, 206, 140), width=3)
+    sheet.draw.rounded_rectangle(
+        (x + 10, top + 210, x + 120, top + 320), 12, outline=(150, 130, 60), fill=(226, 206, 140), width=3
+    )
     for left in (_LEFT + _WIDTH - 170,):
         for ring in range(8):
-            sheet.draw.ellipse((left + 8 * ring, top + 200 + 11 * ring, left + 130 - 8 * ring, top + 390 - 11 * ring), outline=(90, 90, 96), width=3)
-    mono = ImageFont.truetype(str(fonts.serif().cut("bold")), 38)
-    draw = ImageDraw.Draw(sheet.image)
+            sheet.draw.ellipse(
+                (left + 8 * ring, top + 200 + 11 * ring, left + 130 - 8 * ring, top + 390 - 11 * ring),
+                outline=(90, 90, 96),
+                width=3,
+            )
     for row, text in enumerate(_zone(person, dates)):
-        for column, letter in enumerate(text):
-            draw.text((_LEFT + 50 + column * 29.6, top + 468 + row * 52), letter, font=mono, fill=(30, 30, 34), anchor="ls")
+        _set_zone_line(sheet, text, _LEFT + 50, top + 468 + row * 52)
+
+
+def _set_zone_line(sheet: Sheet, text: str, left: int, baseline: int) -> None:
+    """One machine-readable line: signs of equal step, read as one line without spaces."""
+    font = fonts.sized(fonts.serif(), "regular", 36)
+    for column, letter in enumerate(text):
+        sheet.draw.text((left + (column + 0.5) * 29.2, baseline), letter, font=font, fill=(30, 30, 34), anchor="ms")
+    sheet.lines.append(LineTruth(text, (left + 3, baseline - 30, round(30 * 29.2) - 6, 32)))
 
 
 def identity_card(face: fonts.Typeface, person: Person, dates: CardDates, rng: np.random.Generator) -> list[Drawn]:

@@ -61,7 +61,8 @@ class Birth:
 
 
 def _head(sheet: Sheet, registry: Registry, symbol: str, *, pen: bool) -> None:
-    agency = f"ỦY BAN NHÂN DÂN {registry.commune.upper()}"
+    hard_space = "\u00a0"
+    agency = f"ỦY BAN NHÂN DÂN {registry.commune.upper().replace(' ', hard_space)}"
     place = registry.commune.partition(" ")[2]
     head = Letterhead(registry.province.upper(), agency, registry.number, symbol, place, registry.date, pen, pen)
     set_letterhead(sheet, head)
@@ -77,7 +78,9 @@ def birth_certificate(face: fonts.Typeface, birth: Birth, registry: Registry, rn
     form_line(sheet, Run("Họ, chữ đệm, tên: "), value(birth.child_name.upper(), "child_name", "name", "bold"))
     form_line(sheet, Run("Ngày, tháng, năm sinh: "), value(date_text(birth.birth_date), "child_birth_date", "date"))
     form_line(sheet, Run("Ghi bằng chữ: "), Run(day_in_words(birth.birth_date)))
-    form_line(sheet, Run("Giới tính: "), value(birth.sex, "sex", "sex"), Run("    Dân tộc: Kinh    Quốc tịch: Việt Nam"))
+    form_line(
+        sheet, Run("Giới tính: "), value(birth.sex, "sex", "sex"), Run("    Dân tộc: Kinh    Quốc tịch: Việt Nam")
+    )
     form_line(sheet, Run("Nơi sinh: "), Run(birth.birth_place))
     form_line(sheet, Run("Quê quán: "), Run(birth.father.origin or birth.father.address))
     form_line(sheet, Run("Số định danh cá nhân: "), value(birth.personal_id, "personal_id", "personal_id"))
@@ -91,13 +94,25 @@ def birth_certificate(face: fonts.Typeface, birth: Birth, registry: Registry, rn
     form_line(sheet, Run("Giấy tờ tùy thân: "), Run(f"Thẻ căn cước công dân số {birth.father.personal_id}"))
     sheet.y += 50
     below = sheet.y
-    signature(sheet, Signatory("NGƯỜI KÝ GIẤY KHAI SINH", registry.chair, f"ỦY BAN NHÂN DÂN {registry.commune}", ("ỦY BAN", "NHÂN DÂN")))
+    signature(
+        sheet,
+        Signatory(
+            "NGƯỜI KÝ GIẤY KHAI SINH", registry.chair, f"ỦY BAN NHÂN DÂN {registry.commune}", ("ỦY BAN", "NHÂN DÂN")
+        ),
+    )
     sheet.y = below
     paragraph(sheet, [Run("Ghi chú: Đăng ký đúng hạn.", "italic")], right=760, size_px=30)
     return [(sheet.image, sheet.finish("GKS", 1, 1))]
 
 
-def death_extract(face: fonts.Typeface, dead: Person, death_date: dt.date, declarant: Person, registry: Registry, rng: np.random.Generator) -> list[Drawn]:
+def death_extract(
+    face: fonts.Typeface,
+    dead: Person,
+    death_date: dt.date,
+    declarant: Person,
+    registry: Registry,
+    rng: np.random.Generator,
+) -> list[Drawn]:
     """Trích lục khai tử (bản sao), one page; the number and the day of issue are written by hand."""
     sheet = Sheet(face, rng)
     _head(sheet, registry, "TLKT-BS", pen=True)
@@ -113,7 +128,14 @@ def death_extract(face: fonts.Typeface, dead: Person, death_date: dt.date, decla
     form_line(sheet, Run("Nguyên nhân chết: "), Run("Bệnh già"))
     form_line(sheet, Run("Họ, chữ đệm, tên người đi khai tử: "), Run(declarant.name))
     sheet.y += 10
-    paragraph(sheet, f"Sao từ Sổ đăng ký khai tử của Ủy ban nhân dân {registry.commune}, {registry.province}, quyển số 01 năm {death_date.year}.", indent=60)
+    paragraph(
+        sheet,
+        f"Sao từ Sổ đăng ký khai tử của Ủy ban nhân dân {registry.commune}, {registry.province}, quyển số 01 năm {death_date.year}.",
+        indent=60,
+    )
     sheet.y += 60
-    signature(sheet, Signatory("NGƯỜI KÝ TRÍCH LỤC", registry.chair, f"ỦY BAN NHÂN DÂN {registry.commune}", ("ỦY BAN", "NHÂN DÂN")))
+    signature(
+        sheet,
+        Signatory("NGƯỜI KÝ TRÍCH LỤC", registry.chair, f"ỦY BAN NHÂN DÂN {registry.commune}", ("ỦY BAN", "NHÂN DÂN")),
+    )
     return [(sheet.image, sheet.finish("TL-KT", 1, 1))]

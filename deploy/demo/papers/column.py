@@ -18,7 +18,9 @@ def _as_runs(text: Sequence[Run] | str) -> list[Run]:
     return [Run(text)] if isinstance(text, str) else list(text)
 
 
-def wrap(sheet: Sheet, runs: Sequence[Run], first_width: float, width: float, size_px: int) -> list[list[tuple[Run, str]]]:
+def wrap(
+    sheet: Sheet, runs: Sequence[Run], first_width: float, width: float, size_px: int
+) -> list[list[tuple[Run, str]]]:
     """Break runs into lines of at most `width` px; each piece keeps the run it comes from."""
     lines: list[list[tuple[Run, str]]] = [[]]
     room = first_width
@@ -113,7 +115,8 @@ def table(sheet: Sheet, shape: Table, rows: Sequence[Sequence[Run | str]]) -> No
     step = shape.size_px * 1.32
     for number, row in enumerate([head, *body]):
         wrapped = [
-            wrap(sheet, cell, width - 16, width - 16, shape.size_px) for cell, width in zip(row, shape.widths, strict=True)
+            wrap(sheet, cell, width - 16, width - 16, shape.size_px)
+            for cell, width in zip(row, shape.widths, strict=True)
         ]
         height = max(len(lines) for lines in wrapped) * step + 16
         x = float(shape.left)
@@ -122,7 +125,9 @@ def table(sheet: Sheet, shape: Table, rows: Sequence[Sequence[Run | str]]) -> No
             middle = number == 0 or index in shape.centered
             sheet.y = top + 8 + shape.size_px + (height - 16 - len(lines) * step) / 2
             for pieces in lines:
-                _set_pieces(sheet, pieces, x + width / 2 if middle else x + 8, shape.size_px, "center" if middle else "left")
+                _set_pieces(
+                    sheet, pieces, x + width / 2 if middle else x + 8, shape.size_px, "center" if middle else "left"
+                )
                 sheet.y += step
             x += width
         top += height

@@ -20,15 +20,32 @@ _FILED = dt.date(2026, 11, 16)
 _TODAY_A = requests.Filing(cast.BUREAU_A.name, "Hà Nội", _FILED)
 
 
-def _dossier(key: str, office: str, procedure: str, applicant: Applicant, submitter: str = "direct_worker", **more: object) -> Dossier:
+def _dossier(
+    key: str, office: str, procedure: str, applicant: Applicant, submitter: str = "direct_worker", **more: object
+) -> Dossier:
     code, name = cast.OFFICES[office]
     facts = {"channel": "in_person", "components": [], **more}
-    return Dossier(key=key, office=office, office_code=code, office_name=name, procedure=procedure, applicant=applicant, submitter_type=submitter, **facts)  # type: ignore[arg-type]
+    return Dossier(
+        key=key,
+        office=office,
+        office_code=code,
+        office_name=name,
+        procedure=procedure,
+        applicant=applicant,
+        submitter_type=submitter,
+        **facts,
+    )  # type: ignore[arg-type]
 
 
 def _birth(face: fonts.Typeface) -> Callable[[np.random.Generator], list[Drawn]]:
     birth = civil.Birth(
-        cast.CHILD_NAME, "Nữ", cast.BIRTH_DATE, cast.CHILD_ID, "Bệnh viện Phụ sản Thăng Đô, Hà Nội", cast.MOTHER, cast.FATHER
+        cast.CHILD_NAME,
+        "Nữ",
+        cast.BIRTH_DATE,
+        cast.CHILD_ID,
+        "Bệnh viện Phụ sản Thăng Đô, Hà Nội",
+        cast.MOTHER,
+        cast.FATHER,
     )
     return lambda rng: civil.birth_certificate(face, birth, cast.REGISTRY_BIRTH, rng)
 
@@ -44,10 +61,21 @@ def mother(face: fonts.Typeface) -> Visit:
     wish = "Đề nghị giải quyết trợ cấp thai sản khi sinh con theo Luật Bảo hiểm xã hội cho người lao động đã thôi việc trước thời điểm sinh con."
     reason = "Tôi sinh con ngày 06/10/2026, đã đóng bảo hiểm xã hội bắt buộc đủ 06 tháng trong thời gian 12 tháng trước khi sinh con."
     papers = [
-        Paper("CCCD", "Bản chụp thẻ căn cước công dân", lambda rng: card.identity_card(fonts.serif(), on_card, dates, rng), form="photo_with_original", look=Look(skew_degrees=-0.4)),
+        Paper(
+            "CCCD",
+            "Bản chụp thẻ căn cước công dân",
+            lambda rng: card.identity_card(fonts.serif(), on_card, dates, rng),
+            form="photo_with_original",
+            look=Look(skew_degrees=-0.4),
+        ),
         Paper("GKS", "Giấy khai sinh", _birth(face), look=Look(skew_degrees=0.3)),
         Paper("GRV", "Giấy ra viện", lambda rng: health.discharge_paper(face, stay, rng), look=Look(skew_degrees=1.5)),
-        Paper("14-HSB", "Đơn đề nghị", lambda rng: requests.benefit_request(face, cast.MOTHER, _TODAY_A, wish, reason, "1508205046327", rng), look=Look(skew_degrees=-0.2)),
+        Paper(
+            "14-HSB",
+            "Đơn đề nghị",
+            lambda rng: requests.benefit_request(face, cast.MOTHER, _TODAY_A, wish, reason, "1508205046327", rng),
+            look=Look(skew_degrees=-0.2),
+        ),
     ]
     return _dossier("mother", "A", "1.014166", person_applicant(cast.MOTHER)), papers
 
@@ -65,11 +93,33 @@ def employer_by_post(face: fonts.Typeface) -> Visit:
         sick.first, sick.last, "3207", "Hưng Yên", "Bế Thị Nhung", "Khổng Minh Triển",
     )  # fmt: skip
     firm, letter = cast.FIRM, dt.date(2026, 11, 10)
-    applicant = Applicant(kind="organisation", name=firm.name, address=firm.address, unit_number=firm.unit_number, tax_code=firm.tax_code, founded_year=firm.founded_year)
+    applicant = Applicant(
+        kind="organisation",
+        name=firm.name,
+        address=firm.address,
+        unit_number=firm.unit_number,
+        tax_code=firm.tax_code,
+        founded_year=firm.founded_year,
+    )
     papers = [
-        Paper("CV", "Công văn đề nghị của đơn vị", lambda rng: employer.cover_letter(face, firm, "118", letter, cast.BUREAU_A.name, len(absences), rng), look=Look(skew_degrees=0.5)),
-        Paper("01B-HSB", "Danh sách đề nghị hưởng chế độ", lambda rng: employer.worker_list(face, firm, tuple(absences), "119", letter, rng), look=Look(skew_degrees=-0.3)),
-        Paper("GCN-NV", "Giấy chứng nhận nghỉ việc hưởng BHXH", lambda rng: health.leave_certificate(face, leave, firm.name, rng), note_pages=(1,)),
+        Paper(
+            "CV",
+            "Công văn đề nghị của đơn vị",
+            lambda rng: employer.cover_letter(face, firm, "118", letter, cast.BUREAU_A.name, len(absences), rng),
+            look=Look(skew_degrees=0.5),
+        ),
+        Paper(
+            "01B-HSB",
+            "Danh sách đề nghị hưởng chế độ",
+            lambda rng: employer.worker_list(face, firm, tuple(absences), "119", letter, rng),
+            look=Look(skew_degrees=-0.3),
+        ),
+        Paper(
+            "GCN-NV",
+            "Giấy chứng nhận nghỉ việc hưởng BHXH",
+            lambda rng: health.leave_certificate(face, leave, firm.name, rng),
+            note_pages=(1,),
+        ),
     ]
     return _dossier("employer", "A", "1.014163", applicant, "employer", channel="postal"), papers
 
@@ -92,9 +142,37 @@ def survivor(face: fonts.Typeface) -> Visit:
         )
     )
     papers = [
-        Paper("09-HSB", "Tờ khai của thân nhân", lambda rng: requests.relatives_declaration(face, cast.WIDOW, cast.DEAD, cast.DEATH_DATE, relatives, filing, rng), look=Look(skew_degrees=0.2)),
-        Paper("TL-KT", "Trích lục khai tử", lambda rng: civil.death_extract(face, cast.DEAD, cast.DEATH_DATE, cast.WIDOW, cast.REGISTRY_DEATH, rng), form="register_e_copy", look=Look(skew_degrees=-0.7)),
-        Paper("SO-BHXH", "Sổ bảo hiểm xã hội", lambda rng: book.insurance_book(face, cast.DEAD, dt.date(1997, 5, 12), "Bảo hiểm xã hội thành phố Hà Nội", "Hà Nội", "Uông Đức Phẩm", periods, rng), form="photo_with_original", look=Look(skew_degrees=0.4)),
+        Paper(
+            "09-HSB",
+            "Tờ khai của thân nhân",
+            lambda rng: requests.relatives_declaration(
+                face, cast.WIDOW, cast.DEAD, cast.DEATH_DATE, relatives, filing, rng
+            ),
+            look=Look(skew_degrees=0.2),
+        ),
+        Paper(
+            "TL-KT",
+            "Trích lục khai tử",
+            lambda rng: civil.death_extract(face, cast.DEAD, cast.DEATH_DATE, cast.WIDOW, cast.REGISTRY_DEATH, rng),
+            form="register_e_copy",
+            look=Look(skew_degrees=-0.7),
+        ),
+        Paper(
+            "SO-BHXH",
+            "Sổ bảo hiểm xã hội",
+            lambda rng: book.insurance_book(
+                face,
+                cast.DEAD,
+                dt.date(2023, 5, 12),
+                "Bảo hiểm xã hội thành phố Hà Nội",
+                "Hà Nội",
+                "Uông Đức Phẩm",
+                periods,
+                rng,
+            ),
+            form="photo_with_original",
+            look=Look(skew_degrees=0.4),
+        ),
     ]
     return _dossier("survivor", "A", "1.014178", person_applicant(cast.WIDOW), "relative"), papers
 
@@ -102,14 +180,30 @@ def survivor(face: fonts.Typeface) -> Visit:
 def supplement(face: fonts.Typeface) -> Visit:
     """Office B verifies the mother's residence and adds its record to her dossier."""
     finding = "Bà Nguyễn Thị Ấn sinh ra và đăng ký thường trú tại thôn Đông Trì, xã Vũ Hội, huyện Vũ Thư, tỉnh Thái Bình (nay là xã Vũ Thư, tỉnh Hưng Yên) đến ngày 15/02/2023, sau đó chuyển đến phường Ngọc Hà, Hà Nội. Cháu Trần Nguyễn Bảo Châu là con đẻ của bà Ấn và ông Trần Văn Quyết."
-    record = Paper("BB", "Biên bản xác minh", lambda rng: agency.verification_record(face, cast.BUREAU_B, cast.MOTHER, "36", dt.date(2026, 11, 18), finding, rng), look=Look(skew_degrees=-0.5))
+    record = Paper(
+        "BB",
+        "Biên bản xác minh",
+        lambda rng: agency.verification_record(
+            face, cast.BUREAU_B, cast.MOTHER, "36", dt.date(2026, 11, 18), finding, rng
+        ),
+        look=Look(skew_degrees=-0.5),
+    )
     return _dossier("supplement", "B", "1.014166", person_applicant(cast.MOTHER), adds_to="mother"), [record]
 
 
 def result(face: fonts.Typeface) -> Visit:
     """Office A, which holds the dossier, decides; the page is clean as from the typesetter."""
-    paper = Paper("QD", "Quyết định hưởng chế độ thai sản", lambda rng: agency.decision(face, cast.BUREAU_A, cast.MOTHER, "2147", dt.date(2026, 11, 20), "39.840.000", cast.CHILD_NAME, rng), clean=True)
-    dossier = _dossier("result", "A", "1.014166", person_applicant(cast.MOTHER), adds_to="mother", result_code="KQ.G09.000360")
+    paper = Paper(
+        "QD",
+        "Quyết định hưởng chế độ thai sản",
+        lambda rng: agency.decision(
+            face, cast.BUREAU_A, cast.MOTHER, "2147", dt.date(2026, 11, 20), "39.840.000", cast.CHILD_NAME, rng
+        ),
+        clean=True,
+    )
+    dossier = _dossier(
+        "result", "A", "1.014166", person_applicant(cast.MOTHER), adds_to="mother", result_code="KQ.G09.000360"
+    )
     return dossier, [paper]
 
 
@@ -117,8 +211,15 @@ def second(face: fonts.Typeface) -> Visit:
     """Later the mother moves home and has her data changed at office B; her child's certificate is already known."""
     moved = dataclasses.replace(cast.MOTHER, address=cast.MOTHER_LATER_ADDRESS)
     filing = requests.Filing(cast.BUREAU_B.name, "Hưng Yên", dt.date(2026, 11, 22))
-    change = "Điều chỉnh địa chỉ nơi cư trú và nơi đăng ký khám bệnh, chữa bệnh ban đầu; bổ sung thông tin con mới sinh."
-    paper = Paper("TK1-TS", "Tờ khai tham gia, điều chỉnh thông tin", lambda rng: requests.participant_declaration(face, moved, filing, change, rng), look=Look(skew_degrees=0.3))
+    change = (
+        "Điều chỉnh địa chỉ nơi cư trú và nơi đăng ký khám bệnh, chữa bệnh ban đầu; bổ sung thông tin con mới sinh."
+    )
+    paper = Paper(
+        "TK1-TS",
+        "Tờ khai tham gia, điều chỉnh thông tin",
+        lambda rng: requests.participant_declaration(face, moved, filing, change, rng),
+        look=Look(skew_degrees=0.3),
+    )
     return _dossier("second", "B", "1.014162", person_applicant(moved), reuses=["mother/GKS"]), [paper]
 
 

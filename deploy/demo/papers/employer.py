@@ -51,20 +51,43 @@ def _director(firm: Firm) -> Signatory:
     return Signatory("GIÁM ĐỐC", firm.director, firm.name, (firm.short.upper(),))
 
 
-def cover_letter(face: fonts.Typeface, firm: Firm, number: str, date: dt.date, office: str, count: int, rng: np.random.Generator) -> list[Drawn]:
+def cover_letter(
+    face: fonts.Typeface, firm: Firm, number: str, date: dt.date, office: str, count: int, rng: np.random.Generator
+) -> list[Drawn]:
     """Công văn đề nghị của đơn vị, one page."""
     sheet = Sheet(face, rng)
     set_letterhead(sheet, Letterhead("", firm.name.upper(), number, "CV-NS", firm.place, date))
     subject = f"V/v đề nghị giải quyết chế độ ốm đau cho {count} người lao động"
     paragraph(sheet, [value(subject, "summary", "text")], left=LEFT - 50, right=LEFT + 460, size_px=30, align="center")
     set_title(sheet, "CÔNG VĂN", f"Kính gửi: {office}", size_px=42)
-    paragraph(sheet, "Căn cứ Luật Bảo hiểm xã hội số 41/2024/QH15 ngày 29 tháng 6 năm 2024 và các văn bản hướng dẫn thi hành;", indent=60)
+    paragraph(
+        sheet,
+        "Căn cứ Luật Bảo hiểm xã hội số 41/2024/QH15 ngày 29 tháng 6 năm 2024 và các văn bản hướng dẫn thi hành;",
+        indent=60,
+    )
     paragraph(sheet, [Run("Tên đơn vị: "), value(firm.name, "organisation_name", "organisation", "bold")], indent=60)
-    paragraph(sheet, [Run("Mã số thuế: "), value(firm.tax_code, "tax_code", "tax_code"), Run("; Mã đơn vị: "), value(firm.unit_number, "unit_number", "text")], indent=60)
+    paragraph(
+        sheet,
+        [
+            Run("Mã số thuế: "),
+            value(firm.tax_code, "tax_code", "tax_code"),
+            Run("; Mã đơn vị: "),
+            value(firm.unit_number, "unit_number", "text"),
+        ],
+        indent=60,
+    )
     paragraph(sheet, [Run("Năm thành lập: "), value(str(firm.founded_year), "owner_founded_year", "text")], indent=60)
     paragraph(sheet, [Run("Địa chỉ: "), value(firm.address, "address", "address")], indent=60)
-    paragraph(sheet, f"Đơn vị chúng tôi lập hồ sơ đề nghị {office} xem xét, giải quyết chế độ ốm đau trong tháng 10 năm {date.year} cho {count} người lao động có tên trong Danh sách mẫu 01B-HSB kèm theo.", indent=60)
-    paragraph(sheet, "Hồ sơ gồm: Danh sách 01B-HSB (02 trang); Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội (01 trang). Hồ sơ được gửi qua dịch vụ bưu chính; đơn vị đề nghị nhận kết quả qua dịch vụ bưu chính.", indent=60)
+    paragraph(
+        sheet,
+        f"Đơn vị chúng tôi lập hồ sơ đề nghị {office} xem xét, giải quyết chế độ ốm đau trong tháng 10 năm {date.year} cho {count} người lao động có tên trong Danh sách mẫu 01B-HSB kèm theo.",
+        indent=60,
+    )
+    paragraph(
+        sheet,
+        "Hồ sơ gồm: Danh sách 01B-HSB (02 trang); Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội (01 trang). Hồ sơ được gửi qua dịch vụ bưu chính; đơn vị đề nghị nhận kết quả qua dịch vụ bưu chính.",
+        indent=60,
+    )
     paragraph(sheet, "Đơn vị cam kết chịu trách nhiệm về tính chính xác của hồ sơ. Trân trọng cảm ơn./.", indent=60)
     sheet.y += 40
     below = sheet.y
@@ -88,7 +111,14 @@ def _row(number: int, absence: Absence) -> list[Run | str]:
     ]
 
 
-def worker_list(face: fonts.Typeface, firm: Firm, absences: tuple[Absence, ...], number: str, date: dt.date, rng: np.random.Generator) -> list[Drawn]:
+def worker_list(
+    face: fonts.Typeface,
+    firm: Firm,
+    absences: tuple[Absence, ...],
+    number: str,
+    date: dt.date,
+    rng: np.random.Generator,
+) -> list[Drawn]:
     """Danh sách 01B-HSB: a bordered table over as many pages as the workers need."""
     chunks = [absences[start : start + WORKERS_PER_PAGE] for start in range(0, len(absences), WORKERS_PER_PAGE)]
     drawn = []
@@ -98,8 +128,18 @@ def worker_list(face: fonts.Typeface, firm: Firm, absences: tuple[Absence, ...],
         if page == 1:
             sheet.line([Run("Mẫu số: 01B-HSB", "bold")], 1524, 92, size_px=26, align="right")
             set_letterhead(sheet, Letterhead("", firm.name.upper(), number, "DS-NS", firm.place, date), top=160)
-            set_title(sheet, "DANH SÁCH ĐỀ NGHỊ GIẢI QUYẾT HƯỞNG CHẾ ĐỘ ỐM ĐAU", f"Tháng 10 năm {date.year}", size_px=38)
-            paragraph(sheet, [Run("Mã đơn vị: "), value(firm.unit_number, "unit_number", "text"), Run("    Mã số thuế: "), value(firm.tax_code, "tax_code", "tax_code")])
+            set_title(
+                sheet, "DANH SÁCH ĐỀ NGHỊ GIẢI QUYẾT HƯỞNG CHẾ ĐỘ ỐM ĐAU", f"Tháng 10 năm {date.year}", size_px=38
+            )
+            paragraph(
+                sheet,
+                [
+                    Run("Mã đơn vị: "),
+                    value(firm.unit_number, "unit_number", "text"),
+                    Run("    Mã số thuế: "),
+                    value(firm.tax_code, "tax_code", "tax_code"),
+                ],
+            )
         else:
             sheet.line(str(page), 862, 100, size_px=28, align="center")
         first = (page - 1) * WORKERS_PER_PAGE + 1

@@ -57,12 +57,20 @@ _KNOWN = (
     Typeface("Carlito", _dashed(_SYSTEM / "crosextra", "Carlito")),
     Typeface(
         "FreeSerif",
-        _four(_SYSTEM / "freefont", "FreeSerif.ttf", "FreeSerifBold.ttf", "FreeSerifItalic.ttf", "FreeSerifBoldItalic.ttf"),
+        _four(
+            _SYSTEM / "freefont", "FreeSerif.ttf", "FreeSerifBold.ttf", "FreeSerifItalic.ttf", "FreeSerifBoldItalic.ttf"
+        ),
     ),
     Typeface("Liberation Sans", _dashed(_SYSTEM / "liberation2", "LiberationSans")),
     Typeface(
         "DejaVu Serif",
-        _four(_SYSTEM / "dejavu", "DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf", "DejaVuSerif-Italic.ttf", "DejaVuSerif-BoldItalic.ttf"),
+        _four(
+            _SYSTEM / "dejavu",
+            "DejaVuSerif.ttf",
+            "DejaVuSerif-Bold.ttf",
+            "DejaVuSerif-Italic.ttf",
+            "DejaVuSerif-BoldItalic.ttf",
+        ),
     ),
 )
 

@@ -37,7 +37,13 @@ class Stay:
 
 def _person_lines(sheet: Sheet, person: Person) -> None:
     form_line(sheet, Run("- Họ và tên người bệnh: "), value(person.name.upper(), "full_name", "name", "bold"))
-    form_line(sheet, Run("- Ngày, tháng, năm sinh: "), value(date_text(person.birth_date), "birth_date", "date"), Run("    Giới tính: "), value(person.sex, "sex", "sex"))
+    form_line(
+        sheet,
+        Run("- Ngày, tháng, năm sinh: "),
+        value(date_text(person.birth_date), "birth_date", "date"),
+        Run("    Giới tính: "),
+        value(person.sex, "sex", "sex"),
+    )
     form_line(sheet, Run("- Số định danh cá nhân/CCCD: "), value(person.personal_id, "personal_id", "personal_id"))
     form_line(sheet, Run("- Mã số BHXH: "), value(person.bhxh_number, "bhxh_number", "bhxh_number"))
     form_line(sheet, Run("- Địa chỉ: "), value(person.address, "address", "address"))
@@ -47,13 +53,25 @@ def discharge_paper(face: fonts.Typeface, stay: Stay, rng: np.random.Generator) 
     """Giấy ra viện, one page, stamped by the hospital."""
     sheet = Sheet(face, rng)
     sheet.line([Run("Mẫu số 01 - Giấy ra viện", "italic")], 1524, 92, size_px=26, align="right")
-    set_letterhead(sheet, Letterhead("SỞ Y TẾ", stay.hospital.upper(), stay.number, "GRV", stay.place, stay.last_day), top=160)
+    set_letterhead(
+        sheet, Letterhead("SỞ Y TẾ", stay.hospital.upper(), stay.number, "GRV", stay.place, stay.last_day), top=160
+    )
     set_title(sheet, "GIẤY RA VIỆN", size_px=50)
     _person_lines(sheet, stay.patient)
     form_line(sheet, Run("- Bệnh viện: "), value(stay.hospital, "hospital", "organisation"))
     form_line(sheet, Run("- Khoa điều trị: "), Run(stay.department))
-    form_line(sheet, Run("- Vào viện ngày: "), value(date_text(stay.first_day), "admission_date", "date"), Run("  lúc 07 giờ 40 phút"))
-    form_line(sheet, Run("- Ra viện ngày: "), value(date_text(stay.last_day), "discharge_date", "date"), Run("  lúc 15 giờ 10 phút"))
+    form_line(
+        sheet,
+        Run("- Vào viện ngày: "),
+        value(date_text(stay.first_day), "admission_date", "date"),
+        Run("  lúc 07 giờ 40 phút"),
+    )
+    form_line(
+        sheet,
+        Run("- Ra viện ngày: "),
+        value(date_text(stay.last_day), "discharge_date", "date"),
+        Run("  lúc 15 giờ 10 phút"),
+    )
     form_line(sheet, Run("- Chẩn đoán: "), value(stay.diagnosis, "diagnosis", "text"))
     form_line(sheet, Run("- Phương pháp điều trị: "), Run(stay.treatment))
     form_line(sheet, Run("- Ghi chú: "), Run("Nghỉ ngơi, tái khám sau 07 ngày hoặc khi có dấu hiệu bất thường."))
@@ -80,11 +98,22 @@ def leave_certificate(face: fonts.Typeface, stay: Stay, employer: str, rng: np.r
     form_line(sheet, Run("- Điều trị: "), Run(stay.treatment))
     days = (stay.last_day - stay.first_day).days + 1
     form_line(sheet, Run(f"- Số ngày nghỉ: {days:02d} ngày"))
-    form_line(sheet, Run("- Từ ngày: "), value(date_text(stay.first_day), "leave_from", "date"), Run("  đến hết ngày: "), value(date_text(stay.last_day), "leave_to", "date"))
+    form_line(
+        sheet,
+        Run("- Từ ngày: "),
+        value(date_text(stay.first_day), "leave_from", "date"),
+        Run("  đến hết ngày: "),
+        value(date_text(stay.last_day), "leave_to", "date"),
+    )
     sheet.y += 50
     below = sheet.y
     signature(sheet, Signatory("XÁC NHẬN CỦA THỦ TRƯỞNG ĐƠN VỊ", stay.director, stay.hospital, ("BỆNH VIỆN",)), x=520)
     sheet.y = below
     signature(sheet, Signatory("NGƯỜI HÀNH NGHỀ KCB", stay.doctor), x=1240)
-    paragraph(sheet, [Run(f"Cấp {long_date(stay.first_day)}. Giấy này có 02 liên, liên 1 giao người bệnh.", "italic")], left=LEFT, size_px=28)
+    paragraph(
+        sheet,
+        [Run(f"Cấp {long_date(stay.first_day)}. Giấy này có 02 liên, liên 1 giao người bệnh.", "italic")],
+        left=LEFT,
+        size_px=28,
+    )
     return [(sheet.image, sheet.finish("GCN-NV", 1, 1))]

@@ -36,16 +36,30 @@ def _left(sheet: Sheet, head: Letterhead, middle: float, y: float) -> float:
         sheet.line(head.parent, middle, y, size_px=size, align="center")
         y += size * 1.35
     saved, sheet.y = sheet.y, y
-    paragraph(sheet, [value(head.agency, "issuing_body", "organisation", "bold")], left=LEFT - 70, right=LEFT + 480, size_px=size, align="center")
+    paragraph(
+        sheet,
+        [value(head.agency, "issuing_body", "organisation", "bold")],
+        left=LEFT - 70,
+        right=LEFT + 480,
+        size_px=size,
+        align="center",
+    )
     y, sheet.y = sheet.y - 8, saved
     sheet.draw.line((middle - 70, y - size, middle + 70, y - size), fill=(30, 30, 34), width=2)
     if head.number or head.symbol:
         y += size * 0.75
+        number = f"{head.number}/{head.symbol}"
         if head.pen_number:
-            runs = [Run("Số: "), value(head.number, "number_symbol", "number_symbol", pen=True), Run(f"  /{head.symbol}")]
+            start = sheet.line("Số: ", middle - 150, y, size_px=32)
+            after = sheet.line([Run(head.number, pen=True)], start + 6, y, size_px=32)
+            sheet.line(f"/{head.symbol}", after + 14, y, size_px=32)
+            sheet.mark(
+                value(number, "number_symbol", "number_symbol", pen=True), [line.box for line in sheet.lines[-2:]]
+            )
         else:
-            runs = [Run("Số: "), value(f"{head.number}/{head.symbol}", "number_symbol", "number_symbol")]
-        sheet.line(runs, middle, y, size_px=32, align="center")
+            sheet.line(
+                [Run("Số: "), value(number, "number_symbol", "number_symbol")], middle, y, size_px=32, align="center"
+            )
         y += size * 1.4
     return y
 
@@ -62,14 +76,6 @@ def _date_runs(head: Letterhead, day: dt.date) -> list[Run]:
     ]
 
 
-def _mark_date(sheet: Sheet, day: dt.date, *, pen: bool) -> None:
-    """Make the date line that was set last the value of `issue_date`, dd/mm/yyyy."""
-    mark = value(date_text(day), "issue_date", "date", pen=pen)
-    x, y, width, height = sheet.lines[-1].box
-    sheet.values[id(mark)] = mark, (x, y, x + width, y + height)
-    sheet.order.append(mark)
-
-
 def set_letterhead(sheet: Sheet, head: Letterhead, top: float = 150) -> None:
     """Set the head; the text column continues below both of its halves."""
     middle, right = LEFT + 205, RIGHT - 365
@@ -83,7 +89,7 @@ def set_letterhead(sheet: Sheet, head: Letterhead, top: float = 150) -> None:
     if head.date:
         y += 34
         sheet.line(_date_runs(head, head.date), right, y, size_px=32, align="center")
-        _mark_date(sheet, head.date, pen=head.pen_day)
+        sheet.mark(value(date_text(head.date), "issue_date", "date", pen=head.pen_day), [sheet.lines[-1].box])
         y += 44
     sheet.y = max(left_end, y) + 60
 

@@ -75,7 +75,10 @@ def _light(pixels: Pixels, look: Look, rng: np.random.Generator) -> Pixels:
         picture = (picture - 255) * look.contrast + 235
     height, width = picture.shape[:2]
     if look.shadow:
-        slope = np.linspace(0, 1, width, dtype=np.float32)[None, :] + 0.6 * np.linspace(0, 1, height, dtype=np.float32)[:, None]
+        slope = (
+            np.linspace(0, 1, width, dtype=np.float32)[None, :]
+            + 0.6 * np.linspace(0, 1, height, dtype=np.float32)[:, None]
+        )
         edge = 1 / (1 + np.exp(-(slope - rng.uniform(0.6, 1.0)) * 9))
         picture *= (1 - look.shadow * edge)[..., None]
     if look.blur_px:
@@ -86,7 +89,9 @@ def _light(pixels: Pixels, look: Look, rng: np.random.Generator) -> Pixels:
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 
-def capture(image: Image.Image, truth: PageTruth, look: Look, rng: np.random.Generator) -> tuple[Image.Image, PageTruth]:
+def capture(
+    image: Image.Image, truth: PageTruth, look: Look, rng: np.random.Generator
+) -> tuple[Image.Image, PageTruth]:
     """The captured page and its truth in the captured image's px.
 
     Skew and perspective keep the size of the page; quarter turns swap it.

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from deploy.demo.papers import DISCLAIMER, DPI, PAGE_HEIGHT_PX, PAGE_WIDTH_PX, fonts, pen
-from deploy.demo.papers.truth import FieldTruth, LineTruth, PageTruth, nfc
+from deploy.demo.papers.truth import Box, FieldTruth, LineTruth, PageTruth, nfc
 
 INK = (26, 26, 32)
 LEFT, RIGHT = 200, PAGE_WIDTH_PX - 130
@@ -69,7 +69,9 @@ class Sheet:
             return size_px * 0.62 * len(run.text)
         return fonts.sized(self.face, run.style, size_px).getlength(nfc(run.text))
 
-    def _set(self, run: Run, x: float, baseline: float, size_px: int, colour: tuple[int, int, int]) -> tuple[float, Bounds]:
+    def _set(
+        self, run: Run, x: float, baseline: float, size_px: int, colour: tuple[int, int, int]
+    ) -> tuple[float, Bounds]:
         if run.pen:
             return pen.write(self.image, run.text, x, baseline, size_px * 0.86, self.rng)
         font, text = fonts.sized(self.face, run.style, size_px), nfc(run.text)
@@ -118,11 +120,28 @@ class Sheet:
         if before is None:
             self.order.append(whole)
 
+    def mark(self, mark: Run, around: Sequence[Box]) -> None:
+        """Declare a value that is printed as the ink within these boxes, in another form or in several runs."""
+        bounds: Bounds | None = None
+        for x, y, width, height in around:
+            bounds = join(bounds, (x, y, x + width, y + height))
+        if bounds is not None:
+            self.values[id(mark)] = mark, bounds
+            self.order.append(mark)
+
     def finish(self, document_type: str, page: int, pages: int) -> PageTruth:
         """Close the page with the line that says it is a sample; returns its truth."""
-        self.line([Run(DISCLAIMER, "italic")], PAGE_WIDTH_PX / 2, PAGE_HEIGHT_PX - 46, size_px=22, align="center", colour=(95, 95, 100))
+        self.line(
+            [Run(DISCLAIMER, "italic")],
+            PAGE_WIDTH_PX / 2,
+            PAGE_HEIGHT_PX - 46,
+            size_px=22,
+            align="center",
+            colour=(95, 95, 100),
+        )
         fields = [
-            FieldTruth(run.field, run.kind, nfc(run.text).strip(), as_box(self.values[id(run)][1]), run.pen) for run in self.order
+            FieldTruth(run.field, run.kind, nfc(run.text).strip(), as_box(self.values[id(run)][1]), run.pen)
+            for run in self.order
         ]
         tags = self.tags + (["handwritten"] if any(line.handwritten for line in self.lines) else [])
         return PageTruth(

@@ -47,7 +47,9 @@ def _mask(diameter: int, ring_text: str, middle_lines: tuple[str, ...]) -> Image
     mask = Image.new("L", (size, size), 0)
     draw = ImageDraw.Draw(mask)
     for inset, width in ((0.01, 0.02), (0.045, 0.008), (0.215, 0.008)):
-        draw.ellipse((size * inset, size * inset, size * (1 - inset), size * (1 - inset)), outline=255, width=round(size * width))
+        draw.ellipse(
+            (size * inset, size * inset, size * (1 - inset), size * (1 - inset)), outline=255, width=round(size * width)
+        )
     small = round(size * 0.088)
     room = size * 0.375 * 2 * math.pi * 0.72
     while small > 12 and len(ring_text) * small * 0.74 > room:
@@ -63,7 +65,13 @@ def _mask(diameter: int, ring_text: str, middle_lines: tuple[str, ...]) -> Image
 
 
 def press(
-    image: Image.Image, x: float, y: float, ring_text: str, middle_lines: tuple[str, ...], rng: np.random.Generator, diameter: int = 280
+    image: Image.Image,
+    x: float,
+    y: float,
+    ring_text: str,
+    middle_lines: tuple[str, ...],
+    rng: np.random.Generator,
+    diameter: int = 280,
 ) -> None:
     """Press the stamp onto the page with its centre at (x, y) px; what lies under it stays readable.
 
@@ -72,7 +80,9 @@ def press(
     mask = _mask(diameter, ring_text.upper(), middle_lines)
     mask = mask.rotate(rng.uniform(-14, 14), resample=Image.Resampling.BICUBIC)
     mask = mask.resize((diameter, diameter), Image.Resampling.BOX)
-    patches = Image.fromarray(rng.integers(120, 256, (9, 9)).astype(np.uint8)).resize(mask.size, Image.Resampling.BICUBIC)
+    patches = Image.fromarray(rng.integers(120, 256, (9, 9)).astype(np.uint8)).resize(
+        mask.size, Image.Resampling.BICUBIC
+    )
     grain = Image.fromarray(rng.integers(150, 256, (diameter, diameter)).astype(np.uint8))
     mask = ImageChops.multiply(ImageChops.multiply(mask, patches), grain)
     spot = (round(x - diameter / 2), round(y - diameter / 2))

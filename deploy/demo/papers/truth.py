@@ -49,8 +49,8 @@ class PageTruth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def nfc(text: str) -> str:
-    """The composed form, in which the same letters always are the same characters."""
-    return unicodedata.normalize("NFC", text)
+    """The composed form, in which the same letters always are the same characters; a hard space is a space."""
+    return unicodedata.normalize("NFC", text).replace("\u00a0", " ")
 
 
 def write_truth(image_path: Path, truth: PageTruth, *, plain_text: bool = False) -> None:
