@@ -19,12 +19,14 @@ from edge_node.capture.untrusted import DecodedPage, DecodeLimits, Refusal
 
 _POINTS_PER_INCH = 72
 _CONTENT_BYTES_MAX = 1 << 20
+_JPEG_TAIL_MAX = 64
 _QUIET_OPERATORS = frozenset(
     ("q", "Q", "gs", "BMC", "BDC", "EMC", "MP", "DP", "BT", "ET", "Tf", "Td", "TD", "Tm", "T*", "Tc", "Tw", "Tz", "TL")
     + ("Ts", "Tj", "TJ", "'", '"', "i", "j", "J", "M", "w", "d", "ri")
 )
 _SHOWING_TEXT = ("Tj", "TJ", "'", '"')
 _INVISIBLE = 3
+_LOST = ("limits error", "excessively deep", "treating as null", "error decoding")
 
 
 def read_pages(content: bytes, limits: DecodeLimits, first: int, count: int) -> tuple[int, list[DecodedPage], set[str]]:
@@ -42,8 +44,7 @@ def read_pages(content: bytes, limits: DecodeLimits, first: int, count: int) -> 
             if first == 0:
                 warnings |= refuse_active_content(pdf, limits)
             pages = _pages(pdf, content, limits, range(first, min(first + count, page_count)))
-            if pdf.get_warnings():
-                warnings.add("pdf_repaired")
+            warnings |= _repairs(pdf)
             return page_count, pages, warnings
     except pikepdf.PasswordError as problem:
         raise Refusal("encrypted") from problem
@@ -51,6 +52,21 @@ def read_pages(content: bytes, limits: DecodeLimits, first: int, count: int) -> 
         raise Refusal("damaged", type(problem).__name__) from problem
     except RecursionError as problem:
         raise Refusal("too_complex", "recursion") from problem
+    except RuntimeError as problem:
+        # To open a locked file qpdf wants a random device, which the sandbox does not have.
+        raise Refusal("encrypted" if b"/Encrypt" in content else "damaged", type(problem).__name__) from problem
+
+
+def _repairs(pdf: pikepdf.Pdf) -> set[str]:
+    """Warning words for what qpdf mended; a mended table of contents is fine, a lost object is not.
+
+    Raises:
+        Refusal: `damaged` when part of the document was dropped: a copy must be whole.
+    """
+    told = pdf.get_warnings()
+    if any(sign in str(warning) for warning in told for sign in _LOST):
+        raise Refusal("damaged", "pdf object lost")
+    return {"pdf_repaired"} if told else set()
 
 
 def _count_pages(pdf: pikepdf.Pdf, limits: DecodeLimits) -> int:
@@ -112,6 +128,9 @@ def _scan(page: pikepdf.Page, number: int, limits: DecodeLimits) -> DecodedPage 
     check_size(int(image.Width), int(image.Height), limits)
     raw = image.read_raw_bytes()
     stream = read_jpeg_stream(raw, scans_max=limits.jpeg_scans)
+    if len(stream.tail.strip(b"\0\r\n")) > _JPEG_TAIL_MAX:
+        # An end mark in the middle: decoders fill the rest of the sheet with grey and say nothing.
+        raise Refusal("damaged", "jpeg inside pdf ends early")
     with PillowImage.open(io.BytesIO(raw), formats=["JPEG"]) as picture:
         if picture.mode not in ("L", "RGB"):
             return None
