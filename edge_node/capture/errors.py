@@ -131,3 +131,81 @@ class AnimatedImage(CaptureProblem):
     next_step = "Chụp hoặc quét lại thành ảnh tĩnh."
     operator = "image is animated"
     event = "capture.file.animated"
+
+
+class TrayMismatch(CaptureProblem):
+    """Images and declared pages do not agree: signing is blocked (Điều 8.2c, 8.2d)."""
+
+    code = "CAP-020"
+    sentence = (
+        "Đã khai {declared} trang, trong đó {notes} trang có giấy ghi chú, nên cần {expected} ảnh; "
+        "khay đang có {found} ảnh và {pairs} cặp ảnh giấy ghi chú."
+    )
+    next_step = "Đếm lại bản giấy, quét thêm trang thiếu hoặc bỏ ảnh thừa, rồi ký."
+    operator = "tray has {found} images and {pairs} note pairs, expected {expected} and {notes}"
+    http_status = 409
+    event = "capture.tray.mismatch"
+
+
+class PassesDoNotMatch(CaptureProblem):
+    """Two single-sided passes have different numbers of pages."""
+
+    code = "CAP-021"
+    sentence = "Lượt mặt trước có {fronts} ảnh, lượt mặt sau có {backs} ảnh."
+    next_step = "Kiểm tra tờ bị kéo đôi, quét lại lượt thiếu rồi ghép lại."
+    operator = "interleave of {fronts} fronts and {backs} backs"
+    http_status = 409
+    event = "capture.tray.passes_differ"
+
+
+class ClassifiedPaper(CaptureProblem):
+    """A paper with a secrecy mark: it must not be on a connected device at all (Điều 5.4)."""
+
+    code = "CAP-022"
+    sentence = "Giấy tờ này có dấu độ mật nên không được số hóa trên máy này."
+    next_step = "Dừng quét, xóa ảnh đã chụp của giấy tờ này và chuyển bản giấy theo quy định về tài liệu mật."
+    operator = "classified paper refused, erase the tray's images"
+    http_status = 403
+    event = "capture.classified"
+
+
+class WaiverIncomplete(CaptureProblem):
+    """A waiver that does not say who decided and why, or for a paper that is not fragile."""
+
+    code = "CAP-023"
+    sentence = "Quyết định không số hóa còn thiếu người quyết định, lý do hoặc chưa đánh dấu bản dễ hỏng."
+    next_step = "Ghi tên lãnh đạo quyết định và lý do, đánh dấu “Dễ hỏng”, rồi lưu lại."
+    operator = "waiver without decider, reason or fragile paper"
+    event = "capture.waiver.incomplete"
+
+
+class BelowScanStandard(CaptureProblem):
+    """A page below the technical parameters of the law."""
+
+    code = "CAP-024"
+    sentence = "Trang {page}: {what}."
+    next_step = "Quét lại trang {page} với cấu hình màu, từ 200 dpi, tỷ lệ 100%."
+    operator = "page {page} below the scan standard: {finding}"
+    event = "capture.quality.below_standard"
+
+
+class PhoneLinkClosed(CaptureProblem):
+    """A phone link that is over, used up or of another tray."""
+
+    code = "CAP-025"
+    sentence = "Liên kết chụp bằng điện thoại này đã hết hạn hoặc đã dùng xong."
+    next_step = "Bấm “Chụp bằng điện thoại” trên máy tại quầy để lấy mã QR mới."
+    operator = "phone link refused: {why}"
+    http_status = 410
+    event = "capture.phone_link.closed"
+
+
+class PageNotInTray(CaptureProblem):
+    """An action on a page that the tray does not hold (any more)."""
+
+    code = "CAP-026"
+    sentence = "Trang này không còn trong khay."
+    next_step = "Tải lại màn hình khay rồi chọn lại trang."
+    operator = "page {page_id} is not in the tray"
+    http_status = 404
+    event = "capture.tray.no_such_page"
