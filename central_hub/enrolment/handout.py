@@ -16,7 +16,7 @@ from central_hub.enrolment.admission import push_accounts
 from central_hub.enrolment.keys import Entropy
 from central_hub.enrolment.nodes import Admitted, NodeRegistry
 from sync_protocol.adapters.bus_settings import BusSettings
-from sync_protocol.adapters.enrolment_bundle import EnrolmentBundle, SealCost, make_code, seal
+from sync_protocol.adapters.enrolment_bundle import SEAL_COST, EnrolmentBundle, SealCost, make_code, seal
 
 HANDOUT_LIFETIME: Final = dt.timedelta(days=7)
 
@@ -79,7 +79,7 @@ async def hand_out(
     entropy: Entropy,
     again: bool = False,
     extra: Mapping[str, bytes] | None = None,
-    cost: SealCost = SealCost(),
+    cost: SealCost = SEAL_COST,
 ) -> Handout:
     """Enrol `node` (or, with `again`, give a known node a new key), tell the server, and seal the file.
 

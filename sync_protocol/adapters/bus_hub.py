@@ -17,6 +17,7 @@ import nats.micro
 import structlog
 from nats.aio.client import Client
 from nats.micro.request import Request
+from nats.micro.service import Service
 
 from sync_protocol.adapters.bus_errors import BusProblem, ConnectionLost, HubTooBusy
 from sync_protocol.adapters.bus_lane import Chance, Clock, Lane
@@ -73,7 +74,7 @@ class HubBus:
         self._free = asyncio.Semaphore(places)
         self._handlers: dict[Verb, Handler] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._service: nats.micro.Service | None = None
+        self._service: Service | None = None
         self._lane = Lane("hub", settings, "_INBOX", clock=clock, chance=chance, on_open=self._offer_service)
 
     @property

@@ -188,7 +188,8 @@ class Lane:
         timing = self._settings.timing
         if isinstance(problem, _REFUSALS):
             return timing.refused_wait_s * (0.5 + self._chance())
-        return self._chance() * min(timing.backoff_max_s, timing.backoff_first_s * 2 ** min(failures, 16))
+        longest_s = min(timing.backoff_max_s, timing.backoff_first_s * float(1 << min(failures, 16)))
+        return self._chance() * longest_s
 
     async def _become(self, state: LaneState) -> None:
         if state.kind == self._state.kind == "disconnected":

@@ -33,6 +33,7 @@ from sync_protocol.adapters.bus_settings import BusSettings
 from sync_protocol.adapters.bus_tls import client_context
 
 _NEVER_S = 86_400  # the library's own pings: ours tell a slow line from a dead one, so its are out of the way
+_PING_BYTES = 64  # a ping's own acknowledgement, TLS framing included, is no sign of life of the server behind it
 _SERVICE_ERROR = "Nats-Service-Error-Code"
 
 
@@ -47,9 +48,8 @@ class Session:
         self.uses_bbr = False
         self._refusals: dict[str, set[asyncio.Future[BusProblem]]] = {}
         self._last_error: Exception | None = None
-        self._last_reply_s = 0.0
-        self._waiting_since: dict[int, float] = {}
-        self._requests = 0
+        self._waiting = 0
+        self._unanswered_since_s: float | None = None
 
     async def open(self, settings: BusSettings, inbox_prefix: str) -> None:
         """Connect, authenticate and tune the socket.
@@ -87,7 +87,6 @@ class Session:
         except BaseException:
             await bus_socket.discard(self.client, timing.close_s)
             raise
-        self._last_reply_s = asyncio.get_running_loop().time()
         self.uses_bbr = bus_socket.tune(self.client, timing.silence_budget_s)
         bus_socket.watch(self.client, self._on_end)
 
@@ -105,9 +104,9 @@ class Session:
         verb = subject.rpartition(".")[2]
         refused: asyncio.Future[BusProblem] = loop.create_future()
         self._refusals.setdefault(subject, set()).add(refused)
-        self._requests += 1
-        ticket = self._requests
-        self._waiting_since[ticket] = loop.time()
+        self._waiting += 1
+        if self._unanswered_since_s is None:
+            self._unanswered_since_s = loop.time()
         answer = loop.create_task(self.client.request(subject, payload, timeout=timeout_s + 1))
         try:
             watched: set[asyncio.Future[Any]] = {answer, refused, self.lost}
@@ -123,15 +122,15 @@ class Session:
             answer.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 answer.exception() if answer.done() else None
-            self._waiting_since.pop(ticket, None)
+            self._waiting -= 1
             self._refusals[subject].discard(refused)
             if not self._refusals[subject]:
                 del self._refusals[subject]
 
     async def watch_over(self, settings: BusSettings) -> None:
-        """Ping, and end the session when the peer is silent or requests wait without a single answer.
+        """Ping, and end the session when the peer is silent or requests wait without a single answer (the watchdog).
 
-        Returns once `lost` is resolved. A ping that waits behind bytes which still drain is not counted as silence.
+        Returns once `lost` is resolved. A ping that waits behind bytes which still move is no silence.
         """
         timing = settings.timing
         while not self.lost.done():
@@ -141,41 +140,42 @@ class Session:
             if self._stalled(timing.stall_s):
                 self._end(Unreachable(server=self.server, reason="no answer while requests wait"))
                 return
-            await self._ping(timing.ping_interval_s, timing.pings_unanswered - 1)
+            await self._ping(timing.ping_interval_s, max(1, timing.pings_unanswered - 1), timing.stall_s)
 
     async def discard(self, timeout_s: float) -> None:
         """End the session and forget what was not sent. Idempotent."""
         self._end(Unreachable(server=self.server, reason="closed here"))
         await bus_socket.discard(self.client, timeout_s)
 
-    async def _ping(self, interval_s: float, patience: int) -> None:
-        pong = asyncio.get_running_loop().create_task(self.client.flush(timeout=_NEVER_S))
-        unsent = bus_socket.unsent_bytes(self.client)
+    async def _ping(self, interval_s: float, patience: int, at_most_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        pong = loop.create_task(self.client.flush(timeout=_NEVER_S))
         watched: set[asyncio.Future[Any]] = {pong, self.lost}
-        silent = 0
+        carried = bus_socket.bytes_carried(self.client)
+        began, silent = loop.time(), 0
         try:
-            while silent < max(1, patience):
+            while silent < patience and loop.time() - began < at_most_s:
                 await asyncio.wait(watched, timeout=interval_s, return_when=asyncio.FIRST_COMPLETED)
                 if pong.done() or self.lost.done():
                     break
-                before, unsent = unsent, bus_socket.unsent_bytes(self.client)
-                drains = before is not None and unsent is not None and 0 < unsent < before
-                silent = 0 if drains else silent + 1
+                before, carried = carried, bus_socket.bytes_carried(self.client)
+                moved = before is not None and carried is not None and carried - before > _PING_BYTES
+                silent = 0 if moved else silent + 1
             if not pong.done() or pong.cancelled() or pong.exception() is not None:
                 self._end(Unreachable(server=self.server, reason="silent beyond the ping budget"))
         finally:
             pong.cancel()
 
     def _stalled(self, stall_s: float) -> bool:
-        if not self._waiting_since:
+        if not self._waiting or self._unanswered_since_s is None:
             return False
-        now = asyncio.get_running_loop().time()
-        return now - max(self._last_reply_s, min(self._waiting_since.values())) > stall_s
+        return asyncio.get_running_loop().time() - self._unanswered_since_s > stall_s
 
     def _answer(self, answer: asyncio.Task[object], verb: str, timeout_s: float) -> bytes:
         try:
             message = answer.result()
         except nats.errors.NoRespondersError:
+            self._unanswered_since_s = None
             raise NobodyServes(verb=verb) from None
         except nats.errors.MaxPayloadError:
             raise PayloadTooLarge(size_bytes=0, limit_bytes=self.client.max_payload) from None
@@ -185,7 +185,7 @@ class Session:
             raise RequestTimedOut(verb=verb, seconds=timeout_s) from None
         except (nats.errors.Error, OSError, asyncio.CancelledError) as error:
             raise ConnectionLost(lane=self.lane, reason=type(error).__name__) from None
-        self._last_reply_s = asyncio.get_running_loop().time()
+        self._unanswered_since_s = None
         headers = getattr(message, "headers", None) or {}
         if _SERVICE_ERROR in headers:
             raise HubFailed(verb=verb, reason=headers[_SERVICE_ERROR][:20])

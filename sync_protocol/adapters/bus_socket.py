@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import socket
 import struct
-import termios
 from typing import Any, Final
 
 from nats.aio.client import Client
 
 _CONGESTION: Final = getattr(socket, "TCP_CONGESTION", None)
 _USER_TIMEOUT: Final = getattr(socket, "TCP_USER_TIMEOUT", None)
+_TCP_INFO: Final = getattr(socket, "TCP_INFO", None)
+_INFO_BYTES: Final = 136  # up to tcpi_bytes_acked and tcpi_bytes_received (Linux 4.1)
 
 
 def tune(client: Client, user_timeout_s: float) -> bool:
@@ -43,20 +43,22 @@ def tune(client: Client, user_timeout_s: float) -> bool:
     return False
 
 
-def unsent_bytes(client: Client) -> int | None:
-    """Bytes handed to this connection that the peer's kernel has not acknowledged yet, or None where unknown.
+def bytes_carried(client: Client) -> int | None:
+    """Bytes of this connection that the peer's kernel acknowledged plus bytes received, or None where unknown.
 
-    A number that falls means that the line is slow, not dead: a ping may well wait a minute behind a large chunk.
+    A number that grows means that the line is slow, not dead: a ping may well wait a minute behind a large chunk.
     """
-    writer = _writer(client)
     sock = _socket(client)
-    if writer is None or sock is None:
+    if sock is None or _TCP_INFO is None:
         return None
     try:
-        queued = fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, struct.pack("i", 0))
-        return int(struct.unpack("i", queued)[0]) + int(writer.transport.get_write_buffer_size())
-    except (OSError, ValueError, AttributeError):
+        info = sock.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, _INFO_BYTES)
+    except OSError:
         return None
+    if len(info) < _INFO_BYTES:
+        return None
+    acknowledged, received = struct.unpack_from("QQ", info, _INFO_BYTES - 16)
+    return int(acknowledged) + int(received)
 
 
 def watch(client: Client, on_end: Any) -> None:

@@ -94,7 +94,7 @@ class World:
 
     async def close(self) -> None:
         """Close everything, the server last."""
-        await asyncio.gather(*(bus.close() for bus in self._open))
+        await asyncio.gather(*(bus.close(0.1) if isinstance(bus, HubBus) else bus.close() for bus in self._open))
         await self.server.stop()
 
 
