@@ -44,30 +44,32 @@ class HubFiles:
                 return await asyncio.to_thread(self._get, digest, offset, min(length, CHUNK_BYTES))
 
     def _have(self, digest: BlobDigest, size: int) -> BlobMissing:
-        if self.files.has(digest):
+        if self.files.has(digest.hex()):
             return BlobMissing(digest, (), True)
-        self.files.begin(digest, size)
-        return BlobMissing(digest, tuple(self.files.missing(digest)), False)
+        self.files.begin(digest.hex(), size)
+        return BlobMissing(digest, tuple(self.files.missing(digest.hex())), False)
 
     async def _put(self, digest: BlobDigest, offset: int, chunk: bytes) -> BlobMissing:
         missing = await asyncio.to_thread(self._put_chunk, digest, offset, chunk)
         if missing.verified:
-            size = await asyncio.to_thread(self.files.size, digest)
+            size = await asyncio.to_thread(self.files.size, digest.hex())
             await self._store.writer.run_async(lambda c: keep_blob(c, digest, size, "held", "", self._now_ms()))
         return missing
 
     def _put_chunk(self, digest: BlobDigest, offset: int, chunk: bytes) -> BlobMissing:
-        if self.files.has(digest):
+        if self.files.has(digest.hex()):
             return BlobMissing(digest, (), True)
-        self.files.put_chunk(digest, offset, chunk)
-        missing = tuple(self.files.missing(digest))
+        self.files.put_chunk(digest.hex(), offset, chunk)
+        missing = tuple(self.files.missing(digest.hex()))
         if missing:
             return BlobMissing(digest, missing, False)
-        self.files.finish(digest)
+        self.files.finish(digest.hex())
         return BlobMissing(digest, (), True)
 
     def _get(self, digest: BlobDigest, offset: int, length: int) -> BlobPart:
-        return BlobPart(digest, offset, self.files.read_chunk(digest, offset, length), self.files.size(digest))
+        return BlobPart(
+            digest, offset, self.files.read_chunk(digest.hex(), offset, length), self.files.size(digest.hex())
+        )
 
 
 def keep_blob(connection: apsw.Connection, digest: BlobDigest, size: int, state: str, reason: str, now_ms: int) -> None:

@@ -35,16 +35,18 @@ def _same_procedure(connection: apsw.Connection, view: DossierView) -> Iterator[
     """D.5: two offices accepted the same procedure for the same person; both receipts stand, both are told."""
     if view.state in _OVER:
         return
-    number = view.person("personal_id") or view.person("unit_number")
+    number = view.person("personal_id")
     if not number:
-        return
-    kind = "personal_id" if view.person("personal_id") else "unit_number"
-    for other in projection.find(connection, key_for(kind, number)):
-        if other.rid == view.rid or other.procedure != view.procedure or other.state in _OVER or not other.is_whole:
-            continue
-        if kind == "unit_number" or _known(view, "dossier", other.rid, None):
-            continue  # an employer files the same procedure again and again: that is its business, not a duplicate
-        yield from _pair(view, other, "dossier", 1)
+        return  # an employer files the same procedure again and again: that is its business, not a duplicate
+    others = [
+        other
+        for other in projection.find(connection, key_for("personal_id", number))
+        if other.rid != view.rid and other.procedure == view.procedure and other.state not in _OVER and other.is_whole
+    ]
+    if others:  # the earliest receipt is the natural lead; pairing with it alone keeps the list as long as the work
+        lead = min(others, key=lambda one: (one.received_ms, one.rid))
+        if not _known(view, "dossier", lead.rid, None):
+            yield from _pair(view, lead, "dossier", 1)
 
 
 def _same_code(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import socket
 import struct
+from collections.abc import Callable
 from types import TracebackType
 from typing import Literal
 
@@ -26,6 +27,7 @@ class Line:
         delay_s: how late each piece arrives.
         accepted: connections ever taken.
         carried: bytes delivered in each direction.
+        on_piece: sees every piece as an eavesdropper would.
     """
 
     def __init__(self, target_port: int) -> None:
@@ -34,6 +36,7 @@ class Line:
         self.accepted = 0
         self.carried: dict[Direction, int] = {"up": 0, "down": 0}
         self.port = 0
+        self.on_piece: Callable[[bytes], object] = lambda piece: None
         self._target_port = target_port
         self._refusing = False
         self._noise: dict[Direction, int] = {"up": 0, "down": 0}
@@ -118,6 +121,7 @@ class Line:
                 pause = self.delay_s + (len(piece) / self.bytes_per_s if self.bytes_per_s else 0)
                 if pause:
                     await asyncio.sleep(pause)
+                self.on_piece(piece)
                 sink.write(self._with_noise(direction, piece))
                 await sink.drain()
                 self.carried[direction] += len(piece)

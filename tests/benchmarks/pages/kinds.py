@@ -38,16 +38,18 @@ def _bureau(people: Population) -> agency.Bureau:
 
 def _filing(people: Population) -> requests.Filing:
     bureau = _bureau(people)
-    return requests.Filing(bureau.name, bureau.place, people.day(2025, 2026))
+    return requests.Filing(bureau.name, bureau.place, people.day(2025, 2025))
 
 
 def _registry(people: Population) -> civil.Registry:
     commune, province = f"xã {people.pick('communes')}", f"Tỉnh {people.pick('provinces')[4:]}"
-    return civil.Registry(commune, province, people.number(3), people.day(2025, 2026), people.person().name)
+    return civil.Registry(
+        commune, province, people.number(3), people.day(2026, 2026).replace(month=3, day=17), people.person().name
+    )
 
 
 def _stay(people: Population) -> health.Stay:
-    first = people.day(2025, 2026)
+    first = people.day(2025, 2025)
     last = first + dt.timedelta(days=2 + int(people.number(1)))
     return health.Stay(
         people.person(),
@@ -84,7 +86,7 @@ def letter(face: fonts.Typeface, people: Population, rng: np.random.Generator) -
     number = people.number(3)
     by_pen = rng.random() < 0.5
     return agency.official_letter(
-        face, _bureau(people), number, people.day(2025, 2026), subject, tuple(prose), rng, pen=by_pen
+        face, _bureau(people), number, people.day(2025, 2025), subject, tuple(prose), rng, pen=by_pen
     )
 
 
@@ -105,11 +107,11 @@ def residents_list(face: fonts.Typeface, people: Population, rng: np.random.Gene
 
 def workers_list(face: fonts.Typeface, people: Population, rng: np.random.Generator) -> list[Drawn]:
     """The first page of a list 01B-HSB."""
-    first = people.day(2025, 2026)
+    first = people.day(2025, 2025)
     absences = tuple(
         Absence(people.person(), first, first + dt.timedelta(days=3)) for _ in range(employer.WORKERS_PER_PAGE)
     )
-    return employer.worker_list(face, _firm(people), absences, people.number(3), people.day(2026, 2026), rng)
+    return employer.worker_list(face, _firm(people), absences, people.number(3), people.day(2025, 2025), rng)
 
 
 def discharge(face: fonts.Typeface, people: Population, rng: np.random.Generator) -> list[Drawn]:
@@ -124,15 +126,15 @@ def leave(face: fonts.Typeface, people: Population, rng: np.random.Generator) ->
 
 def birth(face: fonts.Typeface, people: Population, rng: np.random.Generator) -> list[Drawn]:
     """A birth certificate."""
-    child = people.person(2025, 2026)
+    child, mother, father = people.person(2025, 2025), people.person(1985, 2004, "Nữ"), people.person(1985, 2004, "Nam")
     facts = civil.Birth(
-        child.name,
+        f"{father.name.split()[0]} {child.name.split(' ', 1)[1]}",
         child.sex,
         child.birth_date,
         child.personal_id,
         people.pick("hospitals"),
-        people.person(1985, 2004),
-        people.person(1985, 2004),
+        mother,
+        father,
     )
     return civil.birth_certificate(face, facts, _registry(people), rng)
 
@@ -140,7 +142,7 @@ def birth(face: fonts.Typeface, people: Population, rng: np.random.Generator) ->
 def death(face: fonts.Typeface, people: Population, rng: np.random.Generator) -> list[Drawn]:
     """An extract of a death entry, with number and day written by hand."""
     return civil.death_extract(
-        face, people.person(1930, 1960), people.day(2025, 2026), people.person(), _registry(people), rng
+        face, people.person(1930, 1960), people.day(2025, 2025), people.person(), _registry(people), rng
     )
 
 

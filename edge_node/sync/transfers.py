@@ -1,0 +1,112 @@
+"""Files on the line: brought to the hub in chunks, fetched from it in chunks, each resumed by asking what is missing.
+
+Records go first: a file is only touched while no event waits, and the carrier's own gate pauses between chunks (design.md decision 5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import apsw
+import structlog
+
+from edge_node.store.node_store import NodeStore
+from edge_node.sync.errors import HubRefused
+from edge_node.sync.line import Line
+from sync_protocol.adapters.files import FileStore
+from sync_protocol.ids import BlobDigest
+from sync_protocol.limits import CHUNK_BYTES
+from sync_protocol.messages import BlobGet, BlobHave, BlobMissing, BlobPart, BlobPut
+
+_log = structlog.get_logger(__name__)
+
+
+class Transfers:
+    """Uploads and downloads of one node."""
+
+    def __init__(self, store: NodeStore, files: FileStore, line: Line, now_ms: Callable[[], int]) -> None:
+        self.files = files
+        self._store = store
+        self._line = line
+        self._now_ms = now_ms
+        self.on_change: Callable[[], None] = lambda: None
+
+    async def send_waiting(self, may_go: Callable[[], bool]) -> int:
+        """Bring waiting files to the hub, most urgent first, for as long as `may_go`; returns how many arrived.
+
+        A file the hub refuses is marked with the reason and does not hold back the next one (N6).
+
+        Raises:
+            Problem: the line failed; what arrived stays arrived.
+        """
+        arrived = 0
+        while may_go():
+            waiting = await self._store.readers.run_async(_next_waiting)
+            if waiting is None:
+                return arrived
+            digest, size = waiting
+            try:
+                await self._send(digest, size)
+                arrived += 1
+            except HubRefused as refusal:
+                _log.warning("sync.file.refused", code=refusal.facts["refusal"])
+                code = str(refusal.facts["refusal"])
+                await self._store.writer.run_async(
+                    lambda c, d=digest, r=code: _mark(c, d, "refused", r, self._now_ms())
+                )
+            self.on_change()
+        return arrived
+
+    async def _send(self, digest: BlobDigest, size: int) -> None:
+        answer = await self._line.expect(BlobHave(digest, size), BlobMissing)
+        while not answer.verified:
+            for offset, length in _chunks(answer.parts):
+                chunk = await asyncio.to_thread(self.files.read_chunk, digest.hex(), offset, length)
+                answer = await self._line.expect(BlobPut(digest, offset, chunk), BlobMissing)
+                left = sum(part for _, part in answer.parts)
+                await self._store.writer.run_async(lambda c, s=size - left: _progress(c, digest, s))
+                self.on_change()
+        await self._store.writer.run_async(lambda c: _mark(c, digest, "at_hub", "", self._now_ms()))
+
+    async def fetch(self, digest: BlobDigest, size: int) -> bytes:
+        """The bytes of a file, from here or from the hub; a fetched file stays here, verified by its hash.
+
+        Raises:
+            HubRefused: not in this office's scope, or the hub has not received it yet.
+            Problem: the line failed.
+        """
+        name = digest.hex()
+        if not await asyncio.to_thread(self.files.has, name):
+            await asyncio.to_thread(self.files.begin, name, size)
+            while missing := await asyncio.to_thread(self.files.missing, name):
+                for offset, length in _chunks(missing):
+                    part = await self._line.expect(BlobGet(digest, offset, length), BlobPart)
+                    await asyncio.to_thread(self.files.put_chunk, name, offset, part.chunk)
+            await asyncio.to_thread(self.files.finish, name)
+            await self._store.writer.run_async(lambda c: _mark(c, digest, "here", "", self._now_ms()))
+        return await asyncio.to_thread(self.files.get, name)
+
+
+def _chunks(parts: tuple[tuple[int, int], ...] | list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for offset, length in parts:
+        for start in range(offset, offset + length, CHUNK_BYTES):
+            yield start, min(CHUNK_BYTES, offset + length - start)
+
+
+def _next_waiting(connection: apsw.Connection) -> tuple[BlobDigest, int] | None:
+    row = connection.execute(
+        "SELECT digest, size FROM blob WHERE state = 'local' ORDER BY priority DESC, at_ms, digest LIMIT 1"
+    ).fetchone()
+    return None if row is None else (BlobDigest(bytes(row[0])), int(row[1]))
+
+
+def _mark(connection: apsw.Connection, digest: BlobDigest, state: str, reason: str, now_ms: int) -> None:
+    connection.execute(
+        "UPDATE blob SET state = ?, reason = ?, at_ms = ?, sent = CASE WHEN ? = 'at_hub' THEN size ELSE sent END WHERE digest = ?",
+        (state, reason, now_ms, state, digest),
+    )
+
+
+def _progress(connection: apsw.Connection, digest: BlobDigest, sent: int) -> None:
+    connection.execute("UPDATE blob SET sent = ? WHERE digest = ?", (sent, digest))

@@ -1,0 +1,144 @@
+"""Offices and a hub in one process over real stores and real keys, joined by a direct line that tests can cut.
+
+Only the carrier is a stand-in, behind the interface that NATS implements; every byte goes through the real wire format.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from pathlib import Path
+
+from central_hub.ingest.blobs import HubFiles
+from central_hub.ingest.nodes import enrol_node
+from central_hub.ingest.service import HubIdentity, HubService
+from central_hub.store.hub_store import HubStore
+from edge_node.store.ledger import Ledger
+from edge_node.store.node_store import NodeStore
+from edge_node.sync.driver import HubKnown, SyncDriver
+from edge_node.sync.errors import NoLine
+from edge_node.sync.line import Line
+from edge_node.sync.transfers import Transfers
+from sync_protocol import sender
+from sync_protocol.adapters import event_log
+from sync_protocol.adapters.file_sealing import Sealing
+from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.signatures import SoftwareSigner
+from sync_protocol.bodies import DossierReceived, Party
+from sync_protocol.ids import HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
+
+HUB_NAME = "hub-test"
+
+
+class Clock:
+    """Milliseconds UTC that move only when a test says so."""
+
+    def __init__(self, start_ms: int = 1_795_000_000_000) -> None:
+        self.ms = start_ms
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+class Hub:
+    """A hub with its real database and file store."""
+
+    def __init__(self, root: Path, clock: Clock, epoch: bytes = b"e" * 16) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        self.signer = SoftwareSigner(b"H" * 32)
+        self.store = HubStore(root / "hub.db", b"k" * 32)
+        files = HubFiles(self.store, FilesOnDisk(root / "files", Sealing(b"f" * 32, b"n" * 32)), clock)
+        self.service = HubService(HubIdentity(HUB_NAME, HubEpoch(epoch)), self.store, files, self.signer, now_ms=clock)
+
+    def enrol(self, office: Office) -> None:
+        """Let an office in."""
+        self.store.writer.run(lambda c: enrol_node(c, office.node, office.office, office.signer.public_key, 1))
+
+    def close(self) -> None:
+        self.store.close()
+
+
+class DirectLine:
+    """Carries frames straight to a hub. `cut` and `drop_replies` are the weather."""
+
+    def __init__(self, node: str, hub: Hub) -> None:
+        self.node = node
+        self.hub = hub
+        self.is_cut = False
+        self.drop_replies = 0
+        self.requests = 0
+
+    async def request(self, verb: str, payload: bytes, *, timeout: float, lane: str = "records") -> bytes:
+        if self.is_cut:
+            raise NoLine()
+        self.requests += 1
+        answer = await self.hub.service.answer(self.node, payload)
+        if self.drop_replies > 0:
+            self.drop_replies -= 1
+            raise NoLine()
+        return answer
+
+
+class Office:
+    """One node with its real database, file store, ledger and sync driver."""
+
+    def __init__(self, root: Path, node: str, office: str, clock: Clock, seed: bytes = b"A") -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        self.root, self.clock = root, clock
+        self.node, self.office = NodeId(node), OfficeCode(office)
+        self.signer = SoftwareSigner(seed * 32)
+        self.store = NodeStore(root / "node.db", b"K" * 32)
+        self.store.writer.run(lambda c: event_log.lanes(c) or event_log.open_lane(c, self.node, self._inc(), "own"))
+        self.files = FilesOnDisk(root / "files", Sealing(b"F" * 32, b"N" * 32))
+        self.ledger = Ledger(self.store, self.node, clock)
+        self._incs = itertools.count(1)
+        self.carrier: DirectLine | None = None
+
+    def _inc(self) -> Incarnation:
+        return Incarnation(self.node.encode().ljust(15, b"0")[:15] + b"1")
+
+    def _next_inc(self) -> Incarnation:
+        return Incarnation(self.node.encode().ljust(14, b"0")[:14] + b"x" + bytes([next(self._incs)]))
+
+    def join(self, hub: Hub) -> SyncDriver:
+        """A driver over a fresh direct line; `driver.run()` is the caller's task."""
+        self.carrier = DirectLine(self.node, hub)
+        line = Line(self.carrier)
+        driver = SyncDriver(
+            self.store, line, node=self.node, office=self.office, hub=HubKnown(HUB_NAME, hub.signer.public_key),
+            signer=self.signer, now_ms=self.clock, new_incarnation=self._next_inc,
+        )  # fmt: skip
+        self.transfers = Transfers(self.store, self.files, line, self.clock)
+        return driver
+
+    def close(self) -> None:
+        self.store.close()
+
+
+async def drained(driver: SyncDriver) -> None:
+    """Wait until the hub has acknowledged everything saved so far."""
+    done = asyncio.Event()
+    lanes = driver.store.readers.run(event_log.lanes)
+
+    def look() -> None:
+        head = next(one.head.seq for one in lanes if one.kind == "own")
+        if driver.state.phase == "open" and driver.state.floor >= head and sender.waiting(driver.state) == 0:
+            done.set()
+
+    driver.on_change = look
+    look()
+    await asyncio.wait_for(done.wait(), 30)
+
+
+def reception(number: int, office: str, name: str = "Nguyễn Thị Ẩn", personal_id: str = "") -> DossierReceived:
+    """A dossier as it is received, with an invented applicant."""
+    return DossierReceived(
+        code=f"{office}-261122-{number:04d}", procedure="1.014166", channel="in_person", office=OfficeCode(office),
+        applicant=Party(kind="person", name=name, personal_id=personal_id or f"0011850{number:05d}", birth_date="1985-02-01"), received_ms=1_795_000_000_000,
+        officer="cb01",
+    )  # fmt: skip
+
+
+def rid(number: int) -> RecordId:
+    """A record id that reads well in a failing test."""
+    return RecordId(number.to_bytes(16, "big"))
