@@ -93,7 +93,7 @@ def _make(kind: Kind, source: Path | None) -> Typeface:
 
 
 def _packaged_file(kind: Kind) -> Path:
-    import fontpkg
+    import fontpkg  # type: ignore[import-untyped]
 
     family = fontpkg.family(_FAMILIES[kind])
     upright = [file for file in family.files if file.style == "normal"]

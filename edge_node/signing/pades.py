@@ -40,7 +40,8 @@ class LoadedKeySigner(Signer):
 
     def __init__(self, key: SigningKey) -> None:
         certificates = [_asn1(certificate) for certificate in (key.certificate, *key.issuers)]
-        known = SimpleCertificateStore()
+        make: Any = SimpleCertificateStore  # pyHanko leaves it untyped
+        known = make()
         known.register_multiple(certificates[1:])
         super().__init__(
             signing_cert=certificates[0],
@@ -127,9 +128,11 @@ def first_page_shape(writer: IncrementalPdfFileWriter) -> PageShape:
         FileNotSignable: there is no page 1 with a box.
     """
     try:
-        page = writer.find_page_for_modification(0)[0]
+        untyped: Any = writer
+        page = untyped.find_page_for_modification(0)[0]
         while isinstance(page, IndirectObject):
-            page = page.get_object()
+            reference: Any = page
+            page = reference.get_object()
         return _page_shape(page)
     except Exception as error:  # a broken page tree raises many kinds
         raise FileNotSignable(found=type(error).__name__) from error
@@ -189,7 +192,7 @@ def _style(appearance: bytes | None) -> StaticStampStyle | None:
     exact = SimpleBoxLayoutRule(
         x_align=AxisAlignment.ALIGN_MIN,
         y_align=AxisAlignment.ALIGN_MIN,
-        margins=Margins.uniform(0),
+        margins=Margins(0, 0, 0, 0),
         inner_content_scaling=InnerScaling.NO_SCALING,
     )
     return StaticStampStyle(border_width=0, background=_DrawnPage(appearance), background_layout=exact)
