@@ -209,3 +209,58 @@ class PageNotInTray(CaptureProblem):
     operator = "page {page_id} is not in the tray"
     http_status = 404
     event = "capture.tray.no_such_page"
+
+
+class WatchFolderUnreachable(CaptureProblem):
+    """The folder that scanners write to is not there."""
+
+    code = "CAP-027"
+    sentence = "Chưa mở được thư mục nhận tệp của máy quét."
+    next_step = "Kiểm tra máy quét và dây mạng, hoặc thêm tệp bằng nút “Tải tệp lên”."
+    operator = "watched folder cannot be read: {reason}"
+    http_status = 503
+    event = "capture.watch_folder.unreachable"
+
+
+class ScannerUnreachable(CaptureProblem):
+    """The scanner does not answer."""
+
+    code = "CAP-030"
+    sentence = "Máy quét không trả lời."
+    next_step = "Kiểm tra máy quét đã bật và đã nối mạng, rồi bấm “Quét lại”."
+    operator = "scanner unreachable: {why}"
+    http_status = 503
+    event = "capture.scanner.unreachable"
+
+
+class ScannerBusy(CaptureProblem):
+    """The scanner is doing another job."""
+
+    code = "CAP-031"
+    sentence = "Máy quét đang bận việc khác."
+    next_step = "Chờ máy quét xong rồi bấm “Quét lại”."
+    operator = "scanner busy: status {status}"
+    http_status = 503
+    event = "capture.scanner.busy"
+
+
+class ScanInterrupted(CaptureProblem):
+    """A job that ended before its last page; pages that arrived are kept."""
+
+    code = "CAP-032"
+    sentence = "Quét dừng giữa chừng sau {pages} ảnh. Các ảnh đã nhận vẫn còn trong khay."
+    next_step = "Gỡ giấy kẹt nếu có, đặt các tờ chưa quét vào khay giấy và bấm “Quét tiếp”."
+    operator = "scan interrupted after {pages} pages: {why}"
+    http_status = 502
+    event = "capture.scanner.interrupted"
+
+
+class ScannerNotUnderstood(CaptureProblem):
+    """The scanner answers something that is not eSCL."""
+
+    code = "CAP-033"
+    sentence = "Máy quét trả lời theo cách phần mềm chưa hiểu."
+    next_step = "Quét ra thư mục dùng chung hoặc tải tệp lên, và báo bộ phận kỹ thuật mã CAP-033."
+    operator = "scanner answer not understood: {what}"
+    http_status = 502
+    event = "capture.scanner.not_understood"

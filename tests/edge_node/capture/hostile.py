@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import pikepdf
 import pillow_heif
-from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 
 @dataclass(frozen=True)
