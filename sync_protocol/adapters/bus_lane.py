@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable
 from typing import Literal
 
 import msgspec
+import structlog
 from nats.aio.client import Client
 
 from sync_protocol.adapters.bus_credentials import Credentials
@@ -37,6 +38,7 @@ Clock = Callable[[], dt.datetime]
 Chance = Callable[[], float]  # uniform in [0, 1)
 OnOpen = Callable[[Client], Awaitable[None]]
 
+_log = structlog.get_logger(__name__)
 _REFUSALS = (CredentialsRefused, ServerNotTrusted, NotPermitted)
 
 
@@ -156,8 +158,9 @@ class Lane:
                 problem = await self._live_through(session)
                 failures = 0
                 wait_s = await self._lost(server, problem, failures)
-            except BusProblem as problem:
+            except Exception as failure:  # a lane that stops trying is worse than any error it could report
                 failures += 1
+                problem = failure if isinstance(failure, BusProblem) else _unforeseen(failure, server)
                 wait_s = await self._lost(server, problem, failures)
             finally:
                 await session.discard(self._settings.timing.close_s)
@@ -199,3 +202,8 @@ class Lane:
             self._on_change(state)
         async with self._changed:
             self._changed.notify_all()
+
+
+def _unforeseen(failure: Exception, server: str) -> BusProblem:
+    _log.error("bus.lane.unforeseen", server=server, kind=type(failure).__name__)
+    return Unreachable(server=server, reason=type(failure).__name__)

@@ -85,7 +85,8 @@ async def discard(client: Client, timeout_s: float) -> None:
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     if writer is not None:
-        writer.transport.abort()
+        with contextlib.suppress(AttributeError):
+            writer.transport.abort()
     subscriptions = list(client._subs.values())
     with contextlib.suppress(Exception):
         await asyncio.wait_for(client.close(), timeout_s)
@@ -100,4 +101,9 @@ def _writer(client: Client) -> Any:
 
 def _socket(client: Client) -> Any:
     writer = _writer(client)
-    return None if writer is None else writer.get_extra_info("socket")
+    if writer is None:
+        return None
+    try:
+        return writer.get_extra_info("socket")
+    except AttributeError:  # asyncio's own slip: a TLS transport that failed has forgotten its protocol
+        return None

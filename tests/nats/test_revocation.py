@@ -1,0 +1,122 @@
+"""A node that may no longer connect is cut off within a second, says so, and does not storm the server."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from central_hub.enrolment.admission import push_accounts
+from central_hub.enrolment.errors import AccountNotAccepted
+from sync_protocol.adapters.bus_credentials import read_credentials
+from sync_protocol.adapters.bus_errors import CredentialsRefused
+from sync_protocol.subjects import Verb
+from tests.doubles.line import Line
+from tests.nats.world import TIMING, echo, on_loop, until, world
+
+
+@on_loop
+async def test_a_revoked_node_is_cut_off_within_a_second_and_refused_from_then_on(tmp_path: Path) -> None:
+    async with world(tmp_path) as w, Line(w.server.port) as line:
+        await w.hub({Verb.PUSH: echo})
+        node = await w.node("n0001", servers=(line.url,))
+        other = await w.node("n0002")
+        await push_accounts(w.system(), {"n0001": w.registry.revoke("n0001", w.now_s())})
+        await until(lambda: node.state.records.kind == "refused" and node.state.files.kind == "refused", timeout_s=1)
+        problem = node.state.problem
+        assert isinstance(problem, CredentialsRefused) and "khóa kết nối" in problem.clerk_sentence
+        with pytest.raises(CredentialsRefused):
+            await node.request(Verb.PUSH, b"x", timeout=5)
+        assert await other.request(Verb.PUSH, b"x", timeout=5) == b"n0002:x"
+        assert w.registry.record("n0001").is_revoked
+
+
+@on_loop
+async def test_a_refused_node_waits_long_between_attempts(tmp_path: Path) -> None:
+    async with world(tmp_path) as w, Line(w.server.port) as line:
+        credentials = await w.enrol("n0001")
+        await push_accounts(w.system(), {"n0001": w.registry.revoke("n0001", w.now_s())})
+        node = await w.node("n0001", credentials, wait_s=0, servers=(line.url,))
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await until(lambda: line.accepted >= 6)
+        # Two lanes, three attempts each: two waits of at least half the refused wait lie between them.
+        assert loop.time() - began >= 2 * TIMING.refused_wait_s * 0.5
+        assert node.state.records.kind == "refused"
+
+
+@on_loop
+async def test_after_rotation_the_old_key_is_refused_and_the_new_one_goes_on_without_a_restart(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.hub({Verb.PUSH: echo})
+        node = await w.node("n0001")
+        admitted = w.registry.rotate("n0001", w.now_s())
+        await push_accounts(w.system(), {"n0001": admitted.account_token})
+        await until(lambda: node.state.records.kind == "refused" and node.state.files.kind == "refused", timeout_s=1)
+        node.renew(read_credentials(admitted.credentials))
+        await node.wait_connected(5)
+        assert await node.request(Verb.PUSH, b"x", timeout=5) == b"n0001:x"
+
+
+@on_loop
+async def test_a_revoked_node_can_be_admitted_again_in_the_same_second(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.hub({Verb.PUSH: echo})
+        await w.enrol("n0001")
+        now_s = w.now_s()
+        w.registry.revoke("n0001", now_s)
+        admitted = w.registry.rotate("n0001", now_s)
+        await push_accounts(w.system(), {"n0001": admitted.account_token})
+        node = await w.node("n0001", admitted.credentials)
+        assert await node.request(Verb.PUSH, b"x", timeout=5) == b"n0001:x"
+
+
+@on_loop
+async def test_credentials_that_ran_out_are_refused_by_the_server_not_guessed_by_the_desks_clock(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as w:
+        admitted = w.registry.enrol("n0001", "00101", w.now_s() - 100, expires_at_s=w.now_s() - 50)
+        await push_accounts(w.system(), {"n0001": admitted.account_token})
+        node = await w.node("n0001", admitted.credentials, wait_s=0)
+        await until(lambda: node.state.records.kind == "refused")
+        assert isinstance(node.state.problem, CredentialsRefused)
+
+
+@on_loop
+async def test_credentials_that_run_out_while_connected_end_in_a_refusal(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        admitted = w.registry.enrol("n0001", "00101", w.now_s(), expires_at_s=w.now_s() + 2)
+        await push_accounts(w.system(), {"n0001": admitted.account_token})
+        node = await w.node("n0001", admitted.credentials)
+        await until(lambda: node.state.records.kind == "refused")
+        assert isinstance(node.state.problem, CredentialsRefused)
+
+
+@on_loop
+async def test_a_node_the_server_has_not_heard_of_is_refused_until_its_account_is_pushed(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        admitted = w.registry.enrol("n0001", "00101", w.now_s())
+        node = await w.node("n0001", admitted.credentials, wait_s=0)
+        await until(lambda: node.state.records.kind == "refused")
+        await push_accounts(w.system(), w.registry.account_tokens(w.now_s()))
+        await node.wait_connected(10)
+
+
+@on_loop
+async def test_an_account_signed_by_another_operator_opens_nothing_even_when_it_is_stored(tmp_path: Path) -> None:
+    async with world(tmp_path / "ours") as w, world(tmp_path / "theirs") as foreign:
+        stranger = foreign.registry.enrol("n0001", "00101", w.now_s())
+        await push_accounts(w.system(), {"n0001": stranger.account_token})  # the server judges at use, not at storing
+        node = await w.node("n0001", stranger.credentials, wait_s=0)
+        await until(lambda: node.state.records.kind == "refused")
+        assert isinstance(node.state.problem, CredentialsRefused)
+
+
+@on_loop
+async def test_what_is_not_an_account_is_not_stored_and_the_refusal_names_the_node(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        with pytest.raises(AccountNotAccepted) as refusal:
+            await push_accounts(w.system(), {"n0001": "not.a.token"})
+        assert "n0001" in refusal.value.clerk_sentence
