@@ -45,12 +45,13 @@ class WorkingCalendar(msgspec.Struct, frozen=True):
     last_year: int
 
     @classmethod
-    def of(cls, days: Iterable[Holiday]) -> Self:
+    def of(cls, days: Iterable[Holiday], *, struck_out: frozenset[dt.date] = frozenset()) -> Self:
         """Build the calendar of a catalogue's days; the years covered are those of its first and last day.
 
-        Raises CalendarTooShort (LAW-009) for an empty table.
+        `struck_out` are provisional days an administrator has decided not to follow; days that are not provisional
+        stay. Raises CalendarTooShort (LAW-009) for an empty table.
         """
-        table = tuple(days)
+        table = tuple(day for day in days if not (day.provisional and day.date in struck_out))
         if not table:
             raise CalendarTooShort(year="đầu tiên")
         kinds = {kind: frozenset(d.date for d in table if d.kind == kind) for kind in {d.kind for d in table}}
