@@ -46,7 +46,7 @@ def _value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: 
 
 
 def _has_value(kind: str, text: str) -> bool:
-    return bool(values(kind, text)) or (kind not in ("sex",) and sum(c.isalnum() for c in text) >= 3)  # type: ignore[arg-type]
+    return bool(values(kind, text)) or sum(c.isalnum() for c in text) >= 2  # type: ignore[arg-type]
 
 
 def _neighbours(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> list[Row]:

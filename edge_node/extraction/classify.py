@@ -60,7 +60,12 @@ def _evidence(kind: DocumentType, windows: list[tuple[str, float, str]], everyth
         for text, weight, said in windows:
             likeness = _likeness(wanted, text)
             cover = min(1.0, len(wanted) / max(1, len(text)))
-            score = likeness / 100 * weight * (0.6 + 0.4 * cover) * (0.75 + 0.25 * min(1.0, len(wanted) / 20))
+            score = (
+                (1.0 if likeness == 100 else 0.9 * (likeness / 100) ** 4)
+                * weight
+                * (0.6 + 0.4 * cover)
+                * (0.75 + 0.25 * min(1.0, len(wanted) / 20))
+            )
             if likeness >= _LIKENESS and score > best:
                 best, seen = score, said
     code = folded(kind.code)

@@ -22,7 +22,8 @@ def same(kind: str, one: str, other: str) -> bool:
 def _bones(kind: str, text: str) -> str:
     if kind in NUMERIC_KINDS:
         return re.sub(r"[\s]", "", text)
-    return re.sub(r"[\s.,;:…\-–]+", "", text)
+    bones = re.sub(r"\s", "", text).strip(".,;:…-–")
+    return bones.lower() if kind == "name" else bones
 
 
 def judged(field: FieldReading, label_seen: bool, known: bool) -> FieldReading:

@@ -19,6 +19,9 @@ from sync_protocol.paper_types import FieldTemplate
 _PREFIX = re.compile(r"^\W*(?:(?:[0-9]{1,2}|[ivx]{1,4}|[a-zđ])\s?[.)/]\s?)*(?:\d{1,2}\.\d{1,2}\.?\s)?\W*")
 _LIKENESS = 88.0
 
+_COLON = 10_000.0
+"""Weight of a colon: a label with one always wins over the same words without."""
+
 
 @dataclass(frozen=True)
 class Label:
@@ -56,19 +59,20 @@ def _in_row(field: FieldTemplate, number: int, text: str) -> list[Label]:
         wanted = " ".join(bare(anchor).replace(":", " ").split())
         for start, end, likeness in _likenesses(wanted, plain):
             tail = text[end:].lstrip(" .…")
-            rest = re.match(r"(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z .]{2,40})?\s?[:;]+", plain[end:])
+            rest = re.match(r"(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+", plain[end:])
             if rest:
                 end += rest.end()
             elif start > start_of_row + 1 or (tail and not (tail[0].isdigit() or tail[0].isupper())):
                 continue  # running text that happens to say these words
-            found.append(Label(field.field, number, start, end, likeness * len(wanted) + (50 if rest else 0)))
+            found.append(Label(field.field, number, start, end, likeness * len(wanted) + (_COLON if rest else 0)))
     return found
 
 
 def _likenesses(wanted: str, plain: str) -> list[tuple[int, int, float]]:
     """Places in `plain` like `wanted`, at word borders: all exact ones, else the best near one."""
-    exact = [(m.start(), m.end(), 100.0) for m in re.finditer(rf"(?<![a-z0-9]){re.escape(wanted)}(?![a-z0-9])", plain)]
-    if exact or len(wanted) < 6 or len(plain) < len(wanted) - 1:
+    spaced = r"\s?".join(re.escape(c) for c in wanted if c != " ")  # the second reader drops spaces
+    exact = [(m.start(), m.end(), 100.0) for m in re.finditer(rf"(?<![a-z0-9]){spaced}(?![a-z0-9])", plain)]
+    if exact or len(wanted) < 9 or len(plain) < len(wanted) - 1:
         return exact
     near = fuzz.partial_ratio_alignment(wanted, plain, score_cutoff=_LIKENESS)
     if near is None or near.dest_end - near.dest_start < len(wanted) - 2:

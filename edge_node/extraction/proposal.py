@@ -14,7 +14,7 @@ from edge_node.extraction.body import find_body
 from edge_node.extraction.classify import ENOUGH, guesses
 from edge_node.extraction.errors import UnknownDocumentType
 from edge_node.extraction.gazetteer import Gazetteer
-from edge_node.extraction.grammar import values
+from edge_node.extraction.grammar import NUMERIC_KINDS, values
 from edge_node.extraction.head import Find, find_head
 from edge_node.extraction.judge import against_card, judged
 from edge_node.extraction.labels import label_in
@@ -114,7 +114,7 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldRead
         empty,
         proposal=value.text,
         first=raw,
-        second=_second_value(rows, find, template),
+        second=_second_value(rows, find, template, value.text),
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
         grammar_holds=value.holds and len(options) == 1 or value.holds and template.kind in ("date", "sex", "money"),
@@ -134,7 +134,7 @@ def _second_raw(rows: Sequence[Row]) -> str | None:
     return None if all(text is None for text in said) else " ".join(text or "" for text in said)
 
 
-def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate) -> str | None:
+def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate, proposal: str) -> str | None:
     """The second reader's own value: found by its own reading of the label, never by the first reader's positions."""
     said = _second_raw(rows)
     if said is None:
@@ -143,6 +143,9 @@ def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate) -> s
     if begin is None and template.kind in ("name", "text", "address", "organisation") and find.start:
         begin = _after_colon(said)
     options = values(template.kind, said[begin or 0 :])
+    if begin is None and template.kind in NUMERIC_KINDS:
+        # Its label was not found; the very same number on the same row is as good a witness.
+        return proposal if any(option.text == proposal for option in options) else options[0].text if options else ""
     return options[0].text if options else ""
 
 
@@ -151,11 +154,12 @@ def _after_colon(said: str) -> int:
 
 
 def _with_card(fields: Sequence[FieldReading], card: CardQr, is_card: bool) -> list[FieldReading]:
+    name = card.full_name.upper() if is_card else card.full_name  # the card is printed in capitals
     said = {
         "personal_id": card.personal_id,
         "owner_id": card.personal_id,
-        "full_name": card.full_name,
-        "owner_name": card.full_name,
+        "full_name": name,
+        "owner_name": name,
         "birth_date": card.birth_date.strftime("%d/%m/%Y") if card.birth_date else "",
         "owner_birth_date": card.birth_date.strftime("%d/%m/%Y") if card.birth_date else "",
         "sex": {"male": "Nam", "female": "Nữ", None: ""}[card.sex],

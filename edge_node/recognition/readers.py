@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from edge_node.imaging.decode import Grey, Page
 from edge_node.imaging.geometry import Box
 from edge_node.imaging.ink import red_channel
+from edge_node.imaging.leaders import without_leaders
 from edge_node.recognition.alignment import missed_by_first, second_opinions
 from edge_node.recognition.asternet import AsterNet
 from edge_node.recognition.draft import LineDraft, Recogniser, tidy, words_of
@@ -53,7 +54,7 @@ class TwoReaders:
 
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`. Lines that only the second reader saw come with its text on both sides and score 0."""
-        grey = red_channel(page)
+        grey = without_leaders(red_channel(page))
         first = [d for d in drafts(self._first.lines(grey)) if d.score >= MIN_SCORE]
         second = self._second.read_lines(grey)
         opinions = second_opinions(first, second)
@@ -76,7 +77,9 @@ class FastReader:
 
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`."""
-        return assembled(RecogniserKind.FAST, page, dpi, self._reader.read_lines(red_channel(page)), None)
+        return assembled(
+            RecogniserKind.FAST, page, dpi, self._reader.read_lines(without_leaders(red_channel(page))), None
+        )
 
 
 class Manual:

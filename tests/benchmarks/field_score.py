@@ -1,0 +1,76 @@
+"""How good the proposals are: exact values by kind, wrong ones that were pre-confirmed, right ones that still need a person."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from edge_node.extraction.grammar import NUMERIC_KINDS
+from edge_node.extraction.model import DocumentProposal, FieldTrust
+from tests.benchmarks.truth_set import Document, FieldTruth
+
+
+@dataclass
+class FieldTally:
+    """Counts over documents; `printed` fields only, except for the handwritten ones that are counted apart."""
+
+    right: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    total: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    confirmed: dict[bool, int] = field(default_factory=lambda: defaultdict(int))
+    wrong_confirmed: dict[bool, int] = field(default_factory=lambda: defaultdict(int))
+    right_to_person: dict[bool, int] = field(default_factory=lambda: defaultdict(int))
+    right_all: dict[bool, int] = field(default_factory=lambda: defaultdict(int))
+    handwritten: int = 0
+    handwritten_confirmed: int = 0
+    unlabelled_confirmed: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def same_value(kind: str, one: str, other: str) -> bool:
+    """Whether two values are the same for their kind: digits for numbers, letter for letter otherwise."""
+    if kind in ("personal_id", "money", "phone", "bhxh_number", "tax_code"):
+        return re.sub(r"\D", "", one) == re.sub(r"\D", "", other) != ""
+    strip = (
+        (lambda text: re.sub(r"\s", "", text))
+        if kind in NUMERIC_KINDS
+        else (lambda text: " ".join(text.split()).strip(" .,;"))
+    )
+    return bool(one) and strip(unicodedata.normalize("NFC", one)) == strip(unicodedata.normalize("NFC", other))
+
+
+def score_fields(document: Document, proposal: DocumentProposal, tally: FieldTally) -> None:
+    """Add one document. A field that stands several times (tables) counts once and is right when it equals any of its values."""
+    wanted: dict[str, list[FieldTruth]] = defaultdict(list)
+    for truth in document.fields:
+        wanted[truth.field].append(truth)
+    for name, truths in wanted.items():
+        proposed = proposal.field(name)
+        kind, numeric = truths[0].kind, truths[0].kind in NUMERIC_KINDS
+        value = proposed.proposal if proposed else ""
+        trusted = proposed is not None and proposed.trust is FieldTrust.AGREES
+        right = any(same_value(kind, value, truth.value) for truth in truths)
+        if all(truth.handwritten for truth in truths):
+            tally.handwritten += 1
+            tally.handwritten_confirmed += trusted
+            if trusted:
+                tally.notes.append(f"HANDWRITTEN ✓ {document.pages[0][0]} {name}: {truths[0].value!r} read {value!r}")
+            continue
+        tally.total[kind] += 1
+        tally.right[kind] += right
+        tally.right_all[numeric] += right
+        tally.confirmed[numeric] += trusted
+        tally.wrong_confirmed[numeric] += trusted and not right
+        tally.right_to_person[numeric] += right and not trusted
+        if not right:
+            note = f"{'WRONG ✓' if trusted else 'wrong'} {document.pages[0][0]} {name}: {truths[0].value!r} read {value!r} / {proposed.second if proposed else None!r}"
+            tally.notes.append(
+                f"{note} {proposed.reason if proposed else ''} first={proposed.first if proposed else ''!r}"
+            )
+        elif not trusted and numeric and proposed:
+            tally.notes.append(
+                f"to person {document.pages[0][0]} {name}: {value!r} / {proposed.second!r} {proposed.reason}"
+            )
+    labelled = set(wanted)
+    tally.unlabelled_confirmed += sum(f.trust is FieldTrust.AGREES and f.field not in labelled for f in proposal.fields)

@@ -1,0 +1,148 @@
+"""`python -m tests.benchmarks.reading --set DIR`: read a labelled set and say how good it was.
+
+Character error rate and word accuracy by geometry, exact fields by kind, wrong values that were pre-confirmed, right ones that still go
+to a person, document type, CPU seconds a page beside Tesseract `vie` in the same run, and the worker's peak memory.
+The papers of the set are made up; nothing personal is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.proposal import extract
+from edge_node.recognition.model import DocumentReading, PageReading, RecogniserKind, Unreadable
+from edge_node.recognition.service import ReadingService, ReadingSettings
+from sync_protocol.card_qr import CardQr, read_card_qr
+from sync_protocol.errors import Problem
+from tests.benchmarks.field_score import FieldTally, score_fields
+from tests.benchmarks.page_score import Tally, score_page
+from tests.benchmarks.truth_set import Document, documents
+from tests.edge_node.extraction.paper_types import DOCUMENT_TYPES
+
+
+class Kept(msgspec.Struct):
+    """Readings of earlier runs by path, so that extraction can be measured again without reading again."""
+
+    readings: dict[str, PageReading | Unreadable] = {}
+    cpu_seconds: dict[str, float] = {}
+    peak_bytes: int = 0
+
+
+def read_all(found: Sequence[Document], kind: RecogniserKind, kept: Kept) -> None:
+    """Read every page that is not among the kept ones."""
+    with ReadingService(ReadingSettings(kind=kind)) as service:
+        for path, truth in (page for document in found for page in document.pages):
+            if str(path) not in kept.readings:
+                kept.readings[str(path)] = service.read_page(path.read_bytes(), truth.dpi)
+                kept.cpu_seconds[str(path)] = service.last_cpu_seconds
+                kept.peak_bytes = max(kept.peak_bytes, service.peak_bytes)
+
+
+def tesseract_seconds(pictures: Sequence[Path]) -> float:
+    """CPU seconds a page of whole-page Tesseract `vie` on one thread, or 0 where it is not installed."""
+    command = shutil.which("tesseract")
+    if command is None or not pictures:
+        return 0.0
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for picture in pictures:
+        subprocess.run(
+            [command, str(picture), "-", "-l", "vie"], capture_output=True, check=True, env={"OMP_THREAD_LIMIT": "1"}
+        )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / len(pictures)
+
+
+def card_of(reading: DocumentReading) -> CardQr | None:
+    """The identity card's QR on these pages, if there is one."""
+    for _, page in reading.readable():
+        for code in page.barcodes:
+            try:
+                return read_card_qr(code.text)
+            except Problem:
+                continue
+    return None
+
+
+def report(found: Sequence[Document], kept: Kept, verbose: bool) -> None:
+    """Print the figures."""
+    by_tag: dict[str, Tally] = defaultdict(Tally)
+    fields, types_right, codes, codes_right = FieldTally(), 0, 0, 0
+    for document in found:
+        reading = DocumentReading(tuple(kept.readings[str(path)] for path, _ in document.pages))
+        for (path, truth), page in zip(document.pages, reading.pages, strict=True):
+            tally, wrong = score_page(truth, page if isinstance(page, PageReading) else None)
+            for tag in ("all", *(truth.tags or ["clean"])):
+                by_tag[tag].add(tally)
+            if verbose:
+                print(f"-- {path} CER {tally.cer:.2f}", page if isinstance(page, Unreadable) else "")
+                for wanted, said in wrong:
+                    print(f"     {wanted!r}\n  -> {said!r}")
+            if truth.qr:
+                codes += 1
+                codes_right += isinstance(page, PageReading) and any(code.text == truth.qr for code in page.barcodes)
+        proposal = extract(reading, DOCUMENT_TYPES, Gazetteer(), card_of(reading))
+        right = proposal.document_type == document.document_type
+        types_right += right
+        if not right and verbose:
+            print(f"type {document.pages[0][0]}: {document.document_type} guessed {proposal.guesses}")
+        score_fields(document, proposal, fields)
+    if verbose:
+        print("\n".join(sorted(fields.notes)))
+    for tag, tally in sorted(by_tag.items()):
+        print(f"{tag:14} CER {tally.cer:5.2f} %  words {tally.word_accuracy:5.2f} %  ({tally.characters} characters)")
+    for kind, total in sorted(fields.total.items()):
+        print(f"{kind:14} exact {fields.right[kind]:4}/{total:<4} {100 * fields.right[kind] / total:5.1f} %")
+    for numeric, name in ((True, "numeric"), (False, "text")):
+        share = 100 * fields.right_to_person[numeric] / max(1, fields.right_all[numeric])
+        print(
+            f"{name}: ✓ {fields.confirmed[numeric]}, wrong ✓ {fields.wrong_confirmed[numeric]}, right but to a person {share:.1f} %"
+        )
+    print(
+        f"handwritten fields {fields.handwritten}, of them ✓ {fields.handwritten_confirmed}; ✓ on fields without a label {fields.unlabelled_confirmed}"
+    )
+    print(f"document type right {types_right}/{len(found)}; QR {codes_right}/{codes}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--set", type=Path, required=True, help="folder with images and their .json")
+    parser.add_argument("--kind", type=RecogniserKind, default=RecogniserKind.TWO_READERS)
+    parser.add_argument("--limit", type=int, default=0, help="only so many documents")
+    parser.add_argument("--keep", type=Path, help="keep readings in this file and use them again")
+    parser.add_argument("--tesseract-pages", type=int, default=5)
+    parser.add_argument("--verbose", action="store_true")
+    chosen = parser.parse_args(arguments)
+    found = list(documents(chosen.set))[: chosen.limit or None]
+    kept = (
+        msgspec.msgpack.decode(chosen.keep.read_bytes(), type=Kept) if chosen.keep and chosen.keep.exists() else Kept()
+    )
+    read_all(found, chosen.kind, kept)
+    if chosen.keep:
+        chosen.keep.write_bytes(msgspec.msgpack.encode(kept))
+    report(found, kept, chosen.verbose)
+    pages = [path for document in found for path, _ in document.pages]
+    ours = sum(kept.cpu_seconds[str(path)] for path in pages) / max(1, len(pages))
+    theirs = (
+        tesseract_seconds(pages[:: max(1, len(pages) // max(1, chosen.tesseract_pages))])
+        if chosen.tesseract_pages
+        else 0.0
+    )
+    ratio = f", {ours / theirs:.2f} times" if theirs else ""
+    print(
+        f"{len(pages)} pages, CPU {ours:.2f} s a page, Tesseract vie {theirs:.2f} s{ratio}; worker peak {kept.peak_bytes / 1e6:.0f} MB"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
