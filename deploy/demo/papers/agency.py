@@ -74,7 +74,11 @@ def verification_record(
     paragraph(sheet, [Run("Kết luận", "bold")])
     paragraph(
         sheet,
-        "Thông tin trong hồ sơ đề nghị hưởng chế độ thai sản khớp với sổ đăng ký hộ tịch và cơ sở dữ liệu tại địa phương. Biên bản được lập thành 02 bản có giá trị như nhau, đọc lại cho mọi người cùng nghe và ký tên.",
+        (
+            "Thông tin trong hồ sơ đề nghị hưởng chế độ thai sản khớp với sổ đăng ký hộ tịch và cơ sở "
+            "dữ liệu tại địa phương. Biên bản được lập thành 02 bản có giá trị như nhau, đọc lại cho "
+            "mọi người cùng nghe và ký tên."
+        ),
         indent=60,
     )
     sheet.y += 40
@@ -137,7 +141,8 @@ def decision(
         [
             Run("Điều 2. ", "bold"),
             Run(
-                f"Quyết định này có hiệu lực từ ngày ký. {bureau.name} và người lao động có tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này./."
+                f"Quyết định này có hiệu lực từ ngày ký. {bureau.name} và người lao động có tên tại Điều 1 "
+                "chịu trách nhiệm thi hành Quyết định này./."
             ),
         ],
         indent=60,

@@ -1,7 +1,7 @@
 """The print shop: draws every paper of the story, scans it, and writes pages, truths and `dossiers.json`.
 
-The output depends on (seed, VERSION, the typeface found) alone. `stamp.json` is written last, so a folder that carries the
-right stamp is whole, and building it again returns at once.
+The output depends on (seed, VERSION, the typeface found) alone. `stamp.json` is written last, so a folder that carries
+the right stamp is whole, and building it again returns at once.
 """
 
 from __future__ import annotations

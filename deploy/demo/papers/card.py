@@ -17,12 +17,14 @@ from PIL import Image
 
 from deploy.demo.papers import fonts, pen
 from deploy.demo.papers.health import Drawn
+from deploy.demo.papers.letterhead import COUNTRY, MOTTO
 from deploy.demo.papers.people import Person, date_text, qr_payload
 from deploy.demo.papers.sheet import Run, Sheet, value
 from deploy.demo.papers.truth import LineTruth
 
 _WIDTH, _HEIGHT = 977, 616
 _LEFT = (1654 - _WIDTH) // 2
+_HEAD_ROOM = 500
 _QR_PX = 158
 """20 mm on the copy, which leaves more than three px to a module of the payload's code."""
 
@@ -77,10 +79,16 @@ def _labelled(sheet: Sheet, label: str, mark: Run, x: int, y: int, size: int = 2
     sheet.line([mark], after + 8, y, size_px=size)
 
 
+def _fitted(sheet: Sheet, run: Run, middle: int, baseline: int, size: int) -> None:
+    """A centred line made smaller where a wide typeface would run into the code beside it."""
+    size = min(size, int(size * _HEAD_ROOM / sheet.width(run, size)))
+    sheet.line([run], middle, baseline, size_px=size, align="center")
+
+
 def _front(sheet: Sheet, person: Person, dates: CardDates, top: int) -> None:
     middle, text = _LEFT + 540, _LEFT + 290
-    sheet.line([Run("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "bold")], middle - 45, top + 50, size_px=25, align="center")
-    sheet.line([Run("Độc lập - Tự do - Hạnh phúc", "bold")], middle - 45, top + 82, size_px=22, align="center")
+    _fitted(sheet, Run(COUNTRY, "bold"), middle - 45, top + 50, 25)
+    _fitted(sheet, Run(MOTTO, "bold"), middle - 45, top + 82, 22)
     mark = value("CĂN CƯỚC CÔNG DÂN", "document_name", "text", "bold")
     sheet.line([mark], middle - 45, top + 142, size_px=38, align="center", colour=(170, 40, 40))
     sheet.line([Run("Citizen Identity Card", "italic")], middle - 45, top + 170, size_px=19, align="center")

@@ -1,7 +1,7 @@
 """The invented people, firms and offices of the demo, and the days on which its story happens.
 
-The mother was born in Thái Bình (old code 034), works in Hà Nội, and later turns to the office of her home commune, which
-since July 2025 lies in Hưng Yên: two offices, two provinces, one person.
+The mother was born in Thái Bình (old code 034), works in Hà Nội, and later turns to the office of her home commune,
+which since July 2025 lies in Hưng Yên: two offices, two provinces, one person.
 """
 
 from __future__ import annotations

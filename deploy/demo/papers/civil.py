@@ -33,7 +33,10 @@ def day_in_words(day: dt.date) -> str:
     'Ngày sáu, tháng mười, năm hai nghìn không trăm hai mươi sáu'
     """
     century = "hai nghìn không trăm" if day.year >= 2000 else "một nghìn chín trăm"
-    return f"Ngày {_below_hundred(day.day)}, tháng {_below_hundred(day.month)}, năm {century} {_below_hundred(day.year % 100)}"
+    return (
+        f"Ngày {_below_hundred(day.day)}, tháng {_below_hundred(day.month)}, năm {century} "
+        f"{_below_hundred(day.year % 100)}"
+    )
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,10 @@ def death_extract(
     sheet.y += 10
     paragraph(
         sheet,
-        f"Sao từ Sổ đăng ký khai tử của Ủy ban nhân dân {registry.commune}, {registry.province}, quyển số 01 năm {death_date.year}.",
+        (
+            f"Sao từ Sổ đăng ký khai tử của Ủy ban nhân dân {registry.commune}, {registry.province}, "
+            f"quyển số 01 năm {death_date.year}."
+        ),
         indent=60,
     )
     sheet.y += 60

@@ -1,4 +1,4 @@
-"""The dossiers of the demo: three visits to office A, what office B adds, the result, and the mother's second request."""
+"""The dossiers of the demo: three visits to office A, what office B adds, the result, the mother's second request."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable
 
+import msgspec
 import numpy as np
 
 from deploy.demo.papers import agency, book, card, cast, civil, employer, fonts, health, requests
@@ -20,21 +21,20 @@ _FILED = dt.date(2026, 11, 16)
 _TODAY_A = requests.Filing(cast.BUREAU_A.name, "Hà Nội", _FILED)
 
 
-def _dossier(
-    key: str, office: str, procedure: str, applicant: Applicant, submitter: str = "direct_worker", **more: object
-) -> Dossier:
+def _dossier(key: str, office: str, procedure: str, applicant: Applicant) -> Dossier:
+    """A visit in person by the worker herself; what differs is replaced by the caller."""
     code, name = cast.OFFICES[office]
-    facts = {"channel": "in_person", "components": [], **more}
     return Dossier(
         key=key,
         office=office,
         office_code=code,
         office_name=name,
         procedure=procedure,
+        channel="in_person",
+        submitter_type="direct_worker",
         applicant=applicant,
-        submitter_type=submitter,
-        **facts,
-    )  # type: ignore[arg-type]
+        components=[],
+    )
 
 
 def _birth(face: fonts.Typeface) -> Callable[[np.random.Generator], list[Drawn]]:
@@ -55,11 +55,26 @@ def mother(face: fonts.Typeface) -> Visit:
     on_card = dataclasses.replace(cast.MOTHER, address=cast.MOTHER_CARD_ADDRESS)
     dates = card.CardDates(dt.date(2021, 5, 10), dt.date(2034, 8, 14))
     stay = health.Stay(
-        cast.MOTHER, "Bệnh viện Phụ sản Thăng Đô", "Khoa Sản thường", "Đẻ thường, con thứ nhất, thai 39 tuần", "Theo dõi sau đẻ, kháng sinh dự phòng",
-        dt.date(2026, 10, 5), dt.date(2026, 10, 9), "10482", "Hà Nội", "Tạ Thị Nhẫn", "Nghiêm Xuân Đoàn",
-    )  # fmt: skip
-    wish = "Đề nghị giải quyết trợ cấp thai sản khi sinh con theo Luật Bảo hiểm xã hội cho người lao động đã thôi việc trước thời điểm sinh con."
-    reason = "Tôi sinh con ngày 06/10/2026, đã đóng bảo hiểm xã hội bắt buộc đủ 06 tháng trong thời gian 12 tháng trước khi sinh con."
+        cast.MOTHER,
+        "Bệnh viện Phụ sản Thăng Đô",
+        "Khoa Sản thường",
+        "Đẻ thường, con thứ nhất, thai 39 tuần",
+        "Theo dõi sau đẻ, kháng sinh dự phòng",
+        dt.date(2026, 10, 5),
+        dt.date(2026, 10, 9),
+        "10482",
+        "Hà Nội",
+        "Tạ Thị Nhẫn",
+        "Nghiêm Xuân Đoàn",
+    )
+    wish = (
+        "Đề nghị giải quyết trợ cấp thai sản khi sinh con theo Luật Bảo hiểm xã hội cho người lao "
+        "động đã thôi việc trước thời điểm sinh con."
+    )
+    reason = (
+        "Tôi sinh con ngày 06/10/2026, đã đóng bảo hiểm xã hội bắt buộc đủ 06 tháng trong thời "
+        "gian 12 tháng trước khi sinh con."
+    )
     papers = [
         Paper(
             "CCCD",
@@ -89,9 +104,18 @@ def employer_by_post(face: fonts.Typeface) -> Visit:
         absences.append(Absence(people.person(1970, 2003), first, first + dt.timedelta(days=1 + int(people.number(1)))))
     sick = absences[0]
     leave = health.Stay(
-        sick.worker, "Bệnh viện Đa khoa Vũ Thư", "Khoa Khám bệnh", "Viêm phế quản cấp, đã ổn định", "Kháng sinh, hạ sốt, nghỉ ngơi",
-        sick.first, sick.last, "3207", "Hưng Yên", "Bế Thị Nhung", "Khổng Minh Triển",
-    )  # fmt: skip
+        sick.worker,
+        "Bệnh viện Đa khoa Vũ Thư",
+        "Khoa Khám bệnh",
+        "Viêm phế quản cấp, đã ổn định",
+        "Kháng sinh, hạ sốt, nghỉ ngơi",
+        sick.first,
+        sick.last,
+        "3207",
+        "Hưng Yên",
+        "Bế Thị Nhung",
+        "Khổng Minh Triển",
+    )
     firm, letter = cast.FIRM, dt.date(2026, 11, 10)
     applicant = Applicant(
         kind="organisation",
@@ -121,7 +145,8 @@ def employer_by_post(face: fonts.Typeface) -> Visit:
             note_pages=(1,),
         ),
     ]
-    return _dossier("employer", "A", "1.014163", applicant, "employer", channel="postal"), papers
+    dossier = _dossier("employer", "A", "1.014163", applicant)
+    return msgspec.structs.replace(dossier, submitter_type="employer", channel="postal"), papers
 
 
 def survivor(face: fonts.Typeface) -> Visit:
@@ -174,12 +199,18 @@ def survivor(face: fonts.Typeface) -> Visit:
             look=Look(skew_degrees=0.4),
         ),
     ]
-    return _dossier("survivor", "A", "1.014178", person_applicant(cast.WIDOW), "relative"), papers
+    dossier = _dossier("survivor", "A", "1.014178", person_applicant(cast.WIDOW))
+    return msgspec.structs.replace(dossier, submitter_type="relative"), papers
 
 
 def supplement(face: fonts.Typeface) -> Visit:
     """Office B verifies the mother's residence and adds its record to her dossier."""
-    finding = "Bà Nguyễn Thị Ấn sinh ra và đăng ký thường trú tại thôn Đông Trì, xã Vũ Hội, huyện Vũ Thư, tỉnh Thái Bình (nay là xã Vũ Thư, tỉnh Hưng Yên) đến ngày 15/02/2023, sau đó chuyển đến phường Ngọc Hà, Hà Nội. Cháu Trần Nguyễn Bảo Châu là con đẻ của bà Ấn và ông Trần Văn Quyết."
+    finding = (
+        "Bà Nguyễn Thị Ấn sinh ra và đăng ký thường trú tại thôn Đông Trì, xã Vũ Hội, huyện Vũ "
+        "Thư, tỉnh Thái Bình (nay là xã Vũ Thư, tỉnh Hưng Yên) đến ngày 15/02/2023, sau đó chuyển "
+        "đến phường Ngọc Hà, Hà Nội. Cháu Trần Nguyễn Bảo Châu là con đẻ của bà Ấn và ông Trần Văn "
+        "Quyết."
+    )
     record = Paper(
         "BB",
         "Biên bản xác minh",
@@ -188,7 +219,8 @@ def supplement(face: fonts.Typeface) -> Visit:
         ),
         look=Look(skew_degrees=-0.5),
     )
-    return _dossier("supplement", "B", "1.014166", person_applicant(cast.MOTHER), adds_to="mother"), [record]
+    dossier = _dossier("supplement", "B", "1.014166", person_applicant(cast.MOTHER))
+    return msgspec.structs.replace(dossier, adds_to="mother"), [record]
 
 
 def result(face: fonts.Typeface) -> Visit:
@@ -201,10 +233,8 @@ def result(face: fonts.Typeface) -> Visit:
         ),
         clean=True,
     )
-    dossier = _dossier(
-        "result", "A", "1.014166", person_applicant(cast.MOTHER), adds_to="mother", result_code="KQ.G09.000360"
-    )
-    return dossier, [paper]
+    dossier = _dossier("result", "A", "1.014166", person_applicant(cast.MOTHER))
+    return msgspec.structs.replace(dossier, adds_to="mother", result_code="KQ.G09.000360"), [paper]
 
 
 def second(face: fonts.Typeface) -> Visit:
@@ -220,7 +250,8 @@ def second(face: fonts.Typeface) -> Visit:
         lambda rng: requests.participant_declaration(face, moved, filing, change, rng),
         look=Look(skew_degrees=0.3),
     )
-    return _dossier("second", "B", "1.014162", person_applicant(moved), reuses=["mother/GKS"]), [paper]
+    dossier = _dossier("second", "B", "1.014162", person_applicant(moved))
+    return msgspec.structs.replace(dossier, reuses=["mother/GKS"]), [paper]
 
 
 def visits(face: fonts.Typeface) -> list[Visit]:

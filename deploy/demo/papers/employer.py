@@ -80,12 +80,19 @@ def cover_letter(
     paragraph(sheet, [Run("Địa chỉ: "), value(firm.address, "address", "address")], indent=60)
     paragraph(
         sheet,
-        f"Đơn vị chúng tôi lập hồ sơ đề nghị {office} xem xét, giải quyết chế độ ốm đau trong tháng 10 năm {date.year} cho {count} người lao động có tên trong Danh sách mẫu 01B-HSB kèm theo.",
+        (
+            f"Đơn vị chúng tôi lập hồ sơ đề nghị {office} xem xét, giải quyết chế độ ốm đau trong tháng "
+            f"10 năm {date.year} cho {count} người lao động có tên trong Danh sách mẫu 01B-HSB kèm theo."
+        ),
         indent=60,
     )
     paragraph(
         sheet,
-        "Hồ sơ gồm: Danh sách 01B-HSB (02 trang); Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội (01 trang). Hồ sơ được gửi qua dịch vụ bưu chính; đơn vị đề nghị nhận kết quả qua dịch vụ bưu chính.",
+        (
+            "Hồ sơ gồm: Danh sách 01B-HSB (02 trang); Giấy chứng nhận nghỉ việc hưởng bảo hiểm xã hội "
+            "(01 trang). Hồ sơ được gửi qua dịch vụ bưu chính; đơn vị đề nghị nhận kết quả qua dịch vụ "
+            "bưu chính."
+        ),
         indent=60,
     )
     paragraph(sheet, "Đơn vị cam kết chịu trách nhiệm về tính chính xác của hồ sơ. Trân trọng cảm ơn./.", indent=60)

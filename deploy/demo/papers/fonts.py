@@ -121,5 +121,7 @@ def sized(face: Typeface, style: Style, size_px: int) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(str(face.cut(style)), size_px, layout_engine=ImageFont.Layout.BASIC)
     if face.is_variable:
         wanted = {b"Weight": 700 if style.startswith("bold") else 400, b"Width": 100}
-        font.set_variation_by_axes([wanted.get(axis["name"], axis["default"]) for axis in font.get_variation_axes()])
+        font.set_variation_by_axes(
+            [float(wanted.get(axis["name"]) or axis["default"] or 0) for axis in font.get_variation_axes()]
+        )
     return font

@@ -50,12 +50,14 @@ def _left(sheet: Sheet, head: Letterhead, middle: float, y: float) -> float:
         y += size * 0.75
         number = f"{head.number}/{head.symbol}"
         if head.pen_number:
-            start = sheet.line("Số: ", middle - 150, y, size_px=32)
-            after = sheet.line([Run(head.number, pen=True)], start + 6, y, size_px=32)
-            sheet.line(f"/{head.symbol}", after + 14, y, size_px=32)
-            sheet.mark(
-                value(number, "number_symbol", "number_symbol", pen=True), [line.box for line in sheet.lines[-2:]]
+            label = Run("Số: ")
+            sheet.line(
+                [label, Run(head.number, pen=True), Run(f"  /{head.symbol}")], middle, y, size_px=32, align="center"
             )
+            x, top, width, height = sheet.lines[-1].box
+            shift = int(sheet.width(label, 32))
+            box = (x + shift, top, width - shift, height)
+            sheet.mark(value(number, "number_symbol", "number_symbol", pen=True), [box])
         else:
             sheet.line(
                 [Run("Số: "), value(number, "number_symbol", "number_symbol")], middle, y, size_px=32, align="center"

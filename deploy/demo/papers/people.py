@@ -106,9 +106,9 @@ class Population:
             return f"Số {self._rng.integers(1, 400)} {self.pick('streets')}, phường {self.pick('communes')}, {province}"
         return f"Thôn {self.pick('hamlets')}, xã {self.pick('communes')}, {province}"
 
-    def person(self, first_year: int = 1955, last_year: int = 2004) -> Person:
+    def person(self, first_year: int = 1955, last_year: int = 2004, sex: Sex | None = None) -> Person:
         """An adult with all numbers."""
-        sex: Sex = "Nữ" if self._rng.random() < 0.5 else "Nam"
+        sex = sex or ("Nữ" if self._rng.random() < 0.5 else "Nam")
         given = [self.pick("given") for _ in range(1 + int(self._rng.random() < 0.6))]
         middle = ["Thị" if sex == "Nữ" else "Văn"] if self._rng.random() < 0.4 else []
         name = " ".join([self.pick("surnames"), *middle, *given])

@@ -89,7 +89,10 @@ def benefit_request(
     paragraph(first, reason, indent=60)
     paragraph(
         first,
-        "Tôi cam đoan những nội dung kê khai trong đơn này là đúng sự thật và chịu trách nhiệm trước pháp luật về nội dung đã kê khai.",
+        (
+            "Tôi cam đoan những nội dung kê khai trong đơn này là đúng sự thật và chịu trách nhiệm "
+            "trước pháp luật về nội dung đã kê khai."
+        ),
         indent=60,
     )
     second = _page(face, rng, 2)
@@ -108,7 +111,10 @@ def benefit_request(
     second.y += 30
     paragraph(
         second,
-        "Đề nghị cơ quan bảo hiểm xã hội xem xét, giải quyết chế độ cho tôi theo quy định của Luật Bảo hiểm xã hội. Kết quả xin nhận trực tiếp tại Bộ phận Một cửa.",
+        (
+            "Đề nghị cơ quan bảo hiểm xã hội xem xét, giải quyết chế độ cho tôi theo quy định của Luật "
+            "Bảo hiểm xã hội. Kết quả xin nhận trực tiếp tại Bộ phận Một cửa."
+        ),
         indent=60,
     )
     _sign(second, filing, "NGƯỜI ĐỀ NGHỊ", person.name)
@@ -153,7 +159,10 @@ def relatives_declaration(
     )
     paragraph(
         second,
-        "Tôi đề nghị giải quyết trợ cấp tuất hằng tháng cho thân nhân có tên nêu trên. Tôi cam đoan lời khai là đúng sự thật và chịu trách nhiệm trước pháp luật.",
+        (
+            "Tôi đề nghị giải quyết trợ cấp tuất hằng tháng cho thân nhân có tên nêu trên. Tôi cam "
+            "đoan lời khai là đúng sự thật và chịu trách nhiệm trước pháp luật."
+        ),
         indent=60,
     )
     _sign(second, filing, "NGƯỜI KHAI", person.name)

@@ -92,7 +92,7 @@ class Sheet:
         align: str = "left",
         colour: tuple[int, int, int] = INK,
     ) -> float:
-        """Set one line; `x` is its left end, its middle (`center`) or its right end (`right`). Returns the x after it."""
+        """Set one line; `x` is its left end, middle (`center`) or right end (`right`). Returns the x after it."""
         size_px = size_px or self.size_px
         parts = [Run(runs)] if isinstance(runs, str) else list(runs)
         total = sum(self.width(part, size_px) for part in parts)

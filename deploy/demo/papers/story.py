@@ -65,7 +65,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Paper:
-    """A paper to be printed: its drawer is called with a generator of its own, so that papers do not depend on order."""
+    """A paper to be printed; its drawer gets a generator of its own, so that papers do not depend on order."""
 
     def __init__(
         self,
