@@ -1,0 +1,63 @@
+"""Marker personal data never gets out through the log, whatever way it goes in."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from sync_protocol.adapters.logs import configure_logs, logger
+from sync_protocol.adapters.storage_errors import FileAbsent
+
+MARKERS = ("079185001234", "7912345678", "0912345678", "Nguyễn Thị Dấu", "12 Lý Thường Kiệt")
+DIGEST = "1234567890" * 3 + "ab" + "9" * 32
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    written = io.StringIO()
+    configure_logs(written, lambda: "2026-11-22 03:00:00+00:00", cache=False)
+    yield written
+    structlog.reset_defaults()
+
+
+def assert_no_marker(text: str) -> None:
+    assert not [marker for marker in MARKERS if marker in text]
+
+
+def test_no_marker_gets_out(stream: io.StringIO) -> None:
+    log = logger(node="n0202")
+    number, insurance, phone, name, address = MARKERS
+    log.info("intake.saved", applicant_name=name, home_address=address, personal_id_number=number, dossier="d-1")
+    log.info("intake.saved", dossier={"holder": name, "ids": [number, int(insurance), {"phone": phone}]}, raw=name.encode())
+    log.info(f"free text {number} and 079 185 001 234 and {phone}", detail=f"CCCD{number}", bhxh=insurance)
+    try:
+        raise ValueError(f"no such person {name} {number}")
+    except ValueError as error:
+        log.exception("intake.failed", error=error)
+    assert_no_marker(stream.getvalue())
+    assert "079 185" not in stream.getvalue()
+
+
+def test_the_check_itself_notices_a_marker() -> None:
+    with pytest.raises(AssertionError):
+        assert_no_marker(json.dumps({"event": "x 079185001234"}))
+
+
+def test_ids_measures_and_problems_stay_readable(stream: io.StringIO) -> None:
+    try:
+        raise FileAbsent(digest=DIGEST)
+    except FileAbsent:
+        logger(node="n0202").exception("file.absent", digest=DIGEST, free_bytes=1_073_741_824, seq=123456789)
+    line = json.loads(stream.getvalue())
+    assert (line["digest"], line["free_bytes"], line["seq"]) == (DIGEST, 1_073_741_824, 123456789)
+    assert line["exception"].startswith("FIL-001") and line["node"] == "n0202"
+    assert line["timestamp"] == "2026-11-22 03:00:00+00:00" and line["traceback"][0].startswith("test_logs.py:")
+
+
+def test_a_long_value_is_cut(stream: io.StringIO) -> None:
+    logger().warning("x", detail="a" * 10_000)
+    assert len(stream.getvalue()) < 1_000
