@@ -16,6 +16,7 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from sync_protocol.adapters import bus_socket
 from sync_protocol.adapters.bus_credentials import Credentials
 from sync_protocol.adapters.bus_errors import BusProblem, ConnectionLost
 from sync_protocol.adapters.bus_gate import RecordGate
@@ -129,7 +130,8 @@ class NodeBus:
     async def _listen_for_hints(self, client: Client) -> None:
         try:
             await client.subscribe(hint_subject(self.node), cb=self._on_hint)
-        except nats.errors.Error as error:
+            await bus_socket.settle(client)
+        except (nats.errors.Error, OSError) as error:
             raise ConnectionLost(lane="records", reason=type(error).__name__) from None
 
     async def _on_hint(self, message: Msg) -> None:

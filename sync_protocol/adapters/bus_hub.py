@@ -19,6 +19,7 @@ from nats.aio.client import Client
 from nats.micro.request import Request
 from nats.micro.service import Service
 
+from sync_protocol.adapters import bus_socket
 from sync_protocol.adapters.bus_errors import BusProblem, ConnectionLost, HubTooBusy
 from sync_protocol.adapters.bus_lane import Chance, Clock, Lane
 from sync_protocol.adapters.bus_settings import BusSettings
@@ -128,7 +129,7 @@ class HubBus:
         if self._running:
             await asyncio.wait(self._running, timeout=grace_s)
             with contextlib.suppress(BusProblem, nats.errors.Error, OSError, TimeoutError):
-                await asyncio.wait_for(self._lane.client.flush(), self._settings.timing.close_s)
+                await asyncio.wait_for(bus_socket.settle(self._lane.client), self._settings.timing.close_s)
         for task in list(self._running):
             task.cancel()
         await self._lane.close()
@@ -138,7 +139,7 @@ class HubBus:
             service = await nats.micro.add_service(client, name=SERVICE_NAME, version="1.0.0", queue_group=QUEUE_GROUP)
             for verb in self._handlers:
                 await service.add_endpoint(name=verb.value, subject=service_subject(verb), handler=self._accept)
-            await client.flush()
+            await bus_socket.settle(client)
         except (nats.errors.Error, OSError) as error:
             raise ConnectionLost(lane="hub", reason=type(error).__name__) from None
         self._service = service

@@ -72,6 +72,16 @@ def watch(client: Client, on_end: Any) -> None:
             task.add_done_callback(lambda _task: on_end())
 
 
+async def settle(client: Client) -> None:
+    """Return once the server has everything given to the client so far, subscriptions included.
+
+    The library writes a ping straight to the socket, ahead of commands that wait for its flusher: one round trip proves
+    nothing. During the first one the flusher empties its buffer, so the second one follows the commands.
+    """
+    await client.flush()
+    await client.flush()
+
+
 async def discard(client: Client, timeout_s: float) -> None:
     """Drop the client and its socket at once; unsent bytes are forgotten, not delivered later. Idempotent.
 

@@ -19,6 +19,7 @@ from central_hub.enrolment.keys import SigningKey
 from central_hub.enrolment.tokens import credentials_text
 from sync_protocol.adapters.bus import NodeBus
 from sync_protocol.adapters.bus_errors import NotPermitted
+from sync_protocol.adapters.bus_socket import settle
 from sync_protocol.subjects import NodeNameRefused, Verb, node_and_verb
 from tests.nats.world import World, clock, echo, on_loop, until, world
 
@@ -79,12 +80,12 @@ async def test_forged_reply_subjects_reach_nobody(tmp_path: Path) -> None:
         async with raw(w, thief) as (attacker, _), raw(w, victim) as (ear, _):
             await ear.subscribe("_INBOX.n0002.>", cb=listen)
             await ear.subscribe("hint.n0002", cb=listen)
-            await ear.flush()
+            await settle(ear)
             for forged in ("_INBOX.n0002.victim", "hint.n0002", "s1.n0002.push", "$SYS.REQ.CLAIMS.UPDATE"):
                 await attacker.publish("s1.n0001.push", b"forge", reply=forged)
-            await attacker.flush()
+            await settle(attacker)
             await until(lambda: len(asked_as) == 4)
-            await ear.flush()
+            await settle(ear)
         assert asked_as == ["n0001"] * 4
         assert heard == []
 
@@ -102,7 +103,7 @@ async def test_canary_in_one_shared_account_the_same_forgery_does_reach_the_vict
 
         async with raw(w, shared) as (attacker, _), raw(w, shared) as (ear, _):
             await ear.subscribe("_INBOX.n0002.>", cb=listen)
-            await ear.flush()
+            await settle(ear)
             await attacker.publish("s1.n0001.push", b"forge", reply="_INBOX.n0002.victim")
             await until(lambda: bool(heard))
 
@@ -115,7 +116,7 @@ def test_a_node_cannot_listen_beyond_itself(tmp_path: Path, subject: str) -> Non
     async def scenario() -> None:
         async with world(tmp_path) as w, raw(w, await w.enrol("n0001"), "_INBOX.n0001") as (client, said):
             await client.subscribe(subject)
-            await client.flush()
+            await settle(client)
             assert "permissions violation for subscription" in said[0]
 
     scenario()
@@ -129,7 +130,7 @@ def test_a_node_cannot_speak_beyond_its_verbs(tmp_path: Path, subject: str) -> N
     async def scenario() -> None:
         async with world(tmp_path) as w, raw(w, await w.enrol("n0001")) as (client, said):
             await client.publish(subject, b"x")
-            await client.flush()
+            await settle(client)
             assert "permissions violation for publish" in said[0]
 
     scenario()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sync_protocol.adapters.bus_errors import BusProblem, ConnectionLost, NotConnected
+from sync_protocol.adapters.bus_socket import settle
 from sync_protocol.subjects import Verb
 from tests.doubles.line import Line
 from tests.nats.world import TIMING, echo, on_loop, until, world
@@ -174,8 +175,8 @@ async def test_a_chunk_waits_while_a_record_is_under_way(tmp_path: Path) -> None
         record = asyncio.create_task(node.request(Verb.PUSH, b"r", timeout=10))
         await record_started.wait()
         chunk = asyncio.create_task(node.request(Verb.BLOB, b"c", timeout=10, lane="files"))
-        await node._lanes["files"].client.flush()  # whatever the files lane had sent would be at the server now
-        await hub._lane.client.flush()  # and here now
+        await settle(node._lanes["files"].client)  # whatever the files lane had sent would be at the server now
+        await settle(hub._lane.client)  # and here now
         assert order == [] and hub.stats.requests.get("blob", 0) == 0
         release.set()
         await asyncio.gather(record, chunk)
