@@ -1,0 +1,224 @@
+"""From files to a signed, read copy: decode → count → read → PDF/A → personal signature → proposals → events.
+
+The order is the law's: the personal signature comes before anything is extracted (QĐ 1333/QĐ-BHXH Điều 8.1); reading the page only makes the
+file searchable. Everything slow happens before the one transaction that saves; killed anywhere, the job starts again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import apsw
+
+from edge_node.capture.digitization import refuse_secret_stamp
+from edge_node.capture.jobs import CaptureTask, Job, finish_job, is_done, put_job, stop_job, waiting_jobs
+from edge_node.capture.originals import count, gather, keep
+from edge_node.capture.untrusted import DecodedPage
+from edge_node.desk import Desk
+from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.model import DocumentProposal
+from edge_node.extraction.model import FieldReading as Proposed
+from edge_node.intake.service import component_of, dossier
+from edge_node.recognition.model import DocumentReading, PageReading, Unreadable
+from edge_node.signing.keys import SigningKey
+from edge_node.store.ledger import Act, Draft
+from sync_protocol.bodies import CopyCaptured, FieldReading, ReadingRecorded
+from sync_protocol.calendar import vietnam_date
+from sync_protocol.card_qr import CardQr, read_card_qr
+from sync_protocol.catalogue import in_force
+from sync_protocol.errors import Problem
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, RecordId
+
+if TYPE_CHECKING:
+    from edge_node.copies.model import CopyPage
+
+_LEAN_BYTES_PER_M2 = 4_000_000  # 250 KB on an A4 page: what the desk profile aims at
+
+
+def hand_in(
+    desk: Desk,
+    officer: str,
+    rid: RecordId,
+    component_id: ComponentId,
+    contents: Sequence[tuple[str, bytes]],
+    *,
+    declared_pages: int,
+    note_pages: Sequence[int] = (),
+) -> bytes:
+    """Take a component's files: sealed and durable when this returns; the job's id. The slow work follows by `work_off`.
+
+    Raises:
+        Problem: officer, dossier or component unknown, or the store is full.
+    """
+    desk.officers.get(officer, "intake")
+    component_of(dossier(desk, rid), component_id)
+    originals = keep(desk.files, contents)
+    job_id = desk.new_id()
+    task = CaptureTask(
+        rid,
+        component_id,
+        desk.new_id(),
+        originals,
+        declared_pages,
+        tuple(note_pages),
+        officer,
+        captured_ms=desk.now_ms(),
+    )
+    desk.ledger.save(Act(officer, "intake", "hand_in"), [], also=lambda c: put_job(c, job_id, task, desk.now_ms()))
+    return job_id
+
+
+def work_off(
+    desk: Desk, key_of: Callable[[str], SigningKey], told: Callable[[Job, Problem | None], None] = lambda *_: None
+) -> int:
+    """Do every waiting job; returns how many copies were saved. `key_of` gives an officer's opened key."""
+    done = 0
+    for job in desk.store.readers.run(waiting_jobs):
+        try:
+            _capture(desk, job, key_of(job.task.officer))
+            done += 1
+            told(job, None)
+        except Problem as problem:
+            desk.ledger.save(
+                Act(job.task.officer, "intake", "capture_stopped"), [],
+                also=lambda c, j=job, p=problem: stop_job(c, j.id, p, desk.now_ms()),  # type: ignore[misc]
+            )  # fmt: skip
+            told(job, problem)
+    return done
+
+
+def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
+    from edge_node.copies.writer import make_copy
+    from edge_node.signing.personal import sign_capture
+
+    task = job.task
+    captured_at = dt.datetime.fromtimestamp(task.captured_ms / 1000, dt.timezone(dt.timedelta(hours=7)))
+    with _Stopwatch(desk, "decode"):
+        gathered = gather(desk.files, task.originals, desk.sandbox)
+        count(gathered, task.declared_pages, task.note_pages)
+    with _Stopwatch(desk, "recognition"):
+        reading = DocumentReading(
+            tuple(desk.reading.read_page(page.content, page.dpi or 200) for page in gathered.pages)
+        )
+    refuse_secret_stamp([line.text for _, page in reading.readable() for line in page.lines])
+    component = component_of(dossier(desk, task.rid), task.component_id)
+    with _Stopwatch(desk, "pdf"):
+        copy = make_copy(
+            [_copy_page(page, read) for page, read in zip(gathered.pages, reading.pages, strict=True)],
+            title=component.name, captured_at=captured_at,
+        )  # fmt: skip
+    with _Stopwatch(desk, "sign"):
+        signed = sign_capture(copy, key, captured_at=captured_at, typefaces_dir=desk.typefaces_dir)
+    with _Stopwatch(desk, "extract"):
+        proposal = _propose(desk, reading, component.document_type)
+    digest = BlobDigest(bytes.fromhex(desk.files.put(signed.data)))
+    document_id = DocumentId(task.document_id)
+    captured = CopyCaptured(
+        component_id=task.component_id, document_id=document_id, pdf=digest, pdf_size=signed.length, pages=task.declared_pages,
+        images=len(gathered.pages), note_images=len(task.note_pages), profile=task.profile, officer=task.officer,
+        signer_name=signed.signer_name, certificate=bytes.fromhex(signed.certificate_sha256), captured_ms=task.captured_ms,
+        warnings=gathered.warnings, text_found=bool(reading.readable()),
+    )  # fmt: skip
+    read = ReadingRecorded(
+        document_id=document_id, reader=desk.reading.kind, dpi=200, document_type=component.document_type,
+        values=tuple(_field(one) for one in proposal.fields),
+    )  # fmt: skip
+
+    def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        if is_done(connection, job.id):
+            return [], None
+        finish_job(connection, job.id, desk.now_ms())
+        return [Draft(task.rid, captured), Draft(task.rid, read)], None
+
+    with _Stopwatch(desk, "save"):
+        desk.ledger.act(Act(task.officer, "intake", "capture"), decide)
+
+
+def _propose(desk: Desk, reading: DocumentReading, document_type: str) -> DocumentProposal:
+    from edge_node.extraction.proposal import extract
+
+    today = vietnam_date(desk.now())
+    types = in_force(desk.catalogue.document_types, today)
+    chosen = document_type if any(one.code == document_type for one in types) else None
+    return extract(reading, types, gazetteer_of(desk), card_in(reading), chosen)
+
+
+def gazetteer_of(desk: Desk) -> Gazetteer:
+    """Known names from the catalogue of the day, old and new (C.8: papers of dissolved offices stay valid)."""
+    return Gazetteer(
+        agencies=tuple(dict.fromkeys(unit.name for unit in desk.catalogue.units)),
+        procedures=tuple(one.name for one in desk.catalogue.procedures),
+        places=tuple(dict.fromkeys(one.name for one in desk.catalogue.provinces)),
+    )
+
+
+def card_in(reading: DocumentReading) -> CardQr | None:
+    """The identity card's QR on any page: a typing aid, no proof (C.2)."""
+    for _, page in reading.readable():
+        for code in page.barcodes:
+            try:
+                return read_card_qr(code.text)
+            except Problem:
+                continue
+    return None
+
+
+def _copy_page(page: DecodedPage, read: PageReading | Unreadable) -> CopyPage:
+    """The evidence page as the profile keeps it, with the words where they stand on it."""
+    from edge_node.copies.model import CopyPage, CopyWord
+
+    jpeg, width, height, dpi = _evidence_image(page)
+    scale = width / page.width_px
+    words: list[CopyWord] = []
+    if isinstance(read, PageReading):
+        for number, line in enumerate(read.lines):
+            for word in line.words:
+                box = read.to_page.box(word.box)
+                words.append(CopyWord(word.text, box.x * scale, box.y * scale, box.w * scale, box.h * scale, number))
+    return CopyPage(jpeg, width, height, dpi, tuple(words))
+
+
+def _evidence_image(page: DecodedPage) -> tuple[bytes, int, int, int]:
+    """(JPEG, width px, height px, dpi): passed through when it is lean already, else encoded once to the profile."""
+    from edge_node.copies.profile import DESK, encode_page
+
+    dpi = page.dpi or DESK.dpi
+    area_m2 = page.width_px * page.height_px / (dpi / 0.0254) ** 2
+    if page.media_type == "image/jpeg" and len(page.content) <= _LEAN_BYTES_PER_M2 * max(area_m2, 0.01):
+        return page.content, page.width_px, page.height_px, dpi
+    import cv2
+
+    from edge_node.imaging.decode import page_from_bytes
+
+    image = page_from_bytes(page.content)
+    if dpi > DESK.dpi * 1.1:
+        scale = DESK.dpi / dpi
+        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        dpi = DESK.dpi
+    return encode_page(image), image.shape[1], image.shape[0], dpi
+
+
+def _field(one: Proposed) -> FieldReading:
+    place = one.place
+    box = place.box if place else None
+    return FieldReading(
+        field=one.field, value=one.proposal, source="qr" if one.source == "qr" else "ocr", second=one.second or "",
+        score=round(one.score, 3), page=place.page if place else 0,
+        box=(round(box.x), round(box.y), round(box.w), round(box.h)) if box else None, trust=one.trust.value, reason=one.reason,
+    )  # fmt: skip
+
+
+class _Stopwatch:
+    """Wall seconds of one stage, for the closing table."""
+
+    def __init__(self, desk: Desk, stage: str) -> None:
+        self._desk, self._stage = desk, stage
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._desk.took(self._stage, time.perf_counter() - self._began)

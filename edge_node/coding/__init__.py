@@ -1,0 +1,1 @@
+"""Coding: every confirmed paper gets its digitization-result code and its signed record."""

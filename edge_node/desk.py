@@ -1,0 +1,74 @@
+"""The desk: everything a use case needs, made once by the composition root and passed by hand.
+
+A use case is a public function `verb(desk, …)`. It reads the catalogue of the day, decides, and saves through the ledger in one
+transaction; it never looks at a clock, a random source, the environment or the network by itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from edge_node.capture.decode import RunsTasks
+from edge_node.people.officers import Officers
+from edge_node.recognition.service import ReadingService
+from edge_node.store.ledger import Ledger
+from edge_node.store.node_store import NodeStore
+from sync_protocol.adapters.files import FileStore
+from sync_protocol.catalogue import Catalogue
+from sync_protocol.errors import Problem
+from sync_protocol.ids import NodeId, OfficeCode
+
+
+class NoCatalogue(Problem):
+    """The desk has no rules of law yet."""
+
+    code = "LAW-020"
+    sentence = "Máy này chưa nhận được danh mục thủ tục từ trung tâm."
+    next_step = "Kết nối mạng một lần để nhận danh mục, hoặc nạp danh mục từ USB do trung tâm cấp."
+    operator = "no catalogue has been taken yet"
+    http_status = 503
+    event = "catalogue.absent"
+
+
+@dataclass
+class Desk:
+    """One office's means of work."""
+
+    node: NodeId
+    office: OfficeCode
+    store: NodeStore
+    files: FileStore
+    ledger: Ledger
+    officers: Officers
+    sandbox: RunsTasks
+    reading: ReadingService
+    now: Callable[[], dt.datetime]  # aware, UTC
+    new_id: Callable[[], bytes]  # 16 bytes, UUIDv7
+    typefaces_dir: Path
+    current_catalogue: Callable[[], Catalogue | None]
+    stage_seconds: dict[str, list[float]] = field(
+        default_factory=dict
+    )  # CPU seconds per page and stage, for the closing table
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The rules in force.
+
+        Raises:
+            NoCatalogue: none was taken yet.
+        """
+        found = self.current_catalogue()
+        if found is None:
+            raise NoCatalogue()
+        return found
+
+    def now_ms(self) -> int:
+        """Milliseconds UTC."""
+        return int(self.now().timestamp() * 1000)
+
+    def took(self, stage: str, seconds: float) -> None:
+        """Remember how long a stage took."""
+        self.stage_seconds.setdefault(stage, []).append(seconds)

@@ -1,0 +1,1 @@
+"""Intake: the person at the counter, the procedure, the components, the promise."""

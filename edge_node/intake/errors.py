@@ -1,0 +1,77 @@
+"""What can go wrong at the counter."""
+
+from __future__ import annotations
+
+from sync_protocol.errors import Problem
+
+
+class UnknownProcedure(Problem):
+    """No procedure of this code is in force on the day of receipt."""
+
+    code = "INT-001"
+    sentence = "Danh mục chưa có thủ tục {procedure} còn hiệu lực vào ngày {day}."
+    next_step = "Tìm lại thủ tục theo tên, hoặc hỏi bộ phận danh mục ở trung tâm."
+    operator = "procedure {procedure} not in force on {day}"
+    event = "intake.procedure.unknown"
+
+
+class ProcedureClosed(Problem):
+    """The procedure is known but may not be received yet."""
+
+    code = "INT-002"
+    sentence = "Thủ tục {procedure} chưa có thời hạn chính thức trong danh mục nên chưa nhận được."
+    next_step = "Báo bộ phận danh mục ở trung tâm cập nhật thời hạn, rồi nhận lại."
+    operator = "procedure {procedure} is not open for intake"
+    event = "intake.procedure.closed"
+
+
+class NoNumbers(Problem):
+    """This incarnation has no daily numbers yet."""
+
+    code = "INT-003"
+    sentence = "Máy này chưa có dải số hồ sơ do trung tâm cấp."
+    next_step = "Kết nối mạng một lần để nhận dải số. Trong lúc chờ, nhận hồ sơ ở máy khác của cơ quan."
+    operator = "no code block for the current incarnation"
+    event = "intake.numbers.none"
+
+
+class NoNumbersLeft(Problem):
+    """Today's numbers of this desk are used up."""
+
+    code = "INT-004"
+    sentence = "Máy này đã dùng hết số hồ sơ của ngày {day}."
+    next_step = "Nhận tiếp ở máy khác của cơ quan, hoặc kết nối mạng để xin thêm dải số."
+    operator = "code block exhausted on {day}"
+    event = "intake.numbers.exhausted"
+
+
+class ApplicantIncomplete(Problem):
+    """Too little is known of the applicant to make a promise to them."""
+
+    code = "INT-005"
+    sentence = "Hồ sơ còn thiếu {missing} của người nộp."
+    next_step = "Nhập {missing}. Nếu người nộp không có số định danh thì cần họ tên và ngày, tháng, năm sinh."
+    operator = "applicant lacks {what}"
+    event = "intake.applicant"
+
+
+class UnknownDossier(Problem):
+    """This desk does not hold the dossier."""
+
+    code = "INT-006"
+    sentence = "Điểm này chưa có hồ sơ {code_or_id}."
+    next_step = "Kiểm tra mã hồ sơ. Nếu hồ sơ ở nơi khác, dùng Tra cứu khi có kết nối."
+    operator = "dossier {code_or_id} is not held here"
+    http_status = 404
+    event = "intake.dossier.unknown"
+
+
+class UnknownComponent(Problem):
+    """The dossier has no such component."""
+
+    code = "INT-007"
+    sentence = "Hồ sơ không có thành phần này."
+    next_step = "Mở lại hồ sơ và chọn một thành phần trong danh sách."
+    operator = "component is not part of the dossier"
+    http_status = 404
+    event = "intake.component.unknown"

@@ -1,0 +1,59 @@
+"""Dossier codes at this desk: the next daily number of the incarnation's own block, taken in the transaction that promises it.
+
+A block belongs to one incarnation, so a restored or cloned node can never print a number twice (I9; domain.md B.5, D.10).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import apsw
+
+from edge_node.intake.errors import NoNumbers, NoNumbersLeft
+from edge_node.store.ledger import own_lane
+from sync_protocol.catalogue import Catalogue, in_force
+from sync_protocol.codes import compose_dossier_code
+from sync_protocol.ids import OfficeCode
+from sync_protocol.law_problems import UnknownGrammar
+
+
+def next_code(connection: apsw.Connection, catalogue: Catalogue, office: OfficeCode, day: dt.date) -> str:
+    """Take the next number of the day and write the code. `day` is the Vietnam date of receipt.
+
+    Raises:
+        NoNumbers: the hub has granted no block to this incarnation yet.
+        NoNumbersLeft: the block's numbers of that day are used up.
+    """
+    lane = own_lane(connection)
+    blocks = connection.execute(
+        "SELECT first, last FROM code_block WHERE inc = ? AND office = ? ORDER BY first", (lane.inc, office)
+    ).fetchall()
+    if not blocks:
+        raise NoNumbers()
+    key = day.isoformat()
+    for first, last in blocks:
+        row = connection.execute(
+            "SELECT used FROM code_used WHERE inc = ? AND first = ? AND day = ?", (lane.inc, first, key)
+        ).fetchone()
+        used = int(row[0]) if row else 0
+        if first + used <= last:
+            connection.execute(
+                "INSERT OR REPLACE INTO code_used(inc, first, day, used) VALUES(?,?,?,?)",
+                (lane.inc, first, key, used + 1),
+            )
+            return _compose(catalogue, office, day, int(first) + used)
+    raise NoNumbersLeft(day=f"{day:%d/%m/%Y}")
+
+
+def _compose(catalogue: Catalogue, office: OfficeCode, day: dt.date, number: int) -> str:
+    unit = catalogue.unit(office, day)
+    spoken = unit.identifier if unit is not None and unit.identifier else office
+    problem: Exception | None = None
+    for grammar in in_force(catalogue.grammars, day):
+        if grammar.template:
+            for name in (spoken, office):
+                try:
+                    return compose_dossier_code(grammar, name, day, number)
+                except UnknownGrammar as error:
+                    problem = error
+    raise problem or UnknownGrammar(day=f"{day:%d/%m/%Y}", what="no composing grammar in force")

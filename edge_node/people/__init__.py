@@ -1,0 +1,1 @@
+"""People: the officers of this office, their roles and their signing keys."""

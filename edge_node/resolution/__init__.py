@@ -1,0 +1,1 @@
+"""Resolution: custody, hand-over, supplement, decision, agency signature, return of the result."""

@@ -1,0 +1,59 @@
+"""What can go wrong while a dossier is resolved."""
+
+from __future__ import annotations
+
+from sync_protocol.errors import Problem
+
+
+class NotCustodian(Problem):
+    """Another office decides about this dossier."""
+
+    code = "RES-001"
+    sentence = "Hồ sơ này đang do {office} giải quyết."
+    next_step = "Nhận quyền giải quyết khi có kết nối (nêu lý do), hoặc thêm giấy tờ bổ sung để nơi đó xem."
+    operator = "move without custody; custodian is {office}"
+    http_status = 409
+    event = "resolution.not_custodian"
+
+
+class MoveNotAllowed(Problem):
+    """The state machine has no such move from here."""
+
+    code = "RES-002"
+    sentence = "Hồ sơ đang ở trạng thái “{state}” nên chưa làm được bước này."
+    next_step = "Xem bước kế tiếp trên trang hồ sơ và làm theo thứ tự."
+    operator = "illegal move {move} from {state_code}"
+    http_status = 409
+    event = "resolution.illegal_move"
+
+
+class ReasonMissing(Problem):
+    """A return, refusal or stop without notice and reason cannot exist (R-13)."""
+
+    code = "RES-003"
+    sentence = "Trả lại hoặc dừng hồ sơ phải có văn bản thông báo và lý do."
+    next_step = "Nhập lý do và đính kèm văn bản thông báo, rồi làm lại."
+    operator = "return without notice or reason"
+    event = "resolution.reason"
+
+
+class SettleFirst(Problem):
+    """Open conflicts or a suspected double filing block a decision."""
+
+    code = "RES-004"
+    sentence = "Hồ sơ còn {count} việc cần đối chiếu nên chưa ra kết quả được."
+    next_step = "Mở mục Cần đối chiếu của hồ sơ, xem hai bên và chọn, rồi ra kết quả."
+    operator = "{count} unsettled conflicts or suspicions block the decision"
+    http_status = 409
+    event = "resolution.blocked"
+
+
+class SuccessFirst(Problem):
+    """The agency signs only after success (R-30)."""
+
+    code = "RES-005"
+    sentence = "Chỉ ký số cơ quan sau khi hồ sơ đã có kết quả."
+    next_step = "Chờ người giải quyết ra kết quả, rồi ký."
+    operator = "agency signature before a granted decision"
+    http_status = 409
+    event = "resolution.sign_early"

@@ -1,0 +1,114 @@
+"""Resolving a dossier: moves under the custody fence, the decision, handing the result back.
+
+Every move carries the fence this office holds; without custody the screen refuses before the log would have to (custody.py decides for all).
+Source: NĐ 61/2018 Điều 18–20; QĐ 1333/QĐ-BHXH Điều 13.4–13.5.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from edge_node.desk import Desk
+from edge_node.intake.service import dossier
+from edge_node.people.officers import Role
+from edge_node.resolution.errors import MoveNotAllowed, NotCustodian, ReasonMissing, SettleFirst
+from edge_node.store.ledger import Act, Draft
+from sync_protocol.bodies import DecisionMade, HandedOver, ResultReturned, StatusMoved
+from sync_protocol.ids import DocumentId, RecordId
+from sync_protocol.lifecycle import DossierMove, DossierState, next_state
+from sync_protocol.view import DossierView
+
+_NEEDS_REASON = {DossierMove.RETURN_WITH_NOTICE, DossierMove.STOP, DossierMove.REFUSE}
+
+
+def move(
+    desk: Desk, officer: str, rid: RecordId, what: DossierMove, *, role: Role = "resolving", reason: str = "",
+    notice: DocumentId | None = None, new_due_date: str = "",
+) -> None:  # fmt: skip
+    """Make one move of the state machine.
+
+    Raises:
+        NotCustodian, MoveNotAllowed, ReasonMissing; a Problem of officer or store.
+    """
+    desk.officers.get(officer, role)
+    view = _movable(desk, rid, what)
+    if what in _NEEDS_REASON and (not reason.strip() or (what is DossierMove.RETURN_WITH_NOTICE and notice is None)):
+        raise ReasonMissing()
+    body = StatusMoved(
+        move=what.value, office=desk.office, officer=officer, at_ms=desk.now_ms(), reason=reason, notice=notice, new_due_date=new_due_date
+    )  # fmt: skip
+    desk.ledger.save(Act(officer, role, what.value), [Draft(rid, body, fence=view.custody.fence)])
+
+
+def hand_over(
+    desk: Desk, officer: str, rid: RecordId, *, to_section: str, from_section: str = "Bộ phận Một cửa"
+) -> None:
+    """Hand the dossier on, in the log of hand-overs and as a move, in one transaction (NĐ 61 Điều 18.2)."""
+    desk.officers.get(officer, "intake")
+    view = _movable(desk, rid, DossierMove.HAND_OVER)
+    now = desk.now_ms()
+    desk.ledger.save(
+        Act(officer, "intake", "hand_over"),
+        [
+            Draft(rid, HandedOver(
+                from_section=from_section, to_section=to_section, at_ms=now, due_ms=view.hand_over_by_ms, paper=True, officer=officer
+            )),
+            Draft(rid, StatusMoved(move="hand_over", office=desk.office, officer=officer, at_ms=now), fence=view.custody.fence),
+        ],
+    )  # fmt: skip
+
+
+def decide(
+    desk: Desk,
+    officer: str,
+    rid: RecordId,
+    outcome: Literal["granted", "refused", "returned"],
+    *,
+    result_code: str = "",
+    number_symbol: str = "",
+    issue_date: str = "",
+    document_id: DocumentId | None = None,
+    reason: str = "",
+) -> None:
+    """Record the result.
+
+    Raises:
+        SettleFirst: identity, metadata or a possible double filing is not settled (D.5: a benefit is never paid twice).
+        NotCustodian, MoveNotAllowed, ReasonMissing.
+    """
+    desk.officers.get(officer, "leader")
+    what = DossierMove.DECIDE if outcome == "granted" else DossierMove.RETURN_WITH_NOTICE
+    view = _movable(desk, rid, what)
+    open_cases = len(view.conflicts) + sum(1 for one in view.suspicions if one.kind == "dossier" and not one.judged)
+    if open_cases:
+        raise SettleFirst(count=open_cases)
+    if outcome != "granted" and (not reason.strip() or document_id is None):
+        raise ReasonMissing()
+    body = DecisionMade(
+        outcome=outcome, office=desk.office, officer=officer, decided_ms=desk.now_ms(), result_code=result_code,
+        number_symbol=number_symbol, issue_date=issue_date, document_id=document_id, reason=reason,
+    )  # fmt: skip
+    desk.ledger.save(Act(officer, "leader", "decide"), [Draft(rid, body, fence=view.custody.fence)])
+
+
+def return_result(desk: Desk, officer: str, rid: RecordId, *, method: str) -> None:
+    """Hand the result to the person, at whichever desk they stand (Điều 13.5)."""
+    desk.officers.get(officer, "intake")
+    view = dossier(desk, rid)
+    _check_move(view, DossierMove.RETURN_RESULT)
+    body = ResultReturned(office=desk.office, officer=officer, method=method, at_ms=desk.now_ms())
+    desk.ledger.save(Act(officer, "intake", "return_result"), [Draft(rid, body, fence=view.custody.fence)])
+
+
+def _movable(desk: Desk, rid: RecordId, what: DossierMove) -> DossierView:
+    view = dossier(desk, rid)
+    if view.custody.office != desk.office:
+        raise NotCustodian(office=view.custody.office)
+    _check_move(view, what)
+    return view
+
+
+def _check_move(view: DossierView, what: DossierMove) -> None:
+    state = DossierState(view.state)
+    if next_state(state, what) is None:
+        raise MoveNotAllowed(state=state.label, state_code=state.value, move=what.value)

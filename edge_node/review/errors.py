@@ -1,0 +1,36 @@
+"""What can go wrong when a person confirms."""
+
+from __future__ import annotations
+
+from sync_protocol.errors import Problem
+
+
+class UnknownDocument(Problem):
+    """The dossier has no such document here."""
+
+    code = "REV-001"
+    sentence = "Hồ sơ không có giấy tờ này tại điểm."
+    next_step = "Mở lại hồ sơ và chọn một giấy tờ trong danh sách."
+    operator = "document is not part of the dossier"
+    http_status = 404
+    event = "review.document.unknown"
+
+
+class FieldsMissing(Problem):
+    """Required items are empty and not marked unreadable."""
+
+    code = "REV-002"
+    sentence = "Còn {count} mục chưa có giá trị: {labels}."
+    next_step = "Nhập các mục này theo giấy tờ, hoặc đánh dấu không đọc được."
+    operator = "{count} required fields without a value"
+    event = "review.fields.missing"
+
+
+class ConfirmFirst(Problem):
+    """A code is only for confirmed papers."""
+
+    code = "REV-003"
+    sentence = "Giấy tờ này chưa được xác nhận nên chưa cấp được mã."
+    next_step = "Xác nhận các mục của giấy tờ trước, rồi cấp mã."
+    operator = "code asked for an unconfirmed document"
+    event = "review.confirm_first"
