@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import tomllib
 import typing
 import unicodedata
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,9 +73,9 @@ class _Reader:
 
     def has_columns(self, file: str, cells: dict[str, Any], entry: type[msgspec.Struct], extra: frozenset[str]) -> bool:
         """True where the columns are those of the entry; otherwise complain once per file."""
-        fields = msgspec.structs.fields(entry)
-        needed = {f.encode_name for f in fields if f.required and f.name not in _NOT_IN_TABLES} | extra
-        allowed = {f.encode_name for f in fields} | extra
+        hints, optional = _shape(entry)
+        needed = (hints.keys() - optional - _NOT_IN_TABLES) | extra
+        allowed = hints.keys() | extra
         missing, unknown = needed - cells.keys(), cells.keys() - allowed
         for names, what in ((missing, "thiếu cột"), (unknown, "có cột lạ")):
             if names:
@@ -96,8 +98,7 @@ class _Reader:
         return found
 
     def convert(self, file: str, line: int, cells: dict[str, Any], entry: type[Entry]) -> Entry | None:
-        hints = typing.get_type_hints(entry)
-        optional = {field.name for field in msgspec.structs.fields(entry) if not field.required}
+        hints, optional = _shape(entry)
         values = {k: _value(v, hints[k]) for k, v in cells.items() if v != "" or k not in optional}
         missing_lists = {"deadlines": (), "components": ()} if entry is Procedure else {}
         try:
@@ -117,6 +118,13 @@ class _Reader:
 
 
 _NOT_IN_TABLES = frozenset({"deadlines", "components"})
+
+
+@functools.cache
+def _shape(entry: type[msgspec.Struct]) -> tuple[Mapping[str, Any], frozenset[str]]:
+    """Return the kinds of an entry's fields and the names of those that have a default."""
+    optional = frozenset(field.name for field in msgspec.structs.fields(entry) if not field.required)
+    return typing.get_type_hints(entry), optional
 
 
 def _clean(cell: str) -> str:
