@@ -34,8 +34,8 @@ def connection_problem(error: BaseException | None, server: str) -> BusProblem:
     never be retried into success by a clerk, the second simply is.
     """
     if isinstance(error, ssl.SSLCertVerificationError):
-        return ServerNotTrusted(server=server, reason=error.verify_message)
-    if isinstance(error, ssl.SSLError) and error.reason in _UNTRUSTED_REASONS:
+        return ServerNotTrusted(server=server, reason=getattr(error, "verify_message", "certificate refused"))
+    if isinstance(error, ssl.SSLError) and getattr(error, "reason", None) in _UNTRUSTED_REASONS:
         return ServerNotTrusted(server=server, reason=error.reason)
     text = str(error).lower()
     if "maximum" in text and "connections" in text:
