@@ -1,0 +1,109 @@
+"""Seven slips, each under the number and title of its day, with codes that scan and letters that are whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import msgspec
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+
+from edge_node.copies import archival
+from edge_node.copies.errors import NotArchival
+from edge_node.slips.errors import FactMissing, FormNotInForce
+from edge_node.slips.forms import FORMS, VERSIONS, Form, form_on
+from edge_node.slips.typesetting import make_slip
+from tests.edge_node.slips.material import FACTS, VIETNAM
+
+OLD_DAY = dt.datetime(2024, 3, 4, 8, 0, tzinfo=VIETNAM)
+
+
+def words_of(slip: bytes) -> str:
+    return " ".join(pypdfium2.PdfDocument(slip)[0].get_textpage().get_text_range().split())
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_is_archival_and_says_its_title_and_number(form: Form) -> None:
+    slip = make_slip(form, FACTS)
+    archival.require_archival(slip)
+    words = words_of(slip)
+    assert form_on(form, FACTS.issued_at.date()).title.upper() in words
+    assert f"Mẫu số {form}" in words
+    assert "Trần Văn Ộp Ữ" in words
+
+
+def test_the_register_is_a4_across_and_the_receipt_a5_upright() -> None:
+    sizes = {}
+    for form in ("01", "07"):
+        with pikepdf.open(io.BytesIO(make_slip(form, FACTS))) as pdf:
+            sizes[form] = tuple(round(float(side)) for side in pdf.pages[0].MediaBox[2:])
+    assert sizes == {"01": (420, 595), "07": (842, 595)}
+
+
+def test_both_codes_of_the_receipt_scan() -> None:
+    page = pypdfium2.PdfDocument(make_slip("01", FACTS))[0].render(scale=200 / 72).to_pil()
+    assert {code.text for code in zxingcpp.read_barcodes(page)} == {FACTS.tracking_url, FACTS.survey_url}
+
+
+def test_without_an_address_the_code_is_the_dossier_code() -> None:
+    page = pypdfium2.PdfDocument(make_slip("01", msgspec.structs.replace(FACTS, tracking_url="", survey_url="")))[0]
+    codes = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())
+    assert [code.text for code in codes] == [FACTS.dossier_code]
+
+
+def test_the_receipt_says_when_and_what() -> None:
+    words = words_of(make_slip("01", FACTS))
+    for said in (
+        "Nguyễn Thị Ẵm",
+        "09:05 ngày 20/11/2026",
+        "09:05 ngày 30/11/2026",
+        FACTS.dossier_code,
+        "Trích lục khai sinh",
+    ):
+        assert said in words
+
+
+def test_a_name_that_looks_like_markup_is_printed_as_it_is() -> None:
+    words = words_of(make_slip("03", msgspec.structs.replace(FACTS, applicant='#panic("x") *A* $b$')))
+    assert '#panic("x") *A* $b$' in words
+
+
+def test_a_slip_of_2024_keeps_the_number_and_title_of_2024() -> None:
+    facts = msgspec.structs.replace(FACTS, issued_at=OLD_DAY)
+    assert "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ" in words_of(make_slip("04", facts))
+    control = words_of(make_slip("06", facts))
+    assert "Mẫu số 05" in control
+    assert "01/2018/TT-VPCP" in control
+
+
+def test_a_form_that_did_not_exist_on_that_day_is_refused() -> None:
+    with pytest.raises(FormNotInForce):
+        make_slip("05", msgspec.structs.replace(FACTS, issued_at=OLD_DAY))
+
+
+def test_no_day_has_two_versions_of_a_form() -> None:
+    for form in FORMS:
+        spans = sorted((one.valid_from, one.valid_to or dt.date.max) for one in VERSIONS if one.form == form)
+        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+
+
+@pytest.mark.parametrize(
+    ("form", "fact"), [(one.form, name) for one in VERSIONS if one.provisional for name, _ in one.required]
+)
+def test_a_slip_without_a_fact_it_needs_is_not_made(form: Form, fact: str) -> None:
+    empty = None if fact.endswith("_at") or fact == "year" else type(getattr(FACTS, fact))()
+    with pytest.raises(FactMissing) as caught:
+        make_slip(form, msgspec.structs.replace(FACTS, **{fact: empty}))
+    assert caught.value.facts["fact"] == fact
+
+
+def test_the_same_facts_give_the_same_slip() -> None:
+    assert make_slip("06", FACTS) == make_slip("06", FACTS)
+
+
+def test_the_gate_the_slips_pass_can_refuse() -> None:
+    with pytest.raises(NotArchival):
+        archival.require_archival(make_slip("06", FACTS).replace(b"%PDF-1.7", b"%PDF-9.9"))
