@@ -14,6 +14,7 @@ from edge_node.imaging.quality import doubts, refuse_empty
 from edge_node.imaging.upright import reading_copy
 from edge_node.recognition.draft import Recogniser
 from edge_node.recognition.errors import NothingRead
+from edge_node.recognition.folding import folded
 from edge_node.recognition.model import Advice, Barcode, PageReading, RecogniserKind, Unreadable
 from sync_protocol.errors import Problem
 
@@ -31,7 +32,7 @@ def read_picture(recogniser: Recogniser, picture: bytes | Page, dpi: int) -> Pag
 def _read(recogniser: Recogniser, page: Page, dpi: int) -> PageReading:
     copy = reading_copy(page, recogniser.quarter_turns)
     reading = recogniser.read(copy.image, dpi)
-    codes = tuple(Barcode(code.text, code.format, code.box) for code in find_codes(copy.image))
+    codes = tuple(Barcode(code.text, code.format, code.box) for code in find_codes(copy.image, _shows_card(reading)))
     if not reading.lines and not codes and reading.recogniser is not RecogniserKind.MANUAL:
         raise NothingRead()
     return msgspec.structs.replace(
@@ -42,6 +43,11 @@ def _read(recogniser: Recogniser, page: Page, dpi: int) -> PageReading:
         barcodes=codes,
         advice=tuple(Advice(**asdict(doubt)) for doubt in doubts(copy.image, dpi)),
     )
+
+
+def _shows_card(reading: PageReading) -> bool:
+    """Whether the words of an identity card stand on the page, so that a QR is to be expected."""
+    return any(words in folded(line.text) for line in reading.lines for words in ("can cuoc", "identity card"))
 
 
 def verdict(problem: Problem) -> Unreadable:

@@ -25,6 +25,7 @@ class FieldTally:
     handwritten: int = 0
     handwritten_confirmed: int = 0
     unlabelled_confirmed: int = 0
+    without_template: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -32,12 +33,12 @@ def same_value(kind: str, one: str, other: str) -> bool:
     """Whether two values are the same for their kind: digits for numbers, letter for letter otherwise."""
     if kind in ("personal_id", "money", "phone", "bhxh_number", "tax_code"):
         return re.sub(r"\D", "", one) == re.sub(r"\D", "", other) != ""
-    strip = (
-        (lambda text: re.sub(r"\s", "", text))
-        if kind in NUMERIC_KINDS
-        else (lambda text: " ".join(text.split()).strip(" .,;"))
-    )
-    return bool(one) and strip(unicodedata.normalize("NFC", one)) == strip(unicodedata.normalize("NFC", other))
+    return bool(one) and _bones(kind, one) == _bones(kind, other)
+
+
+def _bones(kind: str, text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    return re.sub(r"\s", "", text) if kind in NUMERIC_KINDS else " ".join(text.split()).strip(" .,;")
 
 
 def score_fields(document: Document, proposal: DocumentProposal, tally: FieldTally) -> None:
@@ -47,9 +48,12 @@ def score_fields(document: Document, proposal: DocumentProposal, tally: FieldTal
         wanted[truth.field].append(truth)
     for name, truths in wanted.items():
         proposed = proposal.field(name)
+        if proposed is None:
+            tally.without_template += 1
+            continue
         kind, numeric = truths[0].kind, truths[0].kind in NUMERIC_KINDS
-        value = proposed.proposal if proposed else ""
-        trusted = proposed is not None and proposed.trust is FieldTrust.AGREES
+        value = proposed.proposal
+        trusted = proposed.trust is FieldTrust.AGREES
         right = any(same_value(kind, value, truth.value) for truth in truths)
         if all(truth.handwritten for truth in truths):
             tally.handwritten += 1
@@ -64,11 +68,9 @@ def score_fields(document: Document, proposal: DocumentProposal, tally: FieldTal
         tally.wrong_confirmed[numeric] += trusted and not right
         tally.right_to_person[numeric] += right and not trusted
         if not right:
-            note = f"{'WRONG ✓' if trusted else 'wrong'} {document.pages[0][0]} {name}: {truths[0].value!r} read {value!r} / {proposed.second if proposed else None!r}"
-            tally.notes.append(
-                f"{note} {proposed.reason if proposed else ''} first={proposed.first if proposed else ''!r}"
-            )
-        elif not trusted and numeric and proposed:
+            note = f"{'WRONG ✓' if trusted else 'wrong'} {document.pages[0][0]} {name}: {truths[0].value!r} read {value!r} / {proposed.second!r}"
+            tally.notes.append(f"{note} {proposed.reason} first={proposed.first!r}")
+        elif not trusted and numeric:
             tally.notes.append(
                 f"to person {document.pages[0][0]} {name}: {value!r} / {proposed.second!r} {proposed.reason}"
             )

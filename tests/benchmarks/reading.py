@@ -107,7 +107,7 @@ def report(found: Sequence[Document], kept: Kept, verbose: bool) -> None:
             f"{name}: ✓ {fields.confirmed[numeric]}, wrong ✓ {fields.wrong_confirmed[numeric]}, right but to a person {share:.1f} %"
         )
     print(
-        f"handwritten fields {fields.handwritten}, of them ✓ {fields.handwritten_confirmed}; ✓ on fields without a label {fields.unlabelled_confirmed}"
+        f"handwritten fields {fields.handwritten}, of them ✓ {fields.handwritten_confirmed}; ✓ on fields that the truth does not label {fields.unlabelled_confirmed}; labelled values outside the type's template {fields.without_template}"
     )
     print(f"document type right {types_right}/{len(found)}; QR {codes_right}/{codes}")
 
