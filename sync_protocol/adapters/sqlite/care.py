@@ -14,6 +14,7 @@ import apsw
 import msgspec
 
 from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters.durable_file import sync_folder
 from sync_protocol.adapters.sqlite.connection import open_database
 from sync_protocol.adapters.sqlite.translation import storage_problems
 
@@ -88,11 +89,10 @@ def _verified(copy: Path, key: bytes | None) -> FullRead:
 
 def _make_durable(partial: Path, target: Path) -> None:
     """Fsync the copy, name it, fsync the folder. No connection holds the copy now, so opening it drops no lock."""
-    for path in (partial, target.parent):
-        if path is target.parent:
-            partial.rename(target)
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    handle = os.open(partial, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    partial.rename(target)
+    sync_folder(target.parent)
