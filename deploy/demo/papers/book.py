@@ -29,7 +29,9 @@ def _cover(sheet: Sheet, person: Person, issued: dt.date, agency: str, place: st
     form_line(sheet, Run("Số định danh cá nhân/CMND: "), value(person.personal_id, "personal_id", "personal_id"))
     sheet.y += 30
     place_and_date = (Run(f"{place}, {long_date(issued)}", "italic"),)
+    before = len(sheet.lines)
     signature(sheet, Signatory("GIÁM ĐỐC", head, agency, ("BẢO HIỂM", "XÃ HỘI"), place_and_date))
+    sheet.mark(value(date_text(issued), "issue_date", "date"), [sheet.lines[before].box])
     sheet.y = 1580
     paragraph(sheet, [Run("Bản chụp từ sổ gốc, đã đối chiếu với bản chính.", "italic")])
 

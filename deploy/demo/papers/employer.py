@@ -138,6 +138,7 @@ def worker_list(
             set_title(
                 sheet, "DANH SÁCH ĐỀ NGHỊ GIẢI QUYẾT HƯỞNG CHẾ ĐỘ ỐM ĐAU", f"Tháng 10 năm {date.year}", size_px=38
             )
+            paragraph(sheet, [Run("Tên đơn vị: "), value(firm.name, "organisation_name", "organisation")], after=0)
             paragraph(
                 sheet,
                 [

@@ -138,7 +138,7 @@ def relatives_declaration(
     _person(first, person)
     first.y += 10
     paragraph(first, [Run("II. Thông tin người chết", "bold")])
-    form_line(first, Run("1. Họ và tên: "), value(dead.name.upper(), "deceased_name", "name", "bold"))
+    form_line(first, Run("1. Họ và tên người chết: "), value(dead.name.upper(), "deceased_name", "name", "bold"))
     form_line(
         first, Run("2. Sinh ngày: "), Run(date_text(dead.birth_date)), Run("    Mã số BHXH: "), Run(dead.bhxh_number)
     )
