@@ -10,7 +10,7 @@ from sync_protocol.adapters.sqlite.care import FullRead, backup, full_read_check
 from sync_protocol.adapters.sqlite.connection import Cipher, manifest, open_database, preferred_cipher
 from sync_protocol.adapters.sqlite.migrations import Migration, migrate
 from sync_protocol.adapters.sqlite.readers import Readers
-from sync_protocol.adapters.sqlite.translation import problem_for, storage_problems
+from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for, storage_problems
 from sync_protocol.adapters.sqlite.writer import Writer
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Readers",
     "Writer",
     "backup",
+    "close_quietly",
     "full_read_check",
     "manifest",
     "migrate",

@@ -16,7 +16,7 @@ import msgspec
 from sync_protocol.adapters import storage_errors as problems
 from sync_protocol.adapters.durable_file import sync_folder
 from sync_protocol.adapters.sqlite.connection import open_database
-from sync_protocol.adapters.sqlite.translation import storage_problems
+from sync_protocol.adapters.sqlite.translation import close_quietly, storage_problems
 
 
 class FullRead(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ def _verified(copy: Path, key: bytes | None) -> FullRead:
         try:
             return full_read_check(reader)
         finally:
-            reader.close(True)
+            close_quietly(reader)
     except problems.StorageProblem as error:
         raise problems.BackupFailed(what=error.code) from error
 

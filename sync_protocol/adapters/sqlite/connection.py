@@ -15,7 +15,7 @@ from pathlib import Path
 import apsw
 
 from sync_protocol.adapters import storage_errors as problems
-from sync_protocol.adapters.sqlite.translation import storage_problems
+from sync_protocol.adapters.sqlite.translation import close_quietly, storage_problems
 
 PLAINTEXT_HEADER = b"SQLite format 3\x00"
 KEY_SIZE_BYTES = 32
@@ -78,12 +78,12 @@ def open_database(
             if exclusive:
                 connection.pragma("locking_mode", "exclusive")
             if not _opens(connection):
-                connection.close(True)
+                close_quietly(connection)
                 continue
             _apply_policy(connection, read_only)
             _pin(connection, candidate, read_only)
         except BaseException:
-            connection.close(True)
+            close_quietly(connection)
             raise
         return connection
     raise problems.WrongDatabaseKey()
@@ -113,7 +113,7 @@ def _connect(
                 connection.pragma("cipher", cipher.value)
                 connection.pragma("key", "raw:" + key.hex())
         except BaseException:
-            connection.close(True)
+            close_quietly(connection)
             raise
     return connection
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import apsw
 
-from sync_protocol.adapters.sqlite.translation import problem_for
+from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for
 
 T = TypeVar("T")
 READERS_DEFAULT = 4
@@ -51,7 +51,7 @@ class Readers:
         for _ in range(self._size):
             connection = self._idle.get()
             if connection is not None:
-                connection.close(True)
+                close_quietly(connection)
 
     @contextlib.contextmanager
     def _borrowed(self) -> Iterator[apsw.Connection]:
@@ -63,7 +63,7 @@ class Readers:
             yield connection
         except (apsw.Error, UnicodeDecodeError) as error:
             if connection is not None:
-                connection.close(True)
+                close_quietly(connection)
                 connection = None
             raise problem_for(error, "reading") from error
         finally:

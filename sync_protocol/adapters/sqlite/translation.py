@@ -44,3 +44,12 @@ def storage_problems(what: str) -> Iterator[None]:
         yield
     except (apsw.Error, UnicodeDecodeError) as error:
         raise problem_for(error, what) from error
+
+
+def close_quietly(connection: apsw.Connection) -> None:
+    """Let go of a handle that may be on a failing disk: closing must not hide the problem that led here.
+
+    Nothing is owed to the handle: every acknowledged commit is already in the log.
+    """
+    with contextlib.suppress(apsw.Error):
+        connection.close(True)

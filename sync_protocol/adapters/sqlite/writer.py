@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 import apsw
 
 from sync_protocol.adapters import storage_errors as problems
-from sync_protocol.adapters.sqlite.translation import problem_for
+from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for
 
 T = TypeVar("T")
 QUEUE_LIMIT = 10_000
@@ -115,10 +115,10 @@ class Writer:
             if isinstance(failure, problems.StorageCorrupt):
                 self._stop(failure)
             if connection is not None and not _is_usable(connection, failure):
-                _close(connection)
+                close_quietly(connection)
                 connection = None
         if connection is not None:
-            _close(connection)
+            close_quietly(connection)
 
     def _next_group(self) -> list[_Job[Any]] | None:
         """The next waiting functions, at most `group_limit`; None when the writer was closed."""
@@ -199,8 +199,3 @@ def _roll_back(connection: apsw.Connection) -> None:
     with contextlib.suppress(apsw.Error):  # what cannot be undone on this handle is undone by recovery at the next opening
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-
-
-def _close(connection: apsw.Connection) -> None:
-    with contextlib.suppress(apsw.Error):  # nothing is owed to this handle: every acknowledged commit is already in the log
-        connection.close(True)

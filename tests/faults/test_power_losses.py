@@ -1,0 +1,37 @@
+"""No acknowledged paper is lost, halved or corrupted by the disk; and the harness can see it when one is."""
+
+from __future__ import annotations
+
+from tests.faults.campaign import Plan, failures, power_losses
+
+
+def test_no_paper_is_lost_in_power_losses() -> None:
+    tally = power_losses(range(1, 31), Plan())
+    assert tally.is_clean, tally
+    assert tally.power_losses == 120 and tally.acknowledged > 300
+
+
+def test_no_paper_is_lost_where_several_share_one_commit() -> None:
+    tally = power_losses(range(101, 121), Plan(group_limit=5))
+    assert tally.is_clean, tally
+    assert tally.power_losses == 80 and tally.acknowledged > 300
+
+
+def test_no_paper_is_lost_when_any_single_operation_fails() -> None:
+    tally = failures(range(300), Plan())
+    assert tally.is_clean, tally
+    assert tally.failures >= 300
+
+
+def test_one_seed_replays_exactly() -> None:
+    assert power_losses(range(7, 9), Plan()) == power_losses(range(7, 9), Plan())
+
+
+def test_canary_a_database_that_does_not_wait_for_the_disk_loses_papers() -> None:
+    tally = power_losses(range(1, 13), Plan(synchronous="normal"))
+    assert tally.lost > 0
+
+
+def test_canary_a_disk_that_lies_loses_papers() -> None:
+    tally = power_losses(range(1, 25), Plan(lying_sync=0.2))
+    assert not tally.is_clean
