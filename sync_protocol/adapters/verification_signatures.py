@@ -1,7 +1,8 @@
 """Signatures: every signature and time stamp of a file, judged by pyHanko at one instant with the lists it is given.
 
-pyHanko alone accepts too much: without a revocation list even a revoked certificate passes by default, so the check is
-hard-fail and nothing is fetched. What pyHanko says is turned into reasons here; what it does not look at is in the
+pyHanko alone accepts too much: a revoked certificate passes by default when there is no list, and passes in its "hard-fail"
+mode when the certificate names no distribution point (seen 2026-11-22). So a list is required for every certificate, and
+nothing is fetched. What pyHanko says is turned into reasons here; what it does not look at is in the
 neighbouring modules.
 """
 
@@ -64,7 +65,7 @@ def context_for(trust: Trust, now: dt.datetime) -> ValidationContext:
         other_certs=[load(der) for der in trust.intermediates],
         crls=[asn1_crl.CertificateList.load(der) for der in trust.crls],
         allow_fetching=False,
-        revocation_mode="hard-fail",
+        revocation_mode="require",  # "hard-fail" passes a revoked certificate that names no list in itself
         moment=now,
     )
 
