@@ -49,6 +49,7 @@ class Desk:
     new_id: Callable[[], bytes]  # 16 bytes, UUIDv7
     typefaces_dir: Path
     current_catalogue: Callable[[], Catalogue | None]
+    reserve_code: Callable[[int, dt.date, int], None]
     stage_seconds: dict[str, list[float]] = field(
         default_factory=dict
     )  # CPU seconds per page and stage, for the closing table

@@ -61,6 +61,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
     free_disk_bytes: int = 0
     catalogue_version: int = 0
     capabilities: tuple[str, ...] = ()
+    public_key: bytes = b""  # registered by the first hello after enrolment, compared by every later one
 
 
 class Push(msgspec.Struct, frozen=True, tag="push"):

@@ -18,6 +18,7 @@ from edge_node.store.node_store import NodeStore
 from edge_node.sync.driver import HubKnown, SyncDriver
 from edge_node.sync.errors import NoLine
 from edge_node.sync.line import Line
+from edge_node.sync.memory import open_incarnation
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters import event_log
@@ -97,8 +98,9 @@ class Office:
     def _inc(self) -> Incarnation:
         return Incarnation(self.node.encode().ljust(15, b"0")[:15] + b"1")
 
-    def _next_inc(self) -> Incarnation:
-        return Incarnation(self.node.encode().ljust(14, b"0")[:14] + b"x" + bytes([next(self._incs)]))
+    def _next_inc(self) -> None:
+        inc = Incarnation(self.node.encode().ljust(14, b"0")[:14] + b"x" + bytes([next(self._incs)]))
+        self.store.writer.run(lambda c: open_incarnation(c, inc, self.clock()))
 
     def join(self, hub: Hub) -> SyncDriver:
         """A driver over a fresh direct line; `driver.run()` is the caller's task."""

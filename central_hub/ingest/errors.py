@@ -85,3 +85,13 @@ class NoCodeBlocks(RemoteProtocolError):
     next_step = "Gọi bộ phận kỹ thuật để giải phóng dải số của máy không còn dùng."
     operator = "no free code block for office {office}"
     event = "hub.codes.exhausted"
+
+
+class KeyMismatch(RemoteProtocolError):
+    """The node's signing key is not the one it registered."""
+
+    code = "HUB-009"
+    sentence = "Chìa khóa của điểm này khác với chìa khóa đã đăng ký ở trung tâm."
+    next_step = "Gọi bộ phận kỹ thuật để đăng ký lại điểm này."
+    operator = "node {node} presents another public key than it registered"
+    event = "hub.node.key"

@@ -22,6 +22,7 @@ def greet(
         return Refusal("SYN-010", f"node speaks {low}..{high}, hub {PROTOCOL_VERSION_MIN}..{PROTOCOL_VERSION_MAX}")
     if hello.office != node.office:
         return Refusal("HUB-004", "hello names another office than the enrolment")
+    registry.register_key(connection, node, hello.public_key)
     registry.keep_hello(connection, node.node, hello, now_ms)
     floors = tuple(
         LaneHead(Incarnation(inc), seq, head, backed) for inc, seq, head, backed in floors_of(connection, node.node)

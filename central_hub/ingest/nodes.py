@@ -5,7 +5,7 @@ from __future__ import annotations
 import apsw
 import msgspec
 
-from central_hub.ingest.errors import NoCodeBlocks, UnknownNode
+from central_hub.ingest.errors import KeyMismatch, NoCodeBlocks, UnknownNode
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import CodeBlock, Hello
 
@@ -41,6 +41,18 @@ def enrol_node(connection: apsw.Connection, node: NodeId, office: OfficeCode, pu
         " office = excluded.office, public_key = excluded.public_key, enrolled_ms = excluded.enrolled_ms, revoked_ms = NULL",
         (node, office, public_key, now_ms),
     )
+
+
+def register_key(connection: apsw.Connection, node: NodeRow, public_key: bytes) -> None:
+    """Take the key of a node's first hello; afterwards only the same key is this node.
+
+    Raises:
+        KeyMismatch: the node registered another one.
+    """
+    if not node.public_key and public_key:
+        connection.execute("UPDATE node SET public_key = ? WHERE node = ?", (public_key, node.node))
+    elif public_key and public_key != node.public_key:
+        raise KeyMismatch(node=node.node)
 
 
 def find_node(connection: apsw.Connection, node: NodeId) -> NodeRow:

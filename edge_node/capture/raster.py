@@ -33,6 +33,7 @@ from edge_node.capture.untrusted import DecodedPage, DecodeLimits, FileKind, Pag
 
 _FORMATS: dict[str, list[str]] = {"jpeg": ["JPEG"], "png": ["PNG"], "tiff": ["TIFF"], "heic": ["HEIF"]}
 _QUALITY = 92
+_UNKNOWN_DPI = 72
 _ORIENTATION = 0x0112
 
 
@@ -124,7 +125,8 @@ def _dpi_of(image: Image) -> int:
         value = round(float(min(horizontal, vertical)))
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):
         return 0
-    return value if 30 <= value <= 4800 else 0
+    # 72 is what cameras and programs write when they do not know.
+    return value if 30 <= value <= 4800 and value != _UNKNOWN_DPI else 0
 
 
 def _to_plain(image: Image, warnings: set[str]) -> Image:

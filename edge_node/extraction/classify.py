@@ -29,9 +29,14 @@ def guesses(rows: Sequence[Row], document_types: Sequence[DocumentType]) -> tupl
     first = rows[0].page_number
     top = [row for row in rows if row.page_number == first and row.box.y < row.page.height_px * _TOP_SHARE]
     windows = _windows(top)
-    everything = " ".join(folded(row.text) for row in top)
-    found = [_evidence(kind, windows, everything) for kind in document_types]
+    forms = " | ".join(folded(row.text) for row in top if _names_form(row))
+    found = [_evidence(kind, windows, forms) for kind in document_types]
     return tuple(sorted((g for g in found if g.evidence > 0.2), key=lambda g: -g.evidence)[:5])
+
+
+def _names_form(row: Row) -> bool:
+    """Whether a row is where forms say their own number: the edge at the very top, or a row "Mẫu số …" or "Số: …"."""
+    return row.box.bottom < row.page.height_px * 0.07 or folded(row.text).startswith(("mau", "so "))
 
 
 def _windows(top: Sequence[Row]) -> list[tuple[str, float, str]]:
@@ -53,13 +58,15 @@ def _windows(top: Sequence[Row]) -> list[tuple[str, float, str]]:
     return windows
 
 
-def _evidence(kind: DocumentType, windows: list[tuple[str, float, str]], everything: str) -> TypeGuess:
+def _evidence(kind: DocumentType, windows: list[tuple[str, float, str]], forms: str) -> TypeGuess:
     best, seen = 0.0, ""
     for keyword in kind.keywords:
         wanted = folded(keyword)
         for text, weight, said in windows:
             likeness = _likeness(wanted, text)
             cover = min(1.0, len(wanted) / max(1, len(text)))
+            if wanted == folded(kind.code):
+                continue  # the form's number counts below, and only where forms carry it
             score = (
                 (1.0 if likeness == 100 else 0.9 * (likeness / 100) ** 4)
                 * weight
@@ -69,9 +76,9 @@ def _evidence(kind: DocumentType, windows: list[tuple[str, float, str]], everyth
             if likeness >= _LIKENESS and score > best:
                 best, seen = score, said
     code = folded(kind.code)
-    if any(c.isdigit() for c in code) and f" {code} " in f" {everything} ":
+    if any(c.isdigit() for c in code) and f" {code} " in f" {forms} ":
         best, seen = best + 0.6, seen or kind.code
-    elif len(code) >= 3 and f" {code} " in f" {everything} ":
+    elif len(code) >= 3 and f" {code} " in f" {forms} ":
         best += 0.15
     return TypeGuess(kind.code, round(best, 3), seen)
 

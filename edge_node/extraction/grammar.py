@@ -29,7 +29,7 @@ class Value:
     holds: bool
 
 
-_SPACED_DATE = re.compile(r"ng\S{1,2}y\s*(\d{1,2})\s*,?\s*th\S{1,3}ng\s*(\d{1,2})\s*,?\s*n\S{1,2}m\s*(\d{4})")
+_SPACED_DATE = re.compile(r"ng\S{0,2}y\s*(\d{1,2})\s*,?\s*th\S{0,3}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4})")
 _SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?!\d)")
 _DIGITS = {
     "personal_id": re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)"),
@@ -96,6 +96,8 @@ def _usual(kind: str, text: str) -> str:
 def _free(kind: FieldKind, text: str) -> list[Value]:
     cut = _NEXT_LABEL.search(text)
     end = cut.start() if cut else len(text)
+    if kind == "name":
+        end = min(end, *(at for at in (text.find(";"), text.find("("), text.find(",")) if at > 0), len(text))
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*'\"`~" if kind != "text" else " :-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)

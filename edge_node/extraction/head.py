@@ -78,7 +78,7 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
         row
         for row in top
         if row.box.x + row.box.w / 2 < edge and titles[0].box.y - titles[0].box.h < row.box.y < bottom
-        if row is not (number.row if number else None) and _capitals(row.text) > 0.8 and len(row.text) > 3
+        if row is not (number.row if number else None) and capitals(row.text) > 0.8 and len(row.text) > 3
     ]
     if not left:
         return None
@@ -117,7 +117,8 @@ def _agency_rows(left: list[Row]) -> list[Row]:
     return left
 
 
-def _capitals(text: str) -> float:
+def capitals(text: str) -> float:
+    """Share of capitals among the letters, 0…1."""
     letters = [c for c in text if c.isalpha()]
     return sum(c.isupper() for c in letters) / len(letters) if letters else 0.0
 
@@ -144,7 +145,7 @@ def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | Non
     for at in range(len(top)):
         for count in (1, 2, 3):
             rows = top[at : at + count]
-            if len(rows) < count or any(_capitals(row.text) < 0.7 for row in rows):
+            if len(rows) < count or any(capitals(row.text) < 0.7 for row in rows):
                 break
             said = folded(" ".join(row.text for row in rows))
             score = max(
@@ -167,7 +168,7 @@ def _whole_title(title: Find, top: Sequence[Row]) -> Find:
     for row in top[top.index(rows[-1]) + 1 :]:
         gap = row.box.y - rows[-1].box.bottom
         if (
-            _capitals(row.text) < 0.9
+            capitals(row.text) < 0.9
             or gap > 0.9 * row.box.h
             or not 0.8 < row.box.h / rows[0].box.h < 1.25
             or row.text.startswith("(")
@@ -178,26 +179,21 @@ def _whole_title(title: Find, top: Sequence[Row]) -> Find:
 
 
 def _subject(top: Sequence[Row]) -> Find | None:
-    """The row "V/v …" or "Về việc …" and its continuation."""
+    """The row "V/v …", "Về việc …" or, centred, "Về …", and its continuation."""
     for at, row in enumerate(top):
-        begins = _SUBJECT.match(bare(row.text))
-        if begins:
-            more: list[Row] = []
-            for after in top[at + 1 : at + 4]:
-                centre = abs((after.box.x + after.box.w / 2) - (row.box.x + row.box.w / 2))
-                close = after.box.y - (more[-1] if more else row).box.bottom < 0.8 * row.box.h
-                if (
-                    not close
-                    or centre > 0.1 * row.page.width_px
-                    or folded(after.text).startswith(("kinh gui", "can cu"))
-                ):
-                    break
-                more.append(after)
-            return Find(
-                "text",
-                row,
-                begins.end() if bare(row.text).lstrip().startswith("v/v") else 0,
-                len(row.text),
-                tuple(more),
-            )
+        if not _SUBJECT.match(bare(row.text)) and not (folded(row.text).startswith("ve ") and _is_centred(row)):
+            continue
+        more: list[Row] = []
+        for after in top[at + 1 : at + 4]:
+            shift = abs((after.box.x + after.box.w / 2) - (row.box.x + row.box.w / 2))
+            close = after.box.y - (more[-1] if more else row).box.bottom < 0.8 * row.box.h
+            begins_anew = folded(after.text).startswith(("kinh gui", "can cu")) or capitals(after.text) > 0.8
+            if not close or begins_anew or shift > 0.1 * row.page.width_px:
+                break
+            more.append(after)
+        return Find("text", row, 0, len(row.text), tuple(more))
     return None
+
+
+def _is_centred(row: Row) -> bool:
+    return abs((row.box.x + row.box.w / 2) / row.page.width_px - 0.52) < 0.08

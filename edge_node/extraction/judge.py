@@ -27,7 +27,9 @@ def _bones(kind: str, text: str) -> str:
 
 
 def judged(field: FieldReading, label_seen: bool, known: bool) -> FieldReading:
-    """Set trust and reason of a field as read from paper. `known`: the gazetteer knows this very name."""
+    """Set trust and reason of a field as read from paper. `known`: a published list holds these very
+    words with every mark, which is a source of its own.
+    """
     trust, reason = _verdict(field, label_seen, known)
     return msgspec.structs.replace(field, trust=trust, reason=reason)
 
@@ -42,6 +44,8 @@ def _verdict(field: FieldReading, label_seen: bool, known: bool) -> tuple[FieldT
         return check, "có chữ viết tay"
     if not field.grammar_holds and not known:
         return check, _shape_reason(field.kind)
+    if known:
+        return FieldTrust.AGREES, "khớp danh mục"
     if field.second is None:
         return check, "chỉ có một bộ đọc"
     if not field.second:

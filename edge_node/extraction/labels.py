@@ -13,10 +13,19 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from edge_node.extraction.rows import Row
-from edge_node.recognition.folding import bare
+from edge_node.recognition.folding import bare, folded
 from sync_protocol.paper_types import FieldTemplate
 
 _PREFIX = re.compile(r"^\W*(?:(?:[0-9]{1,2}|[ivx]{1,4}|[a-zđ])\s?[.)/]\s?)*(?:\d{1,2}\.\d{1,2}\.?\s)?\W*")
+_COLON_AFTER = re.compile(r"(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+")
+_QUALIFIED = re.compile(r"(?:\s[a-z,]+){1,5}\s?:+")
+_QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
+"""Kinds whose label may say more before its colon ("Địa chỉ nơi cư trú:"); for a name more words mean another person."""
+
+_SECTION = re.compile(r"^\W*(?:[IVXHl]{1,4}|[A-D])\s?[.)]\s")
+_UNDER_HEADING = 8
+"""Rows below a section heading that still belong to it."""
+
 _LIKENESS = 88.0
 
 _COLON = 10_000.0
@@ -34,15 +43,20 @@ class Label:
     weight: float
 
 
-def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> list[Label]:
-    """All labels, one per field, in the order of the paper. A field with several occurrences takes the first that no other
-    field claims; fields with the same label take occurrences in the template's order.
+def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> tuple[list[Label], list[Label]]:
+    """All labels in the order of the paper: one chosen per field, and the spare occurrences to try where that has no value.
+
+    A field with several occurrences takes the first that no other field claims; fields with the same label take occurrences
+    in the template's order.
     """
     claims: list[Label] = []
     for number, row in enumerate(rows):
-        found = [label for field in template for label in _in_row(field, number, row.text)]
+        heading = _heading(rows, number)
+        found = [label for field in template for label in _in_row(field, number, row.text, heading)]
         claims += _without_overlap(found)
-    return _settled(claims, template)
+    chosen = _settled(claims, template)
+    taken = {(label.row, label.start) for label in chosen}
+    return chosen, [label for label in claims if (label.row, label.start) not in taken]
 
 
 def label_in(text: str, field: FieldTemplate) -> int | None:
@@ -51,21 +65,48 @@ def label_in(text: str, field: FieldTemplate) -> int | None:
     return max(found, key=lambda label: label.weight).end if found else None
 
 
-def _in_row(field: FieldTemplate, number: int, text: str) -> list[Label]:
+def _heading(rows: Sequence[Row], number: int) -> str:
+    """The folded heading ("II. Thông tin người chết") that a row stands under, "" when there is none near."""
+    for row in reversed(rows[max(0, number - _UNDER_HEADING) : number]):
+        if _SECTION.match(row.text):
+            return folded(row.text)
+    return ""
+
+
+def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> list[Label]:
     plain = bare(text)
     start_of_row = _PREFIX.match(plain).end()  # type: ignore[union-attr]
     found = []
     for anchor in field.anchors:
-        wanted = " ".join(bare(anchor).replace(":", " ").split())
-        for start, end, likeness in _likenesses(wanted, plain):
-            tail = text[end:].lstrip(" .…")
-            rest = re.match(r"(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+", plain[end:])
-            if rest:
-                end += rest.end()
-            elif start > start_of_row + 1 or (tail and not (tail[0].isdigit() or tail[0].isupper())):
-                continue  # running text that happens to say these words
-            found.append(Label(field.field, number, start, end, likeness * len(wanted) + (_COLON if rest else 0)))
+        for wanted, bonus in _spellings(anchor, heading):
+            for start, end, likeness in _likenesses(wanted, plain):
+                after = _COLON_AFTER.match(plain[end:]) or (
+                    _QUALIFIED.match(plain[end:])
+                    if field.kind in _QUALIFIED_KINDS and start <= start_of_row + 1
+                    else None
+                )
+                tail = text[end:].lstrip(" .…")
+                if after is None and (
+                    start > start_of_row + 1 or (tail and not (tail[0].isdigit() or tail[0].isupper()))
+                ):
+                    continue  # running text that happens to say these words
+                weight = likeness * len(wanted) + bonus + (_COLON if after else 0) - (after.end() * 20 if after else 0)
+                # An agency's name begins with the very words that announce it: "BỆNH VIỆN Phụ sản".
+                begin = start if after is None and field.kind == "organisation" else end + (after.end() if after else 0)
+                found.append(Label(field.field, number, start, begin, weight))
     return found
+
+
+def _spellings(anchor: str, heading: str) -> list[tuple[str, float]]:
+    """The anchor itself; and its beginning, where the heading above already says the rest ("… người chết")."""
+    words = " ".join(bare(anchor).replace(":", " ").split()).split(" ")
+    spellings = [(" ".join(words), 0.0)]
+    if heading:
+        for cut in range(len(words) - 1, 1, -1):
+            if len(words) - cut >= 2 and " ".join(words[cut:]) in heading:
+                spellings.append((" ".join(words[:cut]), 3000.0))
+                break
+    return spellings
 
 
 def _likenesses(wanted: str, plain: str) -> list[tuple[int, int, float]]:
@@ -89,7 +130,7 @@ def _without_overlap(found: list[Label]) -> list[Label]:
     """Of labels on the same characters the heaviest stays; equal claims of several fields all stay and are settled later."""
     kept: list[Label] = []
     for label in sorted(found, key=lambda label: -label.weight):
-        clash = [k for k in kept if k.start < label.end and label.start < k.end]
+        clash = [k for k in kept if k.start < max(label.end, label.start + 1) and label.start < max(k.end, k.start + 1)]
         if all((k.start, k.weight) == (label.start, label.weight) and k.field != label.field for k in clash):
             kept.append(label)
     return kept

@@ -30,7 +30,9 @@ ITEMS = (
     FieldTemplate("number_symbol", "Số, ký hiệu", "number_symbol", (), False, "d"),
     FieldTemplate("issue_date", "Ngày cấp", "date", (), True, "đ"),
     FieldTemplate("issuing_body", "Cơ quan cấp", "organisation", (), True, "e"),
-    FieldTemplate("summary", "Trích yếu", "text", (), False, "g"),
+    FieldTemplate(
+        "summary", "Trích yếu", "text", ("Trích yếu", "Nội dung thay đổi, yêu cầu", "Nội dung đề nghị"), False, "g"
+    ),
 )
 """Items that every paper has whatever its type; a type's own template may repeat them with labels."""
 
@@ -56,19 +58,14 @@ def extract(
     found = guesses(rows, document_types)
     kind = _document_type(document_types, chosen_type, found)
     template = _template(kind)
-    finds, labelled = find_body(rows, template) if rows else ({}, frozenset())
-    finds = (
-        {**finds, **{k: v for k, v in find_head(rows, kind).items() if k not in finds or k in _HEAD_FIRST}}
-        if rows
-        else {}
-    )
-    fields = [_field(field, finds.get(field.field), field.field in labelled, gazetteer) for field in template]
+    titles = (kind.name, *kind.keywords) if kind else ()
+    head = find_head(rows, kind) if rows else {}
+    finds, labelled = find_body(rows, [field for field in template if field.field not in head])
+    finds |= head
+    fields = [_field(field, finds.get(field.field), field.field in labelled, gazetteer, titles) for field in template]
     if card is not None:
         fields = _with_card(fields, card, kind is not None and kind.code == IDENTITY_CARD)
     return DocumentProposal(kind.code if kind else None, found, tuple(fields))
-
-
-_HEAD_FIRST = ("number_symbol", "document_name")
 
 
 def _document_type(types: Sequence[DocumentType], chosen: str | None, found: Sequence[object]) -> DocumentType | None:
@@ -87,14 +84,19 @@ def _template(kind: DocumentType | None) -> tuple[FieldTemplate, ...]:
     return own + tuple(item for item in ITEMS if item.field not in names)
 
 
-def _field(template: FieldTemplate, find: Find | None, label_seen: bool, gazetteer: Gazetteer) -> FieldReading:
+def _field(
+    template: FieldTemplate, find: Find | None, label_seen: bool, gazetteer: Gazetteer, titles: Sequence[str]
+) -> FieldReading:
     empty = FieldReading(
         field=template.field, label=template.label, kind=template.kind, item=template.item, required=template.required
     )
     if find is None:
         return judged(empty, label_seen, False)
     read = _read(empty, find, template)
-    return judged(read, True, template.kind in ("organisation", "address") and gazetteer.knows(read.proposal))
+    known = template.kind == "organisation" and gazetteer.knows(read.proposal)
+    if template.field == "document_name":
+        known = any(read.proposal.casefold() == title.casefold() for title in titles)
+    return judged(read, True, known)
 
 
 def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldReading:

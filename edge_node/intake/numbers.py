@@ -6,6 +6,7 @@ A block belongs to one incarnation, so a restored or cloned node can never print
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import apsw
 
@@ -17,8 +18,15 @@ from sync_protocol.ids import OfficeCode
 from sync_protocol.law_problems import UnknownGrammar
 
 
-def next_code(connection: apsw.Connection, catalogue: Catalogue, office: OfficeCode, day: dt.date) -> str:
+Reserve = Callable[[int, dt.date, int], None]
+
+
+def next_code(
+    connection: apsw.Connection, catalogue: Catalogue, office: OfficeCode, day: dt.date, reserve: Reserve
+) -> str:
     """Take the next number of the day and write the code. `day` is the Vietnam date of receipt.
+
+    `reserve` puts (block, day, how many used) on the anchor first, so that not even a restored database gives a number twice.
 
     Raises:
         NoNumbers: the hub has granted no block to this incarnation yet.
@@ -37,6 +45,7 @@ def next_code(connection: apsw.Connection, catalogue: Catalogue, office: OfficeC
         ).fetchone()
         used = int(row[0]) if row else 0
         if first + used <= last:
+            reserve(int(first), day, used + 1)
             connection.execute(
                 "INSERT OR REPLACE INTO code_used(inc, first, day, used) VALUES(?,?,?,?)",
                 (lane.inc, first, key, used + 1),

@@ -98,7 +98,7 @@ def receive(desk: Desk, officer: str, form: IntakeForm) -> Received:
     )
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], tuple[str, tuple[tuple[ComponentId, Reusable], ...]]]:
-        code = next_code(connection, desk.catalogue, desk.office, vietnam_date(received_at))
+        code = next_code(connection, desk.catalogue, desk.office, vietnam_date(received_at), desk.reserve_code)
         body = DossierReceived(
             code=code, procedure=procedure.code, procedure_version=str(procedure.version), catalogue_version=_version(desk),
             channel=form.channel, office=desk.office, applicant=form.applicant, submitter_type=form.submitter,

@@ -44,10 +44,20 @@ class Act(msgspec.Struct, frozen=True):
 
 
 class Ledger:
-    """Saves drafts as events of the own lane. `listener` is told the new head after each commit."""
+    """Saves drafts as events of the own lane. `listeners` are told the new head after each commit.
 
-    def __init__(self, store: NodeStore, node: NodeId, now_ms: Callable[[], int]) -> None:
+    `reserve` puts sequence numbers on the anchor file before they are used (incarnation.py).
+    """
+
+    def __init__(
+        self,
+        store: NodeStore,
+        node: NodeId,
+        now_ms: Callable[[], int],
+        reserve: Callable[[apsw.Connection, int], None] = lambda connection, upto: None,
+    ) -> None:
         self.store = store
+        self._reserve = reserve
         self.node = node
         self.now_ms = now_ms
         self.listeners: list[Callable[[int], None]] = []
@@ -94,6 +104,7 @@ class Ledger:
             for digest, size in blobs_of(draft.body):
                 queue_file(connection, digest, size, now)
         if events:
+            self._reserve(connection, seq)
             event_log.append(connection, lane, events, now)
             projection.project(connection, events)
             write_number(connection, "hlc", hlc)

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from edge_node.store.ledger import own_lane
-from edge_node.store.node_store import NodeStore, read_number, write_state
+from edge_node.store.node_store import NodeStore, read_number, read_state, write_state
 from edge_node.sync import memory
 from edge_node.sync.line import Line
 from sync_protocol import sender
@@ -55,7 +55,11 @@ class HubKnown:
 
 
 class SyncDriver:
-    """Runs the outbox of one node over one line. `on_change` is called whenever something a screen shows has changed."""
+    """Runs the outbox of one node over one line.
+
+    `new_incarnation` retires the own lane and opens a fresh one, durably, when it returns (called in a thread). `on_change` is called
+    whenever something a screen shows has changed.
+    """
 
     def __init__(
         self,
@@ -67,7 +71,7 @@ class SyncDriver:
         hub: HubKnown,
         signer: signatures.Signer,
         now_ms: Callable[[], int],
-        new_incarnation: Callable[[], Incarnation],
+        new_incarnation: Callable[[], object],
     ) -> None:
         self.store = store
         self.line = line
@@ -88,6 +92,17 @@ class SyncDriver:
     def tell(self, what: sender.Input) -> None:
         """Give the engine one input; from the event loop's thread."""
         self._inputs.put_nowait(what)
+
+    async def greet_once(self) -> None:
+        """Say hello without driving the outbox: enough for a look-up or a pull by one command.
+
+        Raises:
+            Problem: no answer, or a refusal.
+        """
+        hello = await self.store.readers.run_async(self._hello)
+        reply = await self.line.expect(hello, HelloReply)
+        await self.store.writer.run_async(lambda c: memory.keep_welcome(c, reply, self._now_ms()))
+        self.welcome = reply
 
     async def run(self) -> None:
         """Drive until cancelled."""
@@ -152,7 +167,7 @@ class SyncDriver:
 
     def _hello(self, connection: Any) -> Hello:
         lane = own_lane(connection)
-        raw_epoch = memory.read_state(connection, "epoch")
+        raw_epoch = read_state(connection, "epoch")
         heads = tuple(
             LaneHead(one.inc, one.head.seq, one.head.id) for one in event_log.lanes(connection) if one.node == self.node
         )
@@ -165,7 +180,7 @@ class SyncDriver:
             versions=(PROTOCOL_VERSION_MIN, PROTOCOL_VERSION_MAX), software=SOFTWARE, office=self.office, inc=lane.inc, heads=heads,
             epoch=HubEpoch(raw_epoch) if raw_epoch else None, cursor=read_number(connection, "cursor"), clock_ms=self._now_ms(),
             queue_events=lane.head.seq - self.state.floor, queue_oldest_ms=oldest[0] if oldest else None,
-            queue_bytes=files[0] if files else 0, catalogue_version=newest[0] if newest else 0,
+            queue_bytes=files[0] if files else 0, catalogue_version=newest[0] if newest else 0, public_key=self._signer.public_key,
         )  # fmt: skip
 
     async def _push(self, first: int, last: int) -> None:
@@ -189,9 +204,8 @@ class SyncDriver:
             self.tell(sender.Failed(problem.code))
 
     async def _reopen(self, reason: str) -> None:
-        inc = self._new_incarnation()
-        again = await self.store.writer.run_async(lambda c: memory.open_incarnation(c, inc, self._now_ms()))
-        _log.warning("sync.incarnation.opened", reason=reason, issued_again=again)
+        await asyncio.to_thread(self._new_incarnation)
+        _log.warning("sync.incarnation.opened", reason=reason)
         phase = self.state.phase
         self.state = await self.store.readers.run_async(memory.starting_state)
         if phase != "offline":
@@ -219,7 +233,7 @@ class SyncDriver:
 
 
 def _place(connection: Any) -> tuple[int, HubEpoch | None, Incarnation]:
-    raw = memory.read_state(connection, "epoch")
+    raw = read_state(connection, "epoch")
     return read_number(connection, "cursor"), HubEpoch(raw) if raw else None, own_lane(connection).inc
 
 

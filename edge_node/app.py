@@ -1,0 +1,155 @@
+"""The composition root of a node: builds everything once, from a state folder, and runs it in one event loop.
+
+Nothing here decides anything; it only says who gets what.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import secrets
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import structlog
+import uuid_utils
+
+from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
+from edge_node.catalogues import Catalogues
+from edge_node.desk import Desk
+from edge_node.errors import KeyNotOpen
+from edge_node.identity import Identity, StateFolder
+from edge_node.incarnation import Lane
+from edge_node.people.officers import Officers
+from edge_node.recognition.model import RecogniserKind
+from edge_node.recognition.service import ReadingService, ReadingSettings
+from edge_node.settings import NodeSettings
+from edge_node.signing.keys import SigningKey, open_pkcs12
+from edge_node.store.ledger import Ledger, own_lane
+from edge_node.store.node_store import NodeStore
+from edge_node.sync.driver import HubKnown, SyncDriver
+from edge_node.sync.line import Line
+from edge_node.sync.transfers import Transfers
+from sync_protocol.adapters.anchor import AnchorFile
+from sync_protocol.adapters.bus import NodeBus
+from sync_protocol.adapters.bus_credentials import read_credentials
+from sync_protocol.adapters.bus_settings import BusSettings, BusTiming
+from sync_protocol.adapters.file_sealing import Sealing
+from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
+from sync_protocol.adapters.sandbox import open_sandbox
+from sync_protocol.adapters.settings import load_settings
+from sync_protocol.ids import NodeId
+
+_log = structlog.get_logger(__name__)
+
+
+def utc_now() -> dt.datetime:
+    """The real clock; everything else is given this."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Node:
+    """One office's node over its state folder. `opening` unlocks the keys: a passphrase, or the unattended key file."""
+
+    def __init__(
+        self,
+        root: Path,
+        opening: Passphrase | KeyFileOnDisk,
+        *,
+        environment: dict[str, str] | None = None,
+        now: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
+        self.folder = StateFolder(root)
+        self.identity: Identity = self.folder.read_identity()
+        self.settings = load_settings(NodeSettings, self.folder.settings, environment or {}).values
+        self.keys: Keys = unlock_keys(self.folder.keys, opening)
+        self.now = now
+        self.store = NodeStore(self.folder.database, self.keys.database_key)
+        self.files = FilesOnDisk(self.folder.files, Sealing(self.keys.files_key, self.keys.names_key))
+        self.lane = Lane(self.store, AnchorFile(self.folder.anchor), secrets.token_bytes, self._now_ms)
+        self.hub = HubKnown(self.identity.hub, self.identity.hub_public_key)
+        self.catalogues = Catalogues(self.folder.catalogues, self.store, self.hub.verify, self._now_ms)
+        ledger = Ledger(self.store, NodeId(self.identity.node), self._now_ms, self.lane.reserve)
+        self.desk = Desk(
+            node=self.identity.node, office=self.identity.office, store=self.store, files=self.files, ledger=ledger,
+            officers=Officers(self.settings.officers), sandbox=open_sandbox({DECODE_TASK: DECODE_ENTRY}),
+            reading=ReadingService(ReadingSettings(kind=RecogniserKind(self.settings.reading.kind))), now=now,
+            new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
+            current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code,
+        )  # fmt: skip
+        self._opened: dict[str, SigningKey] = {}
+
+    def _now_ms(self) -> int:
+        return int(self.now().timestamp() * 1000)
+
+    def open_key(self, account: str, passphrase: bytes) -> SigningKey:
+        """Open an officer's signing key for this process; one passphrase for any number of papers.
+
+        Raises:
+            UnknownOfficer, KeyNotOpen (no key file configured), PassphraseRefused (counted by the token, never retried here).
+        """
+        if account not in self._opened:
+            officer = next((one for one in self.settings.officers if one.account == account), None)
+            if officer is None or officer.key_file is None:
+                raise KeyNotOpen(account=account)
+            self._opened[account] = open_pkcs12(self.folder.root / officer.key_file, passphrase)
+        return self._opened[account]
+
+    def key_of(self, account: str) -> SigningKey:
+        """An officer's key: opened before, or by the configured passphrase file of an unattended machine.
+
+        Raises:
+            KeyNotOpen: somebody has to type the passphrase first.
+        """
+        if account not in self._opened and self.settings.passphrase_file is not None:
+            return self.open_key(account, (self.folder.root / self.settings.passphrase_file).read_bytes().strip())
+        if account not in self._opened:
+            raise KeyNotOpen(account=account)
+        return self._opened[account]
+
+    def agency_key(self, passphrase: bytes) -> SigningKey:
+        """The agency's key, opened by the clerk. Raises KeyNotOpen, PassphraseRefused."""
+        if self.settings.agency.key_file is None:
+            raise KeyNotOpen(account="cơ quan")
+        return open_pkcs12(self.folder.root / self.settings.agency.key_file, passphrase)
+
+    def driver(self, line: Line) -> SyncDriver:
+        """A sync driver over a line."""
+        return SyncDriver(
+            self.store, line, node=self.identity.node, office=self.identity.office, hub=self.hub, signer=self.keys.signer,
+            now_ms=self._now_ms, new_incarnation=self.lane.renew,
+        )  # fmt: skip
+
+    def bus(self, timing: BusTiming | None = None) -> NodeBus:
+        """A bus to the hub; connecting is the caller's."""
+        settings = BusSettings(
+            name=self.identity.node, servers=self.identity.servers, credentials=read_credentials(self.identity.credentials),
+            ca_pem=self.identity.authority_pem or None, server_name=self.identity.server_name, timing=timing or BusTiming(),
+        )  # fmt: skip
+        loop = asyncio.get_running_loop()
+        return NodeBus(self.identity.node, settings, clock=loop.time, chance=secrets.SystemRandom().random)
+
+    @contextlib.asynccontextmanager
+    async def online(self, wait_s: float = 15.0) -> AsyncIterator[tuple[SyncDriver, Transfers]]:
+        """Connected to the hub, greeted, for one command. Raises a BusProblem when there is no line within `wait_s`."""
+        bus = self.bus()
+        await bus.connect(wait_s)
+        line = Line(bus)
+        driver = self.driver(line)
+        transfers = Transfers(self.store, self.files, line, self._now_ms)
+        try:
+            await driver.greet_once()
+            yield driver, transfers
+        finally:
+            await bus.close()
+
+    def head(self) -> int:
+        """Last own event saved here."""
+        return self.store.readers.run(own_lane).head.seq
+
+    def close(self) -> None:
+        """End the reader and the database."""
+        self.desk.reading.close()
+        self.store.close()

@@ -1,0 +1,49 @@
+"""What can go wrong when a node starts."""
+
+from __future__ import annotations
+
+from sync_protocol.errors import Problem
+
+
+class NotInitialised(Problem):
+    """The folder holds no node."""
+
+    code = "NOD-001"
+    sentence = "Thư mục này chưa có điểm nào được khởi tạo."
+    next_step = "Chạy “edge-node init” với tệp kết nối và mã một lần do trung tâm cấp."
+    operator = "no node in the state folder; run: edge-node init"
+    exit_code = 3
+    event = "node.absent"
+
+
+class AlreadyInitialised(Problem):
+    """The folder holds a node already."""
+
+    code = "NOD-002"
+    sentence = "Thư mục này đã có một điểm. Khởi tạo lại sẽ không ghi đè."
+    next_step = "Dùng thư mục khác, hoặc tiếp tục với điểm đang có."
+    operator = "state folder already holds a node"
+    exit_code = 3
+    event = "node.exists"
+
+
+class PageCountMissing(Problem):
+    """The page count is typed before scanning."""
+
+    code = "NOD-003"
+    sentence = "Chưa nhập số trang của giấy tờ."
+    next_step = "Đếm số trang trên bàn và nhập trước khi quét (Điều 8.2c)."
+    operator = "declared page count missing"
+    exit_code = 2
+    event = "node.pages.missing"
+
+
+class KeyNotOpen(Problem):
+    """Nobody opened the officer's key."""
+
+    code = "NOD-004"
+    sentence = "Chưa mở chữ ký số của {account}."
+    next_step = "Nhập mật khẩu chữ ký một lần cho cả lượt, rồi tiếp tục. Giấy tờ đã quét vẫn còn trong khay."
+    operator = "signing key of {account} is not open"
+    exit_code = 4
+    event = "node.key.closed"

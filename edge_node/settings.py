@@ -1,0 +1,42 @@
+"""The node's settings: one TOML file in the state folder, environment overrides, everything checked at the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from edge_node.people.officers import Officer
+
+
+class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the pages are served."""
+
+    host: str = "127.0.0.1"
+    port: int = 8040
+
+
+class ReadingChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which reader this office uses: two_readers, fast, lines (Tesseract) or manual."""
+
+    kind: str = "two_readers"
+
+
+class AgencySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The agency's name in its signature, and its key file (kept by the clerk)."""
+
+    name: str = ""
+    key_file: Path | None = None
+
+
+class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything configurable at an office."""
+
+    office_name: str
+    parent_name: str = "Bảo hiểm xã hội Việt Nam"
+    place: str = ""
+    web: WebSettings = WebSettings()
+    reading: ReadingChoice = ReadingChoice()
+    agency: AgencySettings = AgencySettings()
+    officers: tuple[Officer, ...] = ()
+    passphrase_file: Path | None = None  # for officers' keys on an unattended machine; a desk asks instead
