@@ -8,6 +8,7 @@ The papers of the set are made up; nothing personal is printed.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import resource
 import shutil
 import subprocess
@@ -17,16 +18,25 @@ from pathlib import Path
 
 import msgspec
 
+from central_hub.directory.sources import read_sources
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import DocumentReading, PageReading, RecogniserKind, Unreadable
 from edge_node.recognition.service import ReadingService, ReadingSettings
 from sync_protocol.card_qr import CardQr, read_card_qr
 from sync_protocol.errors import Problem
+from sync_protocol.paper_types import DocumentType
 from tests.benchmarks.field_score import FieldTally, score_fields
 from tests.benchmarks.page_score import Tally, score_page
 from tests.benchmarks.truth_set import Document, documents
-from tests.edge_node.extraction.paper_types import DOCUMENT_TYPES
+
+SOURCES = Path(__file__).parents[2] / "central_hub" / "directory" / "sources"
+
+
+def catalogue() -> tuple[tuple[DocumentType, ...], Gazetteer]:
+    """The document types and offices as the hub publishes them."""
+    built, _ = read_sources(SOURCES, version="benchmark", built_at=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+    return built.document_types, Gazetteer(agencies=tuple(unit.name for unit in built.units))
 
 
 class Kept(msgspec.Struct):
@@ -76,6 +86,7 @@ def report(found: Sequence[Document], kept: Kept, verbose: bool) -> None:
     """Print the figures."""
     by_tag: dict[str, Tally] = defaultdict(Tally)
     fields, types_right, codes, codes_right = FieldTally(), 0, 0, 0
+    types, gazetteer = catalogue()
     for document in found:
         reading = DocumentReading(tuple(kept.readings[str(path)] for path, _ in document.pages))
         for (path, truth), page in zip(document.pages, reading.pages, strict=True):
@@ -89,7 +100,7 @@ def report(found: Sequence[Document], kept: Kept, verbose: bool) -> None:
             if truth.qr:
                 codes += 1
                 codes_right += isinstance(page, PageReading) and any(code.text == truth.qr for code in page.barcodes)
-        proposal = extract(reading, DOCUMENT_TYPES, Gazetteer(), card_of(reading))
+        proposal = extract(reading, types, gazetteer, card_of(reading))
         right = proposal.document_type == document.document_type
         types_right += right
         if not right and verbose:
