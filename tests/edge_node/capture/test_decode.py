@@ -80,7 +80,7 @@ def test_a_scan_with_something_drawn_on_it_is_rendered_with_it(quick: Sandbox) -
 
 def test_a_phone_photo_is_turned_upright(quick: Sandbox) -> None:
     (page,) = decode_file(made("turned_phone_photo"), "a.jpg", sandbox=quick).pages
-    assert (page.width_px, page.height_px) == (877, 620)
+    assert (page.width_px, page.height_px, page.dpi) == (877, 620, 0)
 
 
 def test_transparency_becomes_white_paper(quick: Sandbox) -> None:

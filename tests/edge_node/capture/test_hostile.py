@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from edge_node.capture import decode
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK, decode_file
 from edge_node.capture.untrusted import DecodeLimits
 from sync_protocol.adapters.sandbox import Finished, Sandbox, SandboxLimits, open_sandbox
@@ -28,6 +30,12 @@ class Measured:
     def run(self, task: str, payload: bytes, arguments: Mapping[str, Any], *, limits: SandboxLimits | None) -> bytes:
         self.finished.append(self._sandbox.run_measured(task, payload, arguments, limits=limits))
         return self.finished[-1].result
+
+
+@pytest.fixture(autouse=True)
+def _half_the_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is stopped only by the processor limit is stopped here after 4 s, so that the whole stays short."""
+    monkeypatch.setattr(decode, "PROCESS_LIMITS", dataclasses.replace(decode.PROCESS_LIMITS, cpu_s=4))
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sync_protocol.adapters import sandbox as sandbox_module
+from sync_protocol.adapters import sandbox_process
 from sync_protocol.adapters.sandbox import Sandbox, SandboxLimits, open_sandbox
 from sync_protocol.adapters.sandbox_errors import (
     SandboxOutOfMemory,
@@ -119,6 +120,6 @@ def test_a_machine_without_the_filter_opens_no_file_at_all(monkeypatch: pytest.M
     def missing(**_: bool) -> bytes:
         raise RuntimeError("Unable to find libseccomp")
 
-    monkeypatch.setattr(sandbox_module, "compile_filter", missing)
+    monkeypatch.setattr(sandbox_process, "compile_filter", missing)
     with pytest.raises(SandboxUnavailable):
         open_sandbox(TASKS)
