@@ -106,9 +106,7 @@ def grains_of(digest: str, size: int, offset: int, content: bytes) -> Iterator[t
     end = offset + len(content)
     whole = offset % GRAIN_BYTES == 0 and (end % GRAIN_BYTES == 0 or end == size)
     if offset < 0 or not content or end > size or not whole:
-        raise problems.ChunkMisplaced(
-            digest=digest, offset=offset, length=len(content), size=size, segment=GRAIN_BYTES
-        )
+        raise problems.ChunkMisplaced(digest=digest, offset=offset, length=len(content), size=size, segment=GRAIN_BYTES)
     return (
         ((offset + start) // GRAIN_BYTES, content[start : start + GRAIN_BYTES])
         for start in range(0, len(content), GRAIN_BYTES)

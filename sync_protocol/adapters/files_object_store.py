@@ -207,7 +207,11 @@ class FilesInObjectStore:
             except BaseError as error:
                 held = self._head_size(place)
                 if held is not None and held < end:  # a range beyond the end: the object was cut off
-                    return bytes(obstore.get_range(self._store, place, start=min(start, held - 1), end=held)) if held else b""
+                    return (
+                        bytes(obstore.get_range(self._store, place, start=min(start, held - 1), end=held))
+                        if held
+                        else b""
+                    )
                 raise problems.FileStoreUnavailable(what=type(error).__name__) from error
 
     def _head_size(self, path: str) -> int | None:

@@ -113,9 +113,7 @@ def create_raw_key_file(path: Path, *, random_bytes: RandomBytes = secrets.token
         raise problems.KeyFileMissing(what=f"raw key file cannot be written, errno {error.errno}") from error
 
 
-def create_keys(
-    path: Path, wrappings: Sequence[Wrapping], *, random_bytes: RandomBytes = secrets.token_bytes
-) -> Keys:
+def create_keys(path: Path, wrappings: Sequence[Wrapping], *, random_bytes: RandomBytes = secrets.token_bytes) -> Keys:
     """New keys, stored at `path` with one slot per wrapping (at least one), and opened.
 
     Raises:

@@ -21,10 +21,42 @@ from sync_protocol.errors import Problem
 VALUE_LENGTH_MAX = 500
 PERSONAL_WORDS = frozenset(
     (
-        "name", "names", "fullname", "surname", "holder", "applicant", "person", "birth", "birthday", "dob",
-        "address", "phone", "email", "cccd", "cmnd", "bhxh", "ocr", "text", "reading", "readings", "value",
-        "values", "body", "payload", "content", "passphrase", "password", "secret", "token", "pin", "key",
-        "seed", "cookie", "authorization", "note", "query",
+        "name",
+        "names",
+        "fullname",
+        "surname",
+        "holder",
+        "applicant",
+        "person",
+        "birth",
+        "birthday",
+        "dob",
+        "address",
+        "phone",
+        "email",
+        "cccd",
+        "cmnd",
+        "bhxh",
+        "ocr",
+        "text",
+        "reading",
+        "readings",
+        "value",
+        "values",
+        "body",
+        "payload",
+        "content",
+        "passphrase",
+        "password",
+        "secret",
+        "token",
+        "pin",
+        "key",
+        "seed",
+        "cookie",
+        "authorization",
+        "note",
+        "query",
     )
 )
 PLAIN_FIELDS = frozenset({"event", "level", "timestamp", "logger", "code", "node", "exception", "traceback"})
@@ -49,7 +81,9 @@ def configure_logs(
         event["timestamp"] = now()
         return event
 
-    render: Processor = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
+    render: Processor = (
+        structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

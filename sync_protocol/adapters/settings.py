@@ -137,7 +137,11 @@ def _convert(kind: type[S], given: Mapping[str, Any], above: str, found: list[st
     found.extend(f"{above}{name}: unknown setting" for name in given if name not in known)
     arguments: dict[str, Any] = {}
     for name, field in known.items():
-        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct) and isinstance(given.get(name, {}), Mapping):
+        if (
+            isinstance(field.type, type)
+            and issubclass(field.type, msgspec.Struct)
+            and isinstance(given.get(name, {}), Mapping)
+        ):
             if name in given or field.required:
                 arguments[name] = _convert(field.type, given.get(name, {}), f"{above}{name}.", found)
         elif name in given:

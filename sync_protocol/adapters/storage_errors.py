@@ -46,7 +46,9 @@ class WrongDatabaseKey(StorageProblem):
 
     code = "STO-003"
     sentence = "Khóa đang dùng không mở được kho hồ sơ của máy này."
-    next_step = "Kiểm tra đã chọn đúng điểm tiếp nhận rồi mở khóa lại. Nếu vẫn không mở được, gọi bộ phận kỹ thuật, mã STO-003."
+    next_step = (
+        "Kiểm tra đã chọn đúng điểm tiếp nhận rồi mở khóa lại. Nếu vẫn không mở được, gọi bộ phận kỹ thuật, mã STO-003."
+    )
     operator = "no cipher opens the database: wrong or missing key, or first page damaged"
     exit_code = 70
     event = "storage.wrong_key"

@@ -92,7 +92,9 @@ class Run:
 
     def _save(self, token: str) -> Any:
         body, packet = "x" * self.chance.randint(1, 6000), self.chance.randbytes(self.chance.randint(1, 3000))
-        older = self.chance.choice(sorted(self.acknowledged)) if self.acknowledged and self.chance.random() < 0.3 else ""
+        older = (
+            self.chance.choice(sorted(self.acknowledged)) if self.acknowledged and self.chance.random() < 0.3 else ""
+        )
 
         def save(connection: apsw.Connection) -> None:
             connection.execute("INSERT INTO paper VALUES(?, ?)", (token, body))

@@ -94,7 +94,9 @@ def manifest(connection: apsw.Connection) -> dict[str, str]:
     with storage_problems("reading the database manifest"):
         if not connection.table_exists("main", "database_manifest"):
             return {}
-        return {str(name): str(value) for name, value in connection.execute("SELECT name, value FROM database_manifest")}
+        return {
+            str(name): str(value) for name, value in connection.execute("SELECT name, value FROM database_manifest")
+        }
 
 
 def _connect(

@@ -105,7 +105,13 @@ class FileStorePromises:
         with pytest.raises(problems.UploadUnknown):
             store.put_chunk(digest, 0, b"x")
         store.begin(digest, 2 * GRAIN_BYTES)
-        for offset, piece in ((1, b"x"), (0, b"x"), (2 * GRAIN_BYTES, b"x"), (0, b""), (-GRAIN_BYTES, bytes(GRAIN_BYTES))):
+        for offset, piece in (
+            (1, b"x"),
+            (0, b"x"),
+            (2 * GRAIN_BYTES, b"x"),
+            (0, b""),
+            (-GRAIN_BYTES, bytes(GRAIN_BYTES)),
+        ):
             with pytest.raises(problems.ChunkMisplaced):
                 store.put_chunk(digest, offset, piece)
 

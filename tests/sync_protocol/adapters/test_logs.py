@@ -32,7 +32,9 @@ def test_no_marker_gets_out(stream: io.StringIO) -> None:
     log = logger(node="n0202")
     number, insurance, phone, name, address = MARKERS
     log.info("intake.saved", applicant_name=name, home_address=address, personal_id_number=number, dossier="d-1")
-    log.info("intake.saved", dossier={"holder": name, "ids": [number, int(insurance), {"phone": phone}]}, raw=name.encode())
+    log.info(
+        "intake.saved", dossier={"holder": name, "ids": [number, int(insurance), {"phone": phone}]}, raw=name.encode()
+    )
     log.info(f"free text {number} and 079 185 001 234 and {phone}", detail=f"CCCD{number}", bhxh=insurance)
     try:
         raise ValueError(f"no such person {name} {number}")

@@ -27,7 +27,12 @@ class Example(msgspec.Struct, frozen=True):
 def test_the_environment_wins_over_the_file_and_the_file_over_defaults(tmp_path: Path) -> None:
     path = tmp_path / "node.toml"
     path.write_text('office = "n0202"\nport = 9000\n[hub]\nretries = 5\n', encoding="utf-8")
-    given = {"LIENTHONG_PORT": "9100", "LIENTHONG_HUB__API_TOKEN": "s3cret", "LIENTHONG_FOLDERS": '["a", "b"]', "HOME": "x"}
+    given = {
+        "LIENTHONG_PORT": "9100",
+        "LIENTHONG_HUB__API_TOKEN": "s3cret",
+        "LIENTHONG_FOLDERS": '["a", "b"]',
+        "HOME": "x",
+    }
     settings = load_settings(Example, path, given)
     assert settings.values == Example("n0202", 9100, ["a", "b"], Hub(retries=5, api_token="s3cret"))
     explained = {row.name: (row.value, row.origin) for row in settings.explain()}
