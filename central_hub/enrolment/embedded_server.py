@@ -22,6 +22,7 @@ from central_hub.enrolment.server_config import ServerConfig, TlsFiles, config_t
 from central_hub.enrolment.server_monitor import check_feed_durable, read_monitor
 from central_hub.enrolment.server_process import check_config, end_orphan, find_server, spawn
 from central_hub.enrolment.trust import Trust
+from sync_protocol.adapters.task_ending import end_task
 
 _log = structlog.get_logger(__name__)
 
@@ -131,9 +132,7 @@ class EmbeddedServer:
         """End the child (politely, then not) and stop watching. Idempotent."""
         watch, self._watch = self._watch, None
         if watch is not None:
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
+            await end_task(watch)
         await self._end_process()
 
     async def _run_once(self) -> None:

@@ -33,6 +33,7 @@ from sync_protocol.adapters.bus_errors import (
 from sync_protocol.adapters.bus_session import Session
 from sync_protocol.adapters.bus_settings import BusSettings
 from sync_protocol.adapters.bus_state import LaneState
+from sync_protocol.adapters.task_ending import end_task
 
 Clock = Callable[[], dt.datetime]
 Chance = Callable[[], float]  # uniform in [0, 1)
@@ -134,9 +135,7 @@ class Lane:
         """Stop within the close time; requests in flight are failed. Idempotent."""
         task, self._task = self._task, None
         if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            await end_task(task)
         await self._become(LaneState("closed", self._clock(), problem=BusClosed()))
 
     def _live(self) -> Session:

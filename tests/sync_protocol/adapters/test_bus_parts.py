@@ -19,6 +19,7 @@ from sync_protocol.adapters.bus_errors import BusProblem, CredentialsUnreadable,
 from sync_protocol.adapters.bus_faults import connection_problem, denied_subject
 from sync_protocol.adapters.bus_gate import RecordGate
 from sync_protocol.adapters.bus_tls import client_context
+from sync_protocol.adapters.task_ending import end_task
 from tests.nats.world import on_loop
 
 
@@ -74,6 +75,27 @@ async def test_a_record_that_fails_still_opens_the_gate() -> None:
     with pytest.raises(ZeroDivisionError), gate.record():
         raise ZeroDivisionError
     assert await gate.files_may_go(5)
+
+
+@on_loop
+async def test_a_task_that_swallows_a_cancellation_is_ended_all_the_same() -> None:
+    swallowed = 0
+
+    async def stubborn() -> None:
+        nonlocal swallowed
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                swallowed += 1
+                if swallowed == 3:
+                    raise
+
+    task = asyncio.create_task(stubborn())
+    await asyncio.sleep(0)
+    await end_task(task)
+    assert task.cancelled() and swallowed == 3
+    await end_task(task)
 
 
 @pytest.mark.parametrize(
