@@ -36,7 +36,8 @@ def guesses(rows: Sequence[Row], document_types: Sequence[DocumentType]) -> tupl
 
 def _names_form(row: Row) -> bool:
     """Whether a row is where forms say their own number: the edge at the very top, or a row "Mẫu số …" or "Số: …"."""
-    return row.box.bottom < row.page.height_px * 0.07 or folded(row.text).startswith(("mau", "so "))
+    share = row.box.bottom / row.page.height_px
+    return share < 0.07 or (share < 0.2 and folded(row.text).startswith(("mau", "so ")))
 
 
 def _windows(top: Sequence[Row]) -> list[tuple[str, float, str]]:

@@ -1,0 +1,46 @@
+"""Red seals vanish, dotted leaders vanish, writing stays."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from edge_node.imaging.ink import ink_share, is_coloured, red_channel
+from edge_node.imaging.leaders import without_leaders
+from tests.edge_node.imaging.pictures import FORM, typeset
+
+
+def test_a_red_seal_is_paper_in_the_red_channel() -> None:
+    page = typeset(FORM)
+    stamped = page.copy()
+    cv2.circle(stamped, (500, 620), 150, (60, 60, 235), 8)
+    assert abs(ink_share(red_channel(stamped)) - ink_share(red_channel(page))) < 0.0005
+    assert is_coloured(stamped)
+    assert not is_coloured(page)
+
+
+def with_leader(y: int) -> np.ndarray:
+    page = typeset(FORM)
+    for x in range(450, 1500, 9):
+        cv2.circle(page, (x, y), 1, (60, 60, 60), -1)
+    return page
+
+
+def test_a_dotted_leader_is_taken_out_and_the_dot_below_stays() -> None:
+    page, dotted = red_channel(typeset(FORM)), red_channel(with_leader(552))
+    clean = without_leaders(dotted)
+    right = (slice(540, 560), slice(800, 1500))
+    assert dotted[right].min() < 120
+    assert clean[right].min() > 200
+    name = (slice(500, 550), slice(300, 620))
+    assert np.abs(clean[name].astype(int) - page[name]).max() < 40
+
+
+def test_a_page_without_leaders_is_not_touched() -> None:
+    grey = red_channel(typeset(FORM))
+    assert np.array_equal(without_leaders(grey), grey)
+
+
+def test_an_ellipsis_is_no_leader() -> None:
+    grey = red_channel(typeset([(200, 300, "Vân vân...")]))
+    assert np.array_equal(without_leaders(grey), grey)

@@ -1,0 +1,52 @@
+"""Verdicts on pictures: each fault is named, a good page is left in peace."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from edge_node.imaging.decode import Page
+from edge_node.imaging.errors import BlankPage, NoisePage
+from edge_node.imaging.quality import BLURRED, COARSE, PALE, doubts, refuse_empty
+from tests.edge_node.imaging.pictures import FORM, typeset
+
+
+@pytest.fixture(scope="module")
+def page() -> Page:
+    return typeset(FORM)
+
+
+def test_a_good_page_has_no_doubts(page: Page) -> None:
+    refuse_empty(page)
+    assert doubts(page, 200) == ()
+
+
+def test_a_blurred_page_is_called_blurred(page: Page) -> None:
+    assert BLURRED in doubts(np.asarray(cv2.GaussianBlur(page, (0, 0), 5), np.uint8), 200)
+
+
+def test_a_pale_page_is_called_pale(page: Page) -> None:
+    assert PALE in doubts((page // 5 + 200).astype(np.uint8), 200)
+
+
+def test_a_coarse_page_is_called_coarse(page: Page) -> None:
+    assert doubts(page, 100) == (COARSE,)
+
+
+def test_white_paper_with_dust_is_blank() -> None:
+    paper = np.full((2339, 1654, 3), 245, np.uint8)
+    speck = np.random.default_rng(1)
+    for x, y in speck.integers(60, 1500, (20, 2)):
+        paper[y, x] = 30
+    with pytest.raises(BlankPage):
+        refuse_empty(paper)
+
+
+def test_one_short_line_is_not_blank() -> None:
+    refuse_empty(typeset([(200, 300, "Ghi chú: không")]))
+
+
+def test_pure_grain_is_named_as_grain() -> None:
+    with pytest.raises(NoisePage):
+        refuse_empty(np.random.default_rng(2).integers(0, 256, (2339, 1654, 3), dtype=np.uint8))
