@@ -26,8 +26,8 @@ from sync_protocol.adapters.sandbox_errors import (
 
 DECODE_TASK = "decode"
 DECODE_ENTRY = "edge_node.capture.decode_task:run"
-# Resident stays under 512 MB: libraries take about 90 MB of this address space before the first byte (measured).
-PROCESS_LIMITS = SandboxLimits(memory_mb=600, cpu_s=10, wall_s=20.0, result_mb=128)
+# Address space bounds what is resident; libraries take about 90 MB of it before the first byte (measured).
+PROCESS_LIMITS = SandboxLimits(memory_mb=512, cpu_s=10, wall_s=20.0, result_mb=128)
 # Few enough that 10 s of processor time suffice for honest pages at 300 dpi (0.3–0.6 s each when rendered).
 _PAGES_PER_PROCESS = 8
 
