@@ -10,12 +10,12 @@ import re
 import unicodedata
 
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
-_STOPPED = ("c", "ch", "p", "t")
+_STOPPED = ("c", "ch", "k", "p", "t")
 _SYLLABLE = re.compile(
     r"(?P<onset>ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?"
     r"(?P<rime>uyê|uya|iêu|yêu|oai|oay|oeo|uây|uôi|ươi|ươu|uyu|"
     r"ai|ao|au|ay|âu|ây|eo|êu|ia|iu|iê|yê|oa|oă|oe|oi|ôi|ơi|oo|ua|uâ|ue|uê|ui|uơ|ưa|ưi|ưu|ươ|uô|uy|[aăâeêioôơuưy])"
-    r"(?P<coda>ng|nh|ch|[cmnpt])?"
+    r"(?P<coda>ng|nh|ch|[ckmnpt])?"
 )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from edge_node.imaging.decode import page_from_array, page_from_bytes
@@ -99,7 +101,7 @@ def test_one_pixel_is_too_small() -> None:
         np.zeros((40, 60), np.int64),
     ],
 )
-def test_arrays_that_are_no_page_are_refused(array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> None:
+def test_arrays_that_are_no_page_are_refused(array: NDArray[Any]) -> None:
     with pytest.raises(StrangeArray) as refused:
         page_from_array(array)
     assert refused.value.clerk_next_step
