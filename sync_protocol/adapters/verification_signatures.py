@@ -117,8 +117,8 @@ def quiet() -> Iterator[None]:
 def trust_problem(field: str, status: Any) -> reasons.VerificationProblem | None:
     """Return why the signer's certificate is not believed, if it is not."""
     indication = status.trust_problem_indic
-    if indication is None and status.trusted:
-        return None
+    if indication is None and (status.trusted or not (status.intact and status.valid)):
+        return None  # of a broken signature pyHanko does not ask who made it
     name = getattr(indication, "name", "not trusted")
     return _BY_INDICATION.get(indication, reasons.SignatureRefused)(field=field, found=name)
 

@@ -12,6 +12,7 @@ import msgspec
 
 from sync_protocol.adapters.verification import verify_copy, verify_record
 from sync_protocol.adapters.verification_report import Expectation, Trust, VerificationReport
+from sync_protocol.adapters.verification_zone import load_validation
 
 COPY_TASK = "sync_protocol.adapters.verification_task:judge_copy"
 RECORD_TASK = "sync_protocol.adapters.verification_task:judge_record"
@@ -44,12 +45,14 @@ def record_arguments(
 
 def judge_copy(payload: bytes, arguments: dict[str, Any]) -> bytes:
     """Judge a copy inside the sandbox; the answer is read with `read_report`."""
+    load_validation()
     told = msgspec.convert(arguments, _CopyArguments)
     return msgspec.msgpack.encode(verify_copy(payload, trust=told.trust, expected=told.expected, now=told.now))
 
 
 def judge_record(payload: bytes, arguments: dict[str, Any]) -> bytes:
     """Judge a record inside the sandbox; the answer is read with `read_report`."""
+    load_validation()
     told = msgspec.convert(arguments, _RecordArguments)
     return msgspec.msgpack.encode(verify_record(payload, told.p7s, told.trust, told.now, signers=told.signers))
 
