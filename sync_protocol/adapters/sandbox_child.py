@@ -70,11 +70,28 @@ def _read_all(size_bytes: int) -> bytes:
     return bytes(parts)
 
 
-def _run(entry: Any, payload: bytes, arguments: dict[str, Any]) -> int:
+def _open_own_status() -> int | None:
+    """`/proc/self/status`, opened while that is still allowed; inside namespaces there is no `/proc`."""
+    try:
+        return os.open("/proc/self/status", os.O_RDONLY)
+    except OSError:
+        return None
+
+
+def _resident_kb(status: int | None) -> int:
+    """Largest resident size. Without namespaces `ru_maxrss` still holds the parent's, which survives the exec."""
+    if status is not None:
+        for line in os.pread(status, 4096, 0).splitlines():
+            if line.startswith(b"VmHWM:"):
+                return int(line.split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _run(entry: Any, payload: bytes, arguments: dict[str, Any], status: int | None) -> int:
     try:
         _write_all(entry(payload, arguments))
         usage = resource.getrusage(resource.RUSAGE_SELF)
-        _write_all(TRAILER.pack(int((usage.ru_utime + usage.ru_stime) * 1000), usage.ru_maxrss))
+        _write_all(TRAILER.pack(int((usage.ru_utime + usage.ru_stime) * 1000), _resident_kb(status)))
     except MemoryError:
         return OUT_OF_MEMORY
     except OSError as problem:
@@ -100,13 +117,14 @@ def main() -> int:
         entry = getattr(importlib.import_module(module), function)
         for codec in _CODECS:
             importlib.import_module(f"encodings.{codec}")
+        status = _open_own_status()
         _install_filter(header["filter"])
     except MemoryError:
         return OUT_OF_MEMORY
     except Exception as problem:  # any reason must reach the operator
         _write_all(f"{type(problem).__name__}: {problem}".encode())
         return NOT_READY
-    return _run(entry, _read_all(header["payload_bytes"]), header["arguments"])
+    return _run(entry, _read_all(header["payload_bytes"]), header["arguments"], status)
 
 
 if __name__ == "__main__":

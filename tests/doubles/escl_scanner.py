@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import uvicorn
 from litestar import Litestar, Request, Response, delete, get, post
@@ -62,7 +63,7 @@ class ScannerDouble:
             return Response(STATUS, media_type="text/xml")
 
         @post("/eSCL/ScanJobs")
-        async def start(request: Request[None, None, dict[str, object]]) -> Response[bytes]:
+        async def start(request: Request[Any, Any, Any]) -> Response[bytes]:
             if self.is_busy:
                 return Response(b"", status_code=503)
             self.settings.append(await request.body())

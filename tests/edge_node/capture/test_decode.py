@@ -110,8 +110,11 @@ def test_black_and_white_stays_exact_and_is_told(quick: Sandbox) -> None:
 
 
 def test_pages_beyond_one_process_come_in_order(quick: Sandbox) -> None:
-    pdf = hostile.pdf_of(lambda pdf: [page.obj.__setitem__("/MediaBox", pikepdf.Array([0, 0, 100 + number, 90]))
-                                      for number, page in enumerate(pdf.pages)], pages=19)  # fmt: skip
+    def widen(pdf: pikepdf.Pdf) -> None:
+        for number, page in enumerate(pdf.pages):
+            page.obj.MediaBox = pikepdf.Array([0, 0, 100 + number, 90])
+
+    pdf = hostile.pdf_of(widen, pages=19)
     decoded = decode_file(pdf, "a.pdf", sandbox=quick, limits=DecodeLimits(render_dpi=72))
     assert [page.width_px for page in decoded.pages] == list(range(100, 119))
     assert [page.source_frame for page in decoded.pages] == list(range(19))

@@ -109,7 +109,7 @@ def misbehave(payload: bytes, arguments: dict[str, Any]) -> bytes:
     if how == "grow":
         return b"x" * (8 << 30)
     if how == "flood":
-        return b"x" * (arguments["size"])
+        return b"x" * int(arguments["size"])
     if how == "abort":
         os.abort()
     if how == "crash":

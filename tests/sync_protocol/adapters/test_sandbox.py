@@ -96,10 +96,12 @@ def test_a_task_that_does_not_exist_is_told_to_the_operator(sandbox: Sandbox) ->
 
 def test_a_payload_goes_in_and_comes_out_unchanged_with_its_price(sandbox: Sandbox) -> None:
     payload = bytes(range(256)) * 20_000
+    ballast = bytearray(300 << 20)  # what this process holds is not the task's price
     finished = sandbox.run_measured("echo", payload, {"any": [1, "hai", None]})
     assert finished.result == payload
     assert 10 < finished.resident_mb < 200
     assert finished.cpu_s > 0
+    assert ballast
 
 
 def test_the_layers_are_told_at_start(sandbox: Sandbox) -> None:
