@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 
-import fontpkg
+import fontpkg  # type: ignore[import-untyped]
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 

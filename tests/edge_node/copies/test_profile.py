@@ -9,13 +9,14 @@ import pytest
 from PIL import Image
 
 from edge_node.copies.errors import ImageRefused
-from edge_node.copies.profile import DESK, PROFILES, encode_page
+from edge_node.copies.profile import DESK, PROFILES, Order, encode_page
 
 
 def test_a_blue_pen_stays_blue_whatever_the_channel_order() -> None:
     blue = np.zeros((40, 40, 3), np.uint8)
     blue[:, :, 0] = 255
-    for array, order in ((blue, "BGR"), (blue[:, :, ::-1], "RGB")):
+    orders: tuple[tuple[np.ndarray, Order], ...] = ((blue, "BGR"), (blue[:, :, ::-1], "RGB"))
+    for array, order in orders:
         with Image.open(io.BytesIO(encode_page(array, DESK, order=order))) as image:
             assert image.getpixel((20, 20)) == pytest.approx((0, 0, 255), abs=12)
             assert image.info["dpi"] == (200, 200)

@@ -44,7 +44,8 @@ def rendered(pdf: bytes) -> Image.Image:
     """Draw page 1 as a reader shows it, with its fields."""
     document = pypdfium2.PdfDocument(pdf)
     document.init_forms()
-    return document[0].render(scale=DPI / 72, may_draw_forms=True).to_pil().convert("L")
+    page: Image.Image = document[0].render(scale=DPI / 72, may_draw_forms=True).to_pil()
+    return page.convert("L")
 
 
 def ink_box(image: Image.Image) -> tuple[int, int, int, int]:
