@@ -77,7 +77,11 @@ def _continuation(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> 
     for n in range(number + 1, min(len(rows), number + 1 + _MAX_MORE)):
         row = rows[n]
         plain = bare(row.text)
-        if last.box.right < margin - 0.13 * here.page.width_px or n in labelled or row.page_number != here.page_number:
+        shouts = (
+            capitals(last.text) > 0.8 and capitals(row.text) > 0.8 and row.box.y - last.box.bottom < 0.8 * here.box.h
+        )
+        ends_early = last.box.right < margin - 0.13 * here.page.width_px
+        if (ends_early and not shouts) or n in labelled or row.page_number != here.page_number:
             break
         if capitals(row.text) > 0.8 > capitals(last.text):
             break

@@ -5,6 +5,8 @@ A reading is never silently replaced by a known name; a match only says that the
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from functools import cached_property
 
 import msgspec
@@ -31,6 +33,19 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     def _folded(self) -> dict[str, str]:
         return {folded(name): name for name in (*self.agencies, *self.units, *self.procedures)}
 
+    @cached_property
+    def _pairs(self) -> dict[str, frozenset[str]]:
+        """Pairs of neighbouring syllables: folded, and every way they are marked in the lists."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for name in (*self.agencies, *self.units, *self.procedures, *self.places):
+            for pair in _neighbours(name):
+                found[folded(pair)].add(pair)
+        return {plain: frozenset(marked) for plain, marked in found.items()}
+
+    def odd_marks(self, text: str) -> str | None:
+        """The first pair of syllables that the lists know, yet never with these marks ("xã họi"); None when all is usual."""
+        return next((p for p in _neighbours(text) if p not in self._pairs.get(folded(p), (p,))), None)
+
     def knows(self, text: str) -> bool:
         """Whether the text is a known name, with all its marks; case and spacing do not count."""
         return _squeezed(text) in self._exact
@@ -39,6 +54,11 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         """The known agency, office or procedure whose folded name is nearly this text, or None."""
         found = process.extractOne(folded(text), self._folded.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
         return self._folded[found[0]] if found else None
+
+
+def _neighbours(text: str) -> list[str]:
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
 
 
 def _squeezed(text: str) -> str:

@@ -51,8 +51,8 @@ def values(kind: FieldKind, text: str) -> list[Value]:
         return [_symbol(found) for found in _SYMBOL.finditer(text)]
     if kind == "sex":
         return [
-            Value("Nữ" if found[0].lower().startswith("nữ") else "Nam", found.start(), found.end(), True)
-            for found in re.finditer(r"(?<!\w)(?:nam|nữ)(?!\w)", text, re.IGNORECASE)
+            Value("Nữ" if found[0] == "nu" else "Nam", found.start(), found.end(), True)
+            for found in re.finditer(r"(?<!\w)(?:nam|nu)(?!\w)", bare(text))
         ]
     if kind in _DIGITS:
         return [

@@ -78,7 +78,7 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
         row
         for row in top
         if row.box.x + row.box.w / 2 < edge and titles[0].box.y - titles[0].box.h < row.box.y < bottom
-        if row is not (number.row if number else None) and capitals(row.text) > 0.8 and len(row.text) > 3
+        if row is not (number.row if number else None) and capitals(row.text) > 0.8 and len(row.text) > 1
     ]
     if not left:
         return None
@@ -188,7 +188,8 @@ def _subject(top: Sequence[Row]) -> Find | None:
             shift = abs((after.box.x + after.box.w / 2) - (row.box.x + row.box.w / 2))
             close = after.box.y - (more[-1] if more else row).box.bottom < 0.8 * row.box.h
             begins_anew = folded(after.text).startswith(("kinh gui", "can cu")) or capitals(after.text) > 0.8
-            if not close or begins_anew or shift > 0.1 * row.page.width_px:
+            wide = after.box.w > 1.15 * row.box.w
+            if not close or begins_anew or wide or shift > 0.1 * row.page.width_px:
                 break
             more.append(after)
         return Find("text", row, 0, len(row.text), tuple(more))

@@ -26,11 +26,13 @@ def _bones(kind: str, text: str) -> str:
     return bones.lower() if kind == "name" else bones
 
 
-def judged(field: FieldReading, label_seen: bool, known: bool) -> FieldReading:
+def judged(field: FieldReading, label_seen: bool, known: bool, odd_marks: str | None = None) -> FieldReading:
     """Set trust and reason of a field as read from paper. `known`: a published list holds these very
-    words with every mark, which is a source of its own.
+    words with every mark, which is a source of its own. `odd_marks`: syllables that published lists only know with other marks.
     """
     trust, reason = _verdict(field, label_seen, known)
+    if trust is FieldTrust.AGREES and odd_marks is not None:
+        trust, reason = FieldTrust.CHECK, f"“{odd_marks}” khác dấu so với danh mục"
     return msgspec.structs.replace(field, trust=trust, reason=reason)
 
 

@@ -17,7 +17,9 @@ from edge_node.recognition.folding import bare, folded
 from sync_protocol.paper_types import FieldTemplate
 
 _PREFIX = re.compile(r"^\W*(?:(?:[0-9]{1,2}|[ivx]{1,4}|[a-zđ])\s?[.)/]\s?)*(?:\d{1,2}\.\d{1,2}\.?\s)?\W*")
-_COLON_AFTER = re.compile(r"(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+")
+_COLON_AFTER = re.compile(
+    r"(?:\s(?:nguoi (?:benh|de nghi|khai|lao dong|tham gia|huong))\b)?(?:\s?no\b\.?)?(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+"
+)
 _QUALIFIED = re.compile(r"(?:\s[a-z,]+){1,5}\s?:+")
 _QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
 """Kinds whose label may say more before its colon ("Địa chỉ nơi cư trú:"); for a name more words mean another person."""

@@ -96,7 +96,8 @@ def _field(
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
-    return judged(read, True, known)
+    odd = gazetteer.odd_marks(read.proposal) if template.kind in ("organisation", "address", "text") else None
+    return judged(read, True, known, odd)
 
 
 def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldReading:

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from edge_node.imaging.decode import Page
 from edge_node.imaging.geometry import Box
 
-_COLOUR_SPREAD = 45
-"""Difference between channels (0…255) from which ink is coloured; JPEG fringes of black print stay below 30."""
+_BLUENESS = 0.13
+"""Blue over red of an ink pixel against the paper, as a share of the contrast, from which it is pen; black print is near 0."""
 
-_BLUE_SHARE = 0.35
-"""Share of a word's ink that must be coloured for a pen."""
+_BLUE_SHARE = 0.3
+"""Share of a word's ink that must be blue for a pen."""
 
 _BASELINE_SPREAD = 0.085
 """Standard deviation of digit feet as a share of digit height; print measures below 0.04."""
@@ -49,12 +49,16 @@ def _ink(crop: Page) -> NDArray[np.bool_]:
 
 
 def _pen_coloured(crop: Page) -> bool:
+    import cv2
+
     ink = _ink(crop)
-    if ink.sum() < 20:
+    if ink.sum() < 20 or ink.all():
         return False
-    pixels = crop[ink].astype(np.int16)
-    blue = pixels[:, 0] - pixels[:, 2] > _COLOUR_SPREAD
-    return float(blue.mean()) > _BLUE_SHARE
+    colour = cv2.blur(crop, (3, 3)).astype(np.float32)  # grain has a colour of its own
+    over = colour[:, :, 0] - colour[:, :, 2]
+    contrast = float(colour[:, :, 2][~ink].mean() - colour[:, :, 2][ink].mean())
+    blue = (over[ink] - float(np.median(over[~ink]))) / max(contrast, 1.0)
+    return float((blue > _BLUENESS).mean()) > _BLUE_SHARE
 
 
 def _dancing_digits(crop: Page, text: str) -> bool:
