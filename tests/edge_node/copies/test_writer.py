@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import io
 import subprocess
 import unicodedata
@@ -126,4 +125,4 @@ def test_a_page_of_another_size_than_declared_is_refused() -> None:
 
 def test_a_capture_time_without_zone_is_refused() -> None:
     with pytest.raises(TimeWithoutZone):
-        make_copy([drawn_page()], title="x", captured_at=dt.datetime(2026, 11, 22, 9, 15))
+        make_copy([drawn_page()], title="x", captured_at=CAPTURED_AT.replace(tzinfo=None))
