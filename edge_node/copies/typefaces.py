@@ -11,7 +11,6 @@ PDF/A rule 6.2.11.5-1. Nothing is downloaded; the fonts are Python packages.
 from __future__ import annotations
 
 import io
-import os
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
@@ -68,7 +67,7 @@ def load_typeface(kind: Kind, cache_dir: Path | None = None, *, source: Path | N
     cache_dir.mkdir(parents=True, exist_ok=True)
     draft = stored.with_suffix(f".{secrets.token_hex(4)}.part")
     draft.write_bytes(typeface.sfnt)
-    os.replace(draft, stored)
+    draft.replace(stored)
     return typeface
 
 
