@@ -62,6 +62,8 @@ def extract(
     head = find_head(rows, kind) if rows else {}
     finds, labelled = find_body(rows, [field for field in template if field.field not in head])
     finds |= head
+    if "personal_id" not in finds and (number := _only_number(rows)) is not None:
+        finds["personal_id"] = number
     fields = [_field(field, finds.get(field.field), field.field in labelled, gazetteer, titles) for field in template]
     if card is not None:
         fields = _with_card(fields, card, kind is not None and kind.code == IDENTITY_CARD)
@@ -82,6 +84,15 @@ def _template(kind: DocumentType | None) -> tuple[FieldTemplate, ...]:
     own = kind.template if kind else ()
     names = {field.field for field in own}
     return own + tuple(item for item in ITEMS if item.field not in names)
+
+
+def _only_number(rows: Sequence[Row]) -> Find | None:
+    """The one personal number on the paper, where its label was not read; None when there is none, or more than one."""
+    seen = {value.text: row for row in rows for value in values("personal_id", row.text)}
+    if len(seen) != 1:
+        return None
+    (row,) = seen.values()
+    return Find("personal_id", row, 0, len(row.text))
 
 
 def _field(

@@ -26,6 +26,10 @@ _HEIGHT_SPREAD = 0.09
 """Standard deviation of digit heights as a share of their mean; print measures below 0.05."""
 
 
+_ENOUGH_DIGITS = 5
+"""Digits from which their spread is judged strictly."""
+
+
 def looks_written(page: Page, box: Box, text: str) -> bool:
     """Whether the ink in `box` (px of `page`) looks like a pen. `text` is what was read there; pure."""
     if box.h < 8 or box.w < 4:
@@ -74,16 +78,20 @@ def _dancing_digits(crop: Page, text: str) -> bool:
     if count < 3:
         return False
     marks = stats[1:]
-    tall = marks[marks[:, cv2.CC_STAT_HEIGHT] > 0.35 * crop.shape[0]]
-    tall = tall[tall[:, cv2.CC_STAT_WIDTH] < 1.3 * tall[:, cv2.CC_STAT_HEIGHT]]
-    if len(tall) < 2:
+    right, foot = marks[:, 0] + marks[:, 2], marks[:, 1] + marks[:, 3]
+    # What touches the edge belongs to a neighbour, or is a digit that the box cut.
+    inside = (marks[:, 0] > 0) & (marks[:, 1] > 0) & (right < crop.shape[1]) & (foot < crop.shape[0])
+    tall = inside & (marks[:, 3] > 0.35 * crop.shape[0]) & (marks[:, 2] < 1.3 * marks[:, 3])
+    if tall.sum() < 2:
         return False
-    heights = tall[:, cv2.CC_STAT_HEIGHT].astype(float)
-    feet = (tall[:, cv2.CC_STAT_TOP] + tall[:, cv2.CC_STAT_HEIGHT]).astype(float)
-    mean = float(np.median(heights))
-    if "/" in text or "-" in text or "." in text or "," in text:
-        keep = np.abs(heights - mean) < 0.25 * mean  # a slash is taller and hangs lower than digits
-        heights, feet = heights[keep], feet[keep]
-    if len(heights) < 2:
-        return False
-    return bool(heights.std() / mean > _HEIGHT_SPREAD or feet.std() / mean > _BASELINE_SPREAD)
+    heights, feet = marks[tall, 3].astype(float), foot[tall].astype(float)
+    digit = float(np.median(heights))
+    strict = 1.0 if tall.sum() >= _ENOUGH_DIGITS else 1.6
+    return bool(_spread(heights) / digit > strict * _HEIGHT_SPREAD or _spread(feet) / digit > strict * _BASELINE_SPREAD)
+
+
+def _spread(numbers: NDArray[np.float64]) -> float:
+    """Standard deviation; from five digits on by the median, so that slashes, taller and lower than digits, do not count."""
+    if len(numbers) < _ENOUGH_DIGITS:
+        return float(numbers.std())
+    return float(1.4826 * np.median(np.abs(numbers - np.median(numbers))))
