@@ -1,0 +1,76 @@
+"""The scorer itself can go red: it sees a wrong letter, a wrong mark, and a wrong value that was pre-confirmed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.proposal import extract
+from tests.benchmarks.field_score import FieldTally, same_value, score_fields
+from tests.benchmarks.page_score import plain, score_page
+from tests.benchmarks.truth_set import Document, FieldTruth, LineTruth, PageTruth
+from tests.edge_node.extraction.paper_types import DOCUMENT_TYPES
+from tests.edge_node.extraction.recorded import HEAD, document, line, page
+
+NAME = "Họ và tên: NGUYỄN THỊ ẤN"
+
+
+def truth(text: str = NAME, value: str = "NGUYỄN THỊ ẤN", handwritten: bool = False) -> PageTruth:
+    box = (150.0, 700.0, 17.0 * len(text), 40.0)
+    return PageTruth(
+        dpi=200,
+        width_px=1654,
+        height_px=2339,
+        document_type="QD",
+        page=1,
+        pages=1,
+        lines=[LineTruth(text, box)],
+        fields=[FieldTruth("full_name", "name", value, box, handwritten)],
+    )
+
+
+def test_a_page_read_perfectly_has_no_errors() -> None:
+    tally, wrong = score_page(truth(), page(line(150, 700, NAME)))
+    assert (tally.cer, tally.word_accuracy, wrong) == (0.0, 100.0, [])
+
+
+@pytest.mark.parametrize("said", [NAME.replace("Ấ", "Â"), NAME.lower(), NAME[:-1]])
+def test_canary_marks_case_and_missing_letters_count(said: str) -> None:
+    tally, wrong = score_page(truth(), page(line(150, 700, said)))
+    assert tally.character_errors > 0
+    assert len(wrong) == 1
+
+
+def test_a_page_that_was_not_read_is_all_wrong() -> None:
+    tally, _ = score_page(truth(), None)
+    assert (tally.cer, tally.word_accuracy) == (100.0, 0.0)
+
+
+@pytest.mark.parametrize(("value", "wrong", "handwritten"), [("NGUYỄN THỊ ẤN", 0, 0), ("NGUYỄN THỊ ÂN", 1, 0)])
+def test_canary_a_wrong_value_that_was_pre_confirmed_is_counted(value: str, wrong: int, handwritten: int) -> None:
+    tally = FieldTally()
+    proposal = extract(document(*HEAD, line(150, 700, NAME)), DOCUMENT_TYPES, Gazetteer())
+    score_fields(Document(((Path("p.jpg"), truth(value=value)),)), proposal, tally)
+    assert tally.wrong_confirmed[False] == wrong
+    assert tally.handwritten_confirmed == handwritten
+
+
+def test_canary_a_pre_confirmed_handwritten_value_is_counted() -> None:
+    tally = FieldTally()
+    proposal = extract(document(*HEAD, line(150, 700, NAME)), DOCUMENT_TYPES, Gazetteer())
+    score_fields(Document(((Path("p.jpg"), truth(handwritten=True)),)), proposal, tally)
+    assert (tally.handwritten, tally.handwritten_confirmed) == (1, 1)
+
+
+def test_numbers_are_compared_by_digits_and_text_by_letters() -> None:
+    assert same_value("money", "12.345.000", "12.345.000 đồng")
+    assert not same_value("money", "", "")
+    assert not same_value("name", "TOÀN", "TOẢN")
+    assert plain("Họ tên: ........ “A”") == 'Họ tên: "A"'
+
+
+def test_the_truth_of_the_contract_is_understood() -> None:
+    assert msgspec.json.decode(msgspec.json.encode(truth()), type=PageTruth) == truth()

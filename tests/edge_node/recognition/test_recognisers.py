@@ -1,0 +1,118 @@
+"""One suite for every reader: what a `Recogniser` promises, on a real page with the real models."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.model import FieldTrust
+from edge_node.extraction.proposal import extract
+from edge_node.imaging.decode import Page
+from edge_node.recognition.model import DocumentReading, PageReading, RecogniserKind, Unreadable
+from edge_node.recognition.service import ReadingService, ReadingSettings
+from tests.edge_node.extraction.paper_types import DOCUMENT_TYPES
+from tests.edge_node.imaging.pictures import FORM, encoded, typeset
+
+WRITTEN = {text for *_, text in FORM}
+
+
+@pytest.fixture(scope="module", params=list(RecogniserKind), ids=str)
+def service(request: pytest.FixtureRequest) -> Iterator[ReadingService]:
+    with ReadingService(ReadingSettings(kind=request.param)) as reading:
+        yield reading
+
+
+@pytest.fixture(scope="module")
+def reading(service: ReadingService) -> PageReading:
+    answer = service.read_page(encoded(typeset(FORM)), 200)
+    assert isinstance(answer, PageReading)
+    return answer
+
+
+def test_a_printed_form_is_read(reading: PageReading) -> None:
+    said = " ".join(reading.text.split())
+    if reading.recogniser is RecogniserKind.MANUAL:
+        assert reading.lines == ()
+        return
+    for number in ("001185012345", "01/02/1985", "0123456789", "12.345.000", "1234/QĐ-BHXH"):
+        assert number in re.sub(r"(?<=\d) (?=/)", "", said)
+
+
+def test_the_default_reader_gets_every_letter_and_mark(reading: PageReading) -> None:
+    if reading.recogniser is RecogniserKind.TWO_READERS:
+        assert {line.text for line in reading.lines} == WRITTEN
+
+
+def test_text_is_composed_and_boxes_lie_on_the_page(reading: PageReading) -> None:
+    assert unicodedata.is_normalized("NFC", reading.text)
+    for line in reading.lines:
+        assert line.text == " ".join(word.text for word in line.words)
+        assert 0 <= line.box.x < line.box.right <= reading.width_px
+        assert 0 <= line.box.y < line.box.bottom <= reading.height_px
+        assert 0 <= line.score <= 1
+    assert len(reading.placed_words()) == sum(len(line.words) for line in reading.lines)
+
+
+def test_only_two_readers_give_a_second_opinion(reading: PageReading) -> None:
+    if reading.recogniser is RecogniserKind.TWO_READERS:
+        assert all(line.second for line in reading.lines)
+    else:
+        assert all(line.second is None for line in reading.lines)
+
+
+def test_only_two_readers_pre_confirm_a_number(reading: PageReading) -> None:
+    proposal = extract(DocumentReading((reading,)), DOCUMENT_TYPES, Gazetteer())
+    trusts = {field.trust for field in proposal.fields if field.kind in ("personal_id", "date", "bhxh_number")}
+    assert (FieldTrust.AGREES in trusts) == (reading.recogniser is RecogniserKind.TWO_READERS)
+
+
+@pytest.mark.parametrize(
+    ("page", "code"),
+    [
+        (np.random.default_rng(1).integers(0, 256, (2339, 1654, 3), dtype=np.uint8), "IMG-007"),
+        (np.full((2339, 1654, 3), 255, np.uint8), "IMG-006"),
+        (np.zeros((1, 1), np.uint8), "IMG-003"),
+        (np.full((20_000, 200), 255, np.uint8), "IMG-006"),
+        (np.full((20_001, 200), 255, np.uint8), "IMG-002"),
+    ],
+    ids=["grain", "blank", "one pixel", "20000 px", "20001 px"],
+)
+def test_a_page_that_cannot_be_read_gets_a_clear_verdict(service: ReadingService, page: Page, code: str) -> None:
+    answer = service.read_page(page, 200)
+    assert isinstance(answer, Unreadable)
+    assert answer.code == code
+    assert answer.sentence and answer.next_step
+
+
+def test_a_broken_file_gets_a_clear_verdict(service: ReadingService) -> None:
+    answer = service.read_page(encoded(typeset(FORM), "JPEG")[:900], 200)
+    assert isinstance(answer, Unreadable)
+    assert answer.code == "IMG-001"
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_turned_page_is_read_and_its_boxes_lie_on_the_turned_page(service: ReadingService, turns: int) -> None:
+    if service._settings.kind is not RecogniserKind.FAST:
+        return  # the orientation model is shared; one reader is enough here
+    evidence = np.ascontiguousarray(np.rot90(typeset(FORM), turns))
+    answer = service.read_page(evidence, 200)
+    assert isinstance(answer, PageReading)
+    assert answer.quarter_turns == turns
+    for word in answer.placed_words():
+        box = word.box.clipped(evidence.shape[1], evidence.shape[0])
+        assert evidence[box.y : box.bottom, box.x : box.right].min() < 100, "there is ink where the word is said to be"
+
+
+def test_memory_stays_within_its_budget(service: ReadingService, reading: PageReading) -> None:
+    assert reading
+    assert service.peak_bytes < 700_000_000
+
+
+def test_canary_a_page_with_other_words_is_noticed(reading: PageReading) -> None:
+    with pytest.raises(AssertionError):
+        assert "999999999999" in reading.text
