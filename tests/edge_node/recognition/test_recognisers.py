@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 import pytest
 
@@ -93,6 +94,16 @@ def test_a_broken_file_gets_a_clear_verdict(service: ReadingService) -> None:
     answer = service.read_page(encoded(typeset(FORM), "JPEG")[:900], 200)
     assert isinstance(answer, Unreadable)
     assert answer.code == "IMG-001"
+
+
+def test_a_drawing_without_writing_goes_to_a_person(service: ReadingService) -> None:
+    if service._settings.kind is RecogniserKind.MANUAL:
+        return  # nothing is looked for, so nothing is missed
+    drawing = np.full((2339, 1654, 3), 255, np.uint8)
+    cv2.circle(drawing, (800, 1100), 500, (0, 0, 0), 60)
+    answer = service.read_page(drawing, 200)
+    assert isinstance(answer, Unreadable)
+    assert answer.code == "OCR-004"
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
