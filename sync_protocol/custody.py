@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sync_protocol.acts import Act
 from sync_protocol.bodies import CustodyGranted, DecisionMade, ResultReturned, StatusMoved
-from sync_protocol.envelope import Event
 from sync_protocol.ids import HUB_NODE, OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
 from sync_protocol.view import Custody, Decision, Proposal
 
-Move = tuple[Event, StatusMoved | DecisionMade | ResultReturned]
-Grant = tuple[Event, CustodyGranted]
+Move = tuple[Act, StatusMoved | DecisionMade | ResultReturned]
+Grant = tuple[Act, CustodyGranted]
 
 _OUTCOME_MOVE = {
     "granted": DossierMove.DECIDE,
@@ -40,17 +40,17 @@ class Course:
 
 
 def replay(received_at: OfficeCode, moves: Sequence[Move], grants: Sequence[Grant]) -> Course:
-    """Apply the moves that counted, in fence order, then by the acting lane's own order. Pure; any input order gives the same."""
+    """Apply the moves that counted, in fence order, then by the acting node's own order. Pure; any input order gives the same."""
     course = Course(received_at)
     by_fence: dict[int, tuple[OfficeCode, CustodyGranted | None]] = {0: (received_at, None)}
-    for event, grant in sorted(grants, key=lambda one: (one[1].fence, one[0].id)):
-        if event.header.node == HUB_NODE and grant.fence not in by_fence:
+    for act, grant in sorted(grants, key=lambda one: (one[1].fence, one[0].id)):
+        if act.header.node == HUB_NODE and grant.fence not in by_fence:
             by_fence[grant.fence] = (grant.office, grant)
     course.custody = Custody(by_fence[max(by_fence)][0], max(by_fence))
     ordered = sorted(moves, key=lambda one: (one[0].header.fence or 0, one[0].header.hlc, one[0].id))
-    for event, body in ordered:
-        why_not = _why_not(event, body, by_fence)
-        _apply(course, event, body, why_not)
+    for act, body in ordered:
+        why_not = _why_not(act, body, by_fence)
+        _apply(course, act, body, why_not)
     return course
 
 
@@ -66,27 +66,27 @@ def move_name(body: StatusMoved | DecisionMade | ResultReturned) -> str:
 
 
 def _why_not(
-    event: Event,
+    act: Act,
     body: StatusMoved | DecisionMade | ResultReturned,
     by_fence: dict[int, tuple[OfficeCode, CustodyGranted | None]],
 ) -> str:
     """Reason code why the move does not count, or ""."""
-    fence = event.header.fence
+    fence = act.header.fence
     if isinstance(body, ResultReturned):
         return ""  # handing over is done where the person stands; it needs no custody, only a result
     if fence is None or fence not in by_fence:
         return "no_fence"
     if by_fence[fence][0] != body.office:
         return "not_custodian"
-    following = by_fence.get(fence + 1)
-    if following is None or following[1] is None:
+    later = [one for one in by_fence if one > fence]
+    following = by_fence[min(later)][1] if later else None
+    if following is None:
         return ""
-    lane = (event.header.node, event.header.inc)
-    held = next((seq for node, inc, seq in following[1].until if (node, inc) == lane), 0)
-    return "" if event.header.seq <= held else "late"
+    held = {inc: seq for node, inc, seq in following.until if node == act.header.node}
+    return "" if any(seq <= held.get(inc, 0) for inc, seq in act.places) else "late"
 
 
-def _apply(course: Course, event: Event, body: StatusMoved | DecisionMade | ResultReturned, why_not: str) -> None:
+def _apply(course: Course, act: Act, body: StatusMoved | DecisionMade | ResultReturned, why_not: str) -> None:
     name = move_name(body)
     moved = None
     if not why_not:
@@ -96,7 +96,7 @@ def _apply(course: Course, event: Event, body: StatusMoved | DecisionMade | Resu
             moved = None
         why_not = "" if moved is not None else "illegal"
     if moved is None:
-        course.proposals.append(Proposal(event.id, name, body.office, body.officer, why_not))
+        course.proposals.append(Proposal(act.id, name, body.office, body.officer, why_not))
         return
     course.state = moved
     match body:

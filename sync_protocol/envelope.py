@@ -14,7 +14,7 @@ import msgspec
 
 from sync_protocol.errors import RemoteProtocolError
 from sync_protocol.ids import EventId, Incarnation, NodeId, RecordId
-from sync_protocol.limits import EVENT_BASE_MAX, EVENT_BODY_BYTES_MAX
+from sync_protocol.limits import EVENT_BASE_MAX, EVENT_BODY_BYTES_MAX, EVENT_NAME_CHARS_MAX, NATURAL_MAX
 
 HEADER_VERSION = 1
 
@@ -32,7 +32,7 @@ class Header(msgspec.Struct, frozen=True, array_like=True, gc=False):
     rid: RecordId
     hlc: int  # hybrid logical clock: milliseconds << 16 | counter
     actor: str  # officer account id; never a person's name
-    base: tuple[EventId, ...]  # heads of the registers the actor saw (causality)
+    base: tuple[EventId, ...]  # acts whose values the actor saw in the registers (causality; acts.py)
     fence: int | None  # custody fence for moves of the state machine
     body_hash: bytes
 
@@ -100,8 +100,10 @@ def check_shape(event: Event) -> None:
     header = event.header
     if header.hv != HEADER_VERSION:
         raise RemoteProtocolError(what=f"header version {header.hv}")
-    if header.seq < 1 or header.hlc < 0:
-        raise RemoteProtocolError(what="sequence or clock below its range")
+    if not (1 <= header.seq <= NATURAL_MAX and 0 <= header.hlc <= NATURAL_MAX and 0 <= (header.fence or 0) <= NATURAL_MAX):
+        raise RemoteProtocolError(what="sequence, clock or fence outside its range")
+    if len(header.type) > EVENT_NAME_CHARS_MAX or len(header.actor) > EVENT_NAME_CHARS_MAX:
+        raise RemoteProtocolError(what="type or actor too long")
     if len(header.rid) != 16 or len(header.inc) != 16 or len(header.prev) != 32:
         raise RemoteProtocolError(what="identifier of wrong length")
     if len(header.base) > EVENT_BASE_MAX or any(len(one) != 32 for one in header.base):

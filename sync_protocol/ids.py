@@ -12,6 +12,7 @@ OfficeCode = NewType("OfficeCode", str)  # BHXH agency code, e.g. "00101"
 Incarnation = NewType("Incarnation", bytes)  # 16 random bytes, new after every restore or clone
 HubEpoch = NewType("HubEpoch", bytes)  # 16 random bytes, new after every hub restore or lagging failover
 EventId = NewType("EventId", bytes)  # SHA-256 of the canonical header
+ActId = NewType("ActId", EventId)  # SHA-256 of the header without its place in a lane (acts.py)
 RecordId = NewType("RecordId", bytes)  # 16 bytes (UUIDv7): dossier
 DocumentId = NewType("DocumentId", bytes)  # 16 bytes (UUIDv7): one digitized paper
 ComponentId = NewType("ComponentId", bytes)  # 16 bytes (UUIDv7)

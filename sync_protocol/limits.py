@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
+
+import msgspec
 
 PROTOCOL_VERSION_MIN: Final = 1
 PROTOCOL_VERSION_MAX: Final = 1
@@ -12,6 +14,11 @@ BATCH_BYTES_MAX: Final = 1_048_576  # compressed, one NATS message
 FRAME_PLAIN_BYTES_MAX: Final = 4_194_304  # after decompression; a bomb stops here
 EVENT_BODY_BYTES_MAX: Final = 262_144
 EVENT_BASE_MAX: Final = 512
+EVENT_NAME_CHARS_MAX: Final = 128  # of a type or an actor
+NATURAL_MAX: Final = 2**62  # what both databases and both codecs hold without rounding
+
+Natural = Annotated[int, msgspec.Meta(ge=0, le=NATURAL_MAX)]  # a number that a peer chose and a database will store
+
 PULL_EVENTS_MAX: Final = 500
 BATCHES_IN_FLIGHT_MAX: Final = 4
 SLOW_LINE_BATCH_EVENTS: Final = 50

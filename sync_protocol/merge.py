@@ -1,6 +1,6 @@
 """The merge: a dossier's view as a pure function of the set of its events.
 
-Any order of arrival, any repetition, any batching gives the same bytes (I4). Rules per kind of field are those of design.md §5:
+Any order of arrival, any repetition, any batching, any re-issue after a restore gives the same bytes (I4; acts.py). Rules per kind of field are those of design.md §5:
 identity and metadata are registers (register.py), the state is fenced by custody (custody.py), components and scans are
 add-wins sets, notes and slips only grow, the dossier code is written once and a second different reception is shown, not hidden.
 """
@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 
 import msgspec
 
+from sync_protocol.acts import Act, acts_of
 from sync_protocol.bodies import (
     AgencySigned,
     ComponentDeclared,
@@ -34,7 +35,6 @@ from sync_protocol.bodies import (
     Revoked,
     SlipIssued,
     StatusMoved,
-    decode_body,
 )
 from sync_protocol.custody import Course, Move, replay
 from sync_protocol.envelope import Event
@@ -68,23 +68,21 @@ IDENTITY_FIELDS = (
 
 
 class _Parts:
-    """Events of one dossier sorted into kinds; each list in the one order all replicas agree on."""
+    """Acts of one dossier sorted into kinds; each list in the one order all replicas agree on."""
 
     def __init__(self, events: Iterable[Event]) -> None:
-        unique = {event.id: event for event in events}
-        self.ordered = sorted(unique.values(), key=lambda e: (e.header.hlc, e.header.node, e.header.seq, e.id))
-        self.by_type: defaultdict[type, list[tuple[Event, msgspec.Struct]]] = defaultdict(list)
+        self.ordered = acts_of(events)
+        self.by_type: defaultdict[type, list[tuple[Act, msgspec.Struct]]] = defaultdict(list)
         self.unknown = 0
-        for event in self.ordered:
-            body = decode_body(event)
-            if body is None:
+        for act in self.ordered:
+            if act.body is None:
                 self.unknown += 1
             else:
-                self.by_type[type(body)].append((event, body))
+                self.by_type[type(act.body)].append((act, act.body))
 
-    def of(self, kind: type[B]) -> list[tuple[Event, B]]:
-        """Events whose body is of this kind, in the agreed order."""
-        return cast("list[tuple[Event, B]]", self.by_type.get(kind, []))
+    def of(self, kind: type[B]) -> list[tuple[Act, B]]:
+        """Acts whose body is of this kind, in the agreed order."""
+        return cast("list[tuple[Act, B]]", self.by_type.get(kind, []))
 
 
 def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
@@ -116,7 +114,7 @@ def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
         components=_components(parts, documents, receptions),
         documents=documents,
         slips=tuple(SlipView(b.form, b.number, b.pdf, b.pdf_size, b.issued_ms) for _, b in parts.of(SlipIssued)),
-        proposals=tuple(sorted(course.proposals, key=lambda one: one.event)),
+        proposals=tuple(sorted(course.proposals, key=lambda one: one.act)),
         conflicts=tuple(sorted(conflicts, key=lambda one: one.id)),
         suspicions=_suspicions(parts),
         notes=tuple(b.text for _, b in parts.of(NoteAdded)),
@@ -126,7 +124,7 @@ def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
     return _with_reception(view, course, receptions)
 
 
-def _with_reception(view: DossierView, course: Course, receptions: list[tuple[Event, DossierReceived]]) -> DossierView:
+def _with_reception(view: DossierView, course: Course, receptions: list[tuple[Act, DossierReceived]]) -> DossierView:
     if not receptions:
         return view
     first = receptions[0][1]
@@ -140,21 +138,21 @@ def _with_reception(view: DossierView, course: Course, receptions: list[tuple[Ev
     )  # fmt: skip
 
 
-def _identity(rid: RecordId, parts: _Parts, receptions: list[tuple[Event, DossierReceived]]) -> tuple[FieldView, ...]:
+def _identity(rid: RecordId, parts: _Parts, receptions: list[tuple[Act, DossierReceived]]) -> tuple[FieldView, ...]:
     entries: defaultdict[str, list[Entry]] = defaultdict(list)
-    for event, body in receptions:
+    for act, body in receptions:
         for field in IDENTITY_FIELDS:
             value = getattr(body.applicant, field)
             if value:
-                entries[field].append(Entry(event.id, value, Rank.INTAKE, (), event.header.node, event.header.actor))
-    for event, asserted in parts.of(IdentityAsserted):
+                entries[field].append(Entry(act.id, value, Rank.INTAKE, (), act.header.node, act.header.actor))
+    for act, asserted in parts.of(IdentityAsserted):
         entries[asserted.field].append(
-            Entry(event.id, asserted.value, Rank.INTAKE, event.header.base, event.header.node, event.header.actor)
+            Entry(act.id, asserted.value, Rank.INTAKE, act.header.base, act.header.node, act.header.actor)
         )
-    for event, settled in parts.of(ConflictResolved):
+    for act, settled in parts.of(ConflictResolved):
         if settled.document_id is None:
             entries[settled.field].append(
-                Entry(event.id, settled.value, Rank.SETTLED, event.header.base, event.header.node, event.header.actor)
+                Entry(act.id, settled.value, Rank.SETTLED, act.header.base, act.header.node, act.header.actor)
             )
     views = []
     for field in sorted(entries):
@@ -173,7 +171,7 @@ def _document_parts(parts: _Parts) -> DocumentParts:
 
 
 def _components(
-    parts: _Parts, documents: tuple[DocumentView, ...], receptions: list[tuple[Event, DossierReceived]]
+    parts: _Parts, documents: tuple[DocumentView, ...], receptions: list[tuple[Act, DossierReceived]]
 ) -> tuple[ComponentView, ...]:
     known: dict[ComponentId, ComponentView] = {}
     for _, received in receptions:
@@ -244,8 +242,7 @@ def _suspicions(parts: _Parts) -> tuple[Suspicion, ...]:
 
 def _history(parts: _Parts) -> tuple[HistoryLine, ...]:
     lines = []
-    for event in parts.ordered:
-        body = decode_body(event)
-        office = getattr(body, "office", OfficeCode(""))
-        lines.append(HistoryLine(event.header.hlc, event.header.type, office, event.header.actor, event.id))
+    for act in parts.ordered:
+        office = getattr(act.body, "office", OfficeCode(""))
+        lines.append(HistoryLine(act.header.hlc, act.header.type, office, act.header.actor, act.id))
     return tuple(lines)

@@ -10,6 +10,7 @@ from collections import defaultdict
 
 import msgspec
 
+from sync_protocol.acts import Act
 from sync_protocol.bodies import (
     AgencySigned,
     ConflictResolved,
@@ -20,7 +21,6 @@ from sync_protocol.bodies import (
     RecordSigned,
     Revoked,
 )
-from sync_protocol.envelope import Event
 from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.register import Entry, Rank, settle
 from sync_protocol.view import DocumentView, FieldView
@@ -30,30 +30,30 @@ _SOURCE_RANK = {"ocr": Rank.OCR, "qr": Rank.QR}
 
 
 class DocumentParts(msgspec.Struct, frozen=True):
-    """Events about documents, each list in the agreed order."""
+    """Acts about documents, each list in the agreed order."""
 
-    captured: list[tuple[Event, CopyCaptured]]
-    read: list[tuple[Event, ReadingRecorded]]
-    confirmed: list[tuple[Event, MetadataConfirmed]]
-    coded: list[tuple[Event, DocumentCoded]]
-    recorded: list[tuple[Event, RecordSigned]]
-    sealed: list[tuple[Event, AgencySigned]]
-    settled: list[tuple[Event, ConflictResolved]]
-    revoked: list[tuple[Event, Revoked]]
+    captured: list[tuple[Act, CopyCaptured]]
+    read: list[tuple[Act, ReadingRecorded]]
+    confirmed: list[tuple[Act, MetadataConfirmed]]
+    coded: list[tuple[Act, DocumentCoded]]
+    recorded: list[tuple[Act, RecordSigned]]
+    sealed: list[tuple[Act, AgencySigned]]
+    settled: list[tuple[Act, ConflictResolved]]
+    revoked: list[tuple[Act, Revoked]]
 
 
 def fold_documents(rid: RecordId, parts: DocumentParts) -> tuple[DocumentView, ...]:
     """All documents of a dossier, sorted by id. Duplicate captures of one id keep the first in the agreed order."""
     views: dict[DocumentId, DocumentView] = {}
     fields = _fields(rid, parts)
-    for event, body in parts.captured:
+    for act, body in parts.captured:
         views.setdefault(
             body.document_id,
             DocumentView(
                 document_id=body.document_id, component_id=body.component_id, pdf=body.pdf, pdf_size=body.pdf_size,
                 officer_pdf=body.pdf, officer_pdf_size=body.pdf_size, pages=body.pages, images=body.images,
-                signer_name=body.signer_name, captured_ms=body.captured_ms, node=event.header.node,
-                captured_by=event.id, fields=fields.get(body.document_id, ()),
+                signer_name=body.signer_name, captured_ms=body.captured_ms, node=act.header.node,
+                captured_by=act.id, fields=fields.get(body.document_id, ()),
             ),
         )  # fmt: skip
     _add_readings(views, parts)
@@ -64,28 +64,28 @@ def fold_documents(rid: RecordId, parts: DocumentParts) -> tuple[DocumentView, .
 
 def _fields(rid: RecordId, parts: DocumentParts) -> dict[DocumentId, tuple[FieldView, ...]]:
     entries: defaultdict[tuple[DocumentId, str], list[Entry]] = defaultdict(list)
-    for event, reading in parts.read:
+    for act, reading in parts.read:
         for one in reading.values:
             if one.value and one.trust != "unreadable":
                 entries[(reading.document_id, one.field)].append(
-                    Entry(event.id, one.value, _SOURCE_RANK[one.source], (), event.header.node, event.header.actor)
+                    Entry(act.id, one.value, _SOURCE_RANK[one.source], (), act.header.node, act.header.actor)
                 )
-    for event, confirmed in parts.confirmed:
+    for act, confirmed in parts.confirmed:
         for given in confirmed.values:
             entries[(confirmed.document_id, given.field)].append(
                 Entry(
-                    event.id,
+                    act.id,
                     given.value,
                     _ROLE_RANK[confirmed.role],
-                    event.header.base,
-                    event.header.node,
-                    event.header.actor,
+                    act.header.base,
+                    act.header.node,
+                    act.header.actor,
                 )
             )
-    for event, settled in parts.settled:
+    for act, settled in parts.settled:
         if settled.document_id is not None:
             entries[(settled.document_id, settled.field)].append(
-                Entry(event.id, settled.value, Rank.SETTLED, event.header.base, event.header.node, event.header.actor)
+                Entry(act.id, settled.value, Rank.SETTLED, act.header.base, act.header.node, act.header.actor)
             )
     found: defaultdict[DocumentId, list[FieldView]] = defaultdict(list)
     for document_id, field in sorted(entries):

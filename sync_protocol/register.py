@@ -16,7 +16,7 @@ from enum import IntEnum
 
 import msgspec
 
-from sync_protocol.ids import EventId, RecordId
+from sync_protocol.ids import ActId, EventId, RecordId
 
 
 class Rank(IntEnum):
@@ -33,7 +33,7 @@ class Rank(IntEnum):
 class Entry(msgspec.Struct, frozen=True, array_like=True):
     """One value somebody or something gave to a field."""
 
-    id: EventId
+    id: ActId
     value: str
     rank: int
     base: tuple[EventId, ...]
@@ -73,11 +73,17 @@ def normalise(value: str) -> str:
 
 def settle(rid: RecordId, name: bytes, entries: Iterable[Entry]) -> Settled | None:
     """The state of one register from the set of its entries; order and repetition of the input do not matter."""
-    known = {one.id: one for one in entries}
+    known: dict[ActId, Entry] = {}
+    for one in entries:
+        held = known.get(one.id)
+        if held is None or (held.rank, held.value) < (one.rank, one.value):  # one act may offer a field twice: the better rank stands
+            known[one.id] = one
     if not known:
         return None
     dominated = {seen for one in known.values() for seen in one.base}
     heads = tuple(sorted((one for one in known.values() if one.id not in dominated), key=lambda one: one.id))
+    if not heads:  # only a broken hash could make bases circular; even then nothing is hidden
+        heads = tuple(sorted(known.values(), key=lambda one: one.id))
     top = max(one.rank for one in heads)
     speaking = [one for one in heads if one.rank == top]
     distinct = {normalise(one.value) for one in speaking}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from sync_protocol.bodies import FieldReading, Party, ReuseSource
-from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, NodeId, OfficeCode, RecordId
+from sync_protocol.ids import ActId, BlobDigest, ComponentId, DocumentId, NodeId, OfficeCode, RecordId
 from sync_protocol.register import Settled
 
 
@@ -23,7 +23,7 @@ class Custody(msgspec.Struct, frozen=True, array_like=True):
 class Proposal(msgspec.Struct, frozen=True, array_like=True):
     """A move that was not effective: late, without the fence, or illegal from the state it met. Kept for a person."""
 
-    event: EventId
+    act: ActId
     move: str
     office: OfficeCode
     officer: str
@@ -51,7 +51,7 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
     signer_name: str
     captured_ms: int
     node: NodeId
-    captured_by: EventId
+    captured_by: ActId
     readings: tuple[FieldReading, ...] = ()
     fields: tuple[FieldView, ...] = ()
     confirmed_by: str = ""
@@ -154,7 +154,7 @@ class HistoryLine(msgspec.Struct, frozen=True, array_like=True):
     type: str
     office: OfficeCode
     actor: str
-    event: EventId
+    act: ActId
 
 
 class DossierView(msgspec.Struct, frozen=True, kw_only=True):
