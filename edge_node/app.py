@@ -40,6 +40,7 @@ from sync_protocol.adapters.files_on_disk import FilesOnDisk
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
 from sync_protocol.adapters.sandbox import open_sandbox
 from sync_protocol.adapters.settings import load_settings
+from sync_protocol.adapters.verification_report import Trust
 from sync_protocol.ids import NodeId
 
 _log = structlog.get_logger(__name__)
@@ -75,7 +76,8 @@ class Node:
         self.desk = Desk(
             node=self.identity.node, office=self.identity.office, store=self.store, files=self.files, ledger=ledger,
             officers=Officers(self.settings.officers), sandbox=open_sandbox({DECODE_TASK: DECODE_ENTRY}),
-            reading=ReadingService(ReadingSettings(kind=RecogniserKind(self.settings.reading.kind))), now=now,
+            reading=ReadingService(ReadingSettings(kind=RecogniserKind(self.settings.reading.kind))),
+            reader=self.settings.reading.kind, now=now,
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
             current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code,
         )  # fmt: skip
@@ -115,6 +117,18 @@ class Node:
             raise KeyNotOpen(account="cơ quan")
         return open_pkcs12(self.folder.root / self.settings.agency.key_file, passphrase)
 
+    def trust(self) -> Trust | None:
+        """Whose signatures count here, or None where nobody has been named yet."""
+        named = self.settings.trust.folder
+        if named is None:
+            return None
+        folder = self.folder.root / named
+        return Trust(
+            roots=tuple(path.read_bytes() for path in sorted(folder.glob("*.root.der"))),
+            intermediates=tuple(path.read_bytes() for path in sorted(folder.glob("*.issuer.der"))),
+            crls=tuple(path.read_bytes() for path in sorted(folder.glob("*.crl"))),
+        )
+
     def driver(self, line: Line) -> SyncDriver:
         """A sync driver over a line."""
         return SyncDriver(
@@ -128,8 +142,7 @@ class Node:
             name=self.identity.node, servers=self.identity.servers, credentials=read_credentials(self.identity.credentials),
             ca_pem=self.identity.authority_pem or None, server_name=self.identity.server_name, timing=timing or BusTiming(),
         )  # fmt: skip
-        loop = asyncio.get_running_loop()
-        return NodeBus(self.identity.node, settings, clock=loop.time, chance=secrets.SystemRandom().random)
+        return NodeBus(self.identity.node, settings, clock=self.now, chance=secrets.SystemRandom().random)
 
     @contextlib.asynccontextmanager
     async def online(self, wait_s: float = 15.0) -> AsyncIterator[tuple[SyncDriver, Transfers]]:

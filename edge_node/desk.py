@@ -45,6 +45,7 @@ class Desk:
     officers: Officers
     sandbox: RunsTasks
     reading: ReadingService
+    reader: str  # its kind, as recorded with every reading
     now: Callable[[], dt.datetime]  # aware, UTC
     new_id: Callable[[], bytes]  # 16 bytes, UUIDv7
     typefaces_dir: Path

@@ -29,6 +29,12 @@ class AgencySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key_file: Path | None = None
 
 
+class TrustSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose signatures count here: a folder with `*.root.der`, `*.issuer.der` and `*.crl` files (DER), relative to the state folder."""
+
+    folder: Path | None = None
+
+
 class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything configurable at an office."""
 
@@ -38,5 +44,6 @@ class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     web: WebSettings = WebSettings()
     reading: ReadingChoice = ReadingChoice()
     agency: AgencySettings = AgencySettings()
+    trust: TrustSettings = TrustSettings()
     officers: tuple[Officer, ...] = ()
     passphrase_file: Path | None = None  # for officers' keys on an unattended machine; a desk asks instead

@@ -66,7 +66,9 @@ class Authority:
         return (self.issuing.der,)
 
 
-def make_authority(directory: Path, now: dt.datetime) -> Authority:
+def make_authority(
+    directory: Path, now: dt.datetime, *, agency: str = "Bảo hiểm xã hội thành phố Hồ Chí Minh"
+) -> Authority:
     """Write a new authority into `directory` and return it; validity periods are counted from `now` (aware)."""
     directory.mkdir(parents=True, exist_ok=True)
     root = _certify("Liên Thông Demo Root", None, now, authority=True, years=(1, 10))
@@ -76,7 +78,7 @@ def make_authority(directory: Path, now: dt.datetime) -> Authority:
     made = {
         "officer_rsa": _certify(_OFFICER, issuing, now, rsa_bits=2048),
         "officer_p256": _certify("Trần Văn Ộp Ữ", issuing, now),
-        "agency": _certify("Bảo hiểm xã hội thành phố Hồ Chí Minh", issuing, now, rsa_bits=2048),
+        "agency": _certify(agency, issuing, now, rsa_bits=2048),
         "expired": _certify(_OFFICER, issuing, now, years=(3, -1)),
         "revoked": _certify(_OFFICER, issuing, now),
         "no_nonrepudiation": _certify(_OFFICER, issuing, now, non_repudiation=False),

@@ -75,3 +75,14 @@ class UnknownComponent(Problem):
     operator = "component is not part of the dossier"
     http_status = 404
     event = "intake.component.unknown"
+
+
+class NothingToReuse(Problem):
+    """No paper of this type is on file for this person."""
+
+    code = "INT-008"
+    sentence = "Tại điểm chưa có giấy tờ loại {document_type} của người này."
+    next_step = "Tra cứu ở nơi khác khi có kết nối, hoặc nhận giấy tờ và quét như thường."
+    operator = "nothing on file of type {document_type}"
+    http_status = 404
+    event = "intake.reuse.none"

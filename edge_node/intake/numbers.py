@@ -17,7 +17,6 @@ from sync_protocol.codes import compose_dossier_code
 from sync_protocol.ids import OfficeCode
 from sync_protocol.law_problems import UnknownGrammar
 
-
 Reserve = Callable[[int, dt.date, int], None]
 
 

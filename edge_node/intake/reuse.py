@@ -11,6 +11,7 @@ import msgspec
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import Party
 from sync_protocol.ids import DocumentId, RecordId
+from sync_protocol.search_keys import key_for
 
 
 class Reusable(msgspec.Struct, frozen=True):
@@ -34,20 +35,30 @@ def owner_of(party: Party) -> str:
     return party.org_id or party.tax_code or party.unit_number
 
 
-def on_file(connection: apsw.Connection, owner: str, document_type: str) -> list[Reusable]:
-    """Coded papers of an owner and type held here, those with legal value first."""
+def on_file(connection: apsw.Connection, party: Party, document_type: str) -> list[Reusable]:
+    """Coded papers of this type held here that belong to the party, or to a dossier of the party; those with legal value first.
+
+    A birth certificate is coded under the child and was brought by the mother: both ways lead to it (holder ≠ applicant, domain.md A.5).
+    """
+    owner = owner_of(party)
     if not owner:
         return []
+    candidates = dict.fromkeys(projection.owned_papers(connection, owner, document_type))
+    kind = "personal_id" if party.kind == "person" else "tax_code" if party.tax_code else "unit_number"
+    for view in projection.find(connection, key_for(kind, owner)):
+        for document in view.documents:
+            if document.document_type == document_type:
+                candidates[(view.rid, document.document_id)] = None
     found = []
-    for rid, document_id in projection.owned_papers(connection, owner, document_type):
-        view = projection.view_of(connection, rid)
-        document = view.document(document_id) if view else None
-        if view is None or document is None or not document.codes or document.revoked_reason:
+    for rid, document_id in candidates:
+        view_held = projection.view_of(connection, rid)
+        paper = view_held.document(document_id) if view_held else None
+        if view_held is None or paper is None or not paper.codes or paper.revoked_reason:
             continue
         found.append(
             Reusable(
-                rid, document_id, document_type, document.codes[-1], view.code, document.number_symbol,
-                document.value("issue_date"), document.value("issuing_body"), document.has_legal_value,
+                rid, document_id, document_type, paper.codes[-1], view_held.code, paper.number_symbol,
+                paper.value("issue_date"), paper.value("issuing_body"), paper.has_legal_value,
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: not one.has_legal_value)

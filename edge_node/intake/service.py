@@ -14,6 +14,7 @@ import msgspec
 from edge_node.desk import Desk
 from edge_node.intake.errors import (
     ApplicantIncomplete,
+    NothingToReuse,
     ProcedureClosed,
     UnknownComponent,
     UnknownDossier,
@@ -107,11 +108,10 @@ def receive(desk: Desk, officer: str, form: IntakeForm) -> Received:
             hand_over_by_ms=int(dt.datetime.combine(onward.date, dt.time(8 if onward.at_start else 17), tzinfo=_VIETNAM).timestamp() * 1000),
             officer=officer, account_check=form.account_check, foreign_numbers=form.foreign_numbers, components=planned, note=form.note,
         )  # fmt: skip
-        owner = owner_of(form.applicant)
         found = tuple(
             (plan.component_id, paper)
             for plan in planned
-            for paper in on_file(connection, owner, plan.document_type)[:1]
+            for paper in on_file(connection, form.applicant, plan.document_type)[:1]
         )
         return [Draft(rid, body)], (code, found)
 
@@ -145,6 +145,33 @@ def add_component(
     )  # fmt: skip
     desk.ledger.save(Act(officer, "intake", "supplement" if is_supplement else "add"), [Draft(rid, body)])
     return component_id
+
+
+def reuse_paper(desk: Desk, officer: str, rid: RecordId, document_type: str, *, name: str = "") -> Reusable:
+    """Take a paper that is on file instead of asking for it (R-6): the planned component of that type, or a new one.
+
+    Raises:
+        NothingToReuse: nothing of this type is on file here for this person.
+    """
+    desk.officers.get(officer, "intake")
+    view = dossier(desk, rid)
+    party = view.applicant
+    found = desk.store.readers.run(lambda c: on_file(c, party, document_type)) if party is not None else []
+    if not found:
+        raise NothingToReuse(document_type=document_type)
+    paper = found[0]
+    choice = Choice(decision="reused", rule="5.1", reason="đã có dữ liệu số hóa", reuse=paper, reuse_check="full")
+    planned = next((one for one in view.components if one.document_type == document_type and not one.decision), None)
+    if planned is not None:
+        declare(desk, officer, rid, planned, choice)
+    else:
+        body = ComponentDeclared(
+            component_id=ComponentId(desk.new_id()), document_type=document_type, name=name or document_type, decision="reused",
+            rule=choice.rule, reason=choice.reason, decided_by=officer, reuse_check="full",
+            source=ReuseSource(paper.rid, paper.document_id, paper.code), office=desk.office,
+        )  # fmt: skip
+        desk.ledger.save(Act(officer, "intake", "reuse"), [Draft(rid, body)])
+    return paper
 
 
 def dossier(desk: Desk, rid: RecordId) -> DossierView:

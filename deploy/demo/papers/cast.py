@@ -73,7 +73,7 @@ FIRM = Firm(
 )
 
 BUREAU_A = Bureau("BẢO HIỂM XÃ HỘI THÀNH PHỐ HÀ NỘI", "Bảo hiểm xã hội cơ sở Ba Đình", "Hà Nội", "Đặng Vũ Nghiệp")
-BUREAU_B = Bureau("BẢO HIỂM XÃ HỘI TỈNH HƯNG YÊN", "Bảo hiểm xã hội cơ sở Vũ Thư", "Hưng Yên", "Phạm Đình Thuấn")
+BUREAU_B = Bureau("BẢO HIỂM XÃ HỘI TỈNH HƯNG YÊN", "Bảo hiểm xã hội cơ sở Thái Bình", "Hưng Yên", "Phạm Đình Thuấn")
 OFFICES = {"A": ("00101", BUREAU_A.name), "B": ("03401", BUREAU_B.name)}
 
 REGISTRY_BIRTH = Registry("phường Ngọc Hà", "Thành phố Hà Nội", "214", dt.date(2026, 10, 20), "Vương Khắc Hưởng")

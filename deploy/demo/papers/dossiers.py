@@ -229,7 +229,7 @@ def result(face: fonts.Typeface) -> Visit:
         "QD",
         "Quyết định hưởng chế độ thai sản",
         lambda rng: agency.decision(
-            face, cast.BUREAU_A, cast.MOTHER, "2147", dt.date(2026, 11, 20), "39.840.000", cast.CHILD_NAME, rng
+            face, cast.BUREAU_B, cast.MOTHER, "2147", dt.date(2026, 11, 20), "39.840.000", cast.CHILD_NAME, rng
         ),
         clean=True,
     )

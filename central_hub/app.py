@@ -1,0 +1,164 @@
+"""The composition root of the hub: builds everything once, from a state folder. Workers share the database and one queue group."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import structlog
+
+from central_hub.enrolment.certificates import KeyAndCertificate, issue_server, make_authority
+from central_hub.enrolment.embedded_server import EmbeddedServer, EmbeddedSettings
+from central_hub.enrolment.handout import HubAddress
+from central_hub.enrolment.nodes import NodeRegistry
+from central_hub.enrolment.private_files import read_private, write_private
+from central_hub.enrolment.trust import Trust
+from central_hub.folder import HubFolder
+from central_hub.ingest.blobs import HubFiles
+from central_hub.ingest.service import HubIdentity, HubService
+from central_hub.settings import HubSettings
+from central_hub.store.hub_store import HubStore, read_state, write_state
+from sync_protocol.adapters.bus_credentials import read_credentials
+from sync_protocol.adapters.bus_hub import HubBus
+from sync_protocol.adapters.bus_settings import BusSettings
+from sync_protocol.adapters.file_sealing import Sealing
+from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
+from sync_protocol.adapters.settings import load_settings
+from sync_protocol.errors import Problem, RemoteProtocolError
+from sync_protocol.ids import HubEpoch, NodeId
+from sync_protocol.messages import Busy, Refusal
+from sync_protocol.subjects import REQUEST_VERBS, Verb
+from sync_protocol.wire import pack
+
+_log = structlog.get_logger(__name__)
+BUSY_RETRY_MS = 2_000
+
+
+def utc_now() -> dt.datetime:
+    """The real clock; everything else is given this."""
+    return dt.datetime.now(dt.UTC)
+
+
+class Hub:
+    """The hub over its state folder: database, files, keys and the answers to nodes. The bus is started by `serve_bus`."""
+
+    def __init__(
+        self,
+        root: Path,
+        opening: Passphrase | KeyFileOnDisk,
+        *,
+        environment: Mapping[str, str] | None = None,
+        now: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
+        self.folder = HubFolder(root)
+        self.folder.require()
+        self.settings = load_settings(HubSettings, self.folder.settings, environment or {}).values
+        self.keys: Keys = unlock_keys(self.folder.keys, opening)
+        self.now = now
+        self.store = HubStore(self.folder.database, self.keys.database_key)
+        self.files = HubFiles(
+            self.store, FilesOnDisk(self.folder.files, Sealing(self.keys.files_key, self.keys.names_key)), self.now_ms
+        )
+        epoch = self.store.writer.run(_epoch)
+        self.identity = HubIdentity(self.settings.name, HubEpoch(epoch))
+        self.service = HubService(self.identity, self.store, self.files, self.keys.signer, now_ms=self.now_ms)
+        self.trust = Trust.load_or_make(self.folder.trust, secrets.token_bytes, self._now_s())
+        self.registry = NodeRegistry(self.folder.trust, self.trust, secrets.token_bytes)
+        self._server: EmbeddedServer | None = None
+        self._bus: HubBus | None = None
+
+    def now_ms(self) -> int:
+        """Milliseconds UTC."""
+        return int(self.now().timestamp() * 1000)
+
+    def _now_s(self) -> int:
+        return int(self.now().timestamp())
+
+    @property
+    def authority_pem(self) -> bytes:
+        """The certificate of the hub's own authority, which nodes trust and nothing else."""
+        return self.folder.authority.read_bytes()
+
+    def address(self, server: str) -> HubAddress:
+        """How a node finds and recognises this hub."""
+        servers = self.settings.bus.public_servers or (server,)
+        return HubAddress(
+            hub_id=self.identity.hub, hub_public_key=self.keys.signer.public_key, servers=servers, authority_pem=self.authority_pem
+        )  # fmt: skip
+
+    def system_settings(self, server: str) -> BusSettings:
+        """A short-lived way to push accounts to the message server."""
+        return BusSettings(
+            name="enrol", servers=(server,), ca_pem=self.authority_pem,
+            credentials=read_credentials(self.trust.system_credentials(secrets.token_bytes, self._now_s())),
+        )  # fmt: skip
+
+    async def serve_bus(self) -> str:
+        """Start the embedded message server (TLS, operator mode) and answer nodes; returns the address for this machine."""
+        authority = KeyAndCertificate(self.authority_pem, read_private(self.folder.authority_key))
+        chosen = self.settings.bus
+        self._server = await EmbeddedServer.start(
+            EmbeddedSettings(
+                state_dir=self.folder.bus, host=chosen.host, port=chosen.port, monitor_port=chosen.monitor_port,
+                name=self.identity.hub, tls=issue_server(authority, chosen.names, self.now()), authority_pem=self.authority_pem,
+            ),
+            self.trust,
+        )  # fmt: skip
+        worker = BusSettings(
+            name=f"{self.identity.hub}-worker", servers=(self._server.url,), ca_pem=self.authority_pem,
+            credentials=read_credentials(self.trust.worker_credentials("worker", secrets.token_bytes, self._now_s())),
+        )  # fmt: skip
+        self._bus = HubBus(worker, error_reply=_error_reply, clock=self.now, chance=secrets.SystemRandom().random)
+        self.service.tell = self._tell
+        await self._bus.serve({verb: self.service.answer for verb in REQUEST_VERBS}, wait_s=15)
+        await self._push_known_accounts()
+        return self._server.url
+
+    async def _push_known_accounts(self) -> None:
+        """After a start the server knows what it stored; accounts it lost are pushed again."""
+        from central_hub.enrolment.admission import push_accounts
+
+        tokens = self.registry.account_tokens(self._now_s())
+        if tokens and self._server is not None:
+            await push_accounts(self.system_settings(self._server.url), tokens)
+
+    async def _tell(self, node: NodeId, payload: bytes) -> bool:
+        return self._bus is not None and await self._bus.send_hint(node, payload)
+
+    async def stop(self) -> None:
+        """Stop answering, stop the message server, close the database. Idempotent."""
+        if self._bus is not None:
+            await self._bus.close()
+            self._bus = None
+        if self._server is not None:
+            await self._server.stop()
+            self._server = None
+        await asyncio.to_thread(self.store.close)
+
+
+def make_hub_authority(folder: HubFolder, name: str, now: dt.datetime) -> None:
+    """The hub's own certificate authority, made once."""
+    made = make_authority(name, now)
+    write_private(folder.authority, made.certificate_pem)
+    write_private(folder.authority_key, made.key_pem)
+
+
+def _epoch(connection: object) -> bytes:
+    held = read_state(connection, "epoch")  # type: ignore[arg-type]
+    if held is None:
+        held = secrets.token_bytes(16)
+        write_state(connection, "epoch", held)  # type: ignore[arg-type]
+    return held
+
+
+def _error_reply(node: str, verb: Verb, error: Exception) -> bytes:
+    """What a node hears when answering it failed: never silence, never a traceback."""
+    if isinstance(error, Problem):
+        busy = error.code in ("BUS-030", "STO-008")
+        return pack(Busy(BUSY_RETRY_MS) if busy else Refusal(error.code, error.operator_line))
+    _log.error("hub.answer.failed", node=node, verb=verb, exception=type(error).__name__)
+    return pack(Refusal(RemoteProtocolError.code, type(error).__name__, BUSY_RETRY_MS))

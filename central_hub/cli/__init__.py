@@ -1,0 +1,11 @@
+"""The command `central-hub`: one module per verb."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Entry point."""
+    from central_hub.cli.commands import app
+    from sync_protocol.adapters.terminal import run_app
+
+    run_app(app)

@@ -1,0 +1,22 @@
+"""The verbs of `central-hub`, in the order an operator meets them."""
+
+from __future__ import annotations
+
+import cyclopts
+
+from central_hub.cli import backup, catalogue, census, courier, enrol, init, lookup, serve, status, verify
+
+app = cyclopts.App(
+    name="central-hub", help="Trung tâm Liên Thông: nhận, đối chiếu, tra cứu, công bố danh mục.", version="0.1.0"
+)
+app.command(init.init)
+app.command(serve.serve)
+app.command(enrol.enrol)
+app.command(enrol.revoke)
+app.command(status.status)
+app.command(lookup.lookup)
+app.command(catalogue.app)
+app.command(verify.verify)
+app.command(backup.backup)
+app.command(courier.courier)
+app.command(census.census)

@@ -1,0 +1,55 @@
+"""`central-hub serve`: the message server, the answers to nodes, the pages; until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+
+import structlog
+
+from central_hub.app import Hub, utc_now
+from central_hub.cli.opening import State, open_hub
+from central_hub.folder import Running
+from sync_protocol.adapters.logs import configure_logs
+from sync_protocol.adapters.terminal import say
+
+_log = structlog.get_logger(__name__)
+
+
+def serve(*, state: State) -> None:
+    """Chạy trung tâm."""
+    configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
+    asyncio.run(_serve(open_hub(state)))
+
+
+async def _serve(hub: Hub) -> None:
+    import uvicorn
+
+    from central_hub.web.app import make_web
+
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    server = await hub.serve_bus()
+    web = hub.settings.web
+    pages = uvicorn.Server(uvicorn.Config(make_web(hub), host=web.host, port=web.port, log_config=None, lifespan="on"))
+    pages.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the hub decides when it stops
+    serving = asyncio.create_task(_serve_pages(pages))
+    hub.folder.write_running(Running(os.getpid(), server, f"http://{web.host}:{web.port}"))
+    say(f"Trung tâm đang chạy. Trang: http://{web.host}:{web.port} · Điểm kết nối: {server}")
+    await stopping.wait()
+    _log.info("hub.stopping")
+    pages.should_exit = True
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(serving, 5)
+    hub.folder.running.unlink(missing_ok=True)
+    await hub.stop()
+
+
+async def _serve_pages(pages: object) -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await pages._serve()  # type: ignore[attr-defined]  # `serve` would take the process's signals

@@ -1,0 +1,1 @@
+"""Operations: what the hub holds, how the offices fare, checks and backups."""

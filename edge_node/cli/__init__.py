@@ -1,0 +1,11 @@
+"""The command `edge-node`: one module per stretch of the clerk's day."""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Entry point."""
+    from edge_node.cli.commands import app
+    from sync_protocol.adapters.terminal import run_app
+
+    run_app(app)

@@ -1,0 +1,61 @@
+"""How a command opens the node: the unattended key file of the machine, or a passphrase that is asked for."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import cyclopts
+
+from edge_node.app import Node
+from edge_node.identity import StateFolder
+from edge_node.intake.service import dossier_by_code
+from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase
+from sync_protocol.adapters.logs import configure_logs
+from sync_protocol.view import ComponentView, DossierView
+
+State = Annotated[Path, cyclopts.Parameter(name="--state", help="Thư mục dữ liệu của điểm.")]
+AsJson = Annotated[bool, cyclopts.Parameter(name="--json", negative="", help="In kết quả dạng JSON.")]
+Who = Annotated[str, cyclopts.Parameter(name="--officer", help="Tài khoản viên chức.")]
+
+
+def open_node(state: Path) -> Node:
+    """The node of a state folder. Raises NotInitialised, and what keys and database say."""
+    folder = StateFolder(state)
+    folder.read_identity()
+    opening = (
+        KeyFileOnDisk(folder.raw_key) if folder.raw_key.exists() else Passphrase(getpass.getpass("Mật khẩu của điểm: "))
+    )
+    log = sys.stderr if os.environ.get("LIENTHONG_LOG") else Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    configure_logs(log, lambda: "")
+    return Node(state, opening)
+
+
+def passphrase_of(node: Node) -> bytes:
+    """The passphrase for signing keys: from the machine's file, or asked for once; never an argument, never repeated."""
+    held = node.settings.passphrase_file
+    if held is not None:
+        return (node.folder.root / held).read_bytes().strip()
+    return _asked("Mật khẩu chữ ký số: ")
+
+
+def _asked(question: str) -> bytes:
+    return getpass.getpass(question).encode()
+
+
+def component_named(view: DossierView, name: str) -> ComponentView:
+    """A component by document type, by its number in the list (1…), or by the start of its id."""
+    from edge_node.intake.errors import UnknownComponent
+
+    if name.isdigit() and 1 <= int(name) <= len(view.components):
+        return view.components[int(name) - 1]
+    for one in view.components:
+        if one.document_type == name or one.component_id.hex().startswith(name):
+            return one
+    raise UnknownComponent()
+
+
+__all__ = ["AsJson", "State", "Who", "component_named", "dossier_by_code", "open_node", "passphrase_of"]

@@ -1,0 +1,99 @@
+"""`edge-node serve`: pages, sync, and the reading of handed-in paper; until it is told to stop. Works without a line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+
+import msgspec
+import structlog
+
+from edge_node.app import Node, utc_now
+from edge_node.capture.jobs import waiting_jobs
+from edge_node.capture.service import work_off
+from edge_node.cli.opening import State, open_node
+from edge_node.errors import KeyNotOpen
+from edge_node.store.node_store import write_state
+from edge_node.sync.service import Synchroniser
+from sync_protocol.adapters.logs import configure_logs
+from sync_protocol.adapters.terminal import say
+
+_log = structlog.get_logger(__name__)
+LOOK_S = 0.5
+
+
+def serve(*, state: State) -> None:
+    """Chạy điểm: trang làm việc, đồng bộ nền, xử lý lượt quét đã cất."""
+    node = open_node(state)
+    configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
+    asyncio.run(_serve(node))
+
+
+async def _serve(node: Node) -> None:
+    import uvicorn
+
+    from edge_node.web.app import make_web
+    from edge_node.web.live import LiveState
+
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await asyncio.to_thread(node.lane.check)
+    bus = node.bus()
+    sync = Synchroniser(node, bus)
+    live = LiveState(sync.driver)
+    web = node.settings.web
+    pages = uvicorn.Server(
+        uvicorn.Config(make_web(node, live), host=web.host, port=web.port, log_config=None, lifespan="on")
+    )
+    parts = [
+        asyncio.create_task(_quietly(pages._serve()), name="pages"),
+        asyncio.create_task(sync.run(), name="sync"),
+        asyncio.create_task(_work(node), name="reading"),
+    ]
+    await bus.connect()
+    node.folder.lock.write_text(str(os.getpid()), encoding="ascii")
+    say(f"Điểm {node.identity.node} đang chạy. Trang: http://{web.host}:{web.port}")
+    stop = asyncio.create_task(stopping.wait())
+    ended, _ = await asyncio.wait({stop, *parts}, return_when=asyncio.FIRST_COMPLETED)
+    pages.should_exit = True
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(parts[0]), 3)
+    for task in (*parts, stop):
+        task.cancel()
+    await asyncio.gather(*parts, return_exceptions=True)
+    await bus.close()
+    node.folder.lock.unlink(missing_ok=True)
+    await asyncio.to_thread(node.close)
+    for task in ended:
+        if task is not stop and not task.cancelled() and (error := task.exception()) is not None:
+            raise error
+
+
+async def _quietly(work: object) -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await work  # type: ignore[misc]
+
+
+async def _work(node: Node) -> None:
+    """Read and sign what was handed in, whenever an officer's key is open; a paper that cannot go on never holds up the next."""
+    while True:
+        waiting = await asyncio.to_thread(node.store.readers.run, waiting_jobs)
+        ready = [job for job in waiting if _can_sign(node, job.task.officer)]
+        if ready:
+            await asyncio.to_thread(work_off, node.desk, node.key_of)
+            stages = {name: sum(values) for name, values in node.desk.stage_seconds.items()}
+            await node.store.writer.run_async(lambda c: write_state(c, "stage_seconds", msgspec.json.encode(stages)))  # noqa: B023
+        await asyncio.sleep(LOOK_S)
+
+
+def _can_sign(node: Node, account: str) -> bool:
+    try:
+        node.key_of(account)
+    except KeyNotOpen:
+        return False
+    return True

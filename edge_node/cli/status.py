@@ -1,0 +1,65 @@
+"""`edge-node status` and `queue`: what is where, and what holds the queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from edge_node.capture.jobs import stopped_jobs, waiting_jobs
+from edge_node.cli.opening import AsJson, State, open_node
+from edge_node.operations.overview import overview, waiting_items
+from sync_protocol.adapters.terminal import print_json, show, show_facts
+from sync_protocol.glossary import label
+
+
+def status(*, state: State, json: AsJson = False) -> None:
+    """Tình trạng điểm: đã nhận bao nhiêu, trung tâm đã nhận bao nhiêu, bao nhiêu việc cần xem."""
+    node = open_node(state)
+    try:
+        found = node.store.readers.run(overview)
+    finally:
+        node.close()
+    facts: dict[str, object] = {
+        "node": node.identity.node, "office": node.identity.office, **found.counts, "stage_seconds": found.stages,
+    }  # fmt: skip
+    if json:
+        print_json(facts)
+        return
+    show_facts(
+        f"Điểm {node.identity.node}",
+        {name: value for name, value in facts.items() if name != "stage_seconds"},
+        as_json=False,
+    )
+
+
+def queue(*, state: State, json: AsJson = False) -> None:
+    """Hàng chờ gửi: từng mục, tuổi, lý do."""
+    node = open_node(state)
+    try:
+        items = node.store.readers.run(waiting_items)
+        jobs = node.store.readers.run(waiting_jobs)
+        stopped = node.store.readers.run(stopped_jobs)
+    finally:
+        node.close()
+    if json:
+        print_json({
+            "items": items, "jobs_waiting": len(jobs),
+            "jobs_stopped": [{"job": one.id, "code": one.problem, "sentence": one.sentence} for one in stopped],
+        })  # fmt: skip
+        return
+    show(
+        "Chờ gửi",
+        {"kind": "loại", "where": "mục", "since": "từ lúc", "bytes": "byte", "word": "đang ở đâu"},
+        [(one.kind, one.name, _time(one.since_ms), one.bytes, label("sync_word", one.word)) for one in items],
+        as_json=False,
+    )
+    if stopped:
+        show(
+            "Lượt quét cần xem",
+            {"code": "mã", "sentence": "việc cần làm"},
+            [(j.problem, j.sentence) for j in stopped],
+            as_json=False,
+        )
+
+
+def _time(ms: int) -> str:
+    return dt.datetime.fromtimestamp(ms / 1000, dt.timezone(dt.timedelta(hours=7))).strftime("%H:%M %d/%m/%Y")

@@ -1,0 +1,34 @@
+"""`edge-node verify`: walk everything this node holds, or say in plain words what a signed file is worth."""
+
+from __future__ import annotations
+
+import sys
+
+from edge_node.cli.opening import AsJson, State, open_node
+from edge_node.operations.verification import walk
+from sync_protocol.adapters.terminal import print_json, say, show
+
+
+def verify(*, state: State, json: AsJson = False) -> None:
+    """Kiểm tra sổ sự kiện, hồ sơ, tệp, chữ ký và nhật ký. Thoát với mã 1 khi có điều không đúng."""
+    node = open_node(state)
+    try:
+        found = node.store.readers.run(
+            lambda c: walk(c, node.files, node.hub, node.identity.node, node.trust(), node.now())
+        )
+    finally:
+        node.close()
+    if json:
+        print_json(found)
+    else:
+        say(
+            f"Đã đọc {found.lanes} dòng, {found.events} sự kiện, {found.dossiers} hồ sơ, {found.files} tệp, "
+            f"{found.signatures} chữ ký, {found.acknowledgements} xác nhận."
+        )
+        if found.findings:
+            columns = {"kind": "loại", "where": "ở đâu", "code": "mã", "detail": "chi tiết"}
+            show("Không đúng", columns, [(f.kind, f.where, f.code, f.detail) for f in found.findings], as_json=False)
+        else:
+            say("Không thấy điều gì sai.")
+    if found.findings:
+        sys.exit(1)

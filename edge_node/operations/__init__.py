@@ -1,0 +1,1 @@
+"""Operations: counts, the waiting queue, checks of the node's own state."""

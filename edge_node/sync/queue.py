@@ -1,0 +1,108 @@
+"""The outbox as people see it: what waits, since when, what holds it, when it is tried again, and the button.
+
+Nothing is stored twice: everything is read from the log, the file table, and the driver's own state.
+"""
+
+from __future__ import annotations
+
+import apsw
+import msgspec
+
+from edge_node.store.ledger import own_lane
+from edge_node.store.node_store import NodeStore
+from sync_protocol import sender
+from sync_protocol.ids import BlobDigest, RecordId
+
+
+class WaitingDossier(msgspec.Struct, frozen=True):
+    """A dossier with events that the hub has not acknowledged."""
+
+    rid: RecordId
+    code: str
+    events: int
+    oldest_ms: int
+
+
+class WaitingFile(msgspec.Struct, frozen=True):
+    """A file on its way, or refused with a reason (a stable code)."""
+
+    digest: BlobDigest
+    size: int
+    sent: int
+    reason: str
+    at_ms: int
+
+
+class Queue(msgspec.Struct, frozen=True):
+    """Everything that waits at this office. Times are UTC ms."""
+
+    events: int
+    oldest_ms: int | None
+    dossiers: tuple[WaitingDossier, ...]
+    files: tuple[WaitingFile, ...]
+    files_bytes: int
+    refused: tuple[WaitingFile, ...]
+    held: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing waits and nothing needs a person."""
+        return self.events == 0 and not self.files and not self.refused
+
+
+class LineState(msgspec.Struct, frozen=True):
+    """The line as the outbox engine sees it. `reason` is a stable code, "" when nothing holds the queue."""
+
+    phase: sender.Phase
+    reason: str = ""
+    next_try_ms: int | None = None
+    failures: int = 0
+    since_ms: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """The hub answers."""
+        return self.phase == "open"
+
+
+OFFLINE = LineState("offline")
+SHOWN = 200  # rows on the queue page; the counts are always of everything
+
+
+def read_queue(connection: apsw.Connection) -> Queue:
+    """The queue now, oldest first."""
+    lane = own_lane(connection)
+    row = connection.execute("SELECT upto FROM acknowledgement WHERE inc = ?", (lane.inc,)).fetchone()
+    floor = int(row[0]) if row else 0
+    oldest = connection.execute(
+        "SELECT min(arrived_ms) FROM event WHERE lane = ? AND seq > ?", (lane.lane, floor)
+    ).fetchone()
+    dossiers = connection.execute(
+        "SELECT e.rid, coalesce(d.code, ''), count(*), min(e.arrived_ms) FROM event e LEFT JOIN dossier d ON d.rid = e.rid"
+        " WHERE e.lane = ? AND e.seq > ? GROUP BY e.rid ORDER BY min(e.seq) LIMIT ?",
+        (lane.lane, floor, SHOWN),
+    )
+    waiting = tuple(WaitingDossier(RecordId(rid), code, count, at) for rid, code, count, at in dossiers)
+    held = connection.execute("SELECT count(*) FROM held").fetchone()
+    size = connection.execute("SELECT coalesce(sum(size - sent), 0) FROM blob WHERE state = 'local'").fetchone()
+    return Queue(
+        lane.head.seq - floor, oldest[0] if oldest else None, waiting, _files(connection, "local"), size[0] if size else 0,
+        _files(connection, "refused"), held[0] if held else 0,
+    )  # fmt: skip
+
+
+def retry_file(store: NodeStore, digest: BlobDigest) -> None:
+    """A person wants a refused file tried again. Idempotent."""
+    store.writer.run(
+        lambda c: c.execute(
+            "UPDATE blob SET state = 'local', reason = '' WHERE digest = ? AND state = 'refused'", (digest,)
+        ).fetchone()
+    )
+
+
+def _files(connection: apsw.Connection, state: str) -> tuple[WaitingFile, ...]:
+    rows = connection.execute(
+        "SELECT digest, size, sent, reason, at_ms FROM blob WHERE state = ? ORDER BY priority DESC, at_ms LIMIT ?",
+        (state, SHOWN),
+    )
+    return tuple(WaitingFile(BlobDigest(bytes(digest)), *rest) for digest, *rest in rows)

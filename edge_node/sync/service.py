@@ -1,0 +1,161 @@
+"""Synchronising: one run to an empty queue for a command, and the same things for ever for the serving node."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+
+from edge_node.sync.driver import SyncDriver
+from edge_node.sync.line import Line
+from edge_node.sync.transfers import Transfers
+from sync_protocol import sender
+from sync_protocol.adapters.bus import NodeBus
+from sync_protocol.adapters.bus_state import BusState
+from sync_protocol.errors import Problem
+
+if TYPE_CHECKING:
+    from edge_node.app import Node
+
+_log = structlog.get_logger(__name__)
+LOOK_S = 0.5  # how often a serving node looks whether another process of this desk saved something
+PULL_S = 30.0
+
+Told = Callable[[tuple[int, int], tuple[int, int]], None]
+
+
+class SyncReport(msgspec.Struct, frozen=True):
+    """What one run did."""
+
+    acknowledged: int
+    files: int
+    pulled: int
+    sent_bytes: int
+    received_bytes: int
+
+
+class Synchroniser:
+    """Keeps a node and the hub level: outbox, files, news, catalogue. One per process."""
+
+    def __init__(self, node: Node, bus: NodeBus) -> None:
+        self.node = node
+        self.bus = bus
+        self.line = Line(bus)
+        self.driver: SyncDriver = node.driver(self.line)
+        self.transfers = Transfers(node.store, node.files, self.line, node.desk.now_ms)
+        self.news = asyncio.Event()
+        self.pulled = 0
+        self.files = 0
+        self._up = False
+        bus.on_state(self._on_state)
+        bus.on_hint(self._on_hint)
+
+    async def _on_hint(self, payload: bytes) -> None:
+        self.news.set()
+
+    def _on_state(self, state: BusState) -> None:
+        if state.is_connected != self._up:
+            self._up = state.is_connected
+            self.driver.tell(sender.LineUp() if self._up else sender.LineDown())
+
+    async def run(self) -> None:
+        """Run until cancelled; every part survives the failure of the others."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.driver.run())
+            group.create_task(self._watch_ledger())
+            group.create_task(self._move_files_and_news())
+
+    async def _watch_ledger(self) -> None:
+        """Another process of this desk may save too: the database is the meeting point."""
+        while True:
+            head = await asyncio.to_thread(self.node.head)
+            if head > self.driver.state.head:
+                self.driver.tell(sender.Saved(head))
+            await asyncio.sleep(LOOK_S)
+
+    async def _move_files_and_news(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = 0.0
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.news.wait(), LOOK_S)
+            if self.driver.state.phase != "open":
+                continue
+            try:
+                if self.news.is_set() or loop.time() >= due:
+                    self.news.clear()
+                    due = loop.time() + PULL_S
+                    await self.take_catalogue()
+                    self.pulled += await self.driver.pull_all()
+                self.files += await self.transfers.send_waiting(self._records_are_through)
+            except Problem as problem:
+                _log.info("sync.files.waiting", code=problem.code)
+                await asyncio.sleep(LOOK_S)
+
+    def _records_are_through(self) -> bool:
+        return self.driver.state.phase == "open" and sender.waiting(self.driver.state) == 0
+
+    async def take_catalogue(self) -> None:
+        """Fetch the hub's catalogue when it is newer. A bad one is refused and the former stays in force."""
+        offer = self.driver.welcome.catalogue if self.driver.welcome else None
+        if offer is not None and self.node.catalogues.lacks(offer):
+            content = await self.transfers.fetch(offer.digest, offer.size)
+            await asyncio.to_thread(self.node.catalogues.take, offer, content)
+            _log.info("catalogue.taken", version=offer.version)
+
+
+async def synchronise(node: Node, told: Told = lambda events, files: None, wait_s: float = 20.0) -> SyncReport:
+    """Bring everything saved so far to the hub, fetch all news, then stop.
+
+    Raises:
+        BusProblem: no line within `wait_s`. Problem: what the hub refused; the rest of the queue is not affected.
+    """
+    bus = node.bus()
+    sync = Synchroniser(node, bus)
+    begun = sync.driver.state.floor
+    running = asyncio.create_task(sync.driver.run())
+    done = asyncio.Event()
+    total_files = node.store.readers.run(_waiting_files)
+
+    def look() -> None:
+        state = sync.driver.state
+        told((state.floor - begun, state.head - begun), (sync.files, total_files))
+        if state.phase == "open" and sender.waiting(state) == 0:
+            done.set()
+
+    sync.driver.on_change = look
+    sync.transfers.on_change = look
+    try:
+        await bus.connect(wait_s)
+        sync.driver.tell(sender.LineUp())
+        await _first(done.wait(), running)
+        await sync.take_catalogue()
+        pulled = await sync.driver.pull_all()
+        sync.files = await sync.transfers.send_waiting(lambda: True)
+        look()
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+        await bus.close()
+    return SyncReport(
+        sync.driver.state.floor - begun, sync.files, pulled, sync.line.sent_bytes, sync.line.received_bytes
+    )
+
+
+async def _first(wanted: object, running: asyncio.Task[None]) -> None:
+    """Wait for `wanted`, or raise what ended `running`."""
+    waiting = asyncio.ensure_future(wanted)  # type: ignore[call-overload]
+    await asyncio.wait({waiting, running}, return_when=asyncio.FIRST_COMPLETED)
+    if not waiting.done():
+        waiting.cancel()
+        running.result()
+
+
+def _waiting_files(connection: object) -> int:
+    row = connection.execute("SELECT count(*) FROM blob WHERE state = 'local'").fetchone()  # type: ignore[attr-defined]
+    return int(row[0]) if row else 0

@@ -1,0 +1,83 @@
+"""The terminal: tables and progress for people, JSON for scripts, one way in which a command ends.
+
+Exit codes are an interface: 0 done, 1 something is wrong (the Problem says what), 2 the command's words are off, and the codes that Problems
+own (3 nothing initialised here, 4 a key must be opened, 5 a service must run, 70 internal, 74 storage, 77 keys).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import cyclopts
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from sync_protocol.errors import Problem
+
+T = TypeVar("T")
+_out = Console()
+_err = Console(stderr=True)
+
+
+def run_app(app: cyclopts.App, arguments: Sequence[str] | None = None) -> None:
+    """Run a command line to its end; a Problem becomes its sentence, its next step and its exit code."""
+    try:
+        app(arguments, exit_on_error=True)
+    except Problem as problem:
+        _err.print(f"[bold red]{problem.clerk_sentence}[/]", highlight=False)
+        _err.print(problem.clerk_next_step, highlight=False)
+        _err.print(f"[dim]{problem.operator_line}[/]", highlight=False, soft_wrap=True)
+        sys.exit(problem.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def show(title: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]], *, as_json: bool) -> None:
+    """Print rows as a table for people, or as a JSON list of objects. `columns` maps the JSON key to the column's heading."""
+    listed = [list(row) for row in rows]
+    if as_json:
+        print_json([dict(zip(columns, row, strict=True)) for row in listed])
+        return
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for heading in columns.values():
+        table.add_column(heading, overflow="fold")
+    for row in listed:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    _out.print(table)
+
+
+def show_facts(title: str, facts: dict[str, object], *, as_json: bool) -> None:
+    """Print named facts."""
+    if as_json:
+        print_json(facts)
+        return
+    show(title, {"fact": "", "value": ""}, facts.items(), as_json=False)
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain), indent=2).decode() + "\n")
+    sys.stdout.flush()
+
+
+def say(text: str) -> None:
+    """A line for people, on standard error so that JSON on standard output stays whole."""
+    _err.print(text, highlight=False, soft_wrap=True)
+
+
+def console() -> Console:
+    """The console for progress bars (standard error)."""
+    return _err
+
+
+def in_loop(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run one coroutine to its end."""
+    return asyncio.run(work())
+
+
+def _plain(value: object) -> object:
+    return value.hex() if isinstance(value, bytes) else str(value)
