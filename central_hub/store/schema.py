@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sync_protocol.adapters.event_log import EVENT_LOG
+from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import PROJECTION
 from sync_protocol.adapters.sqlite import Migration
 
@@ -44,4 +45,4 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, HUB)
+MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE)

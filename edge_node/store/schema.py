@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sync_protocol.adapters.event_log import EVENT_LOG
+from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import PROJECTION
 from sync_protocol.adapters.sqlite import Migration
 
@@ -43,4 +44,13 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, NODE)
+PAGE_PROOF = Migration(
+    "0004-page-proof",
+    """
+CREATE TABLE page_proof(
+    id INTEGER PRIMARY KEY, epoch BLOB NOT NULL, office TEXT NOT NULL, ids BLOB NOT NULL, signature BLOB NOT NULL UNIQUE
+) STRICT;
+""",
+)
+
+MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE)

@@ -1,0 +1,57 @@
+"""The node's application: the kit with the desk's routes, the officers of the settings, and the moving parts beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from edge_node.app import Node
+from edge_node.people.passwords import open_passwords
+from edge_node.web.live import LiveState
+from edge_node.web.office import Office
+from edge_node.web.routes.queue import queue_router
+from edge_node.web.routes.today import today_router
+from sync_protocol.adapters.people.door import Door
+from sync_protocol.adapters.people.passwords import Passwords
+from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN, Visitor
+from sync_protocol.adapters.web.kit import make_app
+
+FOLDER = Path(__file__).parent
+
+
+class Page(NamedTuple):
+    """One entry of the menu: address, words, and who sees it."""
+
+    href: str
+    word: str
+    roles: tuple[str, ...] = ANYONE_SIGNED_IN
+
+
+PAGES = (
+    Page("/today", "menu.today"),
+    Page("/queue", "menu.queue"),
+)
+
+
+def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: Passwords | None = None) -> Litestar:
+    """The desk's pages over a node. `state` may gain its driver later, when the line is first tried."""
+    officers = {one.account: Visitor(one.account, one.name, one.roles) for one in node.settings.officers}
+    door = Door(passwords or open_passwords(node.folder.root), node.store.writer, node.store.readers, node.desk.now_ms)
+    return make_app(
+        ROUTES, door=door, find_visitor=officers.get, writer=node.store.writer, readers=node.store.readers, now_ms=node.desk.now_ms,
+        form_secret=node.keys.derived("sessions").hex(), folder=FOLDER, is_tls=is_tls, state={"office": Office(node, state)},
+        constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES},
+        dependencies={"office": Provide(_office, sync_to_thread=False)},
+    )  # fmt: skip
+
+
+ROUTES = (today_router, queue_router)
+
+
+def _office(state: State) -> Office:
+    found: Office = state.office
+    return found

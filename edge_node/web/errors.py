@@ -1,0 +1,57 @@
+"""What can go wrong on the desk's pages."""
+
+from __future__ import annotations
+
+from sync_protocol.errors import Problem
+
+
+class AddressUnreadable(Problem):
+    """The address names no dossier, component or paper."""
+
+    code = "WEB-010"
+    sentence = "Địa chỉ này không chỉ tới hồ sơ hay giấy tờ nào tại điểm."
+    next_step = "Mở lại hồ sơ từ trang Việc hôm nay."
+    operator = "identifier in the address is not one of ours"
+    http_status = 404
+    event = "web.address"
+
+
+class NotHereYet(Problem):
+    """A file of another office was not fetched."""
+
+    code = "WEB-011"
+    sentence = "Tệp này do nơi khác sao chụp và chưa có tại điểm."
+    next_step = "Khi có kết nối, bấm “Lấy tệp về” trên trang hồ sơ."
+    operator = "copy is not held at this node"
+    http_status = 404
+    event = "web.file.absent"
+
+
+class NeedsNumber(Problem):
+    """A box that takes a number holds something else."""
+
+    code = "WEB-012"
+    sentence = "Ô “{label}” cần một số từ {low} đến {high}."
+    next_step = "Nhập lại bằng chữ số; dấu cách và dấu chấm được bỏ qua."
+    operator = "number expected in {field}"
+    event = "web.number"
+
+
+class NeedsDate(Problem):
+    """A box that takes a date holds something else."""
+
+    code = "WEB-013"
+    sentence = "Ô “{label}” cần một ngày đủ ngày, tháng và năm bốn chữ số."
+    next_step = "Nhập như 01/02/1985, hoặc chỉ năm nếu giấy tờ chỉ ghi năm."
+    operator = "date expected in {field}"
+    event = "web.date"
+
+
+class NothingChosen(Problem):
+    """A form was sent without the choice it is about."""
+
+    code = "WEB-014"
+    sentence = "Chưa chọn {what}."
+    next_step = "Chọn {what} rồi gửi lại; những ô đã nhập vẫn còn."
+    operator = "nothing chosen: {what_code}"
+    event = "web.choice"

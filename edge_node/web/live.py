@@ -1,0 +1,36 @@
+"""What the running node tells its pages: the line, and how to wake the workers. Set by the command that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edge_node.sync.driver import SyncDriver
+from edge_node.sync.queue import OFFLINE, LineState
+from edge_node.sync.transfers import Transfers
+from sync_protocol import sender
+
+
+@dataclass
+class LiveState:
+    """The moving parts beside the pages. Without a driver the node is an office without a line, which is a normal state.
+
+    `line_since_ms` is when the line last went up or down; `wake_capture` tells the worker that a capture job waits.
+    """
+
+    driver: SyncDriver | None = None
+    transfers: Transfers | None = None
+    line_since_ms: int | None = None
+    wake_capture: Callable[[], None] = lambda: None
+
+    def line(self) -> LineState:
+        """The line now."""
+        if self.driver is None:
+            return OFFLINE
+        engine = self.driver.state
+        return LineState(engine.phase, engine.reason, engine.wake_at_ms, engine.failures, self.line_since_ms)
+
+    def try_now(self) -> None:
+        """An officer pressed *Thử ngay*; from the event loop's thread. Harmless at any time."""
+        if self.driver is not None:
+            self.driver.tell(sender.Woken())

@@ -1,0 +1,127 @@
+"""The office as its pages see it: the node, the moving parts beside it, and what many pages ask."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import apsw
+import msgspec
+
+from edge_node.app import Node
+from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
+from edge_node.store.sync_words import ItemState, dossier_state
+from edge_node.sync.queue import LineState, Queue, read_queue
+from edge_node.web.deadline import Deadline, deadline_of
+from edge_node.web.live import LiveState
+from sync_protocol.adapters import projection
+from sync_protocol.calendar import WorkingCalendar, vietnam_date
+from sync_protocol.catalogue import Catalogue
+from sync_protocol.view import DossierView
+
+T = TypeVar("T")
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """The line at the top of every page."""
+
+    line: LineState
+    waiting_dossiers: int
+    waiting_files: int
+    waiting_bytes: int
+    to_look_at: int
+
+    @property
+    def look(self) -> str:
+        """Style class: red only where a person is needed; being offline is a normal state."""
+        return "trouble" if self.to_look_at else "open" if self.line.is_open else "calm"
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One dossier in a list."""
+
+    view: DossierView
+    procedure: str
+    deadline: Deadline
+    sync: ItemState
+
+
+class Today(msgspec.Struct, frozen=True):
+    """Today's work: three numbers, then the list."""
+
+    rows: tuple[Row, ...]
+    received_today: int
+    to_confirm: int
+    due_soon: int
+
+
+@dataclass
+class Office:
+    """What handlers are given."""
+
+    node: Node
+    live: LiveState
+
+    async def read(self, function: Callable[[apsw.Connection], T]) -> T:
+        """One consistent look at the database."""
+        return await self.node.store.readers.run_async(function)
+
+    async def do(self, function: Callable[[], T]) -> T:
+        """A use case, in a thread: it may hash, sign and wait for the disk."""
+        return await asyncio.to_thread(function)
+
+    def catalogue(self) -> Catalogue | None:
+        """The rules in force, or None where the hub has not sent any yet."""
+        return self.node.desk.current_catalogue()
+
+    def queue(self) -> Callable[[apsw.Connection], tuple[Queue, list[Job], list[Job]]]:
+        """Reads the outbox and the capture jobs that wait or stopped."""
+        return lambda c: (read_queue(c), waiting_jobs(c), stopped_jobs(c))
+
+    def bar(self) -> Callable[[apsw.Connection], Bar]:
+        """Reads the bar."""
+        line = self.live.line()
+
+        def read(connection: apsw.Connection) -> Bar:
+            queue = read_queue(connection)
+            open_cases = connection.execute("SELECT count(*) FROM dossier WHERE conflicts + suspicions > 0").fetchone()
+            look_at = len(queue.refused) + len(stopped_jobs(connection)) + (int(open_cases[0]) if open_cases else 0)
+            return Bar(line, len(queue.dossiers), len(queue.files), queue.files_bytes, look_at)
+
+        return read
+
+    def today(self, limit: int = 200) -> Callable[[apsw.Connection], Today]:
+        """Reads the newest dossiers held here with their deadline and sync word."""
+        catalogue = self.catalogue()
+        calendar = WorkingCalendar.of(catalogue.days) if catalogue and catalogue.days else None
+        day = vietnam_date(self.node.now())
+
+        def read(connection: apsw.Connection) -> Today:
+            rows = tuple(
+                Row(view, procedure_name(catalogue, view), deadline_of(view, day, calendar), dossier_state(connection, view.rid))
+                for view in projection.newest(connection, limit)
+            )
+            return Today(
+                rows,
+                sum(1 for row in rows if _received_on(row.view) == day),
+                sum(1 for row in rows for one in row.view.documents if not one.is_confirmed and not one.revoked_reason),
+                sum(1 for row in rows if row.deadline.kind in ("soon", "today", "late")),
+            )
+
+        return read
+
+
+def procedure_name(catalogue: Catalogue | None, view: DossierView) -> str:
+    """The procedure under the name it had when the dossier was received; its code where no catalogue is at hand."""
+    if catalogue is None:
+        return view.procedure
+    version = int(view.procedure_version) if view.procedure_version.isdigit() else 0
+    found = catalogue.procedure_version(view.procedure, version)
+    return found.name if found else view.procedure
+
+
+def _received_on(view: DossierView) -> dt.date | None:
+    return vietnam_date(dt.datetime.fromtimestamp(view.received_ms / 1000, dt.UTC)) if view.received_ms else None

@@ -1,0 +1,92 @@
+"""Problem pages: any failure as a page with sentence, next step and small code; as JSON for a program; as a fragment for htmx.
+
+Nothing of an unforeseen error is shown or logged but its type and a number that page and log share.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect, Template
+
+from sync_protocol.adapters.web.errors import FormStale, FormUnreadable, PageUnknown, SignInFirst, TooBig, Unexpected
+from sync_protocol.errors import Problem
+
+_log = structlog.get_logger(__name__)
+BODY_LIMIT_MB = 60
+
+
+def on_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
+    """Show a Problem; who is not signed in is sent to the door, and back afterwards."""
+    if isinstance(problem, SignInFirst) and not wants_json(request):
+        return _to_the_door(request)
+    if problem.http_status >= 500:
+        _log.error("web.problem", code=problem.code, path=_route(request))
+    if wants_json(request):
+        content = {"code": problem.code, "sentence": problem.clerk_sentence, "next_step": problem.clerk_next_step}
+        return Response(content, status_code=problem.http_status, media_type="application/json")
+    template = "kit/problem_fragment.html" if is_fragment(request) else "kit/problem.html"
+    return Template(template, context={"problem": problem}, status_code=problem.http_status, media_type="text/html")
+
+
+def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """Litestar's own refusals, in our words; what a client sent is not repeated."""
+    found: Problem
+    if error.status_code in (404, 405):
+        found = PageUnknown()
+    elif error.status_code == 403:
+        found = FormStale()
+    elif error.status_code == 401:
+        found = SignInFirst()
+    elif error.status_code == 413:
+        found = TooBig(limit_mb=BODY_LIMIT_MB)
+    elif error.status_code < 500:
+        found = FormUnreadable()
+    else:
+        return on_unexpected(request, error)
+    return on_problem(request, found)
+
+
+def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The last net. A JSON body nested too deeply arrives here as RecursionError and is the client's fault."""
+    if isinstance(error, RecursionError):
+        return on_problem(request, FormUnreadable())
+    number = secrets.token_hex(4)
+    _log.error("web.unexpected", kind=type(error).__name__, request=number, path=_route(request), where=_where(error))
+    return on_problem(request, Unexpected(kind=type(error).__name__, request=number))
+
+
+def is_fragment(request: Request[Any, Any, Any]) -> bool:
+    """Whether htmx asks for a piece of a page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether a program asks."""
+    accepted = request.headers.get("accept", "")
+    return "application/json" in accepted and "text/html" not in accepted
+
+
+def _to_the_door(request: Request[Any, Any, Any]) -> Response[Any]:
+    if is_fragment(request):
+        return Response(b"", status_code=401, headers={"HX-Redirect": "/login"})
+    back = request.url.path if request.method == "GET" else "/"
+    return Redirect(f"/login?next={quote(back)}", status_code=303)
+
+
+def _route(request: Request[Any, Any, Any]) -> str:
+    """The route's pattern, never the path itself: a path may hold a dossier code."""
+    return str(request.scope.get("path_template", ""))
+
+
+def _where(error: Exception) -> str:
+    """File and line of the fault, without any value."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"

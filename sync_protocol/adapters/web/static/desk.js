@@ -1,0 +1,115 @@
+// Keys and small conveniences. Every page also works as plain forms without this file. No key acts while a Vietnamese
+// input method is composing (isComposing, key code 229), and no plain letter is ever a shortcut inside a field.
+(() => {
+  "use strict";
+  const composing = (event) => event.isComposing || event.keyCode === 229;
+  const inField = (node) => node instanceof Element && node.closest("input, textarea, select") !== null;
+
+  const focusFirst = () => {
+    const spot = document.querySelector("[data-focus]") || document.querySelector("[data-first]");
+    if (spot) spot.focus();
+  };
+
+  // A form sent twice by an impatient finger is one request.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.getAttribute("action") === "/logout") sessionStorage.clear();
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 4000);
+  });
+
+  // Review: the active field's box on the page, the page scrolled to it.
+  const mark = (name) => {
+    for (const box of document.querySelectorAll(".paper rect")) {
+      const isActive = box.dataset.field === name;
+      box.classList.toggle("active", isActive);
+      if (isActive) box.scrollIntoView({ block: "center", inline: "center" });
+    }
+  };
+  const values = () => [...document.querySelectorAll(".value input[type=text]")];
+  const next = (from, step) => {
+    const all = values();
+    const at = all.indexOf(from);
+    const open = step > 0 ? all.slice(at + 1).find((one) => one.dataset.stop) || all[at + 1] : all[at - 1];
+    if (open) { open.focus(); open.select(); } else { document.querySelector("[data-confirm]")?.focus(); }
+  };
+  document.addEventListener("focusin", (event) => {
+    const value = event.target.closest?.(".value");
+    if (value) mark(value.dataset.field);
+  });
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest?.(".paper rect");
+    if (box) document.getElementById("f-" + box.dataset.field)?.focus();
+    const fill = event.target.closest?.("[data-fill]");
+    if (fill) {
+      const target = document.getElementById(fill.dataset.fill);
+      target.value = fill.dataset.value;
+      fill.closest(".found").replaceChildren();
+      target.focus();
+    }
+  });
+  const reviewKey = (event) => {
+    const value = event.target.closest?.(".value");
+    if (!value) return false;
+    const input = value.querySelector("input[type=text]");
+    const seen = value.querySelector("input[data-seen]");
+    switch (event.key) {
+      case "Enter":
+        if (event.ctrlKey) return false;
+        if (seen) seen.checked = true;
+        next(input, event.shiftKey ? -1 : 1);
+        return true;
+      case "F2": input.value = input.dataset.read || ""; return true;
+      case "F4": document.querySelector(".paper").classList.toggle("zoomed"); mark(value.dataset.field); return true;
+      case "F8": { const flag = value.querySelector("input[data-unreadable]"); flag.checked = !flag.checked; return true; }
+      default: return false;
+    }
+  };
+  document.addEventListener("keydown", (event) => {
+    if (composing(event)) return;
+    const paper = document.querySelector(".paper");
+    if (paper && reviewKey(event)) { event.preventDefault(); return; }
+    if (paper && event.key === "Enter" && event.ctrlKey) { event.preventDefault(); document.querySelector("[data-confirm]").click(); return; }
+    if (paper && (event.key === "PageDown" || event.key === "PageUp")) {
+      paper.scrollBy({ top: (event.key === "PageDown" ? 1 : -1) * paper.clientHeight * 0.9 });
+      event.preventDefault();
+      return;
+    }
+    if (event.key === "?" && !inField(event.target)) location.assign("/help");
+  });
+
+  // A crop strip shows the box of its field, cut from the page image by position alone.
+  const cutStrips = () => {
+    for (const strip of document.querySelectorAll(".strip[data-box]")) {
+      const [x, y, w, h, width] = strip.dataset.box.split(" ").map(Number);
+      const image = strip.querySelector("img");
+      const room = strip.parentElement.clientWidth || 400;
+      const scale = Math.min(room / (w * 1.1), 67 / (h * 1.4), 1.6);
+      image.style.width = width * scale + "px";
+      image.style.left = -(x - w * 0.03) * scale + "px";
+      image.style.top = -(y - h * 0.2) * scale + "px";
+    }
+  };
+
+  // What is typed but not sent survives an ended session: kept in this tab only, for forms that ask for it.
+  const keep = () => {
+    for (const form of document.querySelectorAll("form[data-keep]")) {
+      const key = "draft:" + location.pathname + ":" + form.dataset.keep;
+      const held = JSON.parse(sessionStorage.getItem(key) || "{}");
+      for (const [name, text] of Object.entries(held)) {
+        const input = form.elements[name];
+        if (input && "value" in input && !input.value) input.value = text;
+      }
+      form.addEventListener("input", () => {
+        const now = {};
+        for (const input of form.querySelectorAll("input[type=text], textarea")) if (input.value) now[input.name] = input.value;
+        sessionStorage.setItem(key, JSON.stringify(now));
+      });
+      form.addEventListener("submit", () => sessionStorage.removeItem(key));
+    }
+  };
+
+  document.addEventListener("DOMContentLoaded", () => { focusFirst(); cutStrips(); keep(); });
+  window.addEventListener("resize", cutStrips);
+})();
