@@ -110,7 +110,7 @@ def test_arrays_that_are_no_page_are_refused(array: NDArray[Any]) -> None:
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.bool_])
 @pytest.mark.parametrize("shape", [(40, 60), (40, 60, 1), (40, 60, 3), (40, 60, 4)])
 def test_usual_arrays_become_pages_without_being_written_to(dtype: type, shape: tuple[int, ...]) -> None:
-    array = np.ones(shape, dtype)
+    array: NDArray[Any] = np.ones(shape, dtype)
     array.flags.writeable = False
     page = page_from_array(array)
     assert page.shape == (40, 60, 3)
