@@ -15,7 +15,7 @@ import msgspec
 from sync_protocol.envelope import Event, check_shape, make_event
 from sync_protocol.errors import LocalProtocolError, RemoteProtocolError
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, NodeId, RecordId
-from sync_protocol.limits import BATCH_EVENTS_MAX
+from sync_protocol.limits import BATCH_EVENTS_MAX, Natural
 
 Sign = Callable[[bytes], bytes]
 Verify = Callable[[bytes, bytes], None]  # (message, signature); raises a Problem when it does not hold
@@ -28,12 +28,12 @@ class WireEvent(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An event inside a batch, without what the batch already says."""
 
     type: str
-    tv: int
+    tv: Natural
     rid: RecordId
-    hlc: int
+    hlc: Natural
     actor: str
     base: tuple[EventId, ...]
-    fence: int | None
+    fence: Natural | None
     body: bytes | None
     body_hash: bytes | None  # only for an erased body
 
@@ -44,7 +44,7 @@ class Batch(msgspec.Struct, frozen=True, array_like=True, tag="batch"):
     hub: str
     node: NodeId
     inc: Incarnation
-    first: int
+    first: Natural
     prev: EventId
     events: tuple[WireEvent, ...]
     head: EventId

@@ -15,6 +15,7 @@ import msgspec
 
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, NodeId, OfficeCode, RecordId
+from sync_protocol.limits import Natural
 
 
 class Party(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,7 +55,7 @@ class DossierReceived(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
     office: OfficeCode
     applicant: Party
     submitter_type: str = ""
-    received_ms: int
+    received_ms: Natural
     due_date: str = ""
     deadline_rule: str = ""
     hand_over_by_ms: int = 0
@@ -100,7 +101,7 @@ class CopyCaptured(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     component_id: ComponentId
     document_id: DocumentId
     pdf: BlobDigest
-    pdf_size: int
+    pdf_size: Natural
     pages: int
     images: int
     note_images: int = 0
@@ -184,7 +185,7 @@ class SlipIssued(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     form: str
     number: str
     pdf: BlobDigest
-    pdf_size: int
+    pdf_size: Natural
     officer: str
     issued_ms: int
 
@@ -231,7 +232,7 @@ class AgencySigned(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
 
     document_id: DocumentId
     pdf: BlobDigest
-    pdf_size: int
+    pdf_size: Natural
     prefix: BlobDigest
     prefix_size: int
     form: str

@@ -12,6 +12,8 @@ import msgspec
 
 from sync_protocol.batch import Acknowledgement, Batch
 from sync_protocol.ids import BlobDigest, DocumentId, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
+from sync_protocol.limits import Natural
+from sync_protocol.page_proof import PageProof
 
 
 class LaneHead(msgspec.Struct, frozen=True, array_like=True):
@@ -74,8 +76,8 @@ class Pull(msgspec.Struct, frozen=True, tag="pull"):
     """News after `cursor` in the hub's order for my scope."""
 
     epoch: HubEpoch
-    cursor: int
-    limit: int
+    cursor: Natural
+    limit: Natural
     inc: Incarnation
 
 
@@ -83,14 +85,14 @@ class BlobHave(msgspec.Struct, frozen=True, tag="blob.have"):
     """I want to bring this file: which parts do you miss?"""
 
     digest: BlobDigest
-    size: int
+    size: Natural
 
 
 class BlobPut(msgspec.Struct, frozen=True, tag="blob.put"):
     """One chunk; idempotent."""
 
     digest: BlobDigest
-    offset: int
+    offset: Natural
     chunk: bytes
 
 
@@ -98,8 +100,8 @@ class BlobGet(msgspec.Struct, frozen=True, tag="blob.get"):
     """Give me a part of a file that my scope (or a granted look-up) covers."""
 
     digest: BlobDigest
-    offset: int
-    length: int
+    offset: Natural
+    length: Natural
 
 
 class Purpose(msgspec.Struct, frozen=True):
@@ -137,14 +139,15 @@ class TakeCustody(msgspec.Struct, frozen=True, tag="custody.take"):
 
 
 class Offer(msgspec.Struct, frozen=True, tag="offer"):
-    """After an epoch change: foreign events I hold that you may have lost, by lane head."""
+    """After an epoch change: pages you once told me, whose events you may have lost."""
 
-    lanes: tuple[tuple[NodeId, Incarnation, int], ...]
+    pages: tuple[PageProof, ...]
 
 
 class Witness(msgspec.Struct, frozen=True, tag="witness"):
-    """The bytes of offered events, each a stored header and body with its lane."""
+    """The bytes of wanted events of one page, each a stored header and body, with the proof that you told me of them."""
 
+    page: PageProof
     events: tuple[tuple[bytes, bytes | None], ...]
 
 
@@ -215,30 +218,34 @@ class Refusal(msgspec.Struct, frozen=True, tag="refusal"):
 class PulledEvent(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A foreign event with the header fields that its lane context does not give. `position` is the feed cursor."""
 
-    position: int
-    hubseq: int
+    position: Natural
+    hubseq: Natural
     node: NodeId
     inc: Incarnation
-    seq: int
+    seq: Natural
     prev: EventId
     type: str
-    tv: int
+    tv: Natural
     rid: RecordId
-    hlc: int
+    hlc: Natural
     actor: str
     base: tuple[EventId, ...]
-    fence: int | None
+    fence: Natural | None
     body: bytes | None
     body_hash: bytes | None
 
 
 class PullReply(msgspec.Struct, frozen=True, tag="pull.reply"):
-    """News in hub order. `cursor` is what to ask after; `more` says that asking at once pays."""
+    """News in hub order. `cursor` is what to ask after; `more` says that asking at once pays.
+
+    `signature` is the hub's under the ids of the events (page_proof.py).
+    """
 
     epoch: HubEpoch
     events: tuple[PulledEvent, ...]
-    cursor: int
+    cursor: Natural
     more: bool
+    signature: bytes = b""
 
 
 class BlobMissing(msgspec.Struct, frozen=True, tag="blob.missing"):
@@ -306,9 +313,9 @@ class CustodyTaken(msgspec.Struct, frozen=True, tag="custody.taken"):
 
 
 class OfferReply(msgspec.Struct, frozen=True, tag="offer.reply"):
-    """What I lack of what you offered: per lane the range (first, last)."""
+    """What I lack of what you offered: per page, in the order of the offer, ranges (first, last) of positions in it from 0."""
 
-    wanted: tuple[tuple[NodeId, Incarnation, int, int], ...]
+    wanted: tuple[tuple[tuple[int, int], ...], ...]
 
 
 class WitnessReply(msgspec.Struct, frozen=True, tag="witness.reply"):

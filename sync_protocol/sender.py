@@ -68,7 +68,10 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 
 
 class Answered(msgspec.Struct, frozen=True, tag=True):
-    """An answer, already verified where it is signed. `held_id` is our own id at the hub's floor (None: we lack it)."""
+    """An answer, already verified where it is signed.
+
+    `held_id` is our own id at the sequence number that the answer names as the hub's floor or head of this lane (None: we lack it).
+    """
 
     reply: HelloReply | PushReply | Behind | Fork | Busy | Refusal
     held_id: EventId | None = None
@@ -145,8 +148,8 @@ def _greet(state: SenderState, now_ms: int) -> tuple[SenderState, tuple[Effect, 
 def _wake(state: SenderState, now_ms: int) -> tuple[SenderState, tuple[Effect, ...]]:
     if state.phase == "offline":
         return state, ()
-    if state.phase == "open" and state.in_flight:
-        return _replace(state, wake_at_ms=now_ms + HELLO_INTERVAL_MS), ()
+    if state.phase == "open" and state.in_flight and state.wake_at_ms is not None and now_ms < state.wake_at_ms:
+        return state, ()  # somebody pressed "try now" while it is being tried
     return _greet(state, now_ms)
 
 
@@ -168,18 +171,18 @@ def _answer(
     now_ms: int,
 ) -> tuple[SenderState, tuple[Effect, ...]]:
     if state.phase == "offline":
-        return (state, (KeepAcknowledgement(reply.acknowledgement),)) if isinstance(reply, PushReply) else (state, ())
+        if isinstance(reply, PushReply) and _is_ours(state, reply.acknowledgement, held_id):
+            return state, (KeepAcknowledgement(reply.acknowledgement),)
+        return state, ()
     match reply:
         case HelloReply():
             return _welcomed(state, reply, held_id, now_ms)
         case PushReply(acknowledgement=one):
-            return _acknowledged(state, one)
+            return _acknowledged(state, one, held_id, now_ms)
         case Behind(floor=floor):
-            if floor.inc != state.inc:
-                return _greet(state, now_ms)
-            return _fill(
-                _replace(state, floor=min(floor.seq, state.head), sent=min(floor.seq, state.head), in_flight=())
-            )
+            if floor.inc != state.inc or not state.floor <= floor.seq <= state.head:
+                return _greet(state, now_ms)  # overtaken, or the hub forgot: its hello says which
+            return _fill(_replace(state, floor=floor.seq, sent=floor.seq, in_flight=()))
         case Fork(inc=inc):
             # Only the current incarnation can fork; an answer about a retired one is history (sync.md 2.14, hole 3).
             return (state, (OpenIncarnation("fork"),)) if inc == state.inc else _greet(state, now_ms)
@@ -212,9 +215,25 @@ def _welcomed(
     return filled, (*effects, *sends)
 
 
-def _acknowledged(state: SenderState, one: Acknowledgement) -> tuple[SenderState, tuple[Effect, ...]]:
-    if one.inc != state.inc or (state.epoch is not None and one.epoch != state.epoch):
-        return state, (KeepAcknowledgement(one),) if one.inc == state.inc else ()
+def _is_ours(state: SenderState, one: Acknowledgement, held_id: EventId | None) -> bool:
+    """An acknowledgement of this lane and epoch whose head is our own event."""
+    return one.inc == state.inc and one.epoch == state.epoch and one.upto <= state.head and held_id == one.head
+
+
+def _acknowledged(
+    state: SenderState, one: Acknowledgement, held_id: EventId | None, now_ms: int
+) -> tuple[SenderState, tuple[Effect, ...]]:
+    """A promise moves the floor only when it names our own event.
+
+    Where a clone of this log pushed as well, the hub's head of the lane is a stranger: to take it for ours would call work delivered that
+    only we hold.
+    """
+    if one.inc != state.inc:
+        return state, ()
+    if one.epoch != state.epoch:
+        return _greet(state, now_ms)
+    if not _is_ours(state, one, held_id):
+        return state, (OpenIncarnation("the hub acknowledges another history under this name"),)
     floor = max(state.floor, one.upto)
     still = tuple(span for span in state.in_flight if span[1] > floor)
     moved = _replace(

@@ -12,16 +12,16 @@ import apsw
 import msgspec
 
 from central_hub.ingest.duplicates import suspect
-from central_hub.ingest.errors import OfficeMismatch
+from central_hub.ingest.errors import OfficeMismatch, ReceptionTaken
 from central_hub.ingest.feed import enter_scope, feed_events
 from central_hub.ingest.hub_lane import append_hub_events
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.bodies import CustodyGranted, DuplicateSuspected, decode_body
+from sync_protocol.bodies import DossierReceived, Revoked, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.receiver import Accept, Floor, Forked, Gap, judge
 
-HUB_ONLY = (CustodyGranted, DuplicateSuspected)
+HUB_ONLY = ("custody.granted", "duplicate.suspected", "body.erased")  # in any version
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -42,15 +42,32 @@ def check_office(node: NodeId, office: OfficeCode, events: Sequence[Event]) -> N
     """
     for event in events:
         body = decode_body(event)
-        claimed = getattr(body, "office", office)
-        if isinstance(body, HUB_ONLY) or (claimed and claimed != office):
+        claimed = body.authority if isinstance(body, Revoked) else getattr(body, "office", office)
+        if event.header.type in HUB_ONLY or (claimed and claimed != office):
             raise OfficeMismatch(node=node, event_id=event.id.hex()[:16])
+
+
+def check_receptions(connection: apsw.Connection, node: NodeId, office: OfficeCode, events: Sequence[Event]) -> None:
+    """A dossier is received once, by one office: a second reception would move its custody past the hub's grants.
+
+    Raises:
+        ReceptionTaken: another office received it before.
+    """
+    for event in events:
+        if isinstance(decode_body(event), DossierReceived):
+            view = projection.view_of(connection, event.header.rid)
+            if view is not None and view.is_whole and view.office != office:
+                raise ReceptionTaken(node=node, event_id=event.id.hex()[:16])
 
 
 def commit_batch(
     connection: apsw.Connection, node: NodeId, office: OfficeCode, events: Sequence[Event], epoch: HubEpoch, now_ms: int
 ) -> Committed | Gap | Forked:
-    """Judge and store one verified batch. The caller sends the acknowledgement after the COMMIT has returned."""
+    """Judge and store one verified batch. The caller sends the acknowledgement after the COMMIT has returned.
+
+    Raises:
+        ReceptionTaken: a new event receives a dossier that another office received.
+    """
     lane = event_log.open_lane(connection, node, events[0].header.inc, "peer")
     verdict = judge(events, lane.head, lambda seq: event_log.held_id(connection, lane.lane, seq))
     if not isinstance(verdict, Accept):
@@ -58,6 +75,7 @@ def commit_batch(
     new = events[verdict.skip :]
     news: set[OfficeCode] = set()
     if new:
+        check_receptions(connection, node, office, new)
         lane, news = _store(connection, lane, office, new, epoch, now_ms)
     backup = connection.execute("SELECT seq FROM backup_floor WHERE lane = ?", (lane.lane,)).fetchone()
     return Committed(
@@ -75,14 +93,20 @@ def _store(
 ) -> tuple[event_log.Lane, set[OfficeCode]]:
     for rid in dict.fromkeys(event.header.rid for event in new):
         enter_scope(connection, rid, office, now_ms, "acted")
-    lane, last = event_log.append(connection, lane, new, now_ms)
-    first = last - len(new) + 1
-    news = feed_events(connection, [(first + step, event.header.rid) for step, event in enumerate(new)])
-    views = projection.project(connection, new)
+    lane, placed = event_log.append(connection, lane, new, now_ms)
+    return lane, spread_events(connection, epoch, placed, now_ms)
+
+
+def spread_events(
+    connection: apsw.Connection, epoch: HubEpoch, placed: Sequence[tuple[int, Event]], now_ms: int
+) -> set[OfficeCode]:
+    """Feed and project stored events given as (position, event), and look for duplicates; returns the offices with news."""
+    news = feed_events(connection, [(position, event.header.rid) for position, event in placed])
+    views = projection.project(connection, [event for _, event in placed])
     suspicions = suspect(connection, views)
     if suspicions:
         news |= place_hub_events(connection, epoch, suspicions, now_ms, "hub")
-    return lane, news
+    return news
 
 
 def place_hub_events(
@@ -103,7 +127,7 @@ def floors_of(connection: apsw.Connection, node: NodeId) -> list[tuple[bytes, in
     """(incarnation, seq, id, backed-up seq) of every lane of a node."""
     rows = connection.execute(
         "SELECT l.inc, l.head_seq, l.head_id, coalesce(b.seq, 0) FROM lane l LEFT JOIN backup_floor b ON b.lane = l.lane"
-        " WHERE l.node = ? ORDER BY l.lane",
+        " WHERE l.node = ? AND l.kind = 'peer' ORDER BY l.lane",
         (node,),
     )
     return [(bytes(inc), int(seq), EventId(bytes(head)), int(backed)) for inc, seq, head, backed in rows]

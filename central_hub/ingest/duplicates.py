@@ -7,6 +7,7 @@ dossier, so that both offices see it; the pair is looked for before it is writte
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import apsw
 import msgspec
@@ -28,7 +29,7 @@ def suspect(connection: apsw.Connection, views: Iterable[DossierView]) -> list[t
             found += _same_procedure(connection, view)
             found += _same_code(connection, view)
         found += _same_paper(connection, view)
-    return found
+    return list(dict.fromkeys(found))  # two new dossiers of one batch see each other: the pair is written once
 
 
 def _same_procedure(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:
@@ -80,7 +81,7 @@ def _known(view: DossierView, kind: str, other: RecordId, document: DocumentId |
 def _pair(
     view: DossierView,
     other: DossierView,
-    kind: str,
+    kind: Literal["dossier", "document", "code"],
     tier: int,
     document: DocumentView | None = None,
     other_document: DocumentId | None = None,

@@ -95,3 +95,23 @@ class KeyMismatch(RemoteProtocolError):
     next_step = "Gọi bộ phận kỹ thuật để đăng ký lại điểm này."
     operator = "node {node} presents another public key than it registered"
     event = "hub.node.key"
+
+
+class ReceptionTaken(RemoteProtocolError):
+    """A second office receives a dossier under the record id of the first."""
+
+    code = "HUB-010"
+    sentence = "Hồ sơ này đã được một cơ quan khác tiếp nhận nên lần tiếp nhận thứ hai được giữ riêng."
+    next_step = "Tra cứu hồ sơ theo mã, nhận quyền xử lý nếu cần. Gọi bộ phận kỹ thuật và đọc mã HUB-010."
+    operator = "node {node} receives a dossier of another office in event {event_id}"
+    event = "hub.reception.taken"
+
+
+class UnprovenWitness(RemoteProtocolError):
+    """A node offers an event that the hub's own signed page does not name."""
+
+    code = "HUB-011"
+    sentence = "Gói nhân chứng không khớp với trang tin mà trung tâm đã ký nên được giữ riêng."
+    next_step = "Không cần làm gì tại quầy. Bộ phận kỹ thuật xem danh sách gói giữ riêng, mã HUB-011."
+    operator = "node {node} brings event {event_id}, which its page proof does not name"
+    event = "hub.witness.unproven"

@@ -35,6 +35,6 @@ def append_hub_events(
             node=HUB_NODE, inc=lane.inc, seq=lane.head.seq + 1, prev=lane.head.id, type=TYPE_OF_BODY[type(body)], tv=1,
             rid=rid, hlc=hlc, actor=actor, body=encode_body(body),
         )  # fmt: skip
-        lane, position = event_log.append(connection, lane, [event], now_ms)
-        placed.append((position, event))
+        lane, new = event_log.append(connection, lane, [event], now_ms)
+        placed += new
     return placed

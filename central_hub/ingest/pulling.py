@@ -6,27 +6,33 @@ import apsw
 import msgspec
 
 from central_hub.ingest.nodes import NodeRow
+from sync_protocol.batch import Sign
 from sync_protocol.envelope import Header
-from sync_protocol.ids import HubEpoch
+from sync_protocol.ids import EventId, HubEpoch
 from sync_protocol.limits import PULL_EVENTS_MAX
 from sync_protocol.messages import Pull, PulledEvent, PullReply
+from sync_protocol.page_proof import sign_page
 
 PULL_BYTES_MAX = 1_000_000  # plain bytes of bodies in one answer, so that its frame stays within one message
 
 _decode_header = msgspec.msgpack.Decoder(Header).decode
 _QUERY = """
-SELECT f.n, e.position, e.header, e.body FROM feed f JOIN event e ON e.position = f.position
+SELECT f.n, e.position, e.id, l.kind, e.header, e.body FROM feed f JOIN event e ON e.position = f.position JOIN lane l ON l.lane = e.lane
 WHERE f.office = ? AND f.n > ? ORDER BY f.n LIMIT ?
 """
 
 
-def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch) -> PullReply:
-    """News after the cursor. A cursor from another epoch starts again at zero: the node holds what it holds."""
+def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch, hub: str, sign: Sign) -> PullReply:
+    """News after the cursor under the hub's signature. A cursor from another epoch starts again at zero: the node holds what it holds.
+
+    The asking lane's own events are left out, but for those in recovery: they are a history under its name that it may not know.
+    """
     cursor = ask.cursor if ask.epoch == epoch else 0
     limit = max(1, min(ask.limit, PULL_EVENTS_MAX))
     events: list[PulledEvent] = []
+    told: list[EventId] = []
     size, seen = 0, 0
-    for n, position, raw_header, body in connection.execute(_QUERY, (node.office, cursor, limit)):
+    for n, position, identifier, kind, raw_header, body in connection.execute(_QUERY, (node.office, cursor, limit)):
         seen += 1
         h = _decode_header(raw_header)
         size += len(body or b"") + len(raw_header)
@@ -34,8 +40,9 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch)
             seen = limit  # there is more: this one comes with the next answer
             break
         cursor = n
-        if h.node == node.node and h.inc == ask.inc:
+        if h.node == node.node and h.inc == ask.inc and kind != "recovery":
             continue
+        told.append(EventId(identifier))
         events.append(
             PulledEvent(
                 n,
@@ -55,4 +62,5 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch)
                 h.body_hash if body is None else None,
             )  # fmt: skip
         )
-    return PullReply(epoch, tuple(events), cursor, seen >= limit)
+    signature = sign_page(hub, epoch, node.office, told, sign).signature
+    return PullReply(epoch, tuple(events), cursor, seen >= limit, signature)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-import msgspec
 import structlog
 
 from central_hub.ingest import nodes as registry
@@ -17,15 +16,17 @@ from central_hub.ingest.commit import Committed, check_office, commit_batch
 from central_hub.ingest.errors import RevokedNode, WrongName
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.greeting import greet
+from central_hub.ingest.identity import HubIdentity as HubIdentity
 from central_hub.ingest.pulling import pull
 from central_hub.ingest.quarantine import hold
+from central_hub.ingest.witness import take_back, wanted_of
 from central_hub.lookup import service as lookup
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import signatures
 from sync_protocol.batch import Acknowledgement, open_batch, sign_acknowledgement
 from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem
-from sync_protocol.ids import HubEpoch, NodeId, OfficeCode
+from sync_protocol.ids import NodeId, OfficeCode
 from sync_protocol.messages import (
     Behind,
     BlobGet,
@@ -37,6 +38,7 @@ from sync_protocol.messages import (
     Hello,
     Hint,
     LaneHead,
+    Offer,
     OpenRecord,
     Pull,
     Push,
@@ -45,6 +47,7 @@ from sync_protocol.messages import (
     Reply,
     Request,
     TakeCustody,
+    Witness,
 )
 from sync_protocol.receiver import Forked, Gap
 from sync_protocol.wire import pack, unpack_request
@@ -52,14 +55,8 @@ from sync_protocol.wire import pack, unpack_request
 _log = structlog.get_logger(__name__)
 
 Tell = Callable[[NodeId, bytes], Awaitable[bool]]
+GAP_WAIT_S = 0.5
 GAP_WAIT_TRIES = 20  # a batch that overtook its predecessor between two workers waits this many commits for it
-
-
-class HubIdentity(msgspec.Struct, frozen=True):
-    """Who this hub is, and under which epoch it speaks."""
-
-    hub: str
-    epoch: HubEpoch
 
 
 class HubService:
@@ -74,6 +71,7 @@ class HubService:
         *,
         now_ms: Callable[[], int],
         tell: Tell | None = None,
+        gap_wait_s: float = GAP_WAIT_S,
     ) -> None:
         self.identity = identity
         self.store = store
@@ -81,6 +79,7 @@ class HubService:
         self._signer = signer
         self._now_ms = now_ms
         self.tell = tell
+        self._gap_wait_s = gap_wait_s
         self._arrived = asyncio.Condition()
 
     async def answer(self, node: str, frame: bytes) -> bytes:
@@ -106,7 +105,9 @@ class HubService:
                     lambda c: greet(c, row, request, self.identity.hub, self.identity.epoch, self._now_ms())
                 )
             case Pull():
-                return await self.store.readers.run_async(lambda c: pull(c, row, request, self.identity.epoch))
+                return await self.store.readers.run_async(
+                    lambda c: pull(c, row, request, self.identity.epoch, self.identity.hub, self._signer.sign)
+                )
             case BlobHave() | BlobPut() | BlobGet():
                 return await self.files.answer(row, request)
             case Find():
@@ -119,6 +120,16 @@ class HubService:
                 )
                 await self._spread(news, but=node)
                 return taken
+            case Offer():
+                return await self.store.writer.run_async(
+                    lambda c: wanted_of(c, row, request, self.identity.hub, self._signer.public_key, self._now_ms())
+                )
+            case Witness():
+                answer, news = await self.store.writer.run_async(
+                    lambda c: take_back(c, row, request, self.identity, self._signer.public_key, self._now_ms())
+                )
+                await self._spread(news, but=node)
+                return answer
             case _:
                 return Refusal("SYN-011", "verb known, not served by this hub")
 
@@ -156,9 +167,11 @@ class HubService:
                 async with self._arrived:
                     self._arrived.notify_all()
                 return outcome
+            if self._gap_wait_s <= 0:
+                return outcome
             async with self._arrived:
                 try:
-                    await asyncio.wait_for(self._arrived.wait(), 0.5)
+                    await asyncio.wait_for(self._arrived.wait(), self._gap_wait_s)
                 except TimeoutError:
                     return outcome
         raise AssertionError("the loop returns at its last attempt")

@@ -17,7 +17,7 @@ from edge_node.store.node_store import NodeStore, read_number, write_number
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import TYPE_OF_BODY, blobs_of, encode_body
 from sync_protocol.clock import tick
-from sync_protocol.envelope import Event, make_event
+from sync_protocol.envelope import Event, check_shape, make_event
 from sync_protocol.errors import LocalProtocolError
 from sync_protocol.ids import EventId, NodeId, RecordId
 
@@ -74,7 +74,11 @@ class Ledger:
         decide: Callable[[apsw.Connection], tuple[Sequence[Draft], T]],
         also: Callable[[apsw.Connection], None] | None = None,
     ) -> tuple[list[Event], T]:
-        """Let `decide` read the current state and say what to save, all in one transaction. Returns events and its value."""
+        """Let `decide` read the current state and say what to save, all in one transaction. Returns events and its value.
+
+        Raises:
+            RemoteProtocolError: a draft is over a bound of the protocol; nothing is saved then.
+        """
 
         def work(connection: apsw.Connection) -> tuple[list[Event], T]:
             if also is not None:
@@ -99,6 +103,7 @@ class Ledger:
                 node=lane.node, inc=lane.inc, seq=seq, prev=prev, type=TYPE_OF_BODY[type(draft.body)], tv=1, rid=draft.rid,
                 hlc=hlc, actor=act.actor, body=encode_body(draft.body), base=draft.base, fence=draft.fence,
             )  # fmt: skip
+            check_shape(event)  # what the hub would refuse must not enter a log that only moves forward
             events.append(event)
             prev = event.id
             for digest, size in blobs_of(draft.body):

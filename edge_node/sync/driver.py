@@ -8,38 +8,40 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+import apsw
 import structlog
 
-from edge_node.store.ledger import own_lane
-from edge_node.store.node_store import NodeStore, read_number, read_state, write_state
-from edge_node.sync import memory
+from edge_node.store.node_store import NodeStore, write_state
+from edge_node.sync import asking, memory, witness
+from edge_node.sync.errors import UnexpectedReply
 from edge_node.sync.line import Line
 from sync_protocol import sender
-from sync_protocol.adapters import event_log, signatures
+from sync_protocol.adapters import signatures
 from sync_protocol.batch import check_acknowledgement, seal_batch
 from sync_protocol.envelope import Event
 from sync_protocol.errors import LocalProtocolError, Problem
-from sync_protocol.ids import HubEpoch, Incarnation, NodeId, OfficeCode
-from sync_protocol.limits import BATCH_BYTES_MAX, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, PULL_EVENTS_MAX
+from sync_protocol.ids import EventId, NodeId, OfficeCode
 from sync_protocol.messages import (
     Behind,
     Busy,
     Fork,
     Hello,
     HelloReply,
-    LaneHead,
+    OfferReply,
     Pull,
     PullReply,
     Push,
     PushReply,
     Refusal,
+    Reply,
+    WitnessReply,
 )
+from sync_protocol.page_proof import PageProof, check_page
 
 _log = structlog.get_logger(__name__)
-SOFTWARE = "lienthong 0.1"
-BATCH_PLAIN_BYTES = BATCH_BYTES_MAX  # plain bytes per message: compressed it is always below the message's limit
 
 
 class HubKnown:
@@ -137,9 +139,8 @@ class SyncDriver:
                 await self.store.writer.run_async(lambda c: memory.keep_acknowledgement(c, one))
             case sender.OpenIncarnation(reason=reason):
                 await self._reopen(reason)
-            case sender.EpochChanged(epoch=epoch):
-                _log.warning("sync.hub.epoch_changed")
-                await self.store.writer.run_async(lambda c: memory.forget_cursor(c, epoch))
+            case sender.EpochChanged():
+                _log.warning("sync.hub.epoch_changed")  # what it means was stored with the hello (memory.enter_epoch)
 
     def _start(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -148,6 +149,9 @@ class SyncDriver:
 
     async def _greet(self) -> None:
         try:
+            if await self.store.readers.run_async(memory.has_intruder):
+                await self._reopen("the hub showed another history under this name")
+                return
             hello = await self.store.readers.run_async(self._hello)
             reply = await self.line.ask(hello)
         except Problem as problem:
@@ -159,49 +163,45 @@ class SyncDriver:
         if not isinstance(reply, HelloReply):
             self.tell(sender.Failed("SYN-031"))
             return
-        held = await self.store.readers.run_async(lambda c: _held_at_floor(c, reply))
+        held = await self.store.readers.run_async(lambda c: asking.held_at_floor(c, reply))
         await self.store.writer.run_async(lambda c: memory.keep_welcome(c, reply, self._now_ms()))
         self.welcome = reply
         self.tell(sender.Answered(reply, held))
         self.welcomed.set()
 
-    def _hello(self, connection: Any) -> Hello:
-        lane = own_lane(connection)
-        raw_epoch = read_state(connection, "epoch")
-        heads = tuple(
-            LaneHead(one.inc, one.head.seq, one.head.id) for one in event_log.lanes(connection) if one.node == self.node
-        )
-        oldest = connection.execute(
-            "SELECT min(arrived_ms) FROM event WHERE lane = ? AND seq > ?", (lane.lane, self.state.floor)
-        ).fetchone()
-        files = connection.execute("SELECT coalesce(sum(size - sent), 0) FROM blob WHERE state = 'local'").fetchone()
-        newest = connection.execute("SELECT coalesce(max(version), 0) FROM catalogue").fetchone()
-        return Hello(
-            versions=(PROTOCOL_VERSION_MIN, PROTOCOL_VERSION_MAX), software=SOFTWARE, office=self.office, inc=lane.inc, heads=heads,
-            epoch=HubEpoch(raw_epoch) if raw_epoch else None, cursor=read_number(connection, "cursor"), clock_ms=self._now_ms(),
-            queue_events=lane.head.seq - self.state.floor, queue_oldest_ms=oldest[0] if oldest else None,
-            queue_bytes=files[0] if files else 0, catalogue_version=newest[0] if newest else 0, public_key=self._signer.public_key,
+    def _hello(self, connection: apsw.Connection) -> Hello:
+        return asking.hello(
+            connection, office=self.office, floor=self.state.floor, public_key=self._signer.public_key, now_ms=self._now_ms()
         )  # fmt: skip
 
     async def _push(self, first: int, last: int) -> None:
         try:
             events = await self.store.readers.run_async(lambda c: memory.unsent_events(c, first, last))
-            for part in _by_bytes(events):
-                batch = await asyncio.to_thread(seal_batch, self._hub.hub, part, self._signer.sign)
-                reply = await self.line.ask(Push(batch))
-                if isinstance(reply, PushReply):
-                    check_acknowledgement(
-                        reply.acknowledgement, hub=self._hub.hub, node=self.node, verify=self._hub.verify
-                    )
+            for part in asking.runs_by_bytes(events):
+                reply = await self._send(part)
                 if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
                     self.tell(sender.Failed("SYN-031"))
                     return
-                self.tell(sender.Answered(reply))
+                self.tell(sender.Answered(reply, await self._held_at_head(reply)))
                 if not isinstance(reply, PushReply):
                     return
         except Problem as problem:
             _log.info("sync.push.failed", code=problem.code, first=first)
             self.tell(sender.Failed(problem.code))
+
+    async def _send(self, run: Sequence[Event]) -> Reply:
+        """Seal and push consecutive events; an acknowledgement in the answer is proven."""
+        batch = await asyncio.to_thread(seal_batch, self._hub.hub, run, self._signer.sign)
+        reply = await self.line.ask(Push(batch))
+        if isinstance(reply, PushReply):
+            check_acknowledgement(reply.acknowledgement, hub=self._hub.hub, node=self.node, verify=self._hub.verify)
+        return reply
+
+    async def _held_at_head(self, reply: Reply) -> EventId | None:
+        if not isinstance(reply, PushReply):
+            return None
+        one = reply.acknowledgement
+        return await self.store.readers.run_async(lambda c: asking.held_at(c, one.inc, one.upto))
 
     async def _reopen(self, reason: str) -> None:
         await asyncio.to_thread(self._new_incarnation)
@@ -219,41 +219,50 @@ class SyncDriver:
         """
         total = 0
         async with self._pulling:
+            await self._give_back()
             while True:
-                cursor, epoch, inc = await self.store.readers.run_async(_place)
-                if epoch is None:
+                ask = await self.store.readers.run_async(asking.pull)
+                if ask is None:
                     raise LocalProtocolError(what="pull before the first hello")
-                page = await self.line.expect(Pull(epoch, cursor, PULL_EVENTS_MAX, inc), PullReply)
-                if page.events or page.cursor != cursor or page.epoch != epoch:
-                    new = await self.store.writer.run_async(lambda c, p=page: memory.keep_pulled(c, p, self._now_ms()))
-                    total += len(new)
-                    self.on_change()
+                page = await self.line.expect(ask, PullReply)
+                new = await self._keep_page(ask, page)
+                if new is None:
+                    self.tell(sender.Woken())
+                    return total
+                total += len(new)
+                self.on_change()
                 if not page.more:
                     return total
 
+    async def _keep_page(self, ask: Pull, page: PullReply) -> list[Event] | None:
+        ids = b"".join(event.id for event in memory.events_of_page(page))
+        proof = PageProof(page.epoch, self.office, ids, page.signature)
+        check_page(proof, hub=self._hub.hub, verify=self._hub.verify)
+        asked = (ask.epoch, ask.cursor)
+        new = await self.store.writer.run_async(lambda c: memory.keep_pulled(c, page, asked, proof, self._now_ms()))
+        is_copied: bool = await self.store.readers.run_async(memory.has_intruder)
+        if is_copied:
+            self.tell(sender.Woken())
+        return new
 
-def _place(connection: Any) -> tuple[int, HubEpoch | None, Incarnation]:
-    raw = read_state(connection, "epoch")
-    return read_number(connection, "cursor"), HubEpoch(raw) if raw else None, own_lane(connection).inc
-
-
-def _held_at_floor(connection: Any, reply: HelloReply) -> Any:
-    lane = own_lane(connection)
-    for floor in reply.floors:
-        if floor.inc == lane.inc and floor.seq:
-            return event_log.held_id(connection, lane.lane, floor.seq)
-    return None
-
-
-def _by_bytes(events: Sequence[Event]) -> list[list[Event]]:
-    """Cut consecutive events into runs whose plain size stays within one message."""
-    runs: list[list[Event]] = [[]]
-    size = 0
-    for event in events:
-        weight = len(event.body or b"") + 200
-        if runs[-1] and size + weight > BATCH_PLAIN_BYTES:
-            runs.append([])
-            size = 0
-        runs[-1].append(event)
-        size += weight
-    return runs
+    async def _give_back(self) -> None:
+        """After the hub was restored: bring what it may have lost (witness.py). What fails now is owed until the next time."""
+        if self.welcome is None or not await self.store.readers.run_async(witness.is_owed):
+            return
+        epoch, floors = self.welcome.epoch, self.welcome.floors
+        try:
+            for run in await self.store.readers.run_async(lambda c: witness.retired_runs(c, floors)):
+                reply = await self._send(run)
+                if isinstance(reply, Fork):
+                    await self.store.writer.run_async(partial(witness.keep_refused, run=run, now_ms=self._now_ms()))
+                elif not isinstance(reply, PushReply):
+                    raise UnexpectedReply(expected="PushReply", found=type(reply).__name__)
+            while (offered := await self.store.readers.run_async(witness.next_pages)) is not None:
+                wants = await self.line.expect(offered.offer, OfferReply)
+                for message in await self.store.readers.run_async(partial(witness.wanted, offered=offered, reply=wants)):
+                    await self.line.expect(message, WitnessReply)
+                await self.store.writer.run_async(partial(witness.keep_progress, offered=offered, epoch=epoch))
+            await self.store.writer.run_async(lambda c: witness.keep_settled(c, epoch))
+            _log.info("sync.witness.told")
+        except Problem as problem:
+            _log.warning("sync.witness.waiting", code=problem.code)

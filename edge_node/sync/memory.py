@@ -12,10 +12,11 @@ from edge_node.store.node_store import read_number, read_state, write_number, wr
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import blobs_of, decode_body
-from sync_protocol.clock import tick
-from sync_protocol.envelope import Event, make_event
+from sync_protocol.clock import is_untrusted
+from sync_protocol.envelope import Event, check_shape, make_event
 from sync_protocol.ids import HubEpoch, Incarnation
 from sync_protocol.messages import HelloReply, PulledEvent, PullReply
+from sync_protocol.page_proof import PageProof
 from sync_protocol.sender import SenderState
 
 
@@ -35,20 +36,34 @@ def starting_state(connection: apsw.Connection) -> SenderState:
     )
 
 
-def keep_acknowledgement(connection: apsw.Connection, one: Acknowledgement) -> None:
-    """Store a verified acknowledgement; an older one never replaces a newer one of the same epoch (I21)."""
+def keep_acknowledgement(connection: apsw.Connection, one: Acknowledgement) -> bool:
+    """Store a verified acknowledgement; returns whether it says something about this log.
+
+    Kept only when it names an event that this lane holds under that id, was not made in an epoch that the hub has since lost, and is not
+    older than the one held (I5, I21): a promise about another history under the same name is no promise to this one.
+    """
+    lane = event_log.find_lane(connection, own_lane(connection).node, one.inc)
+    if lane is None or event_log.held_id(connection, lane.lane, one.upto) != one.head:
+        return False
+    if one.epoch != read_state(connection, "epoch") and one.at_ms <= read_number(connection, "epoch_ms"):
+        return False  # made before the restore; a later one may come by courier, before any hello tells of the new epoch
     connection.execute(
         "INSERT INTO acknowledgement(inc, upto, head, epoch, hubseq, at_ms, backup_seq, raw) VALUES(?,?,?,?,?,?,?,?)"
         " ON CONFLICT(inc) DO UPDATE SET upto = excluded.upto, head = excluded.head, epoch = excluded.epoch,"
-        " hubseq = excluded.hubseq, at_ms = excluded.at_ms, backup_seq = excluded.backup_seq, raw = excluded.raw"
+        " hubseq = excluded.hubseq, at_ms = excluded.at_ms, backup_seq = max(backup_seq, excluded.backup_seq), raw = excluded.raw"
         " WHERE excluded.upto >= upto OR excluded.epoch <> epoch",
         (one.inc, one.upto, one.head, one.epoch, one.hubseq, one.at_ms, one.backup_seq, msgspec.msgpack.encode(one)),
     )
+    return True
 
 
 def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) -> None:
-    """Store what a hello brought: epoch, code blocks, offices of peers, the clock's offset, how far the backup reaches."""
-    write_state(connection, "epoch", reply.epoch)
+    """Store what a hello brought: epoch, code blocks, offices of peers, the clock's offset, how far the backup reaches.
+
+    With a new epoch, cursor and promises of the old one end in the same transaction, and what is held of others is owed as an offer.
+    """
+    if read_state(connection, "epoch") != reply.epoch:
+        enter_epoch(connection, reply)
     write_number(connection, "feed_head", reply.feed_head)
     write_state(connection, "clock_offset_ms", str(reply.at_ms - now_ms).encode())
     connection.executemany(
@@ -57,21 +72,57 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
     )
     connection.executemany("INSERT OR REPLACE INTO peer_office(node, office) VALUES(?,?)", reply.offices)
     connection.executemany(
-        "UPDATE acknowledgement SET backup_seq = max(backup_seq, ?) WHERE inc = ? AND epoch = ?",
-        [(lane.backup_seq, lane.inc, reply.epoch) for lane in reply.floors],
+        "UPDATE acknowledgement SET backup_seq = max(backup_seq, ?) WHERE inc = ? AND epoch = ? AND upto >= ?",
+        [(lane.backup_seq, lane.inc, reply.epoch, lane.backup_seq) for lane in reply.floors],
     )
 
 
-def forget_cursor(connection: apsw.Connection, epoch: HubEpoch) -> None:
-    """A new hub epoch: start its feed from the beginning; what is already held is recognised by its id."""
-    write_state(connection, "epoch", epoch)
+def enter_epoch(connection: apsw.Connection, reply: HelloReply) -> None:
+    """A hub that was restored: read its feed from the start, believe of old promises only what its floors still bear out (I5)."""
+    if read_state(connection, "epoch") is not None:
+        write_number(connection, "offers_owed", 1)
+        write_number(connection, "offered_upto", 0)
+    write_state(connection, "epoch", reply.epoch)
+    write_number(connection, "epoch_ms", reply.at_ms)
     write_number(connection, "cursor", 0)
+    node = own_lane(connection).node
+    floors = {floor.inc: floor for floor in reply.floors}
+    rows = connection.execute("SELECT inc, upto FROM acknowledgement").fetchall()
+    for inc, upto in [(Incarnation(bytes(inc)), int(upto)) for inc, upto in rows]:  # type: ignore[arg-type]  # STRICT columns
+        lane = event_log.find_lane(connection, node, inc)
+        floor = floors.get(inc)
+        kept = 0
+        if lane is not None and floor is not None and event_log.held_id(connection, lane.lane, floor.seq) == floor.id:
+            kept = min(upto, floor.seq)
+        connection.execute(
+            "UPDATE acknowledgement SET upto = ?, epoch = ?, backup_seq = min(backup_seq, ?) WHERE inc = ?",
+            (kept, reply.epoch, kept, inc),
+        )
 
 
-def keep_pulled(connection: apsw.Connection, page: PullReply, now_ms: int) -> list[Event]:
-    """Store one page of news with its cursor in one transaction (node rule N3); returns the new events."""
+def events_of_page(page: PullReply) -> list[Event]:
+    """The events of a page, rebuilt and bounded.
+
+    Raises:
+        RemoteProtocolError: an event is outside the bounds of the protocol.
+    """
     events = [_event(one) for one in page.events]
-    new = event_log.keep_foreign(connection, events, now_ms)
+    for event in events:
+        check_shape(event)
+    return events
+
+
+def keep_pulled(
+    connection: apsw.Connection, page: PullReply, asked: tuple[HubEpoch, int], proof: PageProof, now_ms: int
+) -> list[Event] | None:
+    """Store one proven page of news with its cursor and its proof in one transaction (node rule N3); returns the new events.
+
+    None, and nothing stored, when the place it was `asked` from is no longer the one held here, or the hub answered from another epoch: ask
+    again after the next hello.
+    """
+    if (read_state(connection, "epoch"), read_number(connection, "cursor")) != asked or page.epoch != asked[0]:
+        return None
+    new = event_log.keep_foreign(connection, events_of_page(page), now_ms)
     projection.project(connection, new)
     for event in new:
         for digest, size in blobs_of(decode_body(event)):
@@ -79,9 +130,25 @@ def keep_pulled(connection: apsw.Connection, page: PullReply, now_ms: int) -> li
                 "INSERT OR IGNORE INTO blob(digest, size, state, priority, at_ms) VALUES(?,?,'remote',0,?)",
                 (digest, size, now_ms),
             )
-    write_state(connection, "epoch", page.epoch)
+    if page.events:
+        connection.execute(
+            "INSERT OR IGNORE INTO page_proof(epoch, office, ids, signature) VALUES(?,?,?,?)",
+            (proof.epoch, proof.office, proof.ids, proof.signature),
+        )
+    _advance_clock(connection, new, now_ms)
     write_number(connection, "cursor", page.cursor)
     return new
+
+
+def _advance_clock(connection: apsw.Connection, new: Sequence[Event], now_ms: int) -> None:
+    """What is done here next comes after what was seen; a clock too far ahead of ours moves nothing (sync.md 2.10)."""
+    trusted = [event.header.hlc for event in new if not is_untrusted(event.header.hlc, now_ms)]
+    write_number(connection, "hlc", max([read_number(connection, "hlc"), *trusted]))
+
+
+def has_intruder(connection: apsw.Connection) -> bool:
+    """Whether the hub showed events of my current incarnation that are not mine: this log was restored or cloned."""
+    return event_log.has_other_history(connection, own_lane(connection))
 
 
 def open_incarnation(connection: apsw.Connection, inc: Incarnation, now_ms: int) -> int:
@@ -93,23 +160,29 @@ def open_incarnation(connection: apsw.Connection, inc: Incarnation, now_ms: int)
     promise = connection.execute("SELECT upto FROM acknowledgement WHERE inc = ?", (lane.inc,)).fetchone()
     tail = event_log.read_lane(connection, lane.lane, (int(promise[0]) if promise else 0) + 1, lane.head.seq)
     event_log.retire_lane(connection, lane)
-    fresh = event_log.open_lane(connection, lane.node, inc, "own")
-    hlc, prev, again = read_number(connection, "hlc"), fresh.head.id, []
-    for seq, old in enumerate(tail, start=1):
-        h, hlc = old.header, tick(hlc, now_ms)
+    event_log.open_lane(connection, lane.node, inc, "own")
+    write_number(connection, "cursor", 0)  # the hub left my events out of my feed: those of the other history come now
+    return len(issue_again(connection, tail, now_ms))
+
+
+def issue_again(connection: apsw.Connection, old: Sequence[Event], now_ms: int) -> list[Event]:
+    """Append the acts of these events to the own lane. Same author, clock, base and body: the same acts (acts.py)."""
+    lane = own_lane(connection)
+    prev, again = lane.head.id, []
+    for seq, one in enumerate(old, start=lane.head.seq + 1):
+        h = one.header
         event = make_event(
-            node=lane.node, inc=inc, seq=seq, prev=prev, type=h.type, tv=h.tv, rid=h.rid, hlc=hlc, actor=h.actor,
-            body=old.body, base=h.base, fence=h.fence, body_hash=h.body_hash if old.body is None else None,
+            node=lane.node, inc=lane.inc, seq=seq, prev=prev, type=h.type, tv=h.tv, rid=h.rid, hlc=h.hlc, actor=h.actor,
+            body=one.body, base=h.base, fence=h.fence, body_hash=h.body_hash if one.body is None else None,
         )  # fmt: skip
         again.append(event)
         prev = event.id
         for digest, size in blobs_of(decode_body(event)):
             queue_file(connection, digest, size, now_ms)
     if again:
-        event_log.append(connection, fresh, again, now_ms)
+        event_log.append(connection, lane, again, now_ms)
         projection.project(connection, again)
-        write_number(connection, "hlc", hlc)
-    return len(again)
+    return again
 
 
 def unsent_events(connection: apsw.Connection, first: int, last: int) -> Sequence[Event]:

@@ -1,12 +1,14 @@
 """The event log in SQLite: lanes, events in order of arrival, reading them back. Both shells store the same tables.
 
 Invariant: a lane of kind `own` or `peer` has no gap and its head row names its last event; (lane, seq) and id are unique in the database
-(hub rule H2). A `foreign` lane at a node holds only what its scope let through. Bytes are stored as they came and never re-encoded.
+(hub rule H2). A `foreign` lane at a node holds only what its scope let through; a `recovery` lane holds true events whose place in
+their lane is missing or taken by another history. Bytes are stored as they came and never re-encoded.
 Every function works inside the caller's transaction.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -14,7 +16,7 @@ import apsw
 import msgspec
 
 from sync_protocol.adapters.sqlite import Migration
-from sync_protocol.envelope import Event, Header
+from sync_protocol.envelope import Event, Header, follows
 from sync_protocol.ids import EventId, Incarnation, NodeId, RecordId
 from sync_protocol.receiver import EMPTY, Floor
 
@@ -38,6 +40,9 @@ CREATE INDEX event_of_record ON event(rid);
 
 _decode_header = msgspec.msgpack.Decoder(Header).decode
 _COLUMNS = "id, header, body"
+_INSERT = (
+    "INSERT INTO event(lane, seq, id, rid, type, hlc, arrived_ms, header, body) VALUES(?,?,?,?,?,?,?,?,?)"
+)
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -80,47 +85,122 @@ def retire_lane(connection: apsw.Connection, lane: Lane) -> None:
     connection.execute("UPDATE lane SET kind = 'retired' WHERE lane = ?", (lane.lane,))
 
 
-def append(connection: apsw.Connection, lane: Lane, events: Sequence[Event], arrived_ms: int) -> tuple[Lane, int]:
-    """Append consecutive events to a gap-free lane; returns the lane with its new head and the last position.
+def append(
+    connection: apsw.Connection, lane: Lane, events: Sequence[Event], arrived_ms: int
+) -> tuple[Lane, list[tuple[int, Event]]]:
+    """Append consecutive events to a gap-free lane; returns the lane with its new head, and (position, event) of each that is new.
 
-    The caller has judged them (receiver.judge); the database's unique constraints are the second lock.
+    The caller has judged them (receiver.judge); the database's unique constraints are the second lock. What a witness had brought before is
+    moved from the recovery lane to its place and keeps its position.
     """
-    connection.executemany(
-        "INSERT INTO event(lane, seq, id, rid, type, hlc, arrived_ms, header, body) VALUES(?,?,?,?,?,?,?,?,?)",
-        [
-            (lane.lane, e.header.seq, e.id, e.header.rid, e.header.type, e.header.hlc, arrived_ms, e.raw_header, e.body)
-            for e in events
-        ],
-    )
-    last = connection.last_insert_rowid()
-    head = Floor(events[-1].header.seq, events[-1].id)
-    connection.execute("UPDATE lane SET head_seq = ?, head_id = ? WHERE lane = ?", (head.seq, head.id, lane.lane))
-    return msgspec.structs.replace(lane, head=head), last
+    returned = _brought_back(connection, lane, events)
+    new = [event for event in events if event.id not in returned]
+    connection.executemany(_INSERT, [_row(lane.lane, event.header.seq, event, arrived_ms) for event in new])
+    first = connection.last_insert_rowid() - len(new) + 1
+    placed = list(enumerate(new, start=first))
+    lane = _with_head(connection, lane, Floor(events[-1].header.seq, events[-1].id))
+    return adopt_followers(connection, lane), placed
+
+
+def adopt_followers(connection: apsw.Connection, lane: Lane) -> Lane:
+    """Move what continues this lane from its recovery lane to its place; returns the lane with its new head."""
+    aside = find_lane(connection, lane.node, recovery_incarnation(lane.inc))
+    if aside is None:
+        return lane
+    for event in sorted(read_lane(connection, aside.lane, 1, aside.head.seq), key=lambda e: e.header.seq):
+        if follows(lane.head.id, lane.head.seq, event):
+            connection.execute(
+                "UPDATE event SET lane = ?, seq = ? WHERE id = ?", (lane.lane, event.header.seq, event.id)
+            )
+            lane = _with_head(connection, lane, Floor(event.header.seq, event.id))
+    return lane
+
+
+def _brought_back(connection: apsw.Connection, lane: Lane, events: Sequence[Event]) -> set[EventId]:
+    if find_lane(connection, lane.node, recovery_incarnation(lane.inc)) is None:
+        return set()
+    found: set[EventId] = set()
+    for event in events:
+        connection.execute("UPDATE event SET lane = ?, seq = ? WHERE id = ?", (lane.lane, event.header.seq, event.id))
+        if connection.changes():
+            found.add(event.id)
+    return found
+
+
+def keep_aside(connection: apsw.Connection, event: Event, arrived_ms: int) -> int:
+    """Keep a true event whose place is missing or taken; returns its position. The recovery lane numbers by arrival."""
+    h = event.header
+    aside = open_lane(connection, h.node, recovery_incarnation(h.inc), "recovery")
+    connection.execute(_INSERT, _row(aside.lane, aside.head.seq + 1, event, arrived_ms))
+    position = connection.last_insert_rowid()
+    _with_head(connection, aside, Floor(aside.head.seq + 1, event.id))
+    return position
+
+
+def recovery_incarnation(inc: Incarnation) -> Incarnation:
+    """The name under which the recovery lane of an incarnation is kept; no node ever draws it."""
+    return Incarnation(hashlib.sha256(b"lienthong/recovery/1\0" + inc).digest()[:16])
+
+
+def has_other_history(connection: apsw.Connection, lane: Lane) -> bool:
+    """Whether events of this lane are held whose places are missing or taken by others."""
+    aside = find_lane(connection, lane.node, recovery_incarnation(lane.inc))
+    return aside is not None and aside.head.seq > 0
 
 
 def keep_foreign(connection: apsw.Connection, events: Iterable[Event], arrived_ms: int) -> list[Event]:
-    """Store pulled events, each once; returns those that were new."""
+    """Store pulled events, each once; returns those that were new. A place that another event holds costs neither of them."""
     new: list[Event] = []
     known: dict[tuple[NodeId, Incarnation], Lane] = {}
     for event in events:
-        h = event.header
-        lane = known.get((h.node, h.inc))
-        if lane is None:
-            lane = known[(h.node, h.inc)] = open_lane(connection, h.node, h.inc, "foreign")
-        connection.execute(
-            "INSERT INTO event(lane, seq, id, rid, type, hlc, arrived_ms, header, body) VALUES(?,?,?,?,?,?,?,?,?)"
-            " ON CONFLICT DO NOTHING",
-            (lane.lane, h.seq, event.id, h.rid, h.type, h.hlc, arrived_ms, event.raw_header, event.body),
-        )
-        if connection.changes():
+        name = (event.header.node, event.header.inc)
+        lane = known.get(name) or open_lane(connection, *name, "foreign")
+        if lane.kind == "foreign":
+            connection.execute(
+                f"{_INSERT} ON CONFLICT DO NOTHING", _row(lane.lane, event.header.seq, event, arrived_ms)
+            )
+            if connection.changes():
+                new.append(event)
+                if event.header.seq > lane.head.seq:
+                    lane = _with_head(connection, lane, Floor(event.header.seq, event.id))
+                known[name] = lane
+                continue
+        known[name] = lane
+        if not holds(connection, event.id):
             new.append(event)
-            if lane.kind == "foreign" and h.seq > lane.head.seq:
-                head = Floor(h.seq, event.id)
-                connection.execute(
-                    "UPDATE lane SET head_seq = ?, head_id = ? WHERE lane = ?", (h.seq, event.id, lane.lane)
-                )
-                known[(h.node, h.inc)] = msgspec.structs.replace(lane, head=head)
+            known[name] = _keep_beside_whole(connection, lane, event, arrived_ms)
     return new
+
+
+def _keep_beside_whole(connection: apsw.Connection, lane: Lane, event: Event, arrived_ms: int) -> Lane:
+    """A lane without gaps grows only by its successor; my current lane only by me (node rule N4); anything else stays aside."""
+    if lane.kind == "retired" and follows(lane.head.id, lane.head.seq, event):
+        return append(connection, lane, [event], arrived_ms)[0]
+    keep_aside(connection, event, arrived_ms)
+    return lane
+
+
+def holds(connection: apsw.Connection, identifier: EventId) -> bool:
+    """Whether an event is held in any lane."""
+    return connection.execute("SELECT 1 FROM event WHERE id = ?", (identifier,)).fetchone() is not None
+
+
+def read_events(connection: apsw.Connection, identifiers: Iterable[EventId]) -> list[Event]:
+    """The held ones of these events, in the given order."""
+    rows = [
+        connection.execute(f"SELECT {_COLUMNS} FROM event WHERE id = ?", (one,)).fetchone() for one in identifiers
+    ]
+    return [_event(row) for row in rows if row is not None]
+
+
+def _row(lane: int, seq: int, event: Event, arrived_ms: int) -> tuple[apsw.SQLiteValue, ...]:
+    h = event.header
+    return (lane, seq, event.id, h.rid, h.type, h.hlc, arrived_ms, event.raw_header, event.body)
+
+
+def _with_head(connection: apsw.Connection, lane: Lane, head: Floor) -> Lane:
+    connection.execute("UPDATE lane SET head_seq = ?, head_id = ? WHERE lane = ?", (head.seq, head.id, lane.lane))
+    return msgspec.structs.replace(lane, head=head)
 
 
 def held_id(connection: apsw.Connection, lane: int, seq: int) -> EventId | None:

@@ -1,0 +1,75 @@
+"""What the node asks, read from its database: the hello, the batches, the place in the feed. Pure reading, one consistent moment each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apsw
+
+from edge_node.store.ledger import own_lane
+from edge_node.store.node_store import read_number, read_state
+from sync_protocol.adapters import event_log
+from sync_protocol.envelope import Event
+from sync_protocol.ids import EventId, HubEpoch, Incarnation, OfficeCode
+from sync_protocol.limits import BATCH_BYTES_MAX, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, PULL_EVENTS_MAX
+from sync_protocol.messages import Hello, HelloReply, LaneHead, Pull
+
+SOFTWARE = "lienthong 0.1"
+BATCH_PLAIN_BYTES = BATCH_BYTES_MAX  # plain bytes per message: compressed it is always below the message's limit
+
+
+def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public_key: bytes, now_ms: int) -> Hello:
+    """Who this node is and how it fares. `floor` is how far the hub is known to hold the own lane."""
+    lane = own_lane(connection)
+    raw_epoch = read_state(connection, "epoch")
+    heads = tuple(
+        LaneHead(one.inc, one.head.seq, one.head.id)
+        for one in event_log.lanes(connection)
+        if one.node == lane.node and one.kind in ("own", "retired")
+    )
+    oldest = connection.execute(
+        "SELECT min(arrived_ms) FROM event WHERE lane = ? AND seq > ?", (lane.lane, floor)
+    ).fetchone()
+    files = connection.execute("SELECT coalesce(sum(size - sent), 0) FROM blob WHERE state = 'local'").fetchone()
+    newest = connection.execute("SELECT coalesce(max(version), 0) FROM catalogue").fetchone()
+    return Hello(
+        versions=(PROTOCOL_VERSION_MIN, PROTOCOL_VERSION_MAX), software=SOFTWARE, office=office, inc=lane.inc, heads=heads,
+        epoch=HubEpoch(raw_epoch) if raw_epoch else None, cursor=read_number(connection, "cursor"), clock_ms=now_ms,
+        queue_events=max(0, lane.head.seq - floor), queue_oldest_ms=oldest[0] if oldest else None,
+        queue_bytes=files[0] if files else 0, catalogue_version=newest[0] if newest else 0, public_key=public_key,
+    )  # fmt: skip
+
+
+def pull(connection: apsw.Connection) -> Pull | None:
+    """The next page of news to ask for, or None before the first hello."""
+    raw = read_state(connection, "epoch")
+    if raw is None:
+        return None
+    return Pull(HubEpoch(raw), read_number(connection, "cursor"), PULL_EVENTS_MAX, own_lane(connection).inc)
+
+
+def held_at_floor(connection: apsw.Connection, reply: HelloReply) -> EventId | None:
+    """The own event where the hub's floor of the own lane stands, or None."""
+    inc = own_lane(connection).inc
+    floor = next((one.seq for one in reply.floors if one.inc == inc), 0)
+    return held_at(connection, inc, floor)
+
+
+def held_at(connection: apsw.Connection, inc: Incarnation, seq: int) -> EventId | None:
+    """The own event at a place of the own lane; None for another lane or a place not reached."""
+    lane = own_lane(connection)
+    return event_log.held_id(connection, lane.lane, seq) if lane.inc == inc else None
+
+
+def runs_by_bytes(events: Sequence[Event]) -> list[list[Event]]:
+    """Cut consecutive events into runs whose plain size stays within one message; no run is empty."""
+    runs: list[list[Event]] = []
+    size = 0
+    for event in events:
+        weight = len(event.body or b"") + len(event.raw_header)
+        if not runs or size + weight > BATCH_PLAIN_BYTES:
+            runs.append([])
+            size = 0
+        runs[-1].append(event)
+        size += weight
+    return runs

@@ -1,0 +1,113 @@
+"""After the hub was restored: giving back to it what it may have lost.
+
+Two things are owed (sync.md 2.13). Own lanes that were retired before are nobody else's to push: they go again from the hub's floor, and what
+the hub can no longer take at its place is issued again in the own lane. And the pages that earlier epochs told this office are
+offered with the hub's own proof, so that work of offices that are gone comes back (node rule N5). Progress is kept in the database:
+a cut line costs a repetition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apsw
+import msgspec
+
+from edge_node.store.ledger import own_lane
+from edge_node.store.node_store import read_number, read_state, write_number
+from edge_node.sync.asking import runs_by_bytes
+from edge_node.sync.memory import issue_again
+from sync_protocol.adapters import event_log
+from sync_protocol.envelope import Event
+from sync_protocol.ids import HubEpoch, OfficeCode
+from sync_protocol.limits import BATCH_EVENTS_MAX
+from sync_protocol.messages import LaneHead, Offer, OfferReply, Witness
+from sync_protocol.page_proof import PageProof
+
+PAGES_PER_OFFER = 16
+
+
+class OfferedPages(msgspec.Struct, frozen=True):
+    """Some proven pages with the number under which the last of them is kept here."""
+
+    upto: int
+    pages: tuple[PageProof, ...]
+
+    @property
+    def offer(self) -> Offer:
+        """The message."""
+        return Offer(self.pages)
+
+
+def is_owed(connection: apsw.Connection) -> bool:
+    """Whether the hub's present epoch has still to hear what this node holds."""
+    return read_number(connection, "offers_owed") == 1
+
+
+def retired_runs(connection: apsw.Connection, floors: Sequence[LaneHead]) -> list[list[Event]]:
+    """Batches of retired own lanes beyond the hub's floors, in order."""
+    held = {floor.inc: floor.seq for floor in floors}
+    node = own_lane(connection).node
+    runs: list[list[Event]] = []
+    for lane in event_log.lanes(connection):
+        if lane.node == node and lane.kind == "retired":
+            events = event_log.read_lane(connection, lane.lane, held.get(lane.inc, 0) + 1, lane.head.seq)
+            runs += [
+                part
+                for at in range(0, len(events), BATCH_EVENTS_MAX)
+                for part in runs_by_bytes(events[at : at + BATCH_EVENTS_MAX])
+            ]
+    return runs
+
+
+def keep_refused(connection: apsw.Connection, run: Sequence[Event], now_ms: int) -> int:
+    """The hub holds another history at this place of a retired lane: the acts go into the own lane, once each."""
+    lane = own_lane(connection)
+    lacking = [
+        event
+        for event in run
+        if connection.execute(
+            "SELECT 1 FROM event WHERE rid = ? AND lane = ? AND hlc = ?", (event.header.rid, lane.lane, event.header.hlc)
+        ).fetchone()
+        is None
+    ]
+    return len(issue_again(connection, lacking, now_ms))
+
+
+def next_pages(connection: apsw.Connection) -> OfferedPages | None:
+    """The next pages of earlier epochs to offer, or None when all were."""
+    epoch = read_state(connection, "epoch")
+    rows = connection.execute(
+        "SELECT id, epoch, office, ids, signature FROM page_proof WHERE id > ? AND epoch <> ? ORDER BY id LIMIT ?",
+        (read_number(connection, "offered_upto"), epoch, PAGES_PER_OFFER),
+    ).fetchall()
+    if not rows:
+        return None
+    pages = tuple(
+        PageProof(HubEpoch(bytes(epoch)), OfficeCode(str(office)), bytes(ids), bytes(mark))  # type: ignore[arg-type]
+        for _, epoch, office, ids, mark in rows
+    )
+    return OfferedPages(int(rows[-1][0]), pages)  # type: ignore[arg-type]  # STRICT columns
+
+
+def wanted(connection: apsw.Connection, offered: OfferedPages, reply: OfferReply) -> list[Witness]:
+    """The witness messages that an answer to an offer asks for, each within the size of one message."""
+    messages: list[Witness] = []
+    for page, ranges in zip(offered.pages, reply.wanted, strict=False):
+        ids = page.event_ids
+        asked = [ids[place] for first, last in ranges for place in range(first, min(last + 1, len(ids)))]
+        for run in runs_by_bytes(event_log.read_events(connection, asked)):
+            messages.append(Witness(page, tuple((event.raw_header, event.body) for event in run)))
+    return messages
+
+
+def keep_progress(connection: apsw.Connection, offered: OfferedPages, epoch: HubEpoch) -> None:
+    """The hub of this epoch has heard so much. Nothing changes when yet another epoch began meanwhile."""
+    if read_state(connection, "epoch") == epoch:
+        write_number(connection, "offered_upto", offered.upto)
+
+
+def keep_settled(connection: apsw.Connection, epoch: HubEpoch) -> None:
+    """The hub of this epoch has heard everything."""
+    if read_state(connection, "epoch") == epoch:
+        write_number(connection, "offers_owed", 0)
