@@ -14,7 +14,15 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Template
 
-from sync_protocol.adapters.web.errors import FormStale, FormUnreadable, PageUnknown, SignInFirst, TooBig, Unexpected
+from sync_protocol.adapters.web.errors import (
+    FormStale,
+    FormUnreadable,
+    PageUnknown,
+    SignInFirst,
+    TooBig,
+    TooOften,
+    Unexpected,
+)
 from sync_protocol.errors import Problem
 
 _log = structlog.get_logger(__name__)
@@ -45,6 +53,8 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
         found = SignInFirst()
     elif error.status_code == 413:
         found = TooBig(limit_mb=BODY_LIMIT_MB)
+    elif error.status_code == 429:
+        found = TooOften(wait_s=60)
     elif error.status_code < 500:
         found = FormUnreadable()
     else:

@@ -16,6 +16,7 @@ from sync_protocol.adapters.web.assets import address
 from sync_protocol.adapters.web.guard import visitor_of
 from sync_protocol.adapters.web.words import Language, Words, language_of
 from sync_protocol.calendar import VIETNAM
+from sync_protocol.clock import wall_ms
 
 KIT = Path(__file__).parent
 
@@ -30,7 +31,7 @@ def template_config(
     )  # fmt: skip
     environment.globals.update(constants)
     environment.globals.update(asset=address, t=_teller(words), word=_labeller(words), visitor=_visitor, language=_language)
-    environment.filters.update(moment=moment, day=day, size=size, number=number, id8=lambda raw: bytes(raw)[:4].hex())
+    environment.filters.update(moment=moment, day=day, size=size, number=number, wall=wall_ms, id8=lambda raw: bytes(raw)[:4].hex())
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 

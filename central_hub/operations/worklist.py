@@ -1,0 +1,84 @@
+"""Worklists across offices: dossiers by state and scope, open conflicts and suspicions, the catalogue in force.
+
+Nothing here names a citizen: who keeps the hub needs codes, states and digests only (domain.md E.1).
+"""
+
+from __future__ import annotations
+
+import apsw
+import msgspec
+
+from central_hub.ingest.feed import offices_in_scope
+from sync_protocol.adapters import projection
+from sync_protocol.ids import BlobDigest, OfficeCode, RecordId
+from sync_protocol.messages import CatalogueOffer
+from sync_protocol.search_keys import key_for
+from sync_protocol.view import DossierView
+
+
+class DossierLine(msgspec.Struct, frozen=True):
+    """One dossier with the offices entitled to it and how many of its files have arrived."""
+
+    view: DossierView
+    offices: tuple[OfficeCode, ...]
+    files: int
+    files_held: int
+
+
+class FileLine(msgspec.Struct, frozen=True):
+    """One file of a dossier and where it stands: held, accepted, quarantined, or not arrived ("")."""
+
+    digest: BlobDigest
+    size: int
+    state: str
+    reason: str
+
+
+def read_dossiers(connection: apsw.Connection, limit: int = 200) -> list[DossierLine]:
+    """The dossiers received last."""
+    return [_line(connection, view) for view in projection.newest(connection, limit)]
+
+
+def read_dossier(connection: apsw.Connection, rid: RecordId) -> tuple[DossierLine, list[FileLine]] | None:
+    """One dossier with its files, or None."""
+    view = projection.view_of(connection, rid)
+    return None if view is None else (_line(connection, view), _files(connection, rid))
+
+
+def read_open_cases(connection: apsw.Connection, limit: int = 200) -> list[DossierLine]:
+    """Dossiers with a conflict or a suspicion that nobody has judged, oldest first."""
+    rows = connection.execute(
+        "SELECT rid FROM dossier WHERE conflicts + suspicions > 0 ORDER BY received_ms LIMIT ?", (limit,)
+    ).fetchall()
+    views = (projection.view_of(connection, RecordId(bytes(rid))) for (rid,) in rows)
+    return [_line(connection, view) for view in views if view is not None]
+
+
+def catalogue_in_force(connection: apsw.Connection) -> CatalogueOffer | None:
+    """The newest published catalogue."""
+    row = connection.execute(
+        "SELECT version, digest, size, signature FROM catalogue ORDER BY version DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else CatalogueOffer(*row)
+
+
+def stage_of(connection: apsw.Connection, code: str) -> str | None:
+    """The state of the dossier under a printed code and nothing else of it, or None."""
+    found = projection.find(connection, key_for("code", code), 1)
+    return found[0].state if found else None
+
+
+def _line(connection: apsw.Connection, view: DossierView) -> DossierLine:
+    files = _files(connection, view.rid)
+    return DossierLine(
+        view, tuple(offices_in_scope(connection, view.rid)), len(files), sum(1 for one in files if one.state in ("held", "accepted"))
+    )  # fmt: skip
+
+
+def _files(connection: apsw.Connection, rid: RecordId) -> list[FileLine]:
+    rows = connection.execute(
+        "SELECT r.digest, r.size, coalesce(b.state, ''), coalesce(b.reason, '') FROM blob_reference r"
+        " LEFT JOIN blob b ON b.digest = r.digest WHERE r.rid = ? ORDER BY r.digest",
+        (rid,),
+    )
+    return [FileLine(BlobDigest(bytes(digest)), *rest) for digest, *rest in rows]

@@ -1,0 +1,1 @@
+"""People of the hub: its accounts and their roles."""

@@ -1,0 +1,59 @@
+"""The hub's application: the kit with the hub's routes and accounts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from argon2 import PasswordHasher
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from central_hub.app import Hub
+from central_hub.people.accounts import Accounts
+from central_hub.web.routes import OPERATOR, hub_router
+from sync_protocol.adapters.people.door import Door
+from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.adapters.web.kit import make_app
+
+FOLDER = Path(__file__).parent
+
+
+class Page(NamedTuple):
+    """One entry of the menu."""
+
+    href: str
+    word: str
+    roles: tuple[str, ...] = OPERATOR
+
+
+PAGES = (
+    Page("/fleet", "menu.fleet"),
+    Page("/dossiers", "menu.dossiers"),
+    Page("/cases", "menu.cases"),
+    Page("/quarantine", "menu.quarantine"),
+    Page("/catalogue", "menu.catalogue"),
+)
+
+
+def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = None) -> Litestar:
+    """The hub's pages."""
+    accounts = Accounts(hub.folder.root, hasher)
+
+    def find(account: str) -> Visitor | None:
+        found = accounts.find(account)
+        return None if found is None else Visitor(found.account, found.name, found.roles)
+
+    return make_app(
+        (hub_router,), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
+        writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
+        folder=FOLDER, is_tls=is_tls, state={"hub": hub},
+        constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES},
+        dependencies={"hub": Provide(_hub, sync_to_thread=False)},
+    )  # fmt: skip
+
+
+def _hub(state: State) -> Hub:
+    found: Hub = state.hub
+    return found

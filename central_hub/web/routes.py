@@ -1,0 +1,131 @@
+"""The hub's pages: HTTP in and out; reading is done by the rooms of operations."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Router, get, post
+from litestar.enums import RequestEncodingType
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import Body
+from litestar.response import Redirect, Template
+
+from central_hub.app import Hub
+from central_hub.ingest.quarantine import held
+from central_hub.operations.fleet import read_fleet
+from central_hub.operations.worklist import (
+    catalogue_in_force,
+    read_dossier,
+    read_dossiers,
+    read_open_cases,
+    stage_of,
+)
+from central_hub.web.stages import STEPS, stage
+from sync_protocol.adapters.web.errors import PageUnknown
+from sync_protocol.ids import RecordId
+
+OPERATOR = ("operator", "officer")
+_PAGE = {"roles": OPERATOR}
+_LIVE = {"roles": OPERATOR, "live": True}
+CODE_MAX = 64
+ASKS_PER_MINUTE = 10
+_asks = RateLimitConfig(rate_limit=("minute", ASKS_PER_MINUTE), store="rate_limit")
+
+
+class CodeForm(msgspec.Struct):
+    """What a citizen types."""
+
+    code: str = ""
+
+
+@get("/", opt={"public": True})
+async def first() -> Redirect:
+    """Officers see the fleet; anybody else is asked to sign in there."""
+    return Redirect("/fleet", status_code=303)
+
+
+@get("/fleet", opt=_PAGE)
+async def fleet(hub: Hub) -> Template:
+    """Every office."""
+    return Template("fleet.html", context=await _fleet(hub))
+
+
+@get("/fleet/list", opt=_LIVE)
+async def fleet_list(hub: Hub) -> Template:
+    """The part that changes."""
+    return Template("fleet_list.html", context=await _fleet(hub))
+
+
+@get("/dossiers", opt=_PAGE)
+async def dossiers(hub: Hub) -> Template:
+    """What is where, dossier by dossier."""
+    return Template("dossiers.html", context={"rows": await hub.store.readers.run_async(read_dossiers)})
+
+
+@get("/dossiers/list", opt=_LIVE)
+async def dossiers_list(hub: Hub) -> Template:
+    """The part that changes."""
+    return Template("dossiers_list.html", context={"rows": await hub.store.readers.run_async(read_dossiers)})
+
+
+@get("/dossiers/{rid:str}", opt=_PAGE)
+async def one_dossier(hub: Hub, rid: str) -> Template:
+    """One dossier: papers, files and who may see it."""
+    try:
+        wanted = RecordId(bytes.fromhex(rid))
+    except ValueError as error:
+        raise PageUnknown() from error
+    found = await hub.store.readers.run_async(lambda c: read_dossier(c, wanted))
+    if found is None:
+        raise PageUnknown()
+    return Template("dossier.html", context={"row": found[0], "files": {one.digest: one for one in found[1]}})
+
+
+@get("/cases", opt=_PAGE)
+async def cases(hub: Hub) -> Template:
+    """Conflicts and suspicions nobody has judged."""
+    return Template("cases.html", context={"rows": await hub.store.readers.run_async(read_open_cases)})
+
+
+@get("/quarantine", opt=_PAGE)
+async def quarantine(hub: Hub) -> Template:
+    """Frames the hub could not take, with their reasons."""
+    return Template("quarantine.html", context={"rows": await hub.store.readers.run_async(held)})
+
+
+@get("/catalogue", opt=_PAGE)
+async def catalogue(hub: Hub) -> Template:
+    """The rules in force."""
+    return Template("catalogue.html", context={"offer": await hub.store.readers.run_async(catalogue_in_force)})
+
+
+@get("/tra-cuu", opt={"public": True})
+async def ask() -> Template:
+    """The citizen's question."""
+    return Template("citizen.html", context={"code": "", "asked": False, "stage": None, "steps": STEPS})
+
+
+@post(
+    "/tra-cuu", opt={"public": True}, status_code=200, middleware=[_asks.middleware]
+)
+async def answer(
+    hub: Hub, data: Annotated[CodeForm, Body(media_type=RequestEncodingType.URL_ENCODED)], request: Request[Any, Any, Any]
+) -> Template:
+    """The degree of completion only; the code travels in the form, never in an address."""
+    code = " ".join(data.code.split())[:CODE_MAX]
+    state = await hub.store.readers.run_async(lambda c: stage_of(c, code)) if code else None
+    context = {"code": code, "asked": bool(code), "stage": stage(state) if state else None, "steps": STEPS}
+    return Template("citizen.html", context=context)
+
+
+async def _fleet(hub: Hub) -> dict[str, Any]:
+    now_ms = hub.now_ms()
+    return {"rows": await hub.store.readers.run_async(lambda c: read_fleet(c, now_ms)), "now_ms": now_ms}
+
+
+hub_router = Router(
+    "/", route_handlers=[
+        first, fleet, fleet_list, dossiers, dossiers_list, one_dossier, cases, quarantine, catalogue, ask, answer,
+    ],
+)  # fmt: skip

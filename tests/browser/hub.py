@@ -1,0 +1,33 @@
+"""A hub in a temporary folder, without its message server, for its pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from litestar import Litestar
+
+from central_hub.app import Hub, make_hub_authority
+from central_hub.folder import HubFolder
+from central_hub.people.accounts import Account, Accounts
+from central_hub.web.app import make_web
+from sync_protocol.adapters.keys import KeyFileOnDisk, create_keys, create_raw_key_file
+from tests.browser.desk import CHEAP, PASSWORD, Clock
+
+
+def make_hub(root: Path, clock: Clock) -> Hub:
+    """A hub as `central-hub init` leaves it, with one operator and one officer."""
+    folder = HubFolder(root)
+    folder.trust.mkdir(parents=True)
+    create_raw_key_file(folder.raw_key)
+    create_keys(folder.keys, [KeyFileOnDisk(folder.raw_key)])
+    make_hub_authority(folder, "hub-test", clock())
+    folder.settings.write_text('name = "hub-test"\n', "utf-8")
+    accounts = Accounts(root, CHEAP)
+    accounts.put(Account("operator", "Trần Văn Ộp", ("operator",)), PASSWORD)
+    accounts.put(Account("nobody", "Chưa giao việc", ()), PASSWORD)
+    return Hub(root, KeyFileOnDisk(folder.raw_key), now=clock)
+
+
+def web_of_hub(hub: Hub) -> Litestar:
+    """The hub's pages with a cheap password hash."""
+    return make_web(hub, hasher=CHEAP)
