@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from edge_node.people.officers import Officer
@@ -26,13 +24,13 @@ class AgencySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The agency's name in its signature, and its key file (kept by the clerk)."""
 
     name: str = ""
-    key_file: Path | None = None
+    key_file: str | None = None
 
 
 class TrustSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose signatures count here: a folder with `*.root.der`, `*.issuer.der` and `*.crl` files (DER), relative to the state folder."""
 
-    folder: Path | None = None
+    folder: str | None = None
 
 
 class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,4 +44,4 @@ class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agency: AgencySettings = AgencySettings()
     trust: TrustSettings = TrustSettings()
     officers: tuple[Officer, ...] = ()
-    passphrase_file: Path | None = None  # for officers' keys on an unattended machine; a desk asks instead
+    passphrase_file: str | None = None  # for officers' keys on an unattended machine; a desk asks instead

@@ -53,3 +53,4 @@ async def _serve(hub: Hub) -> None:
 async def _serve_pages(pages: object) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         await pages._serve()  # type: ignore[attr-defined]  # `serve` would take the process's signals
+

@@ -34,7 +34,7 @@ def make_backup(store: HubStore, files: FileStore, key: bytes, folder: Path, now
     """
     target = folder / now.strftime("%Y%m%dT%H%M%SZ")
     target.mkdir(parents=True)
-    source = open_database(store.path, key, read_only=True)
+    source = open_database(store.path, key)
     try:
         copy_database(source, target / "hub.db", key)
     finally:

@@ -123,7 +123,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
         warnings=gathered.warnings, text_found=bool(reading.readable()),
     )  # fmt: skip
     read = ReadingRecorded(
-        document_id=document_id, reader=desk.reading.kind, dpi=200, document_type=component.document_type,
+        document_id=document_id, reader=desk.reader, dpi=200, document_type=component.document_type,
         values=tuple(_field(one) for one in proposal.fields),
     )  # fmt: skip
 

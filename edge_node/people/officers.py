@@ -5,7 +5,6 @@ Source: QĐ 1333/QĐ-BHXH Điều 3.1, 6.1b; NĐ 30/2020 Điều 32–33 (the cl
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -43,7 +42,7 @@ class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     account: str
     name: str
     roles: tuple[Role, ...]
-    key_file: Path | None = None
+    key_file: str | None = None
 
 
 class Officers:

@@ -224,7 +224,7 @@ def supplement(face: fonts.Typeface) -> Visit:
 
 
 def result(face: fonts.Typeface) -> Visit:
-    """Office A, which holds the dossier, decides; the page is clean as from the typesetter."""
+    """Office B, which took the dossier over, decides; the page is clean as from the typesetter."""
     paper = Paper(
         "QD",
         "Quyết định hưởng chế độ thai sản",
@@ -233,7 +233,7 @@ def result(face: fonts.Typeface) -> Visit:
         ),
         clean=True,
     )
-    dossier = _dossier("result", "A", "1.014166", person_applicant(cast.MOTHER))
+    dossier = _dossier("result", "B", "1.014166", person_applicant(cast.MOTHER))
     return msgspec.structs.replace(dossier, adds_to="mother", result_code="KQ.G09.000360"), [paper]
 
 

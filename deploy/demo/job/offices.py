@@ -1,0 +1,108 @@
+"""Hub and offices of the story: initialised, enrolled, with officers, keys and trust. Everything through the product's own commands."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.demo.authority import PASSPHRASE, Authority
+from deploy.demo.job.line import Relay
+from deploy.demo.job.stage import Actor, free_port, is_listening, wait_for
+from deploy.demo.secrets_folder import write_secret
+
+_SETTINGS = """office_name = "{name}"
+parent_name = "{parent}"
+place = "{place}"
+passphrase_file = "keys/passphrase"
+
+[web]
+port = {port}
+
+[agency]
+name = "{agency}"
+key_file = "keys/agency.p12"
+
+[trust]
+folder = "trust"
+
+[[officers]]
+account = "{account}"
+name = "{officer}"
+roles = ["intake", "resolving", "leader", "administrator"]
+key_file = "keys/officer.p12"
+
+[[officers]]
+account = "vanthu"
+name = "Văn thư {name}"
+roles = ["clerk"]
+"""
+
+
+@dataclass
+class Office:
+    """One office on the stage."""
+
+    letter: str
+    node: str
+    code: str
+    name: str
+    parent: str
+    place: str
+    account: str
+    officer: str
+    key: str
+    actor: Actor
+    port: int
+    line: Relay
+
+    @property
+    def page(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def open_hub(folder: Path) -> tuple[Actor, int, int]:
+    """A fresh hub with its catalogue, serving; (hub, bus port, page port)."""
+    hub = Actor("hub", folder / "hub")
+    bus, web = free_port(4222), free_port(8030)
+    hub.run("init", "--name", "trungtam", "--bus-port", str(bus), "--web-port", str(web))
+    hub.run("catalogue build", "--json")
+    hub.start("serve")
+    wait_for(f"trung tâm\n{hub.said()}", lambda: (hub.state / "running.json").exists() and is_listening(web))
+    return hub, bus, web
+
+
+def open_office(hub: Actor, bus: int, folder: Path, authority: Authority, office: Office) -> None:
+    """Enrol, initialise and start one office. Its file and its code travel on two ways; here both end in this process."""
+    state = office.actor.state
+    bundle = folder / f"{office.node}.ket-noi"
+    handed = hub.run(
+        "enrol", office.node, office.code, "--out", bundle, "--server", f"tls://localhost:{office.line.port}", "--json"
+    )
+    settings = folder / f"{office.node}.toml"
+    settings.write_text(
+        _SETTINGS.format(
+            name=office.name, parent=office.parent, place=office.place, port=office.port, agency=office.name,
+            account=office.account, officer=office.officer,
+        ),
+        encoding="utf-8",
+    )  # fmt: skip
+    office.actor.run("init", "--bundle", bundle, "--code", handed["code"], "--settings", settings)
+    keys, trust = state / "keys", state / "trust"
+    keys.mkdir()
+    trust.mkdir()
+    shutil.copy(authority.people[office.key].p12 or "", keys / "officer.p12")
+    shutil.copy(authority.people["agency"].p12 or "", keys / "agency.p12")
+    write_secret(keys / "passphrase", PASSPHRASE)
+    (trust / "demo.root.der").write_bytes(authority.root.der)
+    (trust / "demo.issuer.der").write_bytes(authority.issuing.der)
+    for number, revoked in enumerate(authority.crls):
+        (trust / f"{number}.crl").write_bytes(revoked)
+    start_office(office)
+
+
+def start_office(office: Office) -> None:
+    """Start the node and wait for its first page."""
+    office.actor.start("serve")
+    wait_for(f"điểm {office.node}\n{office.actor.said()}", lambda: is_listening(office.port))
