@@ -5,7 +5,6 @@ Nothing here decides anything; it only says who gets what.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import datetime as dt
 import secrets
