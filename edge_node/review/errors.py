@@ -34,3 +34,14 @@ class ConfirmFirst(Problem):
     next_step = "Xác nhận các mục của giấy tờ trước, rồi cấp mã."
     operator = "code asked for an unconfirmed document"
     event = "review.confirm_first"
+
+
+class PageUndrawable(Problem):
+    """A page of a copy cannot be shown."""
+
+    code = "REV-004"
+    sentence = "Trang {page} của bản chụp chưa hiện được trên màn hình."
+    next_step = "Mở tệp PDF bằng nút “Mở tệp”; nếu vẫn không được, gọi bộ phận kỹ thuật và đọc mã REV-004."
+    operator = "page {page} of a copy cannot be drawn"
+    http_status = 404
+    event = "review.page.undrawable"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 
@@ -13,11 +13,14 @@ from edge_node.app import Node
 from edge_node.people.passwords import open_passwords
 from edge_node.web.live import LiveState
 from edge_node.web.office import Office
+from edge_node.web.roles import STAFF
+from edge_node.web.routes.dossier import dossier_router
 from edge_node.web.routes.queue import queue_router
 from edge_node.web.routes.today import today_router
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.people.passwords import Passwords
-from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN, Visitor
+from sync_protocol.adapters.web.errors import SignInFirst
+from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN, Visitor, visitor_of
 from sync_protocol.adapters.web.kit import make_app
 
 FOLDER = Path(__file__).parent
@@ -32,7 +35,7 @@ class Page(NamedTuple):
 
 
 PAGES = (
-    Page("/today", "menu.today"),
+    Page("/today", "menu.today", STAFF),
     Page("/queue", "menu.queue"),
 )
 
@@ -45,13 +48,23 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
         ROUTES, door=door, find_visitor=officers.get, writer=node.store.writer, readers=node.store.readers, now_ms=node.desk.now_ms,
         form_secret=node.keys.derived("sessions").hex(), folder=FOLDER, is_tls=is_tls, state={"office": Office(node, state)},
         constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES},
-        dependencies={"office": Provide(_office, sync_to_thread=False)},
+        dependencies={
+            "office": Provide(_office, sync_to_thread=False),
+            "visitor": Provide(_visitor, sync_to_thread=False),
+        },
     )  # fmt: skip
 
 
-ROUTES = (today_router, queue_router)
+ROUTES = (today_router, queue_router, dossier_router)
 
 
 def _office(state: State) -> Office:
     found: Office = state.office
+    return found
+
+
+def _visitor(request: Request[Any, Any, Any]) -> Visitor:
+    found = visitor_of(request)
+    if found is None:
+        raise SignInFirst()
     return found

@@ -13,16 +13,21 @@ import msgspec
 
 from edge_node.app import Node
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
-from edge_node.store.sync_words import ItemState, dossier_state
+from edge_node.store.sync_words import dossier_state
 from edge_node.sync.queue import LineState, Queue, read_queue
-from edge_node.web.deadline import Deadline, deadline_of
+from edge_node.repository.reading import is_here
+from edge_node.web.deadline import deadline_of
+from edge_node.web.dossier_page import DossierPage, Row, read_page
 from edge_node.web.live import LiveState
 from sync_protocol.adapters import projection
 from sync_protocol.calendar import WorkingCalendar, vietnam_date
 from sync_protocol.catalogue import Catalogue
+from sync_protocol.errors import Problem
+from sync_protocol.ids import RecordId
 from sync_protocol.view import DossierView
 
 T = TypeVar("T")
+LISTED = 200
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -38,15 +43,6 @@ class Bar(msgspec.Struct, frozen=True):
     def look(self) -> str:
         """Style class: red only where a person is needed; being offline is a normal state."""
         return "trouble" if self.to_look_at else "open" if self.line.is_open else "calm"
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One dossier in a list."""
-
-    view: DossierView
-    procedure: str
-    deadline: Deadline
-    sync: ItemState
 
 
 class Today(msgspec.Struct, frozen=True):
@@ -93,17 +89,21 @@ class Office:
 
         return read
 
-    def today(self, limit: int = 200) -> Callable[[apsw.Connection], Today]:
-        """Reads the newest dossiers held here with their deadline and sync word."""
+    def row(self) -> Callable[[apsw.Connection, DossierView], Row]:
+        """Makes rows by the rules and the day of this moment."""
         catalogue = self.catalogue()
         calendar = WorkingCalendar.of(catalogue.days) if catalogue and catalogue.days else None
         day = vietnam_date(self.node.now())
+        return lambda c, view: Row(
+            view, procedure_name(catalogue, view), deadline_of(view, day, calendar), dossier_state(c, view.rid)
+        )
+
+    def today(self, limit: int = LISTED) -> Callable[[apsw.Connection], Today]:
+        """Reads the newest dossiers held here with their deadline and sync word."""
+        make_row, day = self.row(), vietnam_date(self.node.now())
 
         def read(connection: apsw.Connection) -> Today:
-            rows = tuple(
-                Row(view, procedure_name(catalogue, view), deadline_of(view, day, calendar), dossier_state(connection, view.rid))
-                for view in projection.newest(connection, limit)
-            )
+            rows = tuple(make_row(connection, view) for view in projection.newest(connection, limit))
             return Today(
                 rows,
                 sum(1 for row in rows if _received_on(row.view) == day),
@@ -112,6 +112,24 @@ class Office:
             )
 
         return read
+
+    def page(self, rid: RecordId, account: str) -> Callable[[apsw.Connection], DossierPage]:
+        """Reads everything the dossier page shows."""
+        make_row, key_open = self.row(), self.has_open_key(account)
+
+        def row_of(connection: apsw.Connection, wanted: RecordId) -> Row | None:
+            view = projection.view_of(connection, wanted)
+            return None if view is None else make_row(connection, view)
+
+        return lambda c: read_page(c, rid, row_of, lambda digest: is_here(self.node.desk, digest), key_open)
+
+    def has_open_key(self, account: str) -> bool:
+        """Whether this officer's signing key is open in this process."""
+        try:
+            self.node.key_of(account)
+        except Problem:
+            return False
+        return True
 
 
 def procedure_name(catalogue: Catalogue | None, view: DossierView) -> str:

@@ -9,32 +9,30 @@ from edge_node.capture.jobs import retry_job
 from edge_node.sync.queue import retry_file
 from edge_node.web.address import blob_digest, job_id
 from edge_node.web.office import Office
-from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN
-
-_ANYONE = {"roles": ANYONE_SIGNED_IN}
-_LIVE = {"roles": ANYONE_SIGNED_IN, "live": True}
+from edge_node.web.roles import ANYONE, ANYONE_LIVE
 
 
-@get("/queue", opt=_ANYONE)
+
+@get("/queue", opt=ANYONE)
 async def queue(office: Office) -> Template:
     """The whole page."""
     return Template("queue.html", context={**await _context(office), "bar": await office.read(office.bar())})
 
 
-@get("/queue/list", opt=_LIVE)
+@get("/queue/list", opt=ANYONE_LIVE)
 async def queue_list(office: Office) -> Template:
     """The part that changes."""
     return Template("queue_list.html", context=await _context(office))
 
 
-@post("/queue/now", opt=_ANYONE, status_code=303)
+@post("/queue/now", opt=ANYONE, status_code=303)
 async def try_now(office: Office) -> Redirect:
     """*Thử ngay*."""
     office.live.try_now()
     return Redirect("/queue", status_code=303)
 
 
-@post("/queue/file/{digest:str}", opt=_ANYONE, status_code=303)
+@post("/queue/file/{digest:str}", opt=ANYONE, status_code=303)
 async def again_file(office: Office, digest: str) -> Redirect:
     """Try a refused file again."""
     wanted = blob_digest(digest)
@@ -43,7 +41,7 @@ async def again_file(office: Office, digest: str) -> Redirect:
     return Redirect("/queue", status_code=303)
 
 
-@post("/queue/job/{job:str}", opt=_ANYONE, status_code=303)
+@post("/queue/job/{job:str}", opt=ANYONE, status_code=303)
 async def again_job(office: Office, job: str) -> Redirect:
     """Try a stopped capture job again."""
     wanted = job_id(job)

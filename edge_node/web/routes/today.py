@@ -6,37 +6,38 @@ from litestar import Router, get
 from litestar.response import Redirect, Template
 
 from edge_node.web.office import Office
-from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN
-
-_ANYONE = {"roles": ANYONE_SIGNED_IN}
-_LIVE = {"roles": ANYONE_SIGNED_IN, "live": True}
+from edge_node.web.roles import ANYONE, ANYONE_LIVE, COUNTER, STAFF, STAFF_LIVE, STAFF_PAGE
+from sync_protocol.adapters.web.guard import Visitor
 
 
-@get("/", opt=_ANYONE)
-async def first() -> Redirect:
-    """The first page is today's work."""
-    return Redirect("/today", status_code=303)
+
+@get("/", opt=ANYONE)
+async def first(visitor: Visitor) -> Redirect:
+    """Where this visitor's work begins."""
+    if visitor.may(*STAFF):
+        return Redirect("/today", status_code=303)
+    return Redirect("/intake" if visitor.may(*COUNTER) else "/queue", status_code=303)
 
 
-@get("/today", opt=_ANYONE)
+@get("/today", opt=STAFF_PAGE)
 async def today(office: Office) -> Template:
     """Three numbers, then every dossier with its state, deadline and sync word."""
     return Template("today.html", context={"today": await office.read(office.today()), "bar": await office.read(office.bar())})
 
 
-@get("/today/list", opt=_LIVE)
+@get("/today/list", opt=STAFF_LIVE)
 async def today_list(office: Office) -> Template:
     """The part of today's work that changes."""
     return Template("today_list.html", context={"today": await office.read(office.today())})
 
 
-@get("/bar", opt=_LIVE)
+@get("/bar", opt=ANYONE_LIVE)
 async def bar(office: Office) -> Template:
     """The line at the top of every page."""
     return Template("bar.html", context={"bar": await office.read(office.bar())})
 
 
-@get("/help", opt=_ANYONE)
+@get("/help", opt=ANYONE)
 async def keys(office: Office) -> Template:
     """The keys, and what the five words mean."""
     return Template("help.html", context={"bar": await office.read(office.bar())})

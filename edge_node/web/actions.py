@@ -1,0 +1,61 @@
+"""What this visitor may do with this dossier now: the moves of its state, held against custody and roles.
+
+The use cases refuse again; this only keeps buttons that cannot work off the page.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from edge_node.people.officers import Role
+from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.ids import OfficeCode
+from sync_protocol.lifecycle import DossierMove, DossierState, moves_from
+from sync_protocol.view import DossierView
+
+MOVE_ROLES: dict[DossierMove, Role] = {
+    DossierMove.TAKE_UP: "resolving",
+    DossierMove.CONSULT: "resolving",
+    DossierMove.ANSWER: "resolving",
+    DossierMove.ASK_SUPPLEMENT: "resolving",
+    DossierMove.COMPLETE_SUPPLEMENT: "resolving",
+    DossierMove.EXTEND: "resolving",
+    DossierMove.RETURN_WITH_NOTICE: "resolving",
+    DossierMove.STOP: "resolving",
+    DossierMove.WITHDRAW: "intake",
+    DossierMove.ARCHIVE: "archive",
+}
+NEEDS_REASON = frozenset(
+    {DossierMove.RETURN_WITH_NOTICE, DossierMove.STOP, DossierMove.EXTEND, DossierMove.ASK_SUPPLEMENT, DossierMove.WITHDRAW}
+)
+
+
+class Actions(msgspec.Struct, frozen=True):
+    """Buttons and forms for one visitor and one dossier."""
+
+    moves: tuple[DossierMove, ...]
+    hand_over: bool
+    decide: bool
+    seal: bool
+    return_result: bool
+    take_custody: bool
+    capture: bool
+    slips: bool
+
+
+def actions_for(view: DossierView, visitor: Visitor, office: OfficeCode) -> Actions:
+    """What is open to the visitor at this office."""
+    allowed = set(moves_from(DossierState(view.state))) if view.is_whole else set()
+    is_ours = view.custody.office == office
+    unsigned = any(not one.agency_form and not one.revoked_reason for one in view.documents)
+    granted = view.decision is not None and view.decision.outcome == "granted"
+    return Actions(
+        moves=tuple(move for move, role in MOVE_ROLES.items() if is_ours and move in allowed and visitor.may(role)),
+        hand_over=is_ours and DossierMove.HAND_OVER in allowed and visitor.may("intake"),
+        decide=is_ours and DossierMove.DECIDE in allowed and visitor.may("leader"),
+        seal=is_ours and granted and unsigned and visitor.may("clerk"),
+        return_result=DossierMove.RETURN_RESULT in allowed and visitor.may("intake"),
+        take_custody=view.is_whole and not is_ours and visitor.may("resolving"),
+        capture=visitor.may("intake"),
+        slips=is_ours and visitor.may("intake"),
+    )

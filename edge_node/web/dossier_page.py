@@ -1,0 +1,82 @@
+"""Everything the dossier page shows, read at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import apsw
+import msgspec
+
+from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
+from edge_node.intake.errors import UnknownDossier
+from edge_node.store.sync_words import ItemState, file_state
+from edge_node.web.deadline import Deadline
+from sync_protocol.ids import BlobDigest, DocumentId, RecordId
+from sync_protocol.view import ComponentView, DocumentView, DossierView
+
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One dossier in a list."""
+
+    view: DossierView
+    procedure: str
+    deadline: Deadline
+    sync: ItemState
+
+
+RowOf = Callable[[apsw.Connection, RecordId], Row | None]
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """One digitized paper with the word of its file."""
+
+    document: DocumentView
+    sync: ItemState
+    is_here: bool
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One component with its papers and the scans on their way."""
+
+    component: ComponentView
+    papers: tuple[Paper, ...]
+    waiting: int
+    stopped: tuple[Job, ...]
+
+
+class DossierPage(msgspec.Struct, frozen=True):
+    """One dossier as its page shows it."""
+
+    row: Row
+    parts: tuple[Part, ...]
+    loose: tuple[Paper, ...]
+    key_open: bool
+
+
+def read_page(
+    connection: apsw.Connection, rid: RecordId, row_of: RowOf, has_file: Callable[[BlobDigest], bool], key_open: bool
+) -> DossierPage:
+    """Read the page.
+
+    Raises:
+        UnknownDossier: not held here.
+    """
+    row = row_of(connection, rid)
+    if row is None:
+        raise UnknownDossier(code_or_id=rid.hex()[:8])
+    papers: dict[DocumentId, Paper] = {
+        one.document_id: Paper(one, file_state(connection, one.pdf), has_file(one.pdf)) for one in row.view.documents
+    }
+    waiting = [job for job in waiting_jobs(connection) if job.task.rid == rid]
+    stopped = [job for job in stopped_jobs(connection) if job.task.rid == rid]
+    parts = tuple(
+        Part(
+            one, tuple(papers[known] for known in one.documents if known in papers),
+            sum(1 for job in waiting if job.task.component_id == one.component_id),
+            tuple(job for job in stopped if job.task.component_id == one.component_id),
+        )
+        for one in row.view.components
+    )  # fmt: skip
+    placed = {known for part in parts for known in part.component.documents}
+    return DossierPage(row, parts, tuple(one for key, one in papers.items() if key not in placed), key_open)

@@ -1,0 +1,108 @@
+"""The dossier page and its files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, Router, get, post
+from litestar.response import Redirect, Template
+
+from edge_node.intake.service import dossier
+from edge_node.repository.reading import is_here, read_copy
+from edge_node.repository.service import fetch_copies
+from edge_node.review.page_image import draw_page
+from edge_node.review.service import document_of
+from edge_node.sync.errors import NoLine
+from edge_node.web.actions import actions_for
+from edge_node.web.address import blob_digest, document_id, record_id
+from edge_node.web.errors import NotHereYet
+from edge_node.web.office import Office
+from edge_node.web.roles import STAFF_LIVE, STAFF_PAGE
+from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.errors import Problem
+from sync_protocol.ids import BlobDigest, RecordId
+
+
+async def show_dossier(
+    office: Office, visitor: Visitor, rid: RecordId, problem: Problem | None = None, typed: dict[str, str] | None = None
+) -> Template:
+    """The whole page, after a refused act with its reason on top and what was typed kept."""
+    page = await office.read(office.page(rid, visitor.account))
+    context = {
+        "page": page, "view": page.row.view, "bar": await office.read(office.bar()), "problem": problem, "typed": typed or {},
+        "actions": actions_for(page.row.view, visitor, office.node.desk.office),
+    }  # fmt: skip
+    return Template("dossier.html", context=context, status_code=problem.http_status if problem else 200)
+
+
+@get("/dossiers/{rid:str}", opt=STAFF_PAGE)
+async def one(office: Office, visitor: Visitor, rid: str) -> Template:
+    """State, deadline, components, papers, metadata, custody, history."""
+    return await show_dossier(office, visitor, record_id(rid))
+
+
+@get("/dossiers/{rid:str}/parts", opt=STAFF_LIVE)
+async def parts(office: Office, visitor: Visitor, rid: str) -> Template:
+    """The part that changes: components, papers, sync words."""
+    page = await office.read(office.page(record_id(rid), visitor.account))
+    actions = actions_for(page.row.view, visitor, office.node.desk.office)
+    return Template("dossier_parts.html", context={"page": page, "view": page.row.view, "actions": actions})
+
+
+@get("/dossiers/{rid:str}/papers/{paper:str}/copy.pdf", opt=STAFF_PAGE)
+async def copy(office: Office, visitor: Visitor, rid: str, paper: str) -> Response[bytes]:
+    """The signed file itself."""
+    view = await office.do(lambda: dossier(office.node.desk, record_id(rid)))
+    document = document_of(view, document_id(paper))
+    return _pdf(await _content(office, visitor, view.rid, document.pdf))
+
+
+@get("/dossiers/{rid:str}/slips/{digest:str}/slip.pdf", opt=STAFF_PAGE)
+async def slip(office: Office, visitor: Visitor, rid: str, digest: str) -> Response[bytes]:
+    """A printed form of this dossier."""
+    view = await office.do(lambda: dossier(office.node.desk, record_id(rid)))
+    wanted = blob_digest(digest)
+    if all(one.pdf != wanted for one in view.slips):
+        raise NotHereYet()
+    return _pdf(await _content(office, visitor, view.rid, wanted))
+
+
+@get("/dossiers/{rid:str}/papers/{paper:str}/pages/{number:int}", opt=STAFF_LIVE)
+async def page_picture(office: Office, rid: str, paper: str, number: int) -> Response[bytes]:
+    """One page as a picture; opening the review has been audited already."""
+    view = await office.do(lambda: dossier(office.node.desk, record_id(rid)))
+    document = document_of(view, document_id(paper))
+    _require_here(office, document.pdf)
+    picture = await office.do(lambda: draw_page(office.node.desk.files.get(document.pdf.hex()), number))
+    return Response(picture, media_type="image/jpeg")
+
+
+@post("/dossiers/{rid:str}/fetch", opt=STAFF_PAGE, status_code=303)
+async def fetch(office: Office, visitor: Visitor, rid: str) -> Response[Any]:
+    """*Lấy tệp về*: bring the copies that another office made."""
+    wanted = record_id(rid)
+    try:
+        if office.live.transfers is None:
+            raise NoLine()
+        await fetch_copies(office.live.transfers, await office.do(lambda: dossier(office.node.desk, wanted)))
+    except Problem as problem:
+        return await show_dossier(office, visitor, wanted, problem)
+    return Redirect(f"/dossiers/{rid}", status_code=303)
+
+
+async def _content(office: Office, visitor: Visitor, rid: RecordId, digest: BlobDigest) -> bytes:
+    _require_here(office, digest)
+    role = visitor.roles[0] if visitor.roles else ""
+    return await office.do(lambda: read_copy(office.node.desk, visitor.account, role, rid, digest))
+
+
+def _require_here(office: Office, digest: BlobDigest) -> None:
+    if not is_here(office.node.desk, digest):
+        raise NotHereYet()
+
+
+def _pdf(content: bytes) -> Response[bytes]:
+    return Response(content, media_type="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+dossier_router = Router("/", route_handlers=[one, parts, copy, slip, page_picture, fetch])
