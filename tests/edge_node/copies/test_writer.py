@@ -61,6 +61,16 @@ def test_an_accented_phrase_is_found_by_poppler_and_by_pdfium(phrase: str, copy:
     assert pypdfium2.PdfDocument(copy)[0].get_textpage().search(phrase).get_next() is not None
 
 
+def test_words_whose_boxes_touch_stay_words_in_poppler(tmp_path: Path) -> None:
+    texts = ("BỆNH", "VIỆN", "PHỤ", "SẢN", "THĂNG", "ĐÔ")  # readers split a line's box without leaving gaps
+    words = tuple(CopyWord(text, 80 + 90 * place, 150, 90, 32, 0) for place, text in enumerate(texts))
+    stored = tmp_path / "copy.pdf"
+    page = dataclasses.replace(drawn_page(), words=words)
+    stored.write_bytes(make_copy([page], title="x", captured_at=CAPTURED_AT))
+    shown = subprocess.run(["pdftotext", stored, "-"], capture_output=True, check=True).stdout.decode()
+    assert "BỆNH VIỆN PHỤ SẢN THĂNG ĐÔ" in shown
+
+
 def test_decomposed_words_are_stored_composed() -> None:
     page = drawn_page()
     word = CopyWord(unicodedata.normalize("NFD", "Nguyễn"), 80, 150, 90, 32, 0)
