@@ -30,8 +30,8 @@ class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
 
     office: OfficeCode
     inc: Incarnation
-    first: int
-    last: int
+    first: Natural
+    last: Natural
 
 
 class CatalogueOffer(msgspec.Struct, frozen=True, array_like=True):
@@ -63,6 +63,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
     free_disk_bytes: int = 0
     catalogue_version: int = 0
     capabilities: tuple[str, ...] = ()
+    blocks: tuple[CodeBlock, ...] = ()  # what this node was ever granted: a restored hub learns it again from here
     public_key: bytes = b""  # registered by the first hello after enrolment, compared by every later one
 
 

@@ -24,6 +24,8 @@ def greet(
         return Refusal("HUB-004", "hello names another office than the enrolment")
     registry.register_key(connection, node, hello.public_key)
     registry.keep_hello(connection, node.node, hello, now_ms)
+    registry.keep_blocks(connection, node.node, node.office, hello.blocks)
+    block = registry.block_for(connection, node.node, node.office, hello.inc)
     floors = tuple(
         LaneHead(Incarnation(inc), seq, head, backed) for inc, seq, head, backed in floors_of(connection, node.node)
     )
@@ -34,7 +36,7 @@ def greet(
         at_ms=now_ms,
         floors=floors,
         feed_head=feed_head(connection, node.office),
-        blocks=(registry.block_for(connection, node.node, node.office, hello.inc),),
+        blocks=() if block is None else (block,),
         catalogue=newest_catalogue(connection),
         offices=tuple((row.node, row.office) for row in registry.all_nodes(connection)),
     )

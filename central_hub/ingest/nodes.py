@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import apsw
 import msgspec
 
 from central_hub.ingest.errors import KeyMismatch, NoCodeBlocks, UnknownNode
+from central_hub.store.epoch import EPOCH_SINCE
+from central_hub.store.hub_store import read_state
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import CodeBlock, Hello
 
@@ -84,8 +88,27 @@ def keep_hello(connection: apsw.Connection, node: NodeId, hello: Hello, now_ms: 
     )
 
 
-def block_for(connection: apsw.Connection, node: NodeId, office: OfficeCode, inc: Incarnation) -> CodeBlock:
+def keep_blocks(connection: apsw.Connection, node: NodeId, office: OfficeCode, blocks: Iterable[CodeBlock]) -> None:
+    """Learn again what a lost state of this hub had granted. A block that others hold here is not moved."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO code_block(office, first, last, node, inc) VALUES(?,?,?,?,?)",
+        [(office, one.first, one.last, node, one.inc) for one in blocks if one.office == office and one.last <= LAST_NUMBER],
+    )
+
+
+def knows_all_blocks(connection: apsw.Connection, office: OfficeCode) -> bool:
+    """Whether every node of the office has said since the restore which numbers it was granted. True before any restore."""
+    since = read_state(connection, EPOCH_SINCE)
+    return since is None or not connection.execute(
+        "SELECT 1 FROM node WHERE office = ? AND revoked_ms IS NULL AND coalesce(last_hello_ms, 0) < ?",
+        (office, int.from_bytes(since, "big")),
+    ).fetchone()
+
+
+def block_for(connection: apsw.Connection, node: NodeId, office: OfficeCode, inc: Incarnation) -> CodeBlock | None:
     """The daily numbers of this incarnation, granted at first asking and never given to another (I9).
+
+    None after a restore until every node of the office was heard: numbers that the hub forgot may be on paper already.
 
     Raises:
         NoCodeBlocks: the office's four digits are all granted.
@@ -95,6 +118,8 @@ def block_for(connection: apsw.Connection, node: NodeId, office: OfficeCode, inc
     ).fetchone()
     if row is not None:
         return CodeBlock(OfficeCode(row[0]), inc, row[1], row[2])
+    if not knows_all_blocks(connection, office):
+        return None
     top = connection.execute("SELECT max(last) FROM code_block WHERE office = ?", (office,)).fetchone()
     first = int(top[0] or 0) + 1 if top else 1
     last = min(first + BLOCK_NUMBERS - 1, LAST_NUMBER)

@@ -12,7 +12,7 @@ from sync_protocol.adapters import event_log
 from sync_protocol.envelope import Event
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, OfficeCode
 from sync_protocol.limits import BATCH_BYTES_MAX, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, PULL_EVENTS_MAX
-from sync_protocol.messages import Hello, HelloReply, LaneHead, Pull
+from sync_protocol.messages import CodeBlock, Hello, HelloReply, LaneHead, Pull
 
 SOFTWARE = "lienthong 0.1"
 BATCH_PLAIN_BYTES = BATCH_BYTES_MAX  # plain bytes per message: compressed it is always below the message's limit
@@ -31,12 +31,14 @@ def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public
         "SELECT min(arrived_ms) FROM event WHERE lane = ? AND seq > ?", (lane.lane, floor)
     ).fetchone()
     files = connection.execute("SELECT coalesce(sum(size - sent), 0) FROM blob WHERE state = 'local'").fetchone()
+    blocks = connection.execute("SELECT office, inc, first, last FROM code_block ORDER BY first").fetchall()
     newest = connection.execute("SELECT coalesce(max(version), 0) FROM catalogue").fetchone()
     return Hello(
         versions=(PROTOCOL_VERSION_MIN, PROTOCOL_VERSION_MAX), software=SOFTWARE, office=office, inc=lane.inc, heads=heads,
         epoch=HubEpoch(raw_epoch) if raw_epoch else None, cursor=read_number(connection, "cursor"), clock_ms=now_ms,
         queue_events=max(0, lane.head.seq - floor), queue_oldest_ms=oldest[0] if oldest else None,
         queue_bytes=files[0] if files else 0, catalogue_version=newest[0] if newest else 0, public_key=public_key,
+        blocks=tuple(CodeBlock(OfficeCode(str(name)), Incarnation(bytes(inc)), int(a), int(z)) for name, inc, a, z in blocks),  # type: ignore[arg-type]
     )  # fmt: skip
 
 
