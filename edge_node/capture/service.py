@@ -106,9 +106,10 @@ def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
     refuse_secret_stamp([line.text for _, page in reading.readable() for line in page.lines])
     component = component_of(dossier(desk, task.rid), task.component_id)
     with _Stopwatch(desk, "pdf"):
+        copied = [_copy_page(page, read) for page, read in zip(gathered.pages, reading.pages, strict=True)]
+        scales = [kept.width_px / page.width_px for kept, page in zip(copied, gathered.pages, strict=True)]
         copy = make_copy(
-            [_copy_page(page, read) for page, read in zip(gathered.pages, reading.pages, strict=True)],
-            title=component.name, captured_at=captured_at,
+            copied, title=component.name, captured_at=captured_at
         )  # fmt: skip
     with _Stopwatch(desk, "sign"):
         signed = sign_capture(copy, key, captured_at=captured_at, typefaces_dir=desk.typefaces_dir)
@@ -124,7 +125,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
     )  # fmt: skip
     read = ReadingRecorded(
         document_id=document_id, reader=desk.reader, dpi=200, document_type=component.document_type,
-        values=tuple(_field(one) for one in proposal.fields),
+        values=tuple(_field(one, scales) for one in proposal.fields),
     )  # fmt: skip
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
@@ -201,13 +202,15 @@ def _evidence_image(page: DecodedPage) -> tuple[bytes, int, int, int]:
     return encode_page(image), image.shape[1], image.shape[0], dpi
 
 
-def _field(one: Proposed) -> FieldReading:
+def _field(one: Proposed, scales: Sequence[float]) -> FieldReading:
+    """As it is recorded: the box in px of the page image that the signed copy holds, where every office sees it."""
     place = one.place
     box = place.box if place else None
+    s = scales[place.page - 1] if place else 1.0
     return FieldReading(
         field=one.field, value=one.proposal, source="qr" if one.source == "qr" else "ocr", second=one.second or "",
         score=round(one.score, 3), page=place.page if place else 0,
-        box=(round(box.x), round(box.y), round(box.w), round(box.h)) if box else None, trust=one.trust.value, reason=one.reason,
+        box=(round(box.x * s), round(box.y * s), round(box.w * s), round(box.h * s)) if box else None, trust=one.trust.value, reason=one.reason,
     )  # fmt: skip
 
 
