@@ -85,11 +85,15 @@ class HubService:
     async def answer(self, node: str, frame: bytes) -> bytes:
         """One request to one reply. Never raises for what a peer did: a refusal is an answer."""
         name = NodeId(node)
+        request: Request | None = None
         try:
             request = unpack_request(frame)
             reply = await self._dispatch(name, request, frame)
         except Problem as problem:
-            await self._hold(name, frame, problem)
+            if request is None or isinstance(request, Push | Witness):
+                await self._hold(name, frame, problem)  # somebody's work, or unreadable: kept for people
+            else:
+                _log.info("hub.request.refused", node=node, code=problem.code, request=type(request).__name__)
             reply = Refusal(problem.code, problem.operator_line)
         return pack(reply, compress=not isinstance(reply, BlobPart))
 

@@ -33,6 +33,7 @@ class Overview(msgspec.Struct, frozen=True):
 
 _TOTALS = {
     "events": "SELECT count(*) FROM event",
+    "hub_events": "SELECT count(*) FROM event e JOIN lane l ON l.lane = e.lane WHERE l.node = 'hub'",
     "dossiers": "SELECT count(*) FROM dossier",
     "documents": "SELECT count(*) FROM document",
     "agency_signed": "SELECT count(*) FROM document WHERE is_sealed = 1",

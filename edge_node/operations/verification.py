@@ -67,20 +67,24 @@ def _walk_copies(
     findings: list[Finding] = []
     for view in projection.newest(connection, 1_000_000):
         for document in view.documents:
-            if not files.has(document.pdf.hex()):
+            held = document.pdf if files.has(document.pdf.hex()) else document.officer_pdf
+            if not files.has(held.hex()):
                 continue
             if trust is None:
                 unchecked += 1
                 continue
-            report = _judge(files.get(document.pdf.hex()), document, trust, now)
+            report = _judge(files.get(held.hex()), document, held == document.pdf, trust, now)
             judged += len(report.signatures)
             if report.verdict != "valid":
                 findings += [Finding("copy", document.document_id.hex(), r.code, r.operator) for r in report.reasons]
     return judged, unchecked, findings
 
 
-def _judge(content: bytes, document: DocumentView, trust: Trust, now: dt.datetime) -> VerificationReport:
-    fields = (OFFICER_FIELD, AGENCY_FIELD) if document.agency_form else (OFFICER_FIELD,)
+def _judge(
+    content: bytes, document: DocumentView, is_newest: bool, trust: Trust, now: dt.datetime
+) -> VerificationReport:
+    """Judge the version held here: the newest, or the officer's own where only that one is here."""
+    fields = (OFFICER_FIELD, AGENCY_FIELD) if document.agency_form and is_newest else (OFFICER_FIELD,)
     expected = Expectation(fields=fields, sha256=document.officer_pdf.hex(), length=document.officer_pdf_size)
     return verify_copy(content, trust=trust, expected=expected, now=now)
 

@@ -80,12 +80,16 @@ class Synchroniser:
     async def _move_files_and_news(self) -> None:
         loop = asyncio.get_running_loop()
         due = 0.0
+        greeted = None
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.news.wait(), LOOK_S)
             if self.driver.state.phase != "open":
                 continue
             try:
+                if greeted is not self.driver.welcome:
+                    greeted = self.driver.welcome
+                    await self.transfers.retry_refused()
                 if self.news.is_set() or loop.time() >= due:
                     self.news.clear()
                     due = loop.time() + PULL_S

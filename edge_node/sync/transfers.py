@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import apsw
 import structlog
 
+from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.errors import HubRefused
 from edge_node.sync.line import Line
@@ -58,6 +59,12 @@ class Transfers:
             self.on_change()
         return arrived
 
+    async def retry_refused(self) -> None:
+        """What the hub refused once is offered again: called when a line comes up. Idempotent."""
+        await self._store.writer.run_async(
+            lambda c: c.execute("UPDATE blob SET state = 'local', reason = '' WHERE state = 'refused'").fetchone()
+        )
+
     async def _send(self, digest: BlobDigest, size: int) -> None:
         answer = await self._line.expect(BlobHave(digest, size), BlobMissing)
         while not answer.verified:
@@ -94,10 +101,18 @@ def _chunks(parts: tuple[tuple[int, int], ...] | list[tuple[int, int]]) -> Itera
             yield start, min(CHUNK_BYTES, offset + length - start)
 
 
+# The hub takes a file only from who told it of the file: so not before the hub has the events of the dossiers that refer to it.
+_NEXT = """
+SELECT digest, size FROM blob WHERE state = 'local' AND NOT EXISTS(
+    SELECT 1 FROM blob_reference r JOIN event e ON e.rid = r.rid WHERE r.digest = blob.digest AND e.lane = ? AND e.seq > ?
+) ORDER BY priority DESC, at_ms, digest LIMIT 1
+"""
+
+
 def _next_waiting(connection: apsw.Connection) -> tuple[BlobDigest, int] | None:
-    row = connection.execute(
-        "SELECT digest, size FROM blob WHERE state = 'local' ORDER BY priority DESC, at_ms, digest LIMIT 1"
-    ).fetchone()
+    lane = own_lane(connection)
+    promise = connection.execute("SELECT upto FROM acknowledgement WHERE inc = ?", (lane.inc,)).fetchone()
+    row = connection.execute(_NEXT, (lane.lane, int(promise[0]) if promise else 0)).fetchone()
     return None if row is None else (BlobDigest(bytes(row[0])), int(row[1]))
 
 
