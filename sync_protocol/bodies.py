@@ -342,6 +342,20 @@ class BodyErased(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     order: str
 
 
+class DocumentExamined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Hub: a received file was judged by the rules of acceptance; only the newest word about a file counts.
+
+    `document_id` is empty for a slip. `codes` are the reasons of a quarantine; `level` says how long the proof lasts: `B-B`
+    as long as the certificates, `B-LTA` with validation data and a time stamp.
+    """
+
+    document_id: DocumentId
+    pdf: BlobDigest
+    verdict: Literal["accepted", "quarantined"]
+    codes: tuple[str, ...] = ()
+    level: Literal["", "B-B", "B-LTA"] = ""
+
+
 BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("dossier.received", 1): DossierReceived,
     ("component.declared", 1): ComponentDeclared,
@@ -365,6 +379,7 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("custody.granted", 1): CustodyGranted,
     ("duplicate.suspected", 1): DuplicateSuspected,
     ("body.erased", 1): BodyErased,
+    ("document.examined", 1): DocumentExamined,
 }
 TYPE_OF_BODY: Final[dict[type[msgspec.Struct], str]] = {body: name for (name, _), body in BODY_TYPES.items()}
 

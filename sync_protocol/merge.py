@@ -23,6 +23,7 @@ from sync_protocol.bodies import (
     CustodyGranted,
     DecisionMade,
     DocumentCoded,
+    DocumentExamined,
     DossierReceived,
     DuplicateJudged,
     DuplicateSuspected,
@@ -113,7 +114,7 @@ def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
         identity=identity,
         components=_components(parts, documents, receptions),
         documents=documents,
-        slips=tuple(SlipView(b.form, b.number, b.pdf, b.pdf_size, b.issued_ms) for _, b in parts.of(SlipIssued)),
+        slips=_slips(parts),
         proposals=tuple(sorted(course.proposals, key=lambda one: one.act)),
         conflicts=tuple(sorted(conflicts, key=lambda one: one.id)),
         suspicions=_suspicions(parts),
@@ -166,7 +167,7 @@ def _document_parts(parts: _Parts) -> DocumentParts:
     return DocumentParts(
         captured=parts.of(CopyCaptured), read=parts.of(ReadingRecorded), confirmed=parts.of(MetadataConfirmed),
         coded=parts.of(DocumentCoded), recorded=parts.of(RecordSigned), sealed=parts.of(AgencySigned),
-        settled=parts.of(ConflictResolved), revoked=parts.of(Revoked),
+        settled=parts.of(ConflictResolved), revoked=parts.of(Revoked), examined=parts.of(DocumentExamined),
     )  # fmt: skip
 
 
@@ -238,6 +239,17 @@ def _suspicions(parts: _Parts) -> tuple[Suspicion, ...]:
         for _, b in parts.of(DuplicateSuspected)
     }  # fmt: skip
     return tuple(found[key] for key in sorted(found, key=lambda k: (k[0], k[1], k[2] or b"", k[3] or b"")))
+
+
+def _slips(parts: _Parts) -> tuple[SlipView, ...]:
+    said = {body.pdf: body for _, body in parts.of(DocumentExamined) if not body.document_id}
+    return tuple(
+        SlipView(
+            b.form, b.number, b.pdf, b.pdf_size, b.issued_ms, said[b.pdf].verdict if b.pdf in said else "",
+            said[b.pdf].codes if b.pdf in said else (),
+        )
+        for _, b in parts.of(SlipIssued)
+    )  # fmt: skip
 
 
 def _history(parts: _Parts) -> tuple[HistoryLine, ...]:

@@ -16,6 +16,7 @@ from sync_protocol.bodies import (
     ConflictResolved,
     CopyCaptured,
     DocumentCoded,
+    DocumentExamined,
     MetadataConfirmed,
     ReadingRecorded,
     RecordSigned,
@@ -40,6 +41,7 @@ class DocumentParts(msgspec.Struct, frozen=True):
     sealed: list[tuple[Act, AgencySigned]]
     settled: list[tuple[Act, ConflictResolved]]
     revoked: list[tuple[Act, Revoked]]
+    examined: list[tuple[Act, DocumentExamined]]
 
 
 def fold_documents(rid: RecordId, parts: DocumentParts) -> tuple[DocumentView, ...]:
@@ -59,6 +61,7 @@ def fold_documents(rid: RecordId, parts: DocumentParts) -> tuple[DocumentView, .
     _add_readings(views, parts)
     _add_codes(views, parts)
     _add_seals(views, parts)
+    _add_examinations(views, parts)
     return tuple(views[one] for one in sorted(views))
 
 
@@ -129,3 +132,12 @@ def _add_seals(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> N
     for _, revoked in parts.revoked:
         if view := views.get(revoked.document_id):
             views[revoked.document_id] = msgspec.structs.replace(view, revoked_reason=revoked.reason)
+
+
+def _add_examinations(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> None:
+    for _, examined in parts.examined:
+        view = views.get(examined.document_id)
+        if view is not None and examined.pdf == view.pdf:  # what was said about an earlier version says nothing of this one
+            views[examined.document_id] = msgspec.structs.replace(
+                view, examined=examined.verdict, examined_reasons=examined.codes, examined_level=examined.level
+            )

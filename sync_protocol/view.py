@@ -64,6 +64,9 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
     agency_form: str = ""
     agency_name: str = ""
     revoked_reason: str = ""
+    examined: str = ""  # the hub's word about `pdf`: "", "accepted", "quarantined"
+    examined_reasons: tuple[str, ...] = ()  # codes
+    examined_level: str = ""
 
     def value(self, field: str) -> str:
         """The settled value of a field, or ""."""
@@ -76,8 +79,8 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def has_legal_value(self) -> bool:
-        """Metadata count like the paper only after the agency signature (QĐ 1333 Điều 11.3, R-31)."""
-        return self.agency_form != "" and self.revoked_reason == ""
+        """Metadata count like the paper only after the agency signature (QĐ 1333 Điều 11.3, R-31), and never in quarantine."""
+        return self.agency_form != "" and self.revoked_reason == "" and self.examined != "quarantined"
 
 
 class ComponentView(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +112,8 @@ class SlipView(msgspec.Struct, frozen=True, array_like=True):
     pdf: BlobDigest
     pdf_size: int
     issued_ms: int
+    examined: str = ""
+    examined_reasons: tuple[str, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True, array_like=True):
