@@ -103,10 +103,10 @@ def confirm(
         given = (typed or {}).get(line.field)
         if line.field in unreadable:
             values.append(ConfirmedValue(line.field, "", "typed", True, unreadable=True))
-        elif given is not None:
+        elif given is not None and (_tidy(given) or not line.required):
             looked_at += 1
             values.append(ConfirmedValue(line.field, _tidy(given), "typed", _tidy(given) != line.proposal))
-        elif line.proposal and (not line.needs_person or line.field in accepted):
+        elif given is None and line.proposal and (not line.needs_person or line.field in accepted):
             looked_at += line.field in accepted
             values.append(ConfirmedValue(line.field, line.proposal, "ocr"))
         elif line.required:

@@ -15,7 +15,6 @@ from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.view import ComponentView, DocumentView, DossierView
 
 
-
 class Row(msgspec.Struct, frozen=True):
     """One dossier in a list."""
 

@@ -55,3 +55,14 @@ class NothingChosen(Problem):
     next_step = "Chọn {what} rồi gửi lại; những ô đã nhập vẫn còn."
     operator = "nothing chosen: {what_code}"
     event = "web.choice"
+
+
+class SomeUnsigned(Problem):
+    """Some papers of a batch could not be signed; the others are."""
+
+    code = "WEB-015"
+    sentence = "Còn {count} giấy tờ chưa ký được: {first}"
+    next_step = "Làm theo việc cần làm ở trên rồi ký lại; giấy tờ đã ký không ký lần nữa."
+    operator = "{count} papers of a batch not signed"
+    http_status = 409
+    event = "web.seal.partial"

@@ -13,9 +13,9 @@ import msgspec
 
 from edge_node.app import Node
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
+from edge_node.repository.reading import is_here
 from edge_node.store.sync_words import dossier_state
 from edge_node.sync.queue import LineState, Queue, read_queue
-from edge_node.repository.reading import is_here
 from edge_node.web.deadline import deadline_of
 from edge_node.web.dossier_page import DossierPage, Row, read_page
 from edge_node.web.live import LiveState

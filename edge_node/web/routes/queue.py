@@ -12,7 +12,6 @@ from edge_node.web.office import Office
 from edge_node.web.roles import ANYONE, ANYONE_LIVE
 
 
-
 @get("/queue", opt=ANYONE)
 async def queue(office: Office) -> Template:
     """The whole page."""

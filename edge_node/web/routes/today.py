@@ -10,7 +10,6 @@ from edge_node.web.roles import ANYONE, ANYONE_LIVE, COUNTER, STAFF, STAFF_LIVE,
 from sync_protocol.adapters.web.guard import Visitor
 
 
-
 @get("/", opt=ANYONE)
 async def first(visitor: Visitor) -> Redirect:
     """Where this visitor's work begins."""

@@ -47,6 +47,7 @@
       target.value = fill.dataset.value;
       fill.closest(".found").replaceChildren();
       target.focus();
+      document.body.dispatchEvent(new Event("chosen"));
     }
   });
   const reviewKey = (event) => {

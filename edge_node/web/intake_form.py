@@ -1,0 +1,102 @@
+"""The intake form: what was typed, kept as typed, and turned into the use case's form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Literal, cast
+
+import msgspec
+
+from edge_node.intake.service import IntakeForm
+from edge_node.web.errors import NothingChosen
+from edge_node.web.form_reading import calendar_day, tidy
+from sync_protocol.bodies import Party
+from sync_protocol.card_qr import read_card_qr
+from sync_protocol.catalogue import Catalogue
+from sync_protocol.folding import digits, folded
+from sync_protocol.procedure import Procedure, Submitter
+
+FOUND_MAX = 12
+
+
+class Typed(msgspec.Struct):
+    """Every box of the form, as typed. `rule` is `submitter|case`; `doubt_seen` says the officer was asked about the number."""
+
+    procedure: str = ""
+    rule: str = ""
+    kind: Literal["person", "organisation"] = "person"
+    name: str = ""
+    personal_id: str = ""
+    birth_date: str = ""
+    bhxh_number: str = ""
+    unit_number: str = ""
+    tax_code: str = ""
+    address: str = ""
+    phone: str = ""
+    sex: str = ""
+    channel: Literal["in_person", "postal", "online"] = "in_person"
+    postmark: str = ""
+    account_check: Literal["exists", "created", "declined", "not_done_offline"] = "not_done_offline"
+    note: str = ""
+    qr: str = ""
+    doubt_seen: str = ""
+    from_qr: str = ""
+
+    @property
+    def has_doubt(self) -> bool:
+        """The number has an unusual length and nobody was asked yet: a warning, never a refusal (C.1)."""
+        number = digits(self.personal_id)
+        return self.kind == "person" and bool(number) and len(number) != 12 and not self.doubt_seen
+
+
+def filled_from_card(typed: Typed) -> Typed:
+    """The boxes filled from the card's QR text: a typing aid, no proof. Raises UnreadableQr."""
+    card = read_card_qr(typed.qr)
+    birth = f"{card.birth_date:%d/%m/%Y}" if card.birth_date else typed.birth_date
+    return msgspec.structs.replace(
+        typed, kind="person", name=card.full_name, personal_id=card.personal_id, birth_date=birth, address=card.address, qr="",
+        sex=card.sex or "",
+    )  # fmt: skip
+
+
+def intake_form(typed: Typed) -> IntakeForm:
+    """What the use case takes.
+
+    Raises:
+        NothingChosen: no procedure. NeedsDate: a date that is none.
+    """
+    if not typed.procedure.strip():
+        raise NothingChosen(what="thủ tục", what_code="procedure")
+    submitter, _, case = typed.rule.partition("|")
+    is_person = typed.kind == "person"
+    party = Party(
+        kind=typed.kind, name=tidy(typed.name), personal_id=digits(typed.personal_id) if is_person else "",
+        bhxh_number=digits(typed.bhxh_number), tax_code=tidy(typed.tax_code), unit_number=tidy(typed.unit_number).upper(),
+        birth_date=calendar_day(typed.birth_date, label="Ngày sinh") if is_person else "", address=tidy(typed.address),
+        phone=tidy(typed.phone), sex=tidy(typed.sex),
+    )  # fmt: skip
+    postmark = calendar_day(typed.postmark, label="Ngày dấu bưu điện")
+    return IntakeForm(
+        procedure=typed.procedure.split(" ")[0].strip(), channel=typed.channel, applicant=party, submitter=cast(Submitter, submitter or "any"),
+        case=case, account_check=typed.account_check, postmark=dt.date.fromisoformat(postmark) if len(postmark) == 10 else None,
+        note=tidy(typed.note),
+    )  # fmt: skip
+
+
+def matching(catalogue: Catalogue, day: dt.date, asked: str) -> list[Procedure]:
+    """Open procedures whose code or folded name holds every asked word; those of the newer list first."""
+    words = folded(asked).split()
+    if not words:
+        return []
+    found = [
+        one
+        for one in catalogue.procedures_on(day)
+        if one.is_open and all(word in f"{one.code} {folded(one.name)}" for word in words)
+    ]
+    return sorted(found, key=lambda one: (bool(one.replaced_by), one.code))[:FOUND_MAX]
+
+
+def rules_of(procedure: Procedure | None) -> Sequence[tuple[str, Any]]:
+    """The choices of submitter and case that decide the deadline: (`submitter|case`, rule)."""
+    return [(f"{rule.submitter}|{rule.case}", rule) for rule in procedure.deadlines] if procedure else []
