@@ -16,6 +16,7 @@ import apsw
 from edge_node.capture.digitization import refuse_secret_stamp
 from edge_node.capture.jobs import CaptureTask, Job, finish_job, is_done, put_job, stop_job, waiting_jobs
 from edge_node.capture.originals import count, gather, keep
+from edge_node.capture.quality import Capture, findings, label, require_standard
 from edge_node.capture.untrusted import DecodedPage
 from edge_node.desk import Desk
 from edge_node.extraction.gazetteer import Gazetteer
@@ -99,6 +100,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
     with _Stopwatch(desk, "decode"):
         gathered = gather(desk.files, task.originals, desk.sandbox)
         count(gathered, task.declared_pages, task.note_pages)
+    doubts = _hold_standard(gathered.pages)
     with _Stopwatch(desk, "recognition"):
         reading = DocumentReading(
             tuple(desk.reading.read_page(page.content, page.dpi or 200) for page in gathered.pages)
@@ -121,7 +123,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
         component_id=task.component_id, document_id=document_id, pdf=digest, pdf_size=signed.length, pages=task.declared_pages,
         images=len(gathered.pages), note_images=len(task.note_pages), profile=task.profile, officer=task.officer,
         signer_name=signed.signer_name, certificate=bytes.fromhex(signed.certificate_sha256), captured_ms=task.captured_ms,
-        warnings=gathered.warnings, text_found=bool(reading.readable()),
+        warnings=(*gathered.warnings, *doubts), text_found=bool(reading.readable()),
     )  # fmt: skip
     read = ReadingRecorded(
         document_id=document_id, reader=desk.reader, dpi=200, document_type=component.document_type,
@@ -136,6 +138,21 @@ def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
 
     with _Stopwatch(desk, "save"):
         desk.ledger.act(Act(task.officer, "intake", "capture"), decide)
+
+
+def _hold_standard(pages: Sequence[DecodedPage]) -> tuple[str, ...]:
+    """What the law fixes about a scan: stop on what it forbids, return what a person should know (NĐ 30/2020 Phụ lục I).
+
+    Raises:
+        BelowScanStandard: below 200 dpi as the file itself states it, or not at full size.
+    """
+    doubts: list[str] = []
+    for number, page in enumerate(pages, start=1):
+        found = findings(Capture(page.width_px, page.height_px, page.dpi, page.is_colour))
+        stops = tuple(one for one in found if one not in ("resolution_unknown", "not_colour"))
+        require_standard(number, stops)
+        doubts += [f"trang {number}: {label(one)}" for one in found]
+    return tuple(doubts)
 
 
 def _propose(desk: Desk, reading: DocumentReading, document_type: str) -> DocumentProposal:

@@ -104,12 +104,13 @@ def _play_visitor(play: story.Play, case: Case) -> bool:
     play.timed("cắt đường dây của A", play.a.line.cut)
     play.timed("A nhận hồ sơ của khách", lambda: story.receive(play, play.a, case))
     play.timed("A đọc, tạo PDF/A, ký cá nhân", lambda: story.finish_reading(play, play.a))
-    stopped = len(play.a.actor.run("queue", "--json")["jobs_stopped"])
+    play.stopped = len(play.a.actor.run("queue", "--json")["jobs_stopped"])
+    play.declared_pages = story.pages_of_signed(play, play.codes[case.key])
     play.timed("A xác nhận, cấp mã, in phiếu, chuyển hồ sơ", lambda: _confirm(play, case))
     play.timed("nối lại đường dây của A", play.a.line.mend)
     play.timed("hàng chờ của A gửi hết, từng mục có xác nhận", lambda: story.drain(play, play.a))
     _settle(play)
-    play.say(f"  {stopped} tệp cần người xem")
+    play.say(f"  {play.stopped} tệp cần người xem, mỗi tệp có lý do và vẫn còn nguyên")
     return True
 
 

@@ -34,6 +34,7 @@ class Play:
     looked: Looked = field(default_factory=Looked)
     seconds: dict[str, float] = field(default_factory=dict)
     declared_pages: int = 0
+    stopped: int = 0  # files of a visitor that wait for a person
 
     def timed(self, scene: str, work: Callable[[], Any]) -> Any:
         """Play a scene and remember how long it took."""
@@ -115,6 +116,12 @@ def confirm(play: Play, office: Office, case: Case, code: str) -> None:
     """The officer confirms every paper, gives codes, prints the receipt."""
     coded = confirm_all(office, code, case.truth, play.looked)
     play.say(f"  {code}: {coded} giấy tờ đã xác nhận và cấp mã")
+
+
+def pages_of_signed(play: Play, code: str) -> int:
+    """Pages declared for the components that became a signed copy."""
+    components = play.a.actor.run("show-dossier", code, "--json")["components"]
+    return sum(one["declared_pages"] for one in components if one["state"] not in ("required", "captured"))
 
 
 def drain(play: Play, office: Office) -> None:

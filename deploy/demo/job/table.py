@@ -64,7 +64,7 @@ def _totals(play: Play, censuses: dict[str, dict[str, dict[str, Any]]], console:
         ("sự kiện A đã có bản dự phòng / đã lưu", a["backed_up"], a["own_events"]),
         ("gói bị giữ riêng", totals["quarantined"], 0),
         ("giấy tờ chưa gửi", a["files_waiting"] + b["files_waiting"], 0),
-        ("lượt quét dừng", a["jobs_stopped"] + b["jobs_stopped"], 0),
+        ("lượt quét dừng", a["jobs_stopped"] + b["jobs_stopped"], play.stopped),
     ]
     table = Table(title="Đối chiếu", title_justify="left")
     for heading in ("điều đếm", "một bên", "bên kia", ""):
