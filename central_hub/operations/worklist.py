@@ -10,6 +10,7 @@ import msgspec
 
 from central_hub.ingest.feed import offices_in_scope
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.worklist import open_cases
 from sync_protocol.ids import BlobDigest, OfficeCode, RecordId
 from sync_protocol.messages import CatalogueOffer
 from sync_protocol.search_keys import key_for
@@ -47,11 +48,7 @@ def read_dossier(connection: apsw.Connection, rid: RecordId) -> tuple[DossierLin
 
 def read_open_cases(connection: apsw.Connection, limit: int = 200) -> list[DossierLine]:
     """Dossiers with a conflict or a suspicion that nobody has judged, oldest first."""
-    rows = connection.execute(
-        "SELECT rid FROM dossier WHERE conflicts + suspicions > 0 ORDER BY received_ms LIMIT ?", (limit,)
-    ).fetchall()
-    views = (projection.view_of(connection, RecordId(bytes(rid))) for (rid,) in rows)
-    return [_line(connection, view) for view in views if view is not None]
+    return [_line(connection, view) for view in open_cases(connection, limit)]
 
 
 def catalogue_in_force(connection: apsw.Connection) -> CatalogueOffer | None:

@@ -57,3 +57,14 @@ class SuccessFirst(Problem):
     operator = "agency signature before a granted decision"
     http_status = 409
     event = "resolution.sign_early"
+
+
+class NothingToSettle(Problem):
+    """The case was settled meanwhile, or never stood like this."""
+
+    code = "RES-006"
+    sentence = "Việc này đã được đối chiếu xong, hoặc giá trị đã chọn không còn trong danh sách."
+    next_step = "Mở lại trang Cần đối chiếu để xem tình trạng mới nhất."
+    operator = "conflict or suspicion not open any more"
+    http_status = 409
+    event = "resolution.nothing_to_settle"

@@ -13,10 +13,12 @@ from edge_node.app import Node
 from edge_node.people.passwords import open_passwords
 from edge_node.web.live import LiveState
 from edge_node.web.office import Office
-from edge_node.web.roles import COUNTER, STAFF
+from edge_node.web.roles import COUNTER, LOOKERS, STAFF
 from edge_node.web.routes.capture import capture_router
+from edge_node.web.routes.conflicts import conflicts_router
 from edge_node.web.routes.dossier import dossier_router
 from edge_node.web.routes.intake import intake_router
+from edge_node.web.routes.lookup import lookup_router
 from edge_node.web.routes.queue import queue_router
 from edge_node.web.routes.review import review_router
 from edge_node.web.routes.today import today_router
@@ -42,6 +44,9 @@ PAGES = (
     Page("/today", "menu.today", STAFF),
     Page("/intake", "menu.intake", COUNTER),
     Page("/queue", "menu.queue"),
+    Page("/conflicts", "menu.conflicts", STAFF),
+    Page("/lookup", "menu.lookup", LOOKERS),
+    Page("/repository", "menu.repository", STAFF),
 )
 
 
@@ -60,7 +65,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     )  # fmt: skip
 
 
-ROUTES = (today_router, queue_router, dossier_router, work_router, capture_router, review_router, intake_router)
+ROUTES = (today_router, queue_router, dossier_router, work_router, capture_router, review_router, intake_router, conflicts_router, lookup_router)
 
 
 def _office(state: State) -> Office:

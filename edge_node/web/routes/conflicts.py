@@ -1,0 +1,94 @@
+"""Conflicts: the sides next to each other with who and when, one button each, the reason kept."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import apsw
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect, Template
+
+from edge_node.capture.jobs import Job, stopped_jobs
+from edge_node.resolution.settling import judge, registers, settle
+from edge_node.web.address import record_id
+from edge_node.web.errors import AddressUnreadable
+from edge_node.web.office import Office
+from edge_node.web.roles import STAFF_PAGE, only
+from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.adapters.worklist import open_cases
+from sync_protocol.errors import Problem
+from sync_protocol.view import DossierView
+
+
+class CaseForm(msgspec.Struct):
+    """One settled case."""
+
+    rid: str = ""
+    conflict: str = ""
+    value: str = ""
+    other: str = ""
+    kind: str = ""
+    same: str = ""
+    reason: str = ""
+
+
+Form = Annotated[CaseForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+async def _show(office: Office, problem: Problem | None = None, typed: CaseForm | None = None) -> Template:
+    def read(connection: apsw.Connection) -> tuple[list[DossierView], list[Job]]:
+        return open_cases(connection), stopped_jobs(connection)
+
+    views, stopped = await office.read(read)
+    context = {
+        "views": views, "registers": registers, "stopped": stopped, "problem": problem, "typed": typed,
+        "bar": await office.read(office.bar()),
+    }  # fmt: skip
+    return Template("conflicts.html", context=context, status_code=problem.http_status if problem else 200)
+
+
+@get("/conflicts", opt=STAFF_PAGE)
+async def conflicts(office: Office) -> Template:
+    """Everything only a person can settle."""
+    return await _show(office)
+
+
+@post("/conflicts/value", opt=only("resolving"), status_code=303)
+async def take_value(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
+    """Take one value of a register."""
+    return await _settled(
+        office, data,
+        lambda: settle(office.node.desk, visitor.account, record_id(data.rid), _raw(data.conflict), data.value, data.reason),
+    )  # fmt: skip
+
+
+@post("/conflicts/pair", opt=only("resolving"), status_code=303)
+async def judge_pair(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
+    """Say whether a pair is the same."""
+    return await _settled(
+        office, data,
+        lambda: judge(
+            office.node.desk, visitor.account, record_id(data.rid), record_id(data.other), data.kind, same=data.same == "yes", reason=data.reason
+        ),
+    )  # fmt: skip
+
+
+async def _settled(office: Office, data: CaseForm, use_case: Any) -> Response[Any]:
+    try:
+        await office.do(use_case)
+    except Problem as problem:
+        return await _show(office, problem, data)
+    return Redirect("/conflicts", status_code=303)
+
+
+def _raw(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        raise AddressUnreadable() from error
+
+
+conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair])
