@@ -130,7 +130,7 @@ def _with_validation_data(data: bytes, trust: Trust, now: dt.datetime) -> bytes:
 
 
 def _context(trust: Trust, now: dt.datetime) -> Any:
-    from sync_protocol.adapters.verification_signatures import context_for
+    from sync_protocol.adapters.verification_proof import context_for
 
     return context_for(trust, now)
 

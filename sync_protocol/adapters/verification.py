@@ -33,10 +33,13 @@ from sync_protocol.adapters.verification_structure import guard_bytes, guard_obj
 RECORD_FIELD = "record"
 
 
-def verify_copy(data: bytes, *, trust: Trust, expected: Expectation, now: dt.datetime) -> VerificationReport:
+def verify_copy(
+    data: bytes, *, trust: Trust, expected: Expectation, now: dt.datetime, proven_at: dt.datetime | None = None
+) -> VerificationReport:
     """Judge a signed copy at `now` (aware). Never raises.
 
-    The structure is judged first; a file that fails there is not given to the signature parser.
+    The structure is judged first; a file that fails there is not given to the signature parser. `proven_at` is an instant
+    at which exactly these bytes are known to have existed; without it only the time stamps in the file prove an age.
     """
     found: list[reasons.VerificationProblem] = []
     signatures: tuple[SignatureFinding, ...] = ()
@@ -45,9 +48,10 @@ def verify_copy(data: bytes, *, trust: Trust, expected: Expectation, now: dt.dat
         found += _recorded_problems(data, expected)
         guard_bytes(data)
         pages = guard_objects(data)
+        from sync_protocol.adapters.verification_proof import Proof
         from sync_protocol.adapters.verification_signatures import judge_signatures
 
-        signatures, problems = judge_signatures(data, trust, expected, now)
+        signatures, problems = judge_signatures(data, trust, expected, Proof(trust, now, proven_at))
         found += problems
     except reasons.VerificationProblem as problem:
         found.append(problem)
@@ -112,7 +116,8 @@ def _judge_record(
     from asn1crypto import cms
     from pyhanko.sign.validation import async_validate_detached_cms
 
-    from sync_protocol.adapters.verification_signatures import NON_REPUDIATION, context_for, quiet, trust_problem
+    from sync_protocol.adapters.verification_proof import context_for
+    from sync_protocol.adapters.verification_signatures import NON_REPUDIATION, quiet, trust_problem
 
     signed = cms.ContentInfo.load(p7s, strict=True)["content"]
     with quiet():

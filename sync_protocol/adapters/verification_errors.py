@@ -90,6 +90,15 @@ class FieldsDiffer(VerificationProblem):
     operator = "expected signed fields {expected}, found {found}"
 
 
+class Unsigned(VerificationProblem):
+    """A whole PDF that nobody signed."""
+
+    code = "VER-008"
+    sentence = "Tệp này chưa có chữ ký số nào."
+    next_step = "Dùng như bản chụp để xem; muốn có giá trị thì lấy bản đã ký từ nơi phát hành."
+    operator = "no signature in the file"
+
+
 class SignatureBroken(VerificationProblem):
     """The signature does not match the bytes it covers."""
 

@@ -33,7 +33,8 @@ class Expectation(msgspec.Struct, frozen=True):
     `fields` are the fields that must be signed, all of them and no others (time stamps are counted apart). `signers` maps a
     field to the SHA-256 of the certificates that may fill it; a field that is not in it is not asked. `sha256` and `length`
     are those of the officer-signed file: every later version must begin with it. `trailing_allowed` lets validation data
-    stand behind the newest signature. The claimed time must lie in `[not_before, not_after]` where given.
+    stand behind the newest signature. The claimed time must lie in `[not_before, not_after]` where given. `prepared` are
+    fields that must be there, filled or not. `is_open` takes the signed fields as they are found, for a file nobody announced.
     """
 
     fields: tuple[str, ...] = (OFFICER_FIELD,)
@@ -45,6 +46,8 @@ class Expectation(msgspec.Struct, frozen=True):
     not_after: dt.datetime | None = None
     visible: bool = True
     """The visible words must say what the certificate and the signature say."""
+    prepared: tuple[str, ...] = ()
+    is_open: bool = False
 
 
 class Reason(msgspec.Struct, frozen=True):

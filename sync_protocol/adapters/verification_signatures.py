@@ -16,24 +16,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 
 from sync_protocol.adapters import verification_errors as reasons
-from sync_protocol.adapters.signature_names import AGENCY_FIELD, TIMESTAMP_FIELD_PREFIX
+from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD, TIMESTAMP_FIELD_PREFIX
 from sync_protocol.adapters.verification_appearance import check_visible, visible_texts
+from sync_protocol.adapters.verification_proof import Proof
 from sync_protocol.adapters.verification_report import Coverage, Expectation, SignatureFinding, Trust
 from sync_protocol.adapters.verification_structure import ends_at_its_end_mark
 
 NON_REPUDIATION = KeyUsageConstraints(key_usage={"non_repudiation"})
 Problems = list[reasons.VerificationProblem]
+_DRAWN = (OFFICER_FIELD, AGENCY_FIELD)
 _COVERAGE: dict[SignatureCoverageLevel, Coverage] = {
     SignatureCoverageLevel.ENTIRE_FILE: "entire_file",
     SignatureCoverageLevel.ENTIRE_REVISION: "entire_revision",
@@ -57,23 +56,13 @@ _BY_INDICATION: dict[Any, type[reasons.VerificationProblem]] = {
 }
 
 
-def context_for(trust: Trust, now: dt.datetime) -> ValidationContext:
-    """Return pyHanko's context for judging at `now` with exactly these certificates and lists, fetching nothing."""
-    load = asn1_x509.Certificate.load
-    return ValidationContext(
-        trust_roots=[load(der) for der in trust.roots],
-        other_certs=[load(der) for der in trust.intermediates],
-        crls=[asn1_crl.CertificateList.load(der) for der in trust.crls],
-        allow_fetching=False,
-        revocation_mode="require",  # "hard-fail" passes a revoked certificate that names no list in itself
-        moment=now,
-    )
-
-
 def judge_signatures(
-    data: bytes, trust: Trust, expected: Expectation, now: dt.datetime
+    data: bytes, trust: Trust, expected: Expectation, proof: Proof
 ) -> tuple[tuple[SignatureFinding, ...], Problems]:
     """Return what was found and every reason against it.
+
+    The newest is judged first: a time stamp that holds proves the age of everything it covers, so what is older is judged
+    at the instant it states.
 
     Raises:
         Exception: whatever pyHanko raises on a file it cannot follow; the caller makes it a reason.
@@ -85,11 +74,10 @@ def judge_signatures(
         shown = visible_texts(data) if expected.visible else {}
         findings: list[SignatureFinding] = []
         newest: Any = None
-        for signature in signatures:
+        for signature, status, found in _judge_all(reader, signatures, proof):
             is_stamp = _is_timestamp(signature)
-            if not trust.crls and not is_stamp:
+            if not trust.crls and not proof.has_lists and not is_stamp:
                 problems.append(reasons.RevocationUnknown(field=_name(signature), found="no list at all"))
-            status, found = _judge(signature, trust, now, is_stamp=is_stamp)
             problems += found
             findings.append(_finding(signature, status, is_stamp=is_stamp))
             if not is_stamp:
@@ -126,22 +114,39 @@ def trust_problem(field: str, status: Any) -> reasons.VerificationProblem | None
 def _field_problems(reader: Any, signatures: list[Any], expected: Expectation) -> Problems:
     problems: Problems = []
     signed = tuple(_name(signature) for signature in signatures if not _is_timestamp(signature))
+    if expected.is_open:
+        return [] if signed else [reasons.Unsigned()]
     if sorted(signed) != sorted(expected.fields) or len(set(signed)) != len(signed):
         problems.append(reasons.FieldsDiffer(expected=" ".join(expected.fields), found=" ".join(signed) or "none"))
+    named: set[str] = set()
     for one in _entry(_entry(reader.root, "/AcroForm") or {}, "/Fields") or ():
         field = one.get_object()
         name = str(_entry(field, "/T") or "")
+        named.add(name)
         known = name in (*expected.fields, AGENCY_FIELD) or name.startswith(TIMESTAMP_FIELD_PREFIX)
         if not known or ("/FT" in field and field["/FT"] != "/Sig"):
             problems.append(
                 reasons.FieldsDiffer(expected=" ".join(expected.fields), found=f"a field of {len(name)} letters")
             )
+    for missing in sorted(set(expected.prepared) - named):
+        problems.append(reasons.FieldsDiffer(expected=f"{missing} prepared", found="no such field"))
     return problems
 
 
-def _judge(signature: Any, trust: Trust, now: dt.datetime, *, is_stamp: bool) -> tuple[Any, Problems]:
+def _judge_all(reader: Any, signatures: list[Any], proof: Proof) -> list[tuple[Any, Any, Problems]]:
+    """(signature, status, problems) in the order of the file."""
+    judged: list[tuple[Any, Any, Problems]] = []
+    for signature in reversed(signatures):
+        is_stamp = _is_timestamp(signature)
+        status, problems = _judge(signature, proof.context(), is_stamp=is_stamp)
+        judged.append((signature, status, problems))
+        if is_stamp and status is not None and not problems:
+            proof.has_existed_at(status.timestamp, reader)
+    return judged[::-1]
+
+
+def _judge(signature: Any, context: Any, *, is_stamp: bool) -> tuple[Any, Problems]:
     name = _name(signature)
-    context = context_for(trust, now)
     try:
         if is_stamp:
             status: Any = validate_pdf_timestamp(signature, context)
@@ -156,7 +161,8 @@ def _judge(signature: Any, trust: Trust, now: dt.datetime, *, is_stamp: bool) ->
         problems.append(wrong(field=name, found="digest" if not status.intact else "signature value"))
     distrust = trust_problem(name, status)
     if distrust is not None:
-        problems.append(reasons.TimestampBroken(field=name, found=distrust.code) if is_stamp else distrust)
+        is_told_as_it_is = not is_stamp or isinstance(distrust, reasons.RevocationUnknown)
+        problems.append(distrust if is_told_as_it_is else reasons.TimestampBroken(field=name, found=distrust.code))
     level = status.modification_level
     if level == ModificationLevel.OTHER or status.docmdp_ok is False:
         problems.append(reasons.ModifiedAfterSigning(field=name, found="not allowed by the signer"))
@@ -197,7 +203,7 @@ def _identity_problems(
     late = expected.not_after is not None and (finding.at is None or finding.at > expected.not_after)
     if early or late:
         problems.append(reasons.TimeOutsideInterval(field=field))
-    if expected.visible:
+    if expected.visible and field in _DRAWN:
         problems += check_visible(field, shown.get(field, ""), signer_name=finding.signer_name, at=finding.at)
     return problems
 

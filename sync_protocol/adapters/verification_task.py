@@ -22,6 +22,7 @@ class _CopyArguments(msgspec.Struct, frozen=True):
     trust: Trust
     expected: Expectation
     now: dt.datetime
+    proven_at: dt.datetime | None = None
 
 
 class _RecordArguments(msgspec.Struct, frozen=True):
@@ -31,9 +32,11 @@ class _RecordArguments(msgspec.Struct, frozen=True):
     signers: frozenset[str] | None = None
 
 
-def copy_arguments(trust: Trust, expected: Expectation, now: dt.datetime) -> dict[str, Any]:
+def copy_arguments(
+    trust: Trust, expected: Expectation, now: dt.datetime, proven_at: dt.datetime | None = None
+) -> dict[str, Any]:
     """Return the arguments of `judge_copy` as plain values."""
-    return dict(msgspec.to_builtins(_CopyArguments(trust, expected, now)))
+    return dict(msgspec.to_builtins(_CopyArguments(trust, expected, now, proven_at)))
 
 
 def record_arguments(
@@ -47,7 +50,9 @@ def judge_copy(payload: bytes, arguments: dict[str, Any]) -> bytes:
     """Judge a copy inside the sandbox; the answer is read with `read_report`."""
     load_validation()
     told = msgspec.convert(arguments, _CopyArguments)
-    return msgspec.msgpack.encode(verify_copy(payload, trust=told.trust, expected=told.expected, now=told.now))
+    return msgspec.msgpack.encode(
+        verify_copy(payload, trust=told.trust, expected=told.expected, now=told.now, proven_at=told.proven_at)
+    )
 
 
 def judge_record(payload: bytes, arguments: dict[str, Any]) -> bytes:
