@@ -239,7 +239,7 @@ class PulledEvent(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class PullReply(msgspec.Struct, frozen=True, tag="pull.reply"):
     """News in hub order. `cursor` is what to ask after; `more` says that asking at once pays.
 
-    `signature` is the hub's under the ids of the events (page_proof.py).
+    `signature` is the hub's under the ids of the events (page_proof.py); empty when there are none.
     """
 
     epoch: HubEpoch

@@ -100,8 +100,8 @@ def knows_all_blocks(connection: apsw.Connection, office: OfficeCode) -> bool:
     """Whether every node of the office has said since the restore which numbers it was granted. True before any restore."""
     since = read_state(connection, EPOCH_SINCE)
     return since is None or not connection.execute(
-        "SELECT 1 FROM node WHERE office = ? AND revoked_ms IS NULL AND coalesce(last_hello_ms, 0) < ?",
-        (office, int.from_bytes(since, "big")),
+        "SELECT 1 FROM node WHERE office = ? AND revoked_ms IS NULL AND enrolled_ms < ? AND coalesce(last_hello_ms, 0) < ?",
+        (office, int.from_bytes(since, "big"), int.from_bytes(since, "big")),
     ).fetchone()
 
 

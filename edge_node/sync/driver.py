@@ -237,7 +237,8 @@ class SyncDriver:
     async def _keep_page(self, ask: Pull, page: PullReply) -> list[Event] | None:
         ids = b"".join(event.id for event in memory.events_of_page(page))
         proof = PageProof(page.epoch, self.office, ids, page.signature)
-        check_page(proof, hub=self._hub.hub, verify=self._hub.verify)
+        if page.events:
+            check_page(proof, hub=self._hub.hub, verify=self._hub.verify)
         asked = (ask.epoch, ask.cursor)
         new = await self.store.writer.run_async(lambda c: memory.keep_pulled(c, page, asked, proof, self._now_ms()))
         is_copied: bool = await self.store.readers.run_async(memory.has_intruder)

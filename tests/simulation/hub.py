@@ -1,0 +1,112 @@
+"""The simulated hub: the real HubService over the real tables, driven without an event loop; it crashes, is busy, and is restored."""
+
+from __future__ import annotations
+
+from central_hub.ingest import nodes as registry
+from central_hub.ingest.identity import HubIdentity
+from central_hub.ingest.service import HubService
+from central_hub.store.epoch import begin_epoch
+from central_hub.store.hub_store import read_state
+from sync_protocol.adapters.signatures import SoftwareSigner
+from sync_protocol.ids import HubEpoch, NodeId, OfficeCode
+from sync_protocol.messages import Busy, PushReply, Refusal, WitnessReply
+from sync_protocol.wire import pack, unpack_reply
+from tests.simulation.safeguards import is_off
+from tests.simulation.stores import Crashed, InlineStore
+from tests.simulation.world import World
+
+HUB = "hub-sim"
+SIGNER = SoftwareSigner(b"H" * 32)
+
+
+class SimHub:
+    """One hub machine."""
+
+    def __init__(self, world: World, store: InlineStore) -> None:
+        self.world = world
+        self.store = store
+        self.images: list[bytes] = []
+        self.revoked: dict[str, int] = {}
+        self.refusals: list[str] = []
+        self.promises: dict[tuple[bytes, str, bytes], int] = {}
+        self.broken: list[str] = []
+        self.store.run(lambda c: begin_epoch(c, self._fresh_epoch(), 0))
+        self.service = self._start()
+
+    def _fresh_epoch(self) -> HubEpoch:
+        return HubEpoch(self.world.chance.randbytes(16))
+
+    def _start(self) -> HubService:
+        epoch = self.store.readers.run(lambda c: read_state(c, "epoch")) or b""
+        return HubService(
+            HubIdentity(HUB, HubEpoch(epoch)), self.store, None, SIGNER, now_ms=self.world.clock, gap_wait_s=0.0  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def enrol(self, node: str, office: str, public_key: bytes) -> None:
+        """Let a node in."""
+        self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, 1))
+
+    def answer(self, node: str, frame: bytes) -> bytes | None:
+        """One request; None when the hub is down, or died before it could answer."""
+        if self.store.connection is None:
+            return None
+        if self.world.happens("busy", 0.04):
+            return pack(Busy(2_000))
+        self._plan_crash()
+        work = self.service.answer(node, frame)
+        try:
+            work.send(None)
+        except StopIteration as done:
+            self.store.crash_at = ""
+            self._watch(node, done.value)
+            return bytes(done.value)
+        except Crashed:
+            self.world.later(self.world.chance.randrange(100, 30_000), self.boot)
+            return None
+        raise AssertionError("the hub waited for something outside its database")
+
+    def _plan_crash(self) -> None:
+        if self.world.happens("hub_power", 0.01):
+            self.store.crash_at = "power"
+        elif self.world.happens("hub_crash", 0.02):
+            self.store.crash_at = self.world.chance.choice(("before", "after"))
+
+    def _watch(self, node: str, frame: bytes) -> None:
+        """I21: promises verify elsewhere; here that they never shrink within an epoch and a lane."""
+        reply = unpack_reply(frame)
+        if isinstance(reply, Refusal):
+            self.refusals.append(f"{node} {reply.code} {reply.detail}")
+            self.world.counters[f"refused {reply.code}"] += 1
+        elif isinstance(reply, WitnessReply) and reply.accepted:
+            self.world.counters["witness_accepted"] += reply.accepted
+        elif isinstance(reply, PushReply):
+            one = reply.acknowledgement
+            lane = (one.epoch, node, one.inc)
+            if one.upto < self.promises.get(lane, 0):
+                self.broken.append(f"I21 promise shrank for {node}")
+            self.promises[lane] = one.upto
+
+    def boot(self) -> None:
+        """Start again after a crash."""
+        if self.store.connection is None:
+            self.store.boot()
+            self.service = self._start()
+
+    def backup(self) -> None:
+        """Take an image, as IT does every night."""
+        if self.store.connection is not None:
+            self.images.append(self.store.image())
+
+    def restore(self, image: bytes) -> None:
+        """IT puts an older copy in place: a new epoch, and revocations are revoked again."""
+        self.store.load(image)
+        if not is_off("epoch"):
+            self.store.run(lambda c: begin_epoch(c, self._fresh_epoch(), self.world.now))
+        for node, at_ms in self.revoked.items():
+            self.store.run(lambda c, n=node, t=at_ms: registry.revoke_node(c, NodeId(n), t))  # type: ignore[misc]
+        self.service = self._start()
+
+    def revoke(self, node: str) -> None:
+        """A node is stolen."""
+        self.revoked[node] = self.world.now
+        self.store.run(lambda c: registry.revoke_node(c, NodeId(node), self.world.now))

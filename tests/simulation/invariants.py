@@ -1,0 +1,112 @@
+"""What must hold when a world has come to rest (sync.md 2.15). Each finding is one line that begins with the invariant's number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import apsw
+
+from central_hub.ingest.feed import is_in_scope
+from sync_protocol import sender
+from sync_protocol.acts import act_id
+from sync_protocol.adapters import event_log
+from sync_protocol.adapters.log_walk import walk_lanes, walk_views
+from sync_protocol.envelope import Event
+from sync_protocol.ids import ActId, EventId, RecordId
+from tests.simulation.hub import SimHub
+from tests.simulation.node import SimNode
+from tests.simulation.officers import Officers
+
+
+def findings(hub: SimHub, nodes: list[SimNode], officers: Officers, destroyed: set[ActId]) -> list[str]:
+    """Everything that is broken."""
+    found = [*hub.broken, *officers.broken]
+    at_hub = _events(hub.store.connection)
+    held = {one.node: one for one in nodes}
+    for node in nodes:
+        found += node.broken
+        found += _walk(node.node, node.store.connection)
+        if not node.is_stolen and node.node not in hub.revoked:
+            found += _at_rest(node)
+            found += _promises(node, at_hub)
+            found += _same_views(hub, node)
+            found += _same_bytes(node, at_hub)
+    found += _walk("hub", hub.store.connection)
+    found += _nothing_lost(at_hub, hub, nodes, officers, destroyed)
+    found += _revoked(hub, at_hub)
+    assert held
+    return found
+
+
+def _events(connection: apsw.Connection | None) -> dict[EventId, Event]:
+    assert connection is not None
+    return {event.id: event for _, _, event in event_log.all_events(connection)}
+
+
+def _walk(name: str, connection: apsw.Connection | None) -> Iterator[str]:
+    assert connection is not None
+    for one in walk_lanes(connection)[2]:
+        yield f"I3 {name}: {one.detail} at {one.where}"
+    for one in walk_views(connection)[1]:
+        yield f"I15 {name}: {one.detail}"
+
+
+def _at_rest(node: SimNode) -> Iterator[str]:
+    head = next(lane.head.seq for lane in node.lanes() if lane.kind == "own")
+    state = node.state
+    if state.phase != "open" or sender.waiting(state) or state.head != head:
+        yield f"I11 {node.node}: {state.phase} floor {state.floor} head {head} because {state.reason}"
+
+
+def _promises(node: SimNode, at_hub: dict[EventId, Event]) -> Iterator[str]:
+    assert node.store.connection is not None
+    for inc, upto in node.store.connection.execute("SELECT inc, upto FROM acknowledgement").fetchall():
+        lane = event_log.find_lane(node.store.connection, node.node, inc)  # type: ignore[arg-type]
+        if lane is None:
+            continue
+        for event in event_log.read_lane(node.store.connection, lane.lane, 1, int(upto)):  # type: ignore[arg-type]
+            if event.id not in at_hub:
+                yield f"I5 {node.node}: says the hub has {event.header.seq} of {lane.kind}"
+                break
+
+
+def _same_views(hub: SimHub, node: SimNode) -> Iterator[str]:
+    assert hub.store.connection is not None and node.store.connection is not None
+    here = dict(node.store.connection.execute("SELECT rid, view FROM dossier").fetchall())  # type: ignore[arg-type,var-annotated]
+    for rid, view in hub.store.connection.execute("SELECT rid, view FROM dossier").fetchall():
+        if is_in_scope(hub.store.connection, RecordId(bytes(rid)), node.office) and here.get(rid) != view:  # type: ignore[arg-type]
+            yield f"I2 {node.node}: {'lacks' if rid not in here else 'sees another'} {bytes(rid).hex()[:8]}"  # type: ignore[arg-type]
+
+
+def _same_bytes(node: SimNode, at_hub: dict[EventId, Event]) -> Iterator[str]:
+    for identifier, event in _events(node.store.connection).items():
+        other = at_hub.get(identifier)
+        if other is not None and (other.raw_header, other.body) != (event.raw_header, event.body):
+            yield f"I12 {node.node}: other bytes of {identifier.hex()[:8]}"
+
+
+def _nothing_lost(
+    at_hub: dict[EventId, Event], hub: SimHub, nodes: list[SimNode], officers: Officers, destroyed: set[ActId]
+) -> Iterator[str]:
+    """I1: what was shown as saved is at the hub, unless the only disks that held it were destroyed."""
+    acts_at_hub = {act_id(event.header) for event in at_hub.values()}
+    survivors: set[ActId] = set()
+    for node in nodes:
+        if not node.is_stolen and node.node not in hub.revoked:
+            survivors |= {act_id(event.header) for event in _events(node.store.connection).values()}
+    for act, node in officers.truth.items():
+        gone = act in destroyed or node.is_stolen or node.node in hub.revoked
+        if act not in acts_at_hub and (not gone or act in survivors):
+            yield f"I1 {node.node}: {act.hex()[:8]} is not at the hub"
+
+
+def _revoked(hub: SimHub, at_hub: dict[EventId, Event]) -> Iterator[str]:
+    assert hub.store.connection is not None
+    for node, since in hub.revoked.items():
+        late = hub.store.connection.execute(
+            "SELECT count(*) FROM event e JOIN lane l ON l.lane = e.lane WHERE l.node = ? AND l.kind = 'peer' AND e.arrived_ms > ?"
+            " AND NOT EXISTS (SELECT 1 FROM scope s WHERE s.rid = e.rid AND s.reason = 'witness')",
+            (node, since),
+        ).fetchone()
+        if late and late[0]:
+            yield f"I17 {node}: {late[0]} events after the revocation"

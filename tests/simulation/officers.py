@@ -1,0 +1,174 @@
+"""What officers do: receive, note, correct names, settle conflicts, move dossiers, look up, take over. Each act that was shown as saved is remembered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import apsw
+import msgspec
+
+from edge_node.intake.errors import NoNumbers
+from edge_node.store.ledger import Act, Draft, own_lane
+from edge_node.store.node_store import read_number, write_number
+from sync_protocol.acts import act_id
+from sync_protocol.adapters import event_log, projection
+from sync_protocol.bodies import ConflictResolved, DossierReceived, IdentityAsserted, NoteAdded, Party, StatusMoved
+from sync_protocol.clock import tick
+from sync_protocol.envelope import Event, make_event
+from sync_protocol.ids import ActId, OfficeCode, RecordId
+from sync_protocol.lifecycle import DossierMove, DossierState, moves_from
+from sync_protocol.messages import OpenRecord, Purpose, TakeCustody
+from sync_protocol.view import DossierView
+from tests.simulation.node import SimNode, Work
+from tests.simulation.stores import Crashed
+from tests.simulation.world import World
+
+NAMES = ("Nguyễn Thị Hoà", "NGUYỄN THỊ HÒA", "Nguyễn Thị Hoa", "Trần Văn Ẵm")
+UNKNOWN_TYPE = "tương lai"
+
+
+class Officers:
+    """All officers of a world. `truth` is what anybody was shown as saved: act → node."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.truth: dict[ActId, SimNode] = {}
+        self.codes: dict[str, RecordId] = {}
+        self.rids: list[RecordId] = []
+        self.shared: set[bytes] = set()  # incarnations that two disks believed to be theirs: nothing local can tell (domain.md D.10)
+        self.broken: list[str] = []
+
+    def work(self, node: SimNode) -> None:
+        """One thing at one desk."""
+        if not node.is_up:
+            return
+        node.plan_crash()
+        try:
+            events = self._act(node)
+        except NoNumbers:
+            self.world.counters["no_numbers"] += 1
+            return
+        except Crashed:
+            node.died()
+            return
+        finally:
+            node.store.crash_at = ""
+        for event in events:
+            self.truth[act_id(event.header)] = node
+            self.world.counters["saved"] += 1
+
+    def _act(self, node: SimNode) -> Sequence[Event]:
+        chance = self.world.chance
+        views = node.store.readers.run(lambda c: projection.newest(c, 30))
+        roll = chance.random()
+        if roll < 0.3 or not views:
+            return self._receive(node)
+        view = chance.choice(views)
+        if roll < 0.45:
+            return self._save(node, view.rid, NoteAdded(text=f"ghi {chance.randrange(99)}", officer="cb", at_ms=1))
+        if roll < 0.6:
+            return self._name(node, view)
+        if roll < 0.68:
+            return self._settle(node, view)
+        if roll < 0.8:
+            return self._move(node, view)
+        if roll < 0.84 and self.world.weather.has("unknown_type"):
+            self.world.counters["unknown_type"] += 1
+            return self._unknown(node, view.rid)
+        self._elsewhere(node)
+        return ()
+
+    def _save(
+        self, node: SimNode, rid: RecordId, body: msgspec.Struct, base: tuple[ActId, ...] = (), fence: int | None = None
+    ) -> Sequence[Event]:
+        return node.ledger.save(Act("cb", "intake", "work"), [Draft(rid, body, base=base, fence=fence)])
+
+    def _receive(self, node: SimNode) -> Sequence[Event]:
+        chance = self.world.chance
+        rid = RecordId(chance.randbytes(16))
+
+        def decide(connection: apsw.Connection) -> tuple[Sequence[Draft], str]:
+            code = _next_number(connection, node.office)
+            body = DossierReceived(
+                code=code, procedure="1.014166", channel="in_person", office=node.office, received_ms=self.world.now,
+                applicant=Party(kind="person", name=chance.choice(NAMES), personal_id=f"00118501234{chance.randrange(10)}"),
+                officer="cb",
+            )  # fmt: skip
+            return [Draft(rid, body)], code
+
+        events, code = node.ledger.act(Act("cb", "intake", "receive"), decide)
+        if self.codes.setdefault(code, rid) != rid:
+            if events[0].header.inc in self.shared:
+                self.world.counters["code_twice_by_copy"] += 1
+            else:
+                self.broken.append(f"I9 code {code} was printed twice")
+        self.rids.append(rid)
+        return events
+
+    def _name(self, node: SimNode, view: DossierView) -> Sequence[Event]:
+        chance = self.world.chance
+        heads = [head.id for one in view.identity if one.field == "name" for head in one.settled.heads]
+        base = tuple(heads) if chance.random() < 0.5 else ()
+        body = IdentityAsserted(field="name", value=chance.choice(NAMES), proof="", officer="cb")
+        return self._save(node, view.rid, body, base)
+
+    def _settle(self, node: SimNode, view: DossierView) -> Sequence[Event]:
+        for conflict in view.conflicts:
+            heads = next(one.settled.heads for one in view.identity if one.field == conflict.field)
+            body = ConflictResolved(conflict=conflict.id, field=conflict.field, value=conflict.values[0], reason="x", officer="cb")
+            self.world.counters["conflict_settled"] += 1
+            return self._save(node, view.rid, body, tuple(head.id for head in heads))
+        return ()
+
+    def _move(self, node: SimNode, view: DossierView) -> Sequence[Event]:
+        chance = self.world.chance
+        fence = view.custody.fence
+        if view.custody.office != node.office:
+            if chance.random() < 0.7 or fence == 0:
+                return ()
+            fence -= 1  # an officer whose screen was old
+        allowed = moves_from(DossierState(view.state)) or (DossierMove.HAND_OVER,)
+        body = StatusMoved(move=chance.choice(allowed).value, office=node.office, officer="cb", at_ms=1)
+        self.world.counters["moved"] += 1
+        return self._save(node, view.rid, body, fence=fence)
+
+    def _unknown(self, node: SimNode, rid: RecordId) -> Sequence[Event]:
+        """An event as a newer version of this node's software would write it."""
+
+        def work(connection: apsw.Connection) -> list[Event]:
+            lane = own_lane(connection)
+            hlc = tick(read_number(connection, "hlc"), node.clock())
+            event = make_event(
+                node=lane.node, inc=lane.inc, seq=lane.head.seq + 1, prev=lane.head.id, type=UNKNOWN_TYPE, tv=9, rid=rid, hlc=hlc,
+                actor="cb", body=b"\xc1" + self.world.chance.randbytes(5),
+            )  # fmt: skip
+            event_log.append(connection, lane, [event], node.clock())
+            projection.project(connection, [event])
+            write_number(connection, "hlc", hlc)
+            return [event]
+
+        return node.store.run(work)
+
+    def _elsewhere(self, node: SimNode) -> None:
+        """Look a dossier of another office up, or take it over."""
+        if self.rids and node.state.phase == "open":
+            node.start_work(self._ask(node, self.world.chance.choice(self.rids), self.world.chance.random() < 0.5))
+
+    def _ask(self, node: SimNode, rid: RecordId, takes: bool) -> Work:
+        purpose = Purpose("mã nháp", "giải quyết hồ sơ", "cb", "resolving")
+        yield TakeCustody(rid, purpose) if takes else OpenRecord(rid, purpose)
+        self.world.counters["custody_asked" if takes else "opened"] += 1
+
+
+def _next_number(connection: apsw.Connection, office: OfficeCode) -> str:
+    """As intake/numbers.py, without a catalogue: the next number of the own incarnation's block."""
+    inc = own_lane(connection).inc
+    row = connection.execute("SELECT first FROM code_block WHERE inc = ? AND office = ?", (inc, office)).fetchone()
+    if row is None:
+        raise NoNumbers()
+    day = dt.date(2026, 11, 22).isoformat()
+    held = connection.execute("SELECT used FROM code_used WHERE inc = ? AND first = ? AND day = ?", (inc, row[0], day))
+    used = next((int(one[0]) for one in held), 0)  # type: ignore[arg-type]
+    connection.execute("INSERT OR REPLACE INTO code_used(inc, first, day, used) VALUES(?,?,?,?)", (inc, row[0], day, used + 1))
+    return f"{office}-261122-{int(row[0]) + used:04d}"  # type: ignore[arg-type]

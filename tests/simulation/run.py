@@ -1,0 +1,141 @@
+"""One seed from its first event to its verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+
+from central_hub.store.schema import MIGRATIONS as HUB_STEPS
+from edge_node.store.schema import MIGRATIONS as NODE_STEPS
+from sync_protocol.acts import act_id
+from sync_protocol.adapters import event_log
+from sync_protocol.ids import ActId
+from tests.simulation.hub import SimHub
+from tests.simulation.invariants import findings
+from tests.simulation.node import SimNode
+from tests.simulation.officers import Officers
+from tests.simulation.stores import InlineStore, Templates
+from tests.simulation.world import World
+
+OFFICES = (("n00101a", "00101"), ("n03401a", "03401"), ("n00101b", "00101"), ("n07901a", "07901"))
+QUIET_MS = 25 * 60_000
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What one world showed."""
+
+    seed: int
+    findings: tuple[str, ...]
+    counters: dict[str, int]
+    steps: int
+
+
+class Play:
+    """One world being played."""
+
+    def __init__(self, seed: int, templates: Templates) -> None:
+        self.world = World(seed)
+        self.name = f"world-{seed}"
+        self.templates = templates
+        self.officers = Officers(self.world)
+        self.destroyed: set[ActId] = set()
+        powered = self.world.weather.has("hub_power") or self.world.weather.has("node_power")
+        self.hub = SimHub(self.world, self._store("hub", templates.image("hub", HUB_STEPS), powered))
+        empty = templates.image("node", NODE_STEPS)
+        self.nodes = [
+            SimNode(self.world, self.hub, self._store(node, empty, powered), node, office, 100 + at)
+            for at, (node, office) in enumerate(OFFICES[: self.world.weather.nodes])
+        ]
+        for node in self.nodes:
+            self.hub.enrol(node.node, node.office, node.signer.public_key)
+            node.first_start()
+
+    def _store(self, name: str, image: bytes, powered: bool) -> InlineStore:
+        return self.templates.store(self.name, name, image, self.world.chance.randrange(2**32) if powered else None)
+
+    def step(self) -> None:
+        """Time passes, an officer works, and perhaps something breaks."""
+        world, chance = self.world, self.world.chance
+        world.run(chance.randrange(0, 40_000))
+        for _ in range(chance.randrange(1, 4)):
+            self.officers.work(chance.choice(self.nodes))
+        node = chance.choice(self.nodes)
+        roll = chance.random()
+        if roll < 0.12 and (world.weather.has("cut")):
+            world.cut.symmetric_difference_update({node.node})
+            world.counters["cut"] += 1
+        elif roll < 0.2:
+            node.backup()
+        elif roll < 0.26:
+            self.hub.backup()
+        elif roll < 0.30 and node.images and world.happens("node_restore", 1.0):
+            self._restore(node)
+        elif roll < 0.34 and self.hub.images and world.happens("hub_restore", 1.0):
+            self.hub.restore(chance.choice(self.hub.images))
+        elif roll < 0.36 and len(self.nodes) < 6 and node.is_up and not node.is_stolen and world.happens("node_clone", 1.0):
+            self._clone(node)
+        elif roll < 0.37 and len(self.nodes) > 1 and not self.hub.revoked and world.happens("revoke", 0.5):
+            if self.hub.store.connection is not None:
+                self.hub.revoke(node.node)
+
+    def _restore(self, node: SimNode) -> None:
+        if node.is_stolen:
+            return
+        before = self._acts(node)
+        anchor_survives = self.world.chance.random() < 0.5
+        node.restore(self.world.chance.choice(node.images), anchor_survives=anchor_survives)
+        if not anchor_survives:
+            self.officers.shared.add(node.own_inc())
+        self.destroyed |= before - self._acts(node)
+
+    def _acts(self, node: SimNode) -> set[ActId]:
+        if node.store.connection is None:
+            node.store.boot()
+        assert node.store.connection is not None
+        return {act_id(event.header) for _, _, event in event_log.all_events(node.store.connection)}
+
+    def _clone(self, node: SimNode) -> None:
+        """The disk is copied into a second machine; both go on."""
+        store = self._store(f"{node.node}-clone{len(self.nodes)}", node.store.image(), False)
+        twin = SimNode(self.world, self.hub, store, node.node, node.office, 0)
+        twin.signer = node.signer
+        self.nodes.append(twin)
+        if self.world.chance.random() < 0.5:
+            twin.reopen("another machine")  # what the anchor file's fingerprint tells at the start
+        else:
+            self.officers.shared.add(node.own_inc())
+        twin.start()
+
+    def quiet(self) -> None:
+        """The weather clears; everybody comes up; nothing new is done."""
+        world = self.world
+        world.is_calm = True
+        world.cut.clear()
+        self.hub.boot()
+        for node in self.nodes:
+            node.boot()
+        world.run(QUIET_MS)
+
+    def close(self) -> None:
+        """Let go of every database."""
+        for node in self.nodes:
+            node.life += 1
+            node.store.close()
+        self.hub.store.close()
+        self.templates.forget(self.name)
+
+
+def play(seed: int, templates: Templates) -> Outcome:
+    """Play one seed; the verdict is in `findings`."""
+    one = Play(seed, templates)
+    try:
+        for _ in range(one.world.weather.steps):
+            one.step()
+        one.quiet()
+        found = findings(one.hub, one.nodes, one.officers, one.destroyed)
+        counters = Counter(one.world.counters)
+        counters["aside"] = sum(1 for lane in one.hub.store.readers.run(event_log.lanes) if lane.kind == "recovery")
+        return Outcome(seed, tuple(found), dict(counters), one.world.steps)
+    finally:
+        one.close()

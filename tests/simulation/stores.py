@@ -1,0 +1,221 @@
+"""The real databases of a world, without threads: one connection each, whole transactions, and crashes where a crash can come.
+
+A `Machine` is a disk with one database on it. `image` and `load` are backup and restore. Most machines live in memory-backed folders; some stand on
+the faulty disk of tests/faults and lose power in the middle of a write.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import apsw
+
+from sync_protocol.adapters.sqlite import Migration, close_quietly, migrate, open_database
+from tests.faults.disk import FaultyDisk, StoredFile
+from tests.faults.vfs import FaultVfs
+
+T = TypeVar("T")
+KEY = b"k" * 32
+
+
+class Crashed(Exception):
+    """The process died here. `committed` says whether its last transaction had reached the disk."""
+
+
+class Disk(Protocol):
+    """Where a database lives."""
+
+    def open(self) -> apsw.Connection:
+        """A connection; the only one."""
+
+    def image(self) -> bytes:
+        """The database as a copy; no connection is open."""
+
+    def load(self, image: bytes) -> None:
+        """Put a copy in its place."""
+
+    def cut_power(self, after_operations: int) -> bool:
+        """Lose the power after so many writes; False where this disk cannot."""
+
+    def restart(self) -> None:
+        """Come back after a crash."""
+
+
+class FolderDisk:
+    """A file in a folder. What was committed stays; power is never lost here."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def open(self) -> apsw.Connection:
+        return open_database(self._path, KEY, exclusive=True)
+
+    def image(self) -> bytes:
+        return self._path.read_bytes()
+
+    def load(self, image: bytes) -> None:
+        for end in ("-wal", "-shm", "-journal"):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+        self._path.write_bytes(image)
+
+    def cut_power(self, after_operations: int) -> bool:
+        return False
+
+    def restart(self) -> None:
+        return None
+
+
+class PoweredDisk:
+    """A disk in memory that tears and forgets what was not synced when the power goes."""
+
+    NAME = "/disk/a.db"
+
+    def __init__(self, seed: int) -> None:
+        self._disk = FaultyDisk(seed)
+        self._vfs = FaultVfs(self._disk)
+
+    def open(self) -> apsw.Connection:
+        return open_database(self.NAME, KEY, vfs=self._vfs.name, exclusive=True)
+
+    def image(self) -> bytes:
+        return bytes(self._disk.files[self.NAME].seen)
+
+    def load(self, image: bytes) -> None:
+        self._disk.files.clear()
+        self._disk.unlinked.clear()
+        self._disk.files[self.NAME] = StoredFile(bytearray(image), bytearray(image), [], True)
+
+    def cut_power(self, after_operations: int) -> bool:
+        self._disk.power_off_at = self._disk.operations + after_operations
+        return True
+
+    def restart(self) -> None:
+        self._disk.restart()
+
+
+class InlineStore:
+    """What `HubStore` and `NodeStore` offer, on one connection in the calling thread."""
+
+    def __init__(self, disk: Disk) -> None:
+        self.disk = disk
+        self.connection: apsw.Connection | None = disk.open()
+        self.crash_at: str = ""  # "before" or "after" the next COMMIT, or "power"
+        self.crashes: list[str] = []
+        self.writer = self
+        self.readers = _Reading(self)
+
+    def run(self, function: Callable[[apsw.Connection], T]) -> T:
+        """One transaction; raises Crashed where the plan says so."""
+        connection = self.connection
+        if connection is None:
+            raise Crashed()
+        plan, self.crash_at = self.crash_at, ""
+        if plan == "power" and not self.disk.cut_power(random.Random(len(self.crashes)).randrange(1, 9)):
+            plan = "before"
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            outcome = function(connection)
+            if plan == "before":
+                raise Crashed()
+            connection.execute("COMMIT")
+        except Crashed:
+            self._die(plan)
+            raise
+        except (apsw.IOError, apsw.CantOpenError, apsw.CorruptError, apsw.FullError) as error:
+            if plan != "power":
+                raise
+            self._die(plan)
+            raise Crashed() from error
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        if plan == "after" or (plan == "power"):
+            self._die(plan)
+            raise Crashed()
+        return outcome
+
+    async def run_async(self, function: Callable[[apsw.Connection], T]) -> T:
+        """As `run`."""
+        return self.run(function)
+
+    def _die(self, plan: str) -> None:
+        self.crashes.append(plan)
+        self.close()
+
+    def close(self) -> None:
+        """The process is gone."""
+        if self.connection is not None:
+            close_quietly(self.connection)
+            self.connection = None
+
+    def boot(self) -> None:
+        """Start again on what the disk holds."""
+        self.close()
+        self.disk.restart()
+        self.connection = self.disk.open()
+
+    def image(self) -> bytes:
+        """A backup of the whole database."""
+        self.close()
+        found = self.disk.image()
+        self.connection = self.disk.open()
+        return found
+
+    def load(self, image: bytes) -> None:
+        """Replace the database by an older copy; it is open afterwards."""
+        self.close()
+        self.disk.restart()
+        self.disk.load(image)
+        self.connection = self.disk.open()
+
+
+class _Reading:
+    """Readers of the same state, outside any transaction."""
+
+    def __init__(self, store: InlineStore) -> None:
+        self._store = store
+
+    def run(self, function: Callable[[apsw.Connection], T]) -> T:
+        if self._store.connection is None:
+            raise Crashed()
+        return function(self._store.connection)
+
+    async def run_async(self, function: Callable[[apsw.Connection], T]) -> T:
+        return self.run(function)
+
+
+class Templates:
+    """Empty migrated databases, made once and copied into every world."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._images: dict[str, bytes] = {}
+
+    def image(self, name: str, steps: Sequence[Migration]) -> bytes:
+        """The empty database of one kind."""
+        if name not in self._images:
+            path = self.folder / f"template-{name}.db"
+            connection = open_database(path, KEY, exclusive=True)
+            migrate(connection, steps)
+            connection.close()
+            self._images[name] = path.read_bytes()
+        return self._images[name]
+
+    def store(self, world: str, name: str, image: bytes, powered: int | None) -> InlineStore:
+        """A machine with a copy of an image; `powered` is the seed of a disk that can lose power, or None."""
+        if powered is None:
+            folder = self.folder / world
+            folder.mkdir(exist_ok=True)
+            disk: Disk = FolderDisk(folder / f"{name}.db")
+        else:
+            disk = PoweredDisk(powered)
+        disk.load(image)
+        return InlineStore(disk)
+
+    def forget(self, world: str) -> None:
+        """Remove a world's files."""
+        shutil.rmtree(self.folder / world, ignore_errors=True)
