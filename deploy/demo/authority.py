@@ -71,20 +71,20 @@ def make_authority(
 ) -> Authority:
     """Write a new authority into `directory` and return it; validity periods are counted from `now` (aware)."""
     directory.mkdir(parents=True, exist_ok=True)
-    root = _certify("Liên Thông Demo Root", None, now, authority=True, years=(1, 10))
-    issuing = _certify("Liên Thông Demo Issuing CA", root, now, authority=True, years=(1, 5))
-    false_root = _certify("Liên Thông Demo Root", None, now, authority=True, years=(1, 10))
-    false_issuing = _certify("Liên Thông Demo Issuing CA", false_root, now, authority=True, years=(1, 5))
+    root = certify("Liên Thông Demo Root", None, now, authority=True, years=(1, 10))
+    issuing = certify("Liên Thông Demo Issuing CA", root, now, authority=True, years=(1, 5))
+    false_root = certify("Liên Thông Demo Root", None, now, authority=True, years=(1, 10))
+    false_issuing = certify("Liên Thông Demo Issuing CA", false_root, now, authority=True, years=(1, 5))
     made = {
-        "officer_rsa": _certify(_OFFICER, issuing, now, rsa_bits=2048),
-        "officer_p256": _certify("Trần Văn Ộp Ữ", issuing, now),
-        "agency": _certify(agency, issuing, now, rsa_bits=2048),
-        "expired": _certify(_OFFICER, issuing, now, years=(3, -1)),
-        "revoked": _certify(_OFFICER, issuing, now),
-        "no_nonrepudiation": _certify(_OFFICER, issuing, now, non_repudiation=False),
-        "false_issuer": _certify(_OFFICER, false_issuing, now),
+        "officer_rsa": certify(_OFFICER, issuing, now, rsa_bits=2048),
+        "officer_p256": certify("Trần Văn Ộp Ữ", issuing, now),
+        "agency": certify(agency, issuing, now, rsa_bits=2048),
+        "expired": certify(_OFFICER, issuing, now, years=(3, -1)),
+        "revoked": certify(_OFFICER, issuing, now),
+        "no_nonrepudiation": certify(_OFFICER, issuing, now, non_repudiation=False),
+        "false_issuer": certify(_OFFICER, false_issuing, now),
     }
-    tsa = _certify("Liên Thông Demo TSA", issuing, now, rsa_bits=2048, time_stamping=True)
+    tsa = certify("Liên Thông Demo TSA", issuing, now, rsa_bits=2048, time_stamping=True)
     crls = (_revocations(root, (), now), _revocations(issuing, (made["revoked"],), now))
     people = {name: _stored(directory, name, identity, (issuing,)) for name, identity in made.items()}
     for name, identity in (("root", root), ("issuing", issuing), ("tsa", tsa)):
@@ -95,12 +95,19 @@ def make_authority(
     return Authority(directory, root, issuing, tsa, people, crls)
 
 
-def revocation_list(authority: Authority, now: dt.datetime, *, serial_of: Sequence[str] = ("revoked",)) -> bytes:
-    """Return a new list of the issuing authority (DER), dated `now`, that revokes the named people."""
-    return _revocations(authority.issuing, [authority.people[name] for name in serial_of], now)
+def revocation_list(
+    authority: Authority, now: dt.datetime, *, serial_of: Sequence[str] = ("revoked",), since: dt.datetime | None = None
+) -> bytes:
+    """Return a new list of the issuing authority (DER), dated `now`, that revokes the named people since an instant."""
+    return _revocations(authority.issuing, [authority.people[name] for name in serial_of], now, since)
 
 
-def _certify(
+def root_revocation_list(authority: Authority, now: dt.datetime) -> bytes:
+    """Return a new list of the root (DER), dated `now`, that revokes nobody."""
+    return _revocations(authority.root, (), now)
+
+
+def certify(
     name: str,
     issuer: Identity | None,
     now: dt.datetime,
@@ -155,7 +162,9 @@ def _usage(*, authority: bool, non_repudiation: bool) -> x509.KeyUsage:
     )
 
 
-def _revocations(issuer: Identity, revoked: Sequence[Identity], now: dt.datetime) -> bytes:
+def _revocations(
+    issuer: Identity, revoked: Sequence[Identity], now: dt.datetime, since: dt.datetime | None = None
+) -> bytes:
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)
@@ -168,7 +177,7 @@ def _revocations(issuer: Identity, revoked: Sequence[Identity], now: dt.datetime
         builder = builder.add_revoked_certificate(
             x509.RevokedCertificateBuilder()
             .serial_number(identity.certificate.serial_number)
-            .revocation_date(now - 30 * _DAY)
+            .revocation_date(since or now - 30 * _DAY)
             .build()
         )
     return builder.sign(issuer.key, hashes.SHA256()).public_bytes(Encoding.DER)

@@ -73,7 +73,7 @@ def request_token(digest: bytes, post: Post) -> bytes:
     import asyncio
 
     try:
-        return bytes(asyncio.run(_client(post).async_timestamp(digest, "sha256")).dump())
+        return bytes(asyncio.run(timestamp_client(post).async_timestamp(digest, "sha256")).dump())
     except Exception as error:  # network, parser and authority fail in many kinds; the level is lost all the same
         raise TimestampUnavailable(found=type(error).__name__) from error
 
@@ -99,7 +99,7 @@ def preserve_copy(data: bytes, post: Post, trust: Trust, *, now: dt.datetime, nu
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers import PdfTimeStamper
 
-    stamper: Any = PdfTimeStamper(_client(post), field_name=f"{TIMESTAMP_FIELD_PREFIX}{number}")
+    stamper: Any = PdfTimeStamper(timestamp_client(post), field_name=f"{TIMESTAMP_FIELD_PREFIX}{number}")
     try:
         stamped = stamper.timestamp_pdf(
             IncrementalPdfFileWriter(io.BytesIO(with_data)),
@@ -135,7 +135,8 @@ def _context(trust: Trust, now: dt.datetime) -> Any:
     return context_for(trust, now)
 
 
-def _client(post: Post) -> Any:
+def timestamp_client(post: Post) -> Any:
+    """Return pyHanko's time stamp client over a plain function."""
     from asn1crypto import tsp
     from pyhanko.sign.timestamps import TimeStamper
 
