@@ -1,7 +1,7 @@
 """Boxes and the way back: where something stands on a page, in the pixels of a stated picture.
 
 Origin is always the top-left corner, x to the right, y downwards, in pixels. A `Transform` maps points of a reading copy
-(turned, shrunk, straightened) to the evidence page it was made from.
+(turned, shrunk, straightened, seen from above) to the evidence page it was made from.
 """
 
 from __future__ import annotations
@@ -61,7 +61,10 @@ def around(boxes: Iterable[Box]) -> Box:
 
 
 class Transform(msgspec.Struct, frozen=True, array_like=True):
-    """An affine map of points: (x, y) becomes (a·x + b·y + c, d·x + e·y + f)."""
+    """A map of the plane by perspective: with w = g·x + h·y + 1, (x, y) becomes ((a·x + b·y + c) / w, (d·x + e·y + f) / w).
+
+    Turning, shrinking and straightening leave g and h at 0; a page photographed aslant has both.
+    """
 
     a: float = 1.0
     b: float = 0.0
@@ -69,10 +72,13 @@ class Transform(msgspec.Struct, frozen=True, array_like=True):
     d: float = 0.0
     e: float = 1.0
     f: float = 0.0
+    g: float = 0.0
+    h: float = 0.0
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Where the point lands."""
-        return self.a * x + self.b * y + self.c, self.d * x + self.e * y + self.f
+        w = self.g * x + self.h * y + 1.0
+        return (self.a * x + self.b * y + self.c) / w, (self.d * x + self.e * y + self.f) / w
 
     def box(self, box: Box) -> Box:
         """The upright box around the four mapped corners, rounded outwards."""
@@ -86,14 +92,32 @@ class Transform(msgspec.Struct, frozen=True, array_like=True):
 
     def after(self, first: Transform) -> Transform:
         """The map that applies `first`, then this one."""
-        return Transform(
-            self.a * first.a + self.b * first.d,
-            self.a * first.b + self.b * first.e,
-            self.a * first.c + self.b * first.f + self.c,
-            self.d * first.a + self.e * first.d,
-            self.d * first.b + self.e * first.e,
-            self.d * first.c + self.e * first.f + self.f,
+        return _scaled(
+            [
+                [sum(p * q for p, q in zip(row, column, strict=True)) for column in zip(*first._rows(), strict=True)]
+                for row in self._rows()
+            ]
         )
+
+    def inverse(self) -> Transform:
+        """The way back. Every transform of a page has one: a page is never folded onto a line."""
+        (a, b, c), (d, e, f), (g, h, i) = self._rows()
+        return _scaled(
+            [
+                [e * i - f * h, c * h - b * i, b * f - c * e],
+                [f * g - d * i, a * i - c * g, c * d - a * f],
+                [d * h - e * g, b * g - a * h, a * e - b * d],
+            ]
+        )
+
+    def _rows(self) -> list[list[float]]:
+        return [[self.a, self.b, self.c], [self.d, self.e, self.f], [self.g, self.h, 1.0]]
+
+
+def _scaled(rows: list[list[float]]) -> Transform:
+    """The transform of a 3 × 3 matrix, whose last number is made 1."""
+    (a, b, c), (d, e, f), (g, h, i) = rows
+    return Transform(a / i, b / i, c / i, d / i, e / i, f / i, g / i, h / i)
 
 
 IDENTITY = Transform()

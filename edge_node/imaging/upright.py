@@ -1,4 +1,4 @@
-"""The reading copy: a page shrunk to size, turned upright and straightened, with the way back to the evidence page.
+"""The reading copy: a page shrunk to size, seen from above, turned upright and straightened, with the way back to the evidence page.
 
 The evidence image is not touched. Straightening follows jdeskew on a half-size copy (measured within 0.05° between −7° and 11°);
 who knows which way is up is passed in as `orientation`, because that takes a model.
@@ -15,6 +15,7 @@ import numpy as np
 from edge_node.imaging.decode import Grey, Page
 from edge_node.imaging.geometry import IDENTITY, Transform
 from edge_node.imaging.limits import MAX_SKEW_DEGREES, MIN_SKEW_DEGREES, READING_SIDE_PX
+from edge_node.imaging.paper_edge import Corners, paper_corners
 
 Orientation = Callable[[Grey], int]
 """Says by how many quarter turns counter-clockwise the content of a grey picture is turned: 0, 1, 2 or 3."""
@@ -38,8 +39,12 @@ class ReadingCopy:
 
 
 def reading_copy(page: Page, orientation: Orientation | None = None) -> ReadingCopy:
-    """Shrink, straighten, turn: the copy that is read. Pure; `page` stays as it is."""
+    """Shrink, see from above, turn, straighten: the copy that is read. Pure; `page` stays as it is."""
     copy, way = _shrunk(page)
+    corners = paper_corners(copy)
+    if corners is not None:
+        copy, back = _from_above(copy, corners)
+        way = way.after(back)
     turns = orientation(_thumbnail(copy)) % 4 if orientation else 0
     if turns:
         copy, back = _turned(copy, turns)
@@ -81,6 +86,19 @@ def _shrunk(page: Page) -> tuple[Page, Transform]:
     height, width = (max(1, round(side * READING_SIDE_PX / longest)) for side in page.shape[:2])
     small = np.asarray(cv2.resize(page, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return small, Transform(page.shape[1] / width, 0, 0, 0, page.shape[0] / height, 0)
+
+
+def _from_above(page: Page, corners: Corners) -> tuple[Page, Transform]:
+    """The photographed sheet alone, as a scanner would have seen it; as large as its longer edges."""
+    import cv2
+
+    top, right, bottom, left = (np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)).tolist()
+    width, height = round(max(top, bottom)), round(max(left, right))
+    sheet = np.array([(0, 0), (width - 1, 0), (width - 1, height - 1), (0, height - 1)], dtype=np.float32)
+    back = cv2.getPerspectiveTransform(sheet, corners.astype(np.float32))
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    seen = cv2.warpPerspective(page, back, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(seen, dtype=np.uint8), Transform(*(float(v) for v in back.ravel()[:8]))
 
 
 def _turned(page: Page, turns: int) -> tuple[Page, Transform]:

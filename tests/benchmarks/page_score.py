@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from edge_node.imaging.geometry import Box, Transform
+from edge_node.imaging.geometry import Box
 from edge_node.recognition.model import PageReading, Word
 from tests.benchmarks.truth_set import LineTruth, PageTruth
 
@@ -82,18 +82,16 @@ def _line(wanted: str, found: str) -> Tally:
 
 def _in_copy(line: LineTruth, reading: PageReading) -> Box:
     """The truth's box in px of the reading copy, with the height that tilting added taken off again."""
-    a = reading.to_page
-    det = a.a * a.e - a.b * a.d
-    back = Transform(
-        a.e / det, -a.b / det, (a.b * a.f - a.c * a.e) / det, -a.d / det, a.a / det, (a.c * a.d - a.a * a.f) / det
-    )
+    back = reading.to_page.inverse()
     x, y, w, h = line.box
     cx, cy = back.point(x + w / 2, y + h / 2)
-    scale = math.hypot(a.a, a.d)
+    (x0, y0), (x1, y1) = reading.to_page.point(cx, cy), reading.to_page.point(cx + 1, cy)
+    scale = math.hypot(x1 - x0, y1 - y0)
+    slope = min(abs(x1 - x0), abs(y1 - y0)) / scale
     if reading.quarter_turns % 2:
         w, h = h, w
     w, h = w / scale, h / scale
-    h = max(h - w * abs(math.sin(math.radians(reading.skew_degrees))), 12.0)
+    h = max(h - w * slope, 12.0)
     return Box(round(cx - w / 2), round(cy - h / 2), round(w), round(h))
 
 

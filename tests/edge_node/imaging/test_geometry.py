@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,3 +35,10 @@ def test_a_box_around_boxes_holds_them() -> None:
 def test_lines_beside_each_other_share_a_row() -> None:
     assert Box(0, 100, 50, 30).same_row(Box(200, 108, 50, 26))
     assert not Box(0, 100, 50, 30).same_row(Box(0, 125, 50, 30))
+
+
+def test_a_map_by_perspective_can_be_undone_and_joined() -> None:
+    aslant = Transform(1.01, 0.02, 30, -0.01, 0.98, 50, 4e-6, -7e-6)
+    both = Transform(0, 1, 0, -1, 0, 2339).after(aslant)
+    assert Transform(0, 1, 0, -1, 0, 2339).point(*aslant.point(900, 1200)) == pytest.approx(both.point(900, 1200))
+    assert aslant.inverse().point(*aslant.point(900, 1200)) == pytest.approx((900, 1200))
