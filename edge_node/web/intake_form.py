@@ -41,7 +41,6 @@ class Typed(msgspec.Struct):
     note: str = ""
     qr: str = ""
     doubt_seen: str = ""
-    from_qr: str = ""
 
     @property
     def has_doubt(self) -> bool:
@@ -97,6 +96,8 @@ def matching(catalogue: Catalogue, day: dt.date, asked: str) -> list[Procedure]:
     return sorted(found, key=lambda one: (bool(one.replaced_by), one.code))[:FOUND_MAX]
 
 
-def rules_of(procedure: Procedure | None) -> Sequence[tuple[str, Any]]:
-    """The choices of submitter and case that decide the deadline: (`submitter|case`, rule)."""
-    return [(f"{rule.submitter}|{rule.case}", rule) for rule in procedure.deadlines] if procedure else []
+def rules_of(procedure: Procedure | None, kind: str) -> Sequence[tuple[str, Any]]:
+    """The choices of submitter and case that decide the deadline: (`submitter|case`, rule), the likeliest for this applicant first."""
+    likely = "employer" if kind == "organisation" else "worker"
+    rules = sorted(procedure.deadlines, key=lambda rule: rule.submitter not in (likely, "any")) if procedure else []
+    return [(f"{rule.submitter}|{rule.case}", rule) for rule in rules]

@@ -26,7 +26,7 @@ _PAGE = only(*COUNTER)
 async def _show(office: Office, typed: Typed, problem: Problem | None = None, doubt: bool = False) -> Template:
     procedure = _procedure(office, typed.procedure)
     context = {
-        "typed": typed, "problem": problem, "doubt": doubt, "procedure": procedure, "rules": rules_of(procedure),
+        "typed": typed, "problem": problem, "doubt": doubt, "procedure": procedure, "rules": rules_of(procedure, typed.kind),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
     return Template("intake.html", context=context, status_code=problem.http_status if problem else 200)
@@ -47,17 +47,17 @@ async def procedures(office: Office, procedure: str = "") -> Template:
 
 
 @get("/intake/rules", opt=_PAGE)
-async def rules(office: Office, procedure: str = "") -> Template:
+async def rules(office: Office, procedure: str = "", kind: str = "person") -> Template:
     """The deadline's choices of the chosen procedure."""
     found = _procedure(office, procedure)
-    return Template("intake_rules.html", context={"rules": rules_of(found), "procedure": found, "typed": Typed()})
+    return Template("intake_rules.html", context={"rules": rules_of(found, kind), "procedure": found, "typed": Typed()})
 
 
 @post("/intake", opt=_PAGE, status_code=303)
 async def accept(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
     """Fill from the card, or accept: one code, one promise, durable when the next page shows."""
     try:
-        if data.from_qr:
+        if data.qr.strip():  # Enter in any box sends the form: a scanned card is filled in first, whichever button it was
             return await _show(office, filled_from_card(data))
         if data.has_doubt:
             data.doubt_seen = "1"
