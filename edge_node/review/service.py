@@ -43,7 +43,7 @@ class ReviewLine(msgspec.Struct, frozen=True):
         return self.trust != "agrees"
 
 
-_COMMON = (
+COMMON_FIELDS = (
     FieldTemplate("document_name", "Tên giấy tờ", "text", (), True, "c"),
     FieldTemplate("number_symbol", "Số, ký hiệu", "number_symbol", (), False, "d"),
     FieldTemplate("issue_date", "Ngày cấp", "date", (), True, "đ"),
@@ -69,7 +69,7 @@ def lines(desk: Desk, rid: RecordId, document_id: DocumentId) -> list[ReviewLine
     kind = desk.catalogue.document_type(code, vietnam_date(desk.now()))
     own = kind.template if kind else ()
     names = {one.field for one in own}
-    template = (*own, *(one for one in _COMMON if one.field not in names))
+    template = (*own, *(one for one in COMMON_FIELDS if one.field not in names))
     read = {one.field: one for one in document.readings}
     return [_line(one, read.get(one.field), document.value(one.field)) for one in template]
 

@@ -15,6 +15,7 @@ from edge_node.capture.jobs import Job, stopped_jobs
 from edge_node.resolution.settling import judge, registers, settle
 from edge_node.web.address import record_id
 from edge_node.web.errors import AddressUnreadable
+from edge_node.web.field_names import field_names
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_PAGE, only
 from sync_protocol.adapters.web.guard import Visitor
@@ -45,6 +46,7 @@ async def _show(office: Office, problem: Problem | None = None, typed: CaseForm 
     views, stopped = await office.read(read)
     context = {
         "views": views, "registers": registers, "stopped": stopped, "problem": problem, "typed": typed,
+        "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
     return Template("conflicts.html", context=context, status_code=problem.http_status if problem else 200)

@@ -16,6 +16,7 @@ from edge_node.sync.errors import NoLine
 from edge_node.web.actions import actions_for
 from edge_node.web.address import blob_digest, document_id, record_id
 from edge_node.web.errors import NotHereYet
+from edge_node.web.field_names import field_names
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_LIVE, STAFF_PAGE
 from sync_protocol.adapters.web.guard import Visitor
@@ -30,6 +31,7 @@ async def show_dossier(
     page = await office.read(office.page(rid, visitor.account))
     context = {
         "page": page, "view": page.row.view, "bar": await office.read(office.bar()), "problem": problem, "typed": typed or {},
+        "names": field_names(office.catalogue()),
         "actions": actions_for(page.row.view, visitor, office.node.desk.office),
     }  # fmt: skip
     return Template("dossier.html", context=context, status_code=problem.http_status if problem else 200)
@@ -46,7 +48,9 @@ async def parts(office: Office, visitor: Visitor, rid: str) -> Template:
     """The part that changes: components, papers, sync words."""
     page = await office.read(office.page(record_id(rid), visitor.account))
     actions = actions_for(page.row.view, visitor, office.node.desk.office)
-    return Template("dossier_parts.html", context={"page": page, "view": page.row.view, "actions": actions})
+    return Template("dossier_parts.html", context={
+        "page": page, "view": page.row.view, "actions": actions, "names": field_names(office.catalogue())
+    })
 
 
 @get("/dossiers/{rid:str}/papers/{paper:str}/copy.pdf", opt=STAFF_PAGE)
