@@ -38,10 +38,15 @@ def main() -> int:
             steps += outcome.steps
             if outcome.findings:
                 failing += 1
-                print(f"python -m tests.simulation --start {seed} --seeds 1  # {'; '.join(outcome.findings[:4])}", flush=True)
+                print(
+                    f"python -m tests.simulation --start {seed} --seeds 1  # {'; '.join(outcome.findings[:4])}",
+                    flush=True,
+                )
     spent = time.process_time() - begun
     print(", ".join(f"{name} {count}" for name, count in sorted(counters.items())))
-    print(f"{failing} of {asked.seeds} worlds failed; {asked.seeds / spent:.1f} worlds and {steps / spent:,.0f} steps per CPU second")
+    print(
+        f"{failing} of {asked.seeds} worlds failed; {asked.seeds / spent:.1f} worlds and {steps / spent:,.0f} steps per CPU second"
+    )
     return 1 if failing else 0
 
 

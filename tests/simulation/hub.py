@@ -7,8 +7,9 @@ from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.service import HubService
 from central_hub.store.epoch import begin_epoch
 from central_hub.store.hub_store import read_state
+from sync_protocol.adapters import event_log
 from sync_protocol.adapters.signatures import SoftwareSigner
-from sync_protocol.ids import HubEpoch, NodeId, OfficeCode
+from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode
 from sync_protocol.messages import Busy, PushReply, Refusal, WitnessReply
 from sync_protocol.wire import pack, unpack_reply
 from tests.simulation.safeguards import is_off
@@ -27,6 +28,8 @@ class SimHub:
         self.store = store
         self.images: list[bytes] = []
         self.revoked: dict[str, int] = {}
+        self.ever: set[EventId] = set()  # what states that were lost to a restore had accepted
+        self.accepted_of: dict[str, set[EventId]] = {}  # per revoked node: everything the hub had ever taken of it
         self.refusals: list[str] = []
         self.promises: dict[tuple[bytes, str, bytes], int] = {}
         self.broken: list[str] = []
@@ -99,6 +102,8 @@ class SimHub:
 
     def restore(self, image: bytes) -> None:
         """IT puts an older copy in place: a new epoch, and revocations are revoked again."""
+        self.boot()
+        self.ever |= self.held()
         self.store.load(image)
         if not is_off("epoch"):
             self.store.run(lambda c: begin_epoch(c, self._fresh_epoch(), self.world.now))
@@ -106,7 +111,12 @@ class SimHub:
             self.store.run(lambda c, n=node, t=at_ms: registry.revoke_node(c, NodeId(n), t))  # type: ignore[misc]
         self.service = self._start()
 
+    def held(self) -> set[EventId]:
+        """Ids of all events in the database."""
+        return self.store.readers.run(lambda c: {event.id for _, _, event in event_log.all_events(c)})
+
     def revoke(self, node: str) -> None:
         """A node is stolen."""
         self.revoked[node] = self.world.now
+        self.accepted_of[node] = self.ever | self.held()
         self.store.run(lambda c: registry.revoke_node(c, NodeId(node), self.world.now))

@@ -51,7 +51,9 @@ class SimNode:
         self.world, self.hub, self.store = world, hub, store
         self.node, self.office = NodeId(node), OfficeCode(office)
         self.signer = SoftwareSigner(seed.to_bytes(32, "big"))
-        self.skew = world.chance.choice((-3_600_000, 400 * 86_400_000, 90_000)) if world.happens("wrong_clock", 0.4) else 0
+        self.skew = (
+            world.chance.choice((-3_600_000, 400 * 86_400_000, 90_000)) if world.happens("wrong_clock", 0.4) else 0
+        )
         self.images: list[bytes] = []
         self.life = 0
         self.is_stolen = False

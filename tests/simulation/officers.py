@@ -36,7 +36,12 @@ class Officers:
         self.truth: dict[ActId, SimNode] = {}
         self.codes: dict[str, RecordId] = {}
         self.rids: list[RecordId] = []
-        self.shared: set[bytes] = set()  # incarnations that two disks believed to be theirs: nothing local can tell (domain.md D.10)
+        self.shared: set[bytes] = (
+            set()
+        )  # incarnations that two disks believed to be theirs: nothing local can tell (domain.md D.10)
+        self.cloned: set[str] = (
+            set()
+        )  # names that two machines answer to: a restored hub cannot know that it heard only one
         self.broken: list[str] = []
 
     def work(self, node: SimNode) -> None:
@@ -99,7 +104,7 @@ class Officers:
 
         events, code = node.ledger.act(Act("cb", "intake", "receive"), decide)
         if self.codes.setdefault(code, rid) != rid:
-            if events[0].header.inc in self.shared:
+            if events[0].header.inc in self.shared or (node.node in self.cloned and self.world.counters["hub_restore"]):
                 self.world.counters["code_twice_by_copy"] += 1
             else:
                 self.broken.append(f"I9 code {code} was printed twice")
@@ -116,7 +121,9 @@ class Officers:
     def _settle(self, node: SimNode, view: DossierView) -> Sequence[Event]:
         for conflict in view.conflicts:
             heads = next(one.settled.heads for one in view.identity if one.field == conflict.field)
-            body = ConflictResolved(conflict=conflict.id, field=conflict.field, value=conflict.values[0], reason="x", officer="cb")
+            body = ConflictResolved(
+                conflict=conflict.id, field=conflict.field, value=conflict.values[0], reason="x", officer="cb"
+            )
             self.world.counters["conflict_settled"] += 1
             return self._save(node, view.rid, body, tuple(head.id for head in heads))
         return ()
@@ -170,5 +177,7 @@ def _next_number(connection: apsw.Connection, office: OfficeCode) -> str:
     day = dt.date(2026, 11, 22).isoformat()
     held = connection.execute("SELECT used FROM code_used WHERE inc = ? AND first = ? AND day = ?", (inc, row[0], day))
     used = next((int(one[0]) for one in held), 0)  # type: ignore[arg-type]
-    connection.execute("INSERT OR REPLACE INTO code_used(inc, first, day, used) VALUES(?,?,?,?)", (inc, row[0], day, used + 1))
+    connection.execute(
+        "INSERT OR REPLACE INTO code_used(inc, first, day, used) VALUES(?,?,?,?)", (inc, row[0], day, used + 1)
+    )
     return f"{office}-261122-{int(row[0]) + used:04d}"  # type: ignore[arg-type]

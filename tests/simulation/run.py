@@ -73,7 +73,13 @@ class Play:
             self._restore(node)
         elif roll < 0.34 and self.hub.images and world.happens("hub_restore", 1.0):
             self.hub.restore(chance.choice(self.hub.images))
-        elif roll < 0.36 and len(self.nodes) < 6 and node.is_up and not node.is_stolen and world.happens("node_clone", 1.0):
+        elif (
+            roll < 0.36
+            and len(self.nodes) < 6
+            and node.is_up
+            and not node.is_stolen
+            and world.happens("node_clone", 1.0)
+        ):
             self._clone(node)
         elif roll < 0.37 and len(self.nodes) > 1 and not self.hub.revoked and world.happens("revoke", 0.5):
             if self.hub.store.connection is not None:
@@ -90,7 +96,7 @@ class Play:
         self.destroyed |= before - self._acts(node)
 
     def _acts(self, node: SimNode) -> set[ActId]:
-        if node.store.connection is None:
+        if node.store.connection is None or node.store.power_is_doomed:
             node.store.boot()
         assert node.store.connection is not None
         return {act_id(event.header) for _, _, event in event_log.all_events(node.store.connection)}
@@ -101,6 +107,7 @@ class Play:
         twin = SimNode(self.world, self.hub, store, node.node, node.office, 0)
         twin.signer = node.signer
         self.nodes.append(twin)
+        self.officers.cloned.add(node.node)
         if self.world.chance.random() < 0.5:
             twin.reopen("another machine")  # what the anchor file's fingerprint tells at the start
         else:

@@ -6,6 +6,7 @@ the faulty disk of tests/faults and lose power in the middle of a write.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 from collections.abc import Callable, Sequence
@@ -105,6 +106,7 @@ class InlineStore:
         self.connection: apsw.Connection | None = disk.open()
         self.crash_at: str = ""  # "before" or "after" the next COMMIT, or "power"
         self.crashes: list[str] = []
+        self.power_is_doomed = False
         self.writer = self
         self.readers = _Reading(self)
 
@@ -114,8 +116,9 @@ class InlineStore:
         if connection is None:
             raise Crashed()
         plan, self.crash_at = self.crash_at, ""
-        if plan == "power" and not self.disk.cut_power(random.Random(len(self.crashes)).randrange(1, 9)):
-            plan = "before"
+        if plan == "power":
+            self.power_is_doomed = self.disk.cut_power(random.Random(len(self.crashes)).randrange(1, 9))
+            plan = "" if self.power_is_doomed else "before"
         try:
             connection.execute("BEGIN IMMEDIATE")
             outcome = function(connection)
@@ -126,14 +129,15 @@ class InlineStore:
             self._die(plan)
             raise
         except (apsw.IOError, apsw.CantOpenError, apsw.CorruptError, apsw.FullError) as error:
-            if plan != "power":
+            if not self.power_is_doomed:
                 raise
-            self._die(plan)
+            self._die("power")
             raise Crashed() from error
         except BaseException:
-            connection.execute("ROLLBACK")
+            with contextlib.suppress(apsw.IOError):  # the power may go while undoing
+                connection.execute("ROLLBACK")
             raise
-        if plan == "after" or (plan == "power"):
+        if plan == "after":
             self._die(plan)
             raise Crashed()
         return outcome
@@ -156,11 +160,15 @@ class InlineStore:
         """Start again on what the disk holds."""
         self.close()
         self.disk.restart()
+        self.power_is_doomed = False
         self.connection = self.disk.open()
 
     def image(self) -> bytes:
         """A backup of the whole database."""
         self.close()
+        if self.power_is_doomed:
+            self.disk.restart()
+            self.power_is_doomed = False
         found = self.disk.image()
         self.connection = self.disk.open()
         return found
@@ -169,6 +177,7 @@ class InlineStore:
         """Replace the database by an older copy; it is open afterwards."""
         self.close()
         self.disk.restart()
+        self.power_is_doomed = False
         self.disk.load(image)
         self.connection = self.disk.open()
 
@@ -182,7 +191,13 @@ class _Reading:
     def run(self, function: Callable[[apsw.Connection], T]) -> T:
         if self._store.connection is None:
             raise Crashed()
-        return function(self._store.connection)
+        try:
+            return function(self._store.connection)
+        except apsw.IOError as error:
+            if not self._store.power_is_doomed:
+                raise
+            self._store.close()
+            raise Crashed() from error
 
     async def run_async(self, function: Callable[[apsw.Connection], T]) -> T:
         return self.run(function)
