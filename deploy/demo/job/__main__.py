@@ -34,6 +34,8 @@ def main() -> int:
     words.add_argument("--papers", type=Path, default=ROOT / ".cache" / "demo" / "papers")
     chosen = words.parse_args()
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=160)  # in a file the tables want their room
     console.print("[bold]DỮ LIỆU MẪU[/] · mọi người và số trong màn này đều do dự án đặt ra")
     shutil.rmtree(chosen.folder, ignore_errors=True)
     chosen.folder.mkdir(parents=True, mode=0o700)
