@@ -9,6 +9,7 @@ Source: QĐ 1333/QĐ-BHXH (25/9/2023) Điều 8–13 for what must be recorded a
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
@@ -18,7 +19,7 @@ from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, Node
 from sync_protocol.limits import Natural
 
 
-class Party(msgspec.Struct, frozen=True, omit_defaults=True):
+class Party(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Applicant or holder: a person or an organisation, with the fallbacks of Điều 9.2 b."""
 
     kind: Literal["person", "organisation"]
@@ -35,7 +36,7 @@ class Party(msgspec.Struct, frozen=True, omit_defaults=True):
     phone: str = ""
 
 
-class PlannedComponent(msgspec.Struct, frozen=True, omit_defaults=True):
+class PlannedComponent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A component that the procedure version asks for."""
 
     component_id: ComponentId
@@ -44,7 +45,7 @@ class PlannedComponent(msgspec.Struct, frozen=True, omit_defaults=True):
     required: bool = True
 
 
-class DossierReceived(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+class DossierReceived(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
     """A dossier was accepted at the counter; the code is promised to the citizen and never changes (NĐ 61 Điều 17, 26)."""
 
     code: str
@@ -383,6 +384,9 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
 }
 TYPE_OF_BODY: Final[dict[type[msgspec.Struct], str]] = {body: name for (name, _), body in BODY_TYPES.items()}
 
+REMEMBERED_BODIES: Final = 2_048  # one body is judged, merged and searched within milliseconds: it is decoded once for all (4 batches)
+REMEMBERED_BODY_BYTES: Final = 2_048
+
 _encode = msgspec.msgpack.Encoder().encode
 _decoders = {key: msgspec.msgpack.Decoder(body).decode for key, body in BODY_TYPES.items()}
 
@@ -397,13 +401,23 @@ def decode_body(event: Event) -> msgspec.Struct | None:
 
     An unreadable body must not stop a queue: it is shown raw, like an unknown type.
     """
-    decode = _decoders.get((event.header.type, event.header.tv))
-    if decode is None or event.body is None:
+    if event.body is None:
+        return None
+    read = _read_anew if len(event.body) > REMEMBERED_BODY_BYTES else _read
+    return read(event.header.type, event.header.tv, event.body)
+
+
+def _read_anew(type: str, tv: int, body: bytes) -> msgspec.Struct | None:
+    decode = _decoders.get((type, tv))
+    if decode is None:
         return None
     try:
-        return decode(event.body)
+        return decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return None
+
+
+_read = lru_cache(REMEMBERED_BODIES)(_read_anew)  # a frozen value of the same bytes: reading it twice gives the same
 
 
 def blobs_of(body: msgspec.Struct | None) -> tuple[tuple[BlobDigest, int], ...]:

@@ -106,7 +106,7 @@ def check_shape(event: Event) -> None:
         raise RemoteProtocolError(what="type or actor too long")
     if len(header.rid) != 16 or len(header.inc) != 16 or len(header.prev) != 32:
         raise RemoteProtocolError(what="identifier of wrong length")
-    if len(header.base) > EVENT_BASE_MAX or any(len(one) != 32 for one in header.base):
+    if header.base and (len(header.base) > EVENT_BASE_MAX or any(len(one) != 32 for one in header.base)):
         raise RemoteProtocolError(what="base too long or malformed")
     if event.body is not None and len(event.body) > EVENT_BODY_BYTES_MAX:
         raise RemoteProtocolError(what="body over its limit")

@@ -5,14 +5,24 @@ from __future__ import annotations
 import unicodedata
 
 
+class _Bare(dict[int, int | None]):
+    """What a decomposed character becomes in a key: marks nothing, đ a d, all else itself. Fills itself as characters are met."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_BARE = _Bare({ord("đ"): ord("d"), ord("Đ"): ord("d")})
+
+
 def folded(text: str) -> str:
     """Text as a search key.
 
     >>> folded("  NGUYỄN Thị  Đào ")
     'nguyen thi dao'
     """
-    bare = "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
-    return " ".join(bare.replace("đ", "d").replace("Đ", "d").casefold().split())
+    return " ".join(unicodedata.normalize("NFD", text).translate(_BARE).casefold().split())
 
 
 def digits(text: str) -> str:
@@ -21,4 +31,4 @@ def digits(text: str) -> str:
     >>> digits("001 185.012-345")
     '001185012345'
     """
-    return "".join(one for one in text if one.isdigit())
+    return text if text.isdigit() else "".join(one for one in text if one.isdigit())

@@ -36,11 +36,13 @@ from sync_protocol.bodies import (
     Revoked,
     SlipIssued,
     StatusMoved,
+    decode_body,
 )
 from sync_protocol.custody import Course, Move, replay
 from sync_protocol.envelope import Event
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_documents import DocumentParts, fold_documents
+from sync_protocol.merge_reception import IDENTITY_FIELDS, view_of_reception
 from sync_protocol.register import Entry, Rank, settle
 from sync_protocol.view import (
     ComponentView,
@@ -54,19 +56,6 @@ from sync_protocol.view import (
 )
 
 B = TypeVar("B", bound=msgspec.Struct)
-
-IDENTITY_FIELDS = (
-    "name",
-    "personal_id",
-    "bhxh_number",
-    "org_id",
-    "tax_code",
-    "unit_number",
-    "birth_date",
-    "founded_year",
-    "sex",
-)
-
 
 class _Parts:
     """Acts of one dossier sorted into kinds; each list in the one order all replicas agree on."""
@@ -88,6 +77,16 @@ class _Parts:
 
 def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
     """Project the events of one dossier."""
+    known = tuple(events)
+    if len(known) == 1:
+        body = decode_body(known[0])
+        if isinstance(body, DossierReceived):
+            return view_of_reception(rid, known[0], body)
+    return fold_whole(rid, known)
+
+
+def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
+    """As `fold`, by all rules, however little is known."""
     parts = _Parts(events)
     receptions = parts.of(DossierReceived)
     office = receptions[0][1].office if receptions else OfficeCode("")

@@ -30,7 +30,7 @@ class Rank(IntEnum):
     SETTLED = 6
 
 
-class Entry(msgspec.Struct, frozen=True, array_like=True):
+class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One value somebody or something gave to a field."""
 
     id: ActId
@@ -41,7 +41,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True):
     actor: str = ""
 
 
-class Settled(msgspec.Struct, frozen=True, array_like=True):
+class Settled(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a register says now. `heads` are what a new entry must name as its base."""
 
     value: str
@@ -86,7 +86,9 @@ def settle(rid: RecordId, name: bytes, entries: Iterable[Entry]) -> Settled | No
         heads = tuple(sorted(known.values(), key=lambda one: one.id))
     top = max(one.rank for one in heads)
     speaking = [one for one in heads if one.rank == top]
-    distinct = {normalise(one.value) for one in speaking}
+    distinct = {one.value for one in speaking}
+    if len(distinct) > 1:  # what is written alike needs no normalising; nearly every register ends here
+        distinct = {normalise(value) for value in distinct}
     conflict = None
     if len(distinct) > 1:
         ids = b"".join(sorted(one.id for one in speaking))

@@ -33,12 +33,12 @@ def keys_of(view: DossierView) -> Iterator[str]:
     for code in (view.code, *view.other_codes):
         if code:
             yield key_for("code", code)
-    births = _values(view, "birth_date") or [""]
+    values = {one.field: sorted({head.value for head in one.settled.heads}) for one in view.identity}
     for field in ("personal_id", "bhxh_number", "org_id", "tax_code", "unit_number"):
-        for value in _values(view, field):
+        for value in values.get(field, ()):
             yield key_for(field, value)
-    for name in _values(view, "name"):
-        for birth in births:
+    for name in values.get("name", ()):
+        for birth in values.get("birth_date", ()):
             if birth:
                 yield key_for("name_birth", name, birth)
     for document in view.documents:
@@ -56,10 +56,3 @@ def paper_key(owner: str, document_type: str, number_symbol: str, issuing_body: 
         return ""
     parts = (owner, document_type, number_symbol, issuing_body, issue_date)
     return "|".join(folded(part) for part in parts)
-
-
-def _values(view: DossierView, field: str) -> list[str]:
-    for one in view.identity:
-        if one.field == field:
-            return sorted({head.value for head in one.settled.heads})
-    return []

@@ -13,7 +13,7 @@ from sync_protocol.ids import ActId, BlobDigest, ComponentId, DocumentId, NodeId
 from sync_protocol.register import Settled
 
 
-class Custody(msgspec.Struct, frozen=True, array_like=True):
+class Custody(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Who alone may move the state. Fence 0 is the office that received the dossier."""
 
     office: OfficeCode
@@ -30,14 +30,14 @@ class Proposal(msgspec.Struct, frozen=True, array_like=True):
     reason: str
 
 
-class FieldView(msgspec.Struct, frozen=True, array_like=True):
+class FieldView(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One metadata field of one document."""
 
     field: str
     settled: Settled
 
 
-class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One digitized paper."""
 
     document_id: DocumentId
@@ -83,7 +83,7 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True):
         return self.agency_form != "" and self.revoked_reason == "" and self.examined != "quarantined"
 
 
-class ComponentView(msgspec.Struct, frozen=True, kw_only=True):
+class ComponentView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One component and what became of it."""
 
     component_id: ComponentId
@@ -152,7 +152,7 @@ class ConflictView(msgspec.Struct, frozen=True, array_like=True):
     values: tuple[str, ...]
 
 
-class HistoryLine(msgspec.Struct, frozen=True, array_like=True):
+class HistoryLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One line of the dossier's history as a person reads it."""
 
     hlc: int
@@ -162,7 +162,7 @@ class HistoryLine(msgspec.Struct, frozen=True, array_like=True):
     act: ActId
 
 
-class DossierView(msgspec.Struct, frozen=True, kw_only=True):
+class DossierView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One dossier. `is_whole` is False while its first event (the reception) has not arrived."""
 
     rid: RecordId

@@ -13,7 +13,7 @@ import msgspec
 
 from central_hub.ingest.duplicates import suspect
 from central_hub.ingest.errors import OfficeMismatch, ReceptionTaken
-from central_hub.ingest.feed import enter_scope, feed_events
+from central_hub.ingest.feed import enter_scopes, feed_events
 from central_hub.ingest.hub_lane import append_hub_events
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import DossierReceived, Revoked, decode_body
@@ -53,8 +53,10 @@ def check_receptions(connection: apsw.Connection, node: NodeId, office: OfficeCo
     Raises:
         ReceptionTaken: another office received it before.
     """
-    for event in events:
-        if isinstance(decode_body(event), DossierReceived):
+    receptions = [event for event in events if isinstance(decode_body(event), DossierReceived)]
+    known = projection.held_rids(connection, dict.fromkeys(event.header.rid for event in receptions))
+    for event in receptions:
+        if event.header.rid in known:
             view = projection.view_of(connection, event.header.rid)
             if view is not None and view.is_whole and view.office != office:
                 raise ReceptionTaken(node=node, event_id=event.id.hex()[:16])
@@ -91,8 +93,7 @@ def _store(
     epoch: HubEpoch,
     now_ms: int,
 ) -> tuple[event_log.Lane, set[OfficeCode]]:
-    for rid in dict.fromkeys(event.header.rid for event in new):
-        enter_scope(connection, rid, office, now_ms, "acted")
+    enter_scopes(connection, dict.fromkeys(event.header.rid for event in new), office, now_ms, "acted")
     lane, placed = event_log.append(connection, lane, new, now_ms)
     return lane, spread_events(connection, epoch, placed, now_ms)
 

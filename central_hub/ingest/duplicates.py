@@ -24,12 +24,19 @@ _OVER = {"result_returned", "archived", "returned_with_notice", "refused", "with
 def suspect(connection: apsw.Connection, views: Iterable[DossierView]) -> list[tuple[RecordId, msgspec.Struct]]:
     """New suspicions about the given dossiers, as bodies to append to the hub's lane."""
     found: list[tuple[RecordId, msgspec.Struct]] = []
-    for view in views:
-        if view.is_whole:
+    looked = list(views)
+    shared = projection.shared_keys(connection, [(key, v.rid) for v in looked if v.is_whole for key in _telling_keys(v)])
+    for view in looked:
+        if view.is_whole and not shared.isdisjoint(_telling_keys(view)):
             found += _same_procedure(connection, view)
             found += _same_code(connection, view)
         found += _same_paper(connection, view)
     return list(dict.fromkeys(found))  # two new dossiers of one batch see each other: the pair is written once
+
+
+def _telling_keys(view: DossierView) -> tuple[str, str]:
+    """The keys that two dossiers share when they may be one: with nobody else under them there is nothing to compare."""
+    return key_for("personal_id", view.person("personal_id")), key_for("code", view.code)
 
 
 def _same_procedure(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:

@@ -13,6 +13,8 @@ import apsw
 
 from sync_protocol.ids import OfficeCode, RecordId
 
+_ENTER = "INSERT OR IGNORE INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?) RETURNING rid"
+
 
 def feed_head(connection: apsw.Connection, office: OfficeCode) -> int:
     """The newest feed position of an office."""
@@ -34,23 +36,29 @@ def is_in_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode) 
 
 def enter_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode, now_ms: int, reason: str) -> bool:
     """Entitle an office and feed it the dossier's past; True when it was not entitled before. Idempotent."""
-    connection.execute(
-        "INSERT OR IGNORE INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?)", (rid, office, now_ms, reason)
-    )
-    if not connection.changes():
-        return False
-    past = [p for (p,) in connection.execute("SELECT position FROM event WHERE rid = ? ORDER BY position", (rid,))]
-    _append(connection, office, past)
-    return True
+    return bool(enter_scopes(connection, [rid], office, now_ms, reason))
+
+
+def enter_scopes(
+    connection: apsw.Connection, rids: Iterable[RecordId], office: OfficeCode, now_ms: int, reason: str
+) -> list[RecordId]:
+    """Entitle an office to several dossiers as `enter_scope` does; returns those it was not entitled to before."""
+    rows = [(rid, office, now_ms, reason) for rid in rids]
+    entered = [RecordId(bytes(rid)) for (rid,) in connection.executemany(_ENTER, rows)]
+    past = connection.executemany("SELECT position FROM event WHERE rid = ? ORDER BY position", [(r,) for r in entered])
+    _append(connection, office, [position for (position,) in past])
+    return entered
 
 
 def feed_events(connection: apsw.Connection, placed: Sequence[tuple[int, RecordId]]) -> set[OfficeCode]:
     """Append stored events, given as (position, dossier), to the feeds of all offices in scope; returns those offices."""
     by_office: dict[OfficeCode, list[int]] = {}
-    scopes: dict[RecordId, list[OfficeCode]] = {}
+    scopes: dict[RecordId, list[OfficeCode]] = {rid: [] for _, rid in placed}
+    for rid, office in connection.executemany(
+        "SELECT rid, office FROM scope WHERE rid = ? ORDER BY office", [(rid,) for rid in scopes]
+    ):
+        scopes[RecordId(bytes(rid))].append(OfficeCode(str(office)))
     for position, rid in placed:
-        if rid not in scopes:
-            scopes[rid] = offices_in_scope(connection, rid)
         for office in scopes[rid]:
             by_office.setdefault(office, []).append(position)
     for office, positions in by_office.items():
@@ -58,7 +66,9 @@ def feed_events(connection: apsw.Connection, placed: Sequence[tuple[int, RecordI
     return set(by_office)
 
 
-def _append(connection: apsw.Connection, office: OfficeCode, positions: Iterable[int]) -> None:
+def _append(connection: apsw.Connection, office: OfficeCode, positions: Sequence[int]) -> None:
+    if not positions:
+        return
     head = feed_head(connection, office)
     connection.executemany(
         "INSERT INTO feed(office, n, position) VALUES(?,?,?)",

@@ -43,41 +43,74 @@ CREATE TABLE blob_reference(
 """,
 )
 
+_INSERT_DOSSIER = (
+    "INSERT INTO dossier(rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?)"
+)
+_REPLACE_DOSSIER = (
+    f"{_INSERT_DOSSIER} ON CONFLICT(rid) DO UPDATE SET code = excluded.code, procedure = excluded.procedure,"
+    " office = excluded.office, custodian = excluded.custodian, state = excluded.state, received_ms = excluded.received_ms,"
+    " due_date = excluded.due_date, conflicts = excluded.conflicts, suspicions = excluded.suspicions, view = excluded.view"
+)
+
 
 def project(connection: apsw.Connection, events: Sequence[Event]) -> list[DossierView]:
     """Fold every dossier that the given, already stored events touch; returns the new views."""
-    touched = {event.header.rid: None for event in events}
+    touched: dict[RecordId, list[Event]] = {}
     for event in events:
+        touched.setdefault(event.header.rid, []).append(event)
         keep_references(connection, event)
-    return [refold(connection, rid) for rid in touched]
+    known = held_rids(connection, touched)
+    new = {rid: fold(rid, first) for rid, first in touched.items() if rid not in known}
+    _insert_all(connection, new)
+    return [new[rid] if rid in new else refold(connection, rid) for rid in touched]
+
+
+def held_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[RecordId]:
+    """Those of these dossiers of which something is held here."""
+    found = connection.executemany("SELECT rid FROM dossier WHERE rid = ?", [(rid,) for rid in rids])
+    return {RecordId(bytes(rid)) for (rid,) in found}
+
+
+def _insert_all(connection: apsw.Connection, views: dict[RecordId, DossierView]) -> None:
+    """Write the rows of dossiers that had none: nothing to compare with, so whole batches go in at once."""
+    connection.executemany(_INSERT_DOSSIER, [_dossier_row(view) for view in views.values()])
+    connection.executemany(
+        "INSERT INTO search_key(key, rid) VALUES(?,?)",
+        [(key, rid) for rid, view in views.items() for key in sorted(set(keys_of(view)))],
+    )
+    for rid, view in views.items():
+        _replace_documents(connection, rid, view)
 
 
 def refold(connection: apsw.Connection, rid: RecordId) -> DossierView:
     """Fold one dossier from its stored events and replace its rows."""
     view = fold(rid, event_log.events_of(connection, rid))
-    connection.execute(
-        "INSERT INTO dossier(rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view)"
-        " VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(rid) DO UPDATE SET code = excluded.code, procedure = excluded.procedure,"
-        " office = excluded.office, custodian = excluded.custodian, state = excluded.state, received_ms = excluded.received_ms,"
-        " due_date = excluded.due_date, conflicts = excluded.conflicts, suspicions = excluded.suspicions, view = excluded.view",
-        (
-            rid, view.code, view.procedure, view.office, view.custody.office, view.state, view.received_ms, view.due_date,
-            len(view.conflicts), sum(1 for one in view.suspicions if not one.judged), encode_view(view),
-        ),
-    )  # fmt: skip
+    connection.execute(_REPLACE_DOSSIER, _dossier_row(view))
     wanted = set(keys_of(view))
     held = {key for (key,) in connection.execute("SELECT key FROM search_key WHERE rid = ?", (rid,))}
     connection.executemany("DELETE FROM search_key WHERE key = ? AND rid = ?", [(key, rid) for key in held - wanted])
     connection.executemany(
         "INSERT INTO search_key(key, rid) VALUES(?,?)", [(key, rid) for key in sorted(wanted - held)]
     )
+    _replace_documents(connection, rid, view)
+    return view
+
+
+def _replace_documents(connection: apsw.Connection, rid: RecordId, view: DossierView) -> None:
     if view.documents:
         connection.executemany(
             "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed)"
             " VALUES(?,?,?,?,?,?)",
             [_document_row(rid, document) for document in view.documents],
         )
-    return view
+
+
+def _dossier_row(view: DossierView) -> tuple[apsw.SQLiteValue, ...]:
+    return (
+        view.rid, view.code, view.procedure, view.office, view.custody.office, view.state, view.received_ms, view.due_date,
+        len(view.conflicts), sum(1 for one in view.suspicions if not one.judged), encode_view(view),
+    )  # fmt: skip
 
 
 def keep_references(connection: apsw.Connection, event: Event) -> None:
@@ -114,6 +147,12 @@ def find(connection: apsw.Connection, key: str, limit: int = 50) -> list[Dossier
         (key, limit),
     )
     return [decode_view(view) for (view,) in rows]
+
+
+def shared_keys(connection: apsw.Connection, wanted: Iterable[tuple[str, RecordId]]) -> set[str]:
+    """Those of the given (search key, dossier) pairs' keys under which another dossier stands as well."""
+    found = connection.executemany("SELECT key FROM search_key WHERE key = ? AND rid <> ? LIMIT 1", list(wanted))
+    return {str(key) for (key,) in found}
 
 
 def newest(connection: apsw.Connection, limit: int = 100) -> list[DossierView]:
