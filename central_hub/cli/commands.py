@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import cyclopts
 
-from central_hub.cli import backup, catalogue, census, courier, enrol, init, lookup, serve, status, verify
+from central_hub.cli import account, backup, catalogue, census, courier, enrol, init, lookup, restore, serve, status, verify
 
 app = cyclopts.App(
     name="central-hub", help="Trung tâm Liên Thông: nhận, đối chiếu, tra cứu, công bố danh mục.", version="0.1.0"
 )
 app.command(init.init)
+app.command(account.account)
 app.command(serve.serve)
 app.command(enrol.enrol)
 app.command(enrol.revoke)
@@ -18,5 +19,6 @@ app.command(lookup.lookup)
 app.command(catalogue.app)
 app.command(verify.verify)
 app.command(backup.backup)
+app.command(restore.restore)
 app.command(courier.courier)
 app.command(census.census)

@@ -19,7 +19,7 @@ from rich.console import Console
 from deploy.demo.authority import make_authority
 from deploy.demo.job import story
 from deploy.demo.job.line import Relay
-from deploy.demo.job.offices import Office, open_hub, open_office
+from deploy.demo.job.offices import PASSWORD, Office, open_hub, open_office
 from deploy.demo.job.papers import Case, own_cases, visitor_case
 from deploy.demo.job.stage import ROOT, Actor, CommandFailed, free_port
 from deploy.demo.job.table import close
@@ -76,7 +76,7 @@ def _open(folder: Path, console: Console) -> story.Play:
     for office in offices:
         open_office(hub, bus, folder, authority, office)
         console.print(f"  điểm {office.letter} ({office.name}): {office.page}")
-    return story.Play(hub, offices[0], offices[1], folder, console.print)
+    return story.Play(hub, offices[0], offices[1], folder, console.print, f"http://127.0.0.1:{web}")
 
 
 def _play(play: story.Play, cases: dict[str, Case]) -> bool:
@@ -134,8 +134,10 @@ def _settle(play: story.Play) -> None:
 
 def _stay(play: story.Play, console: Console) -> None:
     console.print("Trung tâm và hai điểm đang chạy. Ctrl+C để dừng.")
-    for name, place in (("điểm A", play.a.page), ("điểm B", play.b.page)):
-        console.print(f"  {name}: {place}")
+    for name, place, account in (
+        ("trung tâm", play.hub_page, "vanhanh"), ("điểm A", play.a.page, play.a.account), ("điểm B", play.b.page, play.b.account),
+    ):  # fmt: skip
+        console.print(f"  {name}: {place} · tài khoản {account} · mật khẩu {PASSWORD}")
     signal.sigwait({signal.SIGINT, signal.SIGTERM})
 
 

@@ -11,6 +11,7 @@ from deploy.demo.job.line import Relay
 from deploy.demo.job.stage import Actor, free_port, is_listening, wait_for
 from deploy.demo.secrets_folder import write_secret
 
+PASSWORD = "mat-khau-man-dien"  # of every account of the demonstration; printed when it stays open
 _SETTINGS = """office_name = "{name}"
 parent_name = "{parent}"
 place = "{place}"
@@ -68,6 +69,9 @@ def open_hub(folder: Path) -> tuple[Actor, int, int]:
     bus, web = free_port(4222), free_port(8030)
     hub.run("init", "--name", "trungtam", "--bus-port", str(bus), "--web-port", str(web))
     hub.run("catalogue build", "--json")
+    word = folder / "password"
+    write_secret(word, PASSWORD.encode())
+    hub.run("account", "vanhanh", "operator", "officer", "--password-file", word)
     hub.start("serve")
     wait_for(f"trung tâm\n{hub.said()}", lambda: (hub.state / "running.json").exists() and is_listening(web))
     return hub, bus, web
@@ -99,6 +103,8 @@ def open_office(hub: Actor, bus: int, folder: Path, authority: Authority, office
     (trust / "demo.issuer.der").write_bytes(authority.issuing.der)
     for number, revoked in enumerate(authority.crls):
         (trust / f"{number}.crl").write_bytes(revoked)
+    for account in (office.account, "vanthu"):
+        office.actor.run("account", account, "--password-file", folder / "password")
     start_office(office)
 
 

@@ -29,6 +29,7 @@ class Play:
     b: Office
     folder: Path
     say: Say
+    hub_page: str = ""
     codes: dict[str, str] = field(default_factory=dict)
     rids: dict[str, str] = field(default_factory=dict)
     looked: Looked = field(default_factory=Looked)
