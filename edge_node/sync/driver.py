@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import apsw
+import msgspec
 import structlog
 
 from edge_node.store.node_store import NodeStore, write_state
@@ -90,6 +91,7 @@ class SyncDriver:
         self._inputs: asyncio.Queue[sender.Input] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._pulling = asyncio.Lock()
+        self._shown: sender.Phase | None = None
 
     def tell(self, what: sender.Input) -> None:
         """Give the engine one input; from the event loop's thread."""
@@ -114,11 +116,18 @@ class SyncDriver:
                 self.state, effects = sender.step(self.state, what, self._now_ms())
                 for effect in effects:
                     await self._carry_out(effect)
-                await self.store.writer.run_async(lambda c: write_state(c, "line", self.state.phase.encode()))
+                await self._show_line()
                 self.on_change()
         finally:
             for task in self._tasks:
                 task.cancel()
+
+    async def _show_line(self) -> None:
+        """Tell other processes of this desk how the line is, once per change: a commit costs as much as sending a record."""
+        phase = self.state.phase
+        if phase != self._shown:
+            await self.store.writer.run_async(lambda c: write_state(c, "line", phase.encode()))
+            self._shown = phase
 
     async def _next_input(self) -> sender.Input:
         if self.state.wake_at_ms is None:
@@ -217,14 +226,23 @@ class SyncDriver:
         Raises:
             Problem: no line, or the hub refused; what was fetched before is kept.
         """
-        total = 0
         async with self._pulling:
             await self._give_back()
+            ask = await self.store.readers.run_async(asking.pull)
+            if ask is None:
+                raise LocalProtocolError(what="pull before the first hello")
+            return await self._pull_from(ask)
+
+    async def _pull_from(self, ask: Pull) -> int:
+        """Keep page after page; the next one travels while this one is stored, and is dropped where its place has moved."""
+        total = 0
+        coming = asyncio.ensure_future(self.line.expect(ask, PullReply))
+        try:
             while True:
-                ask = await self.store.readers.run_async(asking.pull)
-                if ask is None:
-                    raise LocalProtocolError(what="pull before the first hello")
-                page = await self.line.expect(ask, PullReply)
+                page = await coming
+                following = msgspec.structs.replace(ask, epoch=page.epoch, cursor=page.cursor)
+                if page.more:
+                    coming = asyncio.ensure_future(self.line.expect(following, PullReply))
                 new = await self._keep_page(ask, page)
                 if new is None:
                     self.tell(sender.Woken())
@@ -233,14 +251,20 @@ class SyncDriver:
                 self.on_change()
                 if not page.more:
                     return total
+                ask = following
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
 
     async def _keep_page(self, ask: Pull, page: PullReply) -> list[Event] | None:
-        ids = b"".join(event.id for event in memory.events_of_page(page))
-        proof = PageProof(page.epoch, self.office, ids, page.signature)
+        events = memory.events_of_page(page)
+        proof = PageProof(page.epoch, self.office, b"".join(event.id for event in events), page.signature)
         if page.events:
             check_page(proof, hub=self._hub.hub, verify=self._hub.verify)
         asked = (ask.epoch, ask.cursor)
-        new = await self.store.writer.run_async(lambda c: memory.keep_pulled(c, page, asked, proof, self._now_ms()))
+        new = await self.store.writer.run_async(
+            lambda c: memory.keep_pulled(c, page, asked, proof, self._now_ms(), events)
+        )
         is_copied: bool = await self.store.readers.run_async(memory.has_intruder)
         if is_copied:
             self.tell(sender.Woken())

@@ -113,16 +113,23 @@ def events_of_page(page: PullReply) -> list[Event]:
 
 
 def keep_pulled(
-    connection: apsw.Connection, page: PullReply, asked: tuple[HubEpoch, int], proof: PageProof, now_ms: int
+    connection: apsw.Connection,
+    page: PullReply,
+    asked: tuple[HubEpoch, int],
+    proof: PageProof,
+    now_ms: int,
+    events: Sequence[Event] | None = None,
 ) -> list[Event] | None:
     """Store one proven page of news with its cursor and its proof in one transaction (node rule N3); returns the new events.
+
+    `events` are those of the page, where the caller has rebuilt them already (`events_of_page`).
 
     None, and nothing stored, when the place it was `asked` from is no longer the one held here, or the hub answered from another epoch: ask
     again after the next hello.
     """
     if (read_state(connection, "epoch"), read_number(connection, "cursor")) != asked or page.epoch != asked[0]:
         return None
-    new = event_log.keep_foreign(connection, events_of_page(page), now_ms)
+    new = event_log.keep_foreign(connection, events_of_page(page) if events is None else events, now_ms)
     projection.project(connection, new)
     for event in new:
         for digest, size in blobs_of(decode_body(event)):

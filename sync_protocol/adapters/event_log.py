@@ -9,6 +9,7 @@ Every function works inside the caller's transaction.
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -151,25 +152,50 @@ def has_other_history(connection: apsw.Connection, lane: Lane) -> bool:
 def keep_foreign(connection: apsw.Connection, events: Iterable[Event], arrived_ms: int) -> list[Event]:
     """Store pulled events, each once; returns those that were new. A place that another event holds costs neither of them."""
     new: list[Event] = []
-    known: dict[tuple[NodeId, Incarnation], Lane] = {}
-    for event in events:
-        name = (event.header.node, event.header.inc)
-        lane = known.get(name) or open_lane(connection, *name, "foreign")
-        if lane.kind == "foreign":
-            connection.execute(
-                f"{_INSERT} ON CONFLICT DO NOTHING", _row(lane.lane, event.header.seq, event, arrived_ms)
-            )
-            if connection.changes():
+    known: dict[_LaneName, Lane] = {}
+    for kind, together in itertools.groupby(events, lambda event: _lane_of(connection, known, event).kind):
+        run = list(together)
+        placed = _place_foreign(connection, known, run, arrived_ms) if kind == "foreign" else set()
+        for event in run:
+            if event.id in placed:
+                placed.discard(event.id)
                 new.append(event)
-                if event.header.seq > lane.head.seq:
-                    lane = _with_head(connection, lane, Floor(event.header.seq, event.id))
-                known[name] = lane
-                continue
-        known[name] = lane
-        if not holds(connection, event.id):
-            new.append(event)
-            known[name] = _keep_beside_whole(connection, lane, event, arrived_ms)
+            elif not holds(connection, event.id):
+                new.append(event)
+                name = _name_of(event)
+                known[name] = _keep_beside_whole(connection, known[name], event, arrived_ms)
     return new
+
+
+_LaneName = tuple[NodeId, Incarnation]
+
+
+def _name_of(event: Event) -> _LaneName:
+    return (event.header.node, event.header.inc)
+
+
+def _lane_of(connection: apsw.Connection, known: dict[_LaneName, Lane], event: Event) -> Lane:
+    name = _name_of(event)
+    if name not in known:
+        known[name] = open_lane(connection, *name, "foreign")
+    return known[name]
+
+
+def _place_foreign(
+    connection: apsw.Connection, known: dict[_LaneName, Lane], run: Sequence[Event], arrived_ms: int
+) -> set[EventId]:
+    """Insert events of foreign lanes where their places are free, all at once, and move the lanes' heads; returns the inserted."""
+    rows = [_row(known[_name_of(event)].lane, event.header.seq, event, arrived_ms) for event in run]
+    found = connection.executemany(f"{_INSERT} ON CONFLICT DO NOTHING RETURNING id", rows)
+    placed = {EventId(bytes(identifier)) for (identifier,) in found}
+    heads: dict[_LaneName, Floor] = {}
+    for event in run:
+        name = _name_of(event)
+        if event.id in placed and event.header.seq > heads.get(name, known[name].head).seq:
+            heads[name] = Floor(event.header.seq, event.id)
+    for name, head in heads.items():
+        known[name] = _with_head(connection, known[name], head)
+    return placed
 
 
 def _keep_beside_whole(connection: apsw.Connection, lane: Lane, event: Event, arrived_ms: int) -> Lane:
