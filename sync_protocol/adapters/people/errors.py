@@ -47,3 +47,13 @@ class PasswordsUnreadable(Problem):
     http_status = 503
     exit_code = 3
     event = "people.passwords.unreadable"
+
+
+class SecondFactorWeak(Problem):
+    """The secret of a second factor is too short or not base32."""
+
+    code = "PEO-014"
+    sentence = "Chuỗi bí mật của mã một lần quá ngắn hoặc sai dạng."
+    next_step = "Tạo chuỗi mới bằng lệnh của phần mềm; chuỗi có ít nhất 32 ký tự."
+    operator = "TOTP secret refused: {what}"
+    event = "people.second_factor.weak"

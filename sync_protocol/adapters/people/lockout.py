@@ -32,6 +32,12 @@ def note_failure(connection: apsw.Connection, kind: str, name: str, now_ms: int)
         "INSERT OR REPLACE INTO sign_in_wait(subject, failures, wait_ms, until_ms) VALUES(?,?,?,?)",
         (subject, failures, wait_ms, now_ms + wait_ms),
     )
+    if row is None:
+        _bound(connection)
+
+
+def _bound(connection: apsw.Connection) -> None:
+    """Forget the subjects whose waits ended first."""
     connection.execute(
         "DELETE FROM sign_in_wait WHERE subject NOT IN (SELECT subject FROM sign_in_wait ORDER BY until_ms DESC LIMIT ?)",
         (KEPT_SUBJECTS,),

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from sync_protocol.adapters.durable_file import write_durably
-from sync_protocol.adapters.people.errors import PasswordsUnreadable, PasswordTooShort
+from sync_protocol.adapters.people.errors import PasswordsUnreadable, PasswordTooShort, SecondFactorWeak
 
 LEAST_CHARACTERS = 10
 _STEP_S = 30
@@ -49,10 +49,16 @@ class Passwords:
         """Give an account its password, replacing the former one.
 
         Raises:
-            PasswordTooShort: fewer than LEAST_CHARACTERS. PasswordsUnreadable: the file is damaged.
+            PasswordTooShort: fewer than LEAST_CHARACTERS. SecondFactorWeak: `totp` is no good secret.
+            PasswordsUnreadable: the file is damaged.
         """
         if len(password) < LEAST_CHARACTERS:
             raise PasswordTooShort(least=LEAST_CHARACTERS)
+        if totp:
+            try:
+                pyotp.TOTP(totp)
+            except ValueError as error:  # also binascii.Error
+                raise SecondFactorWeak(what=type(error).__name__) from error
         secrets = {**self._read(), account: Secret(self._hasher.hash(password), totp)}
         write_durably(self._path, msgspec.json.format(msgspec.json.encode(secrets)))
 
