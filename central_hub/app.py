@@ -19,8 +19,10 @@ from central_hub.enrolment.trust import Trust
 from central_hub.folder import HubFolder
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.service import HubIdentity, HubService
+from central_hub.operations.backups import BackupReport, back_up
 from central_hub.settings import HubSettings
-from central_hub.store.hub_store import HubStore, read_state, write_state
+from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
+from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters.bus_credentials import read_credentials
 from sync_protocol.adapters.bus_hub import HubBus
 from sync_protocol.adapters.bus_settings import BusSettings
@@ -63,8 +65,8 @@ class Hub:
         self.files = HubFiles(
             self.store, FilesOnDisk(self.folder.files, Sealing(self.keys.files_key, self.keys.names_key)), self.now_ms
         )
-        epoch = self.store.writer.run(_epoch)
-        self.identity = HubIdentity(self.settings.name, HubEpoch(epoch))
+        self.anchor = anchor_of(self.folder, self.settings)
+        self.identity = HubIdentity(self.settings.name, self._open_epoch())
         self.service = HubService(self.identity, self.store, self.files, self.keys.signer, now_ms=self.now_ms)
         self.trust = Trust.load_or_make(self.folder.trust, secrets.token_bytes, self._now_s())
         self.registry = NodeRegistry(self.folder.trust, self.trust, secrets.token_bytes)
@@ -77,6 +79,30 @@ class Hub:
 
     def _now_s(self) -> int:
         return int(self.now().timestamp())
+
+    def _open_epoch(self) -> HubEpoch:
+        """The epoch held, or a new one where the database turns out to be a copy of the past."""
+        fresh = HubEpoch(secrets.token_bytes(16))
+        epoch, reason = self.store.writer.run(lambda c: open_epoch(c, self.anchor, fresh, self.now_ms()))
+        if reason:
+            _log.warning("hub.epoch.opened", reason=reason)
+            self.mark()
+        return epoch
+
+    def mark(self) -> None:
+        """Write the mark outside the database, when the log grew. Raises MarkUnwritable."""
+        self.anchor.write(self.store.readers.run(mark_of))
+
+    def backups(self) -> Path:
+        """Where backups lie."""
+        chosen = self.settings.backup.folder
+        return self.folder.root / chosen if chosen else self.folder.backups
+
+    def back_up(self, root: Path) -> BackupReport:
+        """One verified backup below `root`, and the old ones gone. Raises BackupProblem, StorageProblem."""
+        return back_up(
+            self.folder, self.store, self.files.files, self.keys, self.settings.name, root, self.settings.backup.keep, self.now()
+        )  # fmt: skip
 
     @property
     def authority_pem(self) -> bytes:
@@ -147,12 +173,9 @@ def make_hub_authority(folder: HubFolder, name: str, now: dt.datetime) -> None:
     write_private(folder.authority_key, made.key_pem)
 
 
-def _epoch(connection: object) -> bytes:
-    held = read_state(connection, "epoch")  # type: ignore[arg-type]
-    if held is None:
-        held = secrets.token_bytes(16)
-        write_state(connection, "epoch", held)  # type: ignore[arg-type]
-    return held
+def anchor_of(folder: HubFolder, settings: HubSettings) -> EpochAnchor:
+    """The mark outside the database, where the settings want it."""
+    return EpochAnchor(folder.root / settings.anchor_file if settings.anchor_file else folder.anchor)
 
 
 def _error_reply(node: str, verb: Verb, error: Exception) -> bytes:

@@ -36,3 +36,15 @@ class HubNotRunning(Problem):
     operator = "hub is not serving; run: central-hub serve"
     exit_code = 5
     event = "hub.not_running"
+
+
+class MarkUnwritable(Problem):
+    """The epoch's mark outside the database cannot be kept."""
+
+    code = "HUB-023"
+    sentence = "Trung tâm chưa ghi được tệp mốc nằm ngoài cơ sở dữ liệu."
+    next_step = "Kiểm tra ổ đĩa chứa tệp mốc còn chỗ và còn ghi được (mục anchor_file trong hub.toml), rồi chạy lại."
+    operator = "epoch mark not written: {what}; check the disk that anchor_file names"
+    http_status = 503
+    exit_code = 74
+    event = "hub.mark.unwritable"

@@ -35,6 +35,7 @@ class HubFolder:
         self.authority = root / "trust" / "authority.pem"
         self.authority_key = root / "trust" / "authority.key"
         self.running = root / "running.json"
+        self.anchor = root / "epoch.json"
 
     def require(self) -> None:
         """Raises HubNotInitialised when no hub was made here."""

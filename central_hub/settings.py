@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from sync_protocol.adapters.backup_manifest import Keep
+
 
 class BusChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where nodes connect. `public_servers` are what enrolment files name; empty: this machine's own address."""
@@ -16,15 +18,38 @@ class BusChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HubWeb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the pages are served."""
+    """Where the pages are served, and which addresses may read the figures at `/metrics`."""
 
     host: str = "127.0.0.1"
     port: int = 8030
+    metrics_clients: tuple[str, ...] = ("127.0.0.1", "::1")
+
+
+class BackupChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often the serving hub backs itself up (0: never), where to (empty: `backups` in the state folder), and what stays."""
+
+    every_hours: float = 24
+    folder: str = ""
+    keep: Keep = Keep()
+
+
+class SealsChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose signatures count (`trust_folder`, relative to the state folder: `*.root.der`, `*.issuer.der`, `*.crl`), and who stamps time.
+
+    Without a trust folder no file is ever judged; without a time stamp authority accepted files stay at level B-B.
+    """
+
+    trust_folder: str = ""
+    tsa_url: str = ""
+    renew_before_days: int = 90
 
 
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything configurable at the hub."""
+    """Everything configurable at the hub. `anchor_file` (empty: in the state folder) best lies on another disk than the database."""
 
     name: str
     bus: BusChoice = BusChoice()
     web: HubWeb = HubWeb()
+    seals: SealsChoice = SealsChoice()
+    backup: BackupChoice = BackupChoice()
+    anchor_file: str = ""

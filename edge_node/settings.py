@@ -5,13 +5,15 @@ from __future__ import annotations
 import msgspec
 
 from edge_node.people.officers import Officer
+from sync_protocol.adapters.backup_manifest import Keep
 
 
 class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the pages are served."""
+    """Where the pages are served, and which addresses may read the figures at `/metrics`."""
 
     host: str = "127.0.0.1"
     port: int = 8040
+    metrics_clients: tuple[str, ...] = ("127.0.0.1", "::1")
 
 
 class ReadingChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +35,13 @@ class TrustSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     folder: str | None = None
 
 
+class BackupChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where `edge-node backup` writes to (relative to the state folder; best another disk), and what stays."""
+
+    folder: str = "backups"
+    keep: Keep = Keep()
+
+
 class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything configurable at an office."""
 
@@ -43,5 +52,6 @@ class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reading: ReadingChoice = ReadingChoice()
     agency: AgencySettings = AgencySettings()
     trust: TrustSettings = TrustSettings()
+    backup: BackupChoice = BackupChoice()
     officers: tuple[Officer, ...] = ()
     passphrase_file: str | None = None  # for officers' keys on an unattended machine; a desk asks instead

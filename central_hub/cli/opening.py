@@ -23,6 +23,11 @@ def opening_for(folder: HubFolder) -> Passphrase | KeyFileOnDisk:
     return Passphrase(getpass.getpass("Mật khẩu khóa của trung tâm: "))
 
 
+def opening_with(key: Path | None) -> Passphrase | KeyFileOnDisk:
+    """The given key file, or a passphrase typed at the terminal: for keys that lie elsewhere than in a state folder."""
+    return KeyFileOnDisk(key) if key is not None else Passphrase(getpass.getpass("Mật khẩu khóa của trung tâm: "))
+
+
 def open_hub(state: Path) -> Hub:
     """The hub of a state folder. Raises HubNotInitialised, and what the keys say."""
     folder = HubFolder(state)

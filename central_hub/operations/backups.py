@@ -1,63 +1,119 @@
-"""Backups: a verified copy of the database and the files, and the floors that nodes learn of as "covered by a backup".
+"""The hub's backups, and its restore, which always speaks under a new epoch (hub rule H4).
 
-A floor is written only after the copy was opened and read in full; nodes may then say *Đã có bản dự phòng* (design.md §7).
+A lane's floor in a backup is written only after the copy was opened and read in full; nodes may then say *Đã có bản dự phòng*
+(design.md §7). After a restore nodes send again what the backup lacks, so no acknowledged record is lost (RPO 0).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import apsw
 import msgspec
 
+from central_hub.folder import HubFolder
+from central_hub.store.epoch import begin_epoch
+from central_hub.store.epoch_anchor import EpochAnchor, mark_of
 from central_hub.store.hub_store import HubStore
-from sync_protocol.adapters.durable_file import create_durably
+from sync_protocol.adapters.backup_manifest import Keep
+from sync_protocol.adapters.backup_restore import Restored, restore
+from sync_protocol.adapters.backup_set import Place, make_backup, prune, small_files
+from sync_protocol.adapters.file_sealing import Sealing
 from sync_protocol.adapters.files import FileStore
-from sync_protocol.adapters.sqlite import backup as copy_database
+from sync_protocol.adapters.key_slots import Opening
+from sync_protocol.adapters.keys import Keys
 from sync_protocol.adapters.sqlite import open_database
+from sync_protocol.ids import HubEpoch
+
+SMALL = ("hub.toml", "accounts.toml", "accounts.passwords", "trust")
 
 
 class BackupReport(msgspec.Struct, frozen=True):
-    """What the copy holds. `path` is its folder."""
+    """What the copy holds. `path` is its folder, `lacking` files the store could not give, `pruned` older backups that went."""
 
     path: str
     events: int
     files: int
     bytes: int
+    lacking: int
+    pruned: int
 
 
-def make_backup(store: HubStore, files: FileStore, key: bytes, folder: Path, now: dt.datetime) -> BackupReport:
-    """Copy database and files, verify the copy, then record how far each lane is covered.
+class HubRestore(msgspec.Struct, frozen=True):
+    """What was restored and under which epoch the hub speaks now."""
 
-    Raises a Problem of the store when the copy cannot be made or read; no floor moves then.
+    backup: str
+    made_ms: int
+    events: int
+    files: int
+    lacking: int
+    epoch: HubEpoch
+
+
+def back_up(
+    folder: HubFolder, store: HubStore, files: FileStore, keys: Keys, name: str, root: Path, keep: Keep, now: dt.datetime
+) -> BackupReport:
+    """Copy, verify, record how far each lane is covered, then let old backups go.
+
+    Raises a Problem when the copy cannot be made or read; no floor moves then.
     """
-    target = folder / now.strftime("%Y%m%dT%H%M%SZ")
-    target.mkdir(parents=True)
-    source = open_database(store.path, key)
+    place = Place(
+        kind="hub", name=name, database=folder.database, database_key=keys.database_key, keys_file=folder.keys,
+        sealing=Sealing(keys.files_key, keys.names_key), files=files, digests=named_files, small=small_files(folder.root, SMALL),
+    )  # fmt: skip
+    made = make_backup(place, root, now)
+    copied = open_database(made.folder / made.manifest.database, keys.database_key, read_only=True)
     try:
-        copy_database(source, target / "hub.db", key)
-    finally:
-        source.close()
-    copied = open_database(target / "hub.db", key, read_only=True)
-    try:
-        floors = [(lane, seq) for lane, seq in copied.execute("SELECT lane, head_seq FROM lane")]
-        digests = [bytes(d) for (d,) in copied.execute("SELECT digest FROM blob")]
-        events = copied.execute("SELECT count(*) FROM event").fetchone()
+        floors = copied.execute("SELECT lane, head_seq FROM lane").fetchall()
     finally:
         copied.close()
-    size = (target / "hub.db").stat().st_size
-    (target / "files").mkdir()
-    for digest in digests:
-        content = files.get(digest.hex())
-        create_durably(target / "files" / digest.hex(), content)
-        size += len(content)
     store.writer.run(lambda c: _cover(c, floors))
-    return BackupReport(str(target), int(events[0]) if events else 0, len(digests), size)  # type: ignore[arg-type]
+    pruned = prune(place, root, keep, now)
+    size = made.manifest.database_bytes + made.manifest.file_bytes
+    return BackupReport(
+        str(made.folder), made.manifest.events, made.manifest.files, size, made.manifest.lacking, pruned
+    )
 
 
-def _cover(connection: apsw.Connection, floors: list[tuple[object, object]]) -> None:
+def restore_hub(
+    backup: Path, state: Path, opening: Opening, anchor_of: Callable[[HubFolder], EpochAnchor], fresh: HubEpoch, now_ms: int
+) -> HubRestore:
+    """A hub in the new folder `state`, under the epoch `fresh` (16 random bytes), from the backup in a folder.
+
+    Files that the backup cannot give are forgotten, so that nodes which hold them bring them again.
+
+    Raises:
+        BackupProblem: see `restore`. KeyProblem: `opening` is not this backup's.
+    """
+    restored = restore(backup, state, "hub", opening, named_files)
+    folder = HubFolder(state)
+    store = HubStore(folder.database, restored.keys.database_key)
+    try:
+        store.writer.run(lambda c: _begin_anew(c, restored, fresh, now_ms))
+        anchor_of(folder).write(store.readers.run(mark_of))
+    finally:
+        store.close()
+    manifest = restored.held.manifest
+    return HubRestore(
+        restored.held.folder.name, manifest.made_ms, manifest.events, restored.files, len(restored.lacking), fresh
+    )
+
+
+def named_files(connection: apsw.Connection) -> list[bytes]:
+    """Every file that a hub's database says it holds: nodes' files and published catalogues."""
+    rows = connection.execute("SELECT digest FROM blob UNION SELECT digest FROM catalogue ORDER BY 1")
+    return [bytes(digest) for (digest,) in rows]
+
+
+def _begin_anew(connection: apsw.Connection, restored: Restored, fresh: HubEpoch, now_ms: int) -> None:
+    begin_epoch(connection, fresh, now_ms)
+    connection.executemany("DELETE FROM blob WHERE digest = ?", [(digest,) for digest in restored.lacking])
+
+
+def _cover(connection: apsw.Connection, floors: list[tuple[apsw.SQLiteValue, ...]]) -> None:
     connection.executemany(
         "INSERT INTO backup_floor(lane, seq) VALUES(?,?) ON CONFLICT(lane) DO UPDATE SET seq = max(seq, excluded.seq)",
-        floors,  # type: ignore[arg-type]
+        floors,
     )

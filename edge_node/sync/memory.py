@@ -82,6 +82,7 @@ def enter_epoch(connection: apsw.Connection, reply: HelloReply) -> None:
     if read_state(connection, "epoch") is not None:
         write_number(connection, "offers_owed", 1)
         write_number(connection, "offered_upto", 0)
+        connection.execute("UPDATE blob SET state = 'local', sent = 0 WHERE state = 'at_hub'")  # one question each, if it has them
     write_state(connection, "epoch", reply.epoch)
     write_number(connection, "epoch_ms", reply.at_ms)
     write_number(connection, "cursor", 0)
