@@ -56,12 +56,17 @@ class SimHub:
         if self.world.happens("busy", 0.04):
             return pack(Busy(2_000))
         self._plan_crash()
+        lost = self.store.image() if self.store.crash_at and is_off("promise after commit") else None
+        if lost is not None:
+            self.store.crash_at = ""
         work = self.service.answer(node, frame)
         try:
             work.send(None)
         except StopIteration as done:
             self.store.crash_at = ""
             self._watch(node, done.value)
+            if lost is not None:
+                self.store.load(lost)
             return bytes(done.value)
         except Crashed:
             self.world.later(self.world.chance.randrange(100, 30_000), self.boot)
@@ -117,6 +122,7 @@ class SimHub:
 
     def revoke(self, node: str) -> None:
         """A node is stolen."""
+        self.boot()
         self.revoked[node] = self.world.now
         self.accepted_of[node] = self.ever | self.held()
         self.store.run(lambda c: registry.revoke_node(c, NodeId(node), self.world.now))

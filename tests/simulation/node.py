@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
+import msgspec
+
 from edge_node.store.ledger import Ledger, own_lane
 from edge_node.sync import asking, memory, witness
 from sync_protocol import sender
 from sync_protocol.adapters import event_log, signatures
 from sync_protocol.adapters.signatures import SoftwareSigner
-from sync_protocol.batch import check_acknowledgement, seal_batch
+from sync_protocol.batch import Acknowledgement, check_acknowledgement, seal_batch
 from sync_protocol.envelope import Event
-from sync_protocol.ids import EventId, Incarnation, NodeId, OfficeCode
+from sync_protocol.ids import EventId, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import (
     Behind,
     Busy,
@@ -200,6 +202,8 @@ class SimNode:
     def _push(self, first: int, last: int) -> Work:
         events = self.store.readers.run(lambda c: memory.unsent_events(c, first, last))
         for run in asking.runs_by_bytes(events):
+            if is_off("signed promise"):
+                self._believe_the_line(run[-1])
             reply = yield Push(seal_batch(HUB, run, self.signer.sign))
             if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
                 self.give(sender.Failed("BUS-030"))
@@ -208,6 +212,12 @@ class SimNode:
             if not isinstance(reply, PushReply):
                 self.world.counters[type(reply).__name__.lower()] += 1
                 return
+
+    def _believe_the_line(self, last: Event) -> None:
+        h, epoch = last.header, self.state.epoch or HubEpoch(bytes(16))
+        one = Acknowledgement(HUB, epoch, h.node, h.inc, h.seq, last.id, 0, self.world.now, 0)
+        self.store.run(lambda c: memory.keep_acknowledgement(c, one))
+        self.state = msgspec.structs.replace(self.state, floor=max(self.state.floor, h.seq))
 
     def _held_at_head(self, reply: Reply) -> EventId | None:
         if not isinstance(reply, PushReply):

@@ -82,8 +82,7 @@ class Play:
         ):
             self._clone(node)
         elif roll < 0.37 and len(self.nodes) > 1 and not self.hub.revoked and world.happens("revoke", 0.5):
-            if self.hub.store.connection is not None:
-                self.hub.revoke(node.node)
+            self.hub.revoke(node.node)
 
     def _restore(self, node: SimNode) -> None:
         if node.is_stolen:

@@ -1,4 +1,4 @@
-"""Safeguards that can be taken out, alone or in pairs, to prove that the invariants notice. Off only inside `without`."""
+"""Safeguards that can be taken out, alone or in pairs, to prove that the invariants notice. Out only inside `without`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 
 import msgspec
 
-from central_hub.ingest import commit, pulling, service
+from central_hub.ingest import commit, nodes, service
+from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import memory, witness
 from sync_protocol import acts, merge, sender
 from sync_protocol.adapters import event_log
-from sync_protocol.receiver import Accept, judge
+from sync_protocol.receiver import Accept, Forked, Gap, judge
 
 _off: set[str] = set()
+_real_open_incarnation = memory.open_incarnation
+_real_find_node = nodes.find_node
 
 
 def is_off(name: str) -> bool:
@@ -24,7 +27,12 @@ def is_off(name: str) -> bool:
 
 def _judge_by_presence(events: Any, floor: Any, held_id: Any) -> Any:
     verdict = judge(events, floor, lambda seq: None)
-    return verdict if not hasattr(verdict, "at") else Accept(len(events))
+    return Accept(len(events)) if isinstance(verdict, Forked) else verdict
+
+
+def _judge_without_gaps(events: Any, floor: Any, held_id: Any) -> Any:
+    verdict = judge(events, floor, held_id)
+    return Accept(0) if isinstance(verdict, Gap) else verdict
 
 
 def _every_event_its_own_act(events: Any) -> Any:
@@ -33,42 +41,60 @@ def _every_event_its_own_act(events: Any) -> Any:
     return sorted(found, key=lambda act: (act.header.hlc, act.header.node, act.id))
 
 
-def _drop_on_conflict(connection: Any, lane: Any, event: Any, arrived_ms: int) -> Any:
-    return lane
-
-
 def _keep_any_promise(connection: Any, one: Any) -> bool:
     connection.execute(
-        "INSERT OR REPLACE INTO acknowledgement(inc, upto, head, epoch, hubseq, at_ms, backup_seq, raw) VALUES(?,?,?,?,?,?,?,?)",
+        "INSERT OR REPLACE INTO acknowledgement(inc, upto, head, epoch, hubseq, at_ms, backup_seq, raw)"
+        " VALUES(?,?,?,?,?,?,?,?)",
         (one.inc, one.upto, one.head, one.epoch, one.hubseq, one.at_ms, one.backup_seq, b""),
     )
     return True
 
 
-def _believe(state: Any, one: Any, held_id: Any) -> bool:
-    return bool(one.inc == state.inc)
+def _believe_old_promises(connection: Any, reply: Any) -> None:
+    write_number(connection, "offers_owed", 1)
+    write_number(connection, "offered_upto", 0)
+    write_state(connection, "epoch", reply.epoch)
+    write_number(connection, "cursor", 0)
 
 
-SAFEGUARDS: dict[str, tuple[tuple[Any, str, Callable[..., Any] | Any], ...]] = {
-    "epoch": (),  # the hub restores without a new one
+def _keep_the_cursor(connection: Any, inc: Any, now_ms: int) -> int:
+    cursor = read_number(connection, "cursor")
+    again = _real_open_incarnation(connection, inc, now_ms)
+    write_number(connection, "cursor", cursor)
+    return again
+
+
+def _never_revoked(connection: Any, node: Any) -> Any:
+    return msgspec.structs.replace(_real_find_node(connection, node), revoked_ms=None)
+
+
+Change = tuple[Any, str, Callable[..., Any]]
+SAFEGUARDS: dict[str, tuple[Change, ...]] = {
+    "epoch": (),  # SimHub.restore: an older copy speaks under the old epoch
+    "promise after commit": (),  # SimHub.answer: a promise whose commit never reached the disk
+    "signed promise": (),  # SimNode._push: what was handed to the line counts as delivered
+    "cursor with its page": (),  # SimNode._keep_page: the cursor is written before the events
     "witness": ((witness, "next_pages", lambda connection: None),),
     "retired lanes": ((witness, "retired_runs", lambda connection, floors: []),),
     "fork check": ((commit, "judge", _judge_by_presence),),
+    "gap check": ((commit, "judge", _judge_without_gaps),),
     "acts": ((merge, "acts_of", _every_event_its_own_act),),
-    "aside": ((event_log, "_keep_beside_whole", _drop_on_conflict),),
-    "promise names my event": ((memory, "keep_acknowledgement", _keep_any_promise), (sender, "_is_ours", _believe)),
-    "cursor with its page": (),  # the cursor is written in a transaction before the events
-    "promise after commit": (),  # the node takes a sent batch for delivered
-    "feed of the other history": ((pulling, "_EVERYTHING", None),),
-    "gap is not a batch": (),
+    "aside": ((event_log, "_keep_beside_whole", lambda connection, lane, event, arrived_ms: lane),),
+    "promise names my event": (
+        (memory, "keep_acknowledgement", _keep_any_promise),
+        (sender, "_is_ours", lambda state, one, held_id: bool(one.inc == state.inc)),
+    ),
+    "old promises end": ((memory, "enter_epoch", _believe_old_promises),),
+    "feed of the other history": ((memory, "open_incarnation", _keep_the_cursor),),
+    "blocks heard again": ((nodes, "knows_all_blocks", lambda connection, office: True),),
+    "revocation": ((service.registry, "find_node", _never_revoked),),
 }
-del service
 
 
 @contextlib.contextmanager
 def without(*names: str) -> Iterator[None]:
     """Run with safeguards taken out."""
-    undo: list[tuple[Any, str, Any]] = []
+    undo: list[Change] = []
     for name in names:
         _off.add(name)
         for place, attribute, other in SAFEGUARDS[name]:
