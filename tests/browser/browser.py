@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = [
@@ -19,6 +19,7 @@ DESK_SCREEN, PHONE = {"width": 1280, "height": 720}, {"width": 360, "height": 74
 @contextmanager
 def opened() -> Iterator[Browser]:
     """A browser for one module."""
+    expect.set_options(timeout=20_000)  # pages refresh themselves every five seconds
     with sync_playwright() as playwright:
         path = str(CHROMIUM) if CHROMIUM.exists() else None
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)

@@ -1,0 +1,125 @@
+"""The hub's pages: who sees them, what they say of offices and dossiers, and how little a citizen is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from central_hub.app import Hub
+from central_hub.ingest.nodes import enrol_node, find_node, keep_hello
+from central_hub.ingest.quarantine import hold
+from central_hub.lookup.service import open_record
+from sync_protocol.adapters import event_log, projection
+from sync_protocol.bodies import TYPE_OF_BODY, encode_body
+from sync_protocol.envelope import make_event
+from sync_protocol.ids import GENESIS, Incarnation, NodeId, OfficeCode, RecordId
+from sync_protocol.messages import Hello, OpenRecord, Purpose
+from tests.browser.desk import PASSWORD, Clock
+from tests.browser.hub import make_hub, web_of_hub
+from tests.offices import reception
+
+CITIZEN = "Nguyễn Thị Ẩn"
+INC = Incarnation(b"i" * 16)
+RID = RecordId((1).to_bytes(16, "big"))
+TABLE = {
+    "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
+    "GET /health/live": "public", "GET /": "public", "GET /tra-cuu": "public", "POST /tra-cuu": "public", "POST /logout": "signed in",
+    "GET /fleet": "officer", "GET /fleet/list": "officer", "GET /dossiers": "officer", "GET /dossiers/list": "officer",
+    "GET /dossiers/{rid}": "officer", "GET /cases": "officer", "GET /quarantine": "officer", "GET /catalogue": "officer",
+}  # fmt: skip
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    one = make_hub(tmp_path / "hub", Clock())
+    one.store.writer.run(lambda c: fill(c, one.now_ms()))
+    yield one
+    one.store.close()
+
+
+def fill(connection: object, now_ms: int) -> None:
+    """One office with a queue, a held frame and a dossier that another office opened."""
+    c = connection
+    enrol_node(c, NodeId("n00101a"), OfficeCode("00101"), b"k" * 32, 1)  # type: ignore[arg-type]
+    hello = Hello(
+        versions=(1, 1), software="lienthong 0.1", office=OfficeCode("00101"), inc=INC, heads=(), epoch=None, cursor=0,
+        clock_ms=now_ms + 90_000, queue_events=7, queue_oldest_ms=now_ms - 60_000, queue_bytes=1_260_000,
+    )  # fmt: skip
+    keep_hello(c, NodeId("n00101a"), hello, now_ms)  # type: ignore[arg-type]
+    hold(c, "n00101a", b"frame", "SYN-012", "fork at 3", now_ms)  # type: ignore[arg-type]
+    body = reception(1, "00101", CITIZEN)
+    event = make_event(
+        node=NodeId("n00101a"), inc=INC, seq=1, prev=GENESIS, type=TYPE_OF_BODY[type(body)], tv=1, rid=RID, hlc=1, actor="cb01",
+        body=encode_body(body), base=(), fence=None,
+    )  # fmt: skip
+    lane = event_log.open_lane(c, NodeId("n00101a"), INC, "peer")  # type: ignore[arg-type]
+    event_log.append(c, lane, [event], now_ms)  # type: ignore[arg-type]
+    projection.project(c, [event])  # type: ignore[arg-type]
+    ask = OpenRecord(RID, Purpose("x", "giải quyết", "cb02", "resolving"))
+    open_record(c, find_node(c, NodeId("n00101a")), ask, now_ms)  # type: ignore[arg-type]
+
+
+def client_of(hub: Hub, account: str | None = None) -> TestClient[Litestar]:
+    client = TestClient(web_of_hub(hub))
+    client.get("/tra-cuu")
+    if account:
+        data = {"account": account, "password": PASSWORD, "_csrf_token": client.cookies["form"]}
+        assert client.post("/login", data=data, follow_redirects=False).status_code == 303
+    return client
+
+
+def test_every_route_answers_only_whom_the_table_names(hub: Hub) -> None:
+    app = web_of_hub(hub)
+    routes = set()
+    for route in app.routes:
+        path = re.sub(r"{(\w+):\w+}", r"{\1}", route.path)
+        routes |= {f"{method} {path}" for method in route.methods - {"OPTIONS", "HEAD"}}
+    assert routes == set(TABLE)
+    visitors = {"public": client_of(hub), "signed in": client_of(hub, "nobody"), "officer": client_of(hub, "operator")}
+    order = ["public", "signed in", "officer"]
+    for route, least in TABLE.items():
+        method, path = route.split(" ")
+        if path in ("/login", "/logout"):
+            continue
+        filled = path.replace("{rid}", RID.hex()).replace("{language}", "vi").replace("{name}", "desk.css")
+        for kind, client in visitors.items():
+            headers = {"accept": "application/json", "x-csrftoken": client.cookies["form"]}
+            answer = client.request(method, filled, headers=headers, follow_redirects=False)
+            assert (answer.status_code in (401, 403)) == (order.index(kind) < order.index(least)), f"{route} {kind}"
+
+
+def test_the_fleet_shows_queue_floor_clock_and_quarantine(hub: Hub) -> None:
+    text = client_of(hub, "operator").get("/fleet").text
+    for shown in ("n00101a", "00101", "7 · 1,3 MB", "90 giây", "lienthong 0.1", "Cần xem"):
+        assert shown in text, shown
+
+
+def test_no_page_of_the_hub_names_the_citizen(hub: Hub) -> None:
+    client = client_of(hub, "operator")
+    for path in ("/fleet", "/dossiers", f"/dossiers/{RID.hex()}", "/cases", "/quarantine"):
+        text = client.get(path).text
+        assert CITIZEN not in text and "0011850" not in text, path
+    assert "00101-261122-0001" in client.get("/dossiers").text
+
+
+def test_a_citizen_learns_the_step_and_nothing_else(hub: Hub) -> None:
+    client = client_of(hub)
+    data = {"code": " 00101-261122-0001 ", "_csrf_token": client.cookies["form"]}
+    text = client.post("/tra-cuu", data=data).text
+    assert "Đã tiếp nhận</strong> (đang ở bước này)" in text
+    for hidden in (CITIZEN, "1985", "1.014166", "thai sản", "cb01"):
+        assert hidden not in text, hidden
+    unknown = client.post("/tra-cuu", data={**data, "code": "00101-261122-9999"}).text
+    assert "chưa thấy mã này" in unknown
+
+
+def test_a_citizen_who_asks_too_often_is_asked_to_wait(hub: Hub) -> None:
+    client = client_of(hub)
+    data = {"code": "x", "_csrf_token": client.cookies["form"]}
+    answers = [client.post("/tra-cuu", data=data) for _ in range(12)]
+    assert answers[0].status_code == 200 and answers[-1].status_code == 429 and "WEB-008" in answers[-1].text
