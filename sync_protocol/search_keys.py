@@ -11,6 +11,7 @@ from sync_protocol.folding import digits, folded
 from sync_protocol.view import DossierView
 
 DIGIT_KINDS = {"personal_id": "personal_id", "bhxh_number": "bhxh_number"}
+_NUMBERS = frozenset({*DIGIT_KINDS, "org_id", "tax_code", "unit_number"})
 
 
 def key_for(kind: str, value: str, birth_date: str = "") -> str:
@@ -33,10 +34,11 @@ def keys_of(view: DossierView) -> Iterator[str]:
     for code in (view.code, *view.other_codes):
         if code:
             yield key_for("code", code)
-    values = {one.field: sorted({head.value for head in one.settled.heads}) for one in view.identity}
-    for field in ("personal_id", "bhxh_number", "org_id", "tax_code", "unit_number"):
-        for value in values.get(field, ()):
-            yield key_for(field, value)
+    values = {one.field: {head.value for head in one.settled.heads} for one in view.identity}
+    for field, written in values.items():
+        if field in _NUMBERS:
+            for value in written:
+                yield key_for(field, value)
     for name in values.get("name", ()):
         for birth in values.get("birth_date", ()):
             if birth:

@@ -13,8 +13,6 @@ import apsw
 
 from sync_protocol.ids import OfficeCode, RecordId
 
-_ENTER = "INSERT OR IGNORE INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?) RETURNING rid"
-
 
 def feed_head(connection: apsw.Connection, office: OfficeCode) -> int:
     """The newest feed position of an office."""
@@ -43,8 +41,13 @@ def enter_scopes(
     connection: apsw.Connection, rids: Iterable[RecordId], office: OfficeCode, now_ms: int, reason: str
 ) -> list[RecordId]:
     """Entitle an office to several dossiers as `enter_scope` does; returns those it was not entitled to before."""
-    rows = [(rid, office, now_ms, reason) for rid in rids]
-    entered = [RecordId(bytes(rid)) for (rid,) in connection.executemany(_ENTER, rows)]
+    asked = list(rids)
+    known = connection.executemany("SELECT rid FROM scope WHERE rid = ? AND office = ?", [(rid, office) for rid in asked])
+    entitled = {rid for (rid,) in known}
+    entered = [rid for rid in asked if rid not in entitled]
+    connection.executemany(
+        "INSERT INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?)", [(rid, office, now_ms, reason) for rid in entered]
+    )
     past = connection.executemany("SELECT position FROM event WHERE rid = ? ORDER BY position", [(r,) for r in entered])
     _append(connection, office, [position for (position,) in past])
     return entered
@@ -57,7 +60,7 @@ def feed_events(connection: apsw.Connection, placed: Sequence[tuple[int, RecordI
     for rid, office in connection.executemany(
         "SELECT rid, office FROM scope WHERE rid = ? ORDER BY office", [(rid,) for rid in scopes]
     ):
-        scopes[RecordId(bytes(rid))].append(OfficeCode(str(office)))
+        scopes[rid].append(office)  # type: ignore[index,arg-type]  # STRICT columns
     for position, rid in placed:
         for office in scopes[rid]:
             by_office.setdefault(office, []).append(position)
