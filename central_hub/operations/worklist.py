@@ -16,6 +16,8 @@ from sync_protocol.messages import CatalogueOffer
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView
 
+ARRIVED = frozenset({"held", "accepted", "preserved"})
+
 
 class DossierLine(msgspec.Struct, frozen=True):
     """One dossier with the offices entitled to it and how many of its files have arrived."""
@@ -68,7 +70,7 @@ def stage_of(connection: apsw.Connection, code: str) -> str | None:
 def _line(connection: apsw.Connection, view: DossierView) -> DossierLine:
     files = _files(connection, view.rid)
     return DossierLine(
-        view, tuple(offices_in_scope(connection, view.rid)), len(files), sum(1 for one in files if one.state in ("held", "accepted"))
+        view, tuple(offices_in_scope(connection, view.rid)), len(files), sum(1 for one in files if one.state in ARRIVED)
     )  # fmt: skip
 
 

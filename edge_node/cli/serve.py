@@ -45,7 +45,7 @@ async def _serve(node: Node) -> None:
     await asyncio.to_thread(node.lane.check)
     bus = node.bus()
     sync = Synchroniser(node, bus)
-    live = LiveState(sync.driver)
+    live = LiveState(sync.driver, sync.transfers)
     web = node.settings.web
     pages = uvicorn.Server(
         uvicorn.Config(make_web(node, live), host=web.host, port=web.port, log_config=None, lifespan="on")

@@ -15,19 +15,23 @@ from sync_protocol import sender
 class LiveState:
     """The moving parts beside the pages. Without a driver the node is an office without a line, which is a normal state.
 
-    `line_since_ms` is when the line last went up or down; `wake_capture` tells the worker that a capture job waits.
+    `line_since_ms` is when a page first saw the line as it is now; `wake_capture` tells the worker that a capture job waits.
     """
 
     driver: SyncDriver | None = None
     transfers: Transfers | None = None
     line_since_ms: int | None = None
     wake_capture: Callable[[], None] = lambda: None
+    _was_open: bool | None = None
 
-    def line(self) -> LineState:
-        """The line now."""
+    def line(self, now_ms: int) -> LineState:
+        """The line now (UTC ms). Bars of open pages ask every five seconds, so `since` is that exact."""
         if self.driver is None:
             return OFFLINE
         engine = self.driver.state
+        if self._was_open is not (engine.phase == "open"):
+            self.line_since_ms = None if self._was_open is None else now_ms
+            self._was_open = engine.phase == "open"
         return LineState(engine.phase, engine.reason, engine.wake_at_ms, engine.failures, self.line_since_ms)
 
     def try_now(self) -> None:

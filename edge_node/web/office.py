@@ -69,6 +69,10 @@ class Office:
         """A use case, in a thread: it may hash, sign and wait for the disk."""
         return await asyncio.to_thread(function)
 
+    def line(self) -> LineState:
+        """The line now."""
+        return self.live.line(self.node.desk.now_ms())
+
     def catalogue(self) -> Catalogue | None:
         """The rules in force, or None where the hub has not sent any yet."""
         return self.node.desk.current_catalogue()
@@ -79,7 +83,7 @@ class Office:
 
     def bar(self) -> Callable[[apsw.Connection], Bar]:
         """Reads the bar."""
-        line = self.live.line()
+        line = self.line()
 
         def read(connection: apsw.Connection) -> Bar:
             queue = read_queue(connection)

@@ -32,7 +32,8 @@ async def _show(
     office: Office, visitor: Visitor, rid: RecordId, cid: ComponentId, problem: Problem | None = None, typed: dict[str, str] | None = None
 ) -> Template:
     view, component = await office.do(lambda: _component(office, rid, cid))
-    reusable = await office.read(lambda c: on_file(c, view.applicant, component.document_type)) if view.applicant else []
+    party = view.applicant
+    reusable = await office.read(lambda c: on_file(c, party, component.document_type)) if party else []
     context = {
         "view": view, "component": component, "reusable": reusable, "typed": typed or {}, "problem": problem,
         "bar": await office.read(office.bar()), "key_open": office.has_open_key(visitor.account),
@@ -122,7 +123,8 @@ def _declare(office: Office, account: str, rid: RecordId, cid: ComponentId, type
 
 
 def _chosen(office: Office, view: DossierView, part: ComponentView, wanted: str) -> Reusable:
-    found = office.node.store.readers.run(lambda c: on_file(c, view.applicant, part.document_type)) if view.applicant else []
+    party = view.applicant
+    found = office.node.store.readers.run(lambda c: on_file(c, party, part.document_type)) if party else []
     for one in found:
         if one.document_id.hex() == wanted:
             return one

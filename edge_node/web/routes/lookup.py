@@ -74,7 +74,7 @@ async def ask(office: Office, visitor: Visitor, data: Form) -> Template:
         birth = calendar_day(data.birth_date, label="Ngày sinh")
         here = await office.do(lambda: find_here(office.node.desk, visitor.account, data.by, data.value, birth, purpose))
         found = None
-        if office.live.driver is not None and office.live.line().is_open:
+        if office.live.driver is not None and office.line().is_open:
             found = await find_everywhere(office.live.driver, Find(data.by, data.value, birth, purpose))
     except Problem as problem:
         return await _show(office, data, problem)
@@ -86,7 +86,7 @@ async def open_found(office: Office, visitor: Visitor, data: Form) -> Response[A
     """The second, logged step: the dossier comes into this office's scope, with its files."""
     try:
         purpose, rid = data.purpose(visitor), record_id(data.rid)
-        if office.live.driver is None or not office.live.line().is_open:
+        if office.live.driver is None or not office.line().is_open:
             raise NoLine()
         await open_dossier(office.live.driver, rid, purpose)
         if office.live.transfers is not None:

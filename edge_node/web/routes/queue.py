@@ -51,7 +51,7 @@ async def again_job(office: Office, job: str) -> Redirect:
 
 async def _context(office: Office) -> dict[str, object]:
     waiting, jobs, stopped = await office.read(office.queue())
-    return {"queue": waiting, "jobs": jobs, "stopped": stopped, "line": office.live.line(), "now_ms": office.node.desk.now_ms()}
+    return {"queue": waiting, "jobs": jobs, "stopped": stopped, "line": office.line(), "now_ms": office.node.desk.now_ms()}
 
 
 queue_router = Router("/", route_handlers=[queue, queue_list, try_now, again_file, again_job])

@@ -136,7 +136,7 @@ async def take_over(office: Office, visitor: Visitor, rid: str, data: Form) -> A
     try:
         if not data.reason.strip():
             raise NothingChosen(what="lý do nhận quyền giải quyết", what_code="reason")
-        if office.live.driver is None or not office.live.line().is_open:
+        if office.live.driver is None or not office.line().is_open:
             raise NoLine()
         view = await office.do(lambda: dossier(office.node.desk, record))
         purpose = Purpose(view.code or record.hex(), data.reason.strip(), visitor.account, "resolving")

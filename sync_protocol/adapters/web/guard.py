@@ -36,7 +36,8 @@ FindVisitor = Callable[[str], Visitor | None]
 
 def visitor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Visitor | None:
     """Who is signed in on this connection, or None."""
-    account = (connection.scope.get("session") or {}).get("account")
+    session = connection.scope.get("session")
+    account = session.get("account") if isinstance(session, dict) else None
     find: FindVisitor = connection.app.state.find_visitor
     return find(account) if isinstance(account, str) else None
 
