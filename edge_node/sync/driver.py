@@ -24,7 +24,7 @@ from sync_protocol.adapters import signatures
 from sync_protocol.batch import check_acknowledgement, seal_batch
 from sync_protocol.envelope import Event
 from sync_protocol.errors import LocalProtocolError, Problem
-from sync_protocol.ids import EventId, NodeId, OfficeCode
+from sync_protocol.ids import EventId, Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import (
     Behind,
     Busy,
@@ -114,9 +114,13 @@ class SyncDriver:
             while True:
                 what = await self._next_input()
                 self.state, effects = sender.step(self.state, what, self._now_ms())
-                for effect in effects:
-                    await self._carry_out(effect)
-                await self._show_line()
+                try:
+                    for effect in effects:
+                        await self._carry_out(effect)
+                    await self._show_line()
+                except Problem as problem:  # a full disk must not end the queue: it waits, and starts again from the hub's floor
+                    _log.error("sync.effect.failed", code=problem.code)
+                    self.tell(sender.Failed(problem.code))
                 self.on_change()
         finally:
             for task in self._tasks:
@@ -152,9 +156,17 @@ class SyncDriver:
                 _log.warning("sync.hub.epoch_changed")  # what it means was stored with the hello (memory.enter_epoch)
 
     def _start(self, work: Any) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Any) -> None:
+        """Whatever ends a request unexpectedly is a failed request to the engine, never a batch that stays under way for ever."""
+        try:
+            await work
+        except Exception as error:
+            _log.error("sync.request.broke", exception=type(error).__name__)
+            self.tell(sender.Failed("SYN-001"))
 
     async def _greet(self) -> None:
         try:
@@ -275,11 +287,15 @@ class SyncDriver:
         if self.welcome is None or not await self.store.readers.run_async(witness.is_owed):
             return
         epoch, floors = self.welcome.epoch, self.welcome.floors
+        forked: set[Incarnation] = set()
         try:
             for run in await self.store.readers.run_async(lambda c: witness.retired_runs(c, floors)):
+                if run[0].header.inc in forked:
+                    continue
                 reply = await self._send(run)
                 if isinstance(reply, Fork):
-                    await self.store.writer.run_async(partial(witness.keep_refused, run=run, now_ms=self._now_ms()))
+                    forked.add(reply.inc)
+                    await self.store.writer.run_async(partial(witness.keep_refused, fork=reply, now_ms=self._now_ms()))
                 elif not isinstance(reply, PushReply):
                     raise UnexpectedReply(expected="PushReply", found=type(reply).__name__)
             while (offered := await self.store.readers.run_async(witness.next_pages)) is not None:

@@ -72,9 +72,10 @@ class Synchroniser:
     async def _watch_ledger(self) -> None:
         """Another process of this desk may save too: the database is the meeting point."""
         while True:
-            head = await asyncio.to_thread(self.node.head)
-            if head > self.driver.state.head:
-                self.driver.tell(sender.Saved(head))
+            with contextlib.suppress(Problem):  # a database that does not answer now is asked again
+                head = await asyncio.to_thread(self.node.head)
+                if head > self.driver.state.head:
+                    self.driver.tell(sender.Saved(head))
             await asyncio.sleep(LOOK_S)
 
     async def _move_files_and_news(self) -> None:
