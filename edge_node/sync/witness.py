@@ -21,7 +21,7 @@ from sync_protocol.adapters import event_log
 from sync_protocol.envelope import Event
 from sync_protocol.ids import HubEpoch, OfficeCode
 from sync_protocol.limits import BATCH_EVENTS_MAX
-from sync_protocol.messages import LaneHead, Offer, OfferReply, Witness
+from sync_protocol.messages import Fork, LaneHead, Offer, OfferReply, Witness
 from sync_protocol.page_proof import PageProof
 
 PAGES_PER_OFFER = 16
@@ -45,13 +45,18 @@ def is_owed(connection: apsw.Connection) -> bool:
 
 
 def retired_runs(connection: apsw.Connection, floors: Sequence[LaneHead]) -> list[list[Event]]:
-    """Batches of retired own lanes beyond the hub's floors, in order."""
-    held = {floor.inc: floor.seq for floor in floors}
+    """Batches of retired own lanes that the hub may lack, in order.
+
+    A floor counts only where it names our own event: a clone may have carried the hub's lane further with another history.
+    """
+    held = {floor.inc: floor for floor in floors}
     node = own_lane(connection).node
     runs: list[list[Event]] = []
     for lane in event_log.lanes(connection):
         if lane.node == node and lane.kind == "retired":
-            events = event_log.read_lane(connection, lane.lane, held.get(lane.inc, 0) + 1, lane.head.seq)
+            floor = held.get(lane.inc)
+            is_ours = floor is not None and event_log.held_id(connection, lane.lane, floor.seq) == floor.id
+            events = event_log.read_lane(connection, lane.lane, (floor.seq if floor and is_ours else 0) + 1, lane.head.seq)
             runs += [
                 part
                 for at in range(0, len(events), BATCH_EVENTS_MAX)
@@ -60,12 +65,15 @@ def retired_runs(connection: apsw.Connection, floors: Sequence[LaneHead]) -> lis
     return runs
 
 
-def keep_refused(connection: apsw.Connection, run: Sequence[Event], now_ms: int) -> int:
-    """The hub holds another history at this place of a retired lane: the acts go into the own lane, once each."""
+def keep_refused(connection: apsw.Connection, fork: Fork, now_ms: int) -> int:
+    """The hub holds another history from this place of a retired lane on: our acts go into the own lane, once each."""
     lane = own_lane(connection)
+    retired = event_log.find_lane(connection, lane.node, fork.inc)
+    if retired is None:
+        return 0
     lacking = [
         event
-        for event in run
+        for event in event_log.read_lane(connection, retired.lane, fork.at, retired.head.seq)
         if connection.execute(
             "SELECT 1 FROM event WHERE rid = ? AND lane = ? AND hlc = ?", (event.header.rid, lane.lane, event.header.hlc)
         ).fetchone()

@@ -268,11 +268,15 @@ class SimNode:
         if self.welcome is None or not self.store.readers.run(witness.is_owed):
             return
         epoch, floors = self.welcome.epoch, self.welcome.floors
+        forked: set[Incarnation] = set()
         for run in self.store.readers.run(lambda c: witness.retired_runs(c, floors)):
+            if run[0].header.inc in forked:
+                continue
             reply = yield Push(seal_batch(HUB, run, self.signer.sign))
             self.world.counters["retired_pushed"] += 1
             if isinstance(reply, Fork):
-                self.write(lambda c, one=run: witness.keep_refused(c, one, self.clock()))
+                forked.add(reply.inc)
+                self.write(lambda c, one=reply: witness.keep_refused(c, one, self.clock()))
             elif not isinstance(reply, PushReply):
                 return
         while (offered := self.store.readers.run(witness.next_pages)) is not None:
