@@ -36,12 +36,10 @@ class Officers:
         self.truth: dict[ActId, SimNode] = {}
         self.codes: dict[str, RecordId] = {}
         self.rids: list[RecordId] = []
-        self.shared: set[bytes] = (
-            set()
-        )  # incarnations that two disks believed to be theirs: nothing local can tell (domain.md D.10)
-        self.cloned: set[str] = (
-            set()
-        )  # names that two machines answer to: a restored hub cannot know that it heard only one
+        # Two cases that nothing can prevent, only show (domain.md D.10): an incarnation that two disks believe to be theirs until the
+        # hub tells them, and a block that both the node and the hub forgot in a restore.
+        self.shared: set[bytes] = set()
+        self.forgetful: set[str] = set()
         self.broken: list[str] = []
 
     def work(self, node: SimNode) -> None:
@@ -104,7 +102,7 @@ class Officers:
 
         events, code = node.ledger.act(Act("cb", "intake", "receive"), decide)
         if self.codes.setdefault(code, rid) != rid:
-            if events[0].header.inc in self.shared or (node.node in self.cloned and self.world.counters["hub_restore"]):
+            if events[0].header.inc in self.shared or (node.node in self.forgetful and self.world.counters["hub_restore"]):
                 self.world.counters["code_twice_by_copy"] += 1
             else:
                 self.broken.append(f"I9 code {code} was printed twice")

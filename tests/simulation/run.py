@@ -89,6 +89,7 @@ class Play:
             return
         before = self._acts(node)
         anchor_survives = self.world.chance.random() < 0.5
+        self.officers.forgetful.add(node.node)
         node.restore(self.world.chance.choice(node.images), anchor_survives=anchor_survives)
         if not anchor_survives:
             self.officers.shared.add(node.own_inc())
@@ -106,7 +107,7 @@ class Play:
         twin = SimNode(self.world, self.hub, store, node.node, node.office, 0)
         twin.signer = node.signer
         self.nodes.append(twin)
-        self.officers.cloned.add(node.node)
+        self.officers.forgetful.add(node.node)
         if self.world.chance.random() < 0.5:
             twin.reopen("another machine")  # what the anchor file's fingerprint tells at the start
         else:

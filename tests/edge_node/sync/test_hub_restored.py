@@ -1,0 +1,177 @@
+"""The hub is restored from an older copy: everybody's work comes back, also of offices that are gone, and nobody can add to it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from central_hub.ingest.nodes import enrol_node
+from central_hub.ingest.witness import recovered
+from central_hub.store.epoch import begin_epoch
+from edge_node.store.ledger import Act, Draft
+from edge_node.store.sync_words import SyncWord, dossier_state
+from edge_node.sync import witness
+from edge_node.sync.driver import SyncDriver
+from sync_protocol import sender
+from sync_protocol.adapters import projection
+from sync_protocol.bodies import NoteAdded
+from sync_protocol.envelope import make_event
+from sync_protocol.ids import GENESIS, HubEpoch, Incarnation, NodeId, OfficeCode
+from sync_protocol.messages import Offer, OfferReply, Opened, OpenRecord, Purpose, Refusal, Witness
+from sync_protocol.page_proof import PageProof, sign_page
+from sync_protocol.wire import pack, unpack_reply
+from tests.offices import HUB_NAME, Clock, Hub, Office, drained, reception, rid
+
+RECEIVE = Act("cb01", "intake", "receive")
+PURPOSE = Purpose("03401-261122-0001", "giải quyết hồ sơ", "cb02", "resolving")
+
+
+class Scene:
+    """Hanoi wrote, Hưng Yên pulled, then the hub lost everything since its last copy."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.clock = root, Clock()
+        self.hub = Hub(root / "hub", self.clock)
+        self.hanoi = Office(root / "a", "n00101a", "00101", self.clock)
+        self.hungyen = Office(root / "b", "n03401a", "03401", self.clock, seed=b"B")
+        for office in (self.hanoi, self.hungyen):
+            self.hub.enrol(office)
+
+    async def online(self, office: Office, *, awaits: bool = True) -> SyncDriver:
+        """Bring an office on line until it is through."""
+        driver = office.join(self.hub)
+        task = asyncio.create_task(driver.run())
+        driver.tell(sender.LineUp())
+        await drained(driver)
+        await driver.pull_all()
+        task.cancel()
+        return driver
+
+    async def told(self) -> None:
+        """Hanoi's dossier reaches the hub and Hưng Yên."""
+        self.hanoi.ledger.save(RECEIVE, [Draft(rid(1), reception(1, "00101"))])
+        await self.online(self.hanoi)
+        driver = self.hungyen.join(self.hub)
+        await driver.greet_once()
+        await driver.line.expect(OpenRecord(rid(1), PURPOSE), Opened)
+        await driver.pull_all()
+
+    def restore_empty(self) -> None:
+        """An older copy from before anything happened, under a new epoch; the signing key survives."""
+        self.hub.close()
+        shutil.rmtree(self.root / "hub")
+        self.clock.ms += 60_000
+        self.hub = Hub(self.root / "hub", self.clock, epoch=b"f" * 16)
+        self.hub.store.writer.run(lambda c: begin_epoch(c, HubEpoch(b"f" * 16), self.clock.ms))
+        for office in (self.hanoi, self.hungyen):
+            self.hub.store.writer.run(
+                lambda c, one=office: enrol_node(c, one.node, one.office, one.signer.public_key, 1)  # type: ignore[misc]
+            )
+
+    def views(self) -> list[bytes | None]:
+        """The dossier at the hub and at Hưng Yên."""
+        return [
+            store.readers.run(lambda c: projection.fingerprints(c, [rid(1)]).get(rid(1)))
+            for store in (self.hub.store, self.hungyen.store)
+        ]
+
+    def close(self) -> None:
+        self.hub.close()
+        self.hanoi.close()
+        self.hungyen.close()
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    one = Scene(tmp_path)
+    yield one
+    one.close()
+
+
+async def test_work_of_an_office_that_is_gone_comes_back_from_a_witness(scene: Scene) -> None:
+    await scene.told()
+    scene.restore_empty()
+    assert scene.views()[0] is None
+    await scene.online(scene.hungyen)
+    views = scene.views()
+    assert views[0] is not None and views[0] == views[1]
+    assert scene.hub.store.readers.run(recovered) == []
+
+
+async def test_without_the_witness_that_work_would_be_lost(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witness, "next_pages", lambda connection: None)
+    await scene.told()
+    scene.restore_empty()
+    await scene.online(scene.hungyen)
+    assert scene.views()[0] is None
+
+
+async def test_a_promise_of_the_lost_state_is_no_longer_shown(scene: Scene) -> None:
+    await scene.told()
+    assert scene.hanoi.store.readers.run(lambda c: dossier_state(c, rid(1))).word is SyncWord.AT_HUB
+    scene.restore_empty()
+    driver = scene.hanoi.join(scene.hub)
+    await driver.greet_once()
+    assert scene.hanoi.store.readers.run(lambda c: dossier_state(c, rid(1))).word is not SyncWord.AT_HUB
+    await scene.online(scene.hanoi)
+    assert scene.hanoi.store.readers.run(lambda c: dossier_state(c, rid(1))).word is SyncWord.AT_HUB
+
+
+async def test_a_witness_without_the_beginning_of_a_lane_is_kept_aside_until_its_author_returns(scene: Scene) -> None:
+    scene.hanoi.ledger.save(RECEIVE, [Draft(rid(7), reception(7, "00101"))])
+    await scene.told()
+    scene.restore_empty()
+    await scene.online(scene.hungyen)
+    aside = scene.hub.store.readers.run(recovered)
+    assert [(one.node, one.events) for one in aside] == [("n00101a", 1)]
+    assert scene.views()[0] == scene.views()[1]
+    await scene.online(scene.hanoi)
+    assert scene.hub.store.readers.run(recovered) == []
+    count = scene.hub.store.readers.run(
+        lambda c: c.execute("SELECT count(*), count(DISTINCT id) FROM event").fetchone()
+    )
+    assert count is not None and count[0] == count[1]
+
+
+async def test_no_node_can_bring_an_event_in_anothers_name(scene: Scene) -> None:
+    await scene.told()
+    forged = make_event(
+        node=NodeId("n00101a"), inc=Incarnation(b"i" * 16), seq=1, prev=GENESIS, type="note.added", tv=1, rid=rid(1), hlc=1,
+        actor="cb01", body=msgspec.msgpack.encode(NoteAdded(text="giả", officer="cb01", at_ms=1)),
+    )  # fmt: skip
+    raw = scene.hungyen.store.readers.run(
+        lambda c: c.execute("SELECT epoch, office, ids, signature FROM page_proof").fetchone()
+    )
+    assert raw is not None
+    true = PageProof(HubEpoch(bytes(raw[0])), OfficeCode(str(raw[1])), bytes(raw[2]), bytes(raw[3]))  # type: ignore[arg-type]
+    own = sign_page(HUB_NAME, true.epoch, true.office, [forged.id], scene.hungyen.signer.sign)
+    pair = ((forged.raw_header, forged.body),)
+    for message, code in (
+        (Witness(true, pair), "HUB-011"),
+        (Witness(own, pair), "KEY-005"),
+        (Offer((own,)), "KEY-005"),
+        (Witness(msgspec.structs.replace(true, ids=forged.id), pair), "KEY-005"),
+        (Witness(msgspec.structs.replace(true, office=OfficeCode("00101")), ()), "KEY-005"),
+        (Witness(true, ((b"\xc1", None),)), "SYN-002"),
+        (Offer((msgspec.structs.replace(true, ids=b"short"),)), "SYN-002"),
+    ):
+        reply = unpack_reply(await scene.hub.service.answer("n03401a", pack(message)))
+        assert isinstance(reply, Refusal) and reply.code == code, (message, reply)
+    held = scene.hub.store.readers.run(lambda c: c.execute("SELECT 1 FROM event WHERE id = ?", (forged.id,)).fetchone())
+    assert held is None
+
+
+async def test_offering_again_asks_for_nothing(scene: Scene) -> None:
+    await scene.told()
+    raw = scene.hungyen.store.readers.run(
+        lambda c: c.execute("SELECT epoch, office, ids, signature FROM page_proof").fetchone()
+    )
+    assert raw is not None
+    page = PageProof(HubEpoch(bytes(raw[0])), OfficeCode(str(raw[1])), bytes(raw[2]), bytes(raw[3]))  # type: ignore[arg-type]
+    reply = unpack_reply(await scene.hub.service.answer("n03401a", pack(Offer((page,)))))
+    assert isinstance(reply, OfferReply) and reply.wanted == ((),)
