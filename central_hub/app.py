@@ -85,7 +85,7 @@ class Hub:
         fresh = HubEpoch(secrets.token_bytes(16))
         epoch, reason = self.store.writer.run(lambda c: open_epoch(c, self.anchor, fresh, self.now_ms()))
         if reason:
-            _log.warning("hub.epoch.opened", reason=reason)
+            (_log.info if reason == "created" else _log.warning)("hub.epoch.opened", reason=reason)
             self.mark()
         return epoch
 

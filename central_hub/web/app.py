@@ -11,6 +11,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from central_hub.app import Hub
+from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
 from central_hub.web.routes import OPERATOR, hub_router
 from sync_protocol.adapters.people.door import Door
@@ -18,6 +19,7 @@ from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.adapters.web.kit import make_app
 
 FOLDER = Path(__file__).parent
+REFRESH_S = 5  # how often open pages ask for what changed
 
 
 class Page(NamedTuple):
@@ -46,10 +48,10 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         return None if found is None else Visitor(found.account, found.name, found.roles)
 
     return make_app(
-        (hub_router,), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
+        (hub_router, *ROUTES), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
         folder=FOLDER, is_tls=is_tls, state={"hub": hub},
-        constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES},
+        constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S},
         dependencies={"hub": Provide(_hub, sync_to_thread=False)},
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from edge_node.app import Node
+from edge_node.operations.web_routes import ROUTES as FIGURES
 from edge_node.people.passwords import open_passwords
 from edge_node.web.live import LiveState
 from edge_node.web.office import Office
@@ -30,6 +31,7 @@ from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN, Visitor, visitor_
 from sync_protocol.adapters.web.kit import make_app
 
 FOLDER = Path(__file__).parent
+REFRESH_S = 5  # how often open pages ask for what changed
 
 
 class Page(NamedTuple):
@@ -50,14 +52,14 @@ PAGES = (
 )
 
 
-def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: Passwords | None = None) -> Litestar:
+def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: Passwords | None = None, refresh_s: int = REFRESH_S) -> Litestar:
     """The desk's pages over a node. `state` may gain its driver later, when the line is first tried."""
     officers = {one.account: Visitor(one.account, one.name, one.roles) for one in node.settings.officers}
     door = Door(passwords or open_passwords(node.folder.root), node.store.writer, node.store.readers, node.desk.now_ms)
     return make_app(
-        ROUTES, door=door, find_visitor=officers.get, writer=node.store.writer, readers=node.store.readers, now_ms=node.desk.now_ms,
+        (*ROUTES, *FIGURES), door=door, find_visitor=officers.get, writer=node.store.writer, readers=node.store.readers, now_ms=node.desk.now_ms,
         form_secret=node.keys.derived("sessions").hex(), folder=FOLDER, is_tls=is_tls, state={"office": Office(node, state)},
-        constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES},
+        constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES, "refresh_s": refresh_s},
         dependencies={
             "office": Provide(_office, sync_to_thread=False),
             "visitor": Provide(_visitor, sync_to_thread=False),

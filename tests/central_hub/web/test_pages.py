@@ -28,7 +28,7 @@ INC = Incarnation(b"i" * 16)
 RID = RecordId((1).to_bytes(16, "big"))
 TABLE = {
     "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
-    "GET /health/live": "public", "GET /": "public", "GET /tra-cuu": "public", "POST /tra-cuu": "public", "POST /logout": "signed in",
+    "GET /health/live": "public", "GET /health/ready": "public", "GET /metrics": "public", "GET /": "public", "GET /tra-cuu": "public", "POST /tra-cuu": "public", "POST /logout": "signed in",
     "GET /fleet": "officer", "GET /fleet/list": "officer", "GET /dossiers": "officer", "GET /dossiers/list": "officer",
     "GET /dossiers/{rid}": "officer", "GET /cases": "officer", "GET /quarantine": "officer", "GET /catalogue": "officer",
 }  # fmt: skip

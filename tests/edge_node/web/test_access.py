@@ -18,7 +18,7 @@ STAFF = {"intake", "resolving", "leader", "clerk", "archive"}
 # Route → roles that pass the guard; "public" needs nobody. A route that is missing here fails the test.
 TABLE: dict[str, set[str] | str] = {
     "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
-    "GET /health/live": "public", "POST /logout": EVERYONE, "GET /": EVERYONE, "GET /bar": EVERYONE, "GET /help": EVERYONE,
+    "GET /health/live": "public", "GET /health/ready": "public", "GET /metrics": "public", "POST /logout": EVERYONE, "GET /": EVERYONE, "GET /bar": EVERYONE, "GET /help": EVERYONE,
     "GET /queue": EVERYONE, "GET /queue/list": EVERYONE, "POST /queue/now": EVERYONE, "POST /queue/file/{digest}": EVERYONE,
     "POST /queue/job/{job}": EVERYONE, "GET /today": STAFF, "GET /today/list": STAFF, "GET /dossiers/{rid}": STAFF,
     "GET /dossiers/{rid}/parts": STAFF, "GET /dossiers/{rid}/papers/{paper}/copy.pdf": STAFF,

@@ -1,0 +1,121 @@
+"""`central-hub doctor`: the hub's own lines beside the common ones. Nothing is changed by looking."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+import apsw
+import httpx
+
+from central_hub.enrolment.certificates import expires_at
+from central_hub.enrolment.server_process import find_server
+from central_hub.errors import HubNotRunning
+from central_hub.folder import HubFolder
+from central_hub.ingest.greeting import newest_catalogue
+from central_hub.operations.fleet import OLD_QUEUE_MS, read_fleet
+from central_hub.settings import HubSettings
+from central_hub.store.epoch_anchor import EpochAnchor, assess, mark_of
+from central_hub.store.schema import MIGRATIONS
+from sync_protocol.adapters import signatures
+from sync_protocol.adapters.catalogue_file import open_catalogue
+from sync_protocol.adapters.checkup import (
+    Check,
+    Line,
+    State,
+    check_backup_age,
+    check_database,
+    check_days_left,
+    check_disk,
+    check_migrations,
+    check_owner_only,
+)
+from sync_protocol.adapters.keys import Keys
+from sync_protocol.errors import Problem
+
+RENEW_AUTHORITY = "Cấp lại chứng thư gốc của trung tâm và đăng ký lại các điểm trước ngày hết hạn."
+
+
+def hub_checks(
+    folder: HubFolder, settings: HubSettings, keys: Keys, connection: apsw.Connection, anchor: EpochAnchor, now: dt.datetime, *, full: bool
+) -> list[Check]:
+    """Every line of the hub's check-up, in the order they are read."""
+    backups = folder.root / settings.backup.folder if settings.backup.folder else folder.backups
+    now_ms = int(now.timestamp() * 1000)
+    return [
+        ("Ổ đĩa", lambda: check_disk("Ổ đĩa", folder.root)),
+        ("Cơ sở dữ liệu", lambda: check_database(connection, full=full)),
+        ("Bước nâng cấp dữ liệu", lambda: check_migrations(connection, MIGRATIONS)),
+        ("Mốc kỷ nguyên", lambda: _check_mark(connection, anchor)),
+        ("Khóa", lambda: check_owner_only("Khóa", folder.keys)),
+        ("Chứng thư gốc", lambda: check_days_left("Chứng thư gốc", expires_at(folder.authority.read_bytes()), now, RENEW_AUTHORITY)),
+        ("Chứng thư TLS", lambda: _check_tls(folder, now)),
+        ("Danh mục", lambda: _check_catalogue(folder, keys, connection)),
+        ("Máy chủ chuyển tin", lambda: Line("Máy chủ chuyển tin", State.WELL, f"có chương trình {find_server().name}")),
+        ("Dịch vụ", partial(check_service, folder)),
+        ("Các điểm", lambda: _check_fleet(connection, now_ms)),
+        ("Bản dự phòng", lambda: check_backup_age(backups, now)),
+    ]
+
+
+def check_service(folder: HubFolder) -> Line:
+    """Whether the serving hub answers and says that it is ready."""
+    try:
+        running = folder.read_running()
+    except HubNotRunning as problem:
+        return Line("Dịch vụ", State.SOON, problem.clerk_sentence, problem.clerk_next_step)
+    try:
+        with httpx.Client(trust_env=False, timeout=3) as web:
+            answer = web.get(f"{running.web}/health/ready")
+    except httpx.HTTPError as error:
+        finding = f"không trả lời ({type(error).__name__})"
+        return Line("Dịch vụ", State.BROKEN, finding, "Xem nhật ký: journalctl -u lienthong-hub, rồi khởi động lại.")
+    if answer.status_code != 200:
+        return Line("Dịch vụ", State.BROKEN, f"chưa sẵn sàng: {answer.text[:80]}", "Xem nhật ký: journalctl -u lienthong-hub.")
+    return Line("Dịch vụ", State.WELL, "đang chạy và sẵn sàng")
+
+
+def _check_mark(connection: apsw.Connection, anchor: EpochAnchor) -> Line:
+    def id_at(position: int) -> bytes:
+        row = connection.execute("SELECT id FROM event WHERE position = ?", (position,)).fetchone()
+        return bytes(row[0]) if row else b""
+
+    now = mark_of(connection)
+    reason = assess(anchor.read(), now, id_at)
+    if reason:
+        finding = f"cơ sở dữ liệu không khớp mốc ({reason})"
+        return Line("Mốc kỷ nguyên", State.SOON, finding, "Lần chạy tới trung tâm mở kỷ nguyên mới; các điểm tự gửi lại. Kiểm tra ai đã thay tệp.")
+    return Line("Mốc kỷ nguyên", State.WELL, f"kỷ nguyên {now.epoch.hex()[:8]}, đến vị trí {now.position}")
+
+
+def _check_tls(folder: HubFolder, now: dt.datetime) -> Line:
+    served = folder.bus / "server.crt"
+    if not served.is_file():
+        return Line("Chứng thư TLS", State.WELL, "cấp mới mỗi lần chạy; chưa chạy lần nào")
+    return check_days_left("Chứng thư TLS", expires_at(served.read_bytes()), now, "Khởi động lại trung tâm: chứng thư mới được cấp.")
+
+
+def _check_catalogue(folder: HubFolder, keys: Keys, connection: apsw.Connection) -> Line:
+    offer = newest_catalogue(connection)
+    if offer is None:
+        return Line("Danh mục", State.SOON, "chưa công bố danh mục nào", "Chạy: central-hub catalogue build")
+    path = folder.catalogues / f"catalogue-{offer.version}.db"
+    if not path.is_file():
+        finding = f"bản {offer.version} chỉ còn trong kho tệp"
+        return Line("Danh mục", State.SOON, finding, "Chạy: central-hub catalogue build")
+    open_catalogue(path, offer.signature, lambda message, mark: signatures.verify(keys.signer.public_key, message, mark))
+    return Line("Danh mục", State.WELL, f"bản {offer.version}, chữ ký đúng")
+
+
+def _check_fleet(connection: apsw.Connection, now_ms: int) -> Line:
+    nodes = [one for one in read_fleet(connection, now_ms) if not one.is_revoked]
+    look = [one.node for one in nodes if one.needs_look or now_ms - (one.queue_oldest_ms or now_ms) > OLD_QUEUE_MS]
+    if look:
+        finding = f"{len(look)} trên {len(nodes)} điểm cần hỏi: {', '.join(look[:5])}"
+        return Line("Các điểm", State.SOON, finding, "Mở trang Các điểm, gọi từng cơ quan.")
+    return Line("Các điểm", State.WELL, f"{len(nodes)} điểm, không điểm nào im lặng")
+
+
+def refused(problem: Problem) -> Line:
+    """The line that stands alone when the hub cannot even be opened."""
+    return Line("Mở trung tâm", State.BROKEN, f"{problem.clerk_sentence} ({problem.code})", problem.clerk_next_step)

@@ -1,0 +1,141 @@
+"""`edge-node doctor`: the node's own lines beside the common ones. Nothing is changed by looking; no line is needed for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+from urllib.parse import urlsplit
+
+import apsw
+
+from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
+from edge_node.copies.typefaces import load_typeface
+from edge_node.identity import Identity, StateFolder
+from edge_node.operations.overview import overview, waiting_items
+from edge_node.recognition.assets import ASTERNET, ASTERNET_ALPHABET, DETECTOR, TRUEOCR, checked
+from edge_node.settings import NodeSettings
+from edge_node.store.node_store import read_state
+from edge_node.store.schema import MIGRATIONS
+from sync_protocol.adapters import signatures
+from sync_protocol.adapters.bus_credentials import read_credentials
+from sync_protocol.adapters.catalogue_file import open_catalogue
+from sync_protocol.adapters.checkup import (
+    CLOCK_TOLERANCE_MS,
+    Check,
+    Line,
+    State,
+    check_backup_age,
+    check_database,
+    check_days_left,
+    check_disk,
+    check_migrations,
+    check_owner_only,
+)
+from sync_protocol.adapters.sandbox import open_sandbox
+
+OLD_QUEUE_HOURS = 24
+CONNECT_S = 3.0
+
+
+def node_checks(
+    folder: StateFolder, identity: Identity, settings: NodeSettings, connection: apsw.Connection, now: dt.datetime, *, full: bool
+) -> list[Check]:
+    """Every line of the node's check-up, in the order they are read."""
+    return [
+        ("Ổ đĩa", lambda: check_disk("Ổ đĩa", folder.root)),
+        ("Cơ sở dữ liệu", lambda: check_database(connection, full=full)),
+        ("Bước nâng cấp dữ liệu", lambda: check_migrations(connection, MIGRATIONS)),
+        ("Khóa", lambda: check_owner_only("Khóa", folder.keys)),
+        ("Đồng hồ", lambda: _check_clock(connection)),
+        ("Đường tới trung tâm", lambda: _check_hub(identity)),
+        ("Chứng thư kết nối", lambda: _check_credentials(identity, now)),
+        ("Hàng chờ gửi", lambda: _check_queue(connection, now)),
+        ("Danh mục", lambda: _check_catalogue(folder, identity, connection)),
+        ("Mô hình đọc chữ", _check_models),
+        ("Phông chữ", lambda: _check_fonts(folder)),
+        ("Hộp cát", _check_sandbox),
+        ("Chữ ký số", lambda: _check_key_files(folder, settings)),
+        ("Bản dự phòng", lambda: check_backup_age(folder.root / settings.backup.folder, now)),
+    ]
+
+
+def _check_clock(connection: apsw.Connection) -> Line:
+    raw = read_state(connection, "clock_offset_ms")
+    if raw is None:
+        return Line("Đồng hồ", State.SOON, "chưa so được với trung tâm", "Kết nối mạng một lần.")
+    offset = int(raw)
+    said = f"lệch {abs(offset) / 1000:.1f} giây so với trung tâm ở lần gặp cuối"
+    if abs(offset) > CLOCK_TOLERANCE_MS:
+        return Line("Đồng hồ", State.BROKEN, said, "Bật đồng bộ giờ của máy: timedatectl set-ntp true")
+    return Line("Đồng hồ", State.WELL, said)
+
+
+def _check_hub(identity: Identity) -> Line:
+    """Being offline is a normal state, so it is at most a thing to look at."""
+    for server in identity.servers:
+        address = urlsplit(server)
+        try:
+            socket.create_connection((address.hostname or "", address.port or 4222), CONNECT_S).close()
+        except OSError:
+            continue
+        return Line("Đường tới trung tâm", State.WELL, "cổng kết nối trả lời")
+    finding = f"không địa chỉ nào trong {len(identity.servers)} địa chỉ trả lời"
+    return Line("Đường tới trung tâm", State.SOON, finding, "Điểm vẫn làm việc được. Kiểm tra dây mạng và tường lửa.")
+
+
+def _check_credentials(identity: Identity, now: dt.datetime) -> Line:
+    ends = read_credentials(identity.credentials).expires_at_s
+    if ends is None:
+        return Line("Chứng thư kết nối", State.WELL, "không ghi ngày hết hạn; trung tâm thu hồi khi cần")
+    moment = dt.datetime.fromtimestamp(ends, dt.UTC)
+    return check_days_left("Chứng thư kết nối", moment, now, "Xin trung tâm cấp lại tệp kết nối (central-hub enrol --again).")
+
+
+def _check_queue(connection: apsw.Connection, now: dt.datetime) -> Line:
+    counts, items = overview(connection).counts, waiting_items(connection)
+    if not items:
+        return Line("Hàng chờ gửi", State.WELL, f"trống; trung tâm đã nhận {counts['acknowledged']} sự kiện")
+    hours = (now.timestamp() * 1000 - items[0].since_ms) / 3_600_000
+    said = f"{counts['waiting']} sự kiện, {counts['files_waiting']} tệp; lâu nhất {hours:.0f} giờ"
+    if hours > OLD_QUEUE_HOURS:
+        return Line("Hàng chờ gửi", State.SOON, said, "Nối mạng, hoặc mang tệp chuyển tay: edge-node export-courier")
+    return Line("Hàng chờ gửi", State.WELL, said)
+
+
+def _check_catalogue(folder: StateFolder, identity: Identity, connection: apsw.Connection) -> Line:
+    row = connection.execute("SELECT version, signature FROM catalogue ORDER BY version DESC LIMIT 1").fetchone()
+    if row is None:
+        return Line("Danh mục", State.BROKEN, "chưa nhận danh mục nào", "Nối mạng một lần, hoặc nạp từ USB của trung tâm.")
+    path = folder.catalogues / f"catalogue-{int(row[0])}.db"
+    open_catalogue(path, bytes(row[1]), lambda message, mark: signatures.verify(identity.hub_public_key, message, mark))
+    return Line("Danh mục", State.WELL, f"bản {row[0]}, chữ ký của trung tâm đúng")
+
+
+def _check_models() -> Line:
+    models = (DETECTOR, ASTERNET, ASTERNET_ALPHABET, *TRUEOCR)
+    for model in models:
+        checked(model)
+    return Line("Mô hình đọc chữ", State.WELL, f"{len(models)} tệp đúng mã băm")
+
+
+def _check_fonts(folder: StateFolder) -> Line:
+    names = [load_typeface(kind, folder.typefaces).name for kind in ("text", "stamp")]
+    return Line("Phông chữ", State.WELL, ", ".join(names) + ": đủ chữ Việt")
+
+
+def _check_sandbox() -> Line:
+    layers = open_sandbox({DECODE_TASK: DECODE_ENTRY}).layers
+    if layers.namespaces:
+        return Line("Hộp cát", State.WELL, "đủ ba lớp: hạn mức, lọc lời gọi hệ thống, không gian tên")
+    return Line("Hộp cát", State.SOON, "hai trên ba lớp (thiếu không gian tên)", "Cài gói bubblewrap và cho phép user namespaces.")
+
+
+def _check_key_files(folder: StateFolder, settings: NodeSettings) -> Line:
+    named = [one.key_file for one in settings.officers if one.key_file] + [settings.agency.key_file or ""]
+    missing = [name for name in named if name and not (folder.root / name).is_file()]
+    if missing:
+        return Line("Chữ ký số", State.BROKEN, f"thiếu {len(missing)} tệp khóa", "Chép lại tệp khóa vào thư mục dữ liệu, quyền 0600.")
+    for name in named:
+        if name and (line := check_owner_only("Chữ ký số", folder.root / name)).state is not State.WELL:
+            return line
+    return Line("Chữ ký số", State.WELL, f"{sum(1 for name in named if name)} tệp khóa, chỉ chủ đọc được")

@@ -1,0 +1,78 @@
+"""The hub's check-up and figures on a real state folder: well, worth a look, broken; and never a citizen's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from litestar.testing import TestClient
+
+from central_hub.app import Hub
+from central_hub.operations.checkup import hub_checks
+from sync_protocol.adapters.checkup import Line, State, examine, exit_code
+from sync_protocol.errors import Problem
+from tests.browser.desk import Clock
+from tests.browser.hub import make_hub, web_of_hub
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    one = make_hub(tmp_path / "hub", Clock())
+    yield one
+    one.store.close()
+
+
+def lines_of(hub: Hub) -> dict[str, Line]:
+    checks = hub.store.readers.run(
+        lambda c: examine(hub_checks(hub.folder, hub.settings, hub.keys, c, hub.anchor, hub.now(), full=True))
+    )
+    return {line.name: line for line in checks}
+
+
+def test_a_fresh_hub_is_sound_and_says_what_is_still_to_do(hub: Hub) -> None:
+    lines = lines_of(hub)
+    for name in ("Cơ sở dữ liệu", "Bước nâng cấp dữ liệu", "Mốc kỷ nguyên", "Khóa", "Chứng thư gốc", "Máy chủ chuyển tin"):
+        assert lines[name].state is State.WELL, lines[name]
+    for name in ("Danh mục", "Bản dự phòng", "Dịch vụ"):
+        assert lines[name].state is State.SOON and lines[name].next_step
+
+
+def test_every_line_that_is_not_well_names_the_next_step(hub: Hub) -> None:
+    hub.folder.keys.chmod(0o644)
+    hub.folder.authority.unlink()
+    hub.folder.anchor.unlink()
+    lines = lines_of(hub)
+    assert lines["Khóa"].state is State.BROKEN and lines["Chứng thư gốc"].state is State.BROKEN
+    assert lines["Mốc kỷ nguyên"].state is State.SOON
+    assert all(line.next_step for line in lines.values() if line.state is not State.WELL)
+    assert exit_code(list(lines.values())) == 1
+
+
+def test_a_backup_turns_its_line_well(hub: Hub) -> None:
+    hub.back_up(hub.backups())
+    assert lines_of(hub)["Bản dự phòng"].state is State.WELL
+
+
+def test_a_check_that_fails_is_a_line_and_never_the_end() -> None:
+    def trips() -> Line:
+        raise ValueError("anything")
+
+    def refuses() -> Line:
+        raise Problem()
+
+    lines = examine([("a", trips), ("b", refuses), ("c", lambda: Line("c", State.WELL, "có"))])
+    assert [line.state for line in lines] == [State.BROKEN, State.BROKEN, State.WELL]
+    assert "anything" not in lines[0].finding
+
+
+def test_figures_are_prometheus_text_for_named_addresses_and_no_page_for_others(hub: Hub) -> None:
+    with TestClient(web_of_hub(hub)) as outside:
+        assert outside.get("/metrics", headers={"accept": "application/json"}).status_code == 404
+        assert outside.get("/health/ready").text == "ready" and outside.get("/health/live").text == "ok"
+    web = msgspec.structs.replace(hub.settings.web, metrics_clients=("testclient",))
+    hub.settings = msgspec.structs.replace(hub.settings, web=web)
+    with TestClient(web_of_hub(hub)) as inside:
+        answer = inside.get("/metrics")
+    assert answer.status_code == 200 and 'lienthong_held{kind="events"} 0.0' in answer.text
