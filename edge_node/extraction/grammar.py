@@ -10,8 +10,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from edge_node.extraction.syllable import is_syllable, is_vietnamese
 from edge_node.recognition.folding import bare
+from edge_node.recognition.syllable import is_syllable, is_vietnamese
 from sync_protocol.paper_types import FieldKind
 
 NUMERIC_KINDS: frozenset[str] = frozenset(

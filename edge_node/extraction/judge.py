@@ -48,6 +48,8 @@ def _verdict(field: FieldReading, label_seen: bool, known: bool) -> tuple[FieldT
         return check, _shape_reason(field.kind)
     if known:
         return FieldTrust.AGREES, "khớp danh mục"
+    if field.mended:
+        return check, "có chữ chỉ một bộ đọc nhận ra"
     if field.second is None:
         return check, "chỉ có một bộ đọc"
     if not field.second:

@@ -51,6 +51,7 @@ class FieldReading(msgspec.Struct, frozen=True, kw_only=True):
         score: the first reader's certainty, 0…1; for statistics and ordering.
         grammar_holds: whether the value has the shape its kind demands.
         by_hand: whether ink in its place looks written.
+        mended: whether a word in it was taken from the second reader, so that the two cannot agree on it.
         reason: why it is trusted or not (Vietnamese, shown on focus).
     """
 
@@ -66,6 +67,7 @@ class FieldReading(msgspec.Struct, frozen=True, kw_only=True):
     place: Place | None = None
     grammar_holds: bool = False
     by_hand: bool = False
+    mended: bool = False
     source: FieldSource = FieldSource.NONE
     trust: FieldTrust = FieldTrust.UNREADABLE
     reason: str = ""

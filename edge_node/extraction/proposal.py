@@ -123,7 +123,7 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldRead
     value = options[0]
     stretch_end = find.end if find.more else min(find.end, find.start + value.end)
     words = find.row.words_between(find.start + value.start, stretch_end)
-    by_hand = any(word.by_hand for row in find.more for word in row.words) or any(word.by_hand for word in words)
+    inked = [*words, *(word for row in find.more for word in row.words)]
     return msgspec.structs.replace(
         empty,
         proposal=value.text,
@@ -132,7 +132,8 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldRead
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
         grammar_holds=value.holds and len(options) == 1 or value.holds and template.kind in ("date", "sex", "money"),
-        by_hand=by_hand,
+        by_hand=any(word.by_hand for word in inked),
+        mended=any(word.mended for word in inked),
         source=FieldSource.READ,
     )
 

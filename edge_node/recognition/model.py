@@ -23,18 +23,23 @@ class RecogniserKind(StrEnum):
 
 
 class Word(msgspec.Struct, frozen=True, array_like=True):
-    """A run of characters without a space. `by_hand`: the ink looks written, not printed."""
+    """A run of characters without a space.
+
+    `by_hand`: the ink looks written, not printed. `mended`: its letters are the second reader's, because the first reader's
+    cannot be right; the two readers do not agree here.
+    """
 
     text: str
     box: Box
     by_hand: bool = False
+    mended: bool = False
 
 
 class Line(msgspec.Struct, frozen=True):
     """One line of writing.
 
     Attributes:
-        text: what the first reader read.
+        text: what the first reader read, with what could be mended.
         box: where, in px of the reading copy.
         score: the first reader's own certainty, 0…1; good for ordering, never for trusting.
         words: the same text cut at spaces, each with its box.

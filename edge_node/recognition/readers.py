@@ -15,8 +15,10 @@ from edge_node.imaging.leaders import without_leaders
 from edge_node.recognition.alignment import missed_by_first, second_opinions
 from edge_node.recognition.asternet import AsterNet
 from edge_node.recognition.draft import LineDraft, Recogniser, tidy, words_of
+from edge_node.recognition.end_mark import end_mark
 from edge_node.recognition.handwriting import looks_written
 from edge_node.recognition.limits import MIN_SCORE
+from edge_node.recognition.mending import mended
 from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
 
@@ -60,7 +62,7 @@ class TwoReaders:
         opinions = second_opinions(first, second)
         extra = [line for line in missed_by_first(first, second) if line.score >= 0.6]
         everything = first + [LineDraft(line.text, line.box, 0.0) for line in extra]
-        return assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions + [("", 0.0)] * len(extra))
+        return assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions + [("", 0.0)] * len(extra), grey)
 
 
 class FastReader:
@@ -106,19 +108,29 @@ def drafts(lines: Sequence[tuple[Box, str, float, tuple[float, ...]]]) -> list[L
 
 
 def assembled(
-    kind: RecogniserKind, page: Page, dpi: int, lines: Sequence[LineDraft], opinions: Sequence[tuple[str, float]] | None
+    kind: RecogniserKind,
+    page: Page,
+    dpi: int,
+    lines: Sequence[LineDraft],
+    opinions: Sequence[tuple[str, float]] | None,
+    grey: Grey | None = None,
 ) -> PageReading:
-    """Put drafts into reading order, cut them into words, mark what looks written, add the second opinion."""
+    """Put drafts into reading order, cut them into words, mend them, mark what looks written, add the second opinion.
+
+    `grey` is the picture that was read; with it the marks at the ends of lines are checked against the ink.
+    """
     order = reading_order([d.text for d in lines], [d.box for d in lines])
     done = []
     for i in order:
         second, score = opinions[i] if opinions is not None else (None, 0.0)
+        mark = end_mark(grey, lines[i].box) if grey is not None else ""
+        words = mended(words_of(lines[i]), second, mark)
         done.append(
             Line(
-                text=lines[i].text,
+                text=" ".join(word.text for word in words),
                 box=lines[i].box,
                 score=round(lines[i].score, 4),
-                words=_marked(page, words_of(lines[i])),
+                words=_marked(page, words),
                 second=second,
                 second_score=round(score, 4),
             )
@@ -127,4 +139,4 @@ def assembled(
 
 
 def _marked(page: Page, words: tuple[Word, ...]) -> tuple[Word, ...]:
-    return tuple(Word(w.text, w.box, looks_written(page, w.box, w.text)) for w in words)
+    return tuple(Word(w.text, w.box, looks_written(page, w.box, w.text), w.mended) for w in words)

@@ -14,10 +14,9 @@ import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
-from numpy.typing import NDArray
 
 from edge_node.recognition.errors import ReadingProblem, WorkerLost, WorkerTooSlow
 from edge_node.recognition.limits import (
@@ -29,6 +28,9 @@ from edge_node.recognition.limits import (
 )
 from edge_node.recognition.model import PageReading, RecogniserKind, Unreadable
 from edge_node.recognition.worker import Answer, Finished, Refused, Setup, Task
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _ANSWER: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 

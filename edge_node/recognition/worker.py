@@ -10,13 +10,16 @@ from __future__ import annotations
 import resource
 import sys
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from edge_node.recognition.draft import Recogniser
 from edge_node.recognition.limits import PAGE_CPU_SECONDS, WORKER_ADDRESS_BYTES
 from edge_node.recognition.model import PageReading, RecogniserKind, Unreadable
 from sync_protocol.errors import Problem
+
+if TYPE_CHECKING:
+    from edge_node.recognition.draft import Recogniser
 
 
 class Setup(msgspec.Struct, frozen=True):

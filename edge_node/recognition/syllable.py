@@ -13,17 +13,17 @@ _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _STOPPED = ("c", "ch", "k", "p", "t")
 _SYLLABLE = re.compile(
     r"(?P<onset>ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?"
-    r"(?P<rime>uyê|uya|iêu|yêu|oai|oay|oeo|uây|uôi|ươi|ươu|uyu|"
-    r"ai|ao|au|ay|âu|ây|eo|êu|ia|iu|iê|yê|oa|oă|oe|oi|ôi|ơi|oo|ua|uâ|ue|uê|ui|uơ|ưa|ưi|ưu|ươ|uô|uy|[aăâeêioôơuưy])"
-    r"(?P<coda>ng|nh|ch|[ckmnpt])?"
+    r"(?:(?P<open>uya|iêu|yêu|oai|oay|oeo|uây|uôi|ươi|ươu|uyu|"
+    r"ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oi|ôi|ơi|ua|ue|ui|ưa|ưi|ưu)|"
+    r"(?P<rime>uyê|iê|yê|oa|oă|oe|oo|uâ|uê|uơ|ươ|uô|uy|[aăâeêioôơuưy])(?P<coda>ng|nh|ch|[ckmnpt])?)"
 )
 
 
 def is_syllable(word: str) -> bool:
     """Whether `word` (letters only, any case, NFC) is built like a Vietnamese syllable.
 
-    >>> [is_syllable(w) for w in ("NGUYỄN", "Ẵng", "nghỉ", "trưnng", "ước", "hoặc", "Gmail")]
-    [True, True, True, False, True, True, False]
+    >>> [is_syllable(w) for w in ("NGUYỄN", "Ẵng", "nghỉ", "trưnng", "toịch", "ước", "hoặc", "Gmail")]
+    [True, True, True, False, False, True, True, False]
     """
     letters, tones = [], 0
     for character in unicodedata.normalize("NFD", word.lower()):

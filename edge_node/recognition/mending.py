@@ -1,0 +1,114 @@
+"""Small faults of the first reader, mended where shape or the second reader leaves one way only.
+
+It loses full stops and list dashes, sets spaces into machine-readable zones and glues words to a comma or stroke: the signs are put
+right, no letter changes. A letter changes only where the first reader wrote what cannot be a syllable and the second reader saw, in the
+same place, one that can. Such a word is marked `mended`: one reader alone vouches for it, so it never counts as agreement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from rapidfuzz.distance import Levenshtein
+
+from edge_node.imaging.geometry import Box, around
+from edge_node.recognition.folding import bare
+from edge_node.recognition.model import Word
+from edge_node.recognition.syllable import is_syllable
+
+_ZONE = re.compile(r"[A-Z0-9<]+<<[A-Z0-9<]*")
+_GLUED = re.compile(
+    r"(?<=[^\W\d]{2}[,;])(?=[^\W\d]{2})|(?<=^[-–])(?=[^\W\d]{2})|(?<=^/)(?=[^\W\d]{2})|(?<=[^\W\d]{2})(?=/$)"
+)
+_DATE_DASH = re.compile(r"(?<=^\d\d/\d\d/\d{4})(?=[-–]$)")
+_NUMBERED = re.compile(r"\d{1,2}[,.]")
+_ROMAN = re.compile(r"[IlVX]{2,4}")
+"""A Roman number; the first reader likes to lose one of three equal strokes."""
+
+_FAR = 2
+"""Letters in which a word may differ from the second reader's and still be the same word."""
+
+
+def mended(words: Sequence[Word], second: str | None, mark: str = "") -> tuple[Word, ...]:
+    """The words of one line put right. Pure.
+
+    `second` is what the second reader read there, None when there was none; `mark` the stop or comma that stands at the line's
+    end in ink, "" when there is none.
+    """
+    if not words:
+        return ()
+    zone = "".join(word.text for word in words)
+    if _ZONE.fullmatch(zone):
+        return (Word(zone, around(word.box for word in words)),)
+    parts = [part for word in words for part in _parts(word)]
+    if second:
+        parts = _as_seen(parts, second)
+    return (*parts[:-1], _ended(parts[-1], second or "", mark))
+
+
+def _ended(word: Word, second: str, mark: str) -> Word:
+    """The last word with the mark that is in the ink; a comma, or a stop to be taken away, needs the second reader besides."""
+    text = word.text
+    if text[-1].isalpha() or text[-1] == ")":
+        if mark and second.endswith(","):
+            return msgspec.structs.replace(word, text=text + ",")
+        if mark == ".":
+            return msgspec.structs.replace(word, text=text + mark)
+    elif text[-1] == "." and not mark and text.rstrip(".") and second and not second.endswith("."):
+        return msgspec.structs.replace(word, text=text.rstrip("."))
+    return word
+
+
+def _parts(word: Word) -> Iterator[Word]:
+    """A word cut where a space belongs; the box is shared out by characters."""
+    cuts = [0, *sorted({m.start() for rule in (_GLUED, _DATE_DASH) for m in rule.finditer(word.text)}), len(word.text)]
+    per_character = word.box.w / max(1, len(word.text))
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        if end > start:
+            x = round(word.box.x + start * per_character)
+            width = max(1, round((end - start) * per_character))
+            yield msgspec.structs.replace(word, text=word.text[start:end], box=Box(x, word.box.y, width, word.box.h))
+
+
+def _as_seen(words: list[Word], second: str) -> list[Word]:
+    """Letters that cannot be, the number of a list item and its dash, by the second reader's witness."""
+    seen = second.split()
+    if not seen:
+        return words
+    here = [bare(word.text) for word in words]
+    partner = {
+        a.src_start + i: seen[a.dest_start + i]
+        for a in Levenshtein.opcodes(here, [bare(text) for text in seen])
+        if a.tag in ("replace", "equal") and a.src_end - a.src_start == a.dest_end - a.dest_start
+        for i in range(a.src_end - a.src_start)
+    }
+    done = [_by_witness(word, partner[i]) if i in partner else word for i, word in enumerate(words)]
+    if _NUMBERED.fullmatch(done[0].text) and seen[0].startswith(done[0].text[:-1] + "."):
+        done[0] = msgspec.structs.replace(done[0], text=done[0].text[:-1] + ".")
+    if (
+        seen[0][0] in "-–"
+        and done[0].text[0].isalpha()
+        and bare(second).lstrip("-– ").startswith(bare(done[0].text)[:2])
+    ):
+        box = done[0].box  # of the whole line, dash and all
+        width = max(1, min(box.h // 3, box.w // 2))
+        done[0] = msgspec.structs.replace(done[0], box=Box(box.x + width, box.y, box.w - width, box.h))
+        done.insert(0, Word("-", Box(box.x, box.y, width, box.h)))
+    return done
+
+
+def _by_witness(word: Word, seen: str) -> Word:
+    core, other = word.text.strip(".,;:()"), seen.strip(".,;:()")
+    if core and core != other and _ROMAN.fullmatch(core) and _ROMAN.fullmatch(other) and len(other) >= len(core):
+        return msgspec.structs.replace(word, text=word.text.replace(core, other.replace("l", "I")), mended=True)
+    if len(core) == 1 and len(other) == 1 and core in "lIgoO" and other.isdigit() and core == word.text:
+        return msgspec.structs.replace(word, text=other, mended=True)
+    if len(core) < 2 or not core.isalpha() or is_syllable(core) or not (other.isalpha() and is_syllable(other)):
+        return word
+    if core.isupper() and core.isascii():
+        return word  # an abbreviation
+    if len(other) < 2 or Levenshtein.distance(core, other) > _FAR:
+        return word
+    return msgspec.structs.replace(word, text=word.text.replace(core, other), mended=True)

@@ -1,0 +1,97 @@
+"""Small faults are put right, and whatever took the second reader's word for it is marked."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from edge_node.imaging.geometry import Box
+from edge_node.imaging.ink import red_channel
+from edge_node.recognition.draft import LineDraft, words_of
+from edge_node.recognition.end_mark import end_mark
+from edge_node.recognition.mending import mended
+from edge_node.recognition.model import Word
+from tests.edge_node.imaging.pictures import typeset
+
+
+def words(text: str) -> tuple[Word, ...]:
+    return words_of(LineDraft(text, Box(100, 50, 20 * len(text), 40), 0.9))
+
+
+def said(parts: tuple[Word, ...]) -> str:
+    return " ".join(part.text for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "mended_text"),
+    [
+        ("IDVNM0 9 8 2 01187 8<<<", None, "IDVNM0982011878<<<"),
+        ("Họ và tên /Full name:", None, "Họ và tên / Full name:"),
+        ("sung,hoàn thiện", None, "sung, hoàn thiện"),
+        ("-Ra viện ngày: 12/01/2025", None, "- Ra viện ngày: 12/01/2025"),
+        ("Họ và tên: AN", "- Họ và tên: AN", "- Họ và tên: AN"),
+        ("01/10/2025-", None, "01/10/2025 -"),
+        ("7, Quốc tịch", "7. Quốc tịch", "7. Quốc tịch"),
+        ("Quốc toịch: ũiệt Nam", "Quốc tịch: Việt Nam", "Quốc tịch: Việt Nam"),
+        ("trong quý II là", "trong quý lll là", "trong quý III là"),
+        ("g", "9", "9"),
+        ("Giới tính: Nữ.", "Giới tính: Nữ", "Giới tính: Nữ"),
+    ],
+)
+def test_what_can_only_be_one_thing_is_put_right(first: str, second: str | None, mended_text: str) -> None:
+    assert said(mended(words(first), second)) == mended_text
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Nguyễn Thị Ẵng", "Nguyễn Thị Ẳng"),
+        ("Số: 12/QĐ-BHXH", "Số: 12/QD-BHXH"),
+        ("và/hoặc", "và/hoặc"),
+        ("BHXH TNHH", "BAN TINH"),
+        ("012345678901", "012345678907"),
+        ("Krông Đắk", None),
+        ("1.500,5", "1.500,5"),
+    ],
+)
+def test_what_may_be_right_stays_as_the_first_reader_saw_it(first: str, second: str | None) -> None:
+    done = mended(words(first), second)
+    assert said(done) == first
+    assert not any(part.mended for part in done)
+
+
+def test_letters_of_the_second_reader_are_marked_and_signs_are_not() -> None:
+    done = mended(words("-Quốc toịch: Nam"), "Quốc tịch: Nam")
+    assert [part.mended for part in done] == [False, False, True, False]
+
+
+def test_parts_of_a_word_share_its_box() -> None:
+    one, other = mended(words("sung,hoàn"), None)
+    assert one.box.right <= other.box.x + 1
+    assert other.box.right <= words("sung,hoàn")[0].box.right + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"), [("không có thật.", "."), ("không có thật,", ","), ("không có thật", ""), ("Mẹ bị", "")]
+)
+def test_the_mark_at_the_end_of_a_line_is_seen_in_the_ink(text: str, mark: str) -> None:
+    page = typeset([(100, 100, text)], (700, 240), 40)
+    grey = red_channel(page)
+    ys, xs = np.nonzero(grey < 128)
+    box = Box(int(xs.min()) - 4, int(ys.min()) - 8, int(np.ptp(xs)) + 8, 62)
+    assert end_mark(grey, box) == mark
+
+
+def test_a_row_of_leader_dots_is_no_full_stop() -> None:
+    grey = red_channel(typeset([(100, 100, "Số:")], (500, 200), 40))
+    for x in range(200, 300, 12):
+        cv2.circle(grey, (x, 140), 2, 0, -1)
+    assert end_mark(grey, Box(90, 95, 210, 60)) == ""
+
+
+def test_the_stop_in_the_ink_is_added_and_a_comma_needs_the_second_reader() -> None:
+    assert said(mended(words("có thật"), "có thật", ".")) == "có thật."
+    assert said(mended(words("có thật"), "có thật", ",")) == "có thật"
+    assert said(mended(words("có thật"), "có thật,", ",")) == "có thật,"
+    assert said(mended(words("0123456789"), "0123456789", ".")) == "0123456789"
