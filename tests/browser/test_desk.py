@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,8 +30,8 @@ CAPITALS = "ẤẦẨẪẬẮẰẲẴẶẾỀỂỄỆỐỒỔỖỘỚỜ�
 class Desk:
     """A served node with its browser and one paper on the scanner."""
 
-    def __init__(self, node: Node, address: str, browser: Browser, paper: Path) -> None:
-        self.node, self.address, self.browser, self.paper = node, address, browser, paper
+    def __init__(self, node: Node, clock: Clock, address: str, browser: Browser, paper: Path) -> None:
+        self.node, self.clock, self.address, self.browser, self.paper = node, clock, address, browser, paper
 
     def page(self, account: str = "all", screen: dict[str, int] = DESK_SCREEN) -> Page:
         page = self.browser.new_context(viewport=screen).new_page()  # type: ignore[arg-type]
@@ -57,9 +58,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     paper = root / "giay-chung-sinh.jpg"
     paper.write_bytes(scanned_paper())
     receive_one(node, CAPITALS)
-    app = make_web(node, LiveState(), passwords=open_passwords(node.folder.root, CHEAP))
+    app = make_web(node, LiveState(), passwords=open_passwords(node.folder.root, CHEAP), refresh_s=1)
     with served(app) as address, opened() as browser:
-        yield Desk(node, address, browser, paper)
+        yield Desk(node, clock, address, browser, paper)
     node.close()
 
 
@@ -166,6 +167,23 @@ def test_a_page_count_that_is_no_number_keeps_everything_else(desk: Desk) -> Non
     page.keyboard.press("Enter")
     expect(page.locator(".error-summary")).to_contain_text("Số trang đếm trên bàn")
     assert page.input_value("#pages") == "hai" and page.input_value("#notes") == "1"
+
+
+def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing_typed(desk: Desk) -> None:
+    page = desk.page()
+    page.goto(f"{desk.address}/intake")
+    page.locator("#name").press_sequentially("Hoàng Thị Ổi")
+    desk.clock.at += dt.timedelta(minutes=31)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/login?next=/intake")
+    page.fill("#account", "all")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/intake")
+    assert page.input_value("#name") == "Hoàng Thị Ổi"
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.wait_for_url("**/login")
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_no_page_has_an_accessibility_violation_or_runs_out_of_a_desk_or_phone_screen(desk: Desk) -> None:

@@ -13,6 +13,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Template
+from litestar.routes import HTTPRoute
 
 from sync_protocol.adapters.web.errors import (
     FormStale,
@@ -85,8 +86,16 @@ def wants_json(request: Request[Any, Any, Any]) -> bool:
 def _to_the_door(request: Request[Any, Any, Any]) -> Response[Any]:
     if is_fragment(request):
         return Response(b"", status_code=401, headers={"HX-Redirect": "/login"})
-    back = request.url.path if request.method == "GET" else "/"
-    return Redirect(f"/login?next={quote(back)}", status_code=303)
+    return Redirect(f"/login?next={quote(_page_of(request))}", status_code=303)
+
+
+def _page_of(request: Request[Any, Any, Any]) -> str:
+    """The page a request belongs to: itself, or the nearest page above the address that a form was sent to."""
+    template, path = _route(request), request.url.path
+    pages = {route.path_format for route in request.app.routes if isinstance(route, HTTPRoute) and "GET" in route.methods}
+    while template and template not in pages:
+        template, path = template.rpartition("/")[0], path.rpartition("/")[0]
+    return path or "/"
 
 
 def _route(request: Request[Any, Any, Any]) -> str:

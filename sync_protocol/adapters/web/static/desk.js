@@ -93,11 +93,20 @@
     }
   };
 
-  // What is typed but not sent survives an ended session: kept in this tab only, for forms that ask for it.
+  // What is typed but not yet accepted survives an ended session: in this tab only, for forms that ask for it, until the
+  // node has accepted it or the officer signs out. A sent form counts as accepted when neither the door nor an error follows.
+  const draftKey = (form) => "draft:" + location.pathname + ":" + form.dataset.keep;
+  const settleSent = () => {
+    const sent = sessionStorage.getItem("sent");
+    if (!sent) return;
+    sessionStorage.removeItem("sent");
+    const isRefused = location.pathname === "/login" || document.querySelector(".error-summary, .has-error") !== null;
+    if (!isRefused) sessionStorage.removeItem(sent);
+  };
   const keep = () => {
+    settleSent();
     for (const form of document.querySelectorAll("form[data-keep]")) {
-      const key = "draft:" + location.pathname + ":" + form.dataset.keep;
-      const held = JSON.parse(sessionStorage.getItem(key) || "{}");
+      const held = JSON.parse(sessionStorage.getItem(draftKey(form)) || "{}");
       for (const [name, text] of Object.entries(held)) {
         const input = form.elements[name];
         if (input && "value" in input && !input.value) input.value = text;
@@ -105,9 +114,9 @@
       form.addEventListener("input", () => {
         const now = {};
         for (const input of form.querySelectorAll("input[type=text], textarea")) if (input.value) now[input.name] = input.value;
-        sessionStorage.setItem(key, JSON.stringify(now));
+        sessionStorage.setItem(draftKey(form), JSON.stringify(now));
       });
-      form.addEventListener("submit", () => sessionStorage.removeItem(key));
+      form.addEventListener("submit", () => sessionStorage.setItem("sent", draftKey(form)));
     }
   };
 
