@@ -13,9 +13,7 @@ import structlog
 
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
-from tests.simulation.stores import Templates
-
-MEMORY = Path("/dev/shm")
+from tests.simulation.stores import MEMORY, Templates
 
 
 def main() -> int:

@@ -6,15 +6,17 @@ The long run: `python -m tests.simulation --seeds 10000`.
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
-from tests.simulation.stores import Templates
+from tests.simulation.stores import MEMORY, Templates
 
 SHORT_RUN = range(12)
 ONCE_FAILING = (1006, 1107, 1137)
@@ -26,7 +28,8 @@ MUST_HAPPEN = (
 NOTICED_AT = {
     ("epoch",): 0,
     ("promise after commit",): 23,
-    ("signed promise",): 6,
+    ("signed promise",): 18,
+    ("revocation",): 0,
     ("cursor with its page",): 11,
     ("witness",): 0,
     ("gap check",): 0,
@@ -38,9 +41,10 @@ NOTICED_AT = {
 
 
 @pytest.fixture(scope="module")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+def templates() -> Iterator[Templates]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    yield Templates(tmp_path_factory.mktemp("worlds"))
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield Templates(Path(folder))
     structlog.reset_defaults()
 
 
