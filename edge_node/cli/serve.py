@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -29,6 +30,7 @@ def serve(*, state: State) -> None:
     """Chạy điểm: trang làm việc, đồng bộ nền, xử lý lượt quét đã cất."""
     node = open_node(state)
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
+    gc.freeze()  # the program itself never becomes garbage
     asyncio.run(_serve(node))
 
 

@@ -32,6 +32,9 @@ from edge_node.recognition.worker import Answer, Finished, Refused, Setup, Task
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 _ANSWER: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 
 _WORKER_ENVIRONMENT = {

@@ -6,13 +6,13 @@ Only then do the metadata count like the paper (Điều 11.3, R-31), and only pa
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from edge_node.desk import Desk
 from edge_node.intake.service import dossier
 from edge_node.resolution.errors import NotCustodian, SuccessFirst
-from edge_node.signing.agency import CopyForm, seal_copy
 from edge_node.signing.batch import sign_batch
 from edge_node.signing.keys import SigningKey
 from edge_node.store.ledger import Act, Draft
@@ -20,6 +20,9 @@ from sync_protocol.bodies import AgencySigned
 from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.view import DocumentView
+
+if TYPE_CHECKING:
+    from edge_node.signing.agency import CopyForm
 
 
 class SealOutcome(msgspec.Struct, frozen=True):
@@ -41,6 +44,8 @@ def seal(
     Raises:
         SuccessFirst: the procedure has not succeeded. NotCustodian: another office decides.
     """
+    from edge_node.signing.agency import seal_copy  # the PDF library and the typesetter: not before somebody signs
+
     desk.officers.get(officer, "clerk")
     view = dossier(desk, rid)
     if view.custody.office != desk.office:
