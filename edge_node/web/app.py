@@ -14,12 +14,13 @@ from edge_node.operations.web_routes import ROUTES as FIGURES
 from edge_node.people.passwords import open_passwords
 from edge_node.web.live import LiveState
 from edge_node.web.office import Office
-from edge_node.web.roles import COUNTER, LOOKERS, STAFF
+from edge_node.web.roles import COUNTER, KEEPERS, LOOKERS, STAFF
 from edge_node.web.routes.capture import capture_router
 from edge_node.web.routes.conflicts import conflicts_router
 from edge_node.web.routes.dossier import dossier_router
 from edge_node.web.routes.intake import intake_router
 from edge_node.web.routes.lookup import lookup_router
+from edge_node.web.routes.people import people_router
 from edge_node.web.routes.queue import queue_router
 from edge_node.web.routes.review import review_router
 from edge_node.web.routes.today import today_router
@@ -49,6 +50,7 @@ PAGES = (
     Page("/conflicts", "menu.conflicts", STAFF),
     Page("/lookup", "menu.lookup", LOOKERS),
     Page("/repository", "menu.repository", STAFF),
+    Page("/people", "menu.people", KEEPERS),
 )
 
 
@@ -67,7 +69,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     )  # fmt: skip
 
 
-ROUTES = (today_router, queue_router, dossier_router, work_router, capture_router, review_router, intake_router, conflicts_router, lookup_router)
+ROUTES = (today_router, queue_router, dossier_router, work_router, capture_router, review_router, intake_router, conflicts_router, lookup_router, people_router)
 
 
 def _office(state: State) -> Office:

@@ -14,14 +14,14 @@ import msgspec
 from edge_node.app import Node
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
 from edge_node.repository.reading import is_here
-from edge_node.store.sync_words import dossier_state
+from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.sync.queue import LineState, Queue, read_queue
 from edge_node.web.deadline import deadline_of
 from edge_node.web.dossier_page import DossierPage, Row, read_page
 from edge_node.web.live import LiveState
 from sync_protocol.adapters import projection
 from sync_protocol.calendar import WorkingCalendar, vietnam_date
-from sync_protocol.catalogue import Catalogue
+from sync_protocol.catalogue import Catalogue, in_force
 from sync_protocol.errors import Problem
 from sync_protocol.ids import RecordId
 from sync_protocol.view import DossierView
@@ -50,6 +50,7 @@ class Today(msgspec.Struct, frozen=True):
 
     rows: tuple[Row, ...]
     received_today: int
+    at_hub_today: int
     to_confirm: int
     due_soon: int
 
@@ -76,6 +77,12 @@ class Office:
     def catalogue(self) -> Catalogue | None:
         """The rules in force, or None where the hub has not sent any yet."""
         return self.node.desk.current_catalogue()
+
+    def document_types(self) -> list[tuple[str, str]]:
+        """(code, name) of the paper types in force today, by name."""
+        catalogue = self.catalogue()
+        found = in_force(catalogue.document_types, vietnam_date(self.node.now())) if catalogue else ()
+        return sorted(((one.code, one.name) for one in found), key=lambda pair: pair[1])
 
     def queue(self) -> Callable[[apsw.Connection], tuple[Queue, list[Job], list[Job]]]:
         """Reads the outbox and the capture jobs that wait or stopped."""
@@ -108,9 +115,11 @@ class Office:
 
         def read(connection: apsw.Connection) -> Today:
             rows = tuple(make_row(connection, view) for view in projection.newest(connection, limit))
+            of_today = [row for row in rows if _received_on(row.view) == day]
             return Today(
                 rows,
-                sum(1 for row in rows if _received_on(row.view) == day),
+                len(of_today),
+                sum(1 for row in of_today if row.sync.word in (SyncWord.AT_HUB, SyncWord.BACKED_UP)),
                 sum(1 for row in rows for one in row.view.documents if not one.is_confirmed and not one.revoked_reason),
                 sum(1 for row in rows if row.deadline.kind in ("soon", "today", "late")),
             )

@@ -14,6 +14,7 @@ STAFF = ("intake", "resolving", "leader", "clerk", "archive")
 COUNTER = ("intake", "postal")
 LOOKERS = ("intake", "resolving", "leader", "archive")
 KEEPERS = ("administrator",)
+CARRIERS = ("intake", "leader", "administrator")
 
 ANYONE: dict[str, Any] = {"roles": ANYONE_SIGNED_IN}
 STAFF_PAGE: dict[str, Any] = {"roles": STAFF}

@@ -23,7 +23,7 @@ from tests.browser.browser import DESK_SCREEN, PHONE, opened, sign_in
 from tests.browser.desk import CHEAP, PASSWORD, Clock, make_node, served
 from tests.browser.officers import CARD, KEY_PASSPHRASE, give_keys, receive_one, scanned_paper
 
-PAGES = ("/today", "/intake", "/queue", "/conflicts", "/lookup", "/repository", "/help")
+PAGES = ("/today", "/intake", "/queue", "/conflicts", "/lookup", "/repository", "/people", "/help")
 CAPITALS = "ẤẦẨẪẬẮẰẲẴẶẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰĐ"
 
 

@@ -10,13 +10,15 @@ from litestar.response import Redirect, Template
 
 from edge_node.capture.service import hand_in
 from edge_node.intake.reuse import Reusable, on_file
-from edge_node.intake.service import Choice, component_of, declare, dossier
+from edge_node.intake.service import Choice, add_component, component_of, declare, dossier
 from edge_node.web.address import component_id, record_id
 from edge_node.web.errors import NothingChosen
 from edge_node.web.form_reading import page_numbers, tidy, whole_number
 from edge_node.web.office import Office
 from edge_node.web.roles import only
+from edge_node.web.routes.dossier import show_dossier
 from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.calendar import vietnam_date
 from sync_protocol.errors import Problem
 from sync_protocol.glossary_states import VALUE_LABELS
 from sync_protocol.ids import ComponentId, RecordId
@@ -78,6 +80,30 @@ async def decide(office: Office, visitor: Visitor, request: Request[Any, Any, An
     return Redirect(f"/dossiers/{rid}", status_code=303)
 
 
+@post("/dossiers/{rid:str}/components", opt=only("intake"), status_code=303)
+async def add(office: Office, visitor: Visitor, request: Request[Any, Any, Any], rid: str) -> Response[Any]:
+    """A paper that the procedure did not plan, or a supplement; its own page follows."""
+    record, form = record_id(rid), await request.form()
+    code, name = tidy(str(form.get("type", ""))), tidy(str(form.get("name", "")))
+    try:
+        made = await office.do(lambda: _add(office, visitor.account, record, code, name, form.get("why") != "extra"))
+    except Problem as problem:
+        return await show_dossier(office, visitor, record, problem)
+    return Redirect(f"/dossiers/{rid}/components/{made.hex()}", status_code=303)
+
+
+def _add(office: Office, account: str, rid: RecordId, code: str, name: str, is_supplement: bool) -> ComponentId:
+    desk = office.node.desk
+    kind = desk.catalogue.document_type(code, vietnam_date(desk.now()))
+    if kind is None:
+        raise NothingChosen(what="loại giấy tờ", what_code="type")
+    dossier(desk, rid)
+    choice = Choice(decision="digitize", rule="4.1d" if not is_supplement else "4.1c")
+    return add_component(
+        desk, account, rid, document_type=code, name=name or kind.name, choice=choice, is_supplement=is_supplement
+    )
+
+
 def _component(office: Office, rid: RecordId, cid: ComponentId) -> tuple[DossierView, ComponentView]:
     view = dossier(office.node.desk, rid)
     return view, component_of(view, cid)
@@ -97,7 +123,7 @@ def _hand_in(
 ) -> None:  # fmt: skip
     desk = office.node.desk
     _, part = _component(office, rid, cid)
-    if part.decision != "digitize":
+    if part.decision != "digitize" or part.declared_pages != pages:
         declare(
             desk, account, rid, part,
             Choice(decision="digitize", submitted_form=form or "original", declared_pages=pages, note_pages=notes),
@@ -131,4 +157,4 @@ def _chosen(office: Office, view: DossierView, part: ComponentView, wanted: str)
     raise NothingChosen(what="giấy tờ đã có dữ liệu", what_code="reuse")
 
 
-capture_router = Router("/", route_handlers=[component, take_files, decide])
+capture_router = Router("/", route_handlers=[component, take_files, decide, add])

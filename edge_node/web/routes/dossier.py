@@ -31,7 +31,7 @@ async def show_dossier(
     page = await office.read(office.page(rid, visitor.account))
     context = {
         "page": page, "view": page.row.view, "bar": await office.read(office.bar()), "problem": problem, "typed": typed or {},
-        "names": field_names(office.catalogue()),
+        "names": field_names(office.catalogue()), "kinds": office.document_types(),
         "actions": actions_for(page.row.view, visitor, office.node.desk.office),
     }  # fmt: skip
     return Template("dossier.html", context=context, status_code=problem.http_status if problem else 200)

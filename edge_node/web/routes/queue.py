@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from litestar import Router, get, post
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import UploadFile
 from litestar.response import Redirect, Template
 
 from edge_node.capture.jobs import retry_job
+from edge_node.sync.courier import export_courier, import_courier
 from edge_node.sync.queue import retry_file
 from edge_node.web.address import blob_digest, job_id
+from edge_node.web.errors import NothingChosen
 from edge_node.web.office import Office
-from edge_node.web.roles import ANYONE, ANYONE_LIVE
+from edge_node.web.roles import ANYONE, ANYONE_LIVE, CARRIERS, only
+from sync_protocol.errors import Problem
 
 
 @get("/queue", opt=ANYONE)
 async def queue(office: Office) -> Template:
     """The whole page."""
-    return Template("queue.html", context={**await _context(office), "bar": await office.read(office.bar())})
+    return Template("queue.html", context={**await _context(office), "bar": await office.read(office.bar()), "problem": None})
 
 
 @get("/queue/list", opt=ANYONE_LIVE)
@@ -49,9 +55,36 @@ async def again_job(office: Office, job: str) -> Redirect:
     return Redirect("/queue", status_code=303)
 
 
+@post("/queue/courier", opt=only(*CARRIERS), status_code=200)
+async def export(office: Office) -> Response[bytes]:
+    """The outbox as one file for a USB stick: the same batches, signed; nothing leaves the queue by it."""
+    node = office.node
+    made = await office.do(
+        lambda: export_courier(node.store, node.files, node.hub.hub, node.keys.signer.sign, node.identity.node)
+    )
+    headers = {"Content-Disposition": f'attachment; filename="lienthong-{node.identity.node}.courier"'}
+    return Response(made.content, media_type="application/octet-stream", headers=headers)
+
+
+@post("/queue/courier-answer", opt=only(*CARRIERS), status_code=303)
+async def take_answer(office: Office, request: Request[Any, Any, Any]) -> Response[Any]:
+    """The hub's answer from the USB stick: signed acknowledgements."""
+    form, node = await request.form(), office.node
+    file = form.get("answer")
+    try:
+        content = await file.read() if isinstance(file, UploadFile) else b""
+        if not content:
+            raise NothingChosen(what="tệp trả lời", what_code="answer")
+        await office.do(lambda: import_courier(node.store, node.hub, node.identity.node, content))
+    except Problem as problem:
+        context = {**await _context(office), "bar": await office.read(office.bar()), "problem": problem}
+        return Template("queue.html", context=context, status_code=problem.http_status)
+    return Redirect("/queue", status_code=303)
+
+
 async def _context(office: Office) -> dict[str, object]:
     waiting, jobs, stopped = await office.read(office.queue())
     return {"queue": waiting, "jobs": jobs, "stopped": stopped, "line": office.line(), "now_ms": office.node.desk.now_ms()}
 
 
-queue_router = Router("/", route_handlers=[queue, queue_list, try_now, again_file, again_job])
+queue_router = Router("/", route_handlers=[queue, queue_list, try_now, again_file, again_job, export, take_answer])

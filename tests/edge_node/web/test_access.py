@@ -34,7 +34,9 @@ TABLE: dict[str, set[str] | str] = {
     "GET /intake/rules": {"intake", "postal"}, "GET /conflicts": STAFF, "POST /conflicts/value": {"resolving"},
     "POST /conflicts/pair": {"resolving"}, "GET /lookup": {"intake", "resolving", "leader", "archive"},
     "POST /lookup": {"intake", "resolving", "leader", "archive"}, "POST /lookup/open": {"intake", "resolving", "leader", "archive"},
-    "GET /repository": STAFF,
+    "GET /repository": STAFF, "POST /dossiers/{rid}/components": {"intake"}, "POST /queue/courier": {"intake", "leader", "administrator"},
+    "POST /queue/courier-answer": {"intake", "leader", "administrator"}, "GET /people": {"administrator"},
+    "POST /people/{account}/password": {"administrator"}, "POST /people/{account}/unlock": {"administrator"},
 }  # fmt: skip
 
 
