@@ -16,6 +16,30 @@ from edge_node.recognition.folding import folded
 
 _NEAR = 90.0
 
+_KINDS_OF_AGENCY = (
+    "bảo hiểm xã hội cơ sở",
+    "bảo hiểm xã hội tỉnh",
+    "bảo hiểm xã hội thành phố",
+    "bệnh viện đa khoa",
+    "bệnh viện phổi",
+    "bệnh viện phụ sản",
+    "trung tâm y tế",
+    "trạm y tế",
+    "phòng khám đa khoa",
+    "sở y tế",
+    "ủy ban nhân dân xã",
+    "ủy ban nhân dân phường",
+    "công ty cổ phần",
+    "công ty trách nhiệm hữu hạn",
+    "hợp tác xã",
+    "doanh nghiệp tư nhân",
+    "chế độ ốm đau",
+    "hưởng chế độ",
+    "bảo hiểm y tế",
+    "bảo hiểm thất nghiệp",
+)
+"""How agencies' names begin and what forms are about: their syllables with every mark, whatever lists the hub published."""
+
 
 class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     """Names in their official spelling, NFC."""
@@ -37,7 +61,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     def _pairs(self) -> dict[str, frozenset[str]]:
         """Pairs of neighbouring syllables: folded, and every way they are marked in the lists."""
         found: defaultdict[str, set[str]] = defaultdict(set)
-        for name in (*self.agencies, *self.units, *self.procedures, *self.places):
+        for name in (*self.agencies, *self.units, *self.procedures, *self.places, *_KINDS_OF_AGENCY):
             for pair in _neighbours(name):
                 found[folded(pair)].add(pair)
         return {plain: frozenset(marked) for plain, marked in found.items()}

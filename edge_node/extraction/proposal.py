@@ -6,12 +6,14 @@ the time of extraction, is set by whoever confirms, because nothing here knows t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import msgspec
 
 from edge_node.extraction.body import find_body
 from edge_node.extraction.classify import ENOUGH, guesses
+from edge_node.extraction.cross_check import cross_checked
 from edge_node.extraction.errors import UnknownDocumentType
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.grammar import NUMERIC_KINDS, values
@@ -45,11 +47,15 @@ def extract(
     gazetteer: Gazetteer,
     card: CardQr | None = None,
     chosen_type: str | None = None,
+    today: dt.date | None = None,
+    dossier_names: Sequence[str] = (),
 ) -> DocumentProposal:
     """Propose a document type and a value for each of its fields.
 
     `card` is an identity card's QR seen in the same dossier: on the card's own copy it replaces the reading, on papers of the
     same holder it is a further source. `chosen_type` is the type a person has chosen; without it the strongest guess counts.
+    `today` (Vietnam date) lets days that lie ahead be noticed, `dossier_names` names that other papers of the dossier spell
+    with other marks.
 
     Raises:
         UnknownDocumentType: `chosen_type` is not among `document_types`.
@@ -67,7 +73,8 @@ def extract(
     fields = [_field(field, finds.get(field.field), field.field in labelled, gazetteer, titles) for field in template]
     if card is not None:
         fields = _with_card(fields, card, kind is not None and kind.code == IDENTITY_CARD)
-    return DocumentProposal(kind.code if kind else None, found, tuple(fields))
+    checked = cross_checked(fields, today, dossier_names)
+    return DocumentProposal(kind.code if kind else None, found, tuple(checked))
 
 
 def _document_type(types: Sequence[DocumentType], chosen: str | None, found: Sequence[object]) -> DocumentType | None:

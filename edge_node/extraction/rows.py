@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from edge_node.extraction.model import Place
 from edge_node.imaging.geometry import Box, around
+from edge_node.recognition.folding import folded
 from edge_node.recognition.model import Line, PageReading, Word
-from edge_node.recognition.order import rows_of
+from edge_node.recognition.order import is_national_title, rows_of
 
 _GAP = 3.2
 """Gap up to which boxes of one row are one row of writing, in heights of the lower one."""
@@ -52,12 +53,18 @@ def rows_on(number: int, page: PageReading) -> list[Row]:
     for members in rows_of([line.box for line in lines]):
         group: list[Line] = []
         for i in members:
-            if group and lines[i].box.x - group[-1].box.right > _GAP * min(lines[i].box.h, group[-1].box.h):
+            if group and _apart(group[-1], lines[i]):
                 rows.append(_joined(group, number, page))
                 group = []
             group.append(lines[i])
         rows.append(_joined(group, number, page))
     return rows
+
+
+def _apart(left: Line, right: Line) -> bool:
+    """Whether two lines of one height are two pieces of writing. The national title never goes on from an agency's name."""
+    wide = right.box.x - left.box.right > _GAP * min(right.box.h, left.box.h)
+    return wide or is_national_title(folded(right.text))
 
 
 def _joined(lines: list[Line], number: int, page: PageReading) -> Row:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_node.extraction.grammar import values
-from edge_node.extraction.syllable import is_syllable, is_vietnamese
+from edge_node.recognition.syllable import is_syllable, is_vietnamese
 from sync_protocol.paper_types import FieldKind
 
 
