@@ -5,11 +5,15 @@ Work that asks the hub is a generator: it yields a request and is resumed with t
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
+from typing import TypeVar
 
+import apsw
 import msgspec
 
 from edge_node.store.ledger import Ledger, own_lane
+from edge_node.store.node_store import write_number
 from edge_node.sync import asking, memory, witness
 from sync_protocol import sender
 from sync_protocol.adapters import event_log, signatures
@@ -38,6 +42,7 @@ from tests.simulation.safeguards import is_off
 from tests.simulation.stores import Crashed, InlineStore
 from tests.simulation.world import World
 
+T = TypeVar("T")
 Work = Generator[Request, Reply | None, None]
 
 
@@ -105,7 +110,7 @@ class SimNode:
             self.is_pulling = True
             self.start_work(self._pull_all())
 
-    def _alive(self, what):  # type: ignore[no-untyped-def]
+    def _alive(self, what: Callable[[], T]) -> T | None:
         """Run something that writes; a crash ends this life."""
         if not self.is_up:
             return None
@@ -133,7 +138,7 @@ class SimNode:
         elif self.world.happens("node_crash", 0.015):
             self.store.crash_at = self.world.chance.choice(("before", "after"))
 
-    def write(self, function):  # type: ignore[no-untyped-def]
+    def write(self, function: Callable[[apsw.Connection], T]) -> T:
         """One transaction of the sync shell."""
         self.plan_crash()
         return self.store.run(function)
@@ -144,7 +149,7 @@ class SimNode:
             return
         self.state, effects = sender.step(self.state, what, self.clock())
         for effect in effects:
-            self._alive(lambda one=effect: self._carry_out(one))
+            self._alive(partial(self._carry_out, effect))
 
     def _carry_out(self, effect: sender.Effect) -> None:
         match effect:
@@ -256,13 +261,13 @@ class SimNode:
         finally:
             self.is_pulling = False
 
-    def _keep_page(self, page: PullReply, asked: tuple, proof: PageProof) -> list[Event] | None:  # type: ignore[type-arg]
+    def _keep_page(self, page: PullReply, asked: tuple[HubEpoch, int], proof: PageProof) -> list[Event] | None:
         if is_off("cursor with its page"):
-            self.write(lambda c: memory.write_number(c, "cursor", page.cursor))
+            self.write(lambda c: write_number(c, "cursor", page.cursor))
             asked = (asked[0], page.cursor)
         new = self.write(lambda c: memory.keep_pulled(c, page, asked, proof, self.clock()))
         self.world.counters["pulled"] += len(new or ())
-        return new  # type: ignore[no-any-return]
+        return new
 
     def _give_back(self) -> Work:
         if self.welcome is None or not self.store.readers.run(witness.is_owed):
@@ -276,7 +281,7 @@ class SimNode:
             self.world.counters["retired_pushed"] += 1
             if isinstance(reply, Fork):
                 forked.add(reply.inc)
-                self.write(lambda c, one=reply: witness.keep_refused(c, one, self.clock()))
+                self.write(partial(witness.keep_refused, fork=reply, now_ms=self.clock()))
             elif not isinstance(reply, PushReply):
                 return
         while (offered := self.store.readers.run(witness.next_pages)) is not None:
@@ -284,10 +289,10 @@ class SimNode:
             if not isinstance(wants, OfferReply):
                 return
             self.world.counters["witness_offers"] += 1
-            for message in self.store.readers.run(lambda c, o=offered, w=wants: witness.wanted(c, o, w)):
+            for message in self.store.readers.run(partial(witness.wanted, offered=offered, reply=wants)):
                 if not isinstance((yield message), WitnessReply):
                     return
-            self.write(lambda c, o=offered: witness.keep_progress(c, o, epoch))
+            self.write(partial(witness.keep_progress, offered=offered, epoch=epoch))
         self.write(lambda c: witness.keep_settled(c, epoch))
 
     def lanes(self) -> Sequence[event_log.Lane]:

@@ -174,8 +174,8 @@ def _next_number(connection: apsw.Connection, office: OfficeCode) -> str:
         raise NoNumbers()
     day = dt.date(2026, 11, 22).isoformat()
     held = connection.execute("SELECT used FROM code_used WHERE inc = ? AND first = ? AND day = ?", (inc, row[0], day))
-    used = next((int(one[0]) for one in held), 0)  # type: ignore[arg-type]
+    used = next((int(one[0]) for one in held), 0)
     connection.execute(
         "INSERT OR REPLACE INTO code_used(inc, first, day, used) VALUES(?,?,?,?)", (inc, row[0], day, used + 1)
     )
-    return f"{office}-261122-{int(row[0]) + used:04d}"  # type: ignore[arg-type]
+    return f"{office}-261122-{int(row[0]) + used:04d}"

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from central_hub.ingest import commit, nodes, service
+from central_hub.ingest import commit, nodes
 from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import memory, witness
 from sync_protocol import acts, merge, sender
@@ -87,7 +87,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "old promises end": ((memory, "enter_epoch", _believe_old_promises),),
     "feed of the other history": ((memory, "open_incarnation", _keep_the_cursor),),
     "blocks heard again": ((nodes, "knows_all_blocks", lambda connection, office: True),),
-    "revocation": ((service.registry, "find_node", _never_revoked),),
+    "revocation": ((nodes, "find_node", _never_revoked),),
 }
 
 

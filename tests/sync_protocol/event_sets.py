@@ -63,7 +63,7 @@ class History:
     ) -> Event:  # fmt: skip
         """Append one event to the node's present lane."""
         raw = body if isinstance(body, bytes) else b.encode_body(body)
-        name = type or b.TYPE_OF_BODY[body.__class__]
+        name = type or _type_of(body)
         event = self._place(node, hlc, name, raw, base, fence)
         if erased:
             event = msgspec.structs.replace(event, body=None)
@@ -91,6 +91,11 @@ class History:
         )  # fmt: skip
         self.heads[(node, inc)] = (seq + 1, event.id)
         return event
+
+
+def _type_of(body: msgspec.Struct | bytes) -> str:
+    assert isinstance(body, msgspec.Struct), "raw bodies name their type"
+    return b.TYPE_OF_BODY[type(body)]
 
 
 def reception(office: str, name: str) -> b.DossierReceived:
@@ -129,7 +134,7 @@ def _bodies(office: OfficeCode) -> tuple[Callable[[int], msgspec.Struct], ...]:
             ),
         ),
         lambda n: b.MetadataConfirmed(
-            document_id=_document(n % 4), role=("intake", "resolving")[n % 2], officer="cb01",  # type: ignore[arg-type]
+            document_id=_document(n % 4), role=("intake", "resolving")[n % 2], officer="cb01",
             values=(b.ConfirmedValue("number_symbol", f"{n % 3}/KS"),), confirmed_ms=n,
         ),
         lambda n: b.DocumentCoded(
@@ -138,11 +143,11 @@ def _bodies(office: OfficeCode) -> tuple[Callable[[int], msgspec.Struct], ...]:
         ),
         lambda n: b.SlipIssued(form="01", number=f"{n % 3}", pdf=_digest(n % 5), pdf_size=9, officer="cb01", issued_ms=n),
         lambda n: b.StatusMoved(move=MOVES[n % len(MOVES)], office=office, officer="cb01", at_ms=n),
-        lambda n: b.DecisionMade(outcome=("granted", "refused", "returned")[n % 3], office=office, officer="cb01", decided_ms=n),  # type: ignore[arg-type]
+        lambda n: b.DecisionMade(outcome=("granted", "refused", "returned")[n % 3], office=office, officer="cb01", decided_ms=n),
         lambda n: b.ComponentWithdrawn(component_id=_component(n % 3), reason=f"r{n % 3}", officer="cb01"),
         lambda n: b.ComponentDeclared(
             component_id=_component(n % 3), document_type="gks", name="Giấy khai sinh",
-            decision=("digitize", "waived")[n % 2], office=office,  # type: ignore[arg-type]
+            decision=("digitize", "waived")[n % 2], office=office,
         ),
         lambda n: b.AgencySigned(
             document_id=_document(n % 4), pdf=_digest(9), pdf_size=9, prefix=_digest(n % 5), prefix_size=9, form="SAO Y",
@@ -193,7 +198,7 @@ def _grant(history: History, clock: dict[str, int], n: int, seen: int) -> None:
     history.fence += 1
     body = b.CustodyGranted(
         office=OfficeCode(office), fence=history.fence, previous_office=OfficeCode(history.custodian), reason="x", officer="cb02",
-        until=until,  # type: ignore[arg-type]
+        until=until,
     )  # fmt: skip
     history.custodian = office
     history.add(HUB_NODE, clock[HUB_NODE], body)

@@ -123,7 +123,7 @@ def test_each_bound_of_an_event_holds_exactly(bound: str, change: dict[str, obje
     }  # fmt: skip
     check_shape(make_event(**{**plain, **change}))  # type: ignore[arg-type]
     value = change[bound]
-    over = value + 1 if isinstance(value, int) else value + value[:1]  # type: ignore[operator,index]
+    over = value + 1 if isinstance(value, int) else value + value[:1]  # type: ignore[index]
     with pytest.raises(RemoteProtocolError):
         check_shape(make_event(**{**plain, bound: over}))  # type: ignore[arg-type]
 

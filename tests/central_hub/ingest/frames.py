@@ -36,7 +36,7 @@ class Desk:
         prev = self.lane[-1].id if self.lane else GENESIS
         seq = len(self.lane) + 1
         event = make_event(
-            node=self.node, inc=inc, seq=seq, prev=prev, type=type or TYPE_OF_BODY[body.__class__], tv=1, rid=at,
+            node=self.node, inc=inc, seq=seq, prev=prev, type=type or _type_of(body), tv=1, rid=at,
             hlc=hlc or seq << 16, actor="cb01", body=raw,
         )  # fmt: skip
         self.lane.append(event)
@@ -91,6 +91,11 @@ class Window:
     def events(self) -> list[Event]:
         """What was taken."""
         return self.hub.store.readers.run(lambda c: [event for _, _, event in event_log.all_events(c)])
+
+
+def _type_of(body: msgspec.Struct | bytes) -> str:
+    assert isinstance(body, msgspec.Struct), "raw bodies name their type"
+    return TYPE_OF_BODY[body.__class__]
 
 
 def other_body(event: Event) -> Event:

@@ -148,7 +148,7 @@ async def test_no_node_can_bring_an_event_in_anothers_name(scene: Scene) -> None
         lambda c: c.execute("SELECT epoch, office, ids, signature FROM page_proof").fetchone()
     )
     assert raw is not None
-    true = PageProof(HubEpoch(bytes(raw[0])), OfficeCode(str(raw[1])), bytes(raw[2]), bytes(raw[3]))  # type: ignore[arg-type]
+    true = PageProof(HubEpoch(bytes(raw[0])), OfficeCode(str(raw[1])), bytes(raw[2]), bytes(raw[3]))
     own = sign_page(HUB_NAME, true.epoch, true.office, [forged.id], scene.hungyen.signer.sign)
     pair = ((forged.raw_header, forged.body),)
     for message, code in (
@@ -172,6 +172,6 @@ async def test_offering_again_asks_for_nothing(scene: Scene) -> None:
         lambda c: c.execute("SELECT epoch, office, ids, signature FROM page_proof").fetchone()
     )
     assert raw is not None
-    page = PageProof(HubEpoch(bytes(raw[0])), OfficeCode(str(raw[1])), bytes(raw[2]), bytes(raw[3]))  # type: ignore[arg-type]
+    page = PageProof(HubEpoch(bytes(raw[0])), OfficeCode(str(raw[1])), bytes(raw[2]), bytes(raw[3]))
     reply = unpack_reply(await scene.hub.service.answer("n03401a", pack(Offer((page,)))))
     assert isinstance(reply, OfferReply) and reply.wanted == ((),)

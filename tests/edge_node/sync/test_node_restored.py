@@ -132,7 +132,7 @@ async def test_a_promise_for_another_history_is_not_kept(desk: Desk) -> None:
 
     from sync_protocol.batch import Acknowledgement
 
-    one = msgspec.msgpack.decode(bytes(promise[0]), type=Acknowledgement)  # type: ignore[arg-type]
+    one = msgspec.msgpack.decode(bytes(promise[0]), type=Acknowledgement)
     desk.put_back()
     assert desk.office.store.writer.run(lambda c: memory.keep_acknowledgement(c, one)) is False
     desk.note("bản khác")
