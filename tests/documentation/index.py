@@ -1,0 +1,39 @@
+"""The runbook's index: one line per page, made from the pages and the classes, so it can never be forgotten."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from tests.documentation.problems import RUNBOOK, problem_classes
+
+_AREAS = {
+    "BAK": "sao lưu, khôi phục", "BUS": "đường truyền tới trung tâm", "CAP": "quét và nhận tệp", "CAT": "danh mục", "ENR": "đăng ký điểm",
+    "EXT": "bóc tách", "FIL": "kho tệp", "GEN": "chung", "HUB": "trung tâm", "IMG": "ảnh", "INT": "tiếp nhận", "KEY": "khóa",
+    "LAW": "quy định: thời hạn, mã, đơn vị", "NAT": "máy chủ chuyển tin", "NOD": "điểm", "OCR": "đọc chữ", "PAP": "giấy mẫu",
+    "PDF": "bản sao PDF/A", "PEO": "tài khoản", "RES": "giải quyết", "REV": "xác nhận", "SBX": "hộp cát", "SEA": "đối chiếu chữ ký tại trung tâm",
+    "SET": "cài đặt", "SIG": "ký số", "SLP": "phiếu in", "STO": "cơ sở dữ liệu", "SYN": "đồng bộ", "VER": "kiểm tra", "WEB": "trang",
+}  # fmt: skip
+_HEAD = """# Sổ tay vận hành
+
+Mỗi mã một trang: nghĩa là gì, người dùng thấy gì, kỹ thuật làm gì. Cảnh báo: [ALARMS.md](ALARMS.md).
+Cài đặt, nâng cấp, sao lưu, khôi phục: `deploy/README.md`. Bảng này do `python -m tests.documentation` viết lại.
+"""
+
+
+def index_text() -> str:
+    """The whole index as it must stand in the runbook."""
+    sentences = {kind.code: kind.sentence for kind in problem_classes()}
+    parts = [_HEAD]
+    codes = sorted(page.stem for page in RUNBOOK.glob("???-???.md"))
+    for area, members in groupby(codes, key=lambda code: code[:3]):
+        lines = [f"- [{code}]({code}.md) {sentences.get(code) or _meaning(code)}" for code in members]
+        parts.append(f"\n## {area}: {_AREAS.get(area, area)}\n\n" + "\n".join(lines) + "\n")
+    return "".join(parts)
+
+
+def _meaning(code: str) -> str:
+    """The first sentence of a page whose code has no class of its own."""
+    text = (RUNBOOK / f"{code}.md").read_text("utf-8")
+    found = re.search(r"\*\*Nghĩa là gì\.\*\* (.+?[.:])(\s|$)", text)
+    return found.group(1) if found else text.splitlines()[0].partition(":")[2].strip()
