@@ -52,6 +52,16 @@ VALUE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "backed_up": ("Đã có bản dự phòng", "Covered by a backup"),
             "needs_you": ("Cần bạn xem", "Needs you"),
         },
+        "file_state": {
+            "held": ("Đã tới, chưa kiểm tra chữ ký", "Arrived, signatures not checked"),
+            "accepted": ("Đã kiểm tra chữ ký", "Signatures checked"),
+            "quarantined": ("Giữ riêng, cần xem", "Quarantined"),
+            "preserved": ("Bản lưu dài hạn", "Long-term copy"),
+        },
+        "signer_role": {
+            "officer": ("viên chức", "officer"),
+            "agency": ("cơ quan", "agency"),
+        },
         "submitted_form": {
             "original": ("Bản chính", "Original"),
             "register_e_copy": ("Bản sao điện tử cấp từ sổ gốc", "E-copy from the register"),

@@ -14,7 +14,9 @@ import structlog
 from central_hub.app import Hub, utc_now
 from central_hub.cli.opening import State, open_hub
 from central_hub.folder import Running
+from central_hub.seals.opening import start_examination
 from sync_protocol.adapters.logs import configure_logs
+from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.adapters.terminal import say
 
 _log = structlog.get_logger(__name__)
@@ -46,8 +48,10 @@ async def _serve(hub: Hub) -> None:
     serving = asyncio.create_task(_serve_pages(pages))
     hub.folder.write_running(Running(os.getpid(), server, f"http://{web.host}:{web.port}"))
     say(f"Trung tâm đang chạy. Trang: http://{web.host}:{web.port} · Điểm kết nối: {server}")
+    examining = start_examination(hub)
     await stopping.wait()
     _log.info("hub.stopping")
+    await end_task(examining)
     pages.should_exit = True
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(serving, 5)

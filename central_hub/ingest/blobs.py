@@ -53,7 +53,7 @@ class HubFiles:
         missing = await asyncio.to_thread(self._put_chunk, digest, offset, chunk)
         if missing.verified:
             size = await asyncio.to_thread(self.files.size, digest.hex())
-            await self._store.writer.run_async(lambda c: keep_blob(c, digest, size, "held", "", self._now_ms()))
+            await self._store.writer.run_async(lambda c: note_arrival(c, digest, size, self._now_ms()))
         return missing
 
     def _put_chunk(self, digest: BlobDigest, offset: int, chunk: bytes) -> BlobMissing:
@@ -72,12 +72,10 @@ class HubFiles:
         )
 
 
-def keep_blob(connection: apsw.Connection, digest: BlobDigest, size: int, state: str, reason: str, now_ms: int) -> None:
-    """Record a file's state at the hub: held, accepted, or quarantined with its reason."""
+def note_arrival(connection: apsw.Connection, digest: BlobDigest, size: int, now_ms: int) -> None:
+    """Record a whole file as held: its signatures are judged later (seals). A file known before keeps its time and state."""
     connection.execute(
-        "INSERT INTO blob(digest, size, state, reason, at_ms) VALUES(?,?,?,?,?) ON CONFLICT(digest) DO UPDATE SET"
-        " state = excluded.state, reason = excluded.reason, at_ms = excluded.at_ms",
-        (digest, size, state, reason, now_ms),
+        "INSERT OR IGNORE INTO blob(digest, size, state, reason, at_ms) VALUES(?,?,'held','',?)", (digest, size, now_ms)
     )
 
 

@@ -122,7 +122,7 @@ class HubService:
                 taken, news = await self.store.writer.run_async(
                     lambda c: lookup.take_custody(c, row, request, self.identity.epoch, self._now_ms())
                 )
-                await self._spread(news, but=node)
+                await self.spread(news, but=node)
                 return taken
             case Offer():
                 return await self.store.writer.run_async(
@@ -132,7 +132,7 @@ class HubService:
                 answer, news = await self.store.writer.run_async(
                     lambda c: take_back(c, row, request, self.identity, self._signer.public_key, self._now_ms())
                 )
-                await self._spread(news, but=node)
+                await self.spread(news, but=node)
                 return answer
             case _:
                 return Refusal("SYN-011", "verb known, not served by this hub")
@@ -154,7 +154,7 @@ class HubService:
                 await self._hold(row.node, pack(request), Problem(), code="SYN-012", detail=f"fork at {at}")
                 return Fork(batch.inc, at, held)
             case Committed():
-                await self._spread(outcome.news, but=row.node)
+                await self.spread(outcome.news, but=row.node)
                 promise = Acknowledgement(
                     self.identity.hub, self.identity.epoch, row.node, batch.inc, outcome.floor.seq, outcome.floor.id,
                     outcome.hubseq, self._now_ms(), outcome.backup_seq,
@@ -180,7 +180,7 @@ class HubService:
                     return outcome
         raise AssertionError("the loop returns at its last attempt")
 
-    async def _spread(self, offices: frozenset[OfficeCode] | set[OfficeCode], *, but: NodeId) -> None:
+    async def spread(self, offices: frozenset[OfficeCode] | set[OfficeCode], *, but: NodeId) -> None:
         """Tell the nodes of these offices that their feeds grew."""
         if self.tell is None or not offices:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from central_hub.seals.tables import SEALS
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import PROJECTION
@@ -45,4 +46,4 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE)
+MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS)

@@ -11,6 +11,8 @@ import apsw
 import msgspec
 
 from edge_node.store.ledger import own_lane
+from sync_protocol.adapters import projection
+from sync_protocol.adapters.verification_words import reason_sentence
 from sync_protocol.ids import BlobDigest, RecordId
 
 
@@ -38,6 +40,8 @@ def dossier_state(connection: apsw.Connection, rid: RecordId) -> ItemState:
     row = connection.execute("SELECT conflicts + suspicions FROM dossier WHERE rid = ?", (rid,)).fetchone()
     if row is not None and row[0]:
         return ItemState(SyncWord.NEEDS_YOU)
+    if refused := _set_apart(connection, rid):
+        return ItemState(SyncWord.NEEDS_YOU, reason=next(iter(refused.values())))
     lane = own_lane(connection)
     newest = connection.execute("SELECT max(seq) FROM event WHERE rid = ? AND lane = ?", (rid, lane.lane)).fetchone()
     seq = int(newest[0] or 0) if newest else 0
@@ -53,7 +57,10 @@ def dossier_state(connection: apsw.Connection, rid: RecordId) -> ItemState:
 
 
 def file_state(connection: apsw.Connection, digest: BlobDigest) -> ItemState:
-    """The word of one file."""
+    """The word of one file: what the hub set apart needs a person, whatever became of its way there."""
+    for rid, _ in projection.referring(connection, digest):
+        if reason := _set_apart(connection, rid).get(digest):
+            return ItemState(SyncWord.NEEDS_YOU, reason=reason)
     row = connection.execute("SELECT state, sent, reason, at_ms FROM blob WHERE digest = ?", (digest,)).fetchone()
     if row is None:
         return ItemState(SyncWord.AT_HUB)
@@ -63,6 +70,18 @@ def file_state(connection: apsw.Connection, digest: BlobDigest) -> ItemState:
     if state in ("at_hub", "here", "wanted"):
         return ItemState(SyncWord.AT_HUB, at_ms=at_ms)
     return ItemState(SyncWord.SENDING if sent else SyncWord.SAVED_HERE)
+
+
+def _set_apart(connection: apsw.Connection, rid: RecordId) -> dict[BlobDigest, str]:
+    """Files of a dossier that the hub has in quarantine, with the first reason in the clerk's words."""
+    view = projection.view_of(connection, rid)
+    if view is None:
+        return {}
+    return {
+        one.pdf: reason_sentence(one.examined_reasons[0] if one.examined_reasons else "")
+        for one in (*view.documents, *view.slips)
+        if one.examined == "quarantined"
+    }
 
 
 def is_sending(connection: apsw.Connection) -> bool:

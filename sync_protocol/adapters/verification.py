@@ -62,7 +62,13 @@ def verify_copy(
 
 
 def verify_record(
-    record: bytes, p7s: bytes, trust: Trust, now: dt.datetime, *, signers: frozenset[str] | None = None
+    record: bytes,
+    p7s: bytes,
+    trust: Trust,
+    now: dt.datetime,
+    *,
+    signers: frozenset[str] | None = None,
+    proven_at: dt.datetime | None = None,
 ) -> VerificationReport:
     """Judge a detached CAdES signature over a metadata record at `now` (aware). Never raises.
 
@@ -72,15 +78,18 @@ def verify_record(
         trust: whom to believe.
         now: the instant of judging.
         signers: SHA-256 of the certificates that may sign records; `None` asks nobody.
+        proven_at: an instant at which record and signature are known to have existed.
     """
     found: list[reasons.VerificationProblem] = []
     signatures: tuple[SignatureFinding, ...] = ()
     try:
+        from sync_protocol.adapters.verification_proof import Proof
+
         if not _is_canonical(record):
             found.append(reasons.RecordNotCanonical(found="another form of the same JSON, or no JSON"))
         if not trust.crls:
             found.append(reasons.RevocationUnknown(field=RECORD_FIELD, found="no list at all"))
-        finding, problems = _judge_record(record, p7s, trust, now)
+        finding, problems = _judge_record(record, p7s, Proof(trust, now, proven_at).context())
         signatures = (finding,)
         found += problems
         if signers is not None and finding.certificate_sha256 not in signers:
@@ -111,19 +120,16 @@ def _is_canonical(record: bytes) -> bool:
 
 
 def _judge_record(
-    record: bytes, p7s: bytes, trust: Trust, now: dt.datetime
+    record: bytes, p7s: bytes, context: Any
 ) -> tuple[SignatureFinding, list[reasons.VerificationProblem]]:
     from asn1crypto import cms
     from pyhanko.sign.validation import async_validate_detached_cms
 
-    from sync_protocol.adapters.verification_proof import context_for
     from sync_protocol.adapters.verification_signatures import NON_REPUDIATION, quiet, trust_problem
 
     signed = cms.ContentInfo.load(p7s, strict=True)["content"]
     with quiet():
-        status = asyncio.run(
-            async_validate_detached_cms(record, signed, context_for(trust, now), key_usage_settings=NON_REPUDIATION)
-        )
+        status = asyncio.run(async_validate_detached_cms(record, signed, context, key_usage_settings=NON_REPUDIATION))
     problems: list[reasons.VerificationProblem] = []
     if not (status.intact and status.valid):
         problems.append(reasons.SignatureBroken(field=RECORD_FIELD, found="digest or signature value"))

@@ -30,6 +30,7 @@ class _RecordArguments(msgspec.Struct, frozen=True):
     p7s: bytes
     now: dt.datetime
     signers: frozenset[str] | None = None
+    proven_at: dt.datetime | None = None
 
 
 def copy_arguments(
@@ -40,10 +41,14 @@ def copy_arguments(
 
 
 def record_arguments(
-    trust: Trust, p7s: bytes, now: dt.datetime, signers: frozenset[str] | None = None
+    trust: Trust,
+    p7s: bytes,
+    now: dt.datetime,
+    signers: frozenset[str] | None = None,
+    proven_at: dt.datetime | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `judge_record` as plain values."""
-    return dict(msgspec.to_builtins(_RecordArguments(trust, p7s, now, signers)))
+    return dict(msgspec.to_builtins(_RecordArguments(trust, p7s, now, signers, proven_at)))
 
 
 def judge_copy(payload: bytes, arguments: dict[str, Any]) -> bytes:
@@ -59,7 +64,9 @@ def judge_record(payload: bytes, arguments: dict[str, Any]) -> bytes:
     """Judge a record inside the sandbox; the answer is read with `read_report`."""
     load_validation()
     told = msgspec.convert(arguments, _RecordArguments)
-    return msgspec.msgpack.encode(verify_record(payload, told.p7s, told.trust, told.now, signers=told.signers))
+    return msgspec.msgpack.encode(
+        verify_record(payload, told.p7s, told.trust, told.now, signers=told.signers, proven_at=told.proven_at)
+    )
 
 
 def read_report(answer: bytes) -> VerificationReport:
