@@ -163,6 +163,7 @@ class Hub:
         if self._server is not None:
             await self._server.stop()
             self._server = None
+        await asyncio.to_thread(self.mark)
         await asyncio.to_thread(self.store.close)
 
 

@@ -20,6 +20,7 @@ from edge_node.errors import KeyNotOpen
 from edge_node.store.node_store import write_state
 from edge_node.sync.service import Synchroniser
 from sync_protocol.adapters.logs import configure_logs
+from sync_protocol.adapters.service_notice import notify, stay_alive
 from sync_protocol.adapters.terminal import say
 
 _log = structlog.get_logger(__name__)
@@ -60,12 +61,15 @@ async def _serve(node: Node) -> None:
     await bus.connect()
     node.folder.lock.write_text(str(os.getpid()), encoding="ascii")
     say(f"Điểm {node.identity.node} đang chạy. Trang: http://{web.host}:{web.port}")
+    alive = asyncio.create_task(stay_alive(os.environ))
+    notify(os.environ, "READY=1")
     stop = asyncio.create_task(stopping.wait())
     ended, _ = await asyncio.wait({stop, *parts}, return_when=asyncio.FIRST_COMPLETED)
     pages.should_exit = True
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(asyncio.shield(parts[0]), 3)
-    for task in (*parts, stop):
+    notify(os.environ, "STOPPING=1")
+    for task in (*parts, stop, alive):
         task.cancel()
     await asyncio.gather(*parts, return_exceptions=True)
     await bus.close()

@@ -1,0 +1,59 @@
+"""What a serving hub does for itself beside its answers: the mark outside the database every second, a backup when one is due."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from sync_protocol.adapters.backup_manifest import finished
+from sync_protocol.errors import Problem
+
+if TYPE_CHECKING:
+    from central_hub.app import Hub
+
+_log = structlog.get_logger(__name__)
+MARK_S = 1.0
+LOOK_S = 60.0
+RETRY_S = 900.0
+
+
+def is_due(newest_ms: int | None, every_hours: float, now_ms: int) -> bool:
+    """Whether a backup should be made now. Never when `every_hours` is 0.
+
+    >>> is_due(None, 24, 0), is_due(0, 24, 23 * 3_600_000), is_due(0, 24, 24 * 3_600_000), is_due(None, 0, 0)
+    (True, False, True, False)
+    """
+    return every_hours > 0 and (newest_ms is None or now_ms - newest_ms >= every_hours * 3_600_000)
+
+
+async def keep_mark(hub: Hub) -> None:
+    """Move the mark after the log, until cancelled. A disk that refuses is logged and tried again."""
+    while True:
+        try:
+            await asyncio.to_thread(hub.mark)
+        except Problem as problem:
+            _log.error("hub.mark.unwritable", code=problem.code, detail=problem.operator_line)
+        await asyncio.sleep(MARK_S)
+
+
+async def keep_backups(hub: Hub) -> None:
+    """Make a backup whenever one is due, until cancelled; also right after a start when the newest is too old."""
+    while True:
+        await asyncio.sleep(await asyncio.to_thread(back_up_when_due, hub))
+
+
+def back_up_when_due(hub: Hub) -> float:
+    """One look: a backup if it is time; returns the seconds until the next look."""
+    held = finished(hub.backups())
+    newest = held[-1].manifest.made_ms if held else None
+    if not is_due(newest, hub.settings.backup.every_hours, hub.now_ms()):
+        return LOOK_S
+    try:
+        report = hub.back_up(hub.backups())
+    except Problem as problem:
+        _log.error("hub.backup.failed", code=problem.code, detail=problem.operator_line)
+        return RETRY_S
+    _log.info("hub.backup.made", events=report.events, files=report.files, lacking=report.lacking, pruned=report.pruned)
+    return LOOK_S
