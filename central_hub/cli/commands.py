@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cyclopts
 
-from central_hub.cli import account, backup, catalogue, census, courier, enrol, init, lookup, officers, restore, serve, status, verify
+from central_hub.cli import account, backup, catalogue, census, courier, doctor, enrol, init, lookup, officers, restore, serve, status, verify
 
 app = cyclopts.App(
     name="central-hub", help="Trung tâm Liên Thông: nhận, đối chiếu, tra cứu, công bố danh mục.", version="0.1.0"
@@ -15,6 +15,8 @@ app.command(serve.serve)
 app.command(enrol.enrol)
 app.command(enrol.revoke)
 app.command(status.status)
+app.command(doctor.doctor)
+app.command(doctor.health)
 app.command(lookup.lookup)
 app.command(officers.app)
 app.command(catalogue.app)

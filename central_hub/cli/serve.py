@@ -14,8 +14,11 @@ import structlog
 from central_hub.app import Hub, utc_now
 from central_hub.cli.opening import State, open_hub
 from central_hub.folder import Running
+from central_hub.operations.keeping import keep_backups, keep_mark
 from central_hub.seals.opening import start_examination
 from sync_protocol.adapters.logs import configure_logs
+from sync_protocol.adapters.service_notice import notify, stay_alive
+from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.adapters.terminal import say
 
@@ -49,8 +52,13 @@ async def _serve(hub: Hub) -> None:
     hub.folder.write_running(Running(os.getpid(), server, f"http://{web.host}:{web.port}"))
     say(f"Trung tâm đang chạy. Trang: http://{web.host}:{web.port} · Điểm kết nối: {server}")
     examining = start_examination(hub)
+    beside = [asyncio.create_task(work) for work in (keep_mark(hub), keep_backups(hub), stay_alive(os.environ))]
+    notify(os.environ, "READY=1")
     await stopping.wait()
     _log.info("hub.stopping")
+    notify(os.environ, "STOPPING=1")
+    for task in beside:
+        await end_task(task)
     await end_task(examining)
     pages.should_exit = True
     with contextlib.suppress(TimeoutError):
