@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 from typing import Annotated
 
+import apsw
 import cyclopts
 import msgspec
 
@@ -19,6 +20,7 @@ from central_hub.ingest.nodes import block_for, enrol_node, revoke_node
 from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.adapters.terminal import print_json, say
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
+from sync_protocol.messages import CodeBlock
 
 
 def enrol(
@@ -50,13 +52,16 @@ async def _enrol(hub: Hub, node: str, office: str, out: Path, again: bool, serve
     inc = Incarnation(secrets.token_bytes(16))
     now_ms = hub.now_ms()
 
-    def register(connection: object) -> bytes:
-        enrol_node(connection, NodeId(node), OfficeCode(office), b"", now_ms)  # type: ignore[arg-type]
-        block = block_for(connection, NodeId(node), OfficeCode(office), inc)  # type: ignore[arg-type]
-        return msgspec.msgpack.encode(block)
+    def register(connection: apsw.Connection) -> CodeBlock | None:
+        enrol_node(connection, NodeId(node), OfficeCode(office), b"", now_ms)
+        return block_for(connection, NodeId(node), OfficeCode(office), inc)
 
     block = await hub.store.writer.run_async(register)
-    extra = {"incarnation": bytes(inc), "code_block": block}
+    extra = {"incarnation": bytes(inc)}
+    if block is None:  # after a restore: until every node of the office was heard
+        say("Dải số hồ sơ sẽ được cấp khi điểm kết nối lần đầu.")
+    else:
+        extra["code_block"] = msgspec.msgpack.encode(block)
     offer = await hub.store.readers.run_async(newest_catalogue)
     if offer is not None:
         extra["catalogue_offer"] = msgspec.msgpack.encode(offer)
