@@ -76,7 +76,7 @@ class Node:
             node=self.identity.node, office=self.identity.office, store=self.store, files=self.files, ledger=ledger,
             officers=Officers(self.settings.officers), sandbox=open_sandbox({DECODE_TASK: DECODE_ENTRY}),
             reading=ReadingService(ReadingSettings(kind=RecogniserKind(self.settings.reading.kind))),
-            reader=self.settings.reading.kind, now=now,
+            reader=self.settings.reading.kind, fast_above=self.settings.reading.fast_above, now=now,
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
             current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code,
         )  # fmt: skip

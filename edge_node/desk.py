@@ -51,6 +51,7 @@ class Desk:
     typefaces_dir: Path
     current_catalogue: Callable[[], Catalogue | None]
     reserve_code: Callable[[int, dt.date, int], None]
+    fast_above: int = 0  # papers waiting above which the fast reader takes over; 0: never
     stage_seconds: dict[str, list[float]] = field(
         default_factory=dict
     )  # CPU seconds per page and stage, for the closing table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from edge_node.people.officers import Officer
@@ -17,9 +19,13 @@ class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReadingChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which reader this office uses: two_readers, fast, lines (Tesseract) or manual."""
+    """Which reader this office uses: two_readers, fast, lines (Tesseract) or manual.
+
+    While more than `fast_above` papers wait, two readers give way to the fast one; 0 means never.
+    """
 
     kind: str = "two_readers"
+    fast_above: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
 class AgencySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -26,7 +26,7 @@ from edge_node.intake.service import component_of, dossier
 from edge_node.recognition.model import DocumentReading, PageReading, Unreadable
 from edge_node.signing.keys import SigningKey
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.bodies import CopyCaptured, FieldReading, ReadingRecorded
+from sync_protocol.bodies import CopyCaptured, FieldReading, Party, ReadingRecorded
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.card_qr import CardQr, read_card_qr
 from sync_protocol.catalogue import in_force
@@ -75,11 +75,15 @@ def hand_in(
 def work_off(
     desk: Desk, key_of: Callable[[str], SigningKey], told: Callable[[Job, Problem | None], None] = lambda *_: None
 ) -> int:
-    """Do every waiting job; returns how many copies were saved. `key_of` gives an officer's opened key."""
+    """Do every waiting job; returns how many copies were saved. `key_of` gives an officer's opened key.
+
+    While more jobs wait than the office has set, pages are read in a hurry.
+    """
     done = 0
-    for job in desk.store.readers.run(waiting_jobs):
+    waiting = desk.store.readers.run(waiting_jobs)
+    for position, job in enumerate(waiting):
         try:
-            _capture(desk, job, key_of(job.task.officer))
+            _capture(desk, job, key_of(job.task.officer), hurry=is_hurry(desk.fast_above, len(waiting) - position))
             done += 1
             told(job, None)
         except Problem as problem:
@@ -91,7 +95,16 @@ def work_off(
     return done
 
 
-def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
+def is_hurry(fast_above: int, waiting: int) -> bool:
+    """Whether the fast reader takes over while so many papers wait; never when the office has set 0.
+
+    >>> is_hurry(0, 500), is_hurry(20, 20), is_hurry(20, 21)
+    (False, False, True)
+    """
+    return 0 < fast_above < waiting
+
+
+def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
     from edge_node.copies.writer import make_copy
     from edge_node.signing.personal import sign_capture
 
@@ -103,10 +116,11 @@ def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
     doubts = _hold_standard(gathered.pages)
     with _Stopwatch(desk, "recognition"):
         reading = DocumentReading(
-            tuple(desk.reading.read_page(page.content, page.dpi or 200) for page in gathered.pages)
+            tuple(desk.reading.read_page(page.content, page.dpi or 200, hurry=hurry) for page in gathered.pages)
         )
     refuse_secret_stamp([line.text for _, page in reading.readable() for line in page.lines])
-    component = component_of(dossier(desk, task.rid), task.component_id)
+    view = dossier(desk, task.rid)
+    component = component_of(view, task.component_id)
     with _Stopwatch(desk, "pdf"):
         copied = [_copy_page(page, read) for page, read in zip(gathered.pages, reading.pages, strict=True)]
         scales = [kept.width_px / page.width_px for kept, page in zip(copied, gathered.pages, strict=True)]
@@ -116,7 +130,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
     with _Stopwatch(desk, "sign"):
         signed = sign_capture(copy, key, captured_at=captured_at, typefaces_dir=desk.typefaces_dir)
     with _Stopwatch(desk, "extract"):
-        proposal = _propose(desk, reading, component.document_type)
+        proposal = _propose(desk, reading, component.document_type, view.applicant)
     digest = BlobDigest(bytes.fromhex(desk.files.put(signed.data)))
     document_id = DocumentId(task.document_id)
     captured = CopyCaptured(
@@ -126,7 +140,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey) -> None:
         warnings=(*gathered.warnings, *doubts), text_found=bool(reading.readable()),
     )  # fmt: skip
     read = ReadingRecorded(
-        document_id=document_id, reader=desk.reader, dpi=200, document_type=component.document_type,
+        document_id=document_id, reader=_reader_of(desk, reading), dpi=200, document_type=component.document_type,
         values=tuple(_field(one, scales) for one in proposal.fields),
     )  # fmt: skip
 
@@ -155,13 +169,19 @@ def _hold_standard(pages: Sequence[DecodedPage]) -> tuple[str, ...]:
     return tuple(doubts)
 
 
-def _propose(desk: Desk, reading: DocumentReading, document_type: str) -> DocumentProposal:
+def _reader_of(desk: Desk, reading: DocumentReading) -> str:
+    """The reader that really read these pages: in a hurry it was another one than the office's own."""
+    return next((page.recogniser.value for _, page in reading.readable()), desk.reader)
+
+
+def _propose(desk: Desk, reading: DocumentReading, document_type: str, applicant: Party | None) -> DocumentProposal:
     from edge_node.extraction.proposal import extract
 
     today = vietnam_date(desk.now())
     types = in_force(desk.catalogue.document_types, today)
     chosen = document_type if any(one.code == document_type for one in types) else None
-    return extract(reading, types, gazetteer_of(desk), card_in(reading), chosen)
+    names = (applicant.name,) if applicant is not None and applicant.kind == "person" else ()
+    return extract(reading, types, gazetteer_of(desk), card_in(reading), chosen, today, names)
 
 
 def gazetteer_of(desk: Desk) -> Gazetteer:

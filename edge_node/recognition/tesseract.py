@@ -48,7 +48,7 @@ class LineTesseract:
         found = self._osd.DetectOrientationScript()
         if not found or found["orient_conf"] < 2:
             return 0
-        return int(found["orient_deg"]) // 90 % 4
+        return -int(found["orient_deg"]) // 90 % 4  # Tesseract counts clockwise
 
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`."""

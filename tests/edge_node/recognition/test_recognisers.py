@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import FieldTrust
@@ -20,6 +22,19 @@ from tests.edge_node.extraction.paper_types import DOCUMENT_TYPES
 from tests.edge_node.imaging.pictures import FORM, encoded, typeset
 
 WRITTEN = {text for *_, text in FORM}
+
+
+def unusual(kind: str) -> bytes:
+    """The form as a file of this kind: "TIFF", "GIF" and "MPO" with two frames, the others as modes of pixels."""
+    picture = Image.fromarray(np.ascontiguousarray(typeset(FORM)[:, :, ::-1]))
+    held = io.BytesIO()
+    if kind in ("TIFF", "GIF", "MPO"):
+        picture.save(held, kind, save_all=True, append_images=[picture.rotate(180)])
+    elif kind == "I;16":
+        Image.fromarray(np.asarray(picture.convert("L")).astype(np.uint16) * 257).save(held, "PNG")
+    else:
+        picture.convert(kind).save(held, "JPEG" if kind == "CMYK" else "PNG")
+    return held.getvalue()
 
 
 @pytest.fixture(scope="module", params=list(RecogniserKind), ids=str)
@@ -108,8 +123,8 @@ def test_a_drawing_without_writing_goes_to_a_person(service: ReadingService) -> 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_turned_page_is_read_and_its_boxes_lie_on_the_turned_page(service: ReadingService, turns: int) -> None:
-    if service._settings.kind is not RecogniserKind.FAST:
-        return  # the orientation model is shared; one reader is enough here
+    if service._settings.kind not in (RecogniserKind.FAST, RecogniserKind.LINES):
+        return  # manual never turns; two readers share the fast one's orientation model
     evidence = np.ascontiguousarray(np.rot90(typeset(FORM), turns))
     answer = service.read_page(evidence, 200)
     assert isinstance(answer, PageReading)
@@ -117,6 +132,39 @@ def test_a_turned_page_is_read_and_its_boxes_lie_on_the_turned_page(service: Rea
     for word in answer.placed_words():
         box = word.box.clipped(evidence.shape[1], evidence.shape[0])
         assert evidence[box.y : box.bottom, box.x : box.right].min() < 100, "there is ink where the word is said to be"
+
+
+def test_in_a_hurry_two_readers_become_the_fast_one_and_others_stay_themselves(service: ReadingService) -> None:
+    kind = service._settings.kind
+    answer = service.read_page(typeset(FORM), 200, hurry=True)
+    assert isinstance(answer, PageReading)
+    assert answer.recogniser is (RecogniserKind.FAST if kind is RecogniserKind.TWO_READERS else kind)
+    if kind is RecogniserKind.TWO_READERS:
+        assert all(line.second is None for line in answer.lines)
+
+
+def test_a_page_in_another_language_is_read_and_nothing_in_it_is_taken_for_a_field(service: ReadingService) -> None:
+    letter = (
+        (150, 200, "Dear colleagues, the annual meeting takes place in the main hall."),
+        (150, 260, "Bitte bringen Sie Ihre Unterlagen und den Ausweis mit."),
+        (150, 320, "Merci de confirmer votre participation avant la fin du mois."),
+    )
+    answer = service.read_page(typeset(letter), 200)
+    assert isinstance(answer, PageReading)
+    proposal = extract(DocumentReading((answer,)), DOCUMENT_TYPES, Gazetteer())
+    assert proposal.document_type is None
+    assert all(field.trust is not FieldTrust.AGREES for field in proposal.fields)
+
+
+@pytest.mark.parametrize("kind", ["CMYK", "RGBA", "I;16", "MPO", "TIFF", "GIF"])
+def test_pictures_of_unusual_kinds_are_read_or_get_a_clear_verdict(service: ReadingService, kind: str) -> None:
+    answer = service.read_page(unusual(kind), 200)
+    if kind in ("TIFF", "GIF"):  # several pages in one file
+        assert isinstance(answer, Unreadable)
+        assert answer.code == "IMG-004"
+    else:
+        assert isinstance(answer, PageReading)
+        assert bool(answer.lines) == (service._settings.kind is not RecogniserKind.MANUAL)
 
 
 def test_memory_stays_within_its_budget(service: ReadingService, reading: PageReading) -> None:
