@@ -12,7 +12,7 @@ VERBS = (
     "init:init", "account:account", "serve:serve", "dossiers:receive", "dossiers:show_dossier", "dossiers:reuse", "dossiers:hand_over", "paper:scan",
     "paper:work", "confirmation:review", "confirmation:confirm", "confirmation:slip", "status:status", "status:queue", "synchronising:lookup",
     "synchronising:sync", "resolving:take", "resolving:supplement", "resolving:decide", "resolving:seal", "resolving:give_back", "verify:verify",
-    "courier:export_courier", "courier:import_courier", "census:census", "backup:backup", "backup:restore",
+    "courier:export_courier", "courier:import_courier", "census:census", "doctor:doctor", "backup:backup", "backup:restore",
 )  # fmt: skip
 for verb in VERBS:
     app.command(f"edge_node.cli.{verb}")

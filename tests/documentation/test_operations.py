@@ -1,0 +1,78 @@
+"""What operators read is true: every setting and every verb is written down, examples are what the code renders, the two commands exist."""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import cyclopts
+import msgspec
+import pytest
+
+from central_hub.cli.commands import app as hub_app
+from central_hub.settings import HubSettings
+from deploy.nats.cluster import SERVERS, example
+from edge_node.cli.commands import app as node_app
+from edge_node.settings import NodeSettings
+from tests.documentation.problems import ROOT
+
+GUIDE = (ROOT / "deploy" / "README.md").read_text("utf-8")
+
+
+def settings_of(kind: Any, prefix: str = "") -> Iterator[str]:
+    """Dotted names of all settings of a Struct."""
+    for field in msgspec.structs.fields(kind):
+        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            yield from settings_of(field.type, f"{prefix}{field.name}.")
+        else:
+            yield prefix + field.name
+
+
+def verbs_of(app: cyclopts.App) -> set[str]:
+    return {name for name in app if not name.startswith("-")}
+
+
+@pytest.mark.parametrize("kind", [HubSettings, NodeSettings])
+def test_every_setting_is_documented(kind: type[msgspec.Struct]) -> None:
+    names = list(settings_of(kind))
+    assert len(names) > 10
+    assert [name for name in names if f"`{name}`" not in GUIDE] == []
+
+
+@pytest.mark.parametrize("app", [hub_app, node_app], ids=["hub", "node"])
+def test_every_verb_is_documented(app: cyclopts.App) -> None:
+    assert {verb for verb in verbs_of(app) if f"`{verb}`" not in GUIDE} == set()
+    assert {"doctor", "backup", "restore"} <= verbs_of(app)
+
+
+def test_the_two_commands_of_the_readme_exist() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for command in ("deploy/demo.sh", "deploy/test.sh"):
+        assert f"sh {command}" in readme and (ROOT / command).is_file()
+    for path in set(re.findall(r"`(deploy/[\w./-]+)`", readme + GUIDE)):
+        assert list(ROOT.glob(path.rstrip("*") + "*")), path
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_the_cluster_examples_are_what_the_code_renders(name: str) -> None:
+    assert (ROOT / "deploy" / "nats" / f"{name}.conf").read_bytes() == example(name), "run: python -m deploy.nats"
+
+
+@pytest.mark.parametrize("unit", ["lienthong-hub", "lienthong-node"])
+def test_units_are_locked_down_and_start_verbs_that_exist(unit: str) -> None:
+    parsed = configparser.ConfigParser(strict=False, interpolation=None)
+    parsed.optionxform = str  # type: ignore[assignment,method-assign]
+    parsed.read(ROOT / "deploy" / "systemd" / f"{unit}.service", encoding="utf-8")
+    service = parsed["Service"]
+    assert service["Type"] == "notify" and service["ProtectSystem"] == "strict" and service["NoNewPrivileges"] == "yes"
+    assert int(service["WatchdogSec"]) > 0 and service["MemoryMax"]
+    program, verb = service["ExecStart"].split()[:2]
+    assert verb in verbs_of(hub_app if program.endswith("central-hub") else node_app)
+
+
+def test_scripts_of_the_package_may_run() -> None:
+    for path in (ROOT / "deploy" / "debian").glob("*.sh"):
+        assert os.access(path, os.X_OK) and path.read_text("utf-8").startswith("#!/bin/sh")
