@@ -22,6 +22,9 @@ Natural = Annotated[int, msgspec.Meta(ge=0, le=NATURAL_MAX)]  # a number that a 
 PULL_EVENTS_MAX: Final = 500
 BATCHES_IN_FLIGHT_MAX: Final = 4
 SLOW_LINE_BATCH_EVENTS: Final = 50
+SLOW_LINE_ROUND_TRIP_MS: Final = 250  # a greeting that takes longer came over a bad line: begin with small batches
+SLOW_ANSWER_MS: Final = 3_000
+FAST_ANSWER_MS: Final = 750
 SLOW_LINE_BYTES_IN_FLIGHT: Final = 65_536
 CHUNK_BYTES: Final = 262_144
 BLOB_BYTES_MAX: Final = 268_435_456

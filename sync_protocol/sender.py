@@ -17,9 +17,13 @@ from sync_protocol.ids import EventId, HubEpoch, Incarnation
 from sync_protocol.limits import (
     BATCH_EVENTS_MAX,
     BATCHES_IN_FLIGHT_MAX,
+    FAST_ANSWER_MS,
     HELLO_INTERVAL_MS,
     RETRY_FIRST_MS,
     RETRY_MAX_MS,
+    SLOW_ANSWER_MS,
+    SLOW_LINE_BATCH_EVENTS,
+    SLOW_LINE_ROUND_TRIP_MS,
 )
 from sync_protocol.messages import Behind, Busy, Fork, HelloReply, PushReply, Refusal
 
@@ -70,11 +74,12 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 class Answered(msgspec.Struct, frozen=True, tag=True):
     """An answer, already verified where it is signed.
 
-    `held_id` is our own id at the sequence number that the answer names as the hub's floor or head of this lane (None: we lack it).
+    `took_ms` only sets the size of the next batches. `held_id` is our own id at the sequence number that the answer names as the hub's floor or head of this lane (None: we lack it).
     """
 
     reply: HelloReply | PushReply | Behind | Fork | Busy | Refusal
     held_id: EventId | None = None
+    took_ms: int | None = None  # from question to answer, where the shell measured it
 
 
 Input = LineUp | LineDown | Saved | Woken | Failed | Answered
@@ -127,8 +132,8 @@ def step(state: SenderState, what: Input, now_ms: int) -> tuple[SenderState, tup
             return _wake(state, now_ms)
         case Failed(code=code):
             return _back_off(state, now_ms, code), ()
-        case Answered(reply=reply, held_id=held_id):
-            return _answer(state, reply, held_id, now_ms)
+        case Answered(reply=reply, held_id=held_id, took_ms=took_ms):
+            return _answer(_paced(state, reply, took_ms), reply, held_id, now_ms)
 
 
 def waiting(state: SenderState) -> int:
@@ -138,6 +143,24 @@ def waiting(state: SenderState) -> int:
 
 def _replace(state: SenderState, **changes: object) -> SenderState:
     return msgspec.structs.replace(state, **changes)
+
+
+def _paced(state: SenderState, reply: msgspec.Struct, took_ms: int | None) -> SenderState:
+    """Batches as large as the line bears: what a lost packet or a cut line costs is a batch again.
+
+    Measured on 256 kbit/s, 300 ms, 20 % loss: 1,000 records in batches of 500 took 19 to 53 s, because one cut sent 168 kB again.
+    """
+    if isinstance(reply, HelloReply):
+        size = SLOW_LINE_BATCH_EVENTS if (took_ms or 0) > SLOW_LINE_ROUND_TRIP_MS else BATCH_EVENTS_MAX
+    elif took_ms is None:
+        return state
+    elif took_ms > SLOW_ANSWER_MS:
+        size = SLOW_LINE_BATCH_EVENTS
+    elif took_ms < FAST_ANSWER_MS:
+        size = min(2 * state.batch_events, BATCH_EVENTS_MAX)
+    else:
+        return state
+    return _replace(state, batch_events=size)
 
 
 def _greet(state: SenderState, now_ms: int) -> tuple[SenderState, tuple[Effect, ...]]:

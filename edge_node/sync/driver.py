@@ -174,7 +174,9 @@ class SyncDriver:
                 await self._reopen("the hub showed another history under this name")
                 return
             hello = await self.store.readers.run_async(self._hello)
+            asked_s = asyncio.get_running_loop().time()
             reply = await self.line.ask(hello)
+            took_ms = self._ms_since(asked_s)
         except Problem as problem:
             self.tell(sender.Failed(problem.code))
             return
@@ -187,8 +189,12 @@ class SyncDriver:
         held = await self.store.readers.run_async(lambda c: asking.held_at_floor(c, reply))
         await self.store.writer.run_async(lambda c: memory.keep_welcome(c, reply, self._now_ms()))
         self.welcome = reply
-        self.tell(sender.Answered(reply, held))
+        self.tell(sender.Answered(reply, held, took_ms))
         self.welcomed.set()
+
+    @staticmethod
+    def _ms_since(asked_s: float) -> int:
+        return int((asyncio.get_running_loop().time() - asked_s) * 1000)
 
     def _hello(self, connection: apsw.Connection) -> Hello:
         return asking.hello(
@@ -199,11 +205,13 @@ class SyncDriver:
         try:
             events = await self.store.readers.run_async(lambda c: memory.unsent_events(c, first, last))
             for part in asking.runs_by_bytes(events):
+                asked_s = asyncio.get_running_loop().time()
                 reply = await self._send(part)
+                took_ms = self._ms_since(asked_s)
                 if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
                     self.tell(sender.Failed("SYN-031"))
                     return
-                self.tell(sender.Answered(reply, await self._held_at_head(reply)))
+                self.tell(sender.Answered(reply, await self._held_at_head(reply), took_ms))
                 if not isinstance(reply, PushReply):
                     return
         except Problem as problem:
