@@ -26,11 +26,11 @@ def pouchdb_round(folder: Path, first: int, count: int) -> dict[str, float]:
     documents = folder / "documents.jsonl"
     lines = (json.dumps(as_document(rid, body), ensure_ascii=False) for rid, body in dossiers(first, count, "00101"))
     documents.write_text("\n".join(lines), encoding="utf-8")
-    hub = subprocess.Popen(["node", peer, "hub", folder / "hub"], stdout=subprocess.PIPE, text=True)
+    hub = subprocess.Popen(["node", str(peer), "hub", str(folder / "hub")], stdout=subprocess.PIPE, text=True)
     try:
         assert hub.stdout is not None
         url = f"http://127.0.0.1:{int(hub.stdout.readline())}"
-        words = ["node", peer, "node", folder / "node", documents, url]
+        words = ["node", str(peer), "node", str(folder / "node"), str(documents), url]
         said = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True).stdout
     finally:
         hub.kill()
