@@ -84,6 +84,22 @@ def test_the_live_page_shows_what_happened_elsewhere_without_a_reload(desk: Desk
     assert page.evaluate("window.stayed") is True
 
 
+def test_a_page_that_refreshes_itself_keeps_the_focus_and_what_was_unfolded(desk: Desk) -> None:
+    page = desk.page()
+    link = page.locator("tbody a").first
+    link.focus()
+    held = link.get_attribute("id")
+    page.evaluate("document.querySelector('tbody tr').dataset.mark = 'untouched'")
+    for _ in range(2):
+        with page.expect_response("**/today/list"):
+            pass
+    assert page.evaluate("document.activeElement.id") == held
+    expect(page.locator("tbody tr").first).to_have_attribute("data-mark", "untouched")
+    receive_one(desk.node, "Đỗ Thị Ẩm", "001185000666")
+    expect(page.locator("main")).to_contain_text("Đỗ Thị Ẩm")
+    assert page.evaluate("document.activeElement.id") == held
+
+
 def test_the_journey_from_the_card_to_the_returned_result(desk: Desk) -> None:
     page = desk.page()
     asked: list[str] = []

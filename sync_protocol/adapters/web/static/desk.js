@@ -80,6 +80,24 @@
     if (event.key === "?" && !inField(event.target)) location.assign("/help");
   });
 
+  // A part that refreshes itself is only replaced when it really changed: what is unfolded or focused stays so.
+  const shown = new WeakMap();
+  const parsed = (text) => {
+    const probe = document.createElement("template");
+    probe.innerHTML = text;
+    return probe.innerHTML.trim();
+  };
+  const rememberParts = () => {
+    for (const part of document.querySelectorAll("[hx-get][hx-trigger^=every]")) shown.set(part, part.innerHTML.trim());
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.detail.target;
+    if (!shown.has(part) || event.detail.xhr.status !== 200) return;
+    const now = parsed(event.detail.serverResponse);
+    if (now === shown.get(part)) event.detail.shouldSwap = false;
+    shown.set(part, now);
+  });
+
   // A crop strip shows the box of its field, cut from the page image by position alone.
   const cutStrips = () => {
     for (const strip of document.querySelectorAll(".strip[data-box]")) {
@@ -120,6 +138,6 @@
     }
   };
 
-  document.addEventListener("DOMContentLoaded", () => { focusFirst(); cutStrips(); keep(); });
+  document.addEventListener("DOMContentLoaded", () => { rememberParts(); focusFirst(); cutStrips(); keep(); });
   window.addEventListener("resize", cutStrips);
 })();
