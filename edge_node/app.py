@@ -25,6 +25,7 @@ from edge_node.recognition.model import RecogniserKind
 from edge_node.recognition.service import ReadingService, ReadingSettings
 from edge_node.settings import NodeSettings
 from edge_node.signing.keys import SigningKey, open_pkcs12
+from edge_node.signing.standing import Standing, keep_certificate, standings
 from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.driver import HubKnown, SyncDriver
@@ -43,6 +44,7 @@ from sync_protocol.adapters.verification_report import Trust
 from sync_protocol.ids import NodeId
 
 _log = structlog.get_logger(__name__)
+AGENCY_ACCOUNT = "cơ quan"
 
 
 def utc_now() -> dt.datetime:
@@ -96,6 +98,7 @@ class Node:
             if officer is None or officer.key_file is None:
                 raise KeyNotOpen(account=account)
             self._opened[account] = open_pkcs12(self.folder.root / officer.key_file, passphrase)
+            keep_certificate(self.folder.root, account, self._opened[account].certificate)
         return self._opened[account]
 
     def key_of(self, account: str) -> SigningKey:
@@ -114,7 +117,15 @@ class Node:
         """The agency's key, opened by the clerk. Raises KeyNotOpen, PassphraseRefused."""
         if self.settings.agency.key_file is None:
             raise KeyNotOpen(account="cơ quan")
-        return open_pkcs12(self.folder.root / self.settings.agency.key_file, passphrase)
+        key = open_pkcs12(self.folder.root / self.settings.agency.key_file, passphrase)
+        keep_certificate(self.folder.root, AGENCY_ACCOUNT, key.certificate)
+        return key
+
+    def certificate_standings(self) -> list[Standing]:
+        """Days left, and warnings from the revocation lists held here, of every certificate opened at this desk. Never a bar."""
+        accounts = (*(one.account for one in self.settings.officers), AGENCY_ACCOUNT)
+        trust = self.trust()
+        return standings(self.folder.root, accounts, trust.crls if trust else (), self.now())
 
     def trust(self) -> Trust | None:
         """Whose signatures count here, or None where nobody has been named yet."""

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from central_hub.cli.opening import AsJson, State, open_hub
 from central_hub.operations.verification import walk
+from central_hub.seals.opening import trust_folder_of
+from central_hub.seals.trust_folder import read_trust
 from sync_protocol.adapters.terminal import print_json, say, show
+from sync_protocol.adapters.verification_files import judge_files
+from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification_words import show_judged
 
 
-def verify(*, state: State, json: AsJson = False) -> None:
-    """Kiểm tra toàn bộ sổ, tệp và chuỗi nhật ký. Thoát với mã 1 khi có điều không đúng."""
+def verify(*files: Path, state: State, json: AsJson = False) -> None:
+    """Kiểm tra các tệp nêu tên; không nêu tệp nào thì kiểm tra toàn bộ sổ, tệp và chuỗi nhật ký.
+
+    Thoát với mã 1 khi có điều không đúng.
+    """
     hub = open_hub(state)
+    if files:
+        folder, now = trust_folder_of(hub), hub.now()
+        hub.store.close()
+        trust = read_trust(folder) if folder is not None else Trust(())
+        if not show_judged(judge_files(files, trust, now), as_json=json):
+            sys.exit(1)
+        return
     try:
         found = hub.store.readers.run(lambda c: walk(c, hub.files.files))
     finally:

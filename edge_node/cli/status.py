@@ -16,19 +16,24 @@ def status(*, state: State, json: AsJson = False) -> None:
     node = open_node(state)
     try:
         found = node.store.readers.run(overview)
+        standings = node.certificate_standings()
     finally:
         node.close()
     facts: dict[str, object] = {
-        "node": node.identity.node, "office": node.identity.office, **found.counts, "stage_seconds": found.stages,
+        "node": node.identity.node, "office": node.identity.office, **found.counts, "stage_seconds": found.stages, "certificates": standings,
     }  # fmt: skip
     if json:
         print_json(facts)
         return
     show_facts(
         f"Điểm {node.identity.node}",
-        {name: value for name, value in facts.items() if name != "stage_seconds"},
+        {name: value for name, value in facts.items() if name not in ("stage_seconds", "certificates")},
         as_json=False,
     )
+    if standings:
+        columns = {"account": "chứng thư của", "days": "còn (ngày)", "list": "tuổi danh sách thu hồi (ngày)", "warning": "cần biết"}
+        rows = [(one.account, one.days_left, one.list_days, f"{one.warning} {one.next_step}".strip()) for one in standings]
+        show("Chứng thư ký số", columns, rows, as_json=False)
 
 
 def queue(*, state: State, json: AsJson = False) -> None:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from edge_node.cli.opening import AsJson, State, open_node
 from edge_node.operations.verification import walk
 from sync_protocol.adapters.terminal import print_json, say, show
+from sync_protocol.adapters.verification_files import judge_files
+from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification_words import show_judged
 
 
-def verify(*, state: State, json: AsJson = False) -> None:
-    """Kiểm tra sổ sự kiện, hồ sơ, tệp, chữ ký và nhật ký. Thoát với mã 1 khi có điều không đúng."""
+def verify(*files: Path, state: State, json: AsJson = False) -> None:
+    """Kiểm tra các tệp nêu tên; không nêu tệp nào thì kiểm tra sổ sự kiện, hồ sơ, tệp, chữ ký và nhật ký.
+
+    Thoát với mã 1 khi có điều không đúng.
+    """
     node = open_node(state)
+    if files:
+        trust, now = node.trust() or Trust(()), node.now()
+        node.close()
+        if not show_judged(judge_files(files, trust, now), as_json=json):
+            sys.exit(1)
+        return
     try:
         found = node.store.readers.run(
             lambda c: walk(c, node.files, node.hub, node.identity.node, node.trust(), node.now())

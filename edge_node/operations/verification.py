@@ -19,7 +19,7 @@ from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD
 from sync_protocol.adapters.verification import verify_copy, verify_record
 from sync_protocol.adapters.verification_report import Expectation, Trust, VerificationReport
 from sync_protocol.batch import Acknowledgement, check_acknowledgement
-from sync_protocol.bodies import RecordSigned, decode_body
+from sync_protocol.bodies import AgencySigned, RecordSigned, decode_body
 from sync_protocol.errors import Problem
 from sync_protocol.ids import NodeId
 from sync_protocol.view import DocumentView
@@ -90,18 +90,25 @@ def _judge(
 
 
 def _walk_records(connection: apsw.Connection, trust: Trust | None, now: dt.datetime) -> tuple[int, list[Finding]]:
-    """Every metadata record's CAdES signature, over exactly the bytes that were signed."""
+    """Every metadata record's CAdES signatures, the officer's and the agency's, over exactly the bytes that were signed."""
     findings: list[Finding] = []
     count = 0
+    records: dict[bytes, bytes] = {}
     for _, _, event in event_log.all_events(connection):
-        body = decode_body(event) if event.header.type == "record.signed" else None
-        if not isinstance(body, RecordSigned):
+        if event.header.type not in ("record.signed", "agency.signed"):
+            continue
+        body = decode_body(event)
+        if isinstance(body, RecordSigned):
+            records[body.document_id] = body.record
+            signature, kind = body.signature, "record"
+        elif isinstance(body, AgencySigned) and body.record_signature:
+            signature, kind = body.record_signature, "agency record"
+        else:
             continue
         count += 1
         if trust is not None:
-            report = verify_record(body.record, body.signature, trust, now)
-            if report.verdict != "valid":
-                findings += [Finding("record", body.document_id.hex(), r.code, r.operator) for r in report.reasons]
+            report = verify_record(records.get(body.document_id, b""), signature, trust, now)
+            findings += [Finding(kind, body.document_id.hex(), r.code, r.operator) for r in report.reasons]
     return count, findings
 
 

@@ -1,4 +1,4 @@
-"""The agency signature: after success, on the result and every component copy, in one batch with an outcome for each.
+"""The agency signature: after success, on the result, every component copy and its metadata record, in one batch with an outcome for each.
 
 Only then do the metadata count like the paper (Điều 11.3, R-31), and only papers with a full identifier enter the Kho (Điều 11.2, R-34).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import apsw
 import msgspec
 
 from edge_node.desk import Desk
@@ -15,8 +16,10 @@ from edge_node.intake.service import dossier
 from edge_node.resolution.errors import NotCustodian, SuccessFirst
 from edge_node.signing.batch import sign_batch
 from edge_node.signing.keys import SigningKey
+from edge_node.signing.record import sign_record
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.bodies import AgencySigned
+from sync_protocol.adapters import event_log
+from sync_protocol.bodies import AgencySigned, RecordSigned, decode_body
 from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.view import DocumentView
@@ -59,15 +62,27 @@ def seal(
         content = desk.files.get(document.pdf.hex())
         sealed = seal_copy(content, key, form=form, agency=agency, at=at, typefaces_dir=desk.typefaces_dir)
         digest = BlobDigest(bytes.fromhex(desk.files.put(sealed.data)))
+        record = desk.store.readers.run(lambda c: newest_record(c, rid, document.document_id))
+        record_signature = sign_record(record, key, at=at) if record else b""
         body = AgencySigned(
             document_id=document.document_id, pdf=digest, pdf_size=sealed.length, prefix=document.officer_pdf,
             prefix_size=document.officer_pdf_size, form=form, agency=agency, office=desk.office, officer=officer,
-            signed_ms=int(at.timestamp() * 1000),
+            signed_ms=int(at.timestamp() * 1000), record_signature=record_signature,
         )  # fmt: skip
         desk.ledger.save(Act(officer, "clerk", "agency_signature"), [Draft(rid, body)])
         return document.codes[-1] if document.codes else ""
 
     return [_outcome(result.item, result.signed, result.problem) for result in sign_batch(todo, one)]
+
+
+def newest_record(connection: apsw.Connection, rid: RecordId, document_id: DocumentId) -> bytes:
+    """The bytes of the newest metadata record of a paper, exactly as the officer signed them; empty where it has none yet."""
+    found = b""
+    for event in event_log.events_of(connection, rid):
+        body = decode_body(event) if event.header.type == "record.signed" else None
+        if isinstance(body, RecordSigned) and body.document_id == document_id:
+            found = body.record
+    return found
 
 
 def _outcome(document: DocumentView, code: str | None, problem: Problem | None) -> SealOutcome:

@@ -89,7 +89,7 @@ def verify_record(
             found.append(reasons.RecordNotCanonical(found="another form of the same JSON, or no JSON"))
         if not trust.crls:
             found.append(reasons.RevocationUnknown(field=RECORD_FIELD, found="no list at all"))
-        finding, problems = _judge_record(record, p7s, Proof(trust, now, proven_at).context())
+        finding, problems = _judge_record(record, p7s, Proof(trust, now, proven_at))
         signatures = (finding,)
         found += problems
         if signers is not None and finding.certificate_sha256 not in signers:
@@ -119,9 +119,7 @@ def _is_canonical(record: bytes) -> bool:
     return isinstance(value, dict) and unicodedata.normalize("NFC", form).encode() == record
 
 
-def _judge_record(
-    record: bytes, p7s: bytes, context: Any
-) -> tuple[SignatureFinding, list[reasons.VerificationProblem]]:
+def _judge_record(record: bytes, p7s: bytes, proof: Any) -> tuple[SignatureFinding, list[reasons.VerificationProblem]]:
     from asn1crypto import cms
     from pyhanko.sign.validation import async_validate_detached_cms
 
@@ -129,11 +127,13 @@ def _judge_record(
 
     signed = cms.ContentInfo.load(p7s, strict=True)["content"]
     with quiet():
-        status = asyncio.run(async_validate_detached_cms(record, signed, context, key_usage_settings=NON_REPUDIATION))
+        status = asyncio.run(
+            async_validate_detached_cms(record, signed, proof.context(), key_usage_settings=NON_REPUDIATION)
+        )
     problems: list[reasons.VerificationProblem] = []
     if not (status.intact and status.valid):
         problems.append(reasons.SignatureBroken(field=RECORD_FIELD, found="digest or signature value"))
-    distrust = trust_problem(RECORD_FIELD, status)
+    distrust = trust_problem(RECORD_FIELD, status, proof)
     if distrust is not None:
         problems.append(distrust)
     claimed = status.signer_reported_dt

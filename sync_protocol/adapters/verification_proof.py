@@ -19,6 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 from sync_protocol.adapters.verification_errors import TooLarge
 from sync_protocol.adapters.verification_report import Trust
 
+MAX_CHAIN = 6
 MAX_KEPT = 64  # certificates, and lists, that a file may bring along
 
 
@@ -40,6 +41,21 @@ class Proof:
     def context(self) -> ValidationContext:
         """Return pyHanko's context for the instant reached so far."""
         return _context(self._trust, self._moment, self._certificates, self._lists, is_past=self._is_past)
+
+    def lacks_list_for(self, certificate: Any) -> bool:
+        """Whether an authority above this certificate has no revocation list here at all (stale ones are found elsewhere)."""
+        load = asn1_x509.Certificate.load
+        lists = [*(asn1_crl.CertificateList.load(der) for der in self._trust.crls), *self._lists]
+        listed = {one.issuer.hashable for one in lists}
+        known = [*(load(der) for der in self._trust.intermediates), *self._certificates]
+        for _ in range(MAX_CHAIN):
+            if certificate.issuer.hashable not in listed:
+                return True
+            parent = next((one for one in known if one.subject.hashable == certificate.issuer.hashable), None)
+            if parent is None or parent.subject.hashable == parent.issuer.hashable:
+                return False
+            certificate = parent
+        return False
 
     def has_existed_at(self, moment: dt.datetime, reader: Any) -> None:
         """A time stamp holds: what it covers is judged at its time, with what the file kept for that.

@@ -102,13 +102,16 @@ def quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def trust_problem(field: str, status: Any) -> reasons.VerificationProblem | None:
+def trust_problem(field: str, status: Any, proof: Proof) -> reasons.VerificationProblem | None:
     """Return why the signer's certificate is not believed, if it is not."""
     indication = status.trust_problem_indic
     if indication is None and (status.trusted or not (status.intact and status.valid)):
         return None  # of a broken signature pyHanko does not ask who made it
     name = getattr(indication, "name", "not trusted")
-    return _BY_INDICATION.get(indication, reasons.SignatureRefused)(field=field, found=name)
+    kind = _BY_INDICATION.get(indication)
+    if kind is None and proof.lacks_list_for(status.signing_cert):  # pyHanko calls this a general failure of the chain
+        return reasons.RevocationUnknown(field=field, found="an issuer has no list here")
+    return (kind or reasons.SignatureRefused)(field=field, found=name)
 
 
 def _field_problems(reader: Any, signatures: list[Any], expected: Expectation) -> Problems:
@@ -138,15 +141,16 @@ def _judge_all(reader: Any, signatures: list[Any], proof: Proof) -> list[tuple[A
     judged: list[tuple[Any, Any, Problems]] = []
     for signature in reversed(signatures):
         is_stamp = _is_timestamp(signature)
-        status, problems = _judge(signature, proof.context(), is_stamp=is_stamp)
+        status, problems = _judge(signature, proof, is_stamp=is_stamp)
         judged.append((signature, status, problems))
         if is_stamp and status is not None and not problems:
             proof.has_existed_at(status.timestamp, reader)
     return judged[::-1]
 
 
-def _judge(signature: Any, context: Any, *, is_stamp: bool) -> tuple[Any, Problems]:
+def _judge(signature: Any, proof: Proof, *, is_stamp: bool) -> tuple[Any, Problems]:
     name = _name(signature)
+    context = proof.context()
     try:
         if is_stamp:
             status: Any = validate_pdf_timestamp(signature, context)
@@ -159,7 +163,7 @@ def _judge(signature: Any, context: Any, *, is_stamp: bool) -> tuple[Any, Proble
     if not (status.intact and status.valid):
         wrong = reasons.TimestampBroken if is_stamp else reasons.SignatureBroken
         problems.append(wrong(field=name, found="digest" if not status.intact else "signature value"))
-    distrust = trust_problem(name, status)
+    distrust = trust_problem(name, status, proof)
     if distrust is not None:
         is_told_as_it_is = not is_stamp or isinstance(distrust, reasons.RevocationUnknown)
         problems.append(distrust if is_told_as_it_is else reasons.TimestampBroken(field=name, found=distrust.code))

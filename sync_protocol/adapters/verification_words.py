@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+from collections.abc import Sequence
+
+import msgspec
+from rich.markup import escape
 
 from sync_protocol.adapters import sandbox_errors, verification_errors
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD, SLIP_FIELD
+from sync_protocol.adapters.terminal import print_json, say
+from sync_protocol.adapters.verification_files import JudgedFile
 from sync_protocol.adapters.verification_report import SignatureFinding, VerificationReport
 from sync_protocol.errors import Problem
 
@@ -52,6 +58,17 @@ def report_lines(name: str, report: VerificationReport) -> list[str]:
     for reason in report.reasons:
         lines += [f"  ! {reason.sentence} ({reason.code})", f"    → {reason.next_step}"]
     return lines
+
+
+def show_judged(judged: Sequence[JudgedFile], *, as_json: bool) -> bool:
+    """Print reports of files for a person, or as a JSON list; True when every file is valid."""
+    if as_json:
+        print_json([{"file": one.file, **msgspec.to_builtins(one.report)} for one in judged])
+    else:
+        for one in judged:
+            for line in report_lines(one.file, one.report):
+                say(escape(line))
+    return all(one.report.verdict == "valid" for one in judged)
 
 
 def _signature(one: SignatureFinding, length: int) -> str:

@@ -61,7 +61,7 @@ def main() -> int:
 def _open(folder: Path, console: Console) -> story.Play:
     console.print("▸ mở trung tâm, đăng ký hai điểm ở hai tỉnh")
     authority = make_authority(folder / "authority", dt.datetime.now(dt.UTC), agency="Bảo hiểm xã hội cơ sở Thái Bình")
-    hub, bus, web = open_hub(folder)
+    hub, bus, web = open_hub(folder, authority)
     console.print(f"  trung tâm: http://127.0.0.1:{web}")
     offices = [
         Office(
@@ -127,6 +127,7 @@ def _settle(play: story.Play) -> None:
     """Everything at the hub, a verified backup made, and both offices level with it."""
     for office in (play.a, play.b):
         story.drain(play, office)
+    play.timed("trung tâm kiểm tra chữ ký mọi tệp, đóng dấu thời gian", lambda: story.examine(play))
     play.hub.run("backup", "--json")
     for office in (play.a, play.b, play.a):
         office.actor.run("sync", "--json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from deploy.demo.authority import PASSPHRASE, Authority
 from deploy.demo.job.line import Relay
 from deploy.demo.job.stage import Actor, free_port, is_listening, wait_for
 from deploy.demo.secrets_folder import write_secret
+from deploy.demo.timestamp_authority import TimestampAuthority
 
 PASSWORD = "mat-khau-man-dien"  # of every account of the demonstration; printed when it stays open
 _SETTINGS = """office_name = "{name}"
@@ -63,12 +65,17 @@ class Office:
         return f"http://127.0.0.1:{self.port}"
 
 
-def open_hub(folder: Path) -> tuple[Actor, int, int]:
-    """A fresh hub with its catalogue, serving; (hub, bus port, page port)."""
+def open_hub(folder: Path, authority: Authority) -> tuple[Actor, int, int]:
+    """A fresh hub with its catalogue and its trust, serving; (hub, bus port, page port)."""
     hub = Actor("hub", folder / "hub")
     bus, web = free_port(4222), free_port(8030)
     hub.run("init", "--name", "trungtam", "--bus-port", str(bus), "--web-port", str(web))
     hub.run("catalogue build", "--json")
+    _put_trust(hub.state / "tin-cay", authority)
+    stamps = TimestampAuthority(authority).server()
+    threading.Thread(target=stamps.serve_forever, daemon=True).start()
+    with (hub.state / "hub.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[seals]\ntrust_folder = "tin-cay"\ntsa_url = "http://127.0.0.1:{stamps.server_port}/"\n')
     word = folder / "password"
     write_secret(word, PASSWORD.encode())
     hub.run("account", "vanhanh", "operator", "officer", "--password-file", word)
@@ -93,19 +100,28 @@ def open_office(hub: Actor, bus: int, folder: Path, authority: Authority, office
         encoding="utf-8",
     )  # fmt: skip
     office.actor.run("init", "--bundle", bundle, "--code", handed["code"], "--settings", settings)
-    keys, trust = state / "keys", state / "trust"
+    keys = state / "keys"
     keys.mkdir()
-    trust.mkdir()
     shutil.copy(authority.people[office.key].p12 or "", keys / "officer.p12")
     shutil.copy(authority.people["agency"].p12 or "", keys / "agency.p12")
     write_secret(keys / "passphrase", PASSPHRASE)
-    (trust / "demo.root.der").write_bytes(authority.root.der)
-    (trust / "demo.issuer.der").write_bytes(authority.issuing.der)
-    for number, revoked in enumerate(authority.crls):
-        (trust / f"{number}.crl").write_bytes(revoked)
+    _put_trust(state / "trust", authority)
+    for person, role in ((office.key, "officer"), ("agency", "agency")):
+        certificate = folder / f"{office.node}-{role}.cer"
+        certificate.write_bytes(authority.people[person].der)
+        hub.run("officers add", office.code, certificate, "--role", role, "--json")
     for account in (office.account, "vanthu"):
         office.actor.run("account", account, "--password-file", folder / "password")
     start_office(office)
+
+
+def _put_trust(folder: Path, authority: Authority) -> None:
+    """Whom to believe, as files: the demonstration authority and its revocation lists."""
+    folder.mkdir()
+    (folder / "demo.root.der").write_bytes(authority.root.der)
+    (folder / "demo.issuer.der").write_bytes(authority.issuing.der)
+    for number, revoked in enumerate(authority.crls):
+        (folder / f"{number}.crl").write_bytes(revoked)
 
 
 def start_office(office: Office) -> None:

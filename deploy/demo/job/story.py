@@ -148,6 +148,17 @@ def drain(play: Play, office: Office) -> None:
         wait_for(f"hàng chờ của điểm {office.letter} gửi hết\n{office.actor.said()}", look, DRAIN_S)
 
 
+def examine(play: Play) -> None:
+    """Wait until the hub has judged every file it holds, and stamped every one it accepted."""
+
+    def look() -> bool:
+        now = play.hub.run("status", "--json")["totals"]
+        judged = now["files_accepted"] + now["files_quarantined"]
+        return bool(judged == now["files_referenced"] and now["files_preserved"] == now["files_accepted"])
+
+    wait_for(f"trung tâm kiểm tra mọi tệp\n{play.hub.said()}", look, DRAIN_S)
+
+
 def continue_elsewhere(play: Play, mother: Case, supplement: Case, result: Case) -> None:
     """Office B finds the dossier, takes it over, adds a supplement, decides, and the agency signs."""
     code, rid, b = play.codes["mother"], play.rids["mother"], play.b

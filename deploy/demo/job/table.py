@@ -60,6 +60,7 @@ def _totals(play: Play, censuses: dict[str, dict[str, dict[str, Any]]], console:
         ("sự kiện B đã lưu / trung tâm đã xác nhận", b["own_events"], b["acknowledged"]),
         ("sự kiện A + B + của trung tâm / tại trung tâm", given, totals["events"]),
         ("tệp được nhắc đến / tệp trung tâm giữ", totals["files_referenced"], totals["files_held"]),
+        ("tệp trung tâm đã kiểm tra chữ ký", totals["files_held"], totals["files_accepted"]),
         ("giấy tờ / giấy tờ có mã", totals["documents"], sum(one["codes"] for one in hub)),
         ("sự kiện A đã có bản dự phòng / đã lưu", a["backed_up"], a["own_events"]),
         ("gói bị giữ riêng", totals["quarantined"], 0),
