@@ -37,7 +37,7 @@ class FieldView(msgspec.Struct, frozen=True, array_like=True, gc=False):
     settled: Settled
 
 
-class DocumentView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DocumentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One digitized paper."""
 
     document_id: DocumentId
@@ -83,7 +83,7 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.agency_form != "" and self.revoked_reason == "" and self.examined != "quarantined"
 
 
-class ComponentView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ComponentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One component and what became of it."""
 
     component_id: ComponentId
@@ -162,7 +162,7 @@ class HistoryLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     act: ActId
 
 
-class DossierView(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One dossier. `is_whole` is False while its first event (the reception) has not arrived."""
 
     rid: RecordId

@@ -25,9 +25,10 @@ def suspect(connection: apsw.Connection, views: Iterable[DossierView]) -> list[t
     """New suspicions about the given dossiers, as bodies to append to the hub's lane."""
     found: list[tuple[RecordId, msgspec.Struct]] = []
     looked = list(views)
-    shared = projection.shared_keys(connection, [(key, v.rid) for v in looked if v.is_whole for key in _telling_keys(v)])
+    telling = {view.rid: _telling_keys(view) for view in looked if view.is_whole}
+    shared = projection.shared_keys(connection, [(key, rid) for rid, keys in telling.items() for key in keys])
     for view in looked:
-        if view.is_whole and not shared.isdisjoint(_telling_keys(view)):
+        if view.is_whole and not shared.isdisjoint(telling[view.rid]):
             found += _same_procedure(connection, view)
             found += _same_code(connection, view)
         found += _same_paper(connection, view)
