@@ -60,7 +60,7 @@ def feed_events(connection: apsw.Connection, placed: Sequence[tuple[int, RecordI
     for rid, office in connection.executemany(
         "SELECT rid, office FROM scope WHERE rid = ? ORDER BY office", [(rid,) for rid in scopes]
     ):
-        scopes[rid].append(office)  # type: ignore[index,arg-type]  # STRICT columns
+        scopes[rid].append(office)
     for position, rid in placed:
         for office in scopes[rid]:
             by_office.setdefault(office, []).append(position)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -187,7 +188,7 @@ class HubService:
         rows = await self.store.readers.run_async(registry.all_nodes)
         for row in rows:
             if row.office in offices and row.node != but and not row.is_revoked:
-                head = await self.store.readers.run_async(lambda c, office=row.office: feed_head(c, office))
+                head = await self.store.readers.run_async(partial(feed_head, office=row.office))
                 await self.tell(row.node, pack(Hint(head)))
 
     async def _hold(self, node: NodeId, frame: bytes, problem: Problem, *, code: str = "", detail: str = "") -> None:

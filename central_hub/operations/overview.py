@@ -65,11 +65,11 @@ def overview(connection: apsw.Connection, now_ms: int) -> Overview:
                 hello.queue_events if hello else 0, None if oldest is None else now_ms - oldest,
                 hello.clock_ms - row.last_hello_ms if hello and row.last_hello_ms else None,
                 floor[0] if floor else 0, held[0] if held else 0, hello.catalogue_version if hello else 0,
-            )  # type: ignore[arg-type]
+            )
         )  # fmt: skip
     return Overview(totals, tuple(lines))
 
 
 def _count(connection: apsw.Connection, query: str) -> int:
     row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0  # type: ignore[arg-type]
+    return int(row[0]) if row else 0

@@ -228,13 +228,14 @@ def _evidence_image(page: DecodedPage) -> tuple[bytes, int, int, int]:
     if page.media_type == "image/jpeg" and len(page.content) <= _LEAN_BYTES_PER_M2 * max(area_m2, 0.01):
         return page.content, page.width_px, page.height_px, dpi
     import cv2
+    import numpy as np
 
     from edge_node.imaging.decode import page_from_bytes
 
     image = page_from_bytes(page.content)
     if dpi > DESK.dpi * 1.1:
         scale = DESK.dpi / dpi
-        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        image = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         dpi = DESK.dpi
     return encode_page(image), image.shape[1], image.shape[0], dpi
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -116,7 +117,7 @@ def show_dossier(code: str, *, state: State, json: AsJson = False) -> None:
         view = dossier(node.desk, dossier_by_code(node.desk, code).rid)
         word = node.store.readers.run(lambda c: dossier_state(c, view.rid))
         words = {
-            one.document_id: node.store.readers.run(lambda c, d=one.pdf: file_state(c, BlobDigest(d)))
+            one.document_id: node.store.readers.run(partial(file_state, digest=BlobDigest(one.pdf)))
             for one in view.documents
         }
     finally:

@@ -15,7 +15,7 @@ from edge_node.intake.service import dossier
 from edge_node.review.errors import ConfirmFirst
 from edge_node.review.service import document_of
 from edge_node.signing.keys import SigningKey
-from edge_node.signing.record import canonical_record, record_sha256, sign_record
+from edge_node.signing.record import Json, canonical_record, record_sha256, sign_record
 from edge_node.store.ledger import Act, Draft, own_lane
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
 from sync_protocol.bodies import DocumentCoded, RecordSigned
@@ -68,11 +68,11 @@ def _parts(view: DossierView, document: DocumentView) -> DigitizationCode:
     return DigitizationCode(owner, None if is_result else view.procedure, kind, document.value("number_symbol"))
 
 
-def _metadata(view: DossierView, document: DocumentView, code: str, at: dt.datetime) -> dict[str, object]:
+def _metadata(view: DossierView, document: DocumentView, code: str, at: dt.datetime) -> dict[str, Json]:
     """Items a–l with the dossier they belong to; item l is the time of extraction."""
-    values = {one.field: one.settled.value for one in document.fields}
+    values: dict[str, Json] = {one.field: one.settled.value for one in document.fields}
     party = view.applicant
-    fallback = {} if party is None else {"owner_name": party.name, "owner_birth_date": party.birth_date}
+    fallback: dict[str, Json] = {} if party is None else {"owner_name": party.name, "owner_birth_date": party.birth_date}
     return {
         **fallback,
         **values,

@@ -12,6 +12,7 @@ import apsw
 
 from edge_node.intake.errors import NoNumbers, NoNumbersLeft
 from edge_node.store.ledger import own_lane
+from sync_protocol.adapters.sqlite.rows import as_int, one_int
 from sync_protocol.catalogue import Catalogue, in_force
 from sync_protocol.codes import compose_dossier_code
 from sync_protocol.ids import OfficeCode
@@ -38,18 +39,18 @@ def next_code(
     if not blocks:
         raise NoNumbers()
     key = day.isoformat()
-    for first, last in blocks:
+    for first, last in [(as_int(first), as_int(last)) for first, last in blocks]:
         row = connection.execute(
             "SELECT used FROM code_used WHERE inc = ? AND first = ? AND day = ?", (lane.inc, first, key)
         ).fetchone()
-        used = int(row[0]) if row else 0
+        used = one_int(row)
         if first + used <= last:
-            reserve(int(first), day, used + 1)
+            reserve(first, day, used + 1)
             connection.execute(
                 "INSERT OR REPLACE INTO code_used(inc, first, day, used) VALUES(?,?,?,?)",
                 (lane.inc, first, key, used + 1),
             )
-            return _compose(catalogue, office, day, int(first) + used)
+            return _compose(catalogue, office, day, first + used)
     raise NoNumbersLeft(day=f"{day:%d/%m/%Y}")
 
 

@@ -89,4 +89,4 @@ def waiting_items(connection: apsw.Connection) -> list[WaitingItem]:
 
 def _count(connection: apsw.Connection, query: str) -> int:
     row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0  # type: ignore[arg-type]
+    return int(row[0]) if row else 0

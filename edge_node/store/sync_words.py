@@ -77,11 +77,9 @@ def _set_apart(connection: apsw.Connection, rid: RecordId) -> dict[BlobDigest, s
     view = projection.view_of(connection, rid)
     if view is None:
         return {}
-    return {
-        one.pdf: reason_sentence(one.examined_reasons[0] if one.examined_reasons else "")
-        for one in (*view.documents, *view.slips)
-        if one.examined == "quarantined"
-    }
+    judged = [(one.pdf, one.examined, one.examined_reasons) for one in view.documents]
+    judged += [(one.pdf, one.examined, one.examined_reasons) for one in view.slips]
+    return {pdf: reason_sentence(reasons[0] if reasons else "") for pdf, state, reasons in judged if state == "quarantined"}
 
 
 def is_sending(connection: apsw.Connection) -> bool:

@@ -5,6 +5,8 @@ The promise is the same as on a line: nothing counts as delivered before the hub
 
 from __future__ import annotations
 
+from functools import partial
+
 import apsw
 import msgspec
 
@@ -13,8 +15,10 @@ from edge_node.store.node_store import NodeStore
 from edge_node.sync.driver import HubKnown
 from edge_node.sync.memory import keep_acknowledgement, unsent_events
 from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.batch import Sign, check_acknowledgement, seal_batch
 from sync_protocol.courier import CourierFile, CourierReply, read_courier_reply, write_courier
+from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, NodeId
 from sync_protocol.limits import BATCH_EVENTS_MAX, CHUNK_BYTES
 from sync_protocol.messages import BlobHave, BlobMissing, BlobPut, Push, PushReply, Refusal
@@ -45,8 +49,8 @@ def export_courier(store: NodeStore, files: FileStore, hub: str, sign: Sign, nod
         for start in range(0, len(events), BATCH_EVENTS_MAX)
     ]
     waiting = store.readers.run(lambda c: c.execute("SELECT digest, size FROM blob WHERE state = 'local'").fetchall())
-    for raw, size in waiting:
-        digest = BlobDigest(bytes(raw))
+    for raw, size in [(as_bytes(raw), as_int(size)) for raw, size in waiting]:
+        digest = BlobDigest(raw)
         frames.append(pack(BlobHave(digest, size)))
         for offset in range(0, size, CHUNK_BYTES):
             chunk = files.read_chunk(digest.hex(), offset, min(CHUNK_BYTES, size - offset))
@@ -66,10 +70,10 @@ def import_courier(store: NodeStore, hub: HubKnown, node: NodeId, content: bytes
         match unpack_reply(frame):
             case PushReply(acknowledgement=one):
                 check_acknowledgement(one, hub=hub.hub, node=node, verify=hub.verify)
-                store.writer.run(lambda c, a=one: keep_acknowledgement(c, a))
+                store.writer.run(partial(keep_acknowledgement, one=one))
                 upto = max(upto, one.upto)
             case BlobMissing(digest=digest, verified=True):
-                arrived += store.writer.run(lambda c, d=digest: _at_hub(c, d))
+                arrived += store.writer.run(partial(_at_hub, digest=digest))
             case Refusal(code=code):
                 refused.append(code)
             case _:
@@ -77,7 +81,7 @@ def import_courier(store: NodeStore, hub: HubKnown, node: NodeId, content: bytes
     return Imported(upto, arrived, tuple(refused))
 
 
-def _unacknowledged(connection: apsw.Connection) -> list[object]:
+def _unacknowledged(connection: apsw.Connection) -> list[Event]:
     lane = own_lane(connection)
     row = connection.execute("SELECT upto FROM acknowledgement WHERE inc = ?", (lane.inc,)).fetchone()
     return list(unsent_events(connection, (int(row[0]) if row else 0) + 1, lane.head.seq))

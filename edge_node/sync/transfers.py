@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import apsw
 import structlog
@@ -54,7 +55,7 @@ class Transfers:
                 _log.warning("sync.file.refused", code=refusal.facts["refusal"])
                 code = str(refusal.facts["refusal"])
                 await self._store.writer.run_async(
-                    lambda c, d=digest, r=code: _mark(c, d, "refused", r, self._now_ms())
+                    partial(_mark, digest=digest, state="refused", reason=code, now_ms=self._now_ms())
                 )
             self.on_change()
         return arrived
@@ -72,7 +73,7 @@ class Transfers:
                 chunk = await asyncio.to_thread(self.files.read_chunk, digest.hex(), offset, length)
                 answer = await self._line.expect(BlobPut(digest, offset, chunk), BlobMissing)
                 left = sum(part for _, part in answer.parts)
-                await self._store.writer.run_async(lambda c, s=size - left: _progress(c, digest, s))
+                await self._store.writer.run_async(partial(_progress, digest=digest, sent=size - left))
                 self.on_change()
         await self._store.writer.run_async(lambda c: _mark(c, digest, "at_hub", "", self._now_ms()))
 

@@ -8,6 +8,7 @@ import apsw
 import msgspec
 
 from sync_protocol.adapters.projection import view_of
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.ids import RecordId
 from sync_protocol.view import encode_view
 
@@ -31,16 +32,17 @@ class DossierCount(msgspec.Struct, frozen=True):
 
 def census(connection: apsw.Connection) -> list[DossierCount]:
     """Count every dossier held here, by record id."""
-    counts = dict(connection.execute("SELECT rid, count(*) FROM event GROUP BY rid").fetchall())
+    found = connection.execute("SELECT rid, count(*) FROM event GROUP BY rid").fetchall()
+    counts = {as_bytes(rid): as_int(count) for rid, count in found}
     rows = []
     for (raw,) in connection.execute("SELECT rid FROM dossier ORDER BY rid").fetchall():
-        rid = RecordId(bytes(raw))
+        rid = RecordId(as_bytes(raw))
         view = view_of(connection, rid)
         if view is None:
             continue
         rows.append(
             DossierCount(
-                rid=rid.hex(), code=view.code, state=view.state, events=int(counts.get(raw, 0)),
+                rid=rid.hex(), code=view.code, state=view.state, events=counts.get(rid, 0),
                 declared_pages=sum(one.pages for one in view.documents),
                 files=len(view.documents) + len(view.slips), personal_signatures=len(view.documents),
                 agency_signatures=sum(1 for one in view.documents if one.agency_form),

@@ -10,6 +10,7 @@ import msgspec
 
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.envelope import follows, read_event
 from sync_protocol.errors import Problem
 from sync_protocol.ids import GENESIS, EventId, RecordId
@@ -59,9 +60,9 @@ def walk_views(connection: apsw.Connection) -> tuple[int, list[Finding]]:
     findings = []
     rows = connection.execute("SELECT rid, view FROM dossier ORDER BY rid").fetchall()
     for raw, view in rows:
-        rid = RecordId(bytes(raw))
+        rid = RecordId(as_bytes(raw))
         try:
-            is_equal = encode_view(fold(rid, event_log.events_of(connection, rid))) == bytes(view)
+            is_equal = encode_view(fold(rid, event_log.events_of(connection, rid))) == as_bytes(view)
         except (Problem, msgspec.MsgspecError) as error:  # a header that cannot even be read
             findings.append(Finding("dossier", rid.hex(), "VER-105", type(error).__name__))
             continue

@@ -12,6 +12,7 @@ import apsw
 
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.sqlite import Migration
+from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import blobs_of, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, DocumentId, RecordId
@@ -126,7 +127,7 @@ def rebuild(connection: apsw.Connection) -> int:
     """Drop every projected row and fold the whole log again; returns the number of dossiers."""
     for table in ("dossier", "search_key", "document", "blob_reference"):
         connection.execute(f"DELETE FROM {table}")
-    rids = [RecordId(rid) for (rid,) in connection.execute("SELECT DISTINCT rid FROM event").fetchall()]
+    rids = [RecordId(as_bytes(rid)) for (rid,) in connection.execute("SELECT DISTINCT rid FROM event").fetchall()]
     for _, _, event in event_log.all_events(connection):
         keep_references(connection, event)
     for rid in rids:
