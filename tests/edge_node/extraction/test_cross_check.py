@@ -105,3 +105,11 @@ def test_an_agency_beside_the_national_title_is_a_row_of_its_own() -> None:
     near = line(770, 130, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
     rows = rows_on(1, page(line(150, 130, "CÔNG TY CỔ PHẦN XÂY DỰNG LẠC VIÊN"), near))
     assert [row.text for row in rows] == ["CÔNG TY CỔ PHẦN XÂY DỰNG LẠC VIÊN", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
+
+
+def test_a_sentence_in_smaller_type_does_not_go_on_the_subject() -> None:
+    subject = line(420, 480, "Về việc phối hợp rà soát thông tin người tham gia", height=60)
+    body = line(420, 556, "Đơn vị sử dụng lao động nộp hồ sơ chậm quá hạn", height=50)
+    summary = extract(document(*HEAD[:-1], subject, body), DOCUMENT_TYPES, Gazetteer()).field("summary")
+    assert summary is not None
+    assert summary.proposal == "Về việc phối hợp rà soát thông tin người tham gia"
