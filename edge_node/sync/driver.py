@@ -91,6 +91,7 @@ class SyncDriver:
         self._inputs: asyncio.Queue[sender.Input] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._pulling = asyncio.Lock()
+        self._in_order = asyncio.Lock()
         self._shown: sender.Phase | None = None
 
     def tell(self, what: sender.Input) -> None:
@@ -203,28 +204,40 @@ class SyncDriver:
 
     async def _push(self, first: int, last: int) -> None:
         try:
-            events = await self.store.readers.run_async(lambda c: memory.unsent_events(c, first, last))
-            for part in asking.runs_by_bytes(events):
-                asked_s = asyncio.get_running_loop().time()
-                reply = await self._send(part)
-                took_ms = self._ms_since(asked_s)
+            async with self._in_order:  # one that overtakes its predecessor is a gap to the hub: on a slow line both went twice
+                events = await self.store.readers.run_async(lambda c: memory.unsent_events(c, first, last))
+                parts = asking.runs_by_bytes(events)
+                begun = await self._begin(parts[0]) if parts else None
+            for following in (*parts[1:], None):
+                if begun is None:
+                    return
+                reply, took_ms = await begun
                 if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
                     self.tell(sender.Failed("SYN-031"))
                     return
                 self.tell(sender.Answered(reply, await self._held_at_head(reply), took_ms))
-                if not isinstance(reply, PushReply):
+                if not isinstance(reply, PushReply) or following is None:
                     return
+                begun = await self._begin(following)
         except Problem as problem:
             _log.info("sync.push.failed", code=problem.code, first=first)
             self.tell(sender.Failed(problem.code))
 
     async def _send(self, run: Sequence[Event]) -> Reply:
         """Seal and push consecutive events; an acknowledgement in the answer is proven."""
+        return (await (await self._begin(run)))[0]
+
+    async def _begin(self, run: Sequence[Event]) -> asyncio.Task[tuple[Reply, int]]:
+        """Seal consecutive events and start to push them; the task gives the proven answer and the milliseconds it took."""
         batch = await asyncio.to_thread(seal_batch, self._hub.hub, run, self._signer.sign)
-        reply = await self.line.ask(Push(batch))
+        return asyncio.create_task(self._asked(Push(batch)))
+
+    async def _asked(self, push: Push) -> tuple[Reply, int]:
+        asked_s = asyncio.get_running_loop().time()
+        reply = await self.line.ask(push)
         if isinstance(reply, PushReply):
             check_acknowledgement(reply.acknowledgement, hub=self._hub.hub, node=self.node, verify=self._hub.verify)
-        return reply
+        return reply, self._ms_since(asked_s)
 
     async def _held_at_head(self, reply: Reply) -> EventId | None:
         if not isinstance(reply, PushReply):
