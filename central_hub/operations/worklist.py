@@ -10,6 +10,7 @@ import msgspec
 
 from central_hub.ingest.feed import offices_in_scope
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.verification_words import reason_sentence
 from sync_protocol.adapters.worklist import open_cases
 from sync_protocol.ids import BlobDigest, OfficeCode, RecordId
 from sync_protocol.messages import CatalogueOffer
@@ -80,4 +81,7 @@ def _files(connection: apsw.Connection, rid: RecordId) -> list[FileLine]:
         " LEFT JOIN blob b ON b.digest = r.digest WHERE r.rid = ? ORDER BY r.digest",
         (rid,),
     )
-    return [FileLine(BlobDigest(bytes(digest)), *rest) for digest, *rest in rows]
+    return [
+        FileLine(BlobDigest(bytes(digest)), size, state, " ".join(f"{reason_sentence(code)} ({code})" for code in reason.split()))
+        for digest, size, state, reason in rows
+    ]
