@@ -1,0 +1,57 @@
+"""The node's check-up and figures on a real state folder, with real models and fonts; offline is nothing to be broken about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from litestar.testing import TestClient
+
+from edge_node.app import Node
+from edge_node.operations.checkup import node_checks
+from sync_protocol.adapters.checkup import Line, State, examine
+from tests.browser.desk import Clock, make_node, web_of
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    one = make_node(tmp_path_factory.mktemp("node"), Clock())
+    yield one
+    one.close()
+
+
+def lines_of(node: Node) -> dict[str, Line]:
+    found = node.store.readers.run(
+        lambda c: examine(node_checks(node.folder, node.identity, node.settings, c, node.now(), full=False))
+    )
+    return {line.name: line for line in found}
+
+
+def test_the_check_up_reads_everything_and_an_office_without_a_line_is_not_broken(node: Node) -> None:
+    lines = lines_of(node)
+    for name in ("Cơ sở dữ liệu", "Bước nâng cấp dữ liệu", "Danh mục", "Mô hình đọc chữ", "Phông chữ", "Hàng chờ gửi"):
+        assert lines[name].state is State.WELL, lines[name]
+    assert lines["Đường tới trung tâm"].state is not State.BROKEN
+    assert lines["Hộp cát"].state is not State.BROKEN
+    assert all(line.next_step for line in lines.values() if line.state is not State.WELL)
+
+
+def test_a_catalogue_that_was_touched_is_broken_in_its_line(node: Node) -> None:
+    path = next(node.folder.catalogues.glob("catalogue-*.db"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    assert lines_of(node)["Danh mục"].state is State.BROKEN
+    path.write_bytes(whole)
+
+
+def test_the_desk_is_ready_offline_and_shows_its_figures_to_named_addresses_only(node: Node) -> None:
+    with TestClient(web_of(node)) as outside:
+        assert outside.get("/health/ready").status_code == 200
+        assert outside.get("/metrics", headers={"accept": "application/json"}).status_code == 404
+    web = msgspec.structs.replace(node.settings.web, metrics_clients=("testclient",))
+    node.settings = msgspec.structs.replace(node.settings, web=web)
+    with TestClient(web_of(node)) as inside:
+        text = inside.get("/metrics").text
+    assert 'lienthong_held{kind="dossiers"} 0.0' in text and "lienthong_disk_free_bytes" in text
