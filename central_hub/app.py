@@ -101,7 +101,8 @@ class Hub:
     def back_up(self, root: Path) -> BackupReport:
         """One verified backup below `root`, and the old ones gone. Raises BackupProblem, StorageProblem."""
         return back_up(
-            self.folder, self.store, self.files.files, self.keys, self.settings.name, root, self.settings.backup.keep, self.now()
+            self.folder, self.store, self.files.files, self.keys, self.settings.name, root, self.settings.backup.keep, self.now(),
+            self.settings.seals.trust_folder,
         )  # fmt: skip
 
     @property

@@ -53,15 +53,17 @@ class HubRestore(msgspec.Struct, frozen=True):
 
 
 def back_up(
-    folder: HubFolder, store: HubStore, files: FileStore, keys: Keys, name: str, root: Path, keep: Keep, now: dt.datetime
-) -> BackupReport:
+    folder: HubFolder, store: HubStore, files: FileStore, keys: Keys, name: str, root: Path, keep: Keep, now: dt.datetime,
+    trust: str = "",
+) -> BackupReport:  # fmt: skip
     """Copy, verify, record how far each lane is covered, then let old backups go.
 
-    Raises a Problem when the copy cannot be made or read; no floor moves then.
+    `trust` is the folder of trusted certificates, relative to the state folder. Raises a Problem when the copy cannot be made or read; no
+    floor moves then.
     """
     place = Place(
         kind="hub", name=name, database=folder.database, database_key=keys.database_key, keys_file=folder.keys,
-        sealing=Sealing(keys.files_key, keys.names_key), files=files, digests=named_files, small=small_files(folder.root, SMALL),
+        sealing=Sealing(keys.files_key, keys.names_key), files=files, digests=named_files, small=small_files(folder.root, (*SMALL, *([trust] if trust else []))),
     )  # fmt: skip
     made = make_backup(place, root, now)
     copied = open_database(made.folder / made.manifest.database, keys.database_key, read_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import subprocess
 import tomllib
@@ -19,13 +20,22 @@ APOLOGY = re.compile("xin lỗi", re.IGNORECASE)  # to apologise is an act of th
 MAY_READ_ENVIRONMENT = ("cli/", "adapters/sandbox", "adapters/bus_socket", "adapters/terminal")
 
 
-def imports_of(path: Path) -> Iterator[str]:
-    """Top names of everything a module imports, at any depth of its code."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+@functools.cache
+def tree_of(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a module, read once."""
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+@functools.cache
+def imports_of(path: Path) -> frozenset[str]:
+    """Names of everything a module imports, at any depth of its code."""
+    found: set[str] = set()
+    for node in tree_of(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield node.module
+            found.add(node.module)
+    return frozenset(found)
 
 
 def modules(package: str) -> list[Path]:
@@ -125,14 +135,13 @@ def test_no_screen_speaks_with_a_banned_word() -> None:
 
 def literals_of(path: Path) -> Iterator[str]:
     """Every text in a module that is no docstring."""
-    tree = ast.parse(path.read_text("utf-8"))
     prose = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in tree_of(path)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.body and isinstance(node.body[0], ast.Expr)
     }  # fmt: skip
-    for node in ast.walk(tree):
+    for node in tree_of(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
             yield node.value
 
