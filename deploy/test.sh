@@ -30,7 +30,7 @@ make_environment deploy/tests.lock
 status=0
 .venv/bin/python -m ruff check . || status=1
 .venv/bin/lint-imports >/dev/null || { .venv/bin/lint-imports; status=1; }
-.venv/bin/python -m mypy --no-error-summary -p sync_protocol || status=1
+.venv/bin/python -m mypy --no-error-summary -p sync_protocol -p edge_node -p central_hub || status=1
 .venv/bin/python -m pytest "$@" || status=$?
 left=$(missing_packages)
 if [ -n "$left" ]; then
