@@ -53,7 +53,7 @@ def reason_sentence(code: str) -> str:
 def report_lines(name: str, report: VerificationReport) -> list[str]:
     """A report as lines of plain Vietnamese. `name` is how the reader calls the file."""
     lines = [f"{name}: {_VERDICTS[report.verdict]}"]
-    lines.append(f"  {report.length:,} byte, {report.pages} trang, SHA-256 {report.sha256}".replace(",", "."))
+    lines.append(f"  {_number(report.length)} byte, {report.pages} trang, SHA-256 {report.sha256}")
     lines += [f"  • {_signature(one, report.length)}" for one in report.signatures]
     for reason in report.reasons:
         lines += [f"  ! {reason.sentence} ({reason.code})", f"    → {reason.next_step}"]
@@ -85,7 +85,11 @@ def _covered(one: SignatureFinding, length: int) -> str:
         return "không bao trùm trọn phần tệp có lúc ký"
     if one.coverage == "entire_file" or one.covers == length:
         return "bao trùm toàn bộ tệp"
-    return f"bao trùm {one.covers} byte đầu, phần sau được thêm khi đã ký"
+    return f"bao trùm {_number(one.covers)} byte đầu, phần sau được thêm khi đã ký"
+
+
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", ".")
 
 
 def _standing(one: SignatureFinding) -> str:

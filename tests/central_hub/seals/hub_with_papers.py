@@ -16,6 +16,7 @@ from central_hub.seals.judgement import judging_sandbox
 from central_hub.seals.registry import register, registration_of
 from central_hub.seals.stamping import Stamping
 from edge_node.store.ledger import Act, Draft
+from edge_node.store.sync_words import ItemState, file_state
 from sync_protocol import sender
 from sync_protocol.adapters.projection import view_of
 from sync_protocol.adapters.sandbox import Sandbox
@@ -165,6 +166,10 @@ class Scene:
             lambda c: c.execute("SELECT state, reason FROM blob WHERE digest = ?", (digest,)).fetchone()
         )
         return (str(row[0]), str(row[1])) if row else ("", "")
+
+    def word(self, digest: BlobDigest) -> ItemState:
+        """What the office's screen says of a file."""
+        return self.office.store.readers.run(lambda c: file_state(c, digest))
 
     def at_hub(self, identifier: DocumentId) -> DocumentView:
         view = self.hub.store.readers.run(lambda c: view_of(c, RID))

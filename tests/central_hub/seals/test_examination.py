@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from central_hub.seals import judgement
 from edge_node.signing.record import canonical_record, sign_record
-from edge_node.store.sync_words import SyncWord, file_state
+from edge_node.store.sync_words import SyncWord
 from sync_protocol.bodies import DocumentExamined
 from sync_protocol.ids import BlobDigest
 from tests.central_hub.seals.hub_with_papers import scene
@@ -91,9 +92,7 @@ def test_the_clerk_is_asked_to_look_and_told_why(tmp_path: Path) -> None:
     with scene(tmp_path) as s:
         good, bad = s.capture(world().signed.data), s.capture(hostile("20"))
         s.sent_and_judged()
-        said = {
-            name: s.office.store.readers.run(lambda c, d=one.pdf: file_state(c, d)) for name, one in (("good", good), ("bad", bad))
-        }  # fmt: skip
+        said = {"good": s.word(good.pdf), "bad": s.word(bad.pdf)}
         assert said["good"].word == SyncWord.AT_HUB
         assert said["bad"].word == SyncWord.NEEDS_YOU
         assert "tự chạy" in said["bad"].reason
@@ -269,11 +268,15 @@ def test_a_removed_check_turns_this_table_red(removed: str, tmp_path: Path, monk
     """The canary: with one rule taken out, the file that only this rule refuses is accepted."""
     import msgspec
 
-    real = judgement.copy_arguments
+    from sync_protocol.adapters.verification_report import Expectation, Trust
+    from sync_protocol.adapters.verification_task import copy_arguments
 
-    def weakened(trust: object, expected: object, now: object, proven_at: object = None) -> dict[str, object]:
-        empty: object = {} if removed == "signers" else ()
-        return real(trust, msgspec.structs.replace(expected, **{removed: empty}), now, proven_at)  # type: ignore[arg-type]
+    empty: object = {} if removed == "signers" else ()
+
+    def weakened(
+        trust: Trust, expected: Expectation, now: dt.datetime, proven_at: dt.datetime | None = None
+    ) -> dict[str, object]:
+        return copy_arguments(trust, msgspec.structs.replace(expected, **{removed: empty}), now, proven_at)
 
     monkeypatch.setattr(judgement, "copy_arguments", weakened)
     case = next(one for one in REFUSALS if one.code == ("VER-024" if removed == "signers" else "VER-007"))

@@ -41,8 +41,9 @@ def test_each_file_gets_its_verdict_and_its_words(tmp_path: Path, capsys: pytest
     assert "Có giá trị" in good
     assert "Chữ ký cá nhân của người quét: “Nguyễn Thị Ẵm”, ký lúc" in good
     assert f"Chữ ký số cơ quan: “{AGENCY}”" in good
-    assert f"bao trùm {world().signed.length} byte đầu" in good
+    assert f"bao trùm {world().signed.length:,} byte đầu".replace(",", ".") in good
     assert "bao trùm toàn bộ tệp" in good
+    assert " byte, 1 trang, SHA-256 " in good
     assert show_judged(judged, as_json=True) is False
     assert '"verdict": "valid_but_modified"' in capsys.readouterr().out
 
