@@ -111,4 +111,6 @@ def _by_witness(word: Word, seen: str) -> Word:
         return word  # an abbreviation
     if len(other) < 2 or Levenshtein.distance(core, other) > _FAR:
         return word
+    if len(core) != len(other) and bare(core[0]) != bare(other[0]) and not core.endswith(other):
+        return word  # a syllable was lost, not misread: "YTẾ" is no "TẼ"
     return msgspec.structs.replace(word, text=word.text.replace(core, other), mended=True)
