@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import cyclopts
 
-from central_hub.cli import account, backup, catalogue, census, courier, doctor, enrol, init, lookup, officers, restore, serve, status, verify
+from central_hub.cli import (
+    account,
+    backup,
+    catalogue,
+    census,
+    courier,
+    doctor,
+    enrol,
+    init,
+    lookup,
+    officers,
+    restore,
+    serve,
+    status,
+    verify,
+)
 
 app = cyclopts.App(
     name="central-hub", help="Trung tâm Liên Thông: nhận, đối chiếu, tra cứu, công bố danh mục.", version="0.1.0"

@@ -19,7 +19,6 @@ from central_hub.seals.opening import start_examination
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
 from sync_protocol.adapters.task_ending import end_task
-from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.adapters.terminal import say
 
 _log = structlog.get_logger(__name__)
@@ -57,9 +56,8 @@ async def _serve(hub: Hub) -> None:
     await stopping.wait()
     _log.info("hub.stopping")
     notify(os.environ, "STOPPING=1")
-    for task in beside:
+    for task in (*beside, examining):
         await end_task(task)
-    await end_task(examining)
     pages.should_exit = True
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(serving, 5)

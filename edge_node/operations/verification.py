@@ -16,6 +16,7 @@ from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.log_walk import Finding, walk_files, walk_lanes, walk_views
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD
+from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.adapters.verification import verify_copy, verify_record
 from sync_protocol.adapters.verification_report import Expectation, Trust, VerificationReport
 from sync_protocol.batch import Acknowledgement, check_acknowledgement
@@ -48,7 +49,7 @@ def walk(
     held = connection.execute(
         "SELECT digest FROM blob WHERE state IN ('local','at_hub','here','refused') ORDER BY digest"
     )
-    count, wrong_files = walk_files(files, [bytes(digest) for (digest,) in held.fetchall()])
+    count, wrong_files = walk_files(files, [as_bytes(digest) for (digest,) in held.fetchall()])
     signatures, unchecked, wrong_copies = _walk_copies(connection, files, trust, now)
     records, wrong_records = _walk_records(connection, trust, now)
     promises, wrong_promises = _walk_acknowledgements(connection, hub, node)
