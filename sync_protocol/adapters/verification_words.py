@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from rich.markup import escape
@@ -15,9 +16,11 @@ from rich.markup import escape
 from sync_protocol.adapters import sandbox_errors, verification_errors
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD, SLIP_FIELD
 from sync_protocol.adapters.terminal import print_json, say
-from sync_protocol.adapters.verification_files import JudgedFile
 from sync_protocol.adapters.verification_report import SignatureFinding, VerificationReport
 from sync_protocol.errors import Problem
+
+if TYPE_CHECKING:
+    from sync_protocol.adapters.verification_files import JudgedFile
 
 _VIETNAM = dt.timezone(dt.timedelta(hours=7))
 _VERDICTS = {
