@@ -3,7 +3,7 @@
 # groups could not run. In CI (CI=true) a group that could not run is a failure.
 . "$(dirname -- "$0")/setup.sh"
 PACKAGES="chromium softhsm2 poppler-utils bubblewrap tesseract-ocr tesseract-ocr-vie openssl
-fonts-liberation2 fonts-crosextra-carlito fonts-freefont-ttf fonts-dejavu-core fonts-dejavu-extra"
+fonts-liberation2 fonts-freefont-ttf fonts-dejavu-core fonts-dejavu-extra"
 
 missing_packages() {
     for name in $PACKAGES; do

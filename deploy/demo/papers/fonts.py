@@ -50,11 +50,11 @@ def _dashed(folder: Path, stem: str, italic: str = "Italic") -> tuple[Path, Path
 
 
 _UPRIGHT, _SLANTED = "NotoSerif[wdth,wght].ttf", "NotoSerif-Italic[wdth,wght].ttf"
+# Carlito is left out: its letter Ộ has no circumflex although the character is in its table (seen by drawing it).
 _KNOWN = (
     Typeface("Liberation Serif", _dashed(_SYSTEM / "liberation2", "LiberationSerif")),
     Typeface("Noto Serif", _four(_NOTO_SERIF, _UPRIGHT, _UPRIGHT, _SLANTED, _SLANTED), is_variable=True),
     Typeface("Be Vietnam Pro", _dashed(_VIETNAM_PRO, "BeVietnamPro")),
-    Typeface("Carlito", _dashed(_SYSTEM / "crosextra", "Carlito")),
     Typeface(
         "FreeSerif",
         _four(

@@ -7,5 +7,5 @@ block; `stamped_over_text` means that a stamp lies on running text.
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 DEFAULT_COUNT = 66
