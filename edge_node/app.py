@@ -38,7 +38,7 @@ from sync_protocol.adapters.bus_settings import BusSettings, BusTiming
 from sync_protocol.adapters.file_sealing import Sealing
 from sync_protocol.adapters.files_on_disk import FilesOnDisk
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
-from sync_protocol.adapters.sandbox import open_sandbox
+from sync_protocol.adapters.sandbox import SandboxOnDemand
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.adapters.verification_report import Trust
 from sync_protocol.ids import NodeId
@@ -76,7 +76,7 @@ class Node:
         ledger = Ledger(self.store, NodeId(self.identity.node), self._now_ms, self.lane.reserve)
         self.desk = Desk(
             node=self.identity.node, office=self.identity.office, store=self.store, files=self.files, ledger=ledger,
-            officers=Officers(self.settings.officers), sandbox=open_sandbox({DECODE_TASK: DECODE_ENTRY}),
+            officers=Officers(self.settings.officers), sandbox=SandboxOnDemand({DECODE_TASK: DECODE_ENTRY}),
             reading=ReadingService(ReadingSettings(kind=RecogniserKind(self.settings.reading.kind))),
             reader=self.settings.reading.kind, fast_above=self.settings.reading.fast_above, now=now,
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
