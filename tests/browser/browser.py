@@ -32,6 +32,9 @@ def opened() -> Iterator[Browser]:
 def sign_in(page: Page, address: str, account: str, password: str) -> None:
     """Come in by the keyboard."""
     page.goto(f"{address}/login")
+    expect(
+        page.locator("[name=account]")
+    ).to_be_focused()  # the page focuses it; on a busy machine a moment after loading
     page.keyboard.type(account)
     page.keyboard.press("Tab")
     page.keyboard.type(password)
