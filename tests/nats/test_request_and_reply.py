@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from central_hub.enrolment.accounts import MAX_PAYLOAD_BYTES
+from central_hub.enrolment.server_monitor import read_monitor
 from sync_protocol.adapters.bus import NodeBus
 from sync_protocol.adapters.bus_errors import HubFailed, NobodyServes, NotConnected, PayloadTooLarge, RequestTimedOut
 from sync_protocol.adapters.bus_hub import HubBus
@@ -21,7 +22,7 @@ async def test_a_request_crosses_from_the_nodes_account_to_the_hub_and_back(tmp_
     async with world(tmp_path) as w:
         await w.hub({Verb.PUSH: echo})
         node = await w.node("n0001")
-        assert await node.request(Verb.PUSH, b"x", timeout=2) == b"n0001:x"
+        assert await node.request(Verb.PUSH, b"x", timeout=10) == b"n0001:x"
         assert await node.request("push", b"y", timeout=2, lane="files") == b"n0001:y"
 
 
@@ -56,12 +57,16 @@ async def test_when_one_of_two_workers_dies_every_request_is_still_answered(tmp_
         await w.hub({Verb.PUSH: worker("second")})  # type: ignore[dict-item]
         node = await w.node()
         for number in range(60):
-            await node.request(Verb.PUSH, b"%d" % number, timeout=2)
+            await node.request(Verb.PUSH, b"%d" % number, timeout=10)
         assert min(served.values()) > 0 and len(served) == 2
+        standing = (await read_monitor(w.server.monitor_url, "connz"))["num_connections"]
         await first._lane.close()  # the worker vanishes without saying goodbye
+        async with asyncio.timeout(10):  # until the server has noticed, a request may still be given to the dead one
+            while (await read_monitor(w.server.monitor_url, "connz"))["num_connections"] >= standing:
+                await asyncio.sleep(0.01)
         before = served["second"]
         for number in range(50):
-            assert await node.request(Verb.PUSH, b"%d" % number, timeout=2) == b"%d" % number
+            assert await node.request(Verb.PUSH, b"%d" % number, timeout=10) == b"%d" % number
         assert served["second"] == before + 50
 
 
@@ -93,7 +98,7 @@ async def test_a_failing_handler_answers_with_the_callers_error_reply(tmp_path: 
 
         hub = await w.hub({Verb.PUSH: handle})
         node = await w.node()
-        assert await node.request(Verb.PUSH, b"x", timeout=2) == b"error:ZeroDivisionError"
+        assert await node.request(Verb.PUSH, b"x", timeout=10) == b"error:ZeroDivisionError"
         assert hub.stats.failures == {"push": 1}
 
 
@@ -124,7 +129,7 @@ async def test_requests_beyond_the_places_are_answered_busy_at_once(tmp_path: Pa
         node = await w.node()
         held = [asyncio.create_task(node.request(Verb.PUSH, b"x", timeout=10)) for _ in range(2)]
         await until(lambda: hub.stats.waiting == 1 and hub.stats.in_flight == 1)
-        assert await node.request(Verb.PUSH, b"x", timeout=2) == b"error:BUS-030"
+        assert await node.request(Verb.PUSH, b"x", timeout=10) == b"error:BUS-030"
         release.set()
         assert await asyncio.gather(*held) == [b"done", b"done"]
         assert (hub.stats.in_flight, hub.stats.waiting, hub.stats.answered_busy) == (0, 0, 1)
