@@ -125,7 +125,7 @@ SPOILED = [
     ("grammars.toml", "(?P<date>", "(?P<date", "qd20_2020: mẫu không đọc được"),
     ("grammars.toml", "(?P<unit>", "(", "qd20_2020: mẫu để cấp mã cần đủ"),
     ("grammars.toml", "sequence_digits = 4", "sequence_digit = 4", "có cột lạ: sequence_digit"),
-    ("reuse_sources.csv", "GRV;GCN-NV", "GRV;XXX", "KCB: không có loại giấy tờ XXX"),
+    ("reuse_sources.csv", "GRV;GCN-NV", "GRV;LẠ", "KCB: không có loại giấy tờ LẠ"),
     ("document_types.toml", 'code = "GRV"', 'code = "GKS"', "GKS: hai dòng cùng mã"),
     ("document_types.toml", 'kind = "name"', 'kind = "nom"', "giá trị không đọc được"),
     ("document_types.toml", "[defaults]", "[defaults", "không đọc được tệp"),
