@@ -1,4 +1,4 @@
-"""`central-hub account`: an operator or officer of the hub; the password is asked for, never an argument."""
+"""`central-hub account`: somebody who works at the hub, with their roles; the password is asked for, never an argument."""
 
 from __future__ import annotations
 

@@ -1,10 +1,14 @@
-"""Accounts of the hub: a TOML file of names and roles beside a password file, both in the state folder."""
+"""Accounts of the hub: a TOML file of names and roles beside a password file, both in the state folder.
+
+Invariant: both files are written whole and durably; a blocked account has no password, so no door lets it in.
+"""
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 from argon2 import PasswordHasher
@@ -13,17 +17,20 @@ from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.adapters.people.errors import PasswordsUnreadable
 from sync_protocol.adapters.people.passwords import Passwords
 
-Role = Literal["operator", "officer"]
+Role = Literal["operator", "catalogue_keeper", "conflict_officer", "auditor", "leader"]
+ROLES: tuple[Role, ...] = get_args(Role)
+_FORMER_ROLES: dict[str, Role] = {"officer": "conflict_officer"}  # as files of the first release name them
 ACCOUNTS_FILE = "accounts.toml"
 PASSWORDS_FILE = "accounts.passwords"
 
 
 class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One account. An operator keeps the machines, an officer the worklists across offices."""
+    """One account and the work it was given (`web/roles.py` says what each role sees)."""
 
     account: str
     name: str
     roles: tuple[Role, ...]
+    is_blocked: bool = False
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,11 +43,12 @@ class Accounts:
     def __init__(self, root: Path, hasher: PasswordHasher | None = None) -> None:
         self._path = root / ACCOUNTS_FILE
         self.passwords = Passwords(root / PASSWORDS_FILE, hasher)
+        self._changing = threading.Lock()  # two pages at once must not lose each other's account
 
     def all(self) -> tuple[Account, ...]:
         """Every account. Raises PasswordsUnreadable where the file is damaged."""
         try:
-            return msgspec.convert(tomllib.loads(self._path.read_text("utf-8")), _File).accounts
+            return msgspec.convert(_renamed(tomllib.loads(self._path.read_text("utf-8"))), _File).accounts
         except FileNotFoundError:
             return ()
         except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
@@ -51,12 +59,35 @@ class Accounts:
         return next((one for one in self.all() if one.account == account), None)
 
     def put(self, account: Account, password: str, *, totp: str = "") -> None:
-        """Add or replace an account with its password. Raises PasswordTooShort, PasswordsUnreadable."""
-        kept = [one for one in self.all() if one.account != account.account]
-        self.passwords.set(account.account, password, totp=totp)
-        write_durably(self._path, "".join(_toml(one) for one in (*kept, account)).encode())
+        """Add or replace an account with its password. Raises PasswordTooShort, SecondFactorWeak, PasswordsUnreadable."""
+        with self._changing:
+            self.passwords.set(account.account, password, totp=totp)
+            self._write(account)
+
+    def change(self, account: Account) -> None:
+        """Replace name and roles of an account, its password untouched; blocked, it loses its password. Raises PasswordsUnreadable."""
+        with self._changing:
+            if account.is_blocked:
+                self.passwords.forget(account.account)
+            self._write(account)
+
+    def _write(self, account: Account) -> None:
+        known = self.all()
+        if any(one.account == account.account for one in known):
+            written = tuple(account if one.account == account.account else one for one in known)
+        else:
+            written = (*known, account)
+        write_durably(self._path, "".join(_toml(one) for one in written).encode())
+
+
+def _renamed(content: dict[str, Any]) -> dict[str, Any]:
+    """The file's content with roles under the names they bear today."""
+    for one in content.get("accounts", ()):
+        one["roles"] = [_FORMER_ROLES.get(role, role) for role in one.get("roles", ())]
+    return content
 
 
 def _toml(one: Account) -> str:
     account, name, roles = (msgspec.json.encode(value).decode() for value in (one.account, one.name, list(one.roles)))
-    return f"[[accounts]]\naccount = {account}\nname = {name}\nroles = {roles}\n\n"  # JSON text is TOML text here
+    blocked = "is_blocked = true\n" if one.is_blocked else ""
+    return f"[[accounts]]\naccount = {account}\nname = {name}\nroles = {roles}\n{blocked}\n"  # JSON text is TOML text here

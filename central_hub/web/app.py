@@ -13,7 +13,8 @@ from litestar.di import Provide
 from central_hub.app import Hub
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
-from central_hub.web.routes import OPERATOR, hub_router
+from central_hub.web.roles import ALL_ROLES, SETTLERS, WATCHERS, WORKLISTS
+from central_hub.web.routes import hub_router
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.adapters.web.kit import make_app
@@ -27,15 +28,15 @@ class Page(NamedTuple):
 
     href: str
     word: str
-    roles: tuple[str, ...] = OPERATOR
+    roles: tuple[str, ...]
 
 
 PAGES = (
-    Page("/fleet", "menu.fleet"),
-    Page("/dossiers", "menu.dossiers"),
-    Page("/cases", "menu.cases"),
-    Page("/quarantine", "menu.quarantine"),
-    Page("/catalogue", "menu.catalogue"),
+    Page("/fleet", "menu.fleet", WATCHERS),
+    Page("/dossiers", "menu.dossiers", WORKLISTS),
+    Page("/cases", "menu.cases", SETTLERS),
+    Page("/quarantine", "menu.quarantine", ("operator", "auditor")),
+    Page("/catalogue", "menu.catalogue", ALL_ROLES),
 )
 
 
@@ -45,12 +46,12 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
 
     def find(account: str) -> Visitor | None:
         found = accounts.find(account)
-        return None if found is None else Visitor(found.account, found.name, found.roles)
+        return None if found is None or found.is_blocked else Visitor(found.account, found.name, found.roles)
 
     return make_app(
         (hub_router, *ROUTES), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
-        folder=FOLDER, is_tls=is_tls, state={"hub": hub},
+        folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES},
         constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S},
         dependencies={"hub": Provide(_hub, sync_to_thread=False)},
     )  # fmt: skip

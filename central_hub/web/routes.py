@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Router, get, post
+from litestar.datastructures import State
 from litestar.enums import RequestEncodingType
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import Body
@@ -21,13 +22,12 @@ from central_hub.operations.worklist import (
     read_open_cases,
     stage_of,
 )
+from central_hub.web.roles import ALL_ROLES, SETTLERS, WATCHERS, WORKLISTS, live, only
 from central_hub.web.stages import STEPS, stage
 from sync_protocol.adapters.web.errors import PageUnknown
+from sync_protocol.adapters.web.guard import visitor_of
 from sync_protocol.ids import RecordId
 
-OPERATOR = ("operator", "officer")
-_PAGE = {"roles": OPERATOR}
-_LIVE = {"roles": OPERATOR, "live": True}
 CODE_MAX = 64
 ASKS_PER_MINUTE = 10
 _asks = RateLimitConfig(rate_limit=("minute", ASKS_PER_MINUTE), store="rate_limit")
@@ -40,36 +40,40 @@ class CodeForm(msgspec.Struct):
 
 
 @get("/", opt={"public": True})
-async def first() -> Redirect:
-    """Officers see the fleet; anybody else is asked to sign in there."""
-    return Redirect("/fleet", status_code=303)
+async def first(request: Request[Any, Any, Any], state: State) -> Redirect:
+    """Whoever is in sees the first page of the menu that is theirs; anybody else is asked to sign in."""
+    visitor = visitor_of(request)
+    if visitor is None:
+        return Redirect("/login", status_code=303)
+    mine = (page.href for page in state.pages if visitor.may(*page.roles))
+    return Redirect(next(mine, "/tra-cuu"), status_code=303)
 
 
-@get("/fleet", opt=_PAGE)
+@get("/fleet", opt=only(*WATCHERS))
 async def fleet(hub: Hub) -> Template:
     """Every office."""
     return Template("fleet.html", context=await _fleet(hub))
 
 
-@get("/fleet/list", opt=_LIVE)
+@get("/fleet/list", opt=live(*WATCHERS))
 async def fleet_list(hub: Hub) -> Template:
     """The part that changes."""
     return Template("fleet_list.html", context=await _fleet(hub))
 
 
-@get("/dossiers", opt=_PAGE)
+@get("/dossiers", opt=only(*WORKLISTS))
 async def dossiers(hub: Hub) -> Template:
     """What is where, dossier by dossier."""
     return Template("dossiers.html", context={"rows": await hub.store.readers.run_async(read_dossiers)})
 
 
-@get("/dossiers/list", opt=_LIVE)
+@get("/dossiers/list", opt=live(*WORKLISTS))
 async def dossiers_list(hub: Hub) -> Template:
     """The part that changes."""
     return Template("dossiers_list.html", context={"rows": await hub.store.readers.run_async(read_dossiers)})
 
 
-@get("/dossiers/{rid:str}", opt=_PAGE)
+@get("/dossiers/{rid:str}", opt=only(*WORKLISTS))
 async def one_dossier(hub: Hub, rid: str) -> Template:
     """One dossier: papers, files and who may see it."""
     try:
@@ -82,19 +86,19 @@ async def one_dossier(hub: Hub, rid: str) -> Template:
     return Template("dossier.html", context={"row": found[0], "files": {one.digest: one for one in found[1]}})
 
 
-@get("/cases", opt=_PAGE)
+@get("/cases", opt=only(*SETTLERS))
 async def cases(hub: Hub) -> Template:
     """Conflicts and suspicions nobody has judged."""
     return Template("cases.html", context={"rows": await hub.store.readers.run_async(read_open_cases)})
 
 
-@get("/quarantine", opt=_PAGE)
+@get("/quarantine", opt=only("operator", "auditor"))
 async def quarantine(hub: Hub) -> Template:
     """Frames the hub could not take, with their reasons."""
     return Template("quarantine.html", context={"rows": await hub.store.readers.run_async(held)})
 
 
-@get("/catalogue", opt=_PAGE)
+@get("/catalogue", opt=only(*ALL_ROLES))
 async def catalogue(hub: Hub) -> Template:
     """The rules in force."""
     return Template("catalogue.html", context={"offer": await hub.store.readers.run_async(catalogue_in_force)})

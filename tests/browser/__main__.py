@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
         hub = make_hub(root / "hub", clock)
         for prefix, app, account, wanted in (
             ("desk", web_of(node), "all", pages),
-            ("hub", web_of_hub(hub), "operator", {name: name for name in HUB_PAGES}),
+            ("hub", web_of_hub(hub), "all", {name: name for name in HUB_PAGES}),
         ):
             with served(app) as address:
                 page = browser.new_page()

@@ -8,14 +8,14 @@ from litestar import Litestar
 
 from central_hub.app import Hub, make_hub_authority
 from central_hub.folder import HubFolder
-from central_hub.people.accounts import Account, Accounts
+from central_hub.people.accounts import ROLES, Account, Accounts
 from central_hub.web.app import make_web
 from sync_protocol.adapters.keys import KeyFileOnDisk, create_keys, create_raw_key_file
 from tests.browser.desk import CHEAP, PASSWORD, Clock
 
 
 def make_hub(root: Path, clock: Clock) -> Hub:
-    """A hub as `central-hub init` leaves it, with one operator and one officer."""
+    """A hub as `central-hub init` leaves it, with one account per role, one with all roles, and one with none."""
     folder = HubFolder(root)
     folder.trust.mkdir(parents=True)
     create_raw_key_file(folder.raw_key)
@@ -23,7 +23,9 @@ def make_hub(root: Path, clock: Clock) -> Hub:
     make_hub_authority(folder, "hub-test", clock())
     folder.settings.write_text('name = "hub-test"\n', "utf-8")
     accounts = Accounts(root, CHEAP)
-    accounts.put(Account("operator", "Trần Văn Ộp", ("operator",)), PASSWORD)
+    accounts.put(Account("all", "Trần Văn Ộp", ROLES), PASSWORD)
+    for role in ROLES:
+        accounts.put(Account(role, f"Chỉ {role}", (role,)), PASSWORD)
     accounts.put(Account("nobody", "Chưa giao việc", ()), PASSWORD)
     return Hub(root, KeyFileOnDisk(folder.raw_key), now=clock)
 

@@ -78,7 +78,7 @@ def open_hub(folder: Path, authority: Authority) -> tuple[Actor, int, int]:
         settings.write(f'\n[seals]\ntrust_folder = "tin-cay"\ntsa_url = "http://127.0.0.1:{stamps.server_port}/"\n')
     word = folder / "password"
     write_secret(word, PASSWORD.encode())
-    hub.run("account", "vanhanh", "operator", "officer", "--password-file", word)
+    hub.run("account", "vanhanh", "operator", "conflict_officer", "--password-file", word)
     hub.start("serve")
     wait_for(f"trung tâm\n{hub.said()}", lambda: (hub.state / "running.json").exists() and is_listening(web))
     return hub, bus, web

@@ -45,8 +45,8 @@ class Passwords:
         """Accounts that have a password. Raises PasswordsUnreadable."""
         return tuple(self._read())
 
-    def set(self, account: str, password: str, *, totp: str = "") -> None:
-        """Give an account its password, replacing the former one.
+    def set(self, account: str, password: str, *, totp: str | None = "") -> None:
+        """Give an account its password, replacing the former one; `totp` None keeps the second factor it has.
 
         Raises:
             PasswordTooShort: fewer than LEAST_CHARACTERS. SecondFactorWeak: `totp` is no good secret.
@@ -59,8 +59,16 @@ class Passwords:
                 pyotp.TOTP(totp)
             except ValueError as error:  # also binascii.Error
                 raise SecondFactorWeak(what=type(error).__name__) from error
-        secrets = {**self._read(), account: Secret(self._hasher.hash(password), totp)}
-        write_durably(self._path, msgspec.json.format(msgspec.json.encode(secrets)))
+        held = self._read()
+        if totp is None:
+            totp = held[account].totp if account in held else ""
+        self._write({**held, account: Secret(self._hasher.hash(password), totp)})
+
+    def forget(self, account: str) -> None:
+        """Take an account's password and second factor away: nobody comes in under it. Idempotent. Raises PasswordsUnreadable."""
+        held = self._read()
+        if account in held:
+            self._write({name: secret for name, secret in held.items() if name != account})
 
     def fits(self, account: str, password: str) -> bool:
         """Whether the password is the account's; an unknown account takes as long as a known one."""
@@ -87,6 +95,9 @@ class Passwords:
             if pyotp.utils.strings_equal(totp.at(step * _STEP_S), code.strip().replace(" ", "")):
                 return step
         return None
+
+    def _write(self, secrets: dict[str, Secret]) -> None:
+        write_durably(self._path, msgspec.json.format(msgspec.json.encode(secrets)))
 
     def _read(self) -> dict[str, Secret]:
         try:

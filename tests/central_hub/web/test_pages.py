@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from litestar import Litestar
+from litestar import Litestar, get
 from litestar.testing import TestClient
 
 from central_hub.app import Hub
 from central_hub.ingest.nodes import enrol_node, find_node, keep_hello
 from central_hub.ingest.quarantine import hold
 from central_hub.lookup.service import open_record
+from central_hub.people.accounts import ROLES
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import TYPE_OF_BODY, encode_body
 from sync_protocol.envelope import make_event
@@ -26,11 +27,16 @@ from tests.offices import reception
 CITIZEN = "Nguyễn Thị Ẩn"
 INC = Incarnation(b"i" * 16)
 RID = RecordId((1).to_bytes(16, "big"))
-TABLE = {
+FILLED = {"rid": RID.hex(), "language": "vi", "name": "desk.css"}
+ALL = "operator catalogue_keeper conflict_officer auditor leader"
+TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
-    "GET /health/live": "public", "GET /health/ready": "public", "GET /metrics": "public", "GET /": "public", "GET /tra-cuu": "public", "POST /tra-cuu": "public", "POST /logout": "signed in",
-    "GET /fleet": "officer", "GET /fleet/list": "officer", "GET /dossiers": "officer", "GET /dossiers/list": "officer",
-    "GET /dossiers/{rid}": "officer", "GET /cases": "officer", "GET /quarantine": "officer", "GET /catalogue": "officer",
+    "GET /health/live": "public", "GET /health/ready": "public", "GET /metrics": "public", "GET /": "public",
+    "GET /tra-cuu": "public", "POST /tra-cuu": "public", "POST /logout": "signed in",
+    "GET /fleet": "operator auditor leader", "GET /fleet/list": "operator auditor leader",
+    "GET /dossiers": "operator conflict_officer auditor leader", "GET /dossiers/list": "operator conflict_officer auditor leader",
+    "GET /dossiers/{rid}": "operator conflict_officer auditor leader", "GET /cases": "conflict_officer auditor leader",
+    "GET /quarantine": "operator auditor", "GET /catalogue": ALL,
 }  # fmt: skip
 
 
@@ -73,24 +79,54 @@ def client_of(hub: Hub, account: str | None = None) -> TestClient[Litestar]:
     return client
 
 
-def test_every_route_answers_only_whom_the_table_names(hub: Hub) -> None:
-    app = web_of_hub(hub)
+def routes_of(app: Litestar) -> set[str]:
     routes = set()
     for route in app.routes:
         path = re.sub(r"{(\w+):\w+}", r"{\1}", route.path)
         routes |= {f"{method} {path}" for method in route.methods - {"OPTIONS", "HEAD"}}
-    assert routes == set(TABLE)
-    visitors = {"public": client_of(hub), "signed in": client_of(hub, "nobody"), "officer": client_of(hub, "operator")}
-    order = ["public", "signed in", "officer"]
-    for route, least in TABLE.items():
+    return routes
+
+
+def test_every_role_stands_in_the_table_and_no_other() -> None:
+    assert {word for who in TABLE.values() for word in who.split()} - {"public", "signed", "in"} == set(ROLES)
+
+
+def test_every_route_answers_only_whom_the_table_names(hub: Hub) -> None:
+    assert routes_of(web_of_hub(hub)) == set(TABLE)
+    visitors = {"public": client_of(hub), **{account: client_of(hub, account) for account in ("nobody", *ROLES)}}
+    for route, who in TABLE.items():
         method, path = route.split(" ")
         if path in ("/login", "/logout"):
             continue
-        filled = path.replace("{rid}", RID.hex()).replace("{language}", "vi").replace("{name}", "desk.css")
-        for kind, client in visitors.items():
+        filled = re.sub(r"{(\w+)}", lambda found: FILLED.get(found[1], "x"), path)
+        for visitor, client in visitors.items():
             headers = {"accept": "application/json", "x-csrftoken": client.cookies["form"]}
             answer = client.request(method, filled, headers=headers, follow_redirects=False)
-            assert (answer.status_code in (401, 403)) == (order.index(kind) < order.index(least)), f"{route} {kind}"
+            may = who == "public" or (visitor != "public" and who == "signed in") or visitor in who.split()
+            assert (answer.status_code not in (401, 403)) == may, f"{route} {visitor} {answer.status_code}"
+
+
+def test_a_route_that_names_nobody_answers_nobody(hub: Hub) -> None:
+    app = web_of_hub(hub)
+
+    @get("/forgotten")
+    async def forgotten() -> str:
+        return "open"
+
+    app.register(forgotten)
+    with pytest.raises(AssertionError):
+        assert routes_of(app) == set(TABLE)
+    client = TestClient(app)
+    client.get("/tra-cuu")
+    client.post("/login", data={"account": "all", "password": PASSWORD, "_csrf_token": client.cookies["form"]})
+    assert client.get("/forgotten", headers={"accept": "application/json"}).status_code == 403
+
+
+def test_the_first_page_is_the_first_of_ones_own_menu(hub: Hub) -> None:
+    wanted = {"operator": "/fleet", "catalogue_keeper": "/catalogue", "conflict_officer": "/dossiers", "nobody": "/tra-cuu"}
+    for account, page in wanted.items():
+        assert client_of(hub, account).get("/", follow_redirects=False).headers["location"] == page
+    assert client_of(hub).get("/", follow_redirects=False).headers["location"] == "/login"
 
 
 def test_the_fleet_shows_queue_floor_clock_and_quarantine(hub: Hub) -> None:
@@ -100,7 +136,7 @@ def test_the_fleet_shows_queue_floor_clock_and_quarantine(hub: Hub) -> None:
 
 
 def test_no_page_of_the_hub_names_the_citizen(hub: Hub) -> None:
-    client = client_of(hub, "operator")
+    client = client_of(hub, "all")
     for path in ("/fleet", "/dossiers", f"/dossiers/{RID.hex()}", "/cases", "/quarantine"):
         text = client.get(path).text
         assert CITIZEN not in text and "0011850" not in text, path
