@@ -10,7 +10,7 @@ Source: QĐ 1333/QĐ-BHXH (25/9/2023) Điều 8–13 for what must be recorded a
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -399,6 +399,28 @@ def encode_body(body: msgspec.Struct) -> bytes:
 def decode_body(event: Event) -> msgspec.Struct | None:
     """The body of an event, or None when it is erased, of a type this version does not know, or not readable as its type.
 
+DESK_NUMBER_MAX: Final = 99
+TICKET_NUMBER_MAX: Final = 9_999
+
+
+class VisitFinished(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
+    """One visit to the counter is over: served, called in vain, or still waiting when the day was closed.
+
+    Its record id names the visit, never a dossier (`BESIDE_DOSSIERS`). Every field is a number or a word of a closed list, so nobody
+    can be named in it. A time of 0 never happened; `called_ms` is the first call. `desk` is 0 where none called.
+    """
+
+    office: OfficeCode
+    number: Annotated[int, msgspec.Meta(ge=1, le=TICKET_NUMBER_MAX)]
+    kind: Literal["submit", "supplement", "collect", "advice"]
+    outcome: Literal["served", "no_show", "unserved"]
+    drawn_ms: Natural
+    called_ms: Natural = 0
+    started_ms: Natural = 0
+    ended_ms: Natural
+    desk: Annotated[int, msgspec.Meta(ge=0, le=DESK_NUMBER_MAX)] = 0
+
+
     An unreadable body must not stop a queue: it is shown raw, like an unknown type.
     """
     if event.body is None:
@@ -424,7 +446,9 @@ def blobs_of(body: msgspec.Struct | None) -> tuple[tuple[BlobDigest, int], ...]:
     """Files a body refers to, as (digest, size in bytes)."""
     match body:
         case (
+    ("visit.finished", 1): VisitFinished,
             CopyCaptured(pdf=pdf, pdf_size=size)
+BESIDE_DOSSIERS: Final = frozenset({"visit.finished"})  # in any version: logged and synced as all events, but about no dossier
             | SlipIssued(pdf=pdf, pdf_size=size)
             | AgencySigned(pdf=pdf, pdf_size=size)
         ):

@@ -105,6 +105,17 @@ VALUE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "on_time": ("Đúng hạn", "On time"),
             "late": ("Trễ hạn", "Late"),
         },
+        "visit_kind": {
+            "submit": ("Nộp hồ sơ", "Submit a dossier"),
+            "supplement": ("Bổ sung giấy tờ", "Supplement papers"),
+            "collect": ("Nhận kết quả", "Collect a result"),
+            "advice": ("Hỏi, được hướng dẫn", "Ask for advice"),
+        },
+        "visit_outcome": {
+            "served": ("Đã phục vụ", "Served"),
+            "no_show": ("Gọi không có mặt", "Called in vain"),
+            "unserved": ("Chưa được gọi khi hết ngày", "Not called that day"),
+        },
         "account_check": {
             "exists": ("Đã có tài khoản", "Account exists"),
             "created": ("Đã tạo theo yêu cầu", "Account created"),

@@ -15,6 +15,7 @@ import msgspec
 
 from sync_protocol.acts import Act, acts_of
 from sync_protocol.bodies import (
+    BESIDE_DOSSIERS,
     AgencySigned,
     ComponentDeclared,
     ComponentWithdrawn,
@@ -76,8 +77,8 @@ class _Parts:
 
 
 def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
-    """Project the events of one dossier."""
-    known = tuple(events)
+    """Project the events of one dossier. What is about no dossier changes none, under whatever record id it stands."""
+    known = tuple(event for event in events if event.header.type not in BESIDE_DOSSIERS)
     if len(known) == 1:
         body = decode_body(known[0])
         if isinstance(body, DossierReceived):

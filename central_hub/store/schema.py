@@ -7,6 +7,7 @@ from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import PROJECTION
 from sync_protocol.adapters.sqlite import Migration
+from sync_protocol.adapters.visits import VISITS
 
 HUB = Migration(
     "0003-hub",
@@ -46,4 +47,4 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS)
+MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS)

@@ -26,6 +26,7 @@ class WaitingItem(msgspec.Struct, frozen=True):
     word: str
 
 
+_KINDS = {"visit.finished": "lượt tại quầy"}  # every other event is about a dossier
 _COUNTS = {
     "events_held": "SELECT count(*) FROM event",
     "dossiers": "SELECT count(*) FROM dossier",
@@ -65,9 +66,9 @@ def waiting_items(connection: apsw.Connection) -> list[WaitingItem]:
     promise = connection.execute("SELECT upto FROM acknowledgement WHERE inc = ?", (lane.inc,)).fetchone()
     upto = int(promise[0]) if promise else 0
     items = [
-        WaitingItem("hồ sơ", code or bytes(rid).hex()[:8], since, size, SyncWord.SAVED_HERE)
-        for rid, code, since, size in connection.execute(
-            "SELECT e.rid, d.code, min(e.arrived_ms), sum(length(e.header) + length(e.body)) FROM event e"
+        WaitingItem(_KINDS.get(type, "hồ sơ"), code or bytes(rid).hex()[:8], since, size, SyncWord.SAVED_HERE)
+        for rid, type, code, since, size in connection.execute(
+            "SELECT e.rid, e.type, d.code, min(e.arrived_ms), sum(length(e.header) + coalesce(length(e.body), 0)) FROM event e"
             " LEFT JOIN dossier d ON d.rid = e.rid WHERE e.lane = ? AND e.seq > ? GROUP BY e.rid",
             (lane.lane, upto),
         )

@@ -6,6 +6,7 @@ from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import PROJECTION
 from sync_protocol.adapters.sqlite import Migration
+from sync_protocol.adapters.visits import VISITS
 
 NODE = Migration(
     "0003-node",
@@ -53,4 +54,4 @@ CREATE TABLE page_proof(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE)
+MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS)

@@ -5,12 +5,15 @@ Nothing is stored twice: everything is read from the log, the file table, and th
 
 from __future__ import annotations
 
+import json
+
 import apsw
 import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
 from sync_protocol import sender
+from sync_protocol.bodies import BESIDE_DOSSIERS
 from sync_protocol.ids import BlobDigest, RecordId
 
 
@@ -66,6 +69,7 @@ class LineState(msgspec.Struct, frozen=True):
 
 
 OFFLINE = LineState("offline")
+_BESIDE = json.dumps(sorted(BESIDE_DOSSIERS))
 SHOWN = 200  # rows on the queue page; the counts are always of everything
 
 
@@ -79,8 +83,8 @@ def read_queue(connection: apsw.Connection) -> Queue:
     ).fetchone()
     dossiers = connection.execute(
         "SELECT e.rid, coalesce(d.code, ''), count(*), min(e.arrived_ms) FROM event e LEFT JOIN dossier d ON d.rid = e.rid"
-        " WHERE e.lane = ? AND e.seq > ? GROUP BY e.rid ORDER BY min(e.seq) LIMIT ?",
-        (lane.lane, floor, SHOWN),
+        " WHERE e.lane = ? AND e.seq > ? AND e.type NOT IN (SELECT value FROM json_each(?)) GROUP BY e.rid ORDER BY min(e.seq) LIMIT ?",
+        (lane.lane, floor, _BESIDE, SHOWN),
     )
     waiting = tuple(WaitingDossier(RecordId(rid), code, count, at) for rid, code, count, at in dossiers)
     held = connection.execute("SELECT count(*) FROM held").fetchone()

@@ -12,8 +12,8 @@ import apsw
 
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.sqlite import Migration
-from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.bodies import blobs_of, decode_body
+from sync_protocol.adapters.visits import keep_visit
+from sync_protocol.bodies import BESIDE_DOSSIERS, blobs_of, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.merge import fold
@@ -59,6 +59,9 @@ def project(connection: apsw.Connection, events: Sequence[Event]) -> list[Dossie
     """Fold every dossier that the given, already stored events touch; returns the new views."""
     touched: dict[RecordId, list[Event]] = {}
     for event in events:
+        if event.header.type in BESIDE_DOSSIERS:
+            keep_visit(connection, event)
+            continue
         touched.setdefault(event.header.rid, []).append(event)
         keep_references(connection, event)
     known = held_rids(connection, touched)
@@ -125,11 +128,15 @@ def keep_references(connection: apsw.Connection, event: Event) -> None:
 
 def rebuild(connection: apsw.Connection) -> int:
     """Drop every projected row and fold the whole log again; returns the number of dossiers."""
-    for table in ("dossier", "search_key", "document", "blob_reference"):
+    for table in ("dossier", "search_key", "document", "blob_reference", "visit"):
         connection.execute(f"DELETE FROM {table}")
-    rids = [RecordId(as_bytes(rid)) for (rid,) in connection.execute("SELECT DISTINCT rid FROM event").fetchall()]
+    rids: dict[RecordId, None] = {}
     for _, _, event in event_log.all_events(connection):
         keep_references(connection, event)
+        if event.header.type in BESIDE_DOSSIERS:
+            keep_visit(connection, event)
+        else:
+            rids[event.header.rid] = None
     for rid in rids:
         refold(connection, rid)
     return len(rids)
