@@ -357,6 +357,28 @@ class DocumentExamined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=
     level: Literal["", "B-B", "B-LTA"] = ""
 
 
+DESK_NUMBER_MAX: Final = 99
+TICKET_NUMBER_MAX: Final = 9_999
+
+
+class VisitFinished(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
+    """One visit to the counter is over: served, called in vain, or still waiting when the day was closed.
+
+    Its record id names the visit, never a dossier (`BESIDE_DOSSIERS`). Every field is a number or a word of a closed list, so nobody
+    can be named in it. A time of 0 never happened; `called_ms` is the first call. `desk` is 0 where none called.
+    """
+
+    office: OfficeCode
+    number: Annotated[int, msgspec.Meta(ge=1, le=TICKET_NUMBER_MAX)]
+    kind: Literal["submit", "supplement", "collect", "advice"]
+    outcome: Literal["served", "no_show", "unserved"]
+    drawn_ms: Natural
+    called_ms: Natural = 0
+    started_ms: Natural = 0
+    ended_ms: Natural
+    desk: Annotated[int, msgspec.Meta(ge=0, le=DESK_NUMBER_MAX)] = 0
+
+
 BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("dossier.received", 1): DossierReceived,
     ("component.declared", 1): ComponentDeclared,
@@ -381,7 +403,9 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("duplicate.suspected", 1): DuplicateSuspected,
     ("body.erased", 1): BodyErased,
     ("document.examined", 1): DocumentExamined,
+    ("visit.finished", 1): VisitFinished,
 }
+BESIDE_DOSSIERS: Final = frozenset({"visit.finished"})  # in any version: logged and synced as all events, but about no dossier
 TYPE_OF_BODY: Final[dict[type[msgspec.Struct], str]] = {body: name for (name, _), body in BODY_TYPES.items()}
 
 REMEMBERED_BODIES: Final = 2_048  # one body is judged, merged and searched within milliseconds: it is decoded once for all (4 batches)
@@ -398,28 +422,6 @@ def encode_body(body: msgspec.Struct) -> bytes:
 
 def decode_body(event: Event) -> msgspec.Struct | None:
     """The body of an event, or None when it is erased, of a type this version does not know, or not readable as its type.
-
-DESK_NUMBER_MAX: Final = 99
-TICKET_NUMBER_MAX: Final = 9_999
-
-
-class VisitFinished(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
-    """One visit to the counter is over: served, called in vain, or still waiting when the day was closed.
-
-    Its record id names the visit, never a dossier (`BESIDE_DOSSIERS`). Every field is a number or a word of a closed list, so nobody
-    can be named in it. A time of 0 never happened; `called_ms` is the first call. `desk` is 0 where none called.
-    """
-
-    office: OfficeCode
-    number: Annotated[int, msgspec.Meta(ge=1, le=TICKET_NUMBER_MAX)]
-    kind: Literal["submit", "supplement", "collect", "advice"]
-    outcome: Literal["served", "no_show", "unserved"]
-    drawn_ms: Natural
-    called_ms: Natural = 0
-    started_ms: Natural = 0
-    ended_ms: Natural
-    desk: Annotated[int, msgspec.Meta(ge=0, le=DESK_NUMBER_MAX)] = 0
-
 
     An unreadable body must not stop a queue: it is shown raw, like an unknown type.
     """
@@ -446,9 +448,7 @@ def blobs_of(body: msgspec.Struct | None) -> tuple[tuple[BlobDigest, int], ...]:
     """Files a body refers to, as (digest, size in bytes)."""
     match body:
         case (
-    ("visit.finished", 1): VisitFinished,
             CopyCaptured(pdf=pdf, pdf_size=size)
-BESIDE_DOSSIERS: Final = frozenset({"visit.finished"})  # in any version: logged and synced as all events, but about no dossier
             | SlipIssued(pdf=pdf, pdf_size=size)
             | AgencySigned(pdf=pdf, pdf_size=size)
         ):
