@@ -1,0 +1,1 @@
+"""Figures: what is counted of dossiers and visits, purely from events; the shells keep the sums and show them."""
