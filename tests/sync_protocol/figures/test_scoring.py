@@ -11,7 +11,15 @@ from sync_protocol.figures.appendix3 import ROWS, fill
 from sync_protocol.figures.facts import DossierFacts
 from sync_protocol.figures.period_figures import PeriodFigures
 from sync_protocol.figures.quality_index import GROUPS, group_lines
-from sync_protocol.figures.scoring import OF_OFFICERS, Score, dossier_scores, officer_grade, online_score, total, unit_grade
+from sync_protocol.figures.scoring import (
+    OF_OFFICERS,
+    Score,
+    dossier_scores,
+    officer_grade,
+    online_score,
+    total,
+    unit_grade,
+)
 from sync_protocol.ids import OfficeCode
 
 DUE = dt.date(2026, 11, 20)
