@@ -5,10 +5,12 @@ Source: domain.md E.1–E.3; Luật 91/2025/QH15 Điều 19.2 (a monitoring mech
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import apsw
 
 from sync_protocol.adapters import audit_chain
-from sync_protocol.ids import NodeId, OfficeCode, RecordId
+from sync_protocol.ids import HUB_NODE, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import Purpose
 
 _COLUMNS = ("at_ms", "node", "office", "officer", "role", "what", "rid", "dossier", "reason", "outcome")
@@ -27,6 +29,23 @@ def record(
 ) -> None:
     """Append one row to the hub's audit chain. `what` names the act and the kind of key, never the value."""
     content = (at_ms, node, office, purpose.officer, purpose.role, what, rid, purpose.dossier, purpose.reason, outcome)
+    audit_chain.append(connection, _COLUMNS, content)
+
+
+def record_act(
+    connection: apsw.Connection,
+    *,
+    at_ms: int,
+    officer: str,
+    roles: Iterable[str],
+    what: str,
+    subject: str,
+    rid: RecordId | None = None,
+    reason: str = "",
+    outcome: str = "",
+) -> None:
+    """Append one row for an act at the hub itself. `officer` is an account, `subject` what it was done to, by its code."""
+    content = (at_ms, HUB_NODE, "", officer, " ".join(roles), what, rid, subject, reason, outcome)
     audit_chain.append(connection, _COLUMNS, content)
 
 

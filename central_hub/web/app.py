@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from argon2 import PasswordHasher
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.datastructures import State
 from litestar.di import Provide
 
 from central_hub.app import Hub
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
+from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
 from central_hub.web.roles import ALL_ROLES, SETTLERS, WATCHERS, WORKLISTS
 from central_hub.web.routes import hub_router
 from sync_protocol.adapters.people.door import Door
-from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.adapters.web.errors import SignInFirst
+from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN, Visitor, visitor_of
 from sync_protocol.adapters.web.kit import make_app
 
 FOLDER = Path(__file__).parent
@@ -37,6 +39,8 @@ PAGES = (
     Page("/cases", "menu.cases", SETTLERS),
     Page("/quarantine", "menu.quarantine", ("operator", "auditor")),
     Page("/catalogue", "menu.catalogue", ALL_ROLES),
+    Page("/accounts", "menu.accounts", WATCHERS),
+    Page("/my-account", "menu.mine", ANYONE_SIGNED_IN),
 )
 
 
@@ -49,14 +53,21 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         return None if found is None or found.is_blocked else Visitor(found.account, found.name, found.roles)
 
     return make_app(
-        (hub_router, *ROUTES), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
+        (hub_router, *ROUTES, *PEOPLE_ROUTES), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
         folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES},
         constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S},
-        dependencies={"hub": Provide(_hub, sync_to_thread=False)},
+        dependencies={"hub": Provide(_hub, sync_to_thread=False), "visitor": Provide(_visitor, sync_to_thread=False)},
     )  # fmt: skip
 
 
 def _hub(state: State) -> Hub:
     found: Hub = state.hub
+    return found
+
+
+def _visitor(request: Request[Any, Any, Any]) -> Visitor:
+    found = visitor_of(request)
+    if found is None:
+        raise SignInFirst()
     return found

@@ -173,5 +173,10 @@ def begin(request: Request[Any, Any, Any], account: str) -> None:
     request.set_session({"account": account})
 
 
+def end_sessions(connection: apsw.Connection, account: str) -> None:
+    """End every session of an account, wherever it is signed in. Idempotent."""
+    connection.execute("DELETE FROM web_session WHERE json_extract(CAST(content AS TEXT), '$.account') = ?", (account,))
+
+
 def _hashed(identifier: str) -> bytes:
     return hashlib.sha256(identifier.encode()).digest()

@@ -37,6 +37,9 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /dossiers": "operator conflict_officer auditor leader", "GET /dossiers/list": "operator conflict_officer auditor leader",
     "GET /dossiers/{rid}": "operator conflict_officer auditor leader", "GET /cases": "conflict_officer auditor leader",
     "GET /quarantine": "operator auditor", "GET /catalogue": ALL,
+    "GET /accounts": "operator auditor leader", "POST /accounts": "operator", "GET /accounts/{account}": "operator",
+    "POST /accounts/{account}/roles": "operator", "POST /accounts/{account}/block": "operator",
+    "POST /accounts/{account}/reset": "operator", "GET /my-account": "signed in", "POST /my-account": "signed in",
 }  # fmt: skip
 
 
@@ -96,12 +99,13 @@ def test_every_route_answers_only_whom_the_table_names(hub: Hub) -> None:
     visitors = {"public": client_of(hub), **{account: client_of(hub, account) for account in ("nobody", *ROLES)}}
     for route, who in TABLE.items():
         method, path = route.split(" ")
-        if path in ("/login", "/logout"):
+        if path in ("/login", "/logout") or route == "POST /my-account":  # these end sessions or count tries
             continue
         filled = re.sub(r"{(\w+)}", lambda found: FILLED.get(found[1], "x"), path)
         for visitor, client in visitors.items():
             headers = {"accept": "application/json", "x-csrftoken": client.cookies["form"]}
             answer = client.request(method, filled, headers=headers, follow_redirects=False)
+            assert answer.status_code != 500, f"{route} {visitor}"
             may = who == "public" or (visitor != "public" and who == "signed in") or visitor in who.split()
             assert (answer.status_code not in (401, 403)) == may, f"{route} {visitor} {answer.status_code}"
 
@@ -123,7 +127,7 @@ def test_a_route_that_names_nobody_answers_nobody(hub: Hub) -> None:
 
 
 def test_the_first_page_is_the_first_of_ones_own_menu(hub: Hub) -> None:
-    wanted = {"operator": "/fleet", "catalogue_keeper": "/catalogue", "conflict_officer": "/dossiers", "nobody": "/tra-cuu"}
+    wanted = {"operator": "/fleet", "catalogue_keeper": "/catalogue", "conflict_officer": "/dossiers", "nobody": "/my-account"}
     for account, page in wanted.items():
         assert client_of(hub, account).get("/", follow_redirects=False).headers["location"] == page
     assert client_of(hub).get("/", follow_redirects=False).headers["location"] == "/login"
@@ -148,8 +152,9 @@ def test_a_citizen_learns_the_step_and_nothing_else(hub: Hub) -> None:
     data = {"code": " 00101-261122-0001 ", "_csrf_token": client.cookies["form"]}
     text = client.post("/tra-cuu", data=data).text
     assert "Đã tiếp nhận</strong> (đang ở bước này)" in text
+    said = re.sub(r"[0-9a-f]{12,}", "", text)  # form tokens and tags of assets are chance, not words
     for hidden in (CITIZEN, "1985", "1.014166", "thai sản", "cb01"):
-        assert hidden not in text, hidden
+        assert hidden not in said, hidden
     unknown = client.post("/tra-cuu", data={**data, "code": "00101-261122-9999"}).text
     assert "chưa thấy mã này" in unknown
 
