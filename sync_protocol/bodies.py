@@ -69,6 +69,39 @@ class DossierReceived(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
     note: str = ""
 
 
+class GivenReason(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A reason of the catalogue as it was told to the person: code, and the text of that day."""
+
+    code: str
+    text: str
+
+
+class IntakeEnded(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
+    """An intake ended without acceptance: papers were asked for once and completely, or the dossier was refused (NĐ 61 Điều 15.3, 17.1a–b).
+
+    The first one of a dossier opens it and carries no fence; a refusal of a dossier that waits for its supplement is a move under the
+    custody fence, as is its acceptance (a `DossierReceived` with a fence). `requests` are the things asked for, in the clerk's words.
+    """
+
+    outcome: Literal["supplement", "refused"]
+    procedure: str
+    procedure_version: str = ""
+    catalogue_version: int = 0
+    channel: Literal["in_person", "postal", "online"]
+    office: OfficeCode
+    applicant: Party
+    submitter_type: str = ""
+    case: str = ""
+    at_ms: Natural
+    officer: str
+    account_check: str = "not_done_offline"
+    components: tuple[PlannedComponent, ...] = ()
+    missing: tuple[ComponentId, ...] = ()
+    requests: tuple[str, ...] = ()
+    reasons: tuple[GivenReason, ...] = ()
+    explanation: str = ""
+
+
 class ReuseSource(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where already existing data was found."""
 
@@ -390,6 +423,7 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("slip.issued", 1): SlipIssued,
     ("dossier.handed_over", 1): HandedOver,
     ("status.moved", 1): StatusMoved,
+    ("intake.ended", 1): IntakeEnded,
     ("decision.made", 1): DecisionMade,
     ("agency.signed", 1): AgencySigned,
     ("result.returned", 1): ResultReturned,

@@ -48,6 +48,7 @@ __all__ = [
     "FieldKind",
     "FieldTemplate",
     "Holiday",
+    "IntakeReason",
     "Procedure",
     "Province",
     "ProvincePeriod",
@@ -105,6 +106,18 @@ class ReuseSource(msgspec.Struct, frozen=True):
     trust: Trust
 
 
+class IntakeReason(msgspec.Struct, frozen=True):
+    """A reason for asking for a supplement or refusing at intake, as it is printed on the slip."""
+
+    code: str
+    outcome: Literal["supplement", "refused"]
+    text: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    source: str
+    trust: Trust
+
+
 class _Dated(Protocol):
     @property
     def valid_from(self) -> dt.date: ...
@@ -147,6 +160,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     days: tuple[Holiday, ...] = ()
     grammars: tuple[CodeGrammar, ...] = ()
     reuse_sources: tuple[ReuseSource, ...] = ()
+    intake_reasons: tuple[IntakeReason, ...] = ()
 
     @cached_property
     def _procedures(self) -> Mapping[str, tuple[Procedure, ...]]:
@@ -240,6 +254,10 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def grammars_on(self, on: dt.date) -> tuple[CodeGrammar, ...]:
         """Return the code grammars in force on a day; the first with a template is the one to compose by."""
         return in_force(self.grammars, on)
+
+    def intake_reasons_on(self, outcome: str, on: dt.date) -> tuple[IntakeReason, ...]:
+        """Return the reasons in force on a day for ending an intake in this way, in catalogue order."""
+        return tuple(reason for reason in in_force(self.intake_reasons, on) if reason.outcome == outcome)
 
     def reuse_sources_for(self, document_type: str) -> tuple[ReuseSource, ...]:
         """Return the sources to search before asking for this paper; an empty list of types means every type."""

@@ -25,6 +25,7 @@ from sync_protocol.catalogue import (
     DocumentType,
     FieldTemplate,
     Holiday,
+    IntakeReason,
     Procedure,
     Province,
     ResultCode,
@@ -49,7 +50,10 @@ TOP_TABLES: Mapping[str, type[msgspec.Struct]] = {
     "days": Holiday,
     "grammars": CodeGrammar,
     "reuse_sources": ReuseSource,
+    "intake_reasons": IntakeReason,
 }
+LATER_TABLES = frozenset({"intake_reasons"})
+"""Added after the first release: a file without them is read as having no such entries."""
 
 
 class NestedTable(typing.NamedTuple):
@@ -78,6 +82,7 @@ PRIMARY_KEYS: Mapping[str, tuple[str, ...]] = {
     "days": ("date",),
     "grammars": ("name",),
     "reuse_sources": ("code",),
+    "intake_reasons": ("code", "valid_from"),
     "document_type_fields": ("of_code", "of_valid_from", "position"),
     "procedure_deadlines": ("of_code", "of_version", "position"),
     "procedure_components": ("of_code", "of_version", "position"),

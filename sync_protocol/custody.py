@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sync_protocol.acts import Act
-from sync_protocol.bodies import CustodyGranted, DecisionMade, ResultReturned, StatusMoved
+from sync_protocol.bodies import CustodyGranted, DecisionMade, DossierReceived, IntakeEnded, ResultReturned, StatusMoved
 from sync_protocol.ids import HUB_NODE, OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
 from sync_protocol.view import Custody, Decision, Proposal
 
-Move = tuple[Act, StatusMoved | DecisionMade | ResultReturned]
+MoveBody = StatusMoved | DecisionMade | ResultReturned | DossierReceived | IntakeEnded
+Move = tuple[Act, MoveBody]
 Grant = tuple[Act, CustodyGranted]
 
 _OUTCOME_MOVE = {
@@ -30,8 +31,9 @@ _OUTCOME_MOVE = {
 class Course:
     """The outcome of replaying all moves of one dossier."""
 
-    def __init__(self, received_at: OfficeCode) -> None:
-        self.state = DossierState.RECEIVED
+    def __init__(self, received_at: OfficeCode, start: DossierState = DossierState.RECEIVED) -> None:
+        self.state = start
+        self.accepted: DossierReceived | None = None  # of a dossier that waited for its supplement
         self.custody = Custody(received_at, 0)
         self.decision: Decision | None = None
         self.returned_ms = 0
@@ -39,9 +41,11 @@ class Course:
         self.proposals: list[Proposal] = []
 
 
-def replay(received_at: OfficeCode, moves: Sequence[Move], grants: Sequence[Grant]) -> Course:
+def replay(
+    received_at: OfficeCode, moves: Sequence[Move], grants: Sequence[Grant], start: DossierState = DossierState.RECEIVED
+) -> Course:
     """Apply the moves that counted, in fence order, then by the acting node's own order. Pure; any input order gives the same."""
-    course = Course(received_at)
+    course = Course(received_at, start)
     by_fence: dict[int, tuple[OfficeCode, CustodyGranted | None]] = {0: (received_at, None)}
     for act, grant in sorted(grants, key=lambda one: (one[1].fence, one[0].id)):
         if act.header.node == HUB_NODE and grant.fence not in by_fence:
@@ -54,20 +58,24 @@ def replay(received_at: OfficeCode, moves: Sequence[Move], grants: Sequence[Gran
     return course
 
 
-def move_name(body: StatusMoved | DecisionMade | ResultReturned) -> str:
+def move_name(body: MoveBody) -> str:
     """The move of the state machine that a body asks for."""
     match body:
         case DecisionMade(outcome=outcome):
             return _OUTCOME_MOVE[outcome].value
         case ResultReturned():
             return DossierMove.RETURN_RESULT.value
+        case DossierReceived():
+            return DossierMove.ACCEPT.value
+        case IntakeEnded(outcome=outcome):
+            return (DossierMove.REFUSE if outcome == "refused" else DossierMove.ASK_SUPPLEMENT).value
         case StatusMoved(move=move):
             return move
 
 
 def _why_not(
     act: Act,
-    body: StatusMoved | DecisionMade | ResultReturned,
+    body: MoveBody,
     by_fence: dict[int, tuple[OfficeCode, CustodyGranted | None]],
 ) -> str:
     """Reason code why the move does not count, or ""."""
@@ -86,7 +94,7 @@ def _why_not(
     return "" if any(seq <= held.get(inc, 0) for inc, seq in act.places) else "late"
 
 
-def _apply(course: Course, act: Act, body: StatusMoved | DecisionMade | ResultReturned, why_not: str) -> None:
+def _apply(course: Course, act: Act, body: MoveBody, why_not: str) -> None:
     name = move_name(body)
     moved = None
     if not why_not:
@@ -107,5 +115,7 @@ def _apply(course: Course, act: Act, body: StatusMoved | DecisionMade | ResultRe
             )  # fmt: skip
         case ResultReturned():
             course.returned_ms = body.at_ms
+        case DossierReceived():
+            course.accepted = body
         case StatusMoved(new_due_date=due) if due:
             course.new_due_date = due

@@ -29,6 +29,7 @@ from sync_protocol.bodies import (
     DuplicateJudged,
     DuplicateSuspected,
     IdentityAsserted,
+    IntakeEnded,
     MetadataConfirmed,
     NoteAdded,
     ReadingRecorded,
@@ -39,10 +40,11 @@ from sync_protocol.bodies import (
     StatusMoved,
     decode_body,
 )
-from sync_protocol.custody import Course, Move, replay
+from sync_protocol.custody import Move, replay
 from sync_protocol.envelope import Event
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_documents import DocumentParts, fold_documents
+from sync_protocol.merge_intake import Endings, Receptions, applicants, intake_moves, opening_of, with_reception
 from sync_protocol.merge_reception import IDENTITY_FIELDS, view_of_reception
 from sync_protocol.register import Entry, Rank, settle
 from sync_protocol.view import (
@@ -81,7 +83,7 @@ def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
     known = tuple(event for event in events if event.header.type not in BESIDE_DOSSIERS)
     if len(known) == 1:
         body = decode_body(known[0])
-        if isinstance(body, DossierReceived):
+        if isinstance(body, DossierReceived) and known[0].header.fence is None:
             return view_of_reception(rid, known[0], body)
     return fold_whole(rid, known)
 
@@ -89,12 +91,12 @@ def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
 def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     """As `fold`, by all rules, however little is known."""
     parts = _Parts(events)
-    receptions = parts.of(DossierReceived)
-    office = receptions[0][1].office if receptions else OfficeCode("")
-    moves: list[Move] = [*parts.of(StatusMoved), *parts.of(DecisionMade), *parts.of(ResultReturned)]
-    course = replay(office, moves, parts.of(CustodyGranted))
+    receptions, endings = parts.of(DossierReceived), parts.of(IntakeEnded)
+    opening = opening_of(receptions, endings)
+    moves: list[Move] = [*parts.of(StatusMoved), *parts.of(DecisionMade), *parts.of(ResultReturned), *intake_moves(receptions, endings)]
+    course = replay(opening.office, moves, parts.of(CustodyGranted), opening.start)
     documents = fold_documents(rid, _document_parts(parts))
-    identity = _identity(rid, parts, receptions)
+    identity = _identity(rid, parts, receptions, endings)
     conflicts = [
         ConflictView(one.settled.conflict, one.field, None, tuple(sorted({head.value for head in one.settled.heads})))
         for one in identity
@@ -110,9 +112,9 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     ]
     view = DossierView(
         rid=rid,
-        is_whole=bool(receptions),
+        is_whole=opening.body is not None,
         identity=identity,
-        components=_components(parts, documents, receptions),
+        components=_components(parts, documents, receptions, endings),
         documents=documents,
         slips=_slips(parts),
         proposals=tuple(sorted(course.proposals, key=lambda one: one.act)),
@@ -122,28 +124,14 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         history=_history(parts),
         unknown_events=parts.unknown,
     )
-    return _with_reception(view, course, receptions)
+    return with_reception(view, opening, course, receptions, endings)
 
 
-def _with_reception(view: DossierView, course: Course, receptions: list[tuple[Act, DossierReceived]]) -> DossierView:
-    if not receptions:
-        return view
-    first = receptions[0][1]
-    others = tuple(sorted({body.code for _, body in receptions[1:]} - {first.code}))
-    return msgspec.structs.replace(
-        view, code=first.code, other_codes=others, procedure=first.procedure, procedure_version=first.procedure_version,
-        catalogue_version=first.catalogue_version, channel=first.channel, office=first.office, applicant=first.applicant,
-        submitter_type=first.submitter_type, received_ms=first.received_ms, due_date=course.new_due_date or first.due_date,
-        hand_over_by_ms=first.hand_over_by_ms, account_check=first.account_check, cross_province=first.cross_province,
-        state=course.state.value, custody=course.custody, decision=course.decision, returned_ms=course.returned_ms,
-    )  # fmt: skip
-
-
-def _identity(rid: RecordId, parts: _Parts, receptions: list[tuple[Act, DossierReceived]]) -> tuple[FieldView, ...]:
+def _identity(rid: RecordId, parts: _Parts, receptions: Receptions, endings: Endings) -> tuple[FieldView, ...]:
     entries: defaultdict[str, list[Entry]] = defaultdict(list)
-    for act, body in receptions:
+    for act, applicant in applicants(receptions, endings):
         for field in IDENTITY_FIELDS:
-            value = getattr(body.applicant, field)
+            value = getattr(applicant, field)
             if value:
                 entries[field].append(Entry(act.id, value, Rank.INTAKE, (), act.header.node, act.header.actor))
     for act, asserted in parts.of(IdentityAsserted):
@@ -172,11 +160,12 @@ def _document_parts(parts: _Parts) -> DocumentParts:
 
 
 def _components(
-    parts: _Parts, documents: tuple[DocumentView, ...], receptions: list[tuple[Act, DossierReceived]]
+    parts: _Parts, documents: tuple[DocumentView, ...], receptions: Receptions, endings: Endings
 ) -> tuple[ComponentView, ...]:
     known: dict[ComponentId, ComponentView] = {}
-    for _, received in receptions:
-        for plan in received.components:
+    planned = [*(one.components for _, one in receptions), *(one.components for _, one in endings)]
+    for plans in planned:
+        for plan in plans:
             known.setdefault(
                 plan.component_id,
                 ComponentView(

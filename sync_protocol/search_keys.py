@@ -31,7 +31,7 @@ def key_for(kind: str, value: str, birth_date: str = "") -> str:
 
 def keys_of(view: DossierView) -> Iterator[str]:
     """All keys under which a dossier is found, including values under dispute and the aliases of its code."""
-    for code in (view.code, *view.other_codes):
+    for code in (view.code, *view.other_codes, view.presented_as):
         if code:
             yield key_for("code", code)
     values = {one.field: {head.value for head in one.settled.heads} for one in view.identity}

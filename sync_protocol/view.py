@@ -104,6 +104,20 @@ class ComponentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     state: str = "required"
 
 
+class IntakeView(msgspec.Struct, frozen=True, array_like=True):
+    """An intake that ended without acceptance: "supplement" or "refused", with what the person was told."""
+
+    outcome: str
+    office: OfficeCode
+    officer: str
+    at_ms: int
+    requests: tuple[str, ...]
+    reasons: tuple[str, ...]
+    explanation: str
+    missing: tuple[ComponentId, ...]
+    case: str
+
+
 class SlipView(msgspec.Struct, frozen=True, array_like=True):
     """A printed form."""
 
@@ -163,7 +177,10 @@ class HistoryLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One dossier. `is_whole` is False while its first event (the reception) has not arrived."""
+    """One dossier. `is_whole` is False while its first event has not arrived: the reception, or an intake that ended without one.
+
+    A dossier that was not accepted (yet) has no code, no due date and `received_ms` 0; `presented_ms` is when its intake first ended.
+    """
 
     rid: RecordId
     is_whole: bool
@@ -178,6 +195,8 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     identity: tuple[FieldView, ...] = ()
     submitter_type: str = ""
     received_ms: int = 0
+    presented_ms: int = 0
+    intakes: tuple[IntakeView, ...] = ()
     due_date: str = ""
     hand_over_by_ms: int = 0
     account_check: str = ""
@@ -195,6 +214,18 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     notes: tuple[str, ...] = ()
     history: tuple[HistoryLine, ...] = ()
     unknown_events: int = 0
+
+    @property
+    def reference(self) -> str:
+        """By what a person asks for the dossier: its code, or before acceptance office and the end of its id; "" for neither."""
+        if self.code or not self.presented_ms:
+            return self.code
+        return self.presented_as
+
+    @property
+    def presented_as(self) -> str:
+        """What stands on slips that were printed before acceptance; it stays searchable afterwards."""
+        return f"{self.intakes[0].office}-YC-{self.rid.hex()[-8:].upper()}" if self.presented_ms and self.intakes else ""
 
     def document(self, document_id: DocumentId) -> DocumentView | None:
         """The document with this id."""

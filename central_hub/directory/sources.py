@@ -30,6 +30,7 @@ from sync_protocol.catalogue import (
     DeadlineRule,
     DocumentType,
     Holiday,
+    IntakeReason,
     Procedure,
     Province,
     ResultCode,
@@ -156,6 +157,7 @@ def read_sources(directory: Path, *, version: str, built_at: dt.datetime) -> tup
         days=tuple(made for _, _, made in reader.entries("holidays.csv", Holiday)),
         grammars=_grammars(reader),
         reuse_sources=tuple(made for _, _, made in reader.entries("reuse_sources.csv", ReuseSource)),
+        intake_reasons=tuple(made for _, _, made in reader.entries("intake_reasons.csv", IntakeReason)),
     )
     return catalogue, sorted(reader.complaints)
 

@@ -16,7 +16,7 @@ from central_hub.ingest.errors import OfficeMismatch, ReceptionTaken
 from central_hub.ingest.feed import enter_scopes, feed_events
 from central_hub.ingest.hub_lane import append_hub_events
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.bodies import DossierReceived, Revoked, decode_body
+from sync_protocol.bodies import DossierReceived, IntakeEnded, Revoked, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.receiver import Accept, Floor, Forked, Gap, judge
@@ -48,17 +48,23 @@ def check_office(node: NodeId, office: OfficeCode, events: Sequence[Event]) -> N
 
 
 def check_receptions(connection: apsw.Connection, node: NodeId, office: OfficeCode, events: Sequence[Event]) -> None:
-    """A dossier is received once, by one office: a second reception would move its custody past the hub's grants.
+    """A dossier is opened once, by one office: a second opening would move its custody past the hub's grants.
+
+    A reception or refusal with a fence is a move of a dossier whose intake had ended without a reception; whether it counts is for the
+    fence to say, and a late one must not stop the log of an office that acted in good faith.
 
     Raises:
-        ReceptionTaken: another office received it before.
+        ReceptionTaken: another office opened it before, or it was received already.
     """
-    receptions = [event for event in events if isinstance(decode_body(event), DossierReceived)]
+    receptions = [event for event in events if isinstance(decode_body(event), DossierReceived | IntakeEnded)]
     known = projection.held_rids(connection, dict.fromkeys(event.header.rid for event in receptions))
     for event in receptions:
         if event.header.rid in known:
             view = projection.view_of(connection, event.header.rid)
-            if view is not None and view.is_whole and view.office != office:
+            if view is None or not view.is_whole:
+                continue
+            opener = view.intakes[0].office if view.presented_ms else view.office
+            if opener != office if event.header.fence is None else not view.presented_ms:
                 raise ReceptionTaken(node=node, event_id=event.id.hex()[:16])
 
 

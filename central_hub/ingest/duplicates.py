@@ -25,10 +25,10 @@ def suspect(connection: apsw.Connection, views: Iterable[DossierView]) -> list[t
     """New suspicions about the given dossiers, as bodies to append to the hub's lane."""
     found: list[tuple[RecordId, msgspec.Struct]] = []
     looked = list(views)
-    telling = {view.rid: _telling_keys(view) for view in looked if view.is_whole}
+    telling = {view.rid: _telling_keys(view) for view in looked if view.code}
     shared = projection.shared_keys(connection, [(key, rid) for rid, keys in telling.items() for key in keys])
     for view in looked:
-        if view.is_whole and not shared.isdisjoint(telling[view.rid]):
+        if view.code and not shared.isdisjoint(telling[view.rid]):
             found += _same_procedure(connection, view)
             found += _same_code(connection, view)
         found += _same_paper(connection, view)
@@ -50,7 +50,7 @@ def _same_procedure(connection: apsw.Connection, view: DossierView) -> Iterator[
     others = [
         other
         for other in projection.find(connection, key_for("personal_id", number))
-        if other.rid != view.rid and other.procedure == view.procedure and other.state not in _OVER and other.is_whole
+        if other.rid != view.rid and other.procedure == view.procedure and other.state not in _OVER and other.code
     ]
     if others:  # the earliest receipt is the natural lead; pairing with it alone keeps the list as long as the work
         lead = min(others, key=lambda one: (one.received_ms, one.rid))

@@ -94,7 +94,7 @@ def _heads_of(connection: apsw.Connection, office: OfficeCode) -> tuple[tuple[No
 
 def _minimal(view: DossierView) -> Found:
     papers = tuple(_paper(one) for one in view.documents if one.codes and not one.revoked_reason)
-    return Found(view.rid, view.code, view.office, view.custody.office, view.state, view.procedure, papers)
+    return Found(view.rid, view.reference, view.office, view.custody.office, view.state, view.procedure, papers)
 
 
 def _paper(one: DocumentView) -> FoundDocument:

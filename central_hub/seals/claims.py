@@ -21,7 +21,7 @@ from central_hub.seals.registry import signers_of
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD, SLIP_FIELD
 from sync_protocol.adapters.verification_report import Expectation
-from sync_protocol.bodies import AgencySigned, CopyCaptured, DossierReceived, RecordSigned, SlipIssued, decode_body
+from sync_protocol.bodies import AgencySigned, CopyCaptured, DossierReceived, IntakeEnded, RecordSigned, SlipIssued, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, DocumentId, NodeId, OfficeCode, RecordId
 
@@ -83,6 +83,7 @@ class _Dossier:
         self._connection, self._rid = connection, rid
         self.bodies = [(event, decode_body(event)) for event in event_log.events_of(connection, rid)]
         received = [body.received_ms for _, body in self.bodies if isinstance(body, DossierReceived)]
+        received += [body.at_ms for _, body in self.bodies if isinstance(body, IntakeEnded)]
         self._not_before = _instant(min(received)) - CLOCK_TOLERANCE if received else None
 
     def capture(self, event: Event, body: CopyCaptured) -> Claim:

@@ -18,7 +18,7 @@ import apsw
 import msgspec
 
 from sync_protocol.catalogue import Catalogue
-from sync_protocol.catalogue_rows import FORMAT, NESTED_TABLES, TOP_TABLES, columns, from_rows
+from sync_protocol.catalogue_rows import FORMAT, LATER_TABLES, NESTED_TABLES, TOP_TABLES, columns, from_rows
 from sync_protocol.catalogue_seal import sealed_bytes
 from sync_protocol.law_problems import CatalogueTampered, CatalogueTooNew, CatalogueUnreadable
 
@@ -71,6 +71,8 @@ def _catalogue(connection: apsw.Connection) -> Catalogue:
 def _rows(connection: apsw.Connection, table: str) -> list[dict[str, Any]]:
     """Read a table in the order it was written; the names come from our own description, never from the file."""
     names = tuple(columns(table))
+    if table in LATER_TABLES and not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+        return []
     selected = ", ".join(f'"{name}"' for name in names)
     rows = connection.execute(f'SELECT {selected} FROM "{table}" ORDER BY rowid')
     return [dict(zip(names, row, strict=True)) for row in rows]

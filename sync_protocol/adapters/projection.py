@@ -112,7 +112,8 @@ def _replace_documents(connection: apsw.Connection, rid: RecordId, view: Dossier
 
 def _dossier_row(view: DossierView) -> tuple[apsw.SQLiteValue, ...]:
     return (
-        view.rid, view.code, view.procedure, view.office, view.custody.office, view.state, view.received_ms, view.due_date,
+        view.rid, view.reference, view.procedure, view.office, view.custody.office, view.state,
+        view.received_ms or view.presented_ms, view.due_date,
         len(view.conflicts), sum(1 for one in view.suspicions if not one.judged), encode_view(view),
     )  # fmt: skip
 

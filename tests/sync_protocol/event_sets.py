@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 from hypothesis import strategies as st
@@ -107,6 +108,16 @@ def reception(office: str, name: str) -> b.DossierReceived:
     )  # fmt: skip
 
 
+def ended(office: str, name: str, outcome: Literal["supplement", "refused"] = "supplement") -> b.IntakeEnded:
+    """An intake that ended without acceptance, of the same person and component."""
+    received = reception(office, name)
+    return b.IntakeEnded(
+        outcome=outcome, procedure=received.procedure, channel="in_person", office=received.office, applicant=received.applicant, at_ms=1,
+        officer="cb01", components=received.components, missing=(_component(1),), requests=("Giấy khai sinh",),
+        reasons=(b.GivenReason("BS-01", "Thiếu giấy tờ"),),
+    )  # fmt: skip
+
+
 def _component(n: int) -> ComponentId:
     return ComponentId(bytes([n]) * 16)
 
@@ -157,14 +168,17 @@ def _bodies(office: OfficeCode) -> tuple[Callable[[int], msgspec.Struct], ...]:
         lambda n: b.DuplicateJudged(other_rid=OTHER, same=n % 2 == 0, reason="x", officer="cb01"),
         lambda n: b.Revoked(document_id=_document(n % 4), authority=office, reason="thu hồi", officer="cb01", at_ms=n),
         lambda n: b.ConflictResolved(conflict=b"c" * 32, field="name", value=NAMES[n % 4], reason="x", officer="cb01"),
+        lambda n: ended(office, NAMES[n % 4], ("supplement", "refused")[n % 2]),
+        lambda n: msgspec.structs.replace(reception(office, NAMES[n % 4]), code=f"{office}-261122-{n % 3 + 2:04d}"),
     )  # fmt: skip
 
 
 @st.composite
 def histories(draw: st.DrawFn, steps: int = 18) -> History:
-    """One dossier's history: a reception, then anything."""
+    """One dossier's history: a reception, or an intake that ended without one, then anything."""
     history = History()
-    history.add(NODES[0], 1 << 16, reception("00101", NAMES[0]))
+    begin = draw(st.sampled_from((reception, ended)))
+    history.add(NODES[0], 1 << 16, begin("00101", NAMES[0]))
     clock = {node: draw(st.integers(0, 400)) << 16 for node in (*NODES, HUB_NODE)}  # devices disagree
     kinds = len(_bodies(OfficeCode("00101"))) + 4
     for kind, who, n, seen in draw(

@@ -1,0 +1,104 @@
+"""How a dossier begins: with a reception, or with an intake that ended without one and may be accepted or refused later.
+
+The first event without a fence that receives the dossier or ends its intake opens it, and its office holds fence 0. Where the opening is
+not a reception, acceptance (a reception with a fence) and refusal are moves under the custody fence like any other: one that came too
+late, or from an office that had let go, is kept as a proposal, and its printed code stays searchable. Nothing an officer promised is lost.
+
+Source: NĐ 61/2018/NĐ-CP Điều 15.3, 17.1a–c (exactly one of receipt, supplement request, refusal), 19.4 (the limit counts from completeness).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from sync_protocol.acts import Act
+from sync_protocol.bodies import DossierReceived, IntakeEnded, Party
+from sync_protocol.custody import Course
+from sync_protocol.ids import OfficeCode
+from sync_protocol.lifecycle import DossierMove, DossierState, next_state
+from sync_protocol.view import DossierView, IntakeView
+
+Receptions = Sequence[tuple[Act, DossierReceived]]
+Endings = Sequence[tuple[Act, IntakeEnded]]
+Begun = tuple[Act, DossierReceived | IntakeEnded]
+INTAKE_MOVES = {"supplement": DossierMove.ASK_SUPPLEMENT, "refused": DossierMove.REFUSE}
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """What began a dossier: its office, the state it started in, and the body that says so (None: not arrived)."""
+
+    office: OfficeCode
+    start: DossierState
+    body: DossierReceived | IntakeEnded | None
+
+
+def opening_of(receptions: Receptions, endings: Endings) -> Opening:
+    """The opening among all receptions and intake endings, each given in the agreed order. Pure."""
+    begun: list[Begun] = [*receptions, *endings]
+    unfenced = [one for one in begun if one[0].header.fence is None]
+    if not unfenced:
+        return Opening(OfficeCode(""), DossierState.RECEIVED, None)
+    _, body = min(unfenced, key=lambda one: (one[0].header.hlc, one[0].header.node, one[0].id))
+    start = DossierState.RECEIVED
+    if isinstance(body, IntakeEnded):
+        start = next_state(DossierState.DRAFT, INTAKE_MOVES[body.outcome]) or DossierState.DRAFT
+    return Opening(body.office, start, body)
+
+
+def intake_moves(receptions: Receptions, endings: Endings) -> list[Begun]:
+    """Acceptances and refusals of a dossier that was opened before: those that carry a fence."""
+    begun: list[Begun] = [*receptions, *endings]
+    return [one for one in begun if one[0].header.fence is not None]
+
+
+def applicants(receptions: Receptions, endings: Endings) -> list[tuple[Act, Party]]:
+    """Everybody who was written down as the applicant, in the agreed order."""
+    begun: list[Begun] = [*endings, *receptions]
+    told = [(act, body.applicant) for act, body in begun]
+    return sorted(told, key=lambda one: (one[0].header.hlc, one[0].header.node, one[0].id))
+
+
+def with_reception(
+    view: DossierView, opening: Opening, course: Course, receptions: Receptions, endings: Endings
+) -> DossierView:
+    """The view with what its opening and its reception say."""
+    if opening.body is None:
+        return view
+    accepted = opening.body if isinstance(opening.body, DossierReceived) else course.accepted
+    view = msgspec.structs.replace(
+        view, state=course.state.value, custody=course.custody, decision=course.decision, returned_ms=course.returned_ms,
+        intakes=tuple(_shown(body) for _, body in endings),
+    )  # fmt: skip
+    if isinstance(opening.body, IntakeEnded):
+        view = _presented(view, opening.body)
+    first = accepted.code if accepted else ""
+    others = tuple(sorted({body.code for _, body in receptions} - {first}))
+    return _received(msgspec.structs.replace(view, other_codes=others), accepted, course.new_due_date)
+
+
+def _presented(view: DossierView, body: IntakeEnded) -> DossierView:
+    return msgspec.structs.replace(
+        view, procedure=body.procedure, procedure_version=body.procedure_version, catalogue_version=body.catalogue_version,
+        channel=body.channel, office=body.office, applicant=body.applicant, submitter_type=body.submitter_type,
+        account_check=body.account_check, presented_ms=body.at_ms,
+    )  # fmt: skip
+
+
+def _received(view: DossierView, body: DossierReceived | None, new_due_date: str) -> DossierView:
+    if body is None:
+        return view
+    return msgspec.structs.replace(
+        view, code=body.code, procedure=body.procedure, procedure_version=body.procedure_version,
+        catalogue_version=body.catalogue_version, channel=body.channel, office=body.office, applicant=body.applicant,
+        submitter_type=body.submitter_type, received_ms=body.received_ms, due_date=new_due_date or body.due_date,
+        hand_over_by_ms=body.hand_over_by_ms, account_check=body.account_check, cross_province=body.cross_province,
+    )  # fmt: skip
+
+
+def _shown(body: IntakeEnded) -> IntakeView:
+    return IntakeView(
+        body.outcome, body.office, body.officer, body.at_ms, body.requests, tuple(one.text for one in body.reasons),
+        body.explanation, body.missing, body.case,
+    )  # fmt: skip
