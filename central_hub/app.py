@@ -18,7 +18,7 @@ from central_hub.enrolment.private_files import read_private, write_private
 from central_hub.enrolment.trust import Trust
 from central_hub.folder import HubFolder
 from central_hub.ingest.blobs import HubFiles
-from central_hub.ingest.service import HubIdentity, HubService
+from central_hub.ingest.service import BUSY_RETRY_MS, HubIdentity, HubService
 from central_hub.operations.backups import BackupReport, back_up
 from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
@@ -37,7 +37,6 @@ from sync_protocol.subjects import REQUEST_VERBS, Verb
 from sync_protocol.wire import pack
 
 _log = structlog.get_logger(__name__)
-BUSY_RETRY_MS = 2_000
 
 
 def utc_now() -> dt.datetime:
@@ -183,7 +182,7 @@ def anchor_of(folder: HubFolder, settings: HubSettings) -> EpochAnchor:
 def _error_reply(node: str, verb: Verb, error: Exception) -> bytes:
     """What a node hears when answering it failed: never silence, never a traceback."""
     if isinstance(error, Problem):
-        busy = error.code in ("BUS-030", "STO-008")
+        busy = error.code == "BUS-030"
         return pack(Busy(BUSY_RETRY_MS) if busy else Refusal(error.code, error.operator_line))
     _log.error("hub.answer.failed", node=node, verb=verb, exception=type(error).__name__)
     return pack(Refusal(RemoteProtocolError.code, type(error).__name__, BUSY_RETRY_MS))

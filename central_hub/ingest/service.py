@@ -24,6 +24,13 @@ from central_hub.ingest.witness import take_back, wanted_of
 from central_hub.lookup import service as lookup
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import signatures
+from sync_protocol.adapters.storage_errors import (
+    StorageBusy,
+    StorageCorrupt,
+    StorageFull,
+    StorageUnavailable,
+    WriterStopped,
+)
 from sync_protocol.batch import Acknowledgement, open_batch, sign_acknowledgement
 from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem
@@ -34,6 +41,7 @@ from sync_protocol.messages import (
     BlobHave,
     BlobPart,
     BlobPut,
+    Busy,
     Find,
     Fork,
     Hello,
@@ -56,6 +64,8 @@ from sync_protocol.wire import pack, unpack_request
 _log = structlog.get_logger(__name__)
 
 Tell = Callable[[NodeId, bytes], Awaitable[bool]]
+BUSY_RETRY_MS = 2_000
+STORE_AWAY = (StorageBusy, StorageFull, StorageUnavailable, StorageCorrupt, WriterStopped)  # the sender did nothing wrong
 GAP_WAIT_S = 0.5
 GAP_WAIT_TRIES = 20  # a batch that overtook its predecessor between two workers waits this many commits for it
 
@@ -90,6 +100,9 @@ class HubService:
         try:
             request = unpack_request(frame)
             reply = await self._dispatch(name, request, frame)
+        except STORE_AWAY as problem:
+            _log.error("hub.store.away", node=node, code=problem.code, operator=problem.operator_line)
+            reply = Busy(BUSY_RETRY_MS)
         except Problem as problem:
             if request is None or isinstance(request, Push | Witness):
                 await self._hold(name, frame, problem)  # somebody's work, or unreadable: kept for people

@@ -1,0 +1,72 @@
+"""A hub whose database cannot be written now says "later": honest work is neither refused nor put aside for people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.messages import Busy, Push, PushReply, Refusal
+from sync_protocol.wire import pack
+from tests.central_hub.ingest.frames import Desk, Window
+
+
+@pytest.fixture
+def window(tmp_path: Path) -> Iterator[Window]:
+    one = Window(tmp_path / "hub")
+    yield one
+    one.hub.close()
+
+
+AWAY = [
+    problems.StorageBusy(),
+    problems.StorageFull(sqlite_code=13),
+    problems.StorageUnavailable(sqlite_code=10, what="writing"),
+    problems.StorageCorrupt(sqlite_code=11, what="writing"),
+    problems.WriterStopped(what="closed"),
+]
+
+
+def broken(problem: problems.StorageProblem) -> Callable[..., object]:
+    async def run_async(function: object) -> object:
+        raise problem
+
+    return run_async
+
+
+@pytest.mark.parametrize("problem", AWAY, ids=lambda problem: problem.code)
+def test_a_batch_that_the_database_cannot_take_now_is_asked_for_again_later(
+    window: Window, problem: problems.StorageProblem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk()
+    window.enrol(desk)
+    desk.receive(3)
+    frame = pack(Push(desk.batch()))
+    with monkeypatch.context() as away:
+        away.setattr(window.hub.store.writer, "run_async", broken(problem))
+        assert isinstance(asyncio.run(window.throw(desk.node, frame)), Busy)
+    assert window.quarantine() == []
+    assert isinstance(asyncio.run(window.throw(desk.node, frame)), PushReply)
+
+
+def test_a_batch_that_no_database_would_take_is_kept_for_people_and_not_asked_for_for_ever(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk()
+    window.enrol(desk)
+    desk.receive(1)
+    writer, asked = window.hub.store.writer, []
+    real = writer.run_async
+
+    async def first_fails(function: Callable[..., object]) -> object:
+        asked.append(function)
+        if len(asked) == 1:
+            raise problems.StatementRejected(sqlite_code=19, kind="ConstraintError")
+        return await real(function)
+
+    monkeypatch.setattr(writer, "run_async", first_fails)
+    assert isinstance(asyncio.run(window.push(desk.node, desk.batch())), Refusal)
+    assert [one.code for one in window.quarantine()] == ["STO-014"]
