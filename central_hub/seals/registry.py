@@ -70,6 +70,17 @@ def register(connection: apsw.Connection, entry: Registration, now_ms: int) -> i
     return connection.changes()
 
 
+def end_registration(
+    connection: apsw.Connection, certificate: bytes, office: OfficeCode, role: str, at_ms: int
+) -> bool:
+    """End a registration that still counts; False where there is none. What was signed before stays to be judged by it."""
+    connection.execute(
+        "UPDATE officer_certificate SET until_ms = ? WHERE certificate = ? AND office = ? AND role = ? AND until_ms > ?",
+        (at_ms, certificate, office, role, at_ms),
+    )
+    return connection.changes() > 0
+
+
 def registrations(connection: apsw.Connection, office: OfficeCode | None = None) -> list[Registration]:
     """All registrations, or one office's."""
     rows = connection.execute(

@@ -14,6 +14,7 @@ from central_hub.app import Hub
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
 from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
+from central_hub.seals.web_routes import ROUTES as SEALS_ROUTES
 from central_hub.web.roles import ALL_ROLES, SETTLERS, WATCHERS, WORKLISTS
 from central_hub.web.routes import hub_router
 from sync_protocol.adapters.people.door import Door
@@ -39,6 +40,7 @@ PAGES = (
     Page("/cases", "menu.cases", SETTLERS),
     Page("/quarantine", "menu.quarantine", ("operator", "auditor")),
     Page("/catalogue", "menu.catalogue", ALL_ROLES),
+    Page("/officers", "menu.officers", WATCHERS),
     Page("/accounts", "menu.accounts", WATCHERS),
     Page("/my-account", "menu.mine", ANYONE_SIGNED_IN),
 )
@@ -53,7 +55,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         return None if found is None or found.is_blocked else Visitor(found.account, found.name, found.roles)
 
     return make_app(
-        (hub_router, *ROUTES, *PEOPLE_ROUTES), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
+        (hub_router, *ROUTES, *PEOPLE_ROUTES, *SEALS_ROUTES), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
         folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES},
         constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S},

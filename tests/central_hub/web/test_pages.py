@@ -37,6 +37,7 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /dossiers": "operator conflict_officer auditor leader", "GET /dossiers/list": "operator conflict_officer auditor leader",
     "GET /dossiers/{rid}": "operator conflict_officer auditor leader", "GET /cases": "conflict_officer auditor leader",
     "GET /quarantine": "operator auditor", "GET /catalogue": ALL,
+    "GET /officers": "operator auditor leader", "POST /officers": "operator", "POST /officers/end": "operator",
     "GET /accounts": "operator auditor leader", "POST /accounts": "operator", "GET /accounts/{account}": "operator",
     "POST /accounts/{account}/roles": "operator", "POST /accounts/{account}/block": "operator",
     "POST /accounts/{account}/reset": "operator", "GET /my-account": "signed in", "POST /my-account": "signed in",
