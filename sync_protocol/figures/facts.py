@@ -63,9 +63,9 @@ class DossierFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 def facts_of(rid: RecordId, events: Sequence[Event]) -> DossierFacts | None:
-    """The facts of one dossier from its events in any order, or None while its reception has not arrived. Pure."""
+    """The facts of one dossier from its events in any order, or None while it has not been accepted (yet). Pure."""
     view = fold(rid, events)
-    if not view.is_whole:
+    if not view.is_whole or not view.received_ms:
         return None
     return facts_of_view(view, acts_of(events))
 
@@ -76,7 +76,9 @@ def facts_of_view(view: DossierView, acts: Sequence[Act]) -> DossierFacts:
     effective = [act for act in acts if act.id not in refused]
     coded = _first_codes(effective)
     moves = sorted((act.body for act in effective if isinstance(act.body, StatusMoved)), key=lambda one: one.at_ms)
-    reception = next((act.body for act in effective if isinstance(act.body, DossierReceived)), None)
+    receptions = [act.body for act in effective if isinstance(act.body, DossierReceived)]
+    reception = next((one for one in receptions if one.code == view.code), None)
+    asked_at_intake = (one.at_ms for one in view.intakes if one.outcome == "supplement")
     decision = view.decision
     finished_on, outcome = _end(view, moves)
     received_on = vietnam_day(view.received_ms)
@@ -90,7 +92,7 @@ def facts_of_view(view: DossierView, acts: Sequence[Act]) -> DossierFacts:
         returned_on=vietnam_day(view.returned_ms) if view.returned_ms else None,
         extended_on=next((vietnam_day(one.at_ms) for one in moves if one.move == "extend"), None),
         promises=clock.promises, waits=clock.waits,
-        asked_on=tuple(vietnam_day(one.at_ms) for one in moves if one.move == "ask_supplement"),
+        asked_on=tuple(vietnam_day(ms) for ms in (*asked_at_intake, *(one.at_ms for one in moves if one.move == "ask_supplement"))),
         late_hand_overs=late, timely_hand_overs=in_time, is_elsewhere=view.custody.office != view.office,
         components_due=sum(1 for part in view.components if _counts(part)),
         digitized_on=tuple(sorted(component_days)),

@@ -19,9 +19,9 @@ from enum import StrEnum
 import msgspec
 
 from sync_protocol.figures.facts import DossierFacts
+from sync_protocol.figures.periods import reporting_month
 from sync_protocol.ids import OfficeCode
 
-MONTH_STARTS_ON = 15
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -61,17 +61,6 @@ class Cell(msgspec.Struct, frozen=True, array_like=True):
     office: OfficeCode
     procedure: str
     measure: Measure
-
-
-def reporting_month(day: dt.date) -> dt.date:
-    """The first day of the reporting month of a Vietnam date.
-
-    >>> reporting_month(dt.date(2021, 6, 14)), reporting_month(dt.date(2021, 6, 15))
-    (datetime.date(2021, 5, 15), datetime.date(2021, 6, 15))
-    """
-    if day.day >= MONTH_STARTS_ON:
-        return day.replace(day=MONTH_STARTS_ON)
-    return (day.replace(day=1) - _ONE_DAY).replace(day=MONTH_STARTS_ON)
 
 
 def flows_of(facts: DossierFacts) -> Counter[Cell]:

@@ -50,13 +50,10 @@ class Story:
 
     def overdue_on(self, day: dt.date) -> bool:
         """Whether it is overdue at the end of a day: looked at day by day, by what was known on that day."""
-        if day < self.received or (self.ended and self.ended <= day) or self.due is None:
+        if day < self.received or (self.ended and self.ended <= day) or self.waiting_on(day):
             return False
-        if self.asked and self.asked <= day:
-            if self.completed is None or self.completed > day:
-                return False
-            return (self.new_due or self.due) < day
-        return self.due < day
+        promised = (self.new_due or self.due) if self.completed and self.completed <= day else self.due
+        return promised is not None and promised < day
 
     def waiting_on(self, day: dt.date) -> bool:
         if not self.asked or self.asked > day:
@@ -158,7 +155,7 @@ def stories(draw: st.DrawFn, number: int = 1) -> Story:
         number=number, office=office, received=received, of_day_ms=draw(st.sampled_from(BOUNDS_MS)), due=due,
         channel=draw(st.sampled_from(["in_person", "online", "postal"])), asked=asked, completed=completed, new_due=new_due, ended=ended,
         outcome=outcome, taken_by=draw(st.sampled_from(["", "", "00102"])),
-        coded=tuple(received + dt.timedelta(days=n) for n in draw(st.lists(st.integers(0, 40), max_size=2))),
+        coded=tuple(received + dt.timedelta(days=n) for n in sorted(draw(st.lists(st.integers(0, 40), max_size=2)))),
         reused=draw(st.integers(0, 1)), exempt=draw(st.integers(0, 1)), open_parts=draw(st.integers(0, 1)),
     )  # fmt: skip
 
