@@ -48,6 +48,21 @@ class BackupChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep: Keep = Keep()
 
 
+class ScannerSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A network scanner: what the desk calls it, and its eSCL address such as `http://192.0.2.9:8080/eSCL`."""
+
+    name: str
+    address: str
+
+
+class CaptureSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where scans come from: a folder that scanners write to, network scanners, and the address under which phones reach the pages."""
+
+    watch_folder: str | None = None
+    scanners: tuple[ScannerSettings, ...] = ()
+    phone_address: str = ""
+
+
 class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything configurable at an office."""
 
@@ -59,5 +74,6 @@ class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agency: AgencySettings = AgencySettings()
     trust: TrustSettings = TrustSettings()
     backup: BackupChoice = BackupChoice()
+    capture: CaptureSettings = CaptureSettings()
     officers: tuple[Officer, ...] = ()
     passphrase_file: str | None = None  # for officers' keys on an unattended machine; a desk asks instead

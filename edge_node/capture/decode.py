@@ -8,12 +8,13 @@ Source: QĐ 1333/QĐ-BHXH, Điều 8.2b and 8.2đ (whole, exact, intact).
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any, Protocol
 
 import msgspec
 
 from edge_node.capture import errors
-from edge_node.capture.untrusted import DecodedFile, DecodedPage, DecodeLimits, DecodeReport, Reason, kind_of
+from edge_node.capture.untrusted import DecodedFile, DecodedPage, DecodeLimits, DecodeReport, FileKind, Reason, kind_of
 from sync_protocol.adapters.sandbox import SandboxLimits
 from sync_protocol.adapters.sandbox_errors import (
     SandboxOutOfMemory,
@@ -29,7 +30,7 @@ DECODE_ENTRY = "edge_node.capture.decode_task:run"
 # Address space bounds what is resident; libraries take about 90 MB of it before the first byte (measured).
 PROCESS_LIMITS = SandboxLimits(memory_mb=512, cpu_s=10, wall_s=20.0, result_mb=128)
 # Few enough that 10 s of processor time suffice for honest pages at 300 dpi (0.3–0.6 s each when rendered).
-_PAGES_PER_PROCESS = 8
+PAGES_PER_PROCESS = 8
 
 _PROBLEMS: dict[Reason, type[errors.CaptureProblem]] = {
     "empty": errors.EmptyFile,
@@ -54,7 +55,12 @@ class RunsTasks(Protocol):
 
 
 def decode_file(
-    data: bytes, declared_name: str, *, sandbox: RunsTasks, limits: DecodeLimits | None = None
+    data: bytes,
+    declared_name: str,
+    *,
+    sandbox: RunsTasks,
+    limits: DecodeLimits | None = None,
+    frames: AbstractSet[int] | None = None,
 ) -> DecodedFile:
     """Turn the bytes of a file into pages, or say why not.
 
@@ -65,6 +71,7 @@ def decode_file(
         declared_name: as the sender called it; used only in sentences to the clerk.
         sandbox: with `DECODE_TASK` → `DECODE_ENTRY` on its allow list.
         limits: per file; the profile's resolution is part of it.
+        frames: only these pages, counted from 0; None for all. Stretches without a wanted page are not decoded.
 
     Raises:
         CaptureProblem: CAP-001 … CAP-011.
@@ -72,19 +79,18 @@ def decode_file(
     """
     limits = limits or DecodeLimits()
     shown = shown_name(declared_name)
-    if not data:
-        raise errors.EmptyFile(name=shown)
-    if len(data) > limits.file_mb << 20:
-        raise errors.FileTooLarge(name=shown, limit_mb=limits.file_mb)
-    kind = kind_of(data)
-    if kind is None:
-        raise errors.UnknownKind(name=shown)
+    kind = checked_kind(data, shown, limits)
     pages: list[DecodedPage] = []
     warnings: set[str] = set()
-    page_count, size_bytes = 1, 0
-    while len(pages) < page_count:
-        report = _stretch(data, shown, sandbox, limits, len(pages))
-        pages += report.pages
+    first = min(frames, default=0) // PAGES_PER_PROCESS * PAGES_PER_PROCESS if frames is not None else 0
+    page_count, size_bytes = first + 1, 0
+    while first < page_count:
+        if frames is not None and frames.isdisjoint(range(first, first + PAGES_PER_PROCESS)):
+            first += PAGES_PER_PROCESS
+            continue
+        report = _stretch(data, shown, sandbox, limits, first)
+        pages += [page for page in report.pages if frames is None or page.source_frame in frames]
+        first += len(report.pages)
         warnings |= set(report.warnings)
         page_count = report.page_count
         size_bytes += sum(len(page.content) for page in report.pages)
@@ -95,6 +101,22 @@ def decode_file(
     return DecodedFile(kind, tuple(pages), tuple(sorted(warnings)))
 
 
+def checked_kind(data: bytes, shown: str, limits: DecodeLimits) -> FileKind:
+    """The kind of a file that is not empty, not too large and of a kind we take.
+
+    Raises:
+        EmptyFile, FileTooLarge, UnknownKind: CAP-001, CAP-003, CAP-002.
+    """
+    if not data:
+        raise errors.EmptyFile(name=shown)
+    if len(data) > limits.file_mb << 20:
+        raise errors.FileTooLarge(name=shown, limit_mb=limits.file_mb)
+    kind = kind_of(data)
+    if kind is None:
+        raise errors.UnknownKind(name=shown)
+    return kind
+
+
 def shown_name(declared_name: str) -> str:
     """A declared name made safe to show: last path part, no control or direction marks, at most 80 characters."""
     last = declared_name.replace("\\", "/").rpartition("/")[2]
@@ -102,14 +124,30 @@ def shown_name(declared_name: str) -> str:
 
 
 def _stretch(data: bytes, shown: str, sandbox: RunsTasks, limits: DecodeLimits, first: int) -> DecodeReport:
-    arguments = {"limits": msgspec.to_builtins(limits), "first": first, "count": _PAGES_PER_PROCESS}
+    arguments = {"limits": msgspec.to_builtins(limits), "first": first, "count": PAGES_PER_PROCESS}
+    answer = run_on_file(sandbox, DECODE_TASK, data, arguments, PROCESS_LIMITS, shown)
     try:
-        answer = sandbox.run(DECODE_TASK, data, arguments, limits=PROCESS_LIMITS)
         report = msgspec.msgpack.decode(answer, type=DecodeReport)
+    except msgspec.MsgspecError as problem:
+        raise errors.TooComplex(name=shown, detail="answer not understood") from problem
+    require_accepted(report.refusal, report.detail, shown, limits)
+    return report
+
+
+def run_on_file(
+    sandbox: RunsTasks, task: str, data: bytes, arguments: dict[str, Any], process: SandboxLimits, shown: str
+) -> bytes:
+    """Run a task over an untrusted file; what the sandbox says of the file becomes the clerk's sentence.
+
+    Raises:
+        FileTooLarge, TooComplex: CAP-003, CAP-009. SandboxProblem: the machine or our code, not the file.
+    """
+    try:
+        return sandbox.run(task, data, arguments, limits=process)
     except (SandboxUnavailable, SandboxTaskUnknown):
         raise
     except SandboxResultTooLarge as problem:
-        raise errors.FileTooLarge(name=shown, limit_mb=PROCESS_LIMITS.result_mb) from problem
+        raise errors.FileTooLarge(name=shown, limit_mb=process.result_mb) from problem
     except (SandboxTimeout, SandboxOutOfMemory) as problem:
         raise errors.TooComplex(name=shown, detail=problem.code) from problem
     except SandboxProblem as problem:
@@ -117,10 +155,9 @@ def _stretch(data: bytes, shown: str, sandbox: RunsTasks, limits: DecodeLimits, 
             raise
         # A crash is what a library does with a file made to crash it.
         raise errors.TooComplex(name=shown, detail=problem.operator_line) from problem
-    except msgspec.MsgspecError as problem:
-        raise errors.TooComplex(name=shown, detail="answer not understood") from problem
-    if report.refusal is not None:
-        raise _PROBLEMS[report.refusal](
-            name=shown, detail=report.detail, limit_mb=limits.file_mb, limit_pages=limits.pages
-        )
-    return report
+
+
+def require_accepted(refusal: Reason | None, detail: str, shown: str, limits: DecodeLimits) -> None:
+    """Let an accepted file pass, or say why the sandboxed side refused it. Raises CAP-001 … CAP-011."""
+    if refusal is not None:
+        raise _PROBLEMS[refusal](name=shown, detail=detail, limit_mb=limits.file_mb, limit_pages=limits.pages)

@@ -24,14 +24,15 @@ def run(content: bytes, arguments: dict[str, Any]) -> bytes:
     """
     limits = msgspec.convert(arguments["limits"], DecodeLimits)
     try:
-        page_count, pages, warnings = _read(content, limits, int(arguments["first"]), int(arguments["count"]))
+        page_count, pages, warnings = read_frames(content, limits, int(arguments["first"]), int(arguments["count"]))
         report = DecodeReport(page_count=page_count, pages=tuple(pages), warnings=tuple(sorted(warnings)))
     except Refusal as refusal:
         report = DecodeReport(refusal=refusal.reason, detail=refusal.detail)
     return msgspec.msgpack.encode(report)
 
 
-def _read(content: bytes, limits: DecodeLimits, first: int, count: int) -> tuple[int, list[DecodedPage], set[str]]:
+def read_frames(content: bytes, limits: DecodeLimits, first: int, count: int) -> tuple[int, list[DecodedPage], set[str]]:
+    """Up to `count` pages from page `first`: (pages in the file, pages, warning words). Raises Refusal."""
     kind = kind_of(content)
     if kind is None:
         raise Refusal("unknown_kind")

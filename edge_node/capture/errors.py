@@ -222,6 +222,28 @@ class WatchFolderUnreachable(CaptureProblem):
     event = "capture.watch_folder.unreachable"
 
 
+class PileGone(CaptureProblem):
+    """A pile that was handed in, joined or split meanwhile."""
+
+    code = "CAP-028"
+    sentence = "Xấp ảnh này không còn để sắp: đã gửi ký, đã gộp vào xấp khác hoặc đã bỏ."
+    next_step = "Mở lại trang Khay quét và chọn xấp từ danh sách."
+    operator = "pile {pile} is not open"
+    http_status = 404
+    event = "capture.pile.gone"
+
+
+class PileUnassigned(CaptureProblem):
+    """Handing in a pile that nobody said the paper or the page count of."""
+
+    code = "CAP-029"
+    sentence = "Xấp ảnh này còn thiếu {missing}."
+    next_step = "Chọn hồ sơ, giấy tờ, đếm bản giấy trên bàn và nhập số trang, rồi bấm lại."
+    operator = "pile {pile} lacks {lacks}"
+    http_status = 409
+    event = "capture.pile.unassigned"
+
+
 class ScannerUnreachable(CaptureProblem):
     """The scanner does not answer."""
 
@@ -264,3 +286,36 @@ class ScannerNotUnderstood(CaptureProblem):
     operator = "scanner answer not understood: {what}"
     http_status = 502
     event = "capture.scanner.not_understood"
+
+
+class FeederEmpty(CaptureProblem):
+    """The feeder holds no paper."""
+
+    code = "CAP-034"
+    sentence = "Khay giấy của máy quét “{scanner}” hết giấy. Đã nhận {pages} ảnh; các ảnh này vẫn còn trong khay."
+    next_step = "Đặt các tờ chưa quét vào khay giấy của máy quét và bấm “Quét tiếp”."
+    operator = "feeder empty after {pages} pages"
+    http_status = 409
+    event = "capture.scanner.empty"
+
+
+class PaperJam(CaptureProblem):
+    """Paper is stuck in the feeder."""
+
+    code = "CAP-035"
+    sentence = "Máy quét “{scanner}” kẹt giấy sau {pages} ảnh. Các ảnh đã nhận vẫn còn trong khay."
+    next_step = "Gỡ giấy kẹt, so tờ cuối cùng với ảnh cuối, đặt các tờ chưa quét vào và bấm “Quét tiếp”."
+    operator = "paper jam after {pages} pages"
+    http_status = 409
+    event = "capture.scanner.jam"
+
+
+class ScannerUnknown(CaptureProblem):
+    """A scanner that the settings do not name."""
+
+    code = "CAP-036"
+    sentence = "Điểm này chưa cài đặt máy quét đã chọn."
+    next_step = "Chọn máy quét khác trong danh sách, hoặc nhờ người quản trị thêm máy quét vào tệp cài đặt."
+    operator = "scanner number {number} is not configured"
+    http_status = 404
+    event = "capture.scanner.unknown"

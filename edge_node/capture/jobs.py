@@ -9,7 +9,7 @@ from __future__ import annotations
 import apsw
 import msgspec
 
-from edge_node.capture.originals import Original
+from edge_node.capture.originals import Original, Pick
 from sync_protocol.errors import Problem
 from sync_protocol.ids import ComponentId, RecordId
 
@@ -26,6 +26,7 @@ class CaptureTask(msgspec.Struct, frozen=True):
     officer: str
     profile: str = "desk"
     captured_ms: int = 0
+    picks: tuple[Pick, ...] = ()  # as arranged in the tray; none: all pages of all files in the order they came
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -74,20 +75,29 @@ def finish_job(connection: apsw.Connection, job_id: bytes, now_ms: int) -> None:
 def stop_job(connection: apsw.Connection, job_id: bytes, problem: Problem, now_ms: int) -> None:
     """The job waits for a person; its files stay."""
     connection.execute(
-        "UPDATE capture_job SET state = 'stopped', problem = ?, sentence = ?, attempts = attempts + 1, changed_ms = ? WHERE id = ?",
+        "UPDATE capture_job SET state = 'stopped', problem = ?, sentence = ?, attempts = attempts + 1, changed_ms = ? WHERE id = ? AND state = 'waiting'",
         (problem.code, f"{problem.clerk_sentence} {problem.clerk_next_step}", now_ms, job_id),
     )
 
 
 def retry_job(connection: apsw.Connection, job_id: bytes, now_ms: int) -> None:
     """A person wants it tried again."""
-    connection.execute("UPDATE capture_job SET state = 'waiting', changed_ms = ? WHERE id = ?", (now_ms, job_id))
+    connection.execute("UPDATE capture_job SET state = 'waiting', changed_ms = ? WHERE id = ? AND state = 'stopped'", (now_ms, job_id))
+
+
+def withdraw_job(connection: apsw.Connection, job_id: bytes, now_ms: int) -> Job | None:
+    """Take back a job that is not done: its pages go to the tray again, or its images were erased. None: there is no such job."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM capture_job WHERE id = ?", (job_id,)).fetchone()
+    if row is None or row[2] not in ("waiting", "stopped"):
+        return None
+    connection.execute("UPDATE capture_job SET state = 'withdrawn', changed_ms = ? WHERE id = ?", (now_ms, job_id))
+    return _job(row)
 
 
 def is_done(connection: apsw.Connection, job_id: bytes) -> bool:
-    """Whether the job's events are saved."""
+    """Whether nothing is to be done any more: its events are saved, or it was taken back."""
     row = connection.execute("SELECT state FROM capture_job WHERE id = ?", (job_id,)).fetchone()
-    return row is not None and row[0] == "done"
+    return row is not None and row[0] in ("done", "withdrawn")
 
 
 def _job(row: tuple[object, ...]) -> Job:

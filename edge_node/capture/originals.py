@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import msgspec
 
 from edge_node.capture.decode import RunsTasks, decode_file
-from edge_node.capture.tray import Tray, TrayPage, add, expect_note_pair, mark_note_pair, reconcile
+from edge_node.capture.look import turned
+from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes, reconcile
 from edge_node.capture.untrusted import DecodedPage, DecodeLimits
 from sync_protocol.adapters.files import FileStore
 
@@ -21,6 +22,14 @@ class Original(msgspec.Struct, frozen=True):
 
     digest: bytes
     name: str
+
+
+class Pick(msgspec.Struct, frozen=True):
+    """A page as it was arranged in the tray: which kept file (its index), which page of it (from 0), turned and marked how."""
+
+    original: int
+    frame: int
+    page: TrayPage
 
 
 class GatheredPages(msgspec.Struct, frozen=True):
@@ -37,41 +46,47 @@ def keep(files: FileStore, contents: Sequence[tuple[str, bytes]]) -> tuple[Origi
 
 
 def gather(
-    files: FileStore, originals: Sequence[Original], sandbox: RunsTasks, limits: DecodeLimits | None = None
+    files: FileStore,
+    originals: Sequence[Original],
+    sandbox: RunsTasks,
+    limits: DecodeLimits | None = None,
+    picks: Sequence[Pick] = (),
 ) -> GatheredPages:
-    """Decode every file of a component in the sandbox and lay the pages into a tray in the order they came.
+    """Decode every file of a component in the sandbox and lay the pages into a tray: in the order they came, or as picked.
 
     Raises:
         CaptureProblem: what is wrong with which file; nothing is lost by it.
     """
     pages: list[DecodedPage] = []
     warnings: list[str] = []
-    for original in originals:
-        decoded = decode_file(files.get(original.digest.hex()), original.name, sandbox=sandbox, limits=limits)
+    places: dict[tuple[int, int], DecodedPage] = {}
+    for number, original in enumerate(originals):
+        wanted = {pick.frame for pick in picks if pick.original == number} if picks else None
+        content = files.get(original.digest.hex())
+        decoded = decode_file(content, original.name, sandbox=sandbox, limits=limits, frames=wanted)
+        places |= {(number, page.source_frame): page for page in decoded.pages}
         pages += decoded.pages
         warnings += decoded.warnings
+    said = tuple(dict.fromkeys(warnings))
+    if picks:
+        chosen = tuple(turned(places[one.original, one.frame], one.page.turns, sandbox=sandbox) for one in picks)
+        return GatheredPages(chosen, Tray(tuple(one.page for one in picks)), said)
     tray = add(
         Tray(), [TrayPage(f"p{n}", hashlib.sha256(page.content).digest()) for n, page in enumerate(pages, start=1)]
     )
-    return GatheredPages(tuple(pages), tray, tuple(dict.fromkeys(warnings)))
+    return GatheredPages(tuple(pages), tray, said)
 
 
 def count(gathered: GatheredPages, declared_pages: int, note_pages: Sequence[int]) -> Tray:
     """Hold the count before signing: declared pages, and both captures of every page with a note (R-23, R-24).
 
-    A page with a note lies in the tray as two images in a row: with the note first, then without it.
+    Where nobody marked pairs in the tray, a page with a note lies there as two images in a row: with the note first.
 
     Raises:
         TrayMismatch: images do not match what was declared.
     """
     tray = gathered.tray
-    place = 0
-    for page in range(1, declared_pages + 1):
-        if page in note_pages and place + 1 < len(tray.pages):
-            tray = mark_note_pair(tray, with_note=tray.pages[place].page_id, without_note=tray.pages[place + 1].page_id)
-            place += 1
-        elif page in note_pages and place < len(tray.pages):
-            tray = expect_note_pair(tray, tray.pages[place].page_id)
-        place += 1
+    if all(page.pair is None for page in tray.pages):
+        tray = mark_declared_notes(tray, declared_pages, note_pages)
     reconcile(tray, declared_pages, len(note_pages)).require_complete()
     return tray

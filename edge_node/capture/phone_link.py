@@ -43,7 +43,7 @@ def mint(tray_id: str, officer_id: str, *, random_bytes: bytes, now: dt.datetime
     if len(random_bytes) != TOKEN_BYTES:
         raise PhoneLinkClosed(why="token bytes")
     token = base64.urlsafe_b64encode(random_bytes).rstrip(b"=").decode("ascii")
-    return token, PhoneLink(_hash(token), tray_id, officer_id, now + LIFETIME)
+    return token, PhoneLink(token_hash(token), tray_id, officer_id, now + LIFETIME)
 
 
 def redeem(link: PhoneLink, token: str, *, tray_id: str, now: dt.datetime) -> PhoneLink:
@@ -53,7 +53,7 @@ def redeem(link: PhoneLink, token: str, *, tray_id: str, now: dt.datetime) -> Ph
         PhoneLinkClosed: CAP-025 when the token, the tray, the time or the count does not fit; which one is told to the
             operator only.
     """
-    if not hmac.compare_digest(link.token_hash, _hash(token)):
+    if not hmac.compare_digest(link.token_hash, token_hash(token)):
         raise PhoneLinkClosed(why="token")
     if link.tray_id != tray_id:
         raise PhoneLinkClosed(why="tray")
@@ -69,5 +69,6 @@ def close(link: PhoneLink) -> PhoneLink:
     return msgspec.structs.replace(link, is_closed=True)
 
 
-def _hash(token: str) -> bytes:
+def token_hash(token: str) -> bytes:
+    """What is stored of a token: its SHA-256."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -111,7 +111,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
     task = job.task
     captured_at = dt.datetime.fromtimestamp(task.captured_ms / 1000, dt.timezone(dt.timedelta(hours=7)))
     with _Stopwatch(desk, "decode"):
-        gathered = gather(desk.files, task.originals, desk.sandbox)
+        gathered = gather(desk.files, task.originals, desk.sandbox, picks=task.picks)
         count(gathered, task.declared_pages, task.note_pages)
     doubts = _hold_standard(gathered.pages)
     with _Stopwatch(desk, "recognition"):

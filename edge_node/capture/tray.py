@@ -160,6 +160,64 @@ def expect_note_pair(tray: Tray, page_id: str) -> Tray:
     return _with(tray, msgspec.structs.replace(page, pair=page_id, note="with_note"))
 
 
+def unmark_note_pair(tray: Tray, page_id: str) -> Tray:
+    """Take the mark of a sticky note off a page and its other capture."""
+    pair = tray.pages[_place(tray, page_id)].pair
+    for page in tray.pages:
+        if pair is not None and page.pair == pair:
+            tray = _with(tray, msgspec.structs.replace(page, pair=None, note=None))
+    return tray
+
+
+def toggle_note(tray: Tray, page_id: str) -> Tray:
+    """Mark a page as bearing a note, its capture without the note being the next image; or take a mark off again.
+
+    Where no next image is there yet, the second capture is expected; pressed again once it arrived, the pair is whole.
+    """
+    place = _place(tray, page_id)
+    page = tray.pages[place]
+    following = tray.pages[place + 1] if place + 1 < len(tray.pages) else None
+    is_waiting = page.note == "with_note" and sum(1 for one in tray.pages if one.pair == page.pair) == 1
+    if page.pair is not None and not (is_waiting and following is not None and following.pair is None):
+        return unmark_note_pair(tray, page_id)
+    if following is not None and following.pair is None:
+        return mark_note_pair(tray, with_note=page_id, without_note=following.page_id)
+    return expect_note_pair(tray, page_id)
+
+
+def mark_declared_notes(tray: Tray, declared_pages: int, note_pages: Sequence[int]) -> Tray:
+    """Mark the pairs of an untouched stack: a page with a note lies in it as two images in a row, with the note first."""
+    place = 0
+    for page in range(1, declared_pages + 1):
+        if page in note_pages and place + 1 < len(tray.pages):
+            tray = mark_note_pair(tray, with_note=tray.pages[place].page_id, without_note=tray.pages[place + 1].page_id)
+            place += 1
+        elif page in note_pages and place < len(tray.pages):
+            tray = expect_note_pair(tray, tray.pages[place].page_id)
+        place += 1
+    return tray
+
+
+def note_page_numbers(tray: Tray) -> tuple[int, ...]:
+    """Numbers, from 1, of the pages captured with and without their note; the two captures count as one page."""
+    numbers: dict[str, int] = {}
+    number = 0
+    for page in tray.pages:
+        if page.pair is None:
+            number += 1
+        elif page.pair not in numbers:
+            number += 1
+            numbers[page.pair] = number
+    return tuple(numbers.values())
+
+
+def restore(tray: Tray, page_id: str) -> Tray:
+    """Put a page that was taken out under the others again; one that was not taken out changes nothing."""
+    back = tuple(one.page for one in tray.removed if one.page.page_id == page_id)
+    left = tuple(one for one in tray.removed if one.page.page_id != page_id)
+    return Tray(tray.pages + back, left)
+
+
 def duplicates(tray: Tray) -> tuple[tuple[str, str], ...]:
     """Pairs of page ids (first, later) with the same image bytes; advice for the clerk, not a verdict."""
     first: dict[bytes, str] = {}

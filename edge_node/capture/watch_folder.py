@@ -1,4 +1,5 @@
-"""The watched folder: files that scanners drop are moved, once settled, into `received/` and announced.
+"""The watched folder: files that scanners drop are moved, once settled, into `received/` and announced; once they
+are sealed in the node they lie in `taken/`.
 
 Thin shell around `settling`. Each direct subfolder is a counter or an officer, told with the arrival. A move is one
 rename on the same file system; a name already taken gets a number; nothing is deleted or overwritten.
@@ -19,7 +20,9 @@ from edge_node.capture.errors import WatchFolderUnreachable
 from edge_node.capture.settling import SETTLE_MS, TAIL_BYTES, Sighting, WaitReason, Watched, completeness, observe
 
 RECEIVED = "received"
-RESCAN_MS = 10_000
+TAKEN = "taken"
+_OURS = (RECEIVED, TAKEN)
+RESCAN_MS = 2_000
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -68,7 +71,7 @@ class WatchFolder:
     def _look(self) -> list[Sighting]:
         found = []
         for directory in (self._folder, *sorted(self._folder.iterdir())):
-            if directory.name == RECEIVED or directory.is_symlink() or not directory.is_dir():
+            if directory.name in _OURS or directory.is_symlink() or not directory.is_dir():
                 continue
             with os.scandir(directory) as entries:
                 for entry in entries:
@@ -85,7 +88,7 @@ class WatchFolder:
             if reason is not None:
                 return reason
             counter = source.parent.name if source.parent != self._folder else ""
-            target = _free_name(self._folder / RECEIVED / counter, source.name)
+            target = free_name(self._folder / RECEIVED / counter, source.name)
             source.rename(target)
         except OSError:
             # Disk, share or rights: the file stays where it is and is tried again at the next look.
@@ -131,7 +134,8 @@ def _has_writer(descriptor: int) -> bool:
     return False
 
 
-def _free_name(directory: Path, name: str) -> Path:
+def free_name(directory: Path, name: str) -> Path:
+    """A path in the directory, which is made, that no file has yet. Raises OSError."""
     directory.mkdir(parents=True, exist_ok=True)
     target, number = directory / name, 2
     while target.exists():

@@ -34,7 +34,7 @@ CAPABILITIES = b"""<?xml version="1.0" encoding="UTF-8"?>
 
 STATUS = b"""<?xml version="1.0"?><scan:ScannerStatus xmlns:scan="http://schemas.hp.com/imaging/escl/2011/05/03"
  xmlns:pwg="http://www.pwg.org/schemas/2010/12/sm"><pwg:State>Idle</pwg:State>
-<scan:AdfState>ScannerAdfLoaded</scan:AdfState></scan:ScannerStatus>"""
+<scan:AdfState>%s</scan:AdfState></scan:ScannerStatus>"""
 
 
 @dataclass
@@ -47,6 +47,7 @@ class ScannerDouble:
     jams_after: int | None = None
     breaks_inside: int | None = None
     capabilities: bytes = CAPABILITIES
+    feeder_state: bytes = b"ScannerAdfLoaded"
     settings: list[bytes] = field(default_factory=list)
     closed_jobs: int = 0
     given: int = 0
@@ -60,7 +61,7 @@ class ScannerDouble:
 
         @get("/eSCL/ScannerStatus")
         async def status() -> Response[bytes]:
-            return Response(STATUS, media_type="text/xml")
+            return Response(STATUS % self.feeder_state, media_type="text/xml")
 
         @post("/eSCL/ScanJobs")
         async def start(request: Request[Any, Any, Any]) -> Response[bytes]:

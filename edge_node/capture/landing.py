@@ -1,0 +1,152 @@
+"""Files land in the tray: sealed first, then looked at, then laid into piles. Killed anywhere, nothing scanned is lost.
+
+`take` returns when a file is durable; `lay_waiting` does the slow part and is repeated after a crash. A file that cannot be opened stays in
+the tray with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apsw
+import msgspec
+
+from edge_node.capture.errors import CaptureProblem
+from edge_node.capture.look import PageLook, look_at
+from edge_node.capture.marks import DossierMark, Mark, Separator, marks_in
+from edge_node.capture.originals import keep
+from edge_node.capture.piles import (
+    Channel,
+    Pile,
+    TrayFile,
+    any_pile,
+    file_of,
+    files_in,
+    page_id_of,
+    put_file,
+    put_page,
+    put_pile,
+)
+from edge_node.capture.separating import SHEET, Stretch, stretches
+from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes
+from edge_node.desk import Desk
+from edge_node.store.ledger import Act
+from sync_protocol.adapters import projection
+from sync_protocol.adapters.storage_errors import FileAbsent, FileDamaged
+
+_DEVICE = "thiết bị"  # the audit's actor where no officer handed the file in
+
+
+def take(
+    desk: Desk, officer: str, source: Channel, contents: Sequence[tuple[str, bytes]], *, place: str = "", pile: bytes | None = None
+) -> tuple[TrayFile, ...]:
+    """Take files in: sealed and in the tray's list, durable when this returns. The look follows by `lay_waiting`.
+
+    Args:
+        officer: who brought them; empty for a device nobody was signed in at.
+        place: counter, scanner, or path in the watched folder.
+        pile: the pile they are meant for; None for a new one each.
+
+    Raises:
+        Problem: the store is full.
+    """
+    kept, now = keep(desk.files, contents), desk.now_ms()
+    files = tuple(
+        TrayFile(id=desk.new_id(), digest=one.digest, name=one.name, source=source, place=place, pile=pile, officer=officer, at_ms=now)
+        for one in kept
+    )  # fmt: skip
+
+    def save(connection: apsw.Connection) -> None:
+        for file in files:
+            put_file(connection, file)
+
+    desk.ledger.save(Act(officer or _DEVICE, "intake", f"tray_{source}"), [], also=save)
+    return files
+
+
+def lay_waiting(desk: Desk) -> int:
+    """Look at every file that waits and lay its pages; returns how many files were laid. Only one thread does this.
+
+    Raises:
+        SandboxProblem: the machine cannot open files now; they go on waiting.
+    """
+    laid = 0
+    for file in desk.store.readers.run(lambda c: files_in(c, "waiting")):
+        try:
+            seen = look_at(desk.files.get(file.digest.hex()), file.name, sandbox=desk.sandbox)
+        except (CaptureProblem, FileAbsent, FileDamaged) as problem:
+            said = f"{problem.clerk_sentence} {problem.clerk_next_step}"
+            refused = msgspec.structs.replace(file, state="refused", problem=problem.code, sentence=said)
+            desk.store.writer.run(lambda c, one=refused: put_file(c, one))  # type: ignore[misc]
+            continue
+        desk.store.writer.run(lambda c, f=file, s=seen: _lay(desk, c, f, s))  # type: ignore[misc]
+        laid += 1
+    return laid
+
+
+def _lay(desk: Desk, connection: apsw.Connection, file: TrayFile, seen: Sequence[PageLook]) -> None:
+    now = file_of(connection, file.id)
+    if now is None or now.state != "waiting":
+        return
+    marks: dict[str, tuple[Mark, ...]] = {}
+    pages: list[tuple[TrayPage, Separator | None]] = []
+    for one in seen:
+        found = marks_in(one.codes)
+        page = TrayPage(page_id_of(file.id, one.frame), one.digest, is_blank=one.is_blank)
+        marks[page.page_id] = found
+        put_page(connection, file.id, one, found)
+        pages.append((page, next((mark for mark in found if isinstance(mark, Separator)), None)))
+    first = _target(desk, connection, file)
+    follows = bool(not first.tray.pages and first.tray.removed and first.tray.removed[-1].reason == SHEET)
+    cut = stretches(pages, follows_separator=follows)
+    last = _grown(first, cut[0].tray, marks)
+    saved = [last]
+    for stretch in cut[1:]:
+        last = _grown(_opened(desk, connection, first, stretch), stretch.tray, marks)
+        saved.append(last)
+    if len(saved) > 1:
+        saved[0] = msgspec.structs.replace(saved[0], tail=last.id)
+    # A stack that begins with a separator sheet leaves nothing before it.
+    kept = [pile for pile in saved if pile.tray.pages or pile.tray.removed or pile.id == file.pile]
+    for pile in kept:
+        put_pile(connection, pile, desk.now_ms())
+    put_file(connection, msgspec.structs.replace(file, state="laid", pile=kept[0].id))
+
+
+def _target(desk: Desk, connection: apsw.Connection, file: TrayFile) -> Pile:
+    """The pile a file is meant for, or where its scan went on after a separator; a new one like it where that is closed."""
+    meant = any_pile(connection, file.pile) if file.pile is not None else None
+    while meant is not None and meant.tail is not None:
+        meant = any_pile(connection, meant.tail)
+    if meant is not None and meant.state == "open":
+        return meant
+    made = Pile(id=desk.new_id(), source=file.source, place=file.place if file.source != "folder" else _counter(file.place), made_ms=file.at_ms)
+    return made if meant is None else msgspec.structs.replace(made, rid=meant.rid, component_id=meant.component_id)
+
+
+def _counter(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _opened(desk: Desk, connection: apsw.Connection, first: Pile, stretch: Stretch) -> Pile:
+    """A new pile behind a separator; of the component it names where this office holds its dossier."""
+    made = Pile(id=desk.new_id(), source=first.source, place=first.place, made_ms=desk.now_ms())
+    separator = stretch.separator
+    if separator is None or separator.rid is None or separator.component_id is None:
+        return made
+    view = projection.view_of(connection, separator.rid)
+    if view is None or view.component(separator.component_id) is None:
+        return made
+    return msgspec.structs.replace(made, rid=separator.rid, component_id=separator.component_id)
+
+
+def _grown(pile: Pile, more: Tray, marks: dict[str, tuple[Mark, ...]]) -> Pile:
+    """The pile with more pages at its end, the dossier their codes propose, and declared note pairs marked once all are there."""
+    tray = add(pile.tray, more.pages)
+    tray = Tray(tray.pages, (*tray.removed, *more.removed))
+    notes = pile.note_pages
+    is_untouched = all(page.pair is None for page in tray.pages)
+    if notes and is_untouched and len(tray.pages) == pile.declared_pages + len(notes):
+        tray = mark_declared_notes(tray, pile.declared_pages, notes)
+    codes = [mark.code for page in more.pages for mark in marks.get(page.page_id, ()) if isinstance(mark, DossierMark)]
+    return msgspec.structs.replace(pile, tray=tray, proposal=pile.proposal or next(iter(codes), ""))
