@@ -71,13 +71,19 @@ def seal_batch(hub: str, events: Sequence[Event], sign: Sign) -> Batch:
     if not 0 < len(events) <= BATCH_EVENTS_MAX:
         raise LocalProtocolError(what=f"batch of {len(events)} events")
     first = events[0].header
-    wire = tuple(
+    head = events[-1].id
+    return Batch(
+        hub, first.node, first.inc, first.seq, first.prev, wire_events(events), head, sign(batch_message(hub, head))
+    )
+
+
+def wire_events(events: Sequence[Event]) -> tuple[WireEvent, ...]:
+    """Consecutive events of one lane as a batch carries them."""
+    return tuple(
         WireEvent(h.type, h.tv, h.rid, h.hlc, h.actor, h.base, h.fence, e.body, h.body_hash if e.body is None else None)
         for e in events
         for h in (e.header,)
     )
-    head = events[-1].id
-    return Batch(hub, first.node, first.inc, first.seq, first.prev, wire, head, sign(batch_message(hub, head)))
 
 
 def batch_message(hub: str, head: EventId) -> bytes:
@@ -97,6 +103,18 @@ def open_batch(batch: Batch, *, hub: str, verify: Verify) -> tuple[Event, ...]:
     if not 0 < len(batch.events) <= BATCH_EVENTS_MAX:
         raise RemoteProtocolError(what=f"batch of {len(batch.events)} events")
     verify(batch_message(hub, batch.head), batch.signature)
+    events = events_of(batch)
+    if events[-1].id != batch.head:
+        raise RemoteProtocolError(what="chain does not end at the signed head")
+    return events
+
+
+def events_of(batch: Batch) -> tuple[Event, ...]:
+    """The events of a batch, rebuilt and bounded, but with nothing proven about who wrote them.
+
+    Raises:
+        RemoteProtocolError: a bound is broken.
+    """
     events: list[Event] = []
     prev, seq = batch.prev, batch.first
     for wire in batch.events:
@@ -107,8 +125,6 @@ def open_batch(batch: Batch, *, hub: str, verify: Verify) -> tuple[Event, ...]:
         check_shape(event)
         events.append(event)
         prev, seq = event.id, seq + 1
-    if prev != batch.head:
-        raise RemoteProtocolError(what="chain does not end at the signed head")
     return tuple(events)
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from sync_protocol.envelope import Event
-from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, NodeId, OfficeCode, RecordId
+from sync_protocol.ids import ActId, BlobDigest, ComponentId, DocumentId, EventId, NodeId, OfficeCode, RecordId
 from sync_protocol.limits import Natural
 
 
@@ -370,10 +370,19 @@ class DuplicateSuspected(msgspec.Struct, frozen=True, omit_defaults=True, kw_onl
 
 
 class BodyErased(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Hub: by lawful order the body of one event is dropped everywhere; header and chain stay."""
+    """Hub: by lawful order the body of one act is dropped everywhere, with every copy of it; headers and chains stay.
+
+    `order` is the number of the written order, `reason` its ground without personal data. `act` and `body_hash` recognise the body wherever
+    it turns up later; `kept` is what of it may stay (erasure.py), `asked_by` and the header's actor are the two people who stand for it.
+    """
 
     event: EventId
     order: str
+    act: ActId = ActId(EventId(b""))
+    body_hash: bytes = b""
+    reason: str = ""
+    asked_by: str = ""
+    kept: bytes = b""
 
 
 class DocumentExamined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -461,8 +470,12 @@ def decode_body(event: Event) -> msgspec.Struct | None:
     """
     if event.body is None:
         return None
-    read = _read_anew if len(event.body) > REMEMBERED_BODY_BYTES else _read
-    return read(event.header.type, event.header.tv, event.body)
+    return read_body(event.header.type, event.header.tv, event.body)
+
+
+def read_body(type: str, tv: int, raw: bytes) -> msgspec.Struct | None:
+    """What these bytes say as a body of a type and version; None as for `decode_body`."""
+    return (_read_anew if len(raw) > REMEMBERED_BODY_BYTES else _read)(type, tv, raw)
 
 
 def _read_anew(type: str, tv: int, body: bytes) -> msgspec.Struct | None:

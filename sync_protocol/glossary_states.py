@@ -116,6 +116,11 @@ VALUE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "no_show": ("Gọi không có mặt", "Called in vain"),
             "unserved": ("Chưa được gọi khi hết ngày", "Not called that day"),
         },
+        "erasure_state": {
+            "waiting": ("Chờ phê duyệt", "Waiting for approval"),
+            "carried_out": ("Đã thực hiện", "Carried out"),
+            "withdrawn": ("Đã rút", "Withdrawn"),
+        },
         "account_check": {
             "exists": ("Đã có tài khoản", "Account exists"),
             "created": ("Đã tạo theo yêu cầu", "Account created"),

@@ -8,7 +8,7 @@ add-wins sets, notes and slips only grow, the dossier code is written once and a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar, cast
 
 import msgspec
@@ -17,6 +17,7 @@ from sync_protocol.acts import Act, acts_of
 from sync_protocol.bodies import (
     BESIDE_DOSSIERS,
     AgencySigned,
+    BodyErased,
     ComponentDeclared,
     ComponentWithdrawn,
     ConflictResolved,
@@ -39,10 +40,12 @@ from sync_protocol.bodies import (
     SlipIssued,
     StatusMoved,
     decode_body,
+    read_body,
 )
 from sync_protocol.custody import Move, replay
 from sync_protocol.envelope import Event
-from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
+from sync_protocol.erasure import orders_among
+from sync_protocol.ids import HUB_NODE, ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_documents import DocumentParts, fold_documents
 from sync_protocol.merge_intake import Endings, Receptions, applicants, intake_moves, opening_of, with_reception
 from sync_protocol.merge_reception import IDENTITY_FIELDS, view_of_reception
@@ -52,6 +55,7 @@ from sync_protocol.view import (
     ConflictView,
     DocumentView,
     DossierView,
+    ErasedAct,
     FieldView,
     HistoryLine,
     SlipView,
@@ -63,15 +67,26 @@ B = TypeVar("B", bound=msgspec.Struct)
 class _Parts:
     """Acts of one dossier sorted into kinds; each list in the one order all replicas agree on."""
 
-    def __init__(self, events: Iterable[Event]) -> None:
-        self.ordered = acts_of(events)
+    def __init__(self, events: Sequence[Event]) -> None:
+        orders = orders_among(events)
+        self.erased: list[ErasedAct] = []
+        self.ordered = [self._obeying(orders.get(act.id), act) for act in acts_of(events)]
         self.by_type: defaultdict[type, list[tuple[Act, msgspec.Struct]]] = defaultdict(list)
         self.unknown = 0
+        gone = {one.act for one in self.erased}
         for act in self.ordered:
-            if act.body is None:
-                self.unknown += 1
-            else:
+            if act.body is not None:
                 self.by_type[type(act.body)].append((act, act.body))
+            elif act.id not in gone:
+                self.unknown += 1
+
+    def _obeying(self, order: BodyErased | None, act: Act) -> Act:
+        """The act without what an order took from it, also where the bytes are still here."""
+        if order is None or act.header.node == HUB_NODE:
+            return act
+        kept = read_body(act.header.type, act.header.tv, order.kept) if order.kept else None
+        self.erased.append(ErasedAct(act.id, order.order, kept is not None))
+        return msgspec.structs.replace(act, body=kept)
 
     def of(self, kind: type[B]) -> list[tuple[Act, B]]:
         """Acts whose body is of this kind, in the agreed order."""
@@ -90,7 +105,7 @@ def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
 
 def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     """As `fold`, by all rules, however little is known."""
-    parts = _Parts(events)
+    parts = _Parts(tuple(events))
     receptions, endings = parts.of(DossierReceived), parts.of(IntakeEnded)
     opening = opening_of(receptions, endings)
     moves: list[Move] = [*parts.of(StatusMoved), *parts.of(DecisionMade), *parts.of(ResultReturned), *intake_moves(receptions, endings)]
@@ -123,6 +138,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         notes=tuple(b.text for _, b in parts.of(NoteAdded)),
         history=_history(parts),
         unknown_events=parts.unknown,
+        erased=tuple(parts.erased),
     )
     return with_reception(view, opening, course, receptions, endings)
 

@@ -176,6 +176,14 @@ class HistoryLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     act: ActId
 
 
+class ErasedAct(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An act whose content an order of the hub took away. `is_kept` says that the part which carries the dossier's course stayed."""
+
+    act: ActId
+    order: str
+    is_kept: bool
+
+
 class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One dossier. `is_whole` is False while its first event has not arrived: the reception, or an intake that ended without one.
 
@@ -214,6 +222,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     notes: tuple[str, ...] = ()
     history: tuple[HistoryLine, ...] = ()
     unknown_events: int = 0
+    erased: tuple[ErasedAct, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -230,6 +239,10 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     def document(self, document_id: DocumentId) -> DocumentView | None:
         """The document with this id."""
         return next((one for one in self.documents if one.document_id == document_id), None)
+
+    def order_over(self, act: ActId) -> str:
+        """The number of the order that erased an act, or ""."""
+        return next((one.order for one in self.erased if one.act == act), "")
 
     def component(self, component_id: ComponentId) -> ComponentView | None:
         """The component with this id."""

@@ -12,6 +12,7 @@ from central_hub.cli import (
     courier,
     doctor,
     enrol,
+    erase,
     init,
     lookup,
     officers,
@@ -34,6 +35,7 @@ app.command(doctor.doctor)
 app.command(doctor.health)
 app.command(lookup.lookup)
 app.command(officers.app)
+app.command(erase.app)
 app.command(catalogue.app)
 app.command(verify.verify)
 app.command(backup.backup)

@@ -36,6 +36,8 @@ def verify(*files: Path, state: State, json: AsJson = False) -> None:
         print_json(found)
     else:
         say(f"Đã đọc {found.lanes} dòng sự kiện, {found.events} sự kiện, {found.dossiers} hồ sơ, {found.files} tệp.")
+        for one in found.erased:
+            say(f"Đã xóa theo lệnh số {one.order}: {one.bodies} nội dung; chuỗi vẫn liền.")
         if found.findings:
             show(
                 "Không đúng",

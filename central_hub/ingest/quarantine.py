@@ -7,6 +7,13 @@ import hashlib
 import apsw
 import msgspec
 
+from sync_protocol.adapters.erasures import without_erased
+from sync_protocol.batch import events_of, wire_events
+from sync_protocol.envelope import read_event
+from sync_protocol.errors import Problem
+from sync_protocol.messages import Push, Witness
+from sync_protocol.wire import pack, unpack_request
+
 KEPT_FRAMES_PER_NODE = 1_000
 
 
@@ -22,11 +29,14 @@ class Held(msgspec.Struct, frozen=True):
 
 
 def hold(connection: apsw.Connection, node: str, frame: bytes, code: str, detail: str, now_ms: int) -> None:
-    """Keep a refused frame; the same frame again only counts. Beyond the bound the oldest of that node goes."""
+    """Keep a refused frame, without bodies that an order took away; the same frame again only counts.
+
+    Beyond the bound the oldest of that node goes.
+    """
     connection.execute(
         "INSERT INTO quarantine(node, at_ms, code, detail, frame, digest) VALUES(?,?,?,?,?,?)"
         " ON CONFLICT(digest) DO UPDATE SET times = times + 1, at_ms = excluded.at_ms, code = excluded.code",
-        (node, now_ms, code, detail, frame, hashlib.sha256(node.encode() + frame).digest()),
+        (node, now_ms, code, detail, _without_erased(connection, frame), hashlib.sha256(node.encode() + frame).digest()),
     )
     connection.execute(
         "DELETE FROM quarantine WHERE node = ? AND id NOT IN (SELECT id FROM quarantine WHERE node = ? ORDER BY id DESC LIMIT ?)",
@@ -40,3 +50,34 @@ def held(connection: apsw.Connection, limit: int = 200) -> list[Held]:
         "SELECT id, node, at_ms, code, detail, times FROM quarantine ORDER BY id DESC LIMIT ?", (limit,)
     )
     return [Held(*row) for row in rows]
+
+
+def scrub(connection: apsw.Connection) -> int:
+    """After a new order: take its bodies out of every kept frame; returns how many frames changed. Their signatures still hold."""
+    changed = 0
+    for identifier, frame in connection.execute("SELECT id, frame FROM quarantine").fetchall():
+        clean = _without_erased(connection, bytes(frame))  # type: ignore[arg-type]  # STRICT column
+        if clean != frame:
+            connection.execute("UPDATE quarantine SET frame = ? WHERE id = ?", (clean, identifier))
+            changed += 1
+    return changed
+
+
+def _without_erased(connection: apsw.Connection, frame: bytes) -> bytes:
+    """The frame as it may be kept: the chain under the batch's signature covers hashes of bodies, so it survives without them."""
+    try:
+        request = unpack_request(frame)
+        if isinstance(request, Push):
+            batch = request.batch
+            events = events_of(batch)
+            clean = without_erased(connection, events)
+            kept: Push | Witness = Push(msgspec.structs.replace(batch, events=wire_events(clean)))
+        elif isinstance(request, Witness):
+            events = tuple(read_event(header, body) for header, body in request.events)
+            clean = without_erased(connection, events)
+            kept = Witness(request.page, tuple((one.raw_header, one.body) for one in clean))
+        else:
+            return frame
+    except Problem:
+        return frame  # nobody can read it: it holds nothing that an order could have named here
+    return frame if list(events) == clean else pack(kept)

@@ -17,9 +17,11 @@ from central_hub.ingest.errors import UnprovenWitness
 from central_hub.ingest.feed import enter_scope
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.nodes import NodeRow
+from central_hub.ingest.quarantine import scrub
 from sync_protocol.adapters import event_log, signatures
 from sync_protocol.bodies import CustodyGranted, decode_body
 from sync_protocol.envelope import Event, follows, read_event
+from sync_protocol.erasure import order_in
 from sync_protocol.ids import HUB_NODE, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import Offer, OfferReply, Witness, WitnessReply
 from sync_protocol.page_proof import PageProof, check_page
@@ -76,6 +78,8 @@ def take_back(
             accepted += 1
             _enter(connection, node, witness.page, event, now_ms)
             news |= spread_events(connection, identity.epoch, _place(connection, event, now_ms), now_ms)
+    if any(order_in(event) for event in events):
+        scrub(connection)  # what was held aside before the order came back
     return WitnessReply(accepted), news
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from central_hub.lookup import audit
 from sync_protocol.adapters.files import FileStore
-from sync_protocol.adapters.log_walk import Finding, walk_files, walk_lanes, walk_views
+from sync_protocol.adapters.log_walk import ErasedByOrder, Finding, walk_erased, walk_files, walk_lanes, walk_views
 
 
 class HubWalk(msgspec.Struct, frozen=True):
@@ -23,6 +23,7 @@ class HubWalk(msgspec.Struct, frozen=True):
     dossiers: int
     files: int
     findings: tuple[Finding, ...]
+    erased: tuple[ErasedByOrder, ...] = ()
 
 
 def walk(
@@ -40,4 +41,4 @@ def walk(
     broken = audit.broken_at(connection)
     if broken is not None:
         findings.append(Finding("audit", str(broken), "VER-101", "row does not follow from its predecessor"))
-    return HubWalk(lanes, events, dossiers, count, tuple(findings))
+    return HubWalk(lanes, events, dossiers, count, tuple(findings), walk_erased(connection))

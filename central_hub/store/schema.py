@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.seals.tables import SEALS
+from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import PROJECTION
@@ -47,4 +49,4 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS)
+MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS)

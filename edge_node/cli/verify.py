@@ -38,6 +38,8 @@ def verify(*files: Path, state: State, json: AsJson = False) -> None:
             f"Đã đọc {found.lanes} dòng, {found.events} sự kiện, {found.dossiers} hồ sơ, {found.files} tệp, "
             f"{found.signatures} chữ ký, {found.acknowledgements} xác nhận."
         )
+        for one in found.erased:
+            say(f"Đã xóa theo lệnh số {one.order}: {one.bodies} nội dung; chuỗi vẫn liền.")
         if found.findings:
             columns = {"kind": "loại", "where": "ở đâu", "code": "mã", "detail": "chi tiết"}
             show("Không đúng", columns, [(f.kind, f.where, f.code, f.detail) for f in found.findings], as_json=False)

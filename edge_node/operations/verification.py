@@ -14,7 +14,7 @@ from edge_node.store import audit
 from edge_node.sync.driver import HubKnown
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.files import FileStore
-from sync_protocol.adapters.log_walk import Finding, walk_files, walk_lanes, walk_views
+from sync_protocol.adapters.log_walk import ErasedByOrder, Finding, walk_erased, walk_files, walk_lanes, walk_views
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.adapters.verification import verify_copy, verify_record
@@ -38,6 +38,7 @@ class NodeWalk(msgspec.Struct, frozen=True):
     acknowledgements: int
     unchecked: int
     findings: tuple[Finding, ...]
+    erased: tuple[ErasedByOrder, ...] = ()
 
 
 def walk(
@@ -57,7 +58,9 @@ def walk(
     broken = audit.broken_at(connection)
     if broken is not None:
         findings.append(Finding("audit", str(broken), "VER-101", "row does not follow from its predecessor"))
-    return NodeWalk(lanes, events, dossiers, count, signatures, records, promises, unchecked, tuple(findings))
+    return NodeWalk(
+        lanes, events, dossiers, count, signatures, records, promises, unchecked, tuple(findings), walk_erased(connection)
+    )
 
 
 def _walk_copies(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import PROJECTION
@@ -54,4 +55,4 @@ CREATE TABLE page_proof(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS)
+MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS, ERASURES)

@@ -16,6 +16,7 @@ from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters.bus import NodeBus
 from sync_protocol.adapters.bus_state import BusState
+from sync_protocol.adapters.erased_files import remove_erased_files
 from sync_protocol.errors import Problem
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ class Synchroniser:
                     self.driver.tell(sender.Saved(head))
             await asyncio.sleep(LOOK_S)
 
+    async def remove_erased(self) -> None:
+        """Take away files that an order of the hub left without a mention."""
+        store = self.node.store
+        await asyncio.to_thread(remove_erased_files, store.readers, store.writer, self.node.files)
+
     async def _move_files_and_news(self) -> None:
         loop = asyncio.get_running_loop()
         due = 0.0
@@ -96,6 +102,7 @@ class Synchroniser:
                     due = loop.time() + PULL_S
                     await self.take_catalogue()
                     self.pulled += await self.driver.pull_all()
+                    await self.remove_erased()
                 self.files += await self.transfers.send_waiting(self._records_are_through)
             except Problem as problem:
                 _log.info("sync.files.waiting", code=problem.code)
@@ -140,6 +147,7 @@ async def synchronise(node: Node, told: Told = lambda events, files: None, wait_
         await _first(done.wait(), running)
         await sync.take_catalogue()
         pulled = await sync.driver.pull_all()
+        await sync.remove_erased()
         sync.files = await sync.transfers.send_waiting(lambda: True)
         look()
     finally:

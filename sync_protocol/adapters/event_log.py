@@ -2,7 +2,8 @@
 
 Invariant: a lane of kind `own` or `peer` has no gap and its head row names its last event; (lane, seq) and id are unique in the database
 (hub rule H2). A `foreign` lane at a node holds only what its scope let through; a `recovery` lane holds true events whose place in
-their lane is missing or taken by another history. Bytes are stored as they came and never re-encoded.
+their lane is missing or taken by another history. Bytes are stored as they came and never re-encoded; a body that an order took away
+(erasures.py) is not stored again.
 Every function works inside the caller's transaction.
 """
 
@@ -16,6 +17,7 @@ from typing import Literal
 import apsw
 import msgspec
 
+from sync_protocol.adapters.erasures import without_erased
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.envelope import Event, Header, follows
 from sync_protocol.ids import EventId, Incarnation, NodeId, RecordId
@@ -94,6 +96,7 @@ def append(
     The caller has judged them (receiver.judge); the database's unique constraints are the second lock. What a witness had brought before is
     moved from the recovery lane to its place and keeps its position.
     """
+    events = without_erased(connection, events)
     returned = _brought_back(connection, lane, events)
     new = [event for event in events if event.id not in returned]
     connection.executemany(_INSERT, [_row(lane.lane, event.header.seq, event, arrived_ms) for event in new])
@@ -130,6 +133,7 @@ def _brought_back(connection: apsw.Connection, lane: Lane, events: Sequence[Even
 
 def keep_aside(connection: apsw.Connection, event: Event, arrived_ms: int) -> int:
     """Keep a true event whose place is missing or taken; returns its position. The recovery lane numbers by arrival."""
+    (event,) = without_erased(connection, [event])
     h = event.header
     aside = open_lane(connection, h.node, recovery_incarnation(h.inc), "recovery")
     connection.execute(_INSERT, _row(aside.lane, aside.head.seq + 1, event, arrived_ms))
@@ -153,7 +157,8 @@ def keep_foreign(connection: apsw.Connection, events: Iterable[Event], arrived_m
     """Store pulled events, each once; returns those that were new. A place that another event holds costs neither of them."""
     new: list[Event] = []
     known: dict[_LaneName, Lane] = {}
-    for kind, together in itertools.groupby(events, lambda event: _lane_of(connection, known, event).kind):
+    told = without_erased(connection, list(events))
+    for kind, together in itertools.groupby(told, lambda event: _lane_of(connection, known, event).kind):
         run = list(together)
         placed = _place_foreign(connection, known, run, arrived_ms) if kind == "foreign" else set()
         for event in run:

@@ -72,6 +72,9 @@ class FileStore(Protocol):
         Raises UploadIncomplete (send `missing` again), DigestMismatch (everything discarded), UploadUnknown.
         """
 
+    def remove(self, digest: str) -> None:
+        """Take a file, or what has arrived of it, away for good: for what a lawful order erased. Idempotent."""
+
     def scrub(self, count: int, after: str = "") -> Scrubbed:
         """Hash the next `count` files in full; damaged ones are set aside so that they can be fetched again."""
 

@@ -133,6 +133,12 @@ class FilesInObjectStore:
                     raise
             self._discard(digest)
 
+    def remove(self, digest: str) -> None:
+        """See FileStore.remove."""
+        with _reported():
+            self._discard(digest)
+            self._delete([self._place(digest), f"touched/{self._sealing.name(digest)}"])
+
     def scrub(self, count: int, after: str = "") -> Scrubbed:
         """See FileStore.scrub."""
         with _reported():

@@ -143,6 +143,15 @@ class FilesOnDisk:
                     raise
             upload.discard()
 
+    def remove(self, digest: str) -> None:
+        """See FileStore.remove."""
+        place = self._place(digest)
+        with _reported(), self._uploads:
+            self._upload(digest).discard()
+            if place.exists():
+                place.unlink(missing_ok=True)
+                sync_folder(place.parent)
+
     def scrub(self, count: int, after: str = "") -> Scrubbed:
         """See FileStore.scrub."""
         with _reported():

@@ -8,12 +8,13 @@ from collections.abc import Iterable
 import apsw
 import msgspec
 
-from sync_protocol.adapters import event_log
+from sync_protocol.acts import act_id
+from sync_protocol.adapters import erasures, event_log
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.envelope import follows, read_event
+from sync_protocol.envelope import Event, follows, read_event
 from sync_protocol.errors import Problem
-from sync_protocol.ids import GENESIS, EventId, RecordId
+from sync_protocol.ids import GENESIS, ActId, EventId, RecordId
 from sync_protocol.merge import fold
 from sync_protocol.view import encode_view
 
@@ -27,8 +28,29 @@ class Finding(msgspec.Struct, frozen=True):
     detail: str
 
 
+class ErasedByOrder(msgspec.Struct, frozen=True):
+    """How many bodies one order of the hub took away here: no damage, and said so."""
+
+    order: str
+    bodies: int
+
+
+def walk_erased(connection: apsw.Connection) -> tuple[ErasedByOrder, ...]:
+    """Orders in force here with the number of stored events whose body they took, by number."""
+    counts: dict[str, int] = {}
+    for one in erasures.erasures(connection):
+        events = event_log.events_of(connection, one.rid)
+        gone = sum(1 for event in events if event.body is None and act_id(event.header) == one.act)
+        counts[one.number] = counts.get(one.number, 0) + gone
+    return tuple(ErasedByOrder(number, count) for number, count in sorted(counts.items()))
+
+
 def walk_lanes(connection: apsw.Connection) -> tuple[int, int, list[Finding]]:
-    """(lanes, events, findings): every stored header must hash to its id, every body to its header, every chain must hold."""
+    """(lanes, events, findings): every stored header must hash to its id, every body to its header, every chain must hold.
+
+    A body may only be missing by an order (`erasures`), and then in every copy.
+    """
+    ordered = {one.act for one in erasures.erasures(connection)}
     findings: list[Finding] = []
     held = {lane.lane: lane for lane in event_log.lanes(connection)}
     heads: dict[int, tuple[EventId, int]] = {lane: (GENESIS, 0) for lane in held}
@@ -42,6 +64,7 @@ def walk_lanes(connection: apsw.Connection) -> tuple[int, int, list[Finding]]:
         except Problem as problem:
             findings.append(Finding("event", where, problem.code, problem.operator_line))
             continue
+        findings += _body_findings(event, ordered, where)
         if event.id != identifier:
             findings.append(Finding("event", where, "VER-102", "stored id is not the header's hash"))
         previous, previous_seq = heads[lane]
@@ -53,6 +76,14 @@ def walk_lanes(connection: apsw.Connection) -> tuple[int, int, list[Finding]]:
         if held[lane].kind in ("own", "retired", "peer") and (held[lane].head.id, held[lane].head.seq) != (head, seq):
             findings.append(Finding("lane", held[lane].node, "VER-104", "head row does not name the last event"))
     return len(held), count, findings
+
+
+def _body_findings(event: Event, ordered: set[ActId], where: str) -> list[Finding]:
+    if event.body is None and act_id(event.header) not in ordered:
+        return [Finding("event", where, "VER-108", "body missing without an order")]
+    if event.body is not None and ordered and act_id(event.header) in ordered:
+        return [Finding("event", where, "VER-109", "body still here although an order took it away")]
+    return []
 
 
 def walk_views(connection: apsw.Connection) -> tuple[int, list[Finding]]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 
 import apsw
 
-from sync_protocol.adapters import event_log
+from sync_protocol.adapters import erasures, event_log
 from sync_protocol.adapters.sqlite import Migration
+from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.adapters.visits import keep_visit
 from sync_protocol.bodies import BESIDE_DOSSIERS, blobs_of, decode_body
 from sync_protocol.envelope import Event
@@ -56,7 +57,8 @@ _REPLACE_DOSSIER = (
 
 
 def project(connection: apsw.Connection, events: Sequence[Event]) -> list[DossierView]:
-    """Fold every dossier that the given, already stored events touch; returns the new views."""
+    """Carry out the orders among the given, already stored events and fold every dossier they touch; returns the new views."""
+    erasures.obey(connection, events)
     touched: dict[RecordId, list[Event]] = {}
     for event in events:
         if event.header.type in BESIDE_DOSSIERS:
@@ -66,6 +68,7 @@ def project(connection: apsw.Connection, events: Sequence[Event]) -> list[Dossie
         keep_references(connection, event)
     known = held_rids(connection, touched)
     new = {rid: fold(rid, first) for rid, first in touched.items() if rid not in known}
+    new = {rid: view for rid, view in new.items() if not view.erased}
     _insert_all(connection, new)
     return [new[rid] if rid in new else refold(connection, rid) for rid in touched]
 
@@ -90,6 +93,8 @@ def _insert_all(connection: apsw.Connection, views: dict[RecordId, DossierView])
 def refold(connection: apsw.Connection, rid: RecordId) -> DossierView:
     """Fold one dossier from its stored events and replace its rows."""
     view = fold(rid, event_log.events_of(connection, rid))
+    if view.erased:
+        _forget(connection, rid)
     connection.execute(_REPLACE_DOSSIER, _dossier_row(view))
     wanted = set(keys_of(view))
     held = {key for (key,) in connection.execute("SELECT key FROM search_key WHERE rid = ?", (rid,))}
@@ -99,6 +104,15 @@ def refold(connection: apsw.Connection, rid: RecordId) -> DossierView:
     )
     _replace_documents(connection, rid, view)
     return view
+
+
+def _forget(connection: apsw.Connection, rid: RecordId) -> None:
+    """Nothing of an erased body stays in the rows made from it; files that only it referred to are to be removed."""
+    rows = connection.execute("DELETE FROM blob_reference WHERE rid = ? RETURNING digest", (rid,)).fetchall()
+    connection.execute("DELETE FROM document WHERE rid = ?", (rid,))
+    for event in event_log.events_of(connection, rid):
+        keep_references(connection, event)
+    erasures.forget_files(connection, [BlobDigest(as_bytes(digest)) for (digest,) in rows])
 
 
 def _replace_documents(connection: apsw.Connection, rid: RecordId, view: DossierView) -> None:

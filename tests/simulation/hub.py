@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import apsw
+
+from central_hub.erasure import orders
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.service import HubService
@@ -9,7 +12,8 @@ from central_hub.store.epoch import begin_epoch
 from central_hub.store.hub_store import read_state
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.signatures import SoftwareSigner
-from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode
+from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import Busy, PushReply, Refusal, WitnessReply
 from sync_protocol.wire import pack, unpack_reply
 from tests.simulation.safeguards import is_off
@@ -99,6 +103,23 @@ class SimHub:
         if self.store.connection is None:
             self.store.boot()
             self.service = self._start()
+
+    def erase(self) -> None:
+        """Two people have one body erased."""
+        if self.store.connection is None:
+            return
+
+        def work(connection: apsw.Connection) -> int:
+            rids = connection.execute("SELECT rid FROM dossier ORDER BY rid").fetchall()
+            rid = RecordId(as_bytes(self.world.orders.choice(rids)[0])) if rids else None
+            found = orders.erasable(connection, rid) if rid is not None else []
+            if rid is None or not found:
+                return 0
+            wanted = [self.world.orders.choice(found).event]
+            asked = orders.ask(connection, rid, wanted, number="7/QĐ", reason="x", officer="a", now_ms=self.world.now)
+            return orders.approve(connection, asked, "b", self.service.identity.epoch, self.world.now)[0]
+
+        self.world.counters["erased"] += self.store.run(work)
 
     def backup(self) -> None:
         """Take an image, as IT does every night."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import apsw
 
@@ -10,9 +10,14 @@ from central_hub.ingest.feed import is_in_scope
 from sync_protocol import sender
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log
+from sync_protocol.adapters.erasures import erasures
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
-from sync_protocol.envelope import Event
+from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.batch import events_of
+from sync_protocol.envelope import Event, read_event
 from sync_protocol.ids import ActId, EventId, RecordId
+from sync_protocol.messages import Push, Witness
+from sync_protocol.wire import unpack_request
 from tests.simulation.hub import SimHub
 from tests.simulation.node import SimNode
 from tests.simulation.officers import Officers
@@ -26,7 +31,7 @@ def findings(hub: SimHub, nodes: list[SimNode], officers: Officers, destroyed: s
     for node in nodes:
         found += node.broken
         found += _walk(node.node, node.store.connection)
-        if not node.is_stolen and node.node not in hub.revoked:
+        if node.is_served:
             found += _at_rest(node)
             found += _promises(node, at_hub)
             found += _same_views(hub, node)
@@ -34,6 +39,7 @@ def findings(hub: SimHub, nodes: list[SimNode], officers: Officers, destroyed: s
     found += _walk("hub", hub.store.connection)
     found += _nothing_lost(at_hub, hub, nodes, officers, destroyed)
     found += _revoked(hub, at_hub)
+    found += _erased(hub, nodes)
     assert held
     return found
 
@@ -49,6 +55,29 @@ def _walk(name: str, connection: apsw.Connection | None) -> Iterator[str]:
         yield f"I3 {name}: {one.detail} at {one.where}"
     for one in walk_views(connection)[1]:
         yield f"I15 {name}: {one.detail}"
+
+
+def _erased(hub: SimHub, nodes: list[SimNode]) -> Iterator[str]:
+    """I23: a body that an order took away is nowhere any more, whatever was restored, copied, held aside or brought again."""
+    assert hub.store.connection is not None
+    gone = {one.act for one in erasures(hub.store.connection)}
+    for name, connection in [("hub", hub.store.connection), *((one.node, one.store.connection) for one in nodes if one.is_served)]:
+        for event in _events(connection).values():
+            if event.body is not None and act_id(event.header) in gone:
+                yield f"I23 {name}: body of {event.id.hex()[:8]} is here in spite of its order"
+    for (frame,) in hub.store.connection.execute("SELECT frame FROM quarantine").fetchall():
+        for event in _of_frame(as_bytes(frame)):
+            if event.body is not None and act_id(event.header) in gone:
+                yield f"I23 quarantine: body of {event.id.hex()[:8]}"
+
+
+def _of_frame(frame: bytes) -> Sequence[Event]:
+    match unpack_request(frame):
+        case Push(batch=batch):
+            return events_of(batch)
+        case Witness(events=events):
+            return [read_event(header, body) for header, body in events]
+    return ()
 
 
 def _at_rest(node: SimNode) -> Iterator[str]:

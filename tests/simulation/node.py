@@ -95,6 +95,11 @@ class SimNode:
         """Whether the process runs."""
         return self.store.connection is not None
 
+    @property
+    def is_served(self) -> bool:
+        """Whether the hub still talks to this machine."""
+        return not self.is_stolen and self.node not in self.hub.revoked
+
     def _tick(self, life: int) -> None:
         """The engine's wake time, the news, and the officer who looks at the queue."""
         if life != self.life or not self.is_up:

@@ -60,6 +60,8 @@ class Play:
         world.run(chance.randrange(0, 40_000))
         for _ in range(chance.randrange(1, 4)):
             self.officers.work(chance.choice(self.nodes))
+        if world.weather.erases and world.orders.random() < 0.2:
+            self.hub.erase()
         node = chance.choice(self.nodes)
         roll = chance.random()
         if roll < 0.12 and (world.weather.has("cut")):

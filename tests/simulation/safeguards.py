@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from central_hub.ingest import commit, nodes
+from central_hub.ingest import commit, nodes, quarantine
 from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import memory, witness
 from sync_protocol import acts, merge, sender
@@ -87,6 +87,10 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "old promises end": ((memory, "enter_epoch", _believe_old_promises),),
     "feed of the other history": ((memory, "open_incarnation", _keep_the_cursor),),
     "blocks heard again": ((nodes, "knows_all_blocks", lambda connection, office: True),),
+    "erased stays erased": (
+        (event_log, "without_erased", lambda connection, events: list(events)),
+        (quarantine, "without_erased", lambda connection, events: list(events)),
+    ),
     "revocation": ((nodes, "find_node", _never_revoked),),
 }
 

@@ -19,11 +19,11 @@ from tests.simulation.safeguards import SAFEGUARDS, without
 from tests.simulation.stores import MEMORY, Templates
 
 SHORT_RUN = range(12)
-ONCE_FAILING = (1006, 1107, 1137)
+ONCE_FAILING = (302, 1006, 1107, 1137)
 MUST_HAPPEN = (
     "drop", "duplicate", "delay", "cut", "busy", "node_crash", "hub_crash", "hub_restore", "node_clone", "incarnation_opened",
     "epoch_changed", "fork", "behind", "witness_accepted", "retired_pushed", "aside", "conflict_settled", "moved", "wrong_clock",
-    "unknown_type", "revoke", "refused HUB-002",
+    "unknown_type", "revoke", "refused HUB-002", "erased",
 )  # fmt: skip
 NOTICED_AT = {
     ("epoch",): 0,
@@ -36,6 +36,7 @@ NOTICED_AT = {
     ("acts",): 6,
     ("aside",): 3,
     ("feed of the other history",): 18,
+    ("erased stays erased",): 11,
     ("fork check", "promise names my event"): 7,
 }
 

@@ -19,14 +19,15 @@ class Weather(msgspec.Struct, frozen=True):
     faults: frozenset[str]
     nodes: int
     steps: int
+    erases: bool = False  # lawful orders take bodies away; drawn apart, so that the other faults of a seed stay what they were
 
     def has(self, fault: str) -> bool:
         """Whether this fault happens here."""
         return fault in self.faults
 
 
-def draw(chance: random.Random) -> Weather:
+def draw(seed: int, chance: random.Random) -> Weather:
     """Draw a world's weather from its seed."""
     share = chance.choice((0.0, 0.3, 0.6, 1.0, 1.0))
     faults = frozenset(fault for fault in ALL if chance.random() < share * (0.25 if fault.endswith("power") else 1.0))
-    return Weather(faults, chance.randrange(2, 5), chance.randrange(30, 70))
+    return Weather(faults, chance.randrange(2, 5), chance.randrange(30, 70), seed % 3 == 2)

@@ -19,7 +19,8 @@ class World:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.chance = random.Random(seed)
-        self.weather: Weather = draw(self.chance)
+        self.orders = random.Random(f"orders {seed}")
+        self.weather: Weather = draw(seed, self.chance)
         self.now = START_MS
         self.is_calm = False
         self.cut: set[str] = set()

@@ -140,6 +140,19 @@ class FileStorePromises:
             cursor, seen = scrubbed.cursor, seen + scrubbed.checked
         assert seen == 5 and cursor == ""
 
+    def test_a_removed_file_is_gone_whole_or_half_arrived_and_removing_it_again_is_nothing(self, store: FileStore) -> None:
+        other = store.put(b"other")
+        digest = store.put(b"erased by order")
+        half = content(GRAIN_BYTES + 1)
+        store.begin(digest_of(half), len(half))
+        store.put_chunk(digest_of(half), 0, half[:GRAIN_BYTES])
+        for name in (digest, digest_of(half), digest):
+            store.remove(name)
+            assert not store.has(name)
+        with pytest.raises(problems.UploadUnknown):
+            store.missing(digest_of(half))
+        assert store.get(other) == b"other"
+
     def test_only_unreferenced_old_files_are_collected(self, store: FileStore) -> None:
         kept, loose = store.put(b"kept"), store.put(b"loose")
         assert store.collect({kept}, older_than=dt.timedelta(0), now=dt.datetime.now(dt.UTC)) == 0

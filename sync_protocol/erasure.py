@@ -1,0 +1,80 @@
+"""Erasure by lawful order: which acts lose their body, and what of a body may stay so that the dossier keeps its course.
+
+An order is an event of the hub and nobody else's (bodies.BodyErased). It names an act, not an event, so it also finds the copies that a
+restored node issued again. The fold obeys orders by itself: whoever holds the order's event sees the same view, whether the bytes are already
+gone or not. What stays is decided once, at the hub, and travels in the order.
+Source: Luật 91/2025/QH15 Điều 14 (erasure of personal data on lawful request); sync.md 2.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from sync_protocol.acts import act_id
+from sync_protocol.bodies import (
+    BodyErased,
+    ComponentDeclared,
+    DecisionMade,
+    DossierReceived,
+    IntakeEnded,
+    Party,
+    StatusMoved,
+    decode_body,
+    encode_body,
+)
+from sync_protocol.envelope import Event
+from sync_protocol.ids import HUB_NODE, ActId
+
+
+def order_in(event: Event) -> BodyErased | None:
+    """The order that an event carries; None for anything else, and for the words of anybody but the hub."""
+    if event.header.type != "body.erased" or event.header.node != HUB_NODE:
+        return None
+    body = decode_body(event)
+    return body if isinstance(body, BodyErased) and body.act else None
+
+
+def orders_among(events: Iterable[Event]) -> dict[ActId, BodyErased]:
+    """The order in force for each act that one names: of several the earliest, the same for every order of the input."""
+    found: dict[ActId, tuple[tuple[int, bytes], BodyErased]] = {}
+    for event in events:
+        order = order_in(event)
+        if order is not None:
+            rank = (event.header.hlc, event.id)
+            if order.act not in found or rank < found[order.act][0]:
+                found[order.act] = (rank, order)
+    return {act: order for act, (_, order) in found.items()}
+
+
+def is_erasable(event: Event) -> bool:
+    """Whether an order may name this event: acts of people with a body; what the hub itself said holds the dossier together."""
+    return event.header.node != HUB_NODE and event.body is not None
+
+
+def order_for(event: Event, *, number: str, reason: str, asked_by: str) -> BodyErased:
+    """The order that erases the act of `event`, which must still have its body (`is_erasable`)."""
+    return BodyErased(
+        event=event.id, order=number, act=act_id(event.header), body_hash=event.header.body_hash, reason=reason,
+        asked_by=asked_by, kept=what_stays(decode_body(event)),
+    )  # fmt: skip
+
+
+def what_stays(body: msgspec.Struct | None) -> bytes:
+    """The part of a body that says nothing about a person but carries code, deadline, state or component; b"" when there is none."""
+    match body:
+        case DossierReceived(applicant=party):
+            bare = msgspec.structs.replace(body, applicant=Party(kind=party.kind, name=""), foreign_numbers=(), note="")
+            return encode_body(bare)
+        case IntakeEnded(applicant=party):
+            return encode_body(
+                msgspec.structs.replace(body, applicant=Party(kind=party.kind, name=""), requests=(), explanation="")
+            )
+        case ComponentDeclared():
+            return encode_body(msgspec.structs.replace(body, reason="", source=None))
+        case StatusMoved():
+            return encode_body(msgspec.structs.replace(body, reason=""))
+        case DecisionMade():
+            return encode_body(msgspec.structs.replace(body, reason="", number_symbol=""))
+    return b""
