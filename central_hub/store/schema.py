@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from central_hub.erasure.tables import ERASURE_ORDERS
+from central_hub.figures.tables import FIGURES
 from central_hub.seals.tables import SEALS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
@@ -49,4 +50,4 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS)
+MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS, FIGURES)

@@ -1,0 +1,1 @@
+"""Figures and reports of all offices: sums kept as events arrive, reports frozen on the day they are sent."""

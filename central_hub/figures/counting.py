@@ -1,0 +1,39 @@
+"""Counting while the hub serves: the sums follow the log in small steps, and stand still when nothing arrives."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from central_hub.figures.sums import catch_up
+from sync_protocol.errors import Problem
+
+if TYPE_CHECKING:
+    from central_hub.app import Hub
+
+_log = structlog.get_logger(__name__)
+LOOK_S = 2.0
+BETWEEN_STEPS_S = 0.02  # pushes go first
+RETRY_S = 30.0
+
+
+async def keep_counting(hub: Hub) -> None:
+    """Count what arrives, until cancelled. A step that fails is logged and tried again; nothing of it stays half done."""
+    while True:
+        try:
+            counted = await hub.store.writer.run_async(catch_up)
+        except Problem as problem:
+            _log.error("hub.figures.stopped", code=problem.code, detail=problem.operator_line)
+            await asyncio.sleep(RETRY_S)
+            continue
+        await asyncio.sleep(BETWEEN_STEPS_S if counted else LOOK_S)
+
+
+def count_all(hub: Hub) -> int:
+    """Count everything that waits, now; returns the events counted. For commands and tests."""
+    total = 0
+    while counted := hub.store.writer.run(catch_up):
+        total += counted
+    return total

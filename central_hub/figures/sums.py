@@ -1,0 +1,148 @@
+"""Sums: the aggregate tables, moved forward from the event log a few hundred events at a time.
+
+Each step reads the dossiers that new events touch, takes away what they had added and adds what they add now, in one transaction with its
+place in the log. So a crash, a repetition or a late event leaves the sums what a full count would give (`recount` proves it), and pushes
+never wait for figures.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import apsw
+import msgspec
+
+from central_hub.store.hub_store import read_state, write_state
+from sync_protocol.adapters import event_log
+from sync_protocol.adapters.sqlite.rows import as_int
+from sync_protocol.bodies import BESIDE_DOSSIERS
+from sync_protocol.figures.facts import DossierFacts, facts_of
+from sync_protocol.figures.flows import Cell, Measure, flows_of
+from sync_protocol.figures.periods import reporting_month
+from sync_protocol.figures.scoring import dossier_scores
+from sync_protocol.ids import OfficeCode, RecordId
+
+POSITION = "figures_position"
+STEP_EVENTS = 200  # a step holds the writer for tens of milliseconds, so that pushes hardly feel it
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(DossierFacts).decode
+_Scores = Counter[tuple[str, str, str, int, bool]]
+
+
+def position_of(connection: apsw.Connection) -> int:
+    """The last event counted."""
+    return int.from_bytes(read_state(connection, POSITION) or b"\0", "big")
+
+
+def catch_up(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
+    """Count the next events; returns how many, 0 when nothing is left. Inside the caller's transaction."""
+    after = position_of(connection)
+    rows = connection.execute(
+        "SELECT position, rid, type FROM event WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
+    ).fetchall()
+    if not rows:
+        return 0
+    touched = dict.fromkeys(RecordId(bytes(rid)) for _, rid, kind in rows if kind not in BESIDE_DOSSIERS)  # type: ignore[arg-type]
+    _count_again(connection, touched)
+    write_state(connection, POSITION, as_int(rows[-1][0]).to_bytes(8, "big"))
+    return len(rows)
+
+
+def recount(connection: apsw.Connection) -> int:
+    """Drop every sum and count the whole log anew; returns the dossiers counted. For repairs and for proofs."""
+    for table in ("figure", "figure_score", "figure_fact"):
+        connection.execute(f"DELETE FROM {table}")
+    write_state(connection, POSITION, b"\0")
+    while catch_up(connection, limit=10_000):
+        pass
+    return as_int(connection.execute("SELECT count(*) FROM figure_fact").fetchall()[0][0])
+
+
+def cells_until(connection: apsw.Connection, last_month: dt.date) -> Iterator[tuple[Cell, int]]:
+    """All sums of reporting months up to and with `last_month`, by office; procedures are added up."""
+    rows = connection.execute(
+        "SELECT month, office, measure, received_month, sum(n) FROM figure WHERE month <= ?"
+        " GROUP BY month, office, measure, received_month",
+        (last_month.isoformat(),),
+    )
+    for month, office, measure, received, count in rows:
+        day = dt.date.fromisoformat
+        yield Cell(day(str(received)), day(str(month)), OfficeCode(str(office)), "", Measure(measure)), int(str(count))
+
+
+def facts_held(connection: apsw.Connection, rid: RecordId) -> DossierFacts | None:
+    """What a dossier has added so far."""
+    row = connection.execute("SELECT facts FROM figure_fact WHERE rid = ?", (rid,)).fetchone()
+    return None if row is None else _decode(row[0])
+
+
+def _count_again(connection: apsw.Connection, rids: Iterable[RecordId]) -> None:
+    cells: Counter[Cell] = Counter()
+    scores: _Scores = Counter()
+    for rid in rids:
+        before, now = facts_held(connection, rid), facts_of(rid, event_log.events_of(connection, rid))
+        if before == now:
+            continue
+        if before is not None:
+            cells.subtract(flows_of(before))
+            scores.subtract(_scores_of(before))
+        if now is not None:
+            cells.update(flows_of(now))
+            scores.update(_scores_of(now))
+            connection.execute("INSERT OR REPLACE INTO figure_fact(rid, facts) VALUES(?, ?)", (rid, _encode(now)))
+    _add_cells(connection, cells)
+    _add_scores(connection, scores)
+
+
+def _scores_of(facts: DossierFacts) -> _Scores:
+    """Points and counts for the unit (officer "") and for both officers who had the dossier in hand."""
+    found: _Scores = Counter()
+    if facts.finished_on is None:
+        return found
+    month = reporting_month(facts.finished_on).isoformat()
+    holders = {(facts.custodian, ""), (facts.office, facts.intake_officer), (facts.custodian, facts.resolving_officer)}
+    for indicator, points in dossier_scores(facts).items():
+        for office, officer in sorted(holders):
+            found[(month, office, officer, indicator, True)] += points
+            found[(month, office, officer, indicator, False)] += 1
+    return found
+
+
+def _add_cells(connection: apsw.Connection, cells: Counter[Cell]) -> None:
+    connection.executemany(
+        "INSERT INTO figure(month, office, measure, received_month, procedure, n) VALUES(?,?,?,?,?,?)"
+        " ON CONFLICT (month, office, measure, received_month, procedure) DO UPDATE SET n = figure.n + excluded.n",
+        [
+            (cell.month.isoformat(), cell.office, cell.measure.value, cell.received_month.isoformat(), cell.procedure, count)
+            for cell, count in cells.items()
+            if count
+        ],
+    )
+    connection.executemany(
+        "DELETE FROM figure WHERE month = ? AND office = ? AND measure = ? AND received_month = ? AND procedure = ? AND n = 0",
+        [
+            (cell.month.isoformat(), cell.office, cell.measure.value, cell.received_month.isoformat(), cell.procedure)
+            for cell, count in cells.items()
+            if count < 0
+        ],
+    )
+
+
+def _add_scores(connection: apsw.Connection, scores: _Scores) -> None:
+    connection.executemany(
+        "INSERT INTO figure_score(month, office, officer, indicator, points, dossiers) VALUES(?,?,?,?,?,?)"
+        " ON CONFLICT (month, office, officer, indicator) DO UPDATE SET points = figure_score.points + excluded.points,"
+        " dossiers = figure_score.dossiers + excluded.dossiers",
+        [
+            (month, office, officer, indicator, count if is_points else 0, 0 if is_points else count)
+            for (month, office, officer, indicator, is_points), count in scores.items()
+            if count
+        ],
+    )
+    connection.executemany(
+        "DELETE FROM figure_score WHERE month = ? AND office = ? AND officer = ? AND indicator = ? AND dossiers = 0",
+        [key[:4] for key, count in scores.items() if count < 0],
+    )
