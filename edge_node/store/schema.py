@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edge_node.counter.tables import COUNTER
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
@@ -55,4 +56,4 @@ CREATE TABLE page_proof(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS, ERASURES)
+MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS, ERASURES, COUNTER)
