@@ -22,7 +22,7 @@ from central_hub.ingest.service import BUSY_RETRY_MS, HubIdentity, HubService
 from central_hub.operations.backups import BackupReport, back_up
 from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
-from central_hub.store.hub_store import HubStore
+from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres
 from sync_protocol.adapters.bus_credentials import read_credentials
 from sync_protocol.adapters.bus_hub import HubBus
 from sync_protocol.adapters.bus_settings import BusSettings
@@ -60,7 +60,7 @@ class Hub:
         self.settings = load_settings(HubSettings, self.folder.settings, environment or {}).values
         self.keys: Keys = unlock_keys(self.folder.keys, opening)
         self.now = now
-        self.store = HubStore(self.folder.database, self.keys.database_key)
+        self.store = HubStore(engine_of(self.folder, self.settings, self.keys.database_key))
         self.files = HubFiles(
             self.store, FilesOnDisk(self.folder.files, Sealing(self.keys.files_key, self.keys.names_key)), self.now_ms
         )
@@ -172,6 +172,11 @@ def make_hub_authority(folder: HubFolder, name: str, now: dt.datetime) -> None:
     made = make_authority(name, now)
     write_private(folder.authority, made.certificate_pem)
     write_private(folder.authority_key, made.key_pem)
+
+
+def engine_of(folder: HubFolder, settings: HubSettings, key: bytes) -> Engine:
+    """What keeps the tables, as the settings want it."""
+    return Postgres(settings.store.postgres) if settings.store.postgres else Embedded(folder.database, key)
 
 
 def anchor_of(folder: HubFolder, settings: HubSettings) -> EpochAnchor:

@@ -44,12 +44,22 @@ class SealsChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     renew_before_days: int = 90
 
 
+class StoreChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the hub's tables lie: empty: an encrypted file in the state folder; else a PostgreSQL address in libpq's words.
+
+    PostgreSQL does not encrypt its files: its disk must be, and the way to it needs TLS (`sslmode=verify-full`).
+    """
+
+    postgres: str = ""
+
+
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything configurable at the hub. `anchor_file` (empty: in the state folder) best lies on another disk than the database."""
 
     name: str
     bus: BusChoice = BusChoice()
     web: HubWeb = HubWeb()
+    store: StoreChoice = StoreChoice()
     seals: SealsChoice = SealsChoice()
     backup: BackupChoice = BackupChoice()
     anchor_file: str = ""

@@ -12,7 +12,7 @@ from pathlib import Path
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.nodes import enrol_node
 from central_hub.ingest.service import HubIdentity, HubService
-from central_hub.store.hub_store import HubStore
+from central_hub.store.hub_store import Embedded, Engine, HubStore
 from edge_node.store.ledger import Ledger
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.driver import HubKnown, SyncDriver
@@ -31,6 +31,11 @@ from sync_protocol.ids import HubEpoch, Incarnation, NodeId, OfficeCode, RecordI
 HUB_NAME = "hub-test"
 
 
+def engine_at(root: Path) -> Engine:
+    """What keeps a hub's tables in these tests; the suites on PostgreSQL put another function in its place."""
+    return Embedded(root / "hub.db", b"k" * 32)
+
+
 class Clock:
     """Milliseconds UTC that move only when a test says so."""
 
@@ -47,7 +52,7 @@ class Hub:
     def __init__(self, root: Path, clock: Clock, epoch: bytes = b"e" * 16) -> None:
         root.mkdir(parents=True, exist_ok=True)
         self.signer = SoftwareSigner(b"H" * 32)
-        self.store = HubStore(root / "hub.db", b"k" * 32)
+        self.store = HubStore(engine_at(root))
         files = HubFiles(self.store, FilesOnDisk(root / "files", Sealing(b"f" * 32, b"n" * 32)), clock)
         self.service = HubService(HubIdentity(HUB_NAME, HubEpoch(epoch)), self.store, files, self.signer, now_ms=clock)
 

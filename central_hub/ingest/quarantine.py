@@ -35,7 +35,7 @@ def hold(connection: apsw.Connection, node: str, frame: bytes, code: str, detail
     """
     connection.execute(
         "INSERT INTO quarantine(node, at_ms, code, detail, frame, digest) VALUES(?,?,?,?,?,?)"
-        " ON CONFLICT(digest) DO UPDATE SET times = times + 1, at_ms = excluded.at_ms, code = excluded.code",
+        " ON CONFLICT(digest) DO UPDATE SET times = quarantine.times + 1, at_ms = excluded.at_ms, code = excluded.code",
         (node, now_ms, code, detail, _without_erased(connection, frame), hashlib.sha256(node.encode() + frame).digest()),
     )
     connection.execute(

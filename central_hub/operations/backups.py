@@ -16,7 +16,7 @@ import msgspec
 from central_hub.folder import HubFolder
 from central_hub.store.epoch import begin_epoch
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of
-from central_hub.store.hub_store import HubStore
+from central_hub.store.hub_store import Embedded, HubStore
 from sync_protocol.adapters.backup_manifest import Keep
 from sync_protocol.adapters.backup_restore import Restored, restore
 from sync_protocol.adapters.backup_set import Place, make_backup, prune, small_files
@@ -91,7 +91,7 @@ def restore_hub(
     """
     restored = restore(backup, state, "hub", opening, named_files)
     folder = HubFolder(state)
-    store = HubStore(folder.database, restored.keys.database_key)
+    store = HubStore(Embedded(folder.database, restored.keys.database_key))
     try:
         store.writer.run(lambda c: _begin_anew(c, restored, fresh, now_ms))
         anchor_of(folder).write(store.readers.run(mark_of))

@@ -1,10 +1,12 @@
-"""Opening the hub's embedded database: one writer that commits for many offices at once, and readers beside it."""
+"""Opening the hub's database, embedded or PostgreSQL: one writer that commits for many offices at once, and readers beside it."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 import apsw
+import msgspec
 
 from central_hub.store.schema import MIGRATIONS
 from sync_protocol.adapters.sqlite import Readers, Writer, migrate, open_database
@@ -12,23 +14,47 @@ from sync_protocol.adapters.sqlite import Readers, Writer, migrate, open_databas
 GROUP_LIMIT = 64  # push requests that share one COMMIT (hub rule H1)
 
 
+class Engine(Protocol):
+    """What keeps the hub's tables: opens sessions that run the hub's statements."""
+
+    def open(self, *, read_only: bool) -> apsw.Connection:
+        """A session of its own, under the house policy. Raises StorageProblem."""
+
+
+class Embedded(msgspec.Struct, frozen=True):
+    """One encrypted SQLite file on this machine."""
+
+    path: Path
+    key: bytes
+
+    def open(self, *, read_only: bool) -> apsw.Connection:
+        """See `Engine`."""
+        return open_database(self.path, self.key, read_only=read_only)
+
+
+class Postgres(msgspec.Struct, frozen=True):
+    """A PostgreSQL database, for a hub that outgrew one machine."""
+
+    url: str
+
+    def open(self, *, read_only: bool) -> apsw.Connection:
+        """See `Engine`."""
+        from central_hub.store.postgres.connection import open_postgres  # an embedded hub never loads the client
+
+        return open_postgres(self.url, read_only=read_only)
+
+
 class HubStore:
     """The hub's database. `writer.run_async(f)` commits f's work; `readers.run_async(f)` reads a consistent state."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        self.path = path
-        self._key = key
-        connection = self._open()
-        migrate(connection, MIGRATIONS)
-        connection.close()
-        self.writer = Writer(self._open, group_limit=GROUP_LIMIT)
-        self.readers = Readers(self._open_reader)
-
-    def _open(self) -> apsw.Connection:
-        return open_database(self.path, self._key)
-
-    def _open_reader(self) -> apsw.Connection:
-        return open_database(self.path, self._key, read_only=True)
+    def __init__(self, engine: Engine) -> None:
+        connection = engine.open(read_only=False)
+        try:
+            migrate(connection, MIGRATIONS)
+        finally:
+            connection.close()
+        self.writer = Writer(lambda: engine.open(read_only=False), group_limit=GROUP_LIMIT)
+        self.readers = Readers(lambda: engine.open(read_only=True))
 
     def close(self) -> None:
         """Finish queued work and close every connection."""

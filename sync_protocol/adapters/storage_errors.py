@@ -195,6 +195,16 @@ class StorageReadOnly(StorageProblem):
     event = "storage.read_only"
 
 
+class DatabaseAway(StorageUnavailable):
+    """The database server does not answer, or broke off; the next use connects anew."""
+
+    code = "STO-017"
+    sentence = "Máy chủ cơ sở dữ liệu của trung tâm chưa trả lời nên bước vừa rồi chưa chắc đã được lưu."
+    next_step = "Đợi một phút rồi mở lại để xem bước này đã có chưa. Nếu lặp lại, gọi bộ phận kỹ thuật, mã STO-017."
+    operator = "the database server is away (sqlstate {state}, while {what}); check PostgreSQL and the way to it"
+    event = "storage.database_away"
+
+
 class KeyProblem(Problem):
     """Common family of key files and signatures."""
 

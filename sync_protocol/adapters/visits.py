@@ -49,10 +49,10 @@ def visits_between(
     connection: apsw.Connection, start_ms: int, end_ms: int, office: OfficeCode | None = None
 ) -> Iterator[VisitFinished]:
     """Visits whose ticket was drawn at `start_ms` or later and before `end_ms` (UTC ms), of one office or of all, by time."""
+    of_office, values = ("", ()) if office is None else (" AND office = ?", (office,))
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM visit WHERE drawn_ms >= ?1 AND drawn_ms < ?2 AND (?3 IS NULL OR office = ?3)"
-        " ORDER BY drawn_ms, act",
-        (start_ms, end_ms, office),
+        f"SELECT {_COLUMNS} FROM visit WHERE drawn_ms >= ? AND drawn_ms < ?{of_office} ORDER BY drawn_ms, act",
+        (start_ms, end_ms, *values),
     )
     for row in rows:
         yield VisitFinished(**dict(zip(_FIELDS, row, strict=True)))

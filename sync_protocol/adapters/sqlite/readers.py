@@ -1,6 +1,6 @@
 """Reading connections: many readers beside the one writer, each seeing one consistent moment.
 
-Invariant: a reading function sees a single snapshot (one read transaction) and can write nothing (`query_only`).
+Invariant: a reading function sees a single snapshot (one read transaction) and can write nothing, because its connection cannot.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import apsw
 
+from sync_protocol.adapters import storage_errors as problems
 from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for
 
 T = TypeVar("T")
@@ -21,7 +22,7 @@ READERS_DEFAULT = 4
 
 
 class Readers:
-    """At most `size` reading connections, opened when first needed by `opener` and kept."""
+    """At most `size` connections, opened when first needed by `opener`, which makes them unable to write, and kept."""
 
     def __init__(self, opener: Callable[[], apsw.Connection], *, size: int = READERS_DEFAULT) -> None:
         self._opener = opener
@@ -59,8 +60,12 @@ class Readers:
         try:
             if connection is None:
                 connection = self._opener()
-                connection.pragma("query_only", 1)
             yield connection
+        except problems.StorageUnavailable:
+            if connection is not None:
+                close_quietly(connection)
+                connection = None
+            raise
         except (apsw.Error, UnicodeDecodeError) as error:
             if connection is not None:
                 close_quietly(connection)

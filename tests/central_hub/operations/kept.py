@@ -10,7 +10,7 @@ from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.service import HubIdentity, HubService
 from central_hub.operations.backups import BackupReport, back_up
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
-from central_hub.store.hub_store import HubStore
+from central_hub.store.hub_store import Embedded, HubStore
 from sync_protocol.adapters.backup_manifest import Keep
 from sync_protocol.adapters.file_sealing import Sealing
 from sync_protocol.adapters.files_on_disk import FilesOnDisk
@@ -45,7 +45,7 @@ class KeptHub(offices.Hub):
         self.folder, self.clock, self.is_closed = folder, clock, False
         self.keys = unlock_keys(folder.keys, KeyFileOnDisk(raw_key))
         self.signer = self.keys.signer  # type: ignore[assignment]
-        self.store = HubStore(folder.database, self.keys.database_key)
+        self.store = HubStore(Embedded(folder.database, self.keys.database_key))
         self.files = FilesOnDisk(folder.files, Sealing(self.keys.files_key, self.keys.names_key))
         self.anchor = EpochAnchor(folder.anchor)
         epoch, self.reason = self.store.writer.run(lambda c: open_epoch(c, self.anchor, HubEpoch(fresh), clock()))

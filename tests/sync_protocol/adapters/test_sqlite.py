@@ -209,9 +209,9 @@ def test_a_closed_writer_says_so_and_a_failing_opener_is_heard(opener: Opener) -
         Writer(refuse)
 
 
-def test_readers_see_one_moment_and_write_nothing(opener: Opener) -> None:
+def test_readers_see_one_moment_and_write_nothing(opener: Opener, tmp_path: Path) -> None:
     with Writer(opener) as writer:
-        readers = Readers(opener, size=2)
+        readers = Readers(lambda: open_database(tmp_path / "node.db", KEY, read_only=True), size=2)
 
         def twice(connection: apsw.Connection) -> tuple[int, int]:
             before = count(connection)

@@ -1,0 +1,197 @@
+"""A PostgreSQL connection that answers to the calls which the hub makes of an SQLite one.
+
+Invariant: a connection that leaves `open_postgres` was seen to keep the durability of this product: `fsync`, `full_page_writes` and
+`synchronous_commit` are on, text is UTF-8. What psycopg raises leaves as one of the storage room's problems, without PostgreSQL's
+words, because those can quote a citizen's data.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, cast
+
+import apsw
+import psycopg
+from psycopg import pq
+from psycopg.types.numeric import IntDumper, IntLoader
+
+from central_hub.store.postgres.dialect import answers_rows, for_postgres, is_script
+from sync_protocol.adapters import storage_errors as problems
+
+CONNECT_TIMEOUT_S: Final = 5
+SILENCE_MS: Final = 15_000  # a server that does not acknowledge our bytes for so long is gone
+_DURABLE: Final = {
+    "fsync": "on",
+    "full_page_writes": "on",
+    "synchronous_commit": "on",
+    "server_encoding": "UTF8",
+    "client_encoding": "UTF8",
+}
+_KEYS: Final = """
+SELECT k.table_name, k.column_name FROM information_schema.table_constraints t
+JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name)
+WHERE t.constraint_type = 'PRIMARY KEY' AND k.table_schema = current_schema() ORDER BY k.table_name, k.ordinal_position
+"""
+
+Row = tuple[Any, ...]
+
+
+class Rows:
+    """The rows of one statement, already here; reads like a cursor."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = iter(rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._rows
+
+    def fetchone(self) -> Row | None:
+        """The next row, or None."""
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[Row]:
+        """All remaining rows."""
+        return list(self._rows)
+
+
+class PostgresConnection:
+    """One session. Used from one thread at a time; transactions are opened and closed by statements, as with SQLite."""
+
+    def __init__(self, session: psycopg.Connection[Row]) -> None:
+        self._session = session
+        self._keys: dict[str, list[str]] = {}
+        self._words: dict[str, str] = {}
+        self._has_inserted = False
+        self._changes = 0
+
+    def execute(self, sql: str, values: Sequence[object] = ()) -> Rows:
+        """One statement, or several without values."""
+        with postgres_problems("running a statement"):
+            # With values, even with none of them, the client reads `%` as its own sign and sends one statement only.
+            cursor = self._session.execute(self._word(sql).encode(), None if is_script(sql) else _plain(values))
+            self._note(sql, cursor)
+            return Rows(cursor.fetchall() if cursor.description is not None and answers_rows(sql) else ())
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> Rows:
+        """The same statement for many values, in one journey; the rows of all answers one after another."""
+        wanted = [_plain(row) for row in rows]
+        if not wanted:
+            return Rows(())
+        with postgres_problems("running a statement many times"), self._session.cursor() as cursor:
+            has_rows = answers_rows(sql)
+            cursor.executemany(self._word(sql).encode(), wanted, returning=has_rows)
+            self._note(sql, cursor)
+            found: list[Row] = []
+            while has_rows:
+                found += cursor.fetchall()
+                has_rows = bool(cursor.nextset())
+            return Rows(found)
+
+    def last_insert_rowid(self) -> int:
+        """The number that the last inserted row of this session was given; 0 before the first."""
+        if not self._has_inserted:
+            return 0
+        row = self.execute("SELECT lastval()").fetchone()
+        return int(row[0]) if row else 0
+
+    def changes(self) -> int:
+        """Rows that the last statement changed."""
+        return self._changes
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open, be it a failed one."""
+        return self._session.info.transaction_status not in (pq.TransactionStatus.IDLE, pq.TransactionStatus.UNKNOWN)
+
+    def __enter__(self) -> PostgresConnection:
+        self.execute("BEGIN IMMEDIATE")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.execute("COMMIT" if kind is None else "ROLLBACK")
+
+    def close(self, force: bool = False) -> None:
+        """End the session, whatever it is doing. Never raises."""
+        with contextlib.suppress(psycopg.Error):
+            self._session.close()
+
+    def _word(self, sql: str) -> str:
+        """The statement in PostgreSQL's words, found once."""
+        word = self._words.get(sql)
+        if word is None:
+            if "INSERT OR REPLACE" in sql.upper():
+                self._learn_keys()
+            word = self._words[sql] = for_postgres(sql, self._keys)
+        return word
+
+    def _learn_keys(self) -> None:
+        self._keys = {}
+        for table, column in self._session.execute(_KEYS).fetchall():
+            self._keys.setdefault(str(table), []).append(str(column))
+
+    def _note(self, sql: str, cursor: psycopg.Cursor[Row]) -> None:
+        self._changes = max(cursor.rowcount, 0)
+        if self._changes and sql.lstrip()[:6].upper() == "INSERT":
+            self._has_inserted = True
+
+
+def open_postgres(url: str, *, read_only: bool = False) -> apsw.Connection:
+    """A session under the house policy; the caller closes it.
+
+    Args:
+        url: how PostgreSQL is reached, in libpq's words; the password best lies in a password file.
+        read_only: for a reader: writing is refused by the server.
+
+    Returns:
+        A `PostgresConnection`, typed as what the hub's functions are written for.
+
+    Raises:
+        DatabaseAway: nobody answers, or does not let us in. PolicyNotKept: the server would not keep what it confirms.
+    """
+    with postgres_problems("opening the database"):
+        session = psycopg.connect(
+            url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, tcp_user_timeout=SILENCE_MS, keepalives_idle=10,
+            application_name="lienthong", options="-c synchronous_commit=on -c default_transaction_read_only="
+            + ("on" if read_only else "off"),
+        )  # fmt: skip
+    try:
+        with postgres_problems("applying the database policy"):
+            session.adapters.register_dumper(bool, IntDumper)  # the tables know whole numbers, no truth values
+            session.adapters.register_loader("numeric", IntLoader)  # what sum() makes of whole numbers
+            for name, expected in _DURABLE.items():
+                row = session.execute(f"SHOW {name}".encode()).fetchone()
+                if row is None or row[0] != expected:
+                    raise problems.PolicyNotKept(pragma=name, expected=expected, found=row[0] if row else "nothing")
+    except BaseException:
+        session.close()
+        raise
+    return cast(apsw.Connection, PostgresConnection(session))
+
+
+@contextlib.contextmanager
+def postgres_problems(doing: str) -> Iterator[None]:
+    """Turns what psycopg raises into the storage room's problems."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise _problem(error, doing) from error
+
+
+def _problem(error: psycopg.Error, doing: str) -> problems.StorageProblem:
+    state = error.sqlstate or "-"
+    if isinstance(error, psycopg.errors.DiskFull):
+        return problems.StorageFull(sqlite_code=state)
+    if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)):
+        return problems.StorageBusy()
+    if isinstance(error, (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)):
+        return problems.StorageCorrupt(sqlite_code=state, what=doing)
+    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+        return problems.DatabaseAway(state=state, what=doing)
+    return problems.StatementRejected(sqlite_code=state, kind=type(error).__name__)
+
+
+def _plain(values: Sequence[object]) -> list[object]:
+    """Values as the tables keep them: a word of an enumeration is a text here, not the name of its member."""
+    return [value.value if isinstance(value, enum.Enum) else value for value in values]

@@ -1,0 +1,22 @@
+"""The server that the tests of this folder share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests import offices
+from tests.central_hub.store.postgres.server import Server, running_server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def on_postgres(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every hub of this folder's tests keeps its tables in that server."""
+    monkeypatch.setattr(offices, "engine_at", server.engine_at)

