@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from sync_protocol.adapters.backup_manifest import finished
+from sync_protocol.adapters.erased_files import remove_erased_files
 from sync_protocol.errors import Problem
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ async def keep_mark(hub: Hub) -> None:
         except Problem as problem:
             _log.error("hub.mark.unwritable", code=problem.code, detail=problem.operator_line)
         await asyncio.sleep(MARK_S)
+
+
+async def keep_erased(hub: Hub) -> None:
+    """Take files of erased bodies off the disk, until cancelled: also what a crash or a returned order left (erasure)."""
+    while True:
+        try:
+            await asyncio.to_thread(remove_erased_files, hub.store.readers, hub.store.writer, hub.files.files)
+        except Problem as problem:
+            _log.error("hub.erasure.files", code=problem.code, detail=problem.operator_line)
+        await asyncio.sleep(LOOK_S)
 
 
 async def keep_backups(hub: Hub) -> None:

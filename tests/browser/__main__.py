@@ -16,7 +16,7 @@ from tests.browser.hub import make_hub, web_of_hub
 from tests.browser.officers import KEY_PASSPHRASE, give_keys, receive_one, scanned_paper
 
 DESK_PAGES = ("today", "intake", "queue", "conflicts", "lookup", "repository", "people", "help")
-HUB_PAGES = ("fleet", "dossiers", "cases", "quarantine", "catalogue", "tra-cuu")
+HUB_PAGES = ("fleet", "dossiers", "cases", "quarantine", "erasures", "catalogue", "tra-cuu")
 
 
 def main(folder: Path) -> None:
