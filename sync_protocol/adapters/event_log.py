@@ -19,6 +19,7 @@ import msgspec
 
 from sync_protocol.adapters.erasures import without_erased
 from sync_protocol.adapters.sqlite import Migration
+from sync_protocol.adapters.sqlite.rows import as_int
 from sync_protocol.envelope import Event, Header, follows
 from sync_protocol.ids import EventId, Incarnation, NodeId, RecordId
 from sync_protocol.receiver import EMPTY, Floor
@@ -40,6 +41,8 @@ CREATE TABLE event(
 CREATE INDEX event_of_record ON event(rid);
 """,
 )
+
+WALK_PAGE = 1_000  # events in memory at once on a walk over the whole log
 
 _decode_header = msgspec.msgpack.Decoder(Header).decode
 _COLUMNS = "id, header, body"
@@ -255,10 +258,23 @@ def events_of(connection: apsw.Connection, rid: RecordId) -> list[Event]:
 
 def all_events(connection: apsw.Connection, after: int = 0) -> Iterator[tuple[int, int, Event]]:
     """(position, lane, event) in order of arrival, for walks over the whole log."""
-    for position, lane, *rest in connection.execute(
-        f"SELECT position, lane, {_COLUMNS} FROM event WHERE position > ? ORDER BY position", (after,)
-    ):
-        yield position, lane, _event(tuple(rest))
+    while page := connection.execute(
+        f"SELECT position, lane, {_COLUMNS} FROM event WHERE position > ? ORDER BY position LIMIT ?", (after, WALK_PAGE)
+    ).fetchall():
+        for position, lane, *rest in page:
+            yield as_int(position), as_int(lane), _event(tuple(rest))
+        after = as_int(page[-1][0])
+
+
+def stored_rows(connection: apsw.Connection) -> Iterator[tuple[int, int, bytes, bytes, bytes | None]]:
+    """(lane, seq, id, header, body) of everything, lane by lane, as it is stored and not yet believed."""
+    lane, seq = 0, 0
+    while page := connection.execute(
+        "SELECT lane, seq, id, header, body FROM event WHERE (lane, seq) > (?, ?) ORDER BY lane, seq LIMIT ?",
+        (lane, seq, WALK_PAGE),
+    ).fetchall():
+        yield from page  # type: ignore[misc]  # STRICT columns
+        lane, seq = as_int(page[-1][0]), as_int(page[-1][1])
 
 
 def last_position(connection: apsw.Connection) -> int:

@@ -55,8 +55,7 @@ def walk_lanes(connection: apsw.Connection) -> tuple[int, int, list[Finding]]:
     held = {lane.lane: lane for lane in event_log.lanes(connection)}
     heads: dict[int, tuple[EventId, int]] = {lane: (GENESIS, 0) for lane in held}
     count = 0
-    rows = connection.execute("SELECT lane, seq, id, header, body FROM event ORDER BY lane, seq")
-    for lane, seq, identifier, header, body in rows:
+    for lane, seq, identifier, header, body in event_log.stored_rows(connection):
         count += 1
         where = f"{held[lane].node}/{seq}"
         try:
