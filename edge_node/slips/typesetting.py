@@ -47,7 +47,7 @@ def make_slip(form: Form, facts: SlipFacts, fonts_dir: Path | None = None) -> by
             slip = typst.compile(
                 templates / f"{version.template}.typ",
                 root=templates,
-                font_paths=[fonts_dir or _packaged_fonts()],
+                font_paths=[fonts_dir or packaged_fonts()],
                 ignore_system_fonts=True,
                 format="pdf",
                 pdf_standards=["a-2b"],
@@ -110,7 +110,8 @@ def _qr(content: str) -> str:
     return drawing.getvalue().decode()
 
 
-def _packaged_fonts() -> Path:
+def packaged_fonts() -> Path:
+    """The folder with Be Vietnam Pro, from its package."""
     import fontpkg  # type: ignore[import-untyped]
 
     return Path(fontpkg.path("be-vietnam-pro")).parent

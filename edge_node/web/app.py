@@ -17,6 +17,7 @@ from edge_node.web.office import Office
 from edge_node.web.roles import COUNTER, KEEPERS, LOOKERS, STAFF
 from edge_node.web.routes.capture import capture_router
 from edge_node.web.routes.conflicts import conflicts_router
+from edge_node.web.routes.counter import counter_router
 from edge_node.web.routes.dossier import dossier_router
 from edge_node.web.routes.intake import intake_router
 from edge_node.web.routes.lookup import lookup_router
@@ -45,6 +46,7 @@ class Page(NamedTuple):
 
 PAGES = (
     Page("/today", "menu.today", STAFF),
+    Page("/quay", "menu.counter", ("intake",)),
     Page("/intake", "menu.intake", COUNTER),
     Page("/queue", "menu.queue"),
     Page("/conflicts", "menu.conflicts", STAFF),
@@ -69,7 +71,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     )  # fmt: skip
 
 
-ROUTES = (today_router, queue_router, dossier_router, work_router, capture_router, review_router, intake_router, conflicts_router, lookup_router, people_router)
+ROUTES = (today_router, counter_router, queue_router, dossier_router, work_router, capture_router, review_router, intake_router, conflicts_router, lookup_router, people_router)
 
 
 def _office(state: State) -> Office:

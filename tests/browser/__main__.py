@@ -15,7 +15,7 @@ from tests.browser.desk import PASSWORD, Clock, make_node, served, web_of
 from tests.browser.hub import make_hub, web_of_hub
 from tests.browser.officers import KEY_PASSPHRASE, give_keys, receive_one, scanned_paper
 
-DESK_PAGES = ("today", "intake", "queue", "conflicts", "lookup", "repository", "people", "help")
+DESK_PAGES = ("today", "intake", "queue", "conflicts", "lookup", "repository", "people", "help", "quay")
 HUB_PAGES = ("fleet", "dossiers", "cases", "quarantine", "erasures", "catalogue", "tra-cuu")
 
 
@@ -38,6 +38,7 @@ def main(folder: Path) -> None:
         view = node.store.readers.run(lambda c: projection.newest(c, 1))[0]
         base = f"dossiers/{view.rid.hex()}"
         pages = {name: name for name in DESK_PAGES} | {
+            "board": "quay/board",
             "dossier": base, "component": f"{base}/components/{view.components[1].component_id.hex()}",
             "review": f"{base}/papers/{view.documents[0].document_id.hex()}" if view.documents else base,
         }  # fmt: skip

@@ -67,6 +67,39 @@
       default: return false;
     }
   };
+  // Checklist: F2 takes what is on file, F8 marks the row's paper as missing; one excludes the other.
+  const partKey = (event) => {
+    const part = event.target.closest?.("[data-part]");
+    const box = part && { F2: part.querySelector("[data-take]"), F8: part.querySelector("[data-missing]") }[event.key];
+    if (!box) return false;
+    box.click();
+    return true;
+  };
+  document.addEventListener("change", (event) => {
+    const part = event.target.closest?.("[data-part]");
+    if (!part || !event.target.checked) return;
+    for (const box of part.querySelectorAll("input[type=checkbox]")) if (box !== event.target) box.checked = false;
+  });
+  // The tray: arrows choose a page (they are radio buttons), each act's button carries its key.
+  const trayKey = (event) => {
+    if (event.key === "Enter" && event.ctrlKey && document.querySelector("[data-tray]")) {
+      document.querySelector("main [data-confirm]")?.click();
+      return true;
+    }
+    const tray = event.target.closest?.("[data-tray]");
+    if (!tray || event.target.matches("input[type=text], select, textarea")) return false;
+    const name = (event.ctrlKey ? "Control+" : "") + (event.shiftKey ? "Shift+" : "") + event.key;
+    const button = tray.querySelector(`button[aria-keyshortcuts="${CSS.escape(name)}"]`);
+    if (button && !event.repeat) button.click();
+    return button !== null;
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-send]") && event.target.files.length) event.target.form.requestSubmit();
+    const large = document.querySelector("[data-large]");
+    if (!large || !event.target.dataset?.view) return;
+    large.className = "large turn-" + event.target.dataset.turns;
+    large.querySelector("img").src = event.target.dataset.view;
+  });
   document.addEventListener("keydown", (event) => {
     if (composing(event)) return;
     const paper = document.querySelector(".paper");
@@ -76,6 +109,10 @@
       paper.scrollBy({ top: (event.key === "PageDown" ? 1 : -1) * paper.clientHeight * 0.9 });
       event.preventDefault();
       return;
+    }
+    if (/^F\d+$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.shiftKey) {
+      const named = document.querySelector(`main button[aria-keyshortcuts="${event.key}"]`); // a button may name a function key
+      if (named) { event.preventDefault(); if (!event.repeat) named.click(); return; }
     }
     if (event.key === "?" && !inField(event.target)) location.assign("/help");
   });
