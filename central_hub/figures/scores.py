@@ -68,7 +68,7 @@ def unit_lines(
         one = figures[office]
         found[9] = online_score(one.received_online, one.received, one.overdue)
         points = total(found, OF_UNITS)
-        lines.append(UnitLine(office, tuple(found.get(one) for one in OF_UNITS), points, unit_grade(points)))
+        lines.append(UnitLine(office, tuple(found.get(one) for one in OF_UNITS), points, unit_grade(points, found)))
     return tuple(lines)
 
 

@@ -12,6 +12,7 @@ from litestar.di import Provide
 
 from central_hub.app import Hub
 from central_hub.erasure.web_routes import ROUTES as ERASURE_ROUTES
+from central_hub.figures.web_routes import ROUTES as FIGURES_ROUTES
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
 from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
@@ -39,6 +40,7 @@ PAGES = (
     Page("/fleet", "menu.fleet", WATCHERS),
     Page("/dossiers", "menu.dossiers", WORKLISTS),
     Page("/cases", "menu.cases", SETTLERS),
+    Page("/reports", "menu.reports", WATCHERS),
     Page("/quarantine", "menu.quarantine", ("operator", "auditor")),
     Page("/erasures", "menu.erasures", SETTLERS),
     Page("/catalogue", "menu.catalogue", ALL_ROLES),
@@ -57,7 +59,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         return None if found is None or found.is_blocked else Visitor(found.account, found.name, found.roles)
 
     return make_app(
-        (hub_router, *ROUTES, *PEOPLE_ROUTES, *SEALS_ROUTES, *ERASURE_ROUTES), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
+        (hub_router, *ROUTES, *PEOPLE_ROUTES, *SEALS_ROUTES, *ERASURE_ROUTES, *FIGURES_ROUTES), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
         folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES},
         constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S},

@@ -19,6 +19,7 @@ KEEPERS_OF_MACHINES = ("operator",)
 WRITERS_OF_LAW = ("catalogue_keeper",)
 READERS_OF_LAW = ("catalogue_keeper", "leader", "auditor")
 APPROVERS = ("catalogue_keeper", "leader")
+REPORT_KEEPERS = ("leader",)
 
 ANYONE: dict[str, Any] = {"roles": ANYONE_SIGNED_IN}
 

@@ -18,7 +18,7 @@ import msgspec
 from sync_protocol.deadlines import punctuality
 from sync_protocol.figures.facts import DossierFacts
 
-Grade = Literal["excellent", "good", "fair", "average", "weak", "full", "partial", "below"]
+Grade = Literal["excellent", "good", "fair", "average", "weak", "full", "partial", "below", "incomplete"]
 OF_OFFICERS: Final = (1, 2, 3, 4, 7)
 OF_UNITS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9)
 TYPED: Final = (5, 6, 7, 8)
@@ -93,11 +93,16 @@ def officer_grade(points: float) -> Grade:
     return "full" if points >= 5 else "partial" if points >= 3.5 else "below"
 
 
-def unit_grade(points: float) -> Grade:
-    """The class of a unit (Điều 15).
+def unit_grade(points: float, scores: Mapping[int, float | None]) -> Grade:
+    """The class of a unit (Điều 15); none is given while something that a person types is missing, because it would read as weak.
 
-    >>> [unit_grade(one) for one in (15, 14.9, 9, 6, 5.9)]
+    >>> typed = {one: 0.0 for one in TYPED}
+    >>> [unit_grade(one, typed) for one in (15, 14.9, 9, 6, 5.9)]
     ['excellent', 'good', 'fair', 'average', 'weak']
+    >>> unit_grade(5.9, {})
+    'incomplete'
     """
+    if any(scores.get(one) is None for one in TYPED):
+        return "incomplete"
     bounds: tuple[tuple[float, Grade], ...] = ((15, "excellent"), (12, "good"), (9, "fair"), (6, "average"))
     return next((grade for least, grade in bounds if points >= least), "weak")

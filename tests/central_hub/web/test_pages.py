@@ -27,7 +27,7 @@ from tests.offices import reception
 CITIZEN = "Nguyễn Thị Ẩn"
 INC = Incarnation(b"i" * 16)
 RID = RecordId((1).to_bytes(16, "big"))
-FILLED = {"rid": RID.hex(), "language": "vi", "name": "desk.css"}
+FILLED = {"rid": RID.hex(), "language": "vi", "name": "desk.css", "number": "1", "shape": "xlsx"}
 ALL = "operator catalogue_keeper conflict_officer auditor leader"
 TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
@@ -40,6 +40,9 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "POST /erasures/{rid}": "conflict_officer", "POST /erasures/approve": "leader",
     "POST /erasures/withdraw": "conflict_officer leader",
     "GET /quarantine": "operator auditor", "GET /catalogue": ALL,
+    "GET /reports": "operator auditor leader", "GET /reports/appendix": "operator auditor leader",
+    "GET /reports/quality": "operator auditor leader", "GET /reports/frozen/{number}": "operator auditor leader",
+    "GET /reports/file/{shape}": "operator auditor leader", "POST /reports/values": "leader", "POST /reports/freeze": "leader",
     "GET /officers": "operator auditor leader", "POST /officers": "operator", "POST /officers/end": "operator",
     "GET /accounts": "operator auditor leader", "POST /accounts": "operator", "GET /accounts/{account}": "operator",
     "POST /accounts/{account}/roles": "operator", "POST /accounts/{account}/block": "operator",

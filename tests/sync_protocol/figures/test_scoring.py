@@ -53,7 +53,8 @@ def test_an_open_or_withdrawn_dossier_scores_nothing(change: dict[str, object]) 
 
 def test_an_indicator_without_data_is_left_out_of_the_total() -> None:
     scores = {1: Score(3, 2).value, 2: Score(0, 0).value, 3: Score(4, 2).value}
-    assert total(scores, OF_OFFICERS) == 3.5 and officer_grade(3.5) == "partial" and unit_grade(12.0) == "good"
+    assert total(scores, OF_OFFICERS) == 3.5 and officer_grade(3.5) == "partial" and unit_grade(12.0, dict.fromkeys((5, 6, 7, 8), 2.0)) == "good"
+    assert unit_grade(12.0, {5: 2.0}) == "incomplete"
 
 
 def test_one_overdue_dossier_spoils_indicator_9() -> None:
