@@ -35,6 +35,8 @@ _TOTALS = {
     "events": "SELECT count(*) FROM event",
     "hub_events": "SELECT count(*) FROM event e JOIN lane l ON l.lane = e.lane WHERE l.node = 'hub'",
     "dossiers": "SELECT count(*) FROM dossier",
+    "intake_waiting": "SELECT count(*) FROM dossier WHERE state = 'supplement_at_intake'",
+    "intake_refused": "SELECT count(*) FROM dossier WHERE state = 'refused'",
     "documents": "SELECT count(*) FROM document",
     "agency_signed": "SELECT count(*) FROM document WHERE is_sealed = 1",
     "files_held": "SELECT count(*) FROM blob WHERE state <> 'preserved'",

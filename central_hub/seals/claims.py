@@ -21,7 +21,15 @@ from central_hub.seals.registry import signers_of
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD, SLIP_FIELD
 from sync_protocol.adapters.verification_report import Expectation
-from sync_protocol.bodies import AgencySigned, CopyCaptured, DossierReceived, IntakeEnded, RecordSigned, SlipIssued, decode_body
+from sync_protocol.bodies import (
+    AgencySigned,
+    CopyCaptured,
+    DossierReceived,
+    IntakeEnded,
+    RecordSigned,
+    SlipIssued,
+    decode_body,
+)
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, DocumentId, NodeId, OfficeCode, RecordId
 

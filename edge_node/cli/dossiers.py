@@ -11,7 +11,8 @@ import cyclopts
 import msgspec
 
 from edge_node.cli.opening import AsJson, State, Who, dossier_by_code, open_node
-from edge_node.intake.service import IntakeForm, dossier, reuse_paper
+from edge_node.intake.promise import IntakeForm
+from edge_node.intake.service import dossier, reuse_paper
 from edge_node.intake.service import receive as receive_dossier
 from edge_node.resolution.service import hand_over as hand_over_dossier
 from edge_node.store.sync_words import dossier_state, file_state

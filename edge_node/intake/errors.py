@@ -86,3 +86,43 @@ class NothingToReuse(Problem):
     operator = "nothing on file of type {document_type}"
     http_status = 404
     event = "intake.reuse.none"
+
+
+class NothingAsked(Problem):
+    """A supplement request that asks for nothing."""
+
+    code = "INT-009"
+    sentence = "Phiếu yêu cầu bổ sung chưa nêu giấy tờ hay nội dung nào."
+    next_step = "Đánh dấu những giấy tờ còn thiếu, hoặc viết nội dung cần bổ sung, rồi bấm lại. Chỉ yêu cầu một lần, đủ mọi thứ."
+    operator = "supplement request without a request"
+    event = "intake.supplement.empty"
+
+
+class NothingToSay(Problem):
+    """A refusal without a reason cannot exist."""
+
+    code = "INT-010"
+    sentence = "Phiếu từ chối chưa có lý do."
+    next_step = "Chọn lý do trong danh mục, hoặc viết lý do cụ thể, rồi bấm lại."
+    operator = "refusal without a reason"
+    event = "intake.refusal.no_reason"
+
+
+class ReasonUnknown(Problem):
+    """The catalogue of this day has no such reason."""
+
+    code = "INT-011"
+    sentence = "Danh mục chưa có lý do {reason} đang có hiệu lực."
+    next_step = "Mở lại trang để lấy danh mục mới và chọn lý do trong đó."
+    operator = "intake reason {reason} is not in force"
+    event = "intake.reason.unknown"
+
+
+class MarkedMissing(Problem):
+    """Papers are marked as missing, and the dossier is about to be accepted all the same."""
+
+    code = "INT-012"
+    sentence = "Có {count} giấy tờ đang đánh dấu còn thiếu nên chưa nhận hồ sơ."
+    next_step = "Bấm Yêu cầu bổ sung để in phiếu, hoặc bỏ dấu nếu giấy tờ đã đủ rồi bấm Nhận hồ sơ."
+    operator = "{count} components marked missing at acceptance"
+    event = "intake.marked_missing"

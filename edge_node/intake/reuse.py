@@ -5,13 +5,18 @@ The search goes by owner and document type, never by the full code: the same pap
 
 from __future__ import annotations
 
+from typing import Literal
+
 import apsw
 import msgspec
 
 from sync_protocol.adapters import projection
-from sync_protocol.bodies import Party
-from sync_protocol.ids import DocumentId, RecordId
+from sync_protocol.bodies import ComponentDeclared, Party, PlannedComponent, ReuseSource
+from sync_protocol.ids import DocumentId, OfficeCode, RecordId
 from sync_protocol.search_keys import key_for
+
+ReuseCheck = Literal["local_only", "full"]
+"""Whether every source was asked, or this machine alone and the rest is asked when there is a line (R-10)."""
 
 
 class Reusable(msgspec.Struct, frozen=True):
@@ -26,6 +31,7 @@ class Reusable(msgspec.Struct, frozen=True):
     issue_date: str
     issuing_body: str
     has_legal_value: bool
+    office: OfficeCode = OfficeCode("")  # that holds it; "" for this one
 
 
 def owner_of(party: Party) -> str:
@@ -33,6 +39,15 @@ def owner_of(party: Party) -> str:
     if party.kind == "person":
         return party.personal_id
     return party.org_id or party.tax_code or party.unit_number
+
+
+def taken_instead(office: OfficeCode, officer: str, plan: PlannedComponent, paper: Reusable, checked: ReuseCheck) -> ComponentDeclared:
+    """The component as filled with a reference to what is on file: the person is not asked for it (Điều 5.1, 13.3b). Pure."""
+    return ComponentDeclared(
+        component_id=plan.component_id, document_type=plan.document_type, name=plan.name, decision="reused", rule="5.1",
+        reason="đã có dữ liệu số hóa", decided_by=officer, reuse_check=checked,
+        source=ReuseSource(paper.rid, paper.document_id, paper.code), office=office,
+    )  # fmt: skip
 
 
 def on_file(connection: apsw.Connection, party: Party, document_type: str) -> list[Reusable]:

@@ -6,52 +6,33 @@ Source: QĐ 1333/QĐ-BHXH Điều 13.1–13.3 (R-1…R-8); NĐ 61/2018 Điều 1
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Literal
 
 import apsw
 import msgspec
 
 from edge_node.desk import Desk
-from edge_node.intake.errors import (
-    ApplicantIncomplete,
-    NothingToReuse,
-    ProcedureClosed,
-    UnknownComponent,
-    UnknownDossier,
-    UnknownProcedure,
-)
+from edge_node.intake.errors import MarkedMissing, NothingToReuse, UnknownComponent, UnknownDossier
 from edge_node.intake.numbers import next_code
-from edge_node.intake.reuse import Reusable, on_file, owner_of
+from edge_node.intake.once import made_by, remember
+from edge_node.intake.promise import (
+    IntakeForm,
+    acting_role,
+    check_applicant,
+    planned_components,
+    procedure_on,
+    promise,
+    reception,
+)
+from edge_node.intake.reuse import Reusable, ReuseCheck, on_file, taken_instead
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
-from sync_protocol.bodies import (
-    ComponentDeclared,
-    DossierReceived,
-    Party,
-    PlannedComponent,
-    ReuseSource,
-)
-from sync_protocol.calendar import WorkingCalendar, vietnam_date
-from sync_protocol.deadlines import counting_date, due_date, hand_over, rule_for
+from sync_protocol.bodies import ComponentDeclared, PlannedComponent, ReuseSource
+from sync_protocol.calendar import vietnam_date
 from sync_protocol.ids import ComponentId, DocumentId, RecordId
-from sync_protocol.procedure import Procedure, Submitter
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import ComponentView, DossierView
-
-
-class IntakeForm(msgspec.Struct, frozen=True, kw_only=True):
-    """What the officer knows when accepting. `received_at` is the moment at the counter (aware), never that of a sync."""
-
-    procedure: str
-    channel: Literal["in_person", "postal", "online"]
-    applicant: Party
-    submitter: Submitter = "any"
-    case: str = ""
-    account_check: Literal["exists", "created", "declined", "not_done_offline"] = "not_done_offline"
-    received_at: dt.datetime | None = None
-    postmark: dt.date | None = None
-    foreign_numbers: tuple[str, ...] = ()
-    note: str = ""
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -78,46 +59,51 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     reuse_check: Literal["", "local_only", "full"] = "local_only"
 
 
-def receive(desk: Desk, officer: str, form: IntakeForm) -> Received:
-    """Accept a dossier: durable when this returns.
+def receive(
+    desk: Desk, officer: str, form: IntakeForm, *, form_id: bytes = b"", missing: int = 0,
+    reuse: Mapping[int, Reusable] | None = None, checked: ReuseCheck = "local_only",
+) -> Received:  # fmt: skip
+    """Accept a dossier: durable when this returns. The same `form_id` (a form sent twice) gives the same dossier.
+
+    Args:
+        missing: how many components the officer marked as missing; a promise for an incomplete dossier is not made.
+        reuse: papers on file to take instead of asking, by position (from 0) in the procedure's components for this submitter.
+        checked: whether every source was asked for them, or this machine only (R-10).
 
     Raises:
-        UnknownProcedure, ProcedureClosed, ApplicantIncomplete, NoNumbers, NoNumbersLeft, NoCatalogue; a Problem of the store.
+        UnknownProcedure, ProcedureClosed, ApplicantIncomplete, MarkedMissing, NoNumbers, NoNumbersLeft, NoCatalogue; a Problem of the store.
     """
-    desk.officers.get(officer, "postal" if form.channel == "postal" and _is_postal(desk, officer) else "intake")
+    role = acting_role(desk, officer, form.channel)
     received_at = form.received_at or desk.now()
-    procedure = _procedure(desk, form.procedure, vietnam_date(received_at))
-    _check_applicant(form.applicant)
-    calendar = WorkingCalendar.of(desk.catalogue.days)
-    rule = rule_for(procedure, form.submitter, form.case)
-    due = due_date(counting_date(procedure, received_at, form.postmark), rule, calendar)
-    onward = hand_over(received_at, calendar)
+    procedure = procedure_on(desk, form.procedure, received_at)
+    check_applicant(form.applicant)
+    if missing:
+        raise MarkedMissing(count=missing)
+    promise(desk, procedure, form, received_at)  # what cannot be promised takes no number
+    planned = planned_components(desk, procedure, form.submitter)
     rid = RecordId(desk.new_id())
-    planned = tuple(
-        PlannedComponent(ComponentId(desk.new_id()), one.document_type, one.name, one.required)
-        for one in procedure.components_for(form.submitter)
-    )
 
-    def decide(connection: apsw.Connection) -> tuple[list[Draft], tuple[str, tuple[tuple[ComponentId, Reusable], ...]]]:
+    def decide(connection: apsw.Connection) -> tuple[list[Draft], RecordId]:
+        before = made_by(connection, form_id)
+        if before is not None:
+            return [], before
         code = next_code(connection, desk.catalogue, desk.office, vietnam_date(received_at), desk.reserve_code)
-        body = DossierReceived(
-            code=code, procedure=procedure.code, procedure_version=str(procedure.version), catalogue_version=_version(desk),
-            channel=form.channel, office=desk.office, applicant=form.applicant, submitter_type=form.submitter,
-            received_ms=int(received_at.timestamp() * 1000), due_date=due.isoformat(),
-            deadline_rule=f"{rule.amount} {rule.unit} ({rule.source})",
-            hand_over_by_ms=int(dt.datetime.combine(onward.date, dt.time(8 if onward.at_start else 17), tzinfo=_VIETNAM).timestamp() * 1000),
-            officer=officer, account_check=form.account_check, foreign_numbers=form.foreign_numbers, components=planned, note=form.note,
-        )  # fmt: skip
-        found = tuple(
-            (plan.component_id, paper)
-            for plan in planned
-            for paper in on_file(connection, form.applicant, plan.document_type)[:1]
-        )
-        return [Draft(rid, body)], (code, found)
+        remember(connection, form_id, rid, desk.now_ms())
+        body = reception(desk, officer, procedure, form, code, planned, received_at)
+        taken = [
+            Draft(rid, taken_instead(desk.office, officer, planned[number], paper, checked))
+            for number, paper in sorted((reuse or {}).items())
+            if 0 <= number < len(planned)
+        ]
+        return [Draft(rid, body), *taken], rid
 
-    _, (code, found) = desk.ledger.act(Act(officer, "intake", "receive"), decide)
-    view = dossier(desk, rid)
-    return Received(rid, code, due, view.components, found)
+    _, made = desk.ledger.act(Act(officer, role, "receive"), decide)
+    view = dossier(desk, made)
+    open_parts = [one for one in view.components if not one.decision]
+    found = desk.store.readers.run(
+        lambda c: tuple((one.component_id, paper) for one in open_parts for paper in on_file(c, form.applicant, one.document_type)[:1])
+    )
+    return Received(made, view.code, dt.date.fromisoformat(view.due_date), view.components, found)
 
 
 def declare(desk: Desk, officer: str, rid: RecordId, component: ComponentView, choice: Choice) -> None:
@@ -147,7 +133,7 @@ def add_component(
     return component_id
 
 
-def reuse_paper(desk: Desk, officer: str, rid: RecordId, document_type: str, *, name: str = "") -> Reusable:
+def reuse_paper(desk: Desk, officer: str, rid: RecordId, document_type: str, *, name: str = "", checked: ReuseCheck = "full") -> Reusable:
     """Take a paper that is on file instead of asking for it (R-6): the planned component of that type, or a new one.
 
     Raises:
@@ -159,19 +145,12 @@ def reuse_paper(desk: Desk, officer: str, rid: RecordId, document_type: str, *, 
     found = desk.store.readers.run(lambda c: on_file(c, party, document_type)) if party is not None else []
     if not found:
         raise NothingToReuse(document_type=document_type)
-    paper = found[0]
-    choice = Choice(decision="reused", rule="5.1", reason="đã có dữ liệu số hóa", reuse=paper, reuse_check="full")
     planned = next((one for one in view.components if one.document_type == document_type and not one.decision), None)
-    if planned is not None:
-        declare(desk, officer, rid, planned, choice)
-    else:
-        body = ComponentDeclared(
-            component_id=ComponentId(desk.new_id()), document_type=document_type, name=name or document_type, decision="reused",
-            rule=choice.rule, reason=choice.reason, decided_by=officer, reuse_check="full",
-            source=ReuseSource(paper.rid, paper.document_id, paper.code), office=desk.office,
-        )  # fmt: skip
-        desk.ledger.save(Act(officer, "intake", "reuse"), [Draft(rid, body)])
-    return paper
+    plan = PlannedComponent(
+        planned.component_id if planned else ComponentId(desk.new_id()), document_type, planned.name if planned else name or document_type
+    )
+    desk.ledger.save(Act(officer, "intake", "reuse"), [Draft(rid, taken_instead(desk.office, officer, plan, found[0], checked))])
+    return found[0]
 
 
 def dossier(desk: Desk, rid: RecordId) -> DossierView:
@@ -205,35 +184,3 @@ def component_of(view: DossierView, component_id: ComponentId) -> ComponentView:
 def document_ids(view: DossierView) -> tuple[DocumentId, ...]:
     """All documents of a dossier."""
     return tuple(one.document_id for one in view.documents)
-
-
-_VIETNAM = dt.timezone(dt.timedelta(hours=7))
-
-
-def _version(desk: Desk) -> int:
-    digits = "".join(one for one in desk.catalogue.version if one.isdigit())
-    return int(digits or 0)
-
-
-def _is_postal(desk: Desk, officer: str) -> bool:
-    return any(one.account == officer and "postal" in one.roles for one in desk.officers.all())
-
-
-def _procedure(desk: Desk, code: str, day: dt.date) -> Procedure:
-    found = desk.catalogue.procedure(code, day)
-    if found is None:
-        raise UnknownProcedure(procedure=code, day=f"{day:%d/%m/%Y}")
-    if not found.is_open:
-        raise ProcedureClosed(procedure=code)
-    return found
-
-
-def _check_applicant(party: Party) -> None:
-    if not party.name.strip():
-        raise ApplicantIncomplete(missing="họ tên hoặc tên tổ chức", what="name")
-    if party.kind == "person" and not party.personal_id and not party.birth_date:
-        raise ApplicantIncomplete(missing="ngày, tháng, năm sinh", what="birth date fallback (Điều 9.2 b)")
-    if party.kind == "organisation" and not owner_of(party) and not party.founded_year:
-        raise ApplicantIncomplete(
-            missing="mã số đơn vị hoặc năm thành lập", what="organisation identifier or founding year"
-        )

@@ -30,6 +30,8 @@ _KINDS = {"visit.finished": "lượt tại quầy"}  # every other event is abou
 _COUNTS = {
     "events_held": "SELECT count(*) FROM event",
     "dossiers": "SELECT count(*) FROM dossier",
+    "intake_waiting": "SELECT count(*) FROM dossier WHERE state = 'supplement_at_intake'",
+    "intake_refused": "SELECT count(*) FROM dossier WHERE state = 'refused'",
     "documents": "SELECT count(*) FROM document",
     "agency_signed": "SELECT count(*) FROM document WHERE is_sealed = 1",
     "files_local": "SELECT count(*) FROM blob WHERE state IN ('local','at_hub','here')",

@@ -19,7 +19,7 @@ from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import SlipIssued
 from sync_protocol.glossary import label
 from sync_protocol.ids import BlobDigest, RecordId
-from sync_protocol.view import DossierView
+from sync_protocol.view import ComponentView, DossierView, IntakeView
 
 _VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
@@ -45,7 +45,7 @@ def issue_slip(
 
     view = dossier(desk, rid)
     at = desk.now().astimezone(_VIETNAM)
-    number = f"{view.code}/{form}.{sum(1 for one in view.slips if one.form == form) + 1}"
+    number = f"{view.reference}/{form}.{sum(1 for one in view.slips if one.form == form) + 1}"
     facts = _facts(desk, view, office, officer, number, at, reason)
     chosen = msgspec.convert(form, Form)
     signed = sign_slip(make_slip(chosen, facts), key, at=at)
@@ -66,7 +66,8 @@ def _facts(
     desk: Desk, view: DossierView, office: NodeSettings, officer: str, number: str, at: dt.datetime, reason: str
 ) -> SlipFacts:
     party = view.applicant
-    received = dt.datetime.fromtimestamp(view.received_ms / 1000, _VIETNAM)
+    received = dt.datetime.fromtimestamp(view.received_ms / 1000, _VIETNAM) if view.received_ms else None
+    told = view.intakes[-1] if view.intakes and not view.code else None
     due = (
         dt.datetime.combine(dt.date.fromisoformat(view.due_date), dt.time(17), tzinfo=_VIETNAM)
         if view.due_date
@@ -78,11 +79,25 @@ def _facts(
         office=office.office_name, parent_office=office.parent_name, place=office.place, issued_at=at, officer_name=person, number=number,
         dossier_code=view.code, procedure=procedure.name if procedure else view.procedure,
         applicant=view.person("name"), address=party.address if party else "", phone=party.phone if party else "",
-        components=tuple(_component(one.name, one.submitted_form, one.state) for one in view.components if one.state != "required"),
+        components=tuple(_component(one.name, one.submitted_form, one.state) for one in view.components if _was_handed_in(view, one)),
         time_limit=_limit(view, due), received_at=received, due_at=due, return_place=office.office_name, return_method="Trực tiếp tại Bộ phận Một cửa",
-        reason=reason, requests=tuple(one.name for one in view.components if one.state == "required" and one.required),
-        tracking_url=f"lienthong:{view.code}", survey_url=f"lienthong:khao-sat/{view.code}",
+        reason=reason or _reasons(told), requests=told.requests if told else _still_asked(view),
+        tracking_url=f"lienthong:{view.reference}", survey_url=f"lienthong:khao-sat/{view.reference}",
     )  # fmt: skip
+
+
+def _reasons(told: IntakeView | None) -> str:
+    """What the person was told when the intake ended: the catalogue's reasons, then the officer's own words."""
+    return "" if told is None else "; ".join(one for one in (*told.reasons, told.explanation) if one)
+
+
+def _still_asked(view: DossierView) -> tuple[str, ...]:
+    return tuple(one.name for one in view.components if one.state == "required" and one.required)
+
+
+def _was_handed_in(view: DossierView, one: ComponentView) -> bool:
+    """What a receipt lists: everything dealt with, and what the procedure needs, because it was accepted as complete."""
+    return one.state != "required" or (one.required and bool(view.code) and not one.withdrawn_reason)
 
 
 def _component(name: str, submitted_form: str, state: str) -> SlipComponent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from edge_node.counter.tables import COUNTER
+from edge_node.intake.once import SENT_FORMS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
@@ -56,4 +57,4 @@ CREATE TABLE page_proof(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS, ERASURES, COUNTER)
+MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS, ERASURES, COUNTER, SENT_FORMS)

@@ -9,6 +9,7 @@ import msgspec
 
 from edge_node.people.officers import Role
 from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.catalogue import IntakeReason
 from sync_protocol.ids import OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, moves_from
 from sync_protocol.view import DossierView
@@ -34,6 +35,8 @@ class Actions(msgspec.Struct, frozen=True):
     """Buttons and forms for one visitor and one dossier."""
 
     moves: tuple[DossierMove, ...]
+    accept: bool
+    refuse: bool
     hand_over: bool
     decide: bool
     seal: bool
@@ -41,16 +44,22 @@ class Actions(msgspec.Struct, frozen=True):
     take_custody: bool
     capture: bool
     slips: bool
+    reasons: tuple[IntakeReason, ...] = ()  # to choose from where `refuse` is open
 
 
-def actions_for(view: DossierView, visitor: Visitor, office: OfficeCode) -> Actions:
-    """What is open to the visitor at this office."""
+def actions_for(
+    view: DossierView, visitor: Visitor, office: OfficeCode, reasons: tuple[IntakeReason, ...] = ()
+) -> Actions:
+    """What is open to the visitor at this office. `reasons` are the catalogue's for a refusal at intake."""
     allowed = set(moves_from(DossierState(view.state))) if view.is_whole else set()
     is_ours = view.custody.office == office
     unsigned = any(not one.agency_form and not one.revoked_reason for one in view.documents)
     granted = view.decision is not None and view.decision.outcome == "granted"
     return Actions(
         moves=tuple(move for move, role in MOVE_ROLES.items() if is_ours and move in allowed and visitor.may(role)),
+        accept=is_ours and DossierMove.ACCEPT in allowed and visitor.may("intake"),
+        refuse=is_ours and DossierMove.REFUSE in allowed and visitor.may("intake"),
+        reasons=reasons,
         hand_over=is_ours and DossierMove.HAND_OVER in allowed and visitor.may("intake"),
         decide=is_ours and DossierMove.DECIDE in allowed and visitor.may("leader"),
         seal=is_ours and granted and unsigned and visitor.may("clerk"),

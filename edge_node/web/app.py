@@ -25,6 +25,7 @@ from edge_node.web.routes.people import people_router
 from edge_node.web.routes.queue import queue_router
 from edge_node.web.routes.review import review_router
 from edge_node.web.routes.today import today_router
+from edge_node.web.routes.waiting import waiting_router
 from edge_node.web.routes.work import work_router
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.people.passwords import Passwords
@@ -71,7 +72,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     )  # fmt: skip
 
 
-ROUTES = (today_router, counter_router, queue_router, dossier_router, work_router, capture_router, review_router, intake_router, conflicts_router, lookup_router, people_router)
+ROUTES = (today_router, counter_router, queue_router, dossier_router, work_router, capture_router, review_router, intake_router, waiting_router, conflicts_router, lookup_router, people_router)
 
 
 def _office(state: State) -> Office:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any, Literal, cast
 
 import msgspec
+from litestar.datastructures import FormMultiDict
 
-from edge_node.intake.service import IntakeForm
+from edge_node.intake.outcomes import Grounds
+from edge_node.intake.promise import IntakeForm
 from edge_node.web.errors import NothingChosen
 from edge_node.web.form_reading import calendar_day, tidy
+from sync_protocol.adapters.web.errors import FormUnreadable
 from sync_protocol.bodies import Party
 from sync_protocol.card_qr import read_card_qr
 from sync_protocol.catalogue import Catalogue
@@ -18,10 +22,14 @@ from sync_protocol.folding import digits, folded
 from sync_protocol.procedure import Procedure, Submitter
 
 FOUND_MAX = 12
+_FORM_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Typed(msgspec.Struct):
-    """Every box of the form, as typed. `rule` is `submitter|case`; `doubt_seen` says the officer was asked about the number."""
+    """Every box of the form, as typed. `rule` is `submitter|case`; `doubt_seen` says the officer was asked about the number.
+
+    `form_id` was given out with the form (32 hexadecimal digits); `missing` and `take` are positions in the list of components.
+    """
 
     procedure: str = ""
     rule: str = ""
@@ -41,12 +49,51 @@ class Typed(msgspec.Struct):
     note: str = ""
     qr: str = ""
     doubt_seen: str = ""
+    form_id: str = ""
+    outcome: Literal["accept", "supplement", "refused"] = "accept"
+    missing: tuple[str, ...] = ()
+    take: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    request: str = ""
+    explanation: str = ""
 
     @property
     def has_doubt(self) -> bool:
         """The number has an unusual length and nobody was asked yet: a warning, never a refusal (C.1)."""
         number = digits(self.personal_id)
         return self.kind == "person" and bool(number) and len(number) != 12 and not self.doubt_seen
+
+    @property
+    def submitter(self) -> Submitter:
+        """Who submits, as far as the chosen rule says it."""
+        return cast(Submitter, self.rule.partition("|")[0] or "any")
+
+    @property
+    def own_id(self) -> bytes:
+        """The form's number; empty for one that was never given out."""
+        return bytes.fromhex(self.form_id) if _FORM_ID.fullmatch(self.form_id) else b""
+
+    @property
+    def grounds(self) -> Grounds:
+        """Why the intake ends without acceptance."""
+        requests = tuple(tidy(line) for line in self.request.splitlines() if tidy(line))
+        return Grounds(missing=numbers(self.missing), requests=requests, reasons=self.reasons, explanation=tidy(self.explanation))
+
+
+def numbers(texts: tuple[str, ...]) -> tuple[int, ...]:
+    """Positions as sent by checkboxes; what is no small number was not sent by our page and is left out."""
+    return tuple(int(one) for one in texts if one.isascii() and one.isdigit() and len(one) < 4)
+
+
+def typed_of(form: FormMultiDict) -> Typed:
+    """What was typed. Raises FormUnreadable where a closed choice holds something else."""
+    lists = ("missing", "take", "reasons")
+    plain = {name: str(form[name]) for name in Typed.__struct_fields__ if name in form and name not in lists}
+    several = {name: tuple(str(one) for one in form.getall(name, [])) for name in lists}
+    try:
+        return msgspec.convert({**plain, **several}, Typed)
+    except msgspec.ValidationError as error:
+        raise FormUnreadable() from error
 
 
 def filled_from_card(typed: Typed) -> Typed:
@@ -59,6 +106,16 @@ def filled_from_card(typed: Typed) -> Typed:
     )  # fmt: skip
 
 
+def party_of(typed: Typed) -> Party:
+    """The applicant as typed so far, without the date, which may not be one yet."""
+    is_person = typed.kind == "person"
+    return Party(
+        kind=typed.kind, name=tidy(typed.name), personal_id=digits(typed.personal_id) if is_person else "",
+        bhxh_number=digits(typed.bhxh_number), tax_code=tidy(typed.tax_code), unit_number=tidy(typed.unit_number).upper(),
+        address=tidy(typed.address), phone=tidy(typed.phone), sex=tidy(typed.sex),
+    )  # fmt: skip
+
+
 def intake_form(typed: Typed) -> IntakeForm:
     """What the use case takes.
 
@@ -67,18 +124,13 @@ def intake_form(typed: Typed) -> IntakeForm:
     """
     if not typed.procedure.strip():
         raise NothingChosen(what="thủ tục", what_code="procedure")
-    submitter, _, case = typed.rule.partition("|")
-    is_person = typed.kind == "person"
-    party = Party(
-        kind=typed.kind, name=tidy(typed.name), personal_id=digits(typed.personal_id) if is_person else "",
-        bhxh_number=digits(typed.bhxh_number), tax_code=tidy(typed.tax_code), unit_number=tidy(typed.unit_number).upper(),
-        birth_date=calendar_day(typed.birth_date, label="Ngày sinh") if is_person else "", address=tidy(typed.address),
-        phone=tidy(typed.phone), sex=tidy(typed.sex),
-    )  # fmt: skip
+    party = msgspec.structs.replace(
+        party_of(typed), birth_date=calendar_day(typed.birth_date, label="Ngày sinh") if typed.kind == "person" else ""
+    )
     postmark = calendar_day(typed.postmark, label="Ngày dấu bưu điện")
     return IntakeForm(
-        procedure=typed.procedure.split(" ")[0].strip(), channel=typed.channel, applicant=party, submitter=cast(Submitter, submitter or "any"),
-        case=case, account_check=typed.account_check, postmark=dt.date.fromisoformat(postmark) if len(postmark) == 10 else None,
+        procedure=typed.procedure.split(" ")[0].strip(), channel=typed.channel, applicant=party, submitter=typed.submitter,
+        case=typed.rule.partition("|")[2], account_check=typed.account_check, postmark=dt.date.fromisoformat(postmark) if len(postmark) == 10 else None,
         note=tidy(typed.note),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import apsw
@@ -13,15 +13,18 @@ import msgspec
 
 from edge_node.app import Node
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
+from edge_node.intake.elsewhere import FoundElsewhere
+from edge_node.intake.service import dossier
 from edge_node.repository.reading import is_here
 from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.sync.queue import LineState, Queue, read_queue
 from edge_node.web.deadline import deadline_of
 from edge_node.web.dossier_page import DossierPage, Row, read_page
+from edge_node.web.drafts import Drafts
 from edge_node.web.live import LiveState
 from sync_protocol.adapters import projection
 from sync_protocol.calendar import WorkingCalendar, vietnam_date
-from sync_protocol.catalogue import Catalogue, in_force
+from sync_protocol.catalogue import Catalogue, IntakeReason, in_force
 from sync_protocol.errors import Problem
 from sync_protocol.ids import RecordId
 from sync_protocol.view import DossierView
@@ -50,6 +53,8 @@ class Today(msgspec.Struct, frozen=True):
 
     rows: tuple[Row, ...]
     received_today: int
+    asked_today: int
+    refused_today: int
     at_hub_today: int
     to_confirm: int
     due_soon: int
@@ -61,6 +66,8 @@ class Office:
 
     node: Node
     live: LiveState
+    elsewhere: FoundElsewhere = field(default_factory=FoundElsewhere)
+    drafts: Drafts = field(default_factory=Drafts)
 
     async def read(self, function: Callable[[apsw.Connection], T]) -> T:
         """One consistent look at the database."""
@@ -83,6 +90,11 @@ class Office:
         catalogue = self.catalogue()
         found = in_force(catalogue.document_types, vietnam_date(self.node.now())) if catalogue else ()
         return sorted(((one.code, one.name) for one in found), key=lambda pair: pair[1])
+
+    def intake_reasons(self, outcome: str) -> tuple[IntakeReason, ...]:
+        """The catalogue's reasons for ending an intake in this way today; none without a catalogue."""
+        catalogue = self.catalogue()
+        return catalogue.intake_reasons_on(outcome, vietnam_date(self.node.now())) if catalogue else ()
 
     def queue(self) -> Callable[[apsw.Connection], tuple[Queue, list[Job], list[Job]]]:
         """Reads the outbox and the capture jobs that wait or stopped."""
@@ -115,10 +127,13 @@ class Office:
 
         def read(connection: apsw.Connection) -> Today:
             rows = tuple(make_row(connection, view) for view in projection.newest(connection, limit))
-            of_today = [row for row in rows if _received_on(row.view) == day]
+            of_today = [row for row in rows if _on(row.view.received_ms) == day]
+            ended = [one.outcome for row in rows for one in row.view.intakes if _on(one.at_ms) == day]
             return Today(
                 rows,
                 len(of_today),
+                ended.count("supplement"),
+                ended.count("refused"),
                 sum(1 for row in of_today if row.sync.word in (SyncWord.AT_HUB, SyncWord.BACKED_UP)),
                 sum(1 for row in rows for one in row.view.documents if not one.is_confirmed and not one.revoked_reason),
                 sum(1 for row in rows if row.deadline.kind in ("soon", "today", "late")),
@@ -135,6 +150,10 @@ class Office:
             return None if view is None else make_row(connection, view)
 
         return lambda c: read_page(c, rid, row_of, lambda digest: is_here(self.node.desk, digest), key_open)
+
+    def view(self, rid: RecordId) -> DossierView:
+        """The dossier as it stands here, in a thread. Raises UnknownDossier."""
+        return dossier(self.node.desk, rid)
 
     def has_open_key(self, account: str) -> bool:
         """Whether this officer's signing key is open in this process."""
@@ -154,5 +173,5 @@ def procedure_name(catalogue: Catalogue | None, view: DossierView) -> str:
     return found.name if found else view.procedure
 
 
-def _received_on(view: DossierView) -> dt.date | None:
-    return vietnam_date(dt.datetime.fromtimestamp(view.received_ms / 1000, dt.UTC)) if view.received_ms else None
+def _on(at_ms: int) -> dt.date | None:
+    return vietnam_date(dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)) if at_ms else None

@@ -11,7 +11,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from deploy.demo.authority import PASSPHRASE, Authority, make_authority
 from edge_node.app import Node, utc_now
-from edge_node.intake.service import IntakeForm, Received, receive
+from edge_node.capture.service import hand_in, work_off
+from edge_node.coding.service import issue_code
+from edge_node.intake.promise import IntakeForm
+from edge_node.intake.service import Choice, Received, declare, dossier, receive
+from edge_node.review.service import confirm, lines
 from sync_protocol.bodies import Party
 
 KEY_PASSPHRASE = PASSPHRASE
@@ -34,6 +38,24 @@ def receive_one(node: Node, name: str = "Nguyễn Thị Ẵm", number: str = "00
     party = Party(kind="person", name=name, personal_id=number, birth_date="1985-02-01")
     form = IntakeForm(procedure="1.014166", channel="in_person", submitter="worker", applicant=party)
     return receive(node.desk, "all", form)
+
+
+def coded_paper(node: Node, document_type: str) -> Received:
+    """A dossier of the same person whose paper of this type is signed, confirmed and coded: on file for later dossiers. Needs "all"'s key."""
+    received = receive_one(node)
+    part = next(one for one in received.components if one.document_type == document_type)
+    declare(node.desk, "all", received.rid, part, Choice(decision="digitize", declared_pages=1))
+    hand_in(node.desk, "all", received.rid, part.component_id, [("trang.jpg", scanned_paper())], declared_pages=1)
+    assert work_off(node.desk, node.key_of) == 1
+    document = dossier(node.desk, received.rid).documents[0].document_id
+    dates = {line.field for line in lines(node.desk, received.rid, document) if "date" in line.field}
+    typed = {
+        line.field: "05/10/2026" if line.field in dates else "001185012345" if "_id" in line.field else "123/CS"
+        for line in lines(node.desk, received.rid, document)
+    }
+    confirm(node.desk, "all", received.rid, document, role="resolving", typed=typed)
+    issue_code(node.desk, "all", received.rid, document, node.key_of("all"))
+    return received
 
 
 def scanned_paper() -> bytes:

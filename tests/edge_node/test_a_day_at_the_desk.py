@@ -16,7 +16,8 @@ from edge_node.capture.jobs import stopped_jobs, waiting_jobs
 from edge_node.capture.service import hand_in, work_off
 from edge_node.coding.service import issue_code
 from edge_node.intake.errors import ApplicantIncomplete, NoNumbers, UnknownProcedure
-from edge_node.intake.service import Choice, IntakeForm, Received, declare, dossier, receive
+from edge_node.intake.promise import IntakeForm
+from edge_node.intake.service import Choice, Received, declare, dossier, receive
 from edge_node.people.officers import RoleMissing
 from edge_node.resolution.errors import MoveNotAllowed, NotCustodian, SuccessFirst
 from edge_node.resolution.sealing import seal

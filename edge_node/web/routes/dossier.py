@@ -32,7 +32,7 @@ async def show_dossier(
     context = {
         "page": page, "view": page.row.view, "bar": await office.read(office.bar()), "problem": problem, "typed": typed or {},
         "names": field_names(office.catalogue()), "kinds": office.document_types(),
-        "actions": actions_for(page.row.view, visitor, office.node.desk.office),
+        "actions": actions_for(page.row.view, visitor, office.node.desk.office, office.intake_reasons("refused")),
     }  # fmt: skip
     return Template("dossier.html", context=context, status_code=problem.http_status if problem else 200)
 

@@ -28,6 +28,7 @@ from sync_protocol.errors import Problem
 
 _log = structlog.get_logger(__name__)
 BODY_LIMIT_MB = 60
+_LEFT = "client disconnected prematurely"  # Litestar's word for a browser that went to another page while it was still sending
 
 
 def on_problem(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
@@ -56,7 +57,7 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
         found = TooBig(limit_mb=BODY_LIMIT_MB)
     elif error.status_code == 429:
         found = TooOften(wait_s=60)
-    elif error.status_code < 500:
+    elif error.status_code < 500 or error.detail == _LEFT:
         found = FormUnreadable()
     else:
         return on_unexpected(request, error)

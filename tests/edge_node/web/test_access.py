@@ -31,6 +31,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /dossiers/{rid}/components/{cid}/decision": {"intake"}, "GET /dossiers/{rid}/papers/{paper}": {"intake", "resolving", "leader"},
     "POST /dossiers/{rid}/papers/{paper}/confirm": {"intake", "resolving"}, "POST /dossiers/{rid}/papers/{paper}/code": {"intake"},
     "GET /intake": {"intake", "postal"}, "POST /intake": {"intake", "postal"}, "GET /intake/procedures": {"intake", "postal"},
+    "POST /intake/papers": {"intake", "postal"}, "POST /dossiers/{rid}/accept": {"intake"}, "POST /dossiers/{rid}/refuse": {"intake"},
     "GET /intake/rules": {"intake", "postal"}, "GET /conflicts": STAFF, "POST /conflicts/value": {"resolving"},
     "POST /conflicts/pair": {"resolving"}, "GET /lookup": {"intake", "resolving", "leader", "archive"},
     "POST /lookup": {"intake", "resolving", "leader", "archive"}, "POST /lookup/open": {"intake", "resolving", "leader", "archive"},

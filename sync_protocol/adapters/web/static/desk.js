@@ -102,6 +102,8 @@
   });
   document.addEventListener("keydown", (event) => {
     if (composing(event)) return;
+    if (trayKey(event)) { event.preventDefault(); return; }
+    if (partKey(event)) { event.preventDefault(); return; }
     const paper = document.querySelector(".paper");
     if (paper && reviewKey(event)) { event.preventDefault(); return; }
     if (paper && event.key === "Enter" && event.ctrlKey) { event.preventDefault(); document.querySelector("[data-confirm]").click(); return; }

@@ -1,0 +1,77 @@
+"""Papers on file at another office: asked for once per intake form, for a purpose, and remembered here until the form is sent.
+
+Invariant: what is kept are references and codes, never a file; it lives in memory only and is gone with the process. Without a line the
+answer is this machine's alone and says so (R-10).
+
+Source: QĐ 1333/QĐ-BHXH Điều 13.3b (R-6: existing data are not asked for again); domain.md E.2 (purpose, minimal answer).
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+from typing import Literal
+
+import msgspec
+
+from edge_node.intake.reuse import Reusable, owner_of
+from sync_protocol.bodies import Party
+from sync_protocol.ids import RecordId
+from sync_protocol.messages import Find, FindReply, Purpose
+
+REMEMBERED_FORMS = 200
+REASON = "Kiểm tra dữ liệu đã có trước khi yêu cầu nộp giấy tờ (QĐ 1333/QĐ-BHXH Điều 13.3b)"
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """What every office holds of one person, as of `as_of_ms` (hub time, UTC)."""
+
+    owner: str
+    as_of_ms: int
+    papers: tuple[Reusable, ...]
+
+    def of_type(self, document_type: str) -> list[Reusable]:
+        """Papers of one type, those with legal value first."""
+        return sorted((one for one in self.papers if one.document_type == document_type), key=lambda one: not one.has_legal_value)
+
+
+class FoundElsewhere:
+    """Answers by form. Used from the event loop only."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, Answered] = OrderedDict()
+
+    def keep(self, form: str, answer: Answered) -> None:
+        """Remember an answer; the oldest forms are forgotten first."""
+        self._answers[form] = answer
+        while len(self._answers) > REMEMBERED_FORMS:
+            self._answers.popitem(last=False)
+
+    def of(self, form: str, party: Party) -> Answered | None:
+        """The answer for this form, as long as it is about the same person."""
+        held = self._answers.get(form)
+        return held if held is not None and held.owner == owner_of(party) else None
+
+
+def question(party: Party, dossier: str, officer: str) -> Find | None:
+    """What to ask the hub about a person or organisation; None where nothing exact is known of them. Pure."""
+    owner = owner_of(party)
+    if not owner:
+        return None
+    kind: Literal["personal_id", "org_id", "tax_code", "unit_number"] = (
+        "personal_id" if party.kind == "person" else "org_id" if party.org_id else "tax_code" if party.tax_code else "unit_number"
+    )
+    return Find(kind, owner, "", Purpose(dossier, REASON, officer, "intake"))
+
+
+def papers_in(reply: FindReply, held: Collection[RecordId]) -> tuple[Reusable, ...]:
+    """The coded papers of a reply that other offices have and this one does not hold. Pure."""
+    return tuple(
+        Reusable(
+            found.rid, paper.document_id, paper.document_type, paper.code, found.code, paper.number_symbol, paper.issue_date,
+            paper.issuing_body, paper.agency_signed, found.office,
+        )
+        for found in reply.found
+        if found.rid not in held
+        for paper in found.documents
+    )  # fmt: skip

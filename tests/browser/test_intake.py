@@ -1,0 +1,149 @@
+"""Intake in a real browser: reuse first, one of three endings, nothing doubled, nothing lost, and the keys counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from edge_node.people.passwords import open_passwords
+from edge_node.web.app import make_web
+from edge_node.web.live import LiveState
+from sync_protocol.adapters import projection
+from sync_protocol.view import DossierView
+from tests.browser.browser import DESK_SCREEN, PHONE, opened
+from tests.browser.desk import CHEAP, Clock, make_node, served
+from tests.browser.officers import CARD, KEY_PASSPHRASE, coded_paper, give_keys, scanned_paper
+from tests.browser.test_desk import Desk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    root = tmp_path_factory.mktemp("intake")
+    clock = Clock()
+    node = make_node(root / "node", clock)
+    authority = give_keys(node, root / "pki")
+    certificate = authority.people["officer_rsa"].certificate
+    clock.at = certificate.not_valid_before_utc.replace(microsecond=0) + dt.timedelta(days=30)
+    paper = root / "giay-chung-sinh.jpg"
+    paper.write_bytes(scanned_paper())
+    node.open_key("all", KEY_PASSPHRASE)
+    coded_paper(node, "GKS")
+    app = make_web(node, LiveState(), passwords=open_passwords(node.folder.root, CHEAP), refresh_s=1)
+    with served(app) as address, opened() as browser:
+        yield Desk(node, clock, address, browser, paper)
+    node.close()
+
+
+def newest(desk: Desk) -> DossierView:
+    return desk.node.store.readers.run(lambda c: projection.newest(c, 1))[0]
+
+
+def count(desk: Desk) -> int:
+    return len(desk.node.store.readers.run(lambda c: projection.newest(c, 500)))
+
+
+def filled(desk: Desk, page: Page, name: str = "") -> None:
+    """The applicant from the card, the procedure by its words."""
+    page.goto(f"{desk.address}/intake")
+    page.fill("#qr", CARD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#name")).to_have_value("NGUYỄN THỊ ẴM")
+    if name:
+        page.fill("#name", name)
+    page.locator("#procedure").press_sequentially("1.014166")
+    page.locator("#found button").first.click()
+    expect(page.locator("#papers li").first).to_be_visible()
+
+
+def test_a_paper_on_file_is_taken_with_one_key_and_the_component_refers_to_it(desk: Desk) -> None:
+    page = desk.page()
+    filled(desk, page)
+    row = page.locator("#papers li", has_text="Đã có dữ liệu – không cần nộp").first
+    expect(row).to_contain_text("chưa có giá trị pháp lý")
+    expect(page.locator("#papers")).to_contain_text("Mới tra tại máy này")
+    row.locator("[data-missing]").focus()
+    page.keyboard.press("F2")
+    expect(row.locator("[data-take]")).to_be_checked()
+    page.keyboard.press("F8")
+    expect(row.locator("[data-take]")).not_to_be_checked()
+    page.keyboard.press("F2")
+    expect(row.locator("[data-missing]")).not_to_be_checked()
+    page.get_by_role("button", name="Nhận hồ sơ").click()
+    page.wait_for_url("**/dossiers/*")
+    expect(page.locator("main")).to_contain_text("Đã có dữ liệu – không cần nộp (mã ")
+    taken = [one for one in newest(desk).components if one.state == "reused"]
+    assert len(taken) == 1 and taken[0].source is not None and taken[0].reuse_check == "local_only"
+    expect(page.get_by_role("link", name="Mẫu 01")).to_have_count(1)
+
+
+def test_missing_papers_are_asked_for_once_and_come_back_as_a_reception(desk: Desk) -> None:
+    page = desk.page()
+    filled(desk, page)
+    page.locator("#missing-0").check()
+    page.get_by_role("button", name="Nhận hồ sơ").click()
+    expect(page.locator(".error-summary")).to_contain_text("1 giấy tờ đang đánh dấu còn thiếu")
+    expect(page.locator("#missing-0")).to_be_checked()
+    expect(page.locator("#name")).to_have_value("NGUYỄN THỊ ẴM")
+    page.locator("summary", has_text="Yêu cầu bổ sung").click()
+    page.fill("#request", "Bản chính thẻ căn cước để đối chiếu")
+    page.locator("#reason-BS-THIEU").check()
+    page.get_by_role("button", name="Yêu cầu bổ sung", exact=True).click()
+    page.wait_for_url("**/dossiers/*")
+    expect(page.locator("h1")).to_contain_text("Yêu cầu bổ sung khi tiếp nhận")
+    expect(page.locator("main")).to_contain_text("Bản chính thẻ căn cước để đối chiếu")
+    expect(page.get_by_role("link", name="Mẫu 02")).to_have_count(1)
+    assert newest(desk).code == "" and Axe().run(page).violations_count == 0
+    desk.clock.at += dt.timedelta(minutes=20)
+    page.get_by_role("button", name="Đã đủ giấy tờ, nhận hồ sơ").click()
+    expect(page.locator("h1")).to_contain_text("Đã tiếp nhận")
+    expect(page.get_by_role("link", name="Mẫu 01")).to_have_count(1)
+    assert newest(desk).received_ms == desk.node.desk.now_ms() and newest(desk).due_date
+
+
+def test_a_refusal_needs_a_reason_and_then_has_its_slip(desk: Desk) -> None:
+    page = desk.page()
+    filled(desk, page)
+    page.locator("summary", has_text="Từ chối tiếp nhận").click()
+    page.get_by_role("button", name="Từ chối và ghi phiếu").click()
+    expect(page.locator(".error-summary")).to_contain_text("chưa có lý do")
+    page.locator("#reason-TC-THAM-QUYEN").check()
+    page.get_by_role("button", name="Từ chối và ghi phiếu").click()
+    page.wait_for_url("**/dossiers/*")
+    expect(page.locator("h1")).to_contain_text("Từ chối tiếp nhận")
+    expect(page.get_by_role("link", name="Mẫu 03")).to_have_count(1)
+    page.goto(f"{desk.address}/today")
+    expect(page.locator("main")).to_contain_text("yêu cầu bổ sung 1, từ chối 1")
+
+
+def test_a_double_click_makes_one_dossier_and_back_shows_a_fresh_form(desk: Desk) -> None:
+    page = desk.page()
+    filled(desk, page)
+    before = count(desk)
+    sent = page.locator("form[data-keep]").evaluate("(form) => new URLSearchParams(new FormData(form)).toString()")
+    page.get_by_role("button", name="Nhận hồ sơ").dblclick()
+    page.wait_for_url("**/dossiers/*")
+    assert count(desk) == before + 1
+    again = "async (body) => (await fetch('/intake', {method: 'POST', body, headers: {'content-type': 'application/x-www-form-urlencoded'}})).url"
+    assert page.evaluate(again, sent) == page.url, "sent once more, it leads to the same dossier"
+    assert count(desk) == before + 1
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Tiếp nhận hồ sơ")
+    expect(page.locator("#name")).to_have_value("")
+    page.go_forward()
+    expect(page.locator("h1")).to_contain_text("Đã tiếp nhận")
+
+
+def test_the_form_with_its_checklist_has_no_violation_and_fits_both_screens(desk: Desk) -> None:
+    page = desk.page()
+    filled(desk, page)
+    for one in page.locator("details.panel summary").all():
+        one.click()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    for screen in (PHONE, DESK_SCREEN):
+        page.set_viewport_size(screen)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
