@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import structlog
@@ -16,13 +16,16 @@ from central_hub.enrolment.handout import HubAddress
 from central_hub.enrolment.nodes import NodeRegistry
 from central_hub.enrolment.private_files import read_private, write_private
 from central_hub.enrolment.trust import Trust
+from central_hub.errors import HubNotRunning
 from central_hub.folder import HubFolder
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.service import BUSY_RETRY_MS, HubIdentity, HubService
 from central_hub.operations.backups import BackupReport, back_up
 from central_hub.settings import HubSettings
+from central_hub.store.epoch import EPOCH
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
-from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres
+from central_hub.store.errors import WorkerAlone
+from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres, read_state
 from sync_protocol.adapters.bus_credentials import read_credentials
 from sync_protocol.adapters.bus_hub import HubBus
 from sync_protocol.adapters.bus_settings import BusSettings
@@ -45,7 +48,11 @@ def utc_now() -> dt.datetime:
 
 
 class Hub:
-    """The hub over its state folder: database, files, keys and the answers to nodes. The bus is started by `serve_bus`."""
+    """The hub over its state folder: database, files, keys and the answers to nodes. The bus is started by `serve_bus`.
+
+    With `is_worker` it is one more process beside the hub that serves: it answers for records, and leaves the epoch, the message server,
+    files, pages and backups to that one.
+    """
 
     def __init__(
         self,
@@ -54,10 +61,14 @@ class Hub:
         *,
         environment: Mapping[str, str] | None = None,
         now: Callable[[], dt.datetime] = utc_now,
+        is_worker: bool = False,
     ) -> None:
         self.folder = HubFolder(root)
         self.folder.require()
         self.settings = load_settings(HubSettings, self.folder.settings, environment or {}).values
+        if is_worker and not self.settings.store.postgres:
+            raise WorkerAlone()
+        self._is_worker = is_worker
         self.keys: Keys = unlock_keys(self.folder.keys, opening)
         self.now = now
         self.store = HubStore(engine_of(self.folder, self.settings, self.keys.database_key))
@@ -65,7 +76,7 @@ class Hub:
             self.store, FilesOnDisk(self.folder.files, Sealing(self.keys.files_key, self.keys.names_key)), self.now_ms
         )
         self.anchor = anchor_of(self.folder, self.settings)
-        self.identity = HubIdentity(self.settings.name, self._open_epoch())
+        self.identity = HubIdentity(self.settings.name, self._held_epoch() if is_worker else self._open_epoch())
         self.service = HubService(self.identity, self.store, self.files, self.keys.signer, now_ms=self.now_ms)
         self.trust = Trust.load_or_make(self.folder.trust, secrets.token_bytes, self._now_s())
         self.registry = NodeRegistry(self.folder.trust, self.trust, secrets.token_bytes)
@@ -78,6 +89,13 @@ class Hub:
 
     def _now_s(self) -> int:
         return int(self.now().timestamp())
+
+    def _held_epoch(self) -> HubEpoch:
+        """The epoch under which the serving hub speaks. Raises HubNotRunning when none ever served."""
+        held = self.store.readers.run(lambda c: read_state(c, EPOCH))
+        if held is None:
+            raise HubNotRunning()
+        return HubEpoch(held)
 
     def _open_epoch(self) -> HubEpoch:
         """The epoch held, or a new one where the database turns out to be a copy of the past."""
@@ -134,15 +152,19 @@ class Hub:
             ),
             self.trust,
         )  # fmt: skip
+        await self.answer_at(self._server.url, REQUEST_VERBS)
+        await self._push_known_accounts()
+        return self._server.url
+
+    async def answer_at(self, server: str, verbs: Iterable[Verb]) -> None:
+        """Answer nodes' requests that arrive at this message server. Raises BusProblem when it cannot be reached."""
         worker = BusSettings(
-            name=f"{self.identity.hub}-worker", servers=(self._server.url,), ca_pem=self.authority_pem,
+            name=f"{self.identity.hub}-worker", servers=(server,), ca_pem=self.authority_pem,
             credentials=read_credentials(self.trust.worker_credentials("worker", secrets.token_bytes, self._now_s())),
         )  # fmt: skip
         self._bus = HubBus(worker, error_reply=_error_reply, clock=self.now, chance=secrets.SystemRandom().random)
         self.service.tell = self._tell
-        await self._bus.serve({verb: self.service.answer for verb in REQUEST_VERBS}, wait_s=15)
-        await self._push_known_accounts()
-        return self._server.url
+        await self._bus.serve({verb: self.service.answer for verb in verbs}, wait_s=15)
 
     async def _push_known_accounts(self) -> None:
         """After a start the server knows what it stored; accounts it lost are pushed again."""
@@ -163,7 +185,8 @@ class Hub:
         if self._server is not None:
             await self._server.stop()
             self._server = None
-        await asyncio.to_thread(self.mark)
+        if not self._is_worker:
+            await asyncio.to_thread(self.mark)
         await asyncio.to_thread(self.store.close)
 
 

@@ -19,7 +19,9 @@ from central_hub.cli import (
     restore,
     serve,
     status,
+    store,
     verify,
+    work,
 )
 
 app = cyclopts.App(
@@ -28,6 +30,7 @@ app = cyclopts.App(
 app.command(init.init)
 app.command(account.account)
 app.command(serve.serve)
+app.command(work.work)
 app.command(enrol.enrol)
 app.command(enrol.revoke)
 app.command(status.status)
@@ -40,5 +43,6 @@ app.command(catalogue.app)
 app.command(verify.verify)
 app.command(backup.backup)
 app.command(restore.restore)
+app.command(store.app)
 app.command(courier.courier)
 app.command(census.census)

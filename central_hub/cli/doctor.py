@@ -7,7 +7,7 @@ from typing import Annotated
 
 import cyclopts
 
-from central_hub.app import anchor_of, utc_now
+from central_hub.app import anchor_of, engine_of, utc_now
 from central_hub.cli.opening import AsJson, State, opening_for
 from central_hub.folder import HubFolder
 from central_hub.operations.checkup import check_service, hub_checks, refused
@@ -15,7 +15,6 @@ from central_hub.settings import HubSettings
 from sync_protocol.adapters.checkup import Line, examine, exit_code, report
 from sync_protocol.adapters.keys import unlock_keys
 from sync_protocol.adapters.settings import load_settings
-from sync_protocol.adapters.sqlite import open_database
 from sync_protocol.errors import Problem
 
 
@@ -43,11 +42,12 @@ def _lines(folder: HubFolder, full: bool) -> list[Line]:
         folder.require()
         settings = load_settings(HubSettings, folder.settings, {}).values
         keys = unlock_keys(folder.keys, opening_for(folder))
-        connection = open_database(folder.database, keys.database_key)
+        engine = engine_of(folder, settings, keys.database_key)
+        connection = engine.open(read_only=False)
     except Problem as problem:
         return [refused(problem)]
     try:
         anchor = anchor_of(folder, settings)
-        return examine(hub_checks(folder, settings, keys, connection, anchor, utc_now(), full=full))
+        return examine(hub_checks(folder, settings, keys, engine, connection, anchor, utc_now(), full=full))
     finally:
         connection.close()

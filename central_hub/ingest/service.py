@@ -11,6 +11,7 @@ from functools import partial
 
 import structlog
 
+from central_hub.existence.publishing import offer_of
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.commit import Committed, check_office, commit_batch
@@ -42,6 +43,7 @@ from sync_protocol.messages import (
     BlobPart,
     BlobPut,
     Busy,
+    ExistenceAsk,
     Find,
     Fork,
     Hello,
@@ -66,8 +68,9 @@ _log = structlog.get_logger(__name__)
 Tell = Callable[[NodeId, bytes], Awaitable[bool]]
 BUSY_RETRY_MS = 2_000
 STORE_AWAY = (StorageBusy, StorageFull, StorageUnavailable, StorageCorrupt, WriterStopped)  # the sender did nothing wrong
-GAP_WAIT_S = 0.5
-GAP_WAIT_TRIES = 20  # a batch that overtook its predecessor between two workers waits this many commits for it
+GAP_WAIT_S = 0.5  # a batch that overtook its predecessor waits for it as long as others are committed here, and this long after
+GAP_LOOK_S = 0.05  # another worker may commit the predecessor: nobody tells this one
+GAP_LOOKS = 200
 
 
 class HubService:
@@ -138,6 +141,8 @@ class HubService:
                 )
                 await self.spread(news, but=node)
                 return taken
+            case ExistenceAsk():
+                return await self.store.readers.run_async(lambda c: offer_of(c, self.identity.hub, self._signer.sign))
             case Offer():
                 return await self.store.writer.run_async(
                     lambda c: wanted_of(c, row, request, self.identity.hub, self._signer.public_key, self._now_ms())
@@ -177,21 +182,23 @@ class HubService:
 
     async def _commit(self, row: registry.NodeRow, events: tuple[Event, ...]) -> Committed | Gap | Forked:
         """Commit; a batch that overtook its predecessor waits for the next commits before it is called a gap."""
-        for attempt in range(GAP_WAIT_TRIES):
+        quiet_s = 0.0
+        for attempt in range(GAP_LOOKS):
             outcome = await self.store.writer.run_async(
                 lambda c: commit_batch(c, row.node, row.office, events, self.identity.epoch, self._now_ms())
             )
-            if not isinstance(outcome, Gap) or attempt == GAP_WAIT_TRIES - 1:
+            if not isinstance(outcome, Gap) or attempt == GAP_LOOKS - 1:
                 async with self._arrived:
                     self._arrived.notify_all()
                 return outcome
-            if self._gap_wait_s <= 0:
+            if quiet_s >= self._gap_wait_s:
                 return outcome
             async with self._arrived:
                 try:
-                    await asyncio.wait_for(self._arrived.wait(), self._gap_wait_s)
+                    await asyncio.wait_for(self._arrived.wait(), GAP_LOOK_S)
+                    quiet_s = 0.0
                 except TimeoutError:
-                    return outcome
+                    quiet_s += GAP_LOOK_S
         raise AssertionError("the loop returns at its last attempt")
 
     async def spread(self, offices: frozenset[OfficeCode] | set[OfficeCode], *, but: NodeId) -> None:

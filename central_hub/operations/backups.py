@@ -6,8 +6,10 @@ A lane's floor in a backup is written only after the copy was opened and read in
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import apsw
@@ -16,7 +18,8 @@ import msgspec
 from central_hub.folder import HubFolder
 from central_hub.store.epoch import begin_epoch
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of
-from central_hub.store.hub_store import Embedded, HubStore
+from central_hub.store.hub_store import Embedded, Engine, HubStore
+from central_hub.store.moving import move
 from sync_protocol.adapters.backup_manifest import Keep
 from sync_protocol.adapters.backup_restore import Restored, restore
 from sync_protocol.adapters.backup_set import Place, make_backup, prune, small_files
@@ -61,8 +64,16 @@ def back_up(
     `trust` is the folder of trusted certificates, relative to the state folder. Raises a Problem when the copy cannot be made or read; no
     floor moves then.
     """
+    with _tables_as_file(folder, store.engine, keys.database_key, root) as database:
+        return _back_up(folder, store, files, keys, name, root, keep, now, trust, database)
+
+
+def _back_up(
+    folder: HubFolder, store: HubStore, files: FileStore, keys: Keys, name: str, root: Path, keep: Keep, now: dt.datetime,
+    trust: str, database: Path,
+) -> BackupReport:  # fmt: skip
     place = Place(
-        kind="hub", name=name, database=folder.database, database_key=keys.database_key, keys_file=folder.keys,
+        kind="hub", name=name, database=database, database_key=keys.database_key, keys_file=folder.keys,
         sealing=Sealing(keys.files_key, keys.names_key), files=files, digests=named_files, small=small_files(folder.root, (*SMALL, *([trust] if trust else []))),
     )  # fmt: skip
     made = make_backup(place, root, now)
@@ -77,6 +88,19 @@ def back_up(
     return BackupReport(
         str(made.folder), made.manifest.events, made.manifest.files, size, made.manifest.lacking, pruned
     )
+
+
+@contextlib.contextmanager
+def _tables_as_file(folder: HubFolder, engine: Engine, key: bytes, root: Path) -> Iterator[Path]:
+    """The tables as an encrypted file that can be copied: the hub's own, or one moment of PostgreSQL for the length of the block."""
+    if isinstance(engine, Embedded):
+        yield engine.path
+        return
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(prefix=".tables-", dir=root) as spool:
+        copy = Path(spool) / folder.database.name
+        move(engine, Embedded(copy, key))
+        yield copy
 
 
 def restore_hub(
@@ -116,6 +140,7 @@ def _begin_anew(connection: apsw.Connection, restored: Restored, fresh: HubEpoch
 
 def _cover(connection: apsw.Connection, floors: list[tuple[apsw.SQLiteValue, ...]]) -> None:
     connection.executemany(
-        "INSERT INTO backup_floor(lane, seq) VALUES(?,?) ON CONFLICT(lane) DO UPDATE SET seq = max(seq, excluded.seq)",
+        "INSERT INTO backup_floor(lane, seq) VALUES(?,?) ON CONFLICT(lane) DO UPDATE SET seq = excluded.seq"
+        " WHERE excluded.seq > backup_floor.seq",
         floors,
     )

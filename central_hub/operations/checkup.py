@@ -16,6 +16,7 @@ from central_hub.ingest.greeting import newest_catalogue
 from central_hub.operations.fleet import OLD_QUEUE_MS, read_fleet
 from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor, assess, mark_of
+from central_hub.store.hub_store import Embedded, Engine
 from central_hub.store.schema import MIGRATIONS
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.catalogue_file import open_catalogue
@@ -31,20 +32,22 @@ from sync_protocol.adapters.checkup import (
     check_owner_only,
 )
 from sync_protocol.adapters.keys import Keys
+from sync_protocol.adapters.sqlite.rows import one_int
 from sync_protocol.errors import Problem
 
 RENEW_AUTHORITY = "Cấp lại chứng thư gốc của trung tâm và đăng ký lại các điểm trước ngày hết hạn."
 
 
 def hub_checks(
-    folder: HubFolder, settings: HubSettings, keys: Keys, connection: apsw.Connection, anchor: EpochAnchor, now: dt.datetime, *, full: bool
-) -> list[Check]:
+    folder: HubFolder, settings: HubSettings, keys: Keys, engine: Engine, connection: apsw.Connection, anchor: EpochAnchor,
+    now: dt.datetime, *, full: bool,
+) -> list[Check]:  # fmt: skip
     """Every line of the hub's check-up, in the order they are read."""
     backups = folder.root / settings.backup.folder if settings.backup.folder else folder.backups
     now_ms = int(now.timestamp() * 1000)
     return [
         ("Ổ đĩa", lambda: check_disk("Ổ đĩa", folder.root)),
-        ("Cơ sở dữ liệu", lambda: check_database(connection, full=full)),
+        ("Cơ sở dữ liệu", lambda: _check_tables(engine, connection, full=full)),
         ("Bước nâng cấp dữ liệu", lambda: check_migrations(connection, MIGRATIONS)),
         ("Mốc kỷ nguyên", lambda: _check_mark(connection, anchor)),
         ("Khóa", lambda: check_owner_only("Khóa", folder.keys)),
@@ -56,6 +59,14 @@ def hub_checks(
         ("Các điểm", lambda: _check_fleet(connection, now_ms)),
         ("Bản dự phòng", lambda: check_backup_age(backups, now)),
     ]
+
+
+def _check_tables(engine: Engine, connection: apsw.Connection, *, full: bool) -> Line:
+    """The embedded file is read; PostgreSQL, whose policy was seen at the opening, says how large it is."""
+    if isinstance(engine, Embedded):
+        return check_database(connection, full=full)
+    size = one_int(connection.execute("SELECT pg_database_size(current_database())").fetchone())
+    return Line("Cơ sở dữ liệu", State.WELL, f"PostgreSQL trả lời, ghi chắc chắn, {size / 2**20:.1f} MiB")
 
 
 def check_service(folder: HubFolder) -> Line:

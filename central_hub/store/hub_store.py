@@ -20,6 +20,9 @@ class Engine(Protocol):
     def open(self, *, read_only: bool) -> apsw.Connection:
         """A session of its own, under the house policy. Raises StorageProblem."""
 
+    def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
+        """After rows came with their numbers: let the next new row have the number after the highest."""
+
 
 class Embedded(msgspec.Struct, frozen=True):
     """One encrypted SQLite file on this machine."""
@@ -30,6 +33,9 @@ class Embedded(msgspec.Struct, frozen=True):
     def open(self, *, read_only: bool) -> apsw.Connection:
         """See `Engine`."""
         return open_database(self.path, self.key, read_only=read_only)
+
+    def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
+        """SQLite does so by itself."""
 
 
 class Postgres(msgspec.Struct, frozen=True):
@@ -43,11 +49,18 @@ class Postgres(msgspec.Struct, frozen=True):
 
         return open_postgres(self.url, read_only=read_only)
 
+    def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
+        """Sets the sequence behind the column."""
+        connection.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(max({column}), 0) + 1, false) FROM {table}"
+        )
+
 
 class HubStore:
     """The hub's database. `writer.run_async(f)` commits f's work; `readers.run_async(f)` reads a consistent state."""
 
     def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         connection = engine.open(read_only=False)
         try:
             migrate(connection, MIGRATIONS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from central_hub.cases.tables import CASES
 from central_hub.erasure.tables import ERASURE_ORDERS
+from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURES
 from central_hub.seals.tables import SEALS
 from sync_protocol.adapters.erasures import ERASURES
@@ -50,4 +52,4 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS, FIGURES)
+MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS, FIGURES, EXISTENCE, CASES)

@@ -26,7 +26,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 def lines_of(hub: Hub) -> dict[str, Line]:
     checks = hub.store.readers.run(
-        lambda c: examine(hub_checks(hub.folder, hub.settings, hub.keys, c, hub.anchor, hub.now(), full=True))
+        lambda c: examine(hub_checks(hub.folder, hub.settings, hub.keys, hub.store.engine, c, hub.anchor, hub.now(), full=True))
     )
     return {line.name: line for line in checks}
 
