@@ -15,6 +15,7 @@ import structlog
 import uuid_utils
 
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
+from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK, TURN_ENTRY, TURN_TASK
 from edge_node.catalogues import Catalogues
 from edge_node.desk import Desk
 from edge_node.errors import KeyNotOpen
@@ -45,6 +46,7 @@ from sync_protocol.ids import NodeId
 
 _log = structlog.get_logger(__name__)
 AGENCY_ACCOUNT = "cơ quan"
+SANDBOX_TASKS = {DECODE_TASK: DECODE_ENTRY, LOOK_TASK: LOOK_ENTRY, TURN_TASK: TURN_ENTRY}
 
 
 def utc_now() -> dt.datetime:
@@ -76,7 +78,7 @@ class Node:
         ledger = Ledger(self.store, NodeId(self.identity.node), self._now_ms, self.lane.reserve)
         self.desk = Desk(
             node=self.identity.node, office=self.identity.office, store=self.store, files=self.files, ledger=ledger,
-            officers=Officers(self.settings.officers), sandbox=SandboxOnDemand({DECODE_TASK: DECODE_ENTRY}),
+            officers=Officers(self.settings.officers), sandbox=SandboxOnDemand(SANDBOX_TASKS),
             reading=ReadingService(ReadingSettings(kind=RecogniserKind(self.settings.reading.kind))),
             reader=self.settings.reading.kind, fast_above=self.settings.reading.fast_above, now=now,
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,

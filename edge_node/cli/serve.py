@@ -15,6 +15,8 @@ import structlog
 from edge_node.app import Node, utc_now
 from edge_node.capture.jobs import waiting_jobs
 from edge_node.capture.service import work_off
+from edge_node.capture.tending import tend
+from edge_node.capture.watching import watch_on
 from edge_node.cli.opening import State, open_node
 from edge_node.errors import KeyNotOpen
 from edge_node.store.node_store import write_state
@@ -51,13 +53,17 @@ async def _serve(node: Node) -> None:
     live = LiveState(sync.driver, sync.transfers)
     web = node.settings.web
     pages = uvicorn.Server(
-        uvicorn.Config(make_web(node, live), host=web.host, port=web.port, log_config=None, lifespan="on")
+        uvicorn.Config(make_web(node, live), host=web.host, port=web.port, log_config=None, access_log=False, lifespan="on")
     )
     parts = [
         asyncio.create_task(_quietly(pages._serve()), name="pages"),
         asyncio.create_task(sync.run(), name="sync"),
         asyncio.create_task(_work(node), name="reading"),
+        asyncio.create_task(tend(node.desk, stopping), name="tray"),
     ]
+    if node.settings.capture.watch_folder is not None:
+        folder = node.folder.root / node.settings.capture.watch_folder
+        parts.append(asyncio.create_task(watch_on(node.desk, folder, live.folder, stopping), name="scanner folder"))
     await bus.connect()
     node.folder.lock.write_text(str(os.getpid()), encoding="ascii")
     say(f"Điểm {node.identity.node} đang chạy. Trang: http://{web.host}:{web.port}")

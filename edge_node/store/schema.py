@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edge_node.capture.tables import TRAY
 from edge_node.counter.tables import COUNTER
 from edge_node.intake.once import SENT_FORMS
 from sync_protocol.adapters.erasures import ERASURES
@@ -57,4 +58,4 @@ CREATE TABLE page_proof(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS, ERASURES, COUNTER, SENT_FORMS)
+MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS, ERASURES, COUNTER, SENT_FORMS, TRAY)

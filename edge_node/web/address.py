@@ -31,6 +31,11 @@ def job_id(text: str) -> bytes:
     return _bytes(text, 16)
 
 
+def pile_id(text: str) -> bytes:
+    """The id of a pile or a file of the tray. Raises AddressUnreadable."""
+    return _bytes(text, 16)
+
+
 def _bytes(text: str, length: int) -> bytes:
     try:
         raw = bytes.fromhex(text)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from edge_node.capture.scanning import Scans
+from edge_node.capture.watching import FolderState
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.queue import OFFLINE, LineState
 from edge_node.sync.transfers import Transfers
@@ -15,13 +17,16 @@ from sync_protocol import sender
 class LiveState:
     """The moving parts beside the pages. Without a driver the node is an office without a line, which is a normal state.
 
-    `line_since_ms` is when a page first saw the line as it is now; `wake_capture` tells the worker that a capture job waits.
+    `line_since_ms` is when a page first saw the line as it is now; `wake_capture` tells the workers that
+    a capture job or a file of the tray waits; `scans` and `folder` are what scanners and the watched folder are doing.
     """
 
     driver: SyncDriver | None = None
     transfers: Transfers | None = None
     line_since_ms: int | None = None
     wake_capture: Callable[[], None] = lambda: None
+    scans: Scans = field(default_factory=Scans)
+    folder: FolderState = field(default_factory=FolderState)
     _was_open: bool | None = None
 
     def line(self, now_ms: int) -> LineState:

@@ -1,15 +1,18 @@
-"""One component at the desk: reuse first, then the page count, then the files; or by which rule it is not digitized."""
+"""One component at the desk: reuse first, then the page count, then the files: signed at once, or first arranged in the tray."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.response import Redirect, Template
 
+from edge_node.capture.piles import piles_of
+from edge_node.capture.scanning import PROFILES
 from edge_node.capture.service import hand_in
-from edge_node.intake.reuse import Reusable, on_file
+from edge_node.intake.reuse import on_file
 from edge_node.intake.service import Choice, add_component, component_of, declare, dossier
 from edge_node.web.address import component_id, record_id
 from edge_node.web.errors import NothingChosen
@@ -17,6 +20,7 @@ from edge_node.web.form_reading import page_numbers, tidy, whole_number
 from edge_node.web.office import Office
 from edge_node.web.roles import only
 from edge_node.web.routes.dossier import show_dossier
+from edge_node.web.tray_page import piles_for
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.errors import Problem
@@ -26,11 +30,10 @@ from sync_protocol.view import ComponentView, DossierView
 
 PAGES_MAX = 500
 FILES_MAX = 20
-_WITHOUT_SCAN = ("presented_only", "exempt", "waived")
-_RULES = {"presented_only": "5.3", "exempt": "5.2", "waived": "13.3"}
+DECISIONS = ("presented_only", "shared", "photocopy", "certified_paper_copy", "waived", "classified")
 
 
-async def _show(
+async def show_component(
     office: Office, visitor: Visitor, rid: RecordId, cid: ComponentId, problem: Problem | None = None, typed: dict[str, str] | None = None
 ) -> Template:
     view, component = await office.do(lambda: _component(office, rid, cid))
@@ -39,15 +42,38 @@ async def _show(
     context = {
         "view": view, "component": component, "reusable": reusable, "typed": typed or {}, "problem": problem,
         "bar": await office.read(office.bar()), "key_open": office.has_open_key(visitor.account),
-        "forms": [(key, label[0]) for key, label in VALUE_LABELS["submitted_form"].items() if key != "presented_only"],
+        "forms": submitted_forms(), "scans": scan_choices(office), "leaders": leaders(office), "decisions": DECISIONS,
+        "piles": await office.read(lambda c: piles_for(c, piles_of(c, rid, cid))),
     }  # fmt: skip
     return Template("capture.html", context=context, status_code=problem.http_status if problem else 200)
+
+
+def submitted_forms() -> list[tuple[str, str]]:
+    """Forms in which a paper to be scanned may have been submitted: (key, label)."""
+    return [(key, label[0]) for key, label in VALUE_LABELS["submitted_form"].items() if key != "presented_only"]
+
+
+def scan_choices(office: Office) -> list[tuple[str, str, str]]:
+    """What the clerk can choose to scan with: (`number:profile`, scanner's name, profile)."""
+    scanners = office.node.settings.capture.scanners
+    return [(f"{number}:{profile}", scanner.name, profile) for number, scanner in enumerate(scanners) for profile in PROFILES]
+
+
+def watched_folder(office: Office) -> Path | None:
+    """The folder that scanners write to, where the office has set one."""
+    named = office.node.settings.capture.watch_folder
+    return office.node.folder.root / named if named else None
+
+
+def leaders(office: Office) -> list[tuple[str, str]]:
+    """(account, name) of the leaders of this office, who alone decide not to digitize a fragile original."""
+    return [(one.account, one.name) for one in office.node.desk.officers.all() if "leader" in one.roles]
 
 
 @get("/dossiers/{rid:str}/components/{cid:str}", opt=only("intake"))
 async def component(office: Office, visitor: Visitor, rid: str, cid: str) -> Template:
     """The component's page."""
-    return await _show(office, visitor, record_id(rid), component_id(cid))
+    return await show_component(office, visitor, record_id(rid), component_id(cid))
 
 
 @post("/dossiers/{rid:str}/components/{cid:str}/files", opt=only("intake"), status_code=303)
@@ -59,24 +85,11 @@ async def take_files(office: Office, visitor: Visitor, request: Request[Any, Any
     try:
         pages = whole_number(typed["pages"], label="Số trang đếm trên bàn", low=1, high=PAGES_MAX)
         notes = page_numbers(typed["notes"], label="Trang có giấy ghi chú", high=pages)
-        contents = await _contents(form)
+        contents = await contents_of(form)
         await office.do(lambda: _hand_in(office, visitor.account, record, wanted, contents, pages, notes, typed["form"]))
     except Problem as problem:
-        return await _show(office, visitor, record, wanted, problem, typed)
+        return await show_component(office, visitor, record, wanted, problem, typed)
     office.live.wake_capture()
-    return Redirect(f"/dossiers/{rid}", status_code=303)
-
-
-@post("/dossiers/{rid:str}/components/{cid:str}/decision", opt=only("intake"), status_code=303)
-async def decide(office: Office, visitor: Visitor, request: Request[Any, Any, Any], rid: str, cid: str) -> Response[Any]:
-    """Reuse what is on file, or record by which rule the paper is not digitized."""
-    record, wanted = record_id(rid), component_id(cid)
-    form = await request.form()
-    typed = {name: tidy(str(form.get(name, ""))) for name in ("decision", "reason", "reuse")}
-    try:
-        await office.do(lambda: _declare(office, visitor.account, record, wanted, typed))
-    except Problem as problem:
-        return await _show(office, visitor, record, wanted, problem, typed)
     return Redirect(f"/dossiers/{rid}", status_code=303)
 
 
@@ -109,7 +122,8 @@ def _component(office: Office, rid: RecordId, cid: ComponentId) -> tuple[Dossier
     return view, component_of(view, cid)
 
 
-async def _contents(form: FormMultiDict) -> list[tuple[str, bytes]]:
+async def contents_of(form: FormMultiDict) -> list[tuple[str, bytes]]:
+    """Name and bytes of every file of a form, in order. Raises NothingChosen."""
     files = [one for name in ("files", "photo") for one in form.getall(name, []) if isinstance(one, UploadFile)]
     contents = [(tidy(one.filename)[:255] or "tệp", await one.read()) for one in files[:FILES_MAX]]
     contents = [(name, content) for name, content in contents if content]
@@ -131,30 +145,4 @@ def _hand_in(
     hand_in(desk, account, rid, cid, contents, declared_pages=pages, note_pages=notes)
 
 
-def _declare(office: Office, account: str, rid: RecordId, cid: ComponentId, typed: dict[str, str]) -> None:
-    desk = office.node.desk
-    view, part = _component(office, rid, cid)
-    if typed["reuse"]:
-        declare(desk, account, rid, part, Choice(decision="reused", rule="5.1", reason="đã có dữ liệu số hóa", reuse=_chosen(office, view, part, typed["reuse"])))
-        return
-    if typed["decision"] not in _WITHOUT_SCAN:
-        raise NothingChosen(what="quyết định", what_code="decision")
-    if typed["decision"] == "waived":
-        desk.officers.get(account, "leader")
-    choice = Choice(
-        decision=typed["decision"], rule=_RULES[typed["decision"]], reason=typed["reason"],  # type: ignore[arg-type]  # held above
-        submitted_form="presented_only" if typed["decision"] == "presented_only" else "original",
-    )  # fmt: skip
-    declare(desk, account, rid, part, choice)
-
-
-def _chosen(office: Office, view: DossierView, part: ComponentView, wanted: str) -> Reusable:
-    party = view.applicant
-    found = office.node.store.readers.run(lambda c: on_file(c, party, part.document_type)) if party else []
-    for one in found:
-        if one.document_id.hex() == wanted:
-            return one
-    raise NothingChosen(what="giấy tờ đã có dữ liệu", what_code="reuse")
-
-
-capture_router = Router("/", route_handlers=[component, take_files, decide, add])
+capture_router = Router("/", route_handlers=[component, take_files, add])

@@ -137,6 +137,16 @@
     shown.set(part, now);
   });
 
+  // A choice made between the question and its answer stays made.
+  let chosenId = "";
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    chosenId = event.detail.target.querySelector?.("input[type=radio]:checked")?.id || "";
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const chosen = chosenId && document.getElementById(chosenId);
+    if (chosen) chosen.checked = true;
+  });
+
   // A crop strip shows the box of its field, cut from the page image by position alone.
   const cutStrips = () => {
     for (const strip of document.querySelectorAll(".strip[data-box]")) {
