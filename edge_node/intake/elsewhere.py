@@ -16,7 +16,7 @@ import msgspec
 
 from edge_node.intake.reuse import Reusable, owner_of
 from sync_protocol.bodies import Party
-from sync_protocol.ids import RecordId
+from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.messages import Find, FindReply, Purpose
 
 REMEMBERED_FORMS = 200
@@ -24,11 +24,15 @@ REASON = "Kiểm tra dữ liệu đã có trước khi yêu cầu nộp giấy t
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """What every office holds of one person, as of `as_of_ms` (hub time, UTC)."""
+    """What every office holds of one person, as of `as_of_ms` (hub time, UTC).
+
+    `papers` are those of dossiers that are not held here, `known` every paper of the answer: what is held here as well is confirmed by it.
+    """
 
     owner: str
     as_of_ms: int
     papers: tuple[Reusable, ...]
+    known: frozenset[tuple[RecordId, DocumentId]] = frozenset()
 
     def of_type(self, document_type: str) -> list[Reusable]:
         """Papers of one type, those with legal value first."""
@@ -75,3 +79,9 @@ def papers_in(reply: FindReply, held: Collection[RecordId]) -> tuple[Reusable, .
         if found.rid not in held
         for paper in found.documents
     )  # fmt: skip
+
+
+def answer_of(ask: Find, reply: FindReply, held: Collection[RecordId]) -> Answered:
+    """A reply as it is remembered; `held` are the dossiers of the reply that this office holds. Pure."""
+    known = frozenset((found.rid, paper.document_id) for found in reply.found for paper in found.documents)
+    return Answered(ask.value, reply.as_of_ms, papers_in(reply, held), known)

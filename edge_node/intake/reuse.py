@@ -14,6 +14,7 @@ from sync_protocol.adapters import projection
 from sync_protocol.bodies import ComponentDeclared, Party, PlannedComponent, ReuseSource
 from sync_protocol.ids import DocumentId, OfficeCode, RecordId
 from sync_protocol.search_keys import key_for
+from sync_protocol.view import ComponentView
 
 ReuseCheck = Literal["local_only", "full"]
 """Whether every source was asked, or this machine alone and the rest is asked when there is a line (R-10)."""
@@ -47,6 +48,14 @@ def taken_instead(office: OfficeCode, officer: str, plan: PlannedComponent, pape
         component_id=plan.component_id, document_type=plan.document_type, name=plan.name, decision="reused", rule="5.1",
         reason="đã có dữ liệu số hóa", decided_by=officer, reuse_check=checked,
         source=ReuseSource(paper.rid, paper.document_id, paper.code), office=office,
+    )  # fmt: skip
+
+
+def declared_again(part: ComponentView, office: OfficeCode) -> ComponentDeclared:
+    """The same reuse, now checked with every office. Pure."""
+    return ComponentDeclared(
+        component_id=part.component_id, document_type=part.document_type, name=part.name, decision="reused", rule=part.rule,
+        reason=part.reason, reuse_check="full", source=part.source, office=office,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ Source: QĐ 1333/QĐ-BHXH Điều 13.1–13.3 (R-1…R-8); NĐ 61/2018 Điều 1
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 import apsw
@@ -25,7 +25,7 @@ from edge_node.intake.promise import (
     promise,
     reception,
 )
-from edge_node.intake.reuse import Reusable, ReuseCheck, on_file, taken_instead
+from edge_node.intake.reuse import Reusable, ReuseCheck, declared_again, on_file, taken_instead
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import ComponentDeclared, PlannedComponent, ReuseSource
@@ -151,6 +151,28 @@ def reuse_paper(desk: Desk, officer: str, rid: RecordId, document_type: str, *, 
     )
     desk.ledger.save(Act(officer, "intake", "reuse"), [Draft(rid, taken_instead(desk.office, officer, plan, found[0], checked))])
     return found[0]
+
+
+def take_papers(
+    desk: Desk, officer: str, rid: RecordId, papers: Mapping[ComponentId, Reusable], *, checked: ReuseCheck,
+    known: Collection[tuple[RecordId, DocumentId]] = (),
+) -> int:  # fmt: skip
+    """Fill components of a dossier with papers on file; returns how many. One transaction; what has a decision already stays.
+
+    Reuse that was checked at this machine only is marked as fully checked where `known`, every office's answer, names its paper (R-10).
+    """
+    desk.officers.get(officer, "intake")
+    view = dossier(desk, rid)
+    drafts = []
+    for one in view.components:
+        plan = PlannedComponent(one.component_id, one.document_type, one.name, one.required)
+        if one.component_id in papers and not one.decision and not one.documents:
+            drafts.append(Draft(rid, taken_instead(desk.office, officer, plan, papers[one.component_id], checked)))
+        elif one.reuse_check == "local_only" and one.source is not None and (one.source.rid, one.source.document_id) in known:
+            drafts.append(Draft(rid, declared_again(one, desk.office)))
+    if drafts:
+        desk.ledger.save(Act(officer, "intake", "reuse"), drafts)
+    return len(drafts)
 
 
 def dossier(desk: Desk, rid: RecordId) -> DossierView:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import apsw
 import msgspec
 
-from edge_node.intake.elsewhere import Answered, papers_in, question
+from edge_node.intake.elsewhere import Answered, answer_of, question
 from edge_node.intake.reuse import Reusable, on_file
 from edge_node.web.intake_form import Typed, numbers, party_of
 from edge_node.web.office import Office
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import Party
 from sync_protocol.errors import Problem
+from sync_protocol.ids import RecordId
 from sync_protocol.messages import FindReply
 from sync_protocol.procedure import ComponentRule, Procedure
+from sync_protocol.view import ComponentView, DossierView
+
+_NONE = RecordId(b"")
 
 
 class ChecklistRow(msgspec.Struct, frozen=True):
@@ -48,14 +52,14 @@ async def checklist(office: Office, procedure: Procedure | None, typed: Typed, a
     if procedure is None:
         return Checklist((), 0)
     party = party_of(typed)
-    answer = await _asked(office, party, typed, account)
+    reference = f"{office.node.desk.office}-TN-{typed.form_id[:8].upper()}"
+    answer = await asked_elsewhere(office, party, typed.form_id if typed.own_id else "", reference, account)
     missing, taken = set(numbers(typed.missing)), set(numbers(typed.take))
 
     def read(connection: apsw.Connection) -> Checklist:
         rows = []
         for number, rule in enumerate(procedure.components_for(typed.submitter)):
-            found = on_file(connection, party, rule.document_type) or (answer.of_type(rule.document_type) if answer else [])
-            paper = found[0] if found else None
+            paper = best_paper(connection, party, rule.document_type, answer)
             is_taken = number in taken and paper is not None
             rows.append(ChecklistRow(number, rule, paper, is_taken, number in missing and not is_taken))
         return Checklist(tuple(rows), answer.as_of_ms if answer else 0)
@@ -63,12 +67,38 @@ async def checklist(office: Office, procedure: Procedure | None, typed: Typed, a
     return await office.read(read)
 
 
-async def _asked(office: Office, party: Party, typed: Typed, account: str) -> Answered | None:
-    """What other offices answered for this form; None without a line, which is a normal state."""
-    held = office.elsewhere.of(typed.form_id, party)
+class OpenPart(msgspec.Struct, frozen=True):
+    """A component of a dossier that nothing was decided about yet, with the best paper on file for it."""
+
+    component: ComponentView
+    paper: Reusable | None
+
+
+async def open_parts(office: Office, view: DossierView, answer: Answered | None) -> list[OpenPart]:
+    """The open components of a dossier."""
+    party = view.applicant
+    waiting = [one for one in view.components if not one.decision and not one.documents and not one.withdrawn_reason]
+    if party is None:
+        return [OpenPart(one, None) for one in waiting]
+    return await office.read(
+        lambda c: [OpenPart(one, best_paper(c, party, one.document_type, answer, but=view.rid)) for one in waiting]
+    )
+
+
+def best_paper(
+    connection: apsw.Connection, party: Party, document_type: str, answer: Answered | None, but: RecordId = _NONE
+) -> Reusable | None:
+    """The best paper of a type: held here first, with legal value first; never one of the dossier `but` itself."""
+    found = [*on_file(connection, party, document_type), *(answer.of_type(document_type) if answer else ())]
+    return next((one for one in found if one.rid != but), None)
+
+
+async def asked_elsewhere(office: Office, party: Party, key: str, reference: str, account: str) -> Answered | None:
+    """What other offices answered under this key (a form, a dossier); None without a line, which is a normal state."""
+    held = office.elsewhere.of(key, party)
     driver = office.live.driver
-    ask = question(party, f"{office.node.desk.office}-TN-{typed.form_id[:8].upper()}", account)
-    if held is not None or driver is None or ask is None or not typed.own_id or not office.line().is_open:
+    ask = question(party, reference, account)
+    if held is not None or driver is None or ask is None or not key or not office.line().is_open:
         return held
     try:
         reply = await driver.line.expect(ask, FindReply)
@@ -76,6 +106,6 @@ async def _asked(office: Office, party: Party, typed: Typed, account: str) -> An
         return None  # the line fell just now: the answer is this machine's alone
     rids = [one.rid for one in reply.found]
     here = await office.read(lambda c: projection.held_rids(c, rids))
-    answer = Answered(ask.value, reply.as_of_ms, papers_in(reply, here))
-    office.elsewhere.keep(typed.form_id, answer)
+    answer = answer_of(ask, reply, here)
+    office.elsewhere.keep(key, answer)
     return answer
