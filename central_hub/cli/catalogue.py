@@ -7,12 +7,20 @@ from typing import Annotated
 
 import cyclopts
 
-from central_hub.app import utc_now
+from central_hub.app import Hub, utc_now
 from central_hub.cli.opening import AsJson, State, open_hub
 from central_hub.directory.build import SOURCES, build_catalogue
+from central_hub.directory.changes import difference
+from central_hub.directory.errors import CatalogueSourcesWrong
+from central_hub.directory.sources import read_sources
+from central_hub.directory.validation import find_complaints
+from central_hub.directory.web_state import law_desk_of
 from central_hub.ingest.greeting import newest_catalogue, publish_catalogue
 from sync_protocol.adapters.terminal import say, show_facts
+from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.ids import BlobDigest
+
+CONSOLE = Visitor("console", "máy chủ", ("operator",))  # who types here is not known by account, and never approves
 
 app = cyclopts.App(name="catalogue", help="Danh mục: thủ tục, giấy tờ, mã kết quả, đơn vị, ngày nghỉ.")
 
@@ -24,11 +32,13 @@ def build(
     sources: Annotated[Path, cyclopts.Parameter(help="Thư mục nguồn.")] = SOURCES,
     json: AsJson = False,
 ) -> None:
-    """Dựng, ký và công bố danh mục mới."""
+    """Dựng, ký và công bố danh mục đầu tiên; về sau, đưa khác biệt của nguồn vào một bản nháp chờ người thứ hai duyệt."""
     hub = open_hub(state)
     try:
-        held = hub.store.readers.run(newest_catalogue)
-        version = (held.version if held else 0) + 1
+        if hub.store.readers.run(newest_catalogue) is not None:
+            _draft_from(hub, sources, as_json=json)
+            return
+        version = 1
         hub.folder.catalogues.mkdir(exist_ok=True)
         path = hub.folder.catalogues / f"catalogue-{version}.db"
         built = build_catalogue(
@@ -46,6 +56,22 @@ def build(
         {"version": version, "sha256": built.sha256, "bytes": built.size_bytes, **built.counts},
         as_json=json,
     )
+
+
+def _draft_from(hub: Hub, sources: Path, *, as_json: bool) -> None:
+    """A draft that brings the sources' content, for somebody else to approve on screen. Raises CatalogueSourcesWrong."""
+    wanted, complaints = read_sources(sources, version="0", built_at=utc_now().replace(microsecond=0))
+    complaints += find_complaints(wanted)
+    if complaints:
+        raise CatalogueSourcesWrong(count=len(complaints), first=complaints[0].file, complaints=tuple(complaints))
+    desk = law_desk_of(hub)
+    version, newest = desk.held.newest()
+    changes = difference(newest, wanted)
+    if not changes:
+        say(f"Nguồn không khác danh mục phiên bản {version} đang có hiệu lực.")
+        return
+    draft = desk.begin_with(CONSOLE, "Danh mục từ tệp nguồn", f"tệp nguồn của bản phát hành, {len(changes)} khác biệt", wanted, "law.sources")
+    show_facts("Bản nháp chờ xem và duyệt trên trang Bản nháp", {"draft": draft, "base": version, "changes": len(changes)}, as_json=as_json)
 
 
 @app.command(name="show")

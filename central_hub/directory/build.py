@@ -19,6 +19,7 @@ import msgspec
 import central_hub
 from central_hub.directory.complaint import BuildAnswer
 from central_hub.directory.errors import CatalogueBuildFailed, CatalogueSourcesWrong
+from sync_protocol.catalogue import Catalogue
 from sync_protocol.catalogue_seal import sealed_bytes
 
 SOURCES = Path(__file__).parent / "sources"
@@ -50,10 +51,26 @@ def build_catalogue(
     of `catalogue_seal.sealed_bytes`. Raises CatalogueSourcesWrong (CAT-001) with every complaint, CatalogueBuildFailed
     (CAT-004) where the process ends without an answer.
     """
+    return _build(sources_dir.resolve(), out_path, version, built_at, sign)
+
+
+def build_from(catalogue: Catalogue, out_path: Path, *, sign: Callable[[bytes], bytes]) -> CatalogueManifest:
+    """Publish a catalogue that was put together in memory, as `build_catalogue` publishes sources. Same raises."""
+    handed = out_path.with_name(out_path.name + ".json")
+    try:
+        handed.write_bytes(msgspec.json.encode(catalogue))
+        return _build(handed.resolve(), out_path, catalogue.version, catalogue.built_at, sign)
+    finally:
+        handed.unlink(missing_ok=True)
+
+
+def _build(
+    source: Path, out_path: Path, version: str, built_at: dt.datetime, sign: Callable[[bytes], bytes]
+) -> CatalogueManifest:
     draft = out_path.with_name(out_path.name + ".draft")
     draft.unlink(missing_ok=True)
     try:
-        answer = _run(sources_dir.resolve(), draft.resolve(), version, built_at)
+        answer = _run(source, draft.resolve(), version, built_at)
         if answer.complaints:
             raise CatalogueSourcesWrong(
                 count=len(answer.complaints), first=answer.complaints[0].file, complaints=answer.complaints
@@ -67,9 +84,9 @@ def build_catalogue(
     return CatalogueManifest(version, built_at, digest.hexdigest(), len(content), answer.counts, signature)
 
 
-def _run(sources_dir: Path, draft: Path, version: str, built_at: dt.datetime) -> BuildAnswer:
+def _run(source: Path, draft: Path, version: str, built_at: dt.datetime) -> BuildAnswer:
     command = [sys.executable, "-m", "central_hub.directory.build_file"]
-    facts = [str(sources_dir), str(draft), version, built_at.isoformat()]
+    facts = [str(source), str(draft), version, built_at.isoformat()]
     home = Path(central_hub.__file__).parent.parent
     try:
         ended = subprocess.run(command + facts, cwd=home, capture_output=True, timeout=BUILD_TIMEOUT_S, check=True)

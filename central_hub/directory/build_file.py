@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import sqlite_utils
 
-from central_hub.directory.complaint import BuildAnswer
+from central_hub.directory.complaint import BuildAnswer, Complaint
 from central_hub.directory.sources import read_sources
 from central_hub.directory.validation import find_complaints
 from sync_protocol.catalogue import Catalogue
@@ -36,9 +36,13 @@ def write_tables(catalogue: Catalogue, path: Path) -> dict[str, int]:
     return {name: len(rows) for name, rows in tables.items()}
 
 
-def build(directory: Path, path: Path, *, version: str, built_at: dt.datetime) -> BuildAnswer:
-    """Write the file of a source directory, or return the complaints and write nothing."""
-    catalogue, complaints = read_sources(directory, version=version, built_at=built_at)
+def build(source: Path, path: Path, *, version: str, built_at: dt.datetime) -> BuildAnswer:
+    """Write the file of a source directory, or of a catalogue as JSON; or return the complaints and write nothing."""
+    complaints: list[Complaint] = []
+    if source.is_dir():
+        catalogue, complaints = read_sources(source, version=version, built_at=built_at)
+    else:
+        catalogue = msgspec.json.decode(source.read_bytes(), type=Catalogue)
     complaints += find_complaints(catalogue)
     if complaints:
         return BuildAnswer(tuple(complaints), {})
@@ -46,9 +50,9 @@ def build(directory: Path, path: Path, *, version: str, built_at: dt.datetime) -
 
 
 def main(arguments: list[str]) -> None:
-    """Take source directory, file, version and ISO time; print the answer as JSON."""
-    directory, path, version, built_at = arguments
-    answer = build(Path(directory), Path(path), version=version, built_at=dt.datetime.fromisoformat(built_at))
+    """Take source (directory or JSON file), file, version and ISO time; print the answer as JSON."""
+    source, path, version, built_at = arguments
+    answer = build(Path(source), Path(path), version=version, built_at=dt.datetime.fromisoformat(built_at))
     sys.stdout.buffer.write(msgspec.json.encode(answer))
 
 

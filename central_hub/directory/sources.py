@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import functools
 import tomllib
-import typing
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
+from central_hub.directory.cells import Entry, clean, read_cells, shape
 from central_hub.directory.complaint import Complaint
 from sync_protocol.catalogue import (
     Catalogue,
@@ -39,42 +37,47 @@ from sync_protocol.catalogue import (
     UnitSuccession,
 )
 
-Entry = TypeVar("Entry", bound=msgspec.Struct)
-_TRUTHS = {"yes": True, "no": False}
 _OWNER_COLUMNS = frozenset({"procedure", "version"})
 
 
 class _Reader:
-    """Reads one directory of sources and collects complaints on the way."""
+    """Reads one directory of sources, or the given sheets, and collects complaints on the way."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, sheets: Mapping[str, list[tuple[int, list[str]]]] | None = None) -> None:
         self.directory = directory
+        self.sheets = sheets
         self.complaints: list[Complaint] = []
 
     def complain(self, file: str, line: int, what: str) -> None:
         self.complaints.append(Complaint(file, line, what))
 
-    def table(self, file: str) -> list[tuple[int, dict[str, str]]]:
-        """Return (line, cells) of a CSV file; complain where the file is missing or a row has too many or few cells."""
+    def rows(self, file: str) -> list[tuple[int, list[str]]]:
+        """Return (line, cells) of everything in a CSV file, its header first; complain where it cannot be read."""
+        if self.sheets is not None:
+            return self.sheets.get(file, [])
         try:
             with (self.directory / file).open(encoding="utf-8", newline="") as lines:
                 reader = csv.reader(lines)
-                header = next(reader, [])
-                rows = [(reader.line_num, row) for row in reader if row]
+                return [(reader.line_num, row) for row in reader]
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             self.complain(file, 0, f"không đọc được tệp ({type(error).__name__})")
             return []
+
+    def table(self, file: str) -> list[tuple[int, dict[str, str]]]:
+        """Return (line, cells by column); complain where a row has too many or few cells."""
+        rows = self.rows(file)
+        header = [clean(cell) for cell in rows[0][1]] if rows else []
         found = []
-        for line, row in rows:
-            if len(row) != len(header):
+        for line, row in rows[1:]:
+            if row and len(row) != len(header):
                 self.complain(file, line, f"dòng có {len(row)} ô, tiêu đề có {len(header)} cột")
-                continue
-            found.append((line, dict(zip(header, (_clean(cell) for cell in row), strict=True))))
+            elif row:
+                found.append((line, dict(zip(header, (clean(cell) for cell in row), strict=True))))
         return found
 
     def has_columns(self, file: str, cells: dict[str, Any], entry: type[msgspec.Struct], extra: frozenset[str]) -> bool:
         """True where the columns are those of the entry; otherwise complain once per file."""
-        hints, optional = _shape(entry)
+        hints, optional = shape(entry)
         needed = (hints.keys() - optional - _NOT_IN_TABLES) | extra
         allowed = hints.keys() | extra
         missing, unknown = needed - cells.keys(), cells.keys() - allowed
@@ -99,14 +102,10 @@ class _Reader:
         return found
 
     def convert(self, file: str, line: int, cells: dict[str, Any], entry: type[Entry]) -> Entry | None:
-        hints, optional = _shape(entry)
-        values = {k: _value(v, hints[k]) for k, v in cells.items() if v != "" or k not in optional}
-        missing_lists = {"deadlines": (), "components": ()} if entry is Procedure else {}
-        try:
-            return msgspec.convert({**missing_lists, **values}, entry, strict=False)
-        except msgspec.ValidationError as error:
-            self.complain(file, line, f"giá trị không đọc được: {error}")
-            return None
+        made, wrong = read_cells(cells, entry)
+        for column, what in wrong:
+            self.complain(file, line, f"cột {column}: {what}")
+        return made
 
     def toml(self, file: str, key: str) -> list[dict[str, Any]]:
         """Return the tables under a key of a TOML file, each completed with the file's `defaults`."""
@@ -121,25 +120,33 @@ class _Reader:
 _NOT_IN_TABLES = frozenset({"deadlines", "components"})
 
 
-@functools.cache
-def _shape(entry: type[msgspec.Struct]) -> tuple[Mapping[str, Any], frozenset[str]]:
-    """Return the kinds of an entry's fields and the names of those that have a default."""
-    optional = frozenset(field.name for field in msgspec.structs.fields(entry) if not field.required)
-    return typing.get_type_hints(entry), optional
+SHEETS: Mapping[str, tuple[type[msgspec.Struct], frozenset[str]]] = {
+    "procedures.csv": (Procedure, frozenset()),
+    "deadlines.csv": (DeadlineRule, _OWNER_COLUMNS),
+    "components.csv": (ComponentRule, _OWNER_COLUMNS),
+    "results.csv": (ResultCode, frozenset()),
+    "holidays.csv": (Holiday, frozenset()),
+    "units.csv": (Unit, frozenset()),
+    "successions.csv": (UnitSuccession, frozenset()),
+    "provinces.csv": (Province, frozenset()),
+    "reuse_sources.csv": (ReuseSource, frozenset()),
+    "intake_reasons.csv": (IntakeReason, frozenset()),
+}
+"""Tables that people also hand in as spreadsheets: the entry of a row, and the columns that name its owner."""
+
+SheetRow = tuple[int, dict[str, str], msgspec.Struct]
 
 
-def _clean(cell: str) -> str:
-    return unicodedata.normalize("NFC", cell).strip()
-
-
-def _value(cell: Any, hint: Any) -> Any:
-    if not isinstance(cell, str):
-        return cell
-    if hint is bool:
-        return _TRUTHS.get(cell, cell)
-    if typing.get_origin(hint) is tuple:
-        return tuple(part.strip() for part in cell.split(";") if part.strip())
-    return None if cell == "" and type(None) in typing.get_args(hint) else cell
+def read_sheet(file: str, rows: list[tuple[int, list[str]]]) -> tuple[list[SheetRow], list[Complaint]]:
+    """Read one of SHEETS given as (line, cells), header first: (line, owner's cells, entry) of each row, and every complaint."""
+    entry, owner = SHEETS[file]
+    reader = _Reader(Path(), {file: rows})
+    if not rows:
+        reader.complain(file, 1, "bảng không có dòng tiêu đề")
+    elif len(rows) == 1:
+        reader.has_columns(file, dict.fromkeys(clean(cell) for cell in rows[0][1]), entry, owner)
+    found: list[SheetRow] = [*reader.entries(file, entry, owner)]
+    return found, sorted(reader.complaints)
 
 
 def read_sources(directory: Path, *, version: str, built_at: dt.datetime) -> tuple[Catalogue, list[Complaint]]:

@@ -79,6 +79,8 @@ def _procedures(catalogue: Catalogue) -> Iterator[Complaint]:
         for limit, times in Counter((rule.submitter, rule.case) for rule in made.deadlines).items():
             if times > 1:
                 yield Complaint("deadlines.csv", 0, f"{name}: {times} thời hạn cho {limit[0]} {limit[1]}".rstrip())
+        for limit_rule in (one for one in made.deadlines if one.amount < 1):
+            yield Complaint("deadlines.csv", 0, f"{name}: thời hạn {limit_rule.amount} không phải số ngày")
         for rule in made.components:
             if rule.document_type not in types:
                 yield Complaint("components.csv", 0, f"{name}: không có loại giấy tờ {rule.document_type}")

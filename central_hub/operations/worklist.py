@@ -1,4 +1,4 @@
-"""Worklists across offices: dossiers by state and scope, open conflicts and suspicions, the catalogue in force.
+"""Worklists across offices: dossiers by state and scope, open conflicts and suspicions.
 
 Nothing here names a citizen: who keeps the hub needs codes, states and digests only (domain.md E.1).
 """
@@ -13,7 +13,6 @@ from sync_protocol.adapters import projection
 from sync_protocol.adapters.verification_words import reason_sentence
 from sync_protocol.adapters.worklist import open_cases
 from sync_protocol.ids import BlobDigest, OfficeCode, RecordId
-from sync_protocol.messages import CatalogueOffer
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView
 
@@ -52,14 +51,6 @@ def read_dossier(connection: apsw.Connection, rid: RecordId) -> tuple[DossierLin
 def read_open_cases(connection: apsw.Connection, limit: int = 200) -> list[DossierLine]:
     """Dossiers with a conflict or a suspicion that nobody has judged, oldest first."""
     return [_line(connection, view) for view in open_cases(connection, limit)]
-
-
-def catalogue_in_force(connection: apsw.Connection) -> CatalogueOffer | None:
-    """The newest published catalogue."""
-    row = connection.execute(
-        "SELECT version, digest, size, signature FROM catalogue ORDER BY version DESC LIMIT 1"
-    ).fetchone()
-    return None if row is None else CatalogueOffer(*row)
 
 
 def stage_of(connection: apsw.Connection, code: str) -> str | None:

@@ -34,7 +34,11 @@ def open_catalogue(path: Path, signature: bytes, verify: Verify) -> Catalogue:
     Raises CatalogueUnreadable (CAT-003) where there is no catalogue, CatalogueTampered (CAT-002) where the signature does
     not hold for these bytes, CatalogueTooNew (CAT-005) where it was written for a newer program.
     """
-    content = _read(path)
+    return read_catalogue(_read(path), signature, verify)
+
+
+def read_catalogue(content: bytes, signature: bytes, verify: Verify) -> Catalogue:
+    """Return the catalogue in the bytes of a signed file. Raises as `open_catalogue`."""
     digest = hashlib.sha256(content)
     try:
         verify(sealed_bytes(digest.digest()), signature)

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from httpx import Response
 from litestar import Litestar
-from litestar.testing import TestClient
 
 from central_hub.app import Hub
 from central_hub.lookup import audit
 from central_hub.people.accounts import Accounts
 from tests.browser.desk import CHEAP, PASSWORD, Clock
 from tests.browser.hub import make_hub, web_of_hub
+from tests.central_hub.web.person import Person
 
 NEW = {"account": "lan.vh", "name": "Lê Thị Ẵn", "roles": ["catalogue_keeper", "leader"]}
 
@@ -31,22 +30,6 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 @pytest.fixture
 def app(hub: Hub) -> Litestar:
     return web_of_hub(hub)
-
-
-class Person:
-    """A browser with somebody signed in."""
-
-    def __init__(self, app: Litestar, account: str, password: str = PASSWORD, code: str = "") -> None:
-        self.client = TestClient(app)
-        self.client.get("/tra-cuu")
-        self.entered = self.post("/login", {"account": account, "password": password, "code": code}).status_code
-
-    def post(self, path: str, data: dict[str, object] | None = None) -> Response:
-        sent = {**(data or {}), "_csrf_token": self.client.cookies["form"]}
-        return self.client.post(path, data=sent, follow_redirects=False)
-
-    def get(self, path: str) -> Response:
-        return self.client.get(path, follow_redirects=False)
 
 
 def shown(page: str, label: str) -> str:

@@ -1,0 +1,176 @@
+"""Preview: what a draft changes, entry by entry, and what that means for the dossiers that are open now, in numbers.
+
+A dossier keeps the procedure version in force on the day it was received, so a new version touches only dossiers received on or after the
+day it applies from. The promised date never changes by itself: where another calendar or another limit would give another day, that is
+counted and shown, and people decide.
+
+Source: domain.md C.7 (3), D.9; NĐ 61/2018 Điều 19.4.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import apsw
+import msgspec
+
+from central_hub.directory.cells import is_table, shape, write_cells
+from central_hub.directory.changes import Change
+from central_hub.directory.tables import OPEN_DOSSIER
+from sync_protocol.calendar import WorkingCalendar
+from sync_protocol.catalogue import Catalogue, Procedure
+from sync_protocol.deadlines import due_date
+from sync_protocol.errors import Problem
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One column of an entry that changes. `column` may be an inner table; its text is then the number of rows."""
+
+    column: str
+    before: str
+    after: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One changed entry. `is_in_force` marks an edit of an entry that dossiers were already received under."""
+
+    change: Change
+    kind: str
+    name: str
+    differences: tuple[Difference, ...]
+    is_in_force: bool
+
+
+class Effect(msgspec.Struct, frozen=True, order=True):
+    """Open dossiers of one procedure at one office. `under_new` fall under another version than before, `moved` would get
+    another day by the changed calendar or limit, `unsure` were extended or restarted, so that only people can say."""
+
+    procedure: str
+    name: str
+    office: str
+    open: int
+    under_new: int
+    moved: int
+    unsure: int
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Open dossiers that no rule can tell apart: procedure, office, Vietnam day of receipt and promised day."""
+
+    procedure: str
+    office: str
+    received: dt.date
+    due: str
+    count: int
+
+
+def lines_of(changes: Iterable[Change], today: dt.date) -> list[Line]:
+    """Every change as people read it."""
+    return [_line(change, today) for change in changes]
+
+
+def _line(change: Change, today: dt.date) -> Line:
+    shown = change.entry or change.former
+    kind = "new" if change.former is None else "removed" if change.entry is None else "changed"
+    began = getattr(change.former, "valid_from", None)
+    differences = _differences(change)
+    is_ending = kind == "changed" and {one.column for one in differences} == {"valid_to"}
+    is_in_force = began is not None and began <= today and not is_ending
+    return Line(change, kind, getattr(shown, "name", getattr(shown, "text", "")), differences, is_in_force)
+
+
+def _differences(change: Change) -> tuple[Difference, ...]:
+    if change.former is None or change.entry is None:
+        return ()
+    before, after = write_cells(change.former), write_cells(change.entry)
+    found = [Difference(name, before[name], after[name]) for name in after if before[name] != after[name]]
+    hints, _ = shape(type(change.entry))
+    for name in (name for name, hint in hints.items() if is_table(hint)):
+        old, new = (tuple(_row_text(row) for row in getattr(one, name)) for one in (change.former, change.entry))
+        found += [Difference(name, row, "") for row in old if row not in new]
+        found += [Difference(name, "", row) for row in new if row not in old]
+    return tuple(found)
+
+
+def _row_text(row: msgspec.Struct) -> str:
+    return " · ".join(cell for cell in write_cells(row).values() if cell)
+
+
+def open_groups(connection: apsw.Connection) -> list[Group]:
+    """Open dossiers, counted."""
+    rows = connection.execute(
+        "SELECT procedure, custodian, date(received_ms / 1000, 'unixepoch', '+7 hours'), due_date, count(*) FROM dossier"
+        f" WHERE {OPEN_DOSSIER} AND procedure <> '' GROUP BY 1, 2, 3, 4"
+    )
+    return [Group(str(p), str(o), dt.date.fromisoformat(str(day)), str(due), int(str(n))) for p, o, day, due, n in rows]
+
+
+def effects_of(groups: Iterable[Group], old: Catalogue, new: Catalogue) -> list[Effect]:
+    """What changes for open dossiers, per procedure and office; offices and procedures that nothing touches are left out."""
+    calendars = _calendar(old), _calendar(new)
+    is_calendar_new = calendars[0] != calendars[1]
+    totals: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for group in groups:
+        before, after = old.procedure(group.procedure, group.received), new.procedure(group.procedure, group.received)
+        counted = totals[group.procedure, group.office]
+        counted["open"] += group.count
+        is_other = _rules(before) != _rules(after)
+        counted["under_new"] += group.count if is_other else 0
+        if is_other or is_calendar_new:
+            counted[_verdict(group, before, after, *calendars)] += group.count
+    return sorted(
+        Effect(procedure, _name(new, old, procedure), office, n["open"], n["under_new"], n["moved"], n["unsure"])
+        for (procedure, office), n in totals.items()
+        if n["under_new"] or n["moved"] or n["unsure"] or _is_changed(old, new, procedure)
+    )
+
+
+def _rules(procedure: Procedure | None) -> Procedure | None:
+    """What a version says, however long it stays in force."""
+    return None if procedure is None else msgspec.structs.replace(procedure, valid_to=None)
+
+
+def _verdict(
+    group: Group, before: Procedure | None, after: Procedure | None, old: WorkingCalendar | None, new: WorkingCalendar | None
+) -> str:
+    """`same`, `moved`, or `unsure` when the promised day follows from no rule any more."""
+    if before is None or after is None or old is None or new is None or not group.due:
+        return "unsure"
+    try:
+        fitting = [rule for rule in before.deadlines if due_date(group.received, rule, old).isoformat() == group.due]
+        if not fitting:
+            return "unsure"
+        wanted = {(rule.submitter, rule.case) for rule in fitting}
+        heirs = [rule for rule in after.deadlines if (rule.submitter, rule.case) in wanted]
+        days = {due_date(group.received, rule, new).isoformat() for rule in heirs}
+    except Problem:
+        return "unsure"
+    return "same" if days == {group.due} else "moved" if days else "unsure"
+
+
+def _calendar(catalogue: Catalogue) -> WorkingCalendar | None:
+    return WorkingCalendar.of(catalogue.holidays()) if catalogue.days else None
+
+
+def _is_changed(old: Catalogue, new: Catalogue, code: str) -> bool:
+    return [p for p in old.procedures if p.code == code] != [p for p in new.procedures if p.code == code]
+
+
+def _name(new: Catalogue, old: Catalogue, code: str) -> str:
+    found = [p.name for p in (*old.procedures, *new.procedures) if p.code == code]
+    return found[-1] if found else ""
+
+
+def papers_open(connection: apsw.Connection, codes: Iterable[str]) -> list[tuple[str, str, int]]:
+    """(document type or result code, office, open dossiers that hold such a paper) for changed types of paper."""
+    found = []
+    for code in sorted(set(codes)):
+        rows = connection.execute(
+            "SELECT custodian, count(DISTINCT d.rid) FROM document p JOIN dossier d ON d.rid = p.rid"
+            f" WHERE p.document_type = ? AND d.{OPEN_DOSSIER} GROUP BY custodian ORDER BY custodian",
+            (code,),
+        )
+        found += [(code, str(office), int(str(count))) for office, count in rows]
+    return found
