@@ -53,6 +53,18 @@ class StoreChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     postgres: str = ""
 
 
+class CasesChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """After how many days an open case is shown to leaders first."""
+
+    escalate_after_days: int = 5
+
+
+class ExistenceChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often the serving hub publishes the country-wide existence index (0: never)."""
+
+    every_hours: float = 24
+
+
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything configurable at the hub. `anchor_file` (empty: in the state folder) best lies on another disk than the database."""
 
@@ -62,4 +74,6 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     store: StoreChoice = StoreChoice()
     seals: SealsChoice = SealsChoice()
     backup: BackupChoice = BackupChoice()
+    existence: ExistenceChoice = ExistenceChoice()
+    cases: CasesChoice = CasesChoice()
     anchor_file: str = ""

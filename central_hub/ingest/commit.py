@@ -122,9 +122,10 @@ def place_hub_events(
     bodies: Sequence[tuple[RecordId, msgspec.Struct]],
     now_ms: int,
     actor: str,
+    base: Sequence[EventId] = (),
 ) -> set[OfficeCode]:
-    """Append hub events, feed and project them; returns the offices with news."""
-    placed = append_hub_events(connection, epoch, bodies, now_ms, actor)
+    """Append hub events, feed and project them; returns the offices with news. `base` are the acts that a decision had seen."""
+    placed = append_hub_events(connection, epoch, bodies, now_ms, actor, base)
     news = feed_events(connection, [(position, event.header.rid) for position, event in placed])
     projection.project(connection, [event for _, event in placed])
     return news

@@ -14,7 +14,7 @@ from sync_protocol.adapters import event_log
 from sync_protocol.bodies import TYPE_OF_BODY, encode_body
 from sync_protocol.clock import tick
 from sync_protocol.envelope import Event, make_event
-from sync_protocol.ids import HUB_NODE, HubEpoch, Incarnation, RecordId
+from sync_protocol.ids import HUB_NODE, EventId, HubEpoch, Incarnation, RecordId
 
 
 def append_hub_events(
@@ -23,8 +23,9 @@ def append_hub_events(
     bodies: Sequence[tuple[RecordId, msgspec.Struct]],
     now_ms: int,
     actor: str,
+    base: Sequence[EventId] = (),
 ) -> list[tuple[int, Event]]:
-    """Append hub events inside the caller's transaction; returns (position, event) of each."""
+    """Append hub events inside the caller's transaction; returns (position, event) of each. `base` are the acts they were based on."""
     lane = event_log.open_lane(connection, HUB_NODE, Incarnation(epoch), "own")
     row = connection.execute("SELECT max(hlc) FROM event WHERE lane = ?", (lane.lane,)).fetchone()
     hlc = int(row[0] or 0) if row else 0
@@ -33,7 +34,7 @@ def append_hub_events(
         hlc = tick(hlc, now_ms)
         event = make_event(
             node=HUB_NODE, inc=lane.inc, seq=lane.head.seq + 1, prev=lane.head.id, type=TYPE_OF_BODY[type(body)], tv=1,
-            rid=rid, hlc=hlc, actor=actor, body=encode_body(body),
+            rid=rid, hlc=hlc, actor=actor, body=encode_body(body), base=tuple(base),
         )  # fmt: skip
         lane, new = event_log.append(connection, lane, [event], now_ms)
         placed += new

@@ -20,6 +20,8 @@ WRITERS_OF_LAW = ("catalogue_keeper",)
 READERS_OF_LAW = ("catalogue_keeper", "leader", "auditor")
 APPROVERS = ("catalogue_keeper", "leader")
 REPORT_KEEPERS = ("leader",)
+CONFLICT_OFFICERS = ("conflict_officer",)
+CASE_APPROVERS = ("conflict_officer", "leader")
 
 ANYONE: dict[str, Any] = {"roles": ANYONE_SIGNED_IN}
 

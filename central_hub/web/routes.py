@@ -16,12 +16,12 @@ from central_hub.app import Hub
 from central_hub.ingest.quarantine import held
 from central_hub.operations.fleet import read_fleet
 from central_hub.operations.worklist import (
+    catalogue_in_force,
     read_dossier,
     read_dossiers,
-    read_open_cases,
     stage_of,
 )
-from central_hub.web.roles import SETTLERS, WATCHERS, WORKLISTS, live, only
+from central_hub.web.roles import ALL_ROLES, WATCHERS, WORKLISTS, live, only
 from central_hub.web.stages import STEPS, stage
 from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import visitor_of
@@ -85,16 +85,16 @@ async def one_dossier(hub: Hub, rid: str) -> Template:
     return Template("dossier.html", context={"row": found[0], "files": {one.digest: one for one in found[1]}})
 
 
-@get("/cases", opt=only(*SETTLERS))
-async def cases(hub: Hub) -> Template:
-    """Conflicts and suspicions nobody has judged."""
-    return Template("cases.html", context={"rows": await hub.store.readers.run_async(read_open_cases)})
-
-
 @get("/quarantine", opt=only("operator", "auditor"))
 async def quarantine(hub: Hub) -> Template:
     """Frames the hub could not take, with their reasons."""
     return Template("quarantine.html", context={"rows": await hub.store.readers.run_async(held)})
+
+
+@get("/catalogue", opt=only(*ALL_ROLES))
+async def catalogue(hub: Hub) -> Template:
+    """The rules in force."""
+    return Template("catalogue.html", context={"offer": await hub.store.readers.run_async(catalogue_in_force)})
 
 
 @get("/tra-cuu", opt={"public": True})
@@ -123,6 +123,6 @@ async def _fleet(hub: Hub) -> dict[str, Any]:
 
 hub_router = Router(
     "/", route_handlers=[
-        first, fleet, fleet_list, dossiers, dossiers_list, one_dossier, cases, quarantine, ask, answer,
+        first, fleet, fleet_list, dossiers, dossiers_list, one_dossier, quarantine, catalogue, ask, answer,
     ],
 )  # fmt: skip

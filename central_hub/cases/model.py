@@ -1,0 +1,142 @@
+"""Cases: one per open register and one per suspected pair, whichever side it is seen from, with age, holder and escalation.
+
+A case is derived from the views, so it opens and closes with them and is never out of step; only its holder is kept. A pair is one case, not
+two: its id is the same from both dossiers.
+
+Source: domain.md D.1–D.5, P7 (conflicts are notified, never settled silently).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Literal
+
+import apsw
+import msgspec
+
+from sync_protocol.acts import act_id
+from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.sqlite.rows import as_int
+from sync_protocol.adapters.worklist import open_cases
+from sync_protocol.ids import ActId, OfficeCode, RecordId
+from sync_protocol.register import Settled
+from sync_protocol.view import ConflictView, DossierView, Suspicion
+
+Kind = Literal["identity", "metadata", "dossier", "document", "code"]
+DAY_MS = 86_400_000
+DOSSIERS_MAX = 1_000
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One case. `subject` is the register (ConflictView) or the pair (Suspicion) as its dossier `rid` shows it.
+
+    `opened_ms` is when the hub first held both sides (UTC ms). `owner` is "" while nobody took it.
+    """
+
+    id: bytes
+    kind: Kind
+    rid: RecordId
+    code: str
+    offices: tuple[OfficeCode, ...]
+    custodian: OfficeCode
+    conflict: ConflictView | None = None
+    pair: Suspicion | None = None
+    opened_ms: int = 0
+    owner: str = ""
+    taken_ms: int = 0
+    waits_for_approval: bool = False
+
+    def age_days(self, now_ms: int) -> int:
+        """Whole days since it opened."""
+        return max(0, (now_ms - self.opened_ms) // DAY_MS)
+
+    def is_escalated(self, now_ms: int, after_days: int) -> bool:
+        """Whether leaders should look: it is open for `after_days` or longer."""
+        return self.age_days(now_ms) >= after_days
+
+    @property
+    def needs_second_person(self) -> bool:
+        """A person's identity is never settled by one person alone (D.3, second approver)."""
+        return self.kind == "identity"
+
+
+def read_cases(connection: apsw.Connection, limit: int = DOSSIERS_MAX) -> list[Case]:
+    """Every open case, oldest first."""
+    found: dict[bytes, Case] = {}
+    for view in open_cases(connection, limit):
+        for case in cases_of(view):
+            if case.id not in found:
+                found[case.id] = _with_holder(connection, view, case)
+    return sorted(found.values(), key=lambda one: (one.opened_ms, one.id))
+
+
+def find_case(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case | None:
+    """The open case under an id, seen from one of its dossiers, or None."""
+    view = projection.view_of(connection, rid)
+    case = next((one for one in cases_of(view) if one.id == case_id), None) if view else None
+    return None if view is None or case is None else _with_holder(connection, view, case)
+
+
+def _with_holder(connection: apsw.Connection, view: DossierView, case: Case) -> Case:
+    owner = connection.execute("SELECT account, taken_ms FROM case_owner WHERE case_id = ?", (case.id,)).fetchone()
+    waiting = connection.execute("SELECT 1 FROM case_decision WHERE case_id = ? AND state = 'waiting'", (case.id,)).fetchone()
+    return msgspec.structs.replace(
+        case, opened_ms=_opened_ms(connection, view, case), owner=str(owner[0]) if owner else "", taken_ms=as_int(owner[1]) if owner else 0,
+        waits_for_approval=waiting is not None,
+    )  # fmt: skip
+
+
+def cases_of(view: DossierView) -> Iterator[Case]:
+    """The open cases that one dossier shows."""
+    for conflict in view.conflicts:
+        kind: Kind = "metadata" if conflict.document_id else "identity"
+        yield Case(
+            id=conflict.id, kind=kind, rid=view.rid, code=view.code, offices=(view.office,), custodian=view.custody.office, conflict=conflict
+        )  # fmt: skip
+    for pair in view.suspicions:
+        if not pair.judged:
+            yield Case(
+                id=pair_id(view.rid, pair), kind=_pair_kind(pair), rid=view.rid, code=view.code,
+                offices=tuple(sorted({view.office, pair.other_office})), custodian=view.custody.office, pair=pair,
+            )  # fmt: skip
+
+
+def pair_id(rid: RecordId, pair: Suspicion) -> bytes:
+    """The id of a pair, the same from both sides."""
+    sides = sorted(((rid, pair.document_id or b""), (pair.other_rid, pair.other_document_id or b"")))
+    return hashlib.sha256(b"lienthong/case/1\0" + pair.kind.encode() + b"".join(b"\0" + one + two for one, two in sides)).digest()
+
+
+def register_of(view: DossierView, conflict: ConflictView) -> Settled | None:
+    """The open register behind a conflict, with every value and who gave it."""
+    document = view.document(conflict.document_id) if conflict.document_id else None
+    fields = document.fields if document else view.identity
+    return next((one.settled for one in fields if one.settled.conflict == conflict.id), None)
+
+
+def _pair_kind(pair: Suspicion) -> Kind:
+    return "document" if pair.kind == "document" else "code" if pair.kind == "code" else "dossier"
+
+
+def _opened_ms(connection: apsw.Connection, view: DossierView, case: Case) -> int:
+    """When the second side of the case had arrived at the hub."""
+    if case.pair is not None:
+        row = connection.execute(
+            "SELECT min(arrived_ms) FROM event WHERE rid = ? AND type = 'duplicate.suspected'", (view.rid,)
+        ).fetchone()
+        return as_int(row[0]) if row and row[0] is not None else 0
+    settled = register_of(view, case.conflict) if case.conflict else None
+    arrived = arrivals(connection, view.rid)
+    times = sorted(arrived.get(head.id, 0) for head in settled.heads) if settled else []
+    return times[1] if len(times) > 1 else times[0] if times else 0
+
+
+def arrivals(connection: apsw.Connection, rid: RecordId) -> dict[ActId, int]:
+    """When each act of a dossier first arrived here, UTC ms."""
+    times = {bytes(one): as_int(at) for one, at in connection.execute("SELECT id, arrived_ms FROM event WHERE rid = ?", (rid,))}
+    found: dict[ActId, int] = {}
+    for event in event_log.events_of(connection, rid):
+        act = act_id(event.header)
+        found[act] = min(found.get(act, times[event.id]), times[event.id])
+    return found
