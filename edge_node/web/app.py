@@ -18,6 +18,7 @@ from edge_node.web.roles import COUNTER, KEEPERS, LOOKERS, STAFF
 from edge_node.web.routes.capture import capture_router
 from edge_node.web.routes.conflicts import conflicts_router
 from edge_node.web.routes.counter import counter_router
+from edge_node.web.routes.decision import decision_router
 from edge_node.web.routes.dossier import dossier_router
 from edge_node.web.routes.intake import intake_router
 from edge_node.web.routes.lookup import lookup_router
@@ -25,7 +26,9 @@ from edge_node.web.routes.people import people_router
 from edge_node.web.routes.queue import queue_router
 from edge_node.web.routes.reuse import reuse_router
 from edge_node.web.routes.review import review_router
+from edge_node.web.routes.sources import sources_router
 from edge_node.web.routes.today import today_router
+from edge_node.web.routes.tray import tray_router
 from edge_node.web.routes.waiting import waiting_router
 from edge_node.web.routes.work import work_router
 from sync_protocol.adapters.people.door import Door
@@ -50,6 +53,7 @@ PAGES = (
     Page("/today", "menu.today", STAFF),
     Page("/quay", "menu.counter", ("intake",)),
     Page("/intake", "menu.intake", COUNTER),
+    Page("/tray", "menu.tray", ("intake",)),
     Page("/queue", "menu.queue"),
     Page("/conflicts", "menu.conflicts", STAFF),
     Page("/lookup", "menu.lookup", LOOKERS),
@@ -73,7 +77,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     )  # fmt: skip
 
 
-ROUTES = (today_router, counter_router, queue_router, dossier_router, work_router, capture_router, review_router, intake_router, waiting_router, reuse_router, conflicts_router, lookup_router, people_router)
+ROUTES = (today_router, counter_router, queue_router, dossier_router, work_router, capture_router, decision_router, tray_router, sources_router, review_router, intake_router, waiting_router, reuse_router, conflicts_router, lookup_router, people_router)
 
 
 def _office(state: State) -> Office:

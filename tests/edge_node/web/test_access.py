@@ -35,6 +35,12 @@ TABLE: dict[str, set[str] | str] = {
     "GET /intake/rules": {"intake", "postal"}, "GET /conflicts": STAFF, "POST /conflicts/value": {"resolving"},
     "POST /conflicts/pair": {"resolving"}, "GET /lookup": {"intake", "resolving", "leader", "archive"},
     "POST /lookup": {"intake", "resolving", "leader", "archive"}, "POST /lookup/open": {"intake", "resolving", "leader", "archive"},
+    "GET /tray": {"intake"}, "GET /tray/list": {"intake"}, "POST /tray/files": {"intake"}, "POST /tray/refused/{file}": {"intake"},
+    "POST /tray/jobs/{job}": {"intake"}, "GET /tray/pages/{page}/{kind}": {"intake"}, "GET /tray/piles/{pile}": {"intake"},
+    "GET /tray/piles/{pile}/sheets": {"intake"}, "POST /tray/piles/{pile}/act": {"intake"}, "POST /tray/piles/{pile}/purpose": {"intake"},
+    "POST /tray/piles/{pile}/phone": {"intake"}, "POST /tray/scan": {"intake"}, "GET /scanners": {"intake"},
+    "POST /dossiers/{rid}/components/{cid}/tray": {"intake"}, "GET /dossiers/{rid}/separators": {"intake"},
+    "GET /phone/{pile}/{token}": "public", "POST /phone/{pile}/{token}": "public",
     "GET /repository": STAFF, "POST /dossiers/{rid}/components": {"intake"}, "POST /queue/courier": {"intake", "leader", "administrator"},
     "POST /queue/courier-answer": {"intake", "leader", "administrator"}, "GET /people": {"administrator"},
     "POST /people/{account}/password": {"administrator"}, "POST /people/{account}/unlock": {"administrator"},
@@ -138,7 +144,7 @@ def test_every_answer_carries_the_headers_even_an_error(desk: tuple[Litestar, st
 def test_no_page_names_an_address_outside_this_machine_or_carries_script_inside(desk: tuple[Litestar, str]) -> None:
     app, rid = desk
     client = signed_in(app, "all")
-    for path in ("/login", "/today", "/queue", "/intake", "/conflicts", "/lookup", "/repository", "/help", f"/dossiers/{rid}"):
+    for path in ("/login", "/today", "/queue", "/intake", "/conflicts", "/lookup", "/repository", "/help", "/tray", "/scanners", f"/dossiers/{rid}", f"/dossiers/{rid}/separators"):
         text = client.get(path).text.replace("http://www.w3.org", "")
         assert "http://" not in text and "https://" not in text and "//cdn" not in text, path
         assert not re.search(r"<script(?![^>]*src=)|<style|\son\w+=|\sstyle=", text), path
