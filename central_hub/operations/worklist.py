@@ -1,4 +1,4 @@
-"""Worklists across offices: dossiers by state and scope, the catalogue in force; open cases are the room `cases`.
+"""Worklists across offices: dossiers by state and scope; open cases are the room `cases`.
 
 Nothing here names a citizen: who keeps the hub needs codes, states and digests only (domain.md E.1).
 """
@@ -12,7 +12,6 @@ from central_hub.ingest.feed import offices_in_scope
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.verification_words import reason_sentence
 from sync_protocol.ids import BlobDigest, OfficeCode, RecordId
-from sync_protocol.messages import CatalogueOffer
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView
 
@@ -46,14 +45,6 @@ def read_dossier(connection: apsw.Connection, rid: RecordId) -> tuple[DossierLin
     """One dossier with its files, or None."""
     view = projection.view_of(connection, rid)
     return None if view is None else (_line(connection, view), _files(connection, rid))
-
-
-def catalogue_in_force(connection: apsw.Connection) -> CatalogueOffer | None:
-    """The newest published catalogue."""
-    row = connection.execute(
-        "SELECT version, digest, size, signature FROM catalogue ORDER BY version DESC LIMIT 1"
-    ).fetchone()
-    return None if row is None else CatalogueOffer(*row)
 
 
 def stage_of(connection: apsw.Connection, code: str) -> str | None:

@@ -12,13 +12,18 @@ from litestar.di import Provide
 
 from central_hub.app import Hub
 from central_hub.cases.web_routes import ROUTES as CASES_ROUTES
+from central_hub.directory.sheets import sheet_sandbox
+from central_hub.directory.web_browse import ROUTES as BROWSE_ROUTES
+from central_hub.directory.web_drafts import ROUTES as DRAFT_ROUTES
+from central_hub.directory.web_entries import ROUTES as ENTRY_ROUTES
+from central_hub.directory.web_state import law_desk_of
 from central_hub.erasure.web_routes import ROUTES as ERASURE_ROUTES
 from central_hub.figures.web_routes import ROUTES as FIGURES_ROUTES
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
 from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
 from central_hub.seals.web_routes import ROUTES as SEALS_ROUTES
-from central_hub.web.roles import ALL_ROLES, SETTLERS, WATCHERS, WORKLISTS
+from central_hub.web.roles import ALL_ROLES, READERS_OF_LAW, SETTLERS, WATCHERS, WORKLISTS
 from central_hub.web.routes import hub_router
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.web.errors import SignInFirst
@@ -45,6 +50,7 @@ PAGES = (
     Page("/quarantine", "menu.quarantine", ("operator", "auditor")),
     Page("/erasures", "menu.erasures", SETTLERS),
     Page("/catalogue", "menu.catalogue", ALL_ROLES),
+    Page("/catalogue/drafts", "menu.drafts", READERS_OF_LAW),
     Page("/officers", "menu.officers", WATCHERS),
     Page("/accounts", "menu.accounts", WATCHERS),
     Page("/my-account", "menu.mine", ANYONE_SIGNED_IN),
@@ -60,9 +66,21 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         return None if found is None or found.is_blocked else Visitor(found.account, found.name, found.roles)
 
     return make_app(
-        (hub_router, *ROUTES, *PEOPLE_ROUTES, *SEALS_ROUTES, *ERASURE_ROUTES, *FIGURES_ROUTES, *CASES_ROUTES), door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
+        [
+            hub_router,
+            *ROUTES,
+            *PEOPLE_ROUTES,
+            *SEALS_ROUTES,
+            *ERASURE_ROUTES,
+            *FIGURES_ROUTES,
+            *CASES_ROUTES,
+            *BROWSE_ROUTES,
+            *DRAFT_ROUTES,
+            *ENTRY_ROUTES,
+        ],
+        door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
-        folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES},
+        folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES, "law_desk": law_desk_of(hub), "sheets": sheet_sandbox()},
         constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S},
         dependencies={"hub": Provide(_hub, sync_to_thread=False), "visitor": Provide(_visitor, sync_to_thread=False)},
     )  # fmt: skip

@@ -16,12 +16,11 @@ from central_hub.app import Hub
 from central_hub.ingest.quarantine import held
 from central_hub.operations.fleet import read_fleet
 from central_hub.operations.worklist import (
-    catalogue_in_force,
     read_dossier,
     read_dossiers,
     stage_of,
 )
-from central_hub.web.roles import ALL_ROLES, WATCHERS, WORKLISTS, live, only
+from central_hub.web.roles import WATCHERS, WORKLISTS, live, only
 from central_hub.web.stages import STEPS, stage
 from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import visitor_of
@@ -91,12 +90,6 @@ async def quarantine(hub: Hub) -> Template:
     return Template("quarantine.html", context={"rows": await hub.store.readers.run_async(held)})
 
 
-@get("/catalogue", opt=only(*ALL_ROLES))
-async def catalogue(hub: Hub) -> Template:
-    """The rules in force."""
-    return Template("catalogue.html", context={"offer": await hub.store.readers.run_async(catalogue_in_force)})
-
-
 @get("/tra-cuu", opt={"public": True})
 async def ask() -> Template:
     """The citizen's question."""
@@ -123,6 +116,6 @@ async def _fleet(hub: Hub) -> dict[str, Any]:
 
 hub_router = Router(
     "/", route_handlers=[
-        first, fleet, fleet_list, dossiers, dossiers_list, one_dossier, quarantine, catalogue, ask, answer,
+        first, fleet, fleet_list, dossiers, dossiers_list, one_dossier, quarantine, ask, answer,
     ],
 )  # fmt: skip

@@ -27,7 +27,7 @@ from tests.offices import reception
 CITIZEN = "Nguyễn Thị Ẩn"
 INC = Incarnation(b"i" * 16)
 RID = RecordId((1).to_bytes(16, "big"))
-FILLED = {"rid": RID.hex(), "language": "vi", "name": "desk.css", "number": "1", "shape": "xlsx", "case": "ab", "digest": "cd"}
+FILLED = {"rid": RID.hex(), "language": "vi", "name": "desk.css", "number": "1", "shape": "xlsx", "case": "ab", "digest": "cd", "draft": "1", "version": "1"}
 ALL = "operator catalogue_keeper conflict_officer auditor leader"
 TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
@@ -46,6 +46,15 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /reports": "operator auditor leader", "GET /reports/appendix": "operator auditor leader",
     "GET /reports/quality": "operator auditor leader", "GET /reports/frozen/{number}": "operator auditor leader",
     "GET /reports/file/{shape}": "operator auditor leader", "POST /reports/values": "leader", "POST /reports/freeze": "leader",
+    "GET /catalogue/entries": ALL, "GET /catalogue/entry": ALL,
+    "GET /catalogue/drafts": "catalogue_keeper leader auditor", "POST /catalogue/drafts": "catalogue_keeper",
+    "GET /catalogue/drafts/{draft}": "catalogue_keeper leader auditor", "POST /catalogue/versions/{version}/restore": "catalogue_keeper",
+    "POST /catalogue/drafts/{draft}/submit": "catalogue_keeper", "POST /catalogue/drafts/{draft}/drop": "catalogue_keeper",
+    "POST /catalogue/drafts/{draft}/follow": "catalogue_keeper", "POST /catalogue/drafts/{draft}/approve": "catalogue_keeper leader",
+    "POST /catalogue/drafts/{draft}/return": "catalogue_keeper leader", "GET /catalogue/drafts/{draft}/entries": "catalogue_keeper",
+    "GET /catalogue/drafts/{draft}/entry": "catalogue_keeper", "POST /catalogue/drafts/{draft}/entry": "catalogue_keeper",
+    "POST /catalogue/drafts/{draft}/remove": "catalogue_keeper", "POST /catalogue/drafts/{draft}/take-back": "catalogue_keeper",
+    "GET /catalogue/drafts/{draft}/import": "catalogue_keeper", "POST /catalogue/drafts/{draft}/import": "catalogue_keeper",
     "GET /officers": "operator auditor leader", "POST /officers": "operator", "POST /officers/end": "operator",
     "GET /accounts": "operator auditor leader", "POST /accounts": "operator", "GET /accounts/{account}": "operator",
     "POST /accounts/{account}/roles": "operator", "POST /accounts/{account}/block": "operator",
