@@ -19,6 +19,7 @@ from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK, TURN_ENTRY, TURN_TASK
 from edge_node.catalogues import Catalogues
 from edge_node.desk import Desk
 from edge_node.errors import KeyNotOpen
+from edge_node.existence.known import Existence
 from edge_node.identity import Identity, StateFolder
 from edge_node.incarnation import Lane
 from edge_node.people.officers import Officers
@@ -84,6 +85,7 @@ class Node:
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
             current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code,
         )  # fmt: skip
+        self.existence = Existence(self.store, self.files, self.identity.office)
         self._opened: dict[str, SigningKey] = {}
 
     def _now_ms(self) -> int:

@@ -28,6 +28,9 @@ FAST_ANSWER_MS: Final = 750
 SLOW_LINE_BYTES_IN_FLIGHT: Final = 65_536
 CHUNK_BYTES: Final = 262_144
 BLOB_BYTES_MAX: Final = 268_435_456
+EXISTENCE_OFFICES_MAX: Final = 65_536  # 16 bits of an entry
+EXISTENCE_FILE_ENTRIES_MAX: Final = 4_000_000  # 32 MB: a larger country is cut into several files
+EXISTENCE_FILES_MAX: Final = 64
 
 HELLO_INTERVAL_MS: Final = 300_000
 RETRY_FIRST_MS: Final = 1_000

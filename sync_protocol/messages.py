@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from sync_protocol.batch import Acknowledgement, Batch
+from sync_protocol.existence import Offered
 from sync_protocol.ids import BlobDigest, DocumentId, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
 from sync_protocol.limits import Natural
 from sync_protocol.page_proof import PageProof
@@ -159,8 +160,13 @@ class RangeAsk(msgspec.Struct, frozen=True, tag="range"):
     fingerprints: tuple[tuple[bytes, bytes], ...]
 
 
+class ExistenceAsk(msgspec.Struct, frozen=True, tag="existence.ask"):
+    """Which files make up the country-wide existence index now?"""
+
+
 Request = (
     Hello | Push | Pull | BlobHave | BlobPut | BlobGet | Find | OpenRecord | TakeCustody | Offer | Witness | RangeAsk
+    | ExistenceAsk
 )  # fmt: skip
 
 # ---- hub → node ----------------------------------------------------------------------------------------------------
@@ -180,6 +186,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
     blobs_wanted: int = 0
     notices: tuple[str, ...] = ()
     offices: tuple[tuple[NodeId, OfficeCode], ...] = ()
+    existence_ms: Natural = 0  # hub time of the newest index file, 0: none
 
 
 class PushReply(msgspec.Struct, frozen=True, tag="push.reply"):
@@ -331,6 +338,13 @@ class RangeReply(msgspec.Struct, frozen=True, tag="range.reply"):
     differing: tuple[tuple[bytes, bytes], ...]
 
 
+class ExistenceOffer(msgspec.Struct, frozen=True, tag="existence.offer"):
+    """The files of the index under the hub's signature (existence.py); each is fetched like any other file."""
+
+    offered: Offered
+    signature: bytes
+
+
 class Hint(msgspec.Struct, frozen=True, tag="hint"):
     """Your scope has news up to this feed position. Losing it is harmless."""
 
@@ -340,4 +354,5 @@ class Hint(msgspec.Struct, frozen=True, tag="hint"):
 Reply = (
     HelloReply | PushReply | Behind | Fork | Busy | Refusal | PullReply | BlobMissing | BlobPart | FindReply | Opened
     | CustodyTaken | OfferReply | WitnessReply | RangeReply | Hint
+    | ExistenceOffer
 )  # fmt: skip

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sync_protocol.bodies import Party
 from sync_protocol.folding import digits, folded
 from sync_protocol.view import DossierView
 
 DIGIT_KINDS = {"personal_id": "personal_id", "bhxh_number": "bhxh_number"}
 _NUMBERS = frozenset({*DIGIT_KINDS, "org_id", "tax_code", "unit_number"})
+
+
+OWNER_KINDS = frozenset({"personal_id", "org_id", "tax_code", "unit_number"})  # by which somebody's papers are looked for before asking
 
 
 def key_for(kind: str, value: str, birth_date: str = "") -> str:
@@ -50,6 +54,14 @@ def keys_of(view: DossierView) -> Iterator[str]:
             yield key_for(
                 "personal_id" if len(document.owner) == 12 and document.owner.isdigit() else "org_id", document.owner
             )
+
+
+def owner_keys(party: Party) -> tuple[str, ...]:
+    """The keys under which papers of a person or organisation are looked for; none where no number is known."""
+    if party.kind == "person":
+        return (key_for("personal_id", party.personal_id),) if party.personal_id else ()
+    numbers = (("org_id", party.org_id), ("tax_code", party.tax_code), ("unit_number", party.unit_number))
+    return tuple(key_for(kind, value) for kind, value in numbers if value)
 
 
 def paper_key(owner: str, document_type: str, number_symbol: str, issuing_body: str, issue_date: str) -> str:

@@ -13,6 +13,7 @@ from central_hub.cli import (
     doctor,
     enrol,
     erase,
+    existence,
     init,
     lookup,
     officers,
@@ -39,6 +40,7 @@ app.command(doctor.health)
 app.command(lookup.lookup)
 app.command(officers.app)
 app.command(erase.app)
+app.command(existence.app)
 app.command(catalogue.app)
 app.command(verify.verify)
 app.command(backup.backup)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -39,7 +40,7 @@ Form = Annotated[OrderForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 async def _list(hub: Hub, problem: Problem | None = None) -> Template:
     found = await hub.store.readers.run_async(orders.orders)
-    codes = {one.rid: await hub.store.readers.run_async(lambda c, rid=one.rid: _code(c, rid)) for one in found}
+    codes = {one.rid: await hub.store.readers.run_async(partial(_code, rid=one.rid)) for one in found}
     return Template(
         "erasures.html", context={"rows": found, "codes": codes, "problem": problem}, status_code=problem.http_status if problem else 200
     )  # fmt: skip

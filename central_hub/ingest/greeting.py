@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import apsw
 
+from central_hub.existence.publishing import newest_ms
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.commit import floors_of
 from central_hub.ingest.feed import feed_head
@@ -38,6 +39,7 @@ def greet(
         feed_head=feed_head(connection, node.office),
         blocks=() if block is None else (block,),
         catalogue=newest_catalogue(connection),
+        existence_ms=newest_ms(connection),
         offices=tuple((row.node, row.office) for row in registry.all_nodes(connection)),
     )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from typing import TYPE_CHECKING
 
 import structlog
 
+from central_hub.existence.publishing import newest_ms, publish
 from sync_protocol.adapters.backup_manifest import finished
 from sync_protocol.adapters.erased_files import remove_erased_files
 from sync_protocol.errors import Problem
@@ -21,7 +23,7 @@ RETRY_S = 900.0
 
 
 def is_due(newest_ms: int | None, every_hours: float, now_ms: int) -> bool:
-    """Whether a backup should be made now. Never when `every_hours` is 0.
+    """Whether something that is made every so often is due now. Never when `every_hours` is 0.
 
     >>> is_due(None, 24, 0), is_due(0, 24, 23 * 3_600_000), is_due(0, 24, 24 * 3_600_000), is_due(None, 0, 0)
     (True, False, True, False)
@@ -47,6 +49,26 @@ async def keep_erased(hub: Hub) -> None:
         except Problem as problem:
             _log.error("hub.erasure.files", code=problem.code, detail=problem.operator_line)
         await asyncio.sleep(LOOK_S)
+
+
+async def keep_existence(hub: Hub) -> None:
+    """Publish the country-wide index whenever it is due, until cancelled."""
+    while True:
+        await asyncio.sleep(await asyncio.to_thread(publish_when_due, hub))
+
+
+def publish_when_due(hub: Hub) -> float:
+    """One look: what was coded since the last index file, if it is time; returns the seconds until the next look."""
+    newest = hub.store.readers.run(newest_ms) or None
+    if not is_due(newest, hub.settings.existence.every_hours, hub.now_ms()):
+        return LOOK_S
+    try:
+        made = publish(hub.store, hub.files.files, hub.now_ms(), secrets.token_bytes)
+    except Problem as problem:
+        _log.error("hub.existence.failed", code=problem.code, detail=problem.operator_line)
+        return RETRY_S
+    _log.info("hub.existence.published", files=made.files, entries=made.entries, bytes=made.bytes, whole=made.is_base)
+    return LOOK_S
 
 
 async def keep_backups(hub: Hub) -> None:

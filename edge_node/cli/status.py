@@ -6,7 +6,10 @@ import datetime as dt
 
 from edge_node.capture.jobs import stopped_jobs, waiting_jobs
 from edge_node.cli.opening import AsJson, State, open_node
+from edge_node.existence.asking_again import repeats_with_finds
+from edge_node.existence.known import TAKEN_MS
 from edge_node.operations.overview import overview, waiting_items
+from edge_node.store.node_store import read_number
 from sync_protocol.adapters.terminal import print_json, show, show_facts
 from sync_protocol.glossary import label
 
@@ -16,11 +19,14 @@ def status(*, state: State, json: AsJson = False) -> None:
     node = open_node(state)
     try:
         found = node.store.readers.run(overview)
+        index_ms = node.store.readers.run(lambda c: read_number(c, TAKEN_MS))
+        repeats = node.store.readers.run(repeats_with_finds)
         standings = node.certificate_standings()
     finally:
         node.close()
     facts: dict[str, object] = {
         "node": node.identity.node, "office": node.identity.office, **found.counts, "stage_seconds": found.stages, "certificates": standings,
+        "existence_as_of": _time(index_ms) if index_ms else "", "known_elsewhere": len(repeats),
     }  # fmt: skip
     if json:
         print_json(facts)

@@ -10,6 +10,7 @@ from sync_protocol.messages import (
     BlobHave,
     BlobPut,
     Busy,
+    ExistenceAsk,
     Find,
     Hello,
     Offer,
@@ -40,7 +41,7 @@ class Carrier(Protocol):
 _VERBS: dict[type, Verb] = {
     Hello: Verb.HELLO, Push: Verb.PUSH, Pull: Verb.PULL, BlobHave: Verb.BLOB, BlobPut: Verb.BLOB, BlobGet: Verb.BLOB,
     Find: Verb.LOOKUP, OpenRecord: Verb.LOOKUP, TakeCustody: Verb.LOOKUP, Offer: Verb.OFFER, Witness: Verb.OFFER,
-    RangeAsk: Verb.RANGE,
+    RangeAsk: Verb.RANGE, ExistenceAsk: Verb.LOOKUP,
 }  # fmt: skip
 RECORD_TIMEOUT_S = 60.0
 FILE_TIMEOUT_S = 120.0

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from edge_node.existence.asking_again import ask_again
+from edge_node.existence.taking import take_index
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.line import Line
 from edge_node.sync.transfers import Transfers
@@ -79,6 +81,16 @@ class Synchroniser:
                     self.driver.tell(sender.Saved(head))
             await asyncio.sleep(LOOK_S)
 
+    async def take_existence(self) -> None:
+        """Bring the country-wide index up to date, and make again the checks that were only local (R-10)."""
+        store, welcome = self.node.store, self.driver.welcome
+        if welcome is not None:
+            if await take_index(self.line, self.transfers, store, self.node.hub, welcome.existence_ms):
+                _log.info("existence.index.taken", as_of_ms=welcome.existence_ms)
+            made = await ask_again(self.line, store, self.node.identity.office, self.node.desk.now_ms())
+            if made:
+                _log.info("existence.asked_again", dossiers=len(made), found=sum(1 for one in made if one.found))
+
     async def remove_erased(self) -> None:
         """Take away files that an order of the hub left without a mention."""
         store = self.node.store
@@ -87,7 +99,7 @@ class Synchroniser:
     async def _move_files_and_news(self) -> None:
         loop = asyncio.get_running_loop()
         due = 0.0
-        greeted = None
+        greeted = settled = None  # the greetings after which refused files were offered again, and the index looked at
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.news.wait(), LOOK_S)
@@ -104,6 +116,9 @@ class Synchroniser:
                     self.pulled += await self.driver.pull_all()
                     await self.remove_erased()
                 self.files += await self.transfers.send_waiting(self._records_are_through)
+                if settled is not self.driver.welcome and self._records_are_through():
+                    settled = self.driver.welcome
+                    await self.take_existence()
             except Problem as problem:
                 _log.info("sync.files.waiting", code=problem.code)
                 await asyncio.sleep(LOOK_S)
@@ -149,6 +164,7 @@ async def synchronise(node: Node, told: Told = lambda events, files: None, wait_
         pulled = await sync.driver.pull_all()
         await sync.remove_erased()
         sync.files = await sync.transfers.send_waiting(lambda: True)
+        await sync.take_existence()
         look()
     finally:
         running.cancel()

@@ -84,6 +84,11 @@ class Transfers:
             HubRefused: not in this office's scope, or the hub has not received it yet.
             Problem: the line failed.
         """
+        await self.bring(digest, size)
+        return await asyncio.to_thread(self.files.get, digest.hex())
+
+    async def bring(self, digest: BlobDigest, size: int) -> None:
+        """Make sure that a file is here, without opening it; what had arrived before is not asked for again. Raises as `fetch`."""
         name = digest.hex()
         if not await asyncio.to_thread(self.files.has, name):
             await asyncio.to_thread(self.files.begin, name, size)
@@ -93,7 +98,6 @@ class Transfers:
                     await asyncio.to_thread(self.files.put_chunk, name, offset, part.chunk)
             await asyncio.to_thread(self.files.finish, name)
             await self._store.writer.run_async(lambda c: _mark(c, digest, "here", "", self._now_ms()))
-        return await asyncio.to_thread(self.files.get, name)
 
 
 def _chunks(parts: tuple[tuple[int, int], ...] | list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -227,4 +227,5 @@ def _document_row(rid: RecordId, document: DocumentView) -> tuple[object, ...]:
         document.value("issuing_body"),
         document.value("issue_date"),
     )
-    return (document.document_id, rid, document.owner, document.document_type, key, int(bool(document.agency_form)))
+    owner = "" if document.revoked_reason else document.owner  # a revoked paper is nobody's to reuse
+    return (document.document_id, rid, owner, document.document_type, key, int(bool(document.agency_form)))

@@ -19,14 +19,16 @@ from sync_protocol.batch import (
 )
 from sync_protocol.bodies import BODY_TYPES, encode_body
 from sync_protocol.envelope import Event, make_event
-from sync_protocol.ids import GENESIS, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
-from sync_protocol.messages import Behind, Busy, Fork, LaneHead, Pull, Push, Refusal
+from sync_protocol.existence import Hasher, IndexFile, Offered, offer_message, write_index
+from sync_protocol.ids import GENESIS, BlobDigest, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
+from sync_protocol.messages import Behind, Busy, ExistenceAsk, ExistenceOffer, Fork, LaneHead, Pull, Push, Refusal
 from sync_protocol.page_proof import page_message, sign_page
 from sync_protocol.wire import pack
 
 FILE = Path(__file__).parent / "golden.json"
 SIGNER = SoftwareSigner(bytes(range(32)))
 HUB = "hub-vn"
+OFFERED = Offered(bytes(range(32)), (IndexFile(BlobDigest(b"D" * 32), 80, 1_795_000_000_000, 9, True),))
 EPOCH, INC = HubEpoch(b"E" * 16), Incarnation(b"I" * 16)
 
 
@@ -96,6 +98,11 @@ def vectors() -> dict[str, str]:
         "page.bytes": msgspec.msgpack.encode(page),
         "frame.push": pack(Push(batch), compress=False),
         "frame.pull": pack(Pull(EPOCH, 5, 100, INC)),
+        "existence.message": offer_message(HUB, OFFERED),
+        "frame.existence.ask": pack(ExistenceAsk()),
+        "frame.existence.offer": pack(ExistenceOffer(OFFERED, SIGNER.sign(offer_message(HUB, OFFERED)))),
+        "existence.index": write_index([(1, OfficeCode("00101")), (2**48 - 1, OfficeCode("07901"))], as_of_ms=7, position=7),
+        "existence.hash": Hasher(bytes(range(32)))("personal_id:001185012345", "KS").to_bytes(6, "big"),
         "frame.behind": pack(Behind(LaneHead(INC, 2, events[1].id, 1))),
         "frame.fork": pack(Fork(INC, 2, events[1].id)),
         "frame.busy": pack(Busy(2_000)),
