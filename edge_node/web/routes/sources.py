@@ -129,9 +129,9 @@ async def _offer(office: Office, visitor: Visitor, request: Request[Any, Any, An
     return await show_pile(office, visitor, pile, offer=shown)
 
 
-def drawing(text: str, scale: int = 5) -> Markup:
-    """A QR code as SVG that stands in a page."""
-    return Markup(segno.make(text, error="m", micro=False).svg_inline(scale=scale, border=4, light="#fff"))
+def drawing(text: str) -> Markup:
+    """A QR code as SVG that stands in a page, as large as the page's style says."""
+    return Markup(segno.make(text, error="m", micro=False).svg_inline(border=4, light="#fff", omitsize=True))
 
 
 @get("/phone/{pile:str}/{token:str}", opt=PUBLIC)
@@ -173,8 +173,8 @@ async def separators(office: Office, rid: str) -> Template:
     """Separator sheets to print: one for each paper of the dossier, and one that only cuts."""
     record = record_id(rid)
     view = await office.do(lambda: dossier(office.node.desk, record))
-    sheets = [(one.name, drawing(separator_text(record, one.component_id), 8)) for one in view.components]
-    context = {"view": view, "sheets": sheets, "plain": drawing(separator_text(), 8), "bar": await office.read(office.bar())}
+    sheets = [(one.name, drawing(separator_text(record, one.component_id))) for one in view.components]
+    context = {"view": view, "sheets": sheets, "plain": drawing(separator_text()), "bar": await office.read(office.bar())}
     return Template("separators.html", context=context)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -192,6 +194,27 @@ def test_what_was_taken_before_the_power_went_is_laid_at_the_next_start(tmp_path
     again = Node(tmp_path / "node", KeyFileOnDisk(tmp_path / "node" / "unattended.key"), now=Clock())
     assert lay_waiting(again.desk) == 1 and lay_waiting(again.desk) == 0
     assert [len(pile.tray.pages) for pile in piles(again)] == [1]
+    again.close()
+
+
+def test_a_desk_killed_while_it_scans_has_every_page_it_called_kept(tmp_path: Path) -> None:
+    root = tmp_path / "node"
+    make_node(root, Clock()).close()
+    command = [sys.executable, "-m", "tests.edge_node.capture.killed_desk", str(root)]
+    desk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[3])
+    assert desk.stdout is not None
+    told = 0
+    for line in desk.stdout:
+        told = int(line)
+        if told == 5:  # three files are laid, the fourth and fifth wait
+            desk.kill()
+    desk.wait()
+    again = Node(root, KeyFileOnDisk(root / "unattended.key"), now=Clock())
+    lay_waiting(again.desk)
+    kept = {file.name for file in again.store.readers.run(lambda c: files_in(c, "laid"))}
+    assert {f"{number}.jpg" for number in range(1, told + 1)} <= kept
+    pages = [page.page_id for pile in piles(again) for page in pile.tray.pages]
+    assert len(pages) == len(set(pages)) == len(kept) >= 5
     again.close()
 
 
