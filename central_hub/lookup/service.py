@@ -12,9 +12,10 @@ from central_hub.ingest.errors import PurposeMissing, UnknownRecord
 from central_hub.ingest.feed import enter_scope, feed_head
 from central_hub.ingest.nodes import NodeRow
 from central_hub.lookup import audit
+from central_hub.lookup.rate import require_pace
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import CustodyGranted
-from sync_protocol.ids import HubEpoch, Incarnation, NodeId, OfficeCode
+from sync_protocol.ids import HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import (
     CustodyTaken,
     Find,
@@ -32,18 +33,22 @@ from sync_protocol.view import DocumentView, DossierView
 
 def find(connection: apsw.Connection, node: NodeRow, ask: Find, now_ms: int) -> FindReply:
     """First step: what exists under an exact key."""
-    _check(node, ask.purpose)
+    check_purpose(node, ask.purpose)
+    require_pace(connection, node.node, ask.purpose.officer, now_ms)
     views = projection.find(connection, key_for(ask.key, ask.value, ask.birth_date))
-    audit.record(
-        connection, at_ms=now_ms, node=node.node, office=node.office, purpose=ask.purpose, what=f"find:{ask.key}", rid=None,
-        outcome=f"{len(views)} found",
-    )  # fmt: skip
+    shown: list[RecordId | None] = [view.rid for view in views]
+    for rid in shown or [None]:  # one row for each dossier shown: the person may ask who looked
+        audit.record(
+            connection, at_ms=now_ms, node=node.node, office=node.office, purpose=ask.purpose, what=f"find:{ask.key}", rid=rid,
+            outcome=f"{len(views)} found",
+        )  # fmt: skip
     return FindReply(tuple(_minimal(view) for view in views), now_ms)
 
 
 def open_record(connection: apsw.Connection, node: NodeRow, ask: OpenRecord, now_ms: int) -> Opened:
     """Second step: the dossier's events and files become readable to this office."""
-    _check(node, ask.purpose)
+    check_purpose(node, ask.purpose)
+    require_pace(connection, node.node, ask.purpose.officer, now_ms)
     if projection.view_of(connection, ask.rid) is None:
         raise UnknownRecord()
     enter_scope(connection, ask.rid, node.office, now_ms, "lookup")
@@ -58,7 +63,7 @@ def take_custody(
     connection: apsw.Connection, node: NodeRow, ask: TakeCustody, epoch: HubEpoch, now_ms: int
 ) -> tuple[CustodyTaken, set[OfficeCode]]:
     """Move the fence to the asking office; returns the answer and the offices with news. Repeating it changes nothing."""
-    _check(node, ask.purpose)
+    check_purpose(node, ask.purpose)
     view = projection.view_of(connection, ask.rid)
     if view is None or not view.is_whole:
         raise UnknownRecord()
@@ -79,7 +84,8 @@ def take_custody(
     return CustodyTaken(ask.rid, fence, feed_head(connection, node.office)), news
 
 
-def _check(node: NodeRow, purpose: Purpose) -> None:
+def check_purpose(node: NodeRow, purpose: Purpose) -> None:
+    """Let nobody look without a dossier and a reason. Raises PurposeMissing (HUB-006)."""
     if not purpose.dossier.strip() or not purpose.reason.strip() or not purpose.officer.strip():
         raise PurposeMissing(node=node.node)
 

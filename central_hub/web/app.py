@@ -19,11 +19,12 @@ from central_hub.directory.web_entries import ROUTES as ENTRY_ROUTES
 from central_hub.directory.web_state import law_desk_of
 from central_hub.erasure.web_routes import ROUTES as ERASURE_ROUTES
 from central_hub.figures.web_routes import ROUTES as FIGURES_ROUTES
+from central_hub.lookup.web_routes import ROUTES as LOOKUP_ROUTES
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
 from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
 from central_hub.seals.web_routes import ROUTES as SEALS_ROUTES
-from central_hub.web.roles import ALL_ROLES, READERS_OF_LAW, SETTLERS, WATCHERS, WORKLISTS
+from central_hub.web.roles import ALL_ROLES, AUDITORS, LOOKERS, READERS_OF_LAW, SETTLERS, WATCHERS, WORKLISTS
 from central_hub.web.routes import hub_router
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.web.errors import SignInFirst
@@ -46,6 +47,8 @@ PAGES = (
     Page("/fleet", "menu.fleet", WATCHERS),
     Page("/dossiers", "menu.dossiers", WORKLISTS),
     Page("/cases", "menu.cases", SETTLERS),
+    Page("/lookup", "menu.lookup", LOOKERS),
+    Page("/looks", "menu.looks", AUDITORS),
     Page("/reports", "menu.reports", WATCHERS),
     Page("/quarantine", "menu.quarantine", ("operator", "auditor")),
     Page("/erasures", "menu.erasures", SETTLERS),
@@ -73,7 +76,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *SEALS_ROUTES,
             *ERASURE_ROUTES,
             *FIGURES_ROUTES,
-            *CASES_ROUTES,
+            *CASES_ROUTES, *LOOKUP_ROUTES,
             *BROWSE_ROUTES,
             *DRAFT_ROUTES,
             *ENTRY_ROUTES,

@@ -22,6 +22,8 @@ APPROVERS = ("catalogue_keeper", "leader")
 REPORT_KEEPERS = ("leader",)
 CONFLICT_OFFICERS = ("conflict_officer",)
 CASE_APPROVERS = ("conflict_officer", "leader")
+LOOKERS = ("conflict_officer", "leader")
+AUDITORS = ("auditor",)
 
 ANYONE: dict[str, Any] = {"roles": ANYONE_SIGNED_IN}
 
