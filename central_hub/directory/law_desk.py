@@ -87,7 +87,7 @@ class LawDesk:
         base = self.held.get(found.base)
         after = applied(base, changes, version=str(newest + 1), built_at=self._now().replace(microsecond=0))
         complaints = tuple(find_complaints(after)) if found.state in ("open", "submitted") else ()
-        return DraftView(found, authors, base, after, tuple(preview.lines_of(changes, self.today())), complaints, newest)
+        return DraftView(found, authors, base, after, tuple(preview.lines_of(changes, self.today(), base)), complaints, newest)
 
     def effects(self, view: DraftView) -> tuple[list[preview.Effect], list[tuple[str, str, int]]]:
         """Open dossiers that the draft touches: by procedure and office, and by changed type of paper and office."""

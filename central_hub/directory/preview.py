@@ -66,29 +66,35 @@ class Group(msgspec.Struct, frozen=True):
     count: int
 
 
-def lines_of(changes: Iterable[Change], today: dt.date) -> list[Line]:
-    """Every change as people read it."""
-    return [_line(change, today) for change in changes]
+def lines_of(changes: Iterable[Change], today: dt.date, base: Catalogue) -> list[Line]:
+    """Every change as people read it; a new version is compared with the version before it."""
+    return [_line(change, today, base) for change in changes]
 
 
-def _line(change: Change, today: dt.date) -> Line:
+def _line(change: Change, today: dt.date, base: Catalogue) -> Line:
     shown = change.entry or change.former
     kind = "new" if change.former is None else "removed" if change.entry is None else "changed"
+    before = change.former or _predecessor(change, base)
+    differences = () if change.entry is None else _differences(before, change.entry)
     began = getattr(change.former, "valid_from", None)
-    differences = _differences(change)
     is_ending = kind == "changed" and {one.column for one in differences} == {"valid_to"}
     is_in_force = began is not None and began <= today and not is_ending
     return Line(change, kind, getattr(shown, "name", getattr(shown, "text", "")), differences, is_in_force)
 
 
-def _differences(change: Change) -> tuple[Difference, ...]:
-    if change.former is None or change.entry is None:
-        return ()
-    before, after = write_cells(change.former), write_cells(change.entry)
-    found = [Difference(name, before[name], after[name]) for name in after if before[name] != after[name]]
-    hints, _ = shape(type(change.entry))
+def _predecessor(change: Change, base: Catalogue) -> msgspec.Struct | None:
+    """The last published version of a new entry's code."""
+    code = getattr(change.entry, "code", None)
+    same = [one for one in getattr(base, change.place) if code is not None and getattr(one, "code", None) == code]
+    return same[-1] if same else None
+
+
+def _differences(former: msgspec.Struct | None, entry: msgspec.Struct) -> tuple[Difference, ...]:
+    before, after = {} if former is None else write_cells(former), write_cells(entry)
+    found = [Difference(name, before.get(name, ""), after[name]) for name in after if before.get(name, "") != after[name]]
+    hints, _ = shape(type(entry))
     for name in (name for name, hint in hints.items() if is_table(hint)):
-        old, new = (tuple(_row_text(row) for row in getattr(one, name)) for one in (change.former, change.entry))
+        old, new = (tuple(_row_text(row) for row in getattr(one, name, ())) for one in (former, entry))
         found += [Difference(name, row, "") for row in old if row not in new]
         found += [Difference(name, "", row) for row in new if row not in old]
     return tuple(found)

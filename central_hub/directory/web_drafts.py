@@ -43,13 +43,13 @@ async def _one(state: State, visitor: Visitor, draft: int, problem: Problem | No
     return Template("draft.html", context=context, status_code=problem.http_status if problem else 200)
 
 
-@get("/catalogue/drafts", opt=only(*READERS_OF_LAW))
+@get("/drafts", opt=only(*READERS_OF_LAW))
 async def all_drafts(state: State) -> Template:
     """Every draft, newest first."""
     return await _list(state)
 
 
-@post("/catalogue/drafts", opt=only(*WRITERS_OF_LAW), status_code=303)
+@post("/drafts", opt=only(*WRITERS_OF_LAW), status_code=303)
 async def begin(state: State, visitor: Visitor, request: Request[Any, Any, Any]) -> Response[Any]:
     """Open a draft on the version in force."""
     desk: LawDesk = state.law_desk
@@ -61,7 +61,7 @@ async def begin(state: State, visitor: Visitor, request: Request[Any, Any, Any])
         made = await asyncio.to_thread(desk.begin, visitor, title, reason)
     except Problem as problem:
         return await _list(state, problem, typed)
-    return Redirect(f"/catalogue/drafts/{made}", status_code=303)
+    return Redirect(f"/drafts/{made}", status_code=303)
 
 
 @post("/catalogue/versions/{version:int}/restore", opt=only(*WRITERS_OF_LAW), status_code=303)
@@ -76,10 +76,10 @@ async def restore(state: State, visitor: Visitor, request: Request[Any, Any, Any
         made = await asyncio.to_thread(desk.begin_with, visitor, title, reason, wanted, "law.restore")
     except Problem as problem:
         return await _list(state, problem)
-    return Redirect(f"/catalogue/drafts/{made}", status_code=303)
+    return Redirect(f"/drafts/{made}", status_code=303)
 
 
-@get("/catalogue/drafts/{draft:int}", opt=only(*READERS_OF_LAW))
+@get("/drafts/{draft:int}", opt=only(*READERS_OF_LAW))
 async def one_draft(state: State, visitor: Visitor, draft: int) -> Template:
     """One draft and what it would change."""
     return await _one(state, visitor, draft)
@@ -91,28 +91,28 @@ async def _step(state: State, visitor: Visitor, draft: int, step: Callable[..., 
         await asyncio.to_thread(step, visitor, draft, *facts)
     except Problem as problem:
         return await _one(state, visitor, draft, problem)
-    return Redirect(f"/catalogue/drafts/{draft}", status_code=303)
+    return Redirect(f"/drafts/{draft}", status_code=303)
 
 
-@post("/catalogue/drafts/{draft:int}/submit", opt=only(*WRITERS_OF_LAW), status_code=303)
+@post("/drafts/{draft:int}/submit", opt=only(*WRITERS_OF_LAW), status_code=303)
 async def submit(state: State, visitor: Visitor, draft: int) -> Response[Any]:
     """Ask a second person."""
     return await _step(state, visitor, draft, state.law_desk.submit)
 
 
-@post("/catalogue/drafts/{draft:int}/follow", opt=only(*WRITERS_OF_LAW), status_code=303)
+@post("/drafts/{draft:int}/follow", opt=only(*WRITERS_OF_LAW), status_code=303)
 async def follow(state: State, visitor: Visitor, draft: int) -> Response[Any]:
     """Stand on the version in force."""
     return await _step(state, visitor, draft, state.law_desk.follow)
 
 
-@post("/catalogue/drafts/{draft:int}/drop", opt=only(*WRITERS_OF_LAW), status_code=303)
+@post("/drafts/{draft:int}/drop", opt=only(*WRITERS_OF_LAW), status_code=303)
 async def drop(state: State, visitor: Visitor, request: Request[Any, Any, Any], draft: int) -> Response[Any]:
     """Give it up."""
     return await _step(state, visitor, draft, state.law_desk.drop, text_of(await request.form(), "reason", most=TITLE_MAX))
 
 
-@post("/catalogue/drafts/{draft:int}/return", opt=only(*APPROVERS), status_code=303)
+@post("/drafts/{draft:int}/return", opt=only(*APPROVERS), status_code=303)
 async def give_back(state: State, visitor: Visitor, request: Request[Any, Any, Any], draft: int) -> Response[Any]:
     """Return it to its authors with a reason."""
     form = await request.form()
@@ -123,7 +123,7 @@ async def give_back(state: State, visitor: Visitor, request: Request[Any, Any, A
     return await _step(state, visitor, draft, state.law_desk.give_back, reason)
 
 
-@post("/catalogue/drafts/{draft:int}/approve", opt=only(*APPROVERS), status_code=303)
+@post("/drafts/{draft:int}/approve", opt=only(*APPROVERS), status_code=303)
 async def approve(hub: Hub, state: State, visitor: Visitor, draft: int) -> Response[Any]:
     """Publish it: the second pair of eyes."""
     answer = await _step(state, visitor, draft, state.law_desk.approve)
@@ -141,13 +141,13 @@ async def _import_page(state: State, draft: int, problem: Problem | None = None,
     return Template("draft_import.html", context=context, status_code=problem.http_status if problem else 200)
 
 
-@get("/catalogue/drafts/{draft:int}/import", opt=only(*WRITERS_OF_LAW))
+@get("/drafts/{draft:int}/import", opt=only(*WRITERS_OF_LAW))
 async def import_page(state: State, draft: int) -> Template:
     """Where a spreadsheet is handed in."""
     return await _import_page(state, draft)
 
 
-@post("/catalogue/drafts/{draft:int}/import", opt=only(*WRITERS_OF_LAW), status_code=303)
+@post("/drafts/{draft:int}/import", opt=only(*WRITERS_OF_LAW), status_code=303)
 async def import_sheet(state: State, visitor: Visitor, request: Request[Any, Any, Any], draft: int) -> Response[Any]:
     """Take a spreadsheet as a whole, or say row and column of everything wrong and take nothing."""
     form = await request.form()
@@ -159,7 +159,7 @@ async def import_sheet(state: State, visitor: Visitor, request: Request[Any, Any
         await asyncio.to_thread(_take, state, visitor, draft, sheet, content)
     except Problem as problem:
         return await _import_page(state, draft, problem, sheet if sheet in SHEET_NAMES else "procedures")
-    return Redirect(f"/catalogue/drafts/{draft}", status_code=303)
+    return Redirect(f"/drafts/{draft}", status_code=303)
 
 
 def _take(state: State, visitor: Visitor, draft: int, sheet: str, content: bytes) -> None:

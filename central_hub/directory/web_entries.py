@@ -25,7 +25,7 @@ from sync_protocol.errors import Problem
 KEY_MAX = 160
 
 
-@get("/catalogue/drafts/{draft:int}/entries", opt=only(*WRITERS_OF_LAW))
+@get("/drafts/{draft:int}/entries", opt=only(*WRITERS_OF_LAW))
 async def entries(state: State, draft: int, place: str = "procedures", q: str = "") -> Template:
     """The entries as they would be after this draft."""
     desk: LawDesk = state.law_desk
@@ -35,7 +35,7 @@ async def entries(state: State, draft: int, place: str = "procedures", q: str = 
     return Template("catalogue_entries.html", context=context)
 
 
-@get("/catalogue/drafts/{draft:int}/entry", opt=only(*WRITERS_OF_LAW))
+@get("/drafts/{draft:int}/entry", opt=only(*WRITERS_OF_LAW))
 async def entry(state: State, draft: int, place: str, key: str = "", next: str = "") -> Template:
     """The form of one entry: as it stands, as a next version (`next`), or blank (no key)."""
     desk: LawDesk = state.law_desk
@@ -52,7 +52,7 @@ async def entry(state: State, draft: int, place: str, key: str = "", next: str =
     return _form(view.draft, place, key, held, cells, inner, is_next=bool(next))
 
 
-@post("/catalogue/drafts/{draft:int}/entry", opt=only(*WRITERS_OF_LAW), status_code=303)
+@post("/drafts/{draft:int}/entry", opt=only(*WRITERS_OF_LAW), status_code=303)
 async def keep(state: State, visitor: Visitor, request: Request[Any, Any, Any], draft: int) -> Response[Any]:
     """Keep the entry in the draft; what was typed stays when it is refused."""
     desk: LawDesk = state.law_desk
@@ -68,7 +68,7 @@ async def keep(state: State, visitor: Visitor, request: Request[Any, Any, Any], 
     except Problem as problem:
         found = await desk.store.readers.run_async(lambda c: drafts.draft_of(c, draft))
         return _form(found, place, key, None, cells, inner, is_next=is_next, problem=problem, seen=seen)
-    return Redirect(f"/catalogue/drafts/{draft}", status_code=303)
+    return Redirect(f"/drafts/{draft}", status_code=303)
 
 
 def _form(
@@ -82,13 +82,13 @@ def _form(
     return Template("draft_entry.html", context=context, status_code=problem.http_status if problem else 200)
 
 
-@post("/catalogue/drafts/{draft:int}/remove", opt=only(*WRITERS_OF_LAW), status_code=303)
+@post("/drafts/{draft:int}/remove", opt=only(*WRITERS_OF_LAW), status_code=303)
 async def remove(state: State, visitor: Visitor, request: Request[Any, Any, Any], draft: int) -> Redirect:
     """Leave an entry out of the catalogue. Raises what the law desk raises."""
     return await _act(state.law_desk.remove, visitor, request, draft)
 
 
-@post("/catalogue/drafts/{draft:int}/take-back", opt=only(*WRITERS_OF_LAW), status_code=303)
+@post("/drafts/{draft:int}/take-back", opt=only(*WRITERS_OF_LAW), status_code=303)
 async def take_back(state: State, visitor: Visitor, request: Request[Any, Any, Any], draft: int) -> Redirect:
     """Forget one change of the draft. Raises what the law desk raises."""
     return await _act(state.law_desk.take_back, visitor, request, draft)
@@ -98,7 +98,7 @@ async def _act(step: Any, visitor: Visitor, request: Request[Any, Any, Any], dra
     form = await request.form()
     place, key = place_of(text_of(form, "place", most=40)), text_of(form, "key", most=KEY_MAX)
     await asyncio.to_thread(step, visitor, draft, place, key)
-    return Redirect(f"/catalogue/drafts/{draft}", status_code=303)
+    return Redirect(f"/drafts/{draft}", status_code=303)
 
 
 ROUTES = (entries, entry, keep, remove, take_back)

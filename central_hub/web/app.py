@@ -53,7 +53,7 @@ PAGES = (
     Page("/quarantine", "menu.quarantine", ("operator", "auditor")),
     Page("/erasures", "menu.erasures", SETTLERS),
     Page("/catalogue", "menu.catalogue", ALL_ROLES),
-    Page("/catalogue/drafts", "menu.drafts", READERS_OF_LAW),
+    Page("/drafts", "menu.drafts", READERS_OF_LAW),
     Page("/officers", "menu.officers", WATCHERS),
     Page("/accounts", "menu.accounts", WATCHERS),
     Page("/my-account", "menu.mine", ANYONE_SIGNED_IN),

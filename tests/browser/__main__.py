@@ -12,11 +12,12 @@ from edge_node.intake.service import Choice, declare
 from sync_protocol.adapters import projection
 from tests.browser.browser import DESK_SCREEN, PHONE, opened, sign_in
 from tests.browser.desk import PASSWORD, Clock, make_node, served, web_of
+from tests.browser.directory import DIRECTORY_PAGES, fill_directory
 from tests.browser.hub import make_hub, web_of_hub
 from tests.browser.officers import KEY_PASSPHRASE, give_keys, receive_one, scanned_paper
 
 DESK_PAGES = ("today", "intake", "queue", "conflicts", "lookup", "repository", "people", "help", "quay")
-HUB_PAGES = ("fleet", "dossiers", "cases", "quarantine", "erasures", "catalogue", "tra-cuu")
+HUB_PAGES = ("fleet", "dossiers", "cases", "quarantine", "erasures", "tra-cuu", *DIRECTORY_PAGES)
 
 
 def main(folder: Path) -> None:
@@ -43,9 +44,10 @@ def main(folder: Path) -> None:
             "review": f"{base}/papers/{view.documents[0].document_id.hex()}" if view.documents else base,
         }  # fmt: skip
         hub = make_hub(root / "hub", clock)
+        fill_directory(hub, root)
         for prefix, app, account, wanted in (
             ("desk", web_of(node), "all", pages),
-            ("hub", web_of_hub(hub), "all", {name: name for name in HUB_PAGES}),
+            ("hub", web_of_hub(hub), "all", {name.partition("?")[0].replace("/", "-"): name for name in HUB_PAGES}),
         ):
             with served(app) as address:
                 page = browser.new_page()

@@ -39,11 +39,16 @@ def hub_with_law(root: Path) -> tuple[Hub, LawDesk]:
     """A hub on 20 November 2026 with version 1 in force."""
     root.mkdir(parents=True, exist_ok=True)
     hub = make_hub(root / "hub", Clock())
-    content = published_file(root)
+    publish_shipped(hub, root)
+    return hub, law_desk_of(hub)
+
+
+def publish_shipped(hub: Hub, scratch: Path) -> None:
+    """Put the shipped sources in force as version 1."""
+    content = published_file(scratch)
     digest = BlobDigest(bytes.fromhex(hub.files.files.put(content)))
     signature = hub.keys.signer.sign(sealed_bytes(hashlib.sha256(content).digest()))
     hub.store.writer.run(lambda c: publish_catalogue(c, 1, digest, len(content), signature, hub.now_ms()))
-    return hub, law_desk_of(hub)
 
 
 def receive(hub: Hub, number: int, *, procedure: str, office: str = "00101", received_ms: int | None = None, due: str = "") -> RecordId:

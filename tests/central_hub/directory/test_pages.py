@@ -40,93 +40,93 @@ def newest(hub: Hub) -> Catalogue:
 def test_a_next_version_goes_from_the_form_to_every_node_through_two_people(hub: Hub, app: Litestar) -> None:
     receive(hub, 1, procedure="1.014166")
     keeper, leader = Person(app, "catalogue_keeper"), Person(app, "leader")
-    assert keeper.post("/catalogue/drafts", NEW_DRAFT).headers["location"] == "/catalogue/drafts/1"
-    form = keeper.form_at("/catalogue/drafts/1/entry?place=procedures&key=1.014166|1&next=1")
+    assert keeper.post("/drafts", NEW_DRAFT).headers["location"] == "/drafts/1"
+    form = keeper.form_at("/drafts/1/entry?place=procedures&key=1.014166|1&next=1")
     assert form["version"] == "2" and form["deadlines-0-amount"] == "7" and form["valid_from"] == ""
-    kept = keeper.post("/catalogue/drafts/1/entry", {**form, "valid_from": "01/01/2027", "deadlines-0-amount": "4"})
+    kept = keeper.post("/drafts/1/entry", {**form, "valid_from": "01/01/2027", "deadlines-0-amount": "4"})
     assert kept.status_code == 303, kept.text
-    page = keeper.get("/catalogue/drafts/1").text
+    page = keeper.get("/drafts/1").text
     for said in ("Thai sản 2027 Ẵ", "1.014166 · 2", "Hồ sơ đang mở bị ảnh hưởng", "00101", "31/12/2026"):
         assert said in page, said
-    assert keeper.post("/catalogue/drafts/1/submit").status_code == 303
-    refused = keeper.post("/catalogue/drafts/1/approve")
+    assert keeper.post("/drafts/1/submit").status_code == 303
+    refused = keeper.post("/drafts/1/approve")
     assert refused.status_code == 403 and "CAT-014" in refused.text
-    assert "Duyệt và phát hành" in leader.get("/catalogue/drafts/1").text
-    assert leader.post("/catalogue/drafts/1/approve").status_code == 303
+    assert "Duyệt và phát hành" in leader.get("/drafts/1").text
+    assert leader.post("/drafts/1/approve").status_code == 303
     rules = newest(hub)
     assert rules.version == "2"
     assert rules.procedure("1.014166", dt.date(2027, 1, 1)).deadlines[0].amount == 4  # type: ignore[union-attr]
     assert rules.procedure("1.014166", dt.date(2026, 12, 31)) == rules.procedure_version("1.014166", 1)
-    assert "leader duyệt" in leader.get("/catalogue/drafts/1").text
-    assert keeper.post("/catalogue/versions/1/restore", {"reason": "phát hành nhầm"}).headers["location"] == "/catalogue/drafts/2"
+    assert "leader duyệt" in leader.get("/drafts/1").text
+    assert keeper.post("/catalogue/versions/1/restore", {"reason": "phát hành nhầm"}).headers["location"] == "/drafts/2"
 
 
 def test_an_entry_form_sent_as_it_stands_changes_nothing(hub: Hub, app: Litestar) -> None:
     keeper = Person(app, "catalogue_keeper")
-    keeper.post("/catalogue/drafts", NEW_DRAFT)
+    keeper.post("/drafts", NEW_DRAFT)
     for place in PLACES:
         key = next(iter(entries_of(published(), place)))
-        address = f"/catalogue/drafts/1/entry?place={place}&key={key.replace('|', '%7C')}"
-        answer = keeper.post("/catalogue/drafts/1/entry", keeper.form_at(address))
+        address = f"/drafts/1/entry?place={place}&key={key.replace('|', '%7C')}"
+        answer = keeper.post("/drafts/1/entry", keeper.form_at(address))
         assert answer.status_code == 303, (place, answer.text)
         assert keeper.get(f"/catalogue/entry?place={place}&key={key.replace('|', '%7C')}").status_code == 200
-        assert keeper.get(f"/catalogue/drafts/1/entries?place={place}").status_code == 200
+        assert keeper.get(f"/drafts/1/entries?place={place}").status_code == 200
         assert keeper.get(f"/catalogue/entries?place={place}").status_code == 200
-        assert keeper.get(f"/catalogue/drafts/1/entry?place={place}").status_code == 200
-    assert "Chưa thay đổi mục nào" in keeper.get("/catalogue/drafts/1").text
+        assert keeper.get(f"/drafts/1/entry?place={place}").status_code == 200
+    assert "Chưa thay đổi mục nào" in keeper.get("/drafts/1").text
 
 
 def test_wrong_boxes_are_named_and_everything_typed_stays(hub: Hub, app: Litestar) -> None:
     keeper = Person(app, "catalogue_keeper")
-    keeper.post("/catalogue/drafts", NEW_DRAFT)
-    form = keeper.form_at("/catalogue/drafts/1/entry?place=procedures&key=1.014166|1")
+    keeper.post("/drafts", NEW_DRAFT)
+    form = keeper.form_at("/drafts/1/entry?place=procedures&key=1.014166|1")
     wrong = {**form, "source": "", "valid_from": "31/02/2027", "deadlines-0-amount": "năm", "name": "Tên đang gõ"}
-    answer = keeper.post("/catalogue/drafts/1/entry", wrong)
+    answer = keeper.post("/drafts/1/entry", wrong)
     assert answer.status_code == 422 and "CAT-017" in answer.text and "Tên đang gõ" in answer.text
     for said in ("Căn cứ (văn bản, điều, khoản): ô còn trống", "Hiệu lực từ: giá trị không đọc được", "Thời hạn 1, Số ngày"):
         assert said in answer.text, said
-    assert "Chưa thay đổi mục nào" in keeper.get("/catalogue/drafts/1").text
+    assert "Chưa thay đổi mục nào" in keeper.get("/drafts/1").text
 
 
 def test_a_procedure_loses_a_row_and_the_draft_says_what_is_missing(app: Litestar) -> None:
     keeper = Person(app, "catalogue_keeper")
-    keeper.post("/catalogue/drafts", NEW_DRAFT)
-    form = keeper.form_at("/catalogue/drafts/1/entry?place=procedures&key=1.014163|1")
-    keeper.post("/catalogue/drafts/1/entry", {**form, "deadlines-0-drop": "1"})
-    page = keeper.get("/catalogue/drafts/1").text
+    keeper.post("/drafts", NEW_DRAFT)
+    form = keeper.form_at("/drafts/1/entry?place=procedures&key=1.014163|1")
+    keeper.post("/drafts/1/entry", {**form, "deadlines-0-drop": "1"})
+    page = keeper.get("/drafts/1").text
     assert "1.014163 phiên bản 1: chưa có thời hạn" in page
-    answer = keeper.post("/catalogue/drafts/1/submit")
+    answer = keeper.post("/drafts/1/submit")
     assert answer.status_code == 422 and "CAT-020" in answer.text
-    taken_back = keeper.post("/catalogue/drafts/1/take-back", {"place": "procedures", "key": "1.014163|1"})
-    assert taken_back.status_code == 303 and "Chưa thay đổi mục nào" in keeper.get("/catalogue/drafts/1").text
+    taken_back = keeper.post("/drafts/1/take-back", {"place": "procedures", "key": "1.014163|1"})
+    assert taken_back.status_code == 303 and "Chưa thay đổi mục nào" in keeper.get("/drafts/1").text
 
 
 def test_a_spreadsheet_with_wrong_columns_names_them_and_nothing_is_applied(app: Litestar) -> None:
     keeper = Person(app, "catalogue_keeper")
-    keeper.post("/catalogue/drafts", NEW_DRAFT)
+    keeper.post("/drafts", NEW_DRAFT)
     good = "date,name,kind,provisional,source,trust\n01/03/2027,Nghỉ,holiday,no,TB,P\n"
     bad = good + "2027-03-02,Bù,làm,no,TB,P\n"
     for content, code in ((bad, "CAT-019"), (good.replace("date", "day"), "CAT-019"), ("\0", "CAT-022"), ("", "WEB-031")):
-        answer = keeper.post("/catalogue/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", content.encode())})
+        answer = keeper.post("/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", content.encode())})
         assert answer.status_code >= 400 and code in answer.text, content
-    answer = keeper.post("/catalogue/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", bad.encode())})
+    answer = keeper.post("/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", bad.encode())})
     assert "Ngày nghỉ, ngày làm bù, dòng 3: cột kind" in answer.text
-    assert "Chưa thay đổi mục nào" in keeper.get("/catalogue/drafts/1").text
-    assert keeper.post("/catalogue/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", good.encode())}).status_code == 303
-    assert "2027-03-01" in keeper.get("/catalogue/drafts/1").text
+    assert "Chưa thay đổi mục nào" in keeper.get("/drafts/1").text
+    assert keeper.post("/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", good.encode())}).status_code == 303
+    assert "2027-03-01" in keeper.get("/drafts/1").text
 
 
 def test_a_draft_needs_a_name_and_a_legal_basis(app: Litestar) -> None:
-    answer = Person(app, "catalogue_keeper").post("/catalogue/drafts", {"title": "Tên", "reason": " "})
+    answer = Person(app, "catalogue_keeper").post("/drafts", {"title": "Tên", "reason": " "})
     assert answer.status_code == 400 and "WEB-031" in answer.text and 'value="Tên"' in answer.text
 
 
 def test_a_returned_draft_shows_who_returned_it_and_why(app: Litestar) -> None:
     keeper, leader = Person(app, "catalogue_keeper"), Person(app, "leader")
-    keeper.post("/catalogue/drafts", NEW_DRAFT)
-    form = keeper.form_at("/catalogue/drafts/1/entry?place=results&key=KQ.G24.000004|2022-09-06")
-    keeper.post("/catalogue/drafts/1/entry", {**form, "name": "Thẻ"})
-    keeper.post("/catalogue/drafts/1/submit")
-    assert leader.post("/catalogue/drafts/1/return", {"reason": ""}).status_code == 400
-    assert leader.post("/catalogue/drafts/1/return", {"reason": "Thiếu số văn bản"}).status_code == 303
-    assert "leader trả lại: Thiếu số văn bản" in keeper.get("/catalogue/drafts/1").text
+    keeper.post("/drafts", NEW_DRAFT)
+    form = keeper.form_at("/drafts/1/entry?place=results&key=KQ.G24.000004|2022-09-06")
+    keeper.post("/drafts/1/entry", {**form, "name": "Thẻ"})
+    keeper.post("/drafts/1/submit")
+    assert leader.post("/drafts/1/return", {"reason": ""}).status_code == 400
+    assert leader.post("/drafts/1/return", {"reason": "Thiếu số văn bản"}).status_code == 303
+    assert "leader trả lại: Thiếu số văn bản" in keeper.get("/drafts/1").text

@@ -1,0 +1,38 @@
+"""A hub with the shipped law, open dossiers and a draft that changes something: what the directory's pages have to show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+
+from central_hub.app import Hub
+from central_hub.directory.changes import entries_of
+from central_hub.directory.law_desk import mark_of
+from central_hub.directory.web_state import law_desk_of
+from tests.central_hub.directory.desk_of_law import LAN, publish_shipped, receive
+
+DIRECTORY_PAGES = (
+    "accounts", "accounts/leader", "my-account", "officers", "catalogue", "catalogue/entries?place=procedures&q=thai+san",
+    "catalogue/entry?place=procedures&key=1.014166%7C1", "drafts", "drafts/1", "drafts/1/entries?place=units",
+    "drafts/1/entry?place=procedures&key=1.014166%7C2", "drafts/1/import",
+)  # fmt: skip
+
+
+def fill_directory(hub: Hub, scratch: Path) -> None:
+    """Version 1 in force; draft 1 gives maternity a next version and adds a holiday."""
+    publish_shipped(hub, scratch)
+    for number, office in enumerate(("00101", "00101", "03401"), start=701):
+        receive(hub, number, procedure="1.014166", office=office, due="2026-12-01")
+    desk = law_desk_of(hub)
+    draft = desk.begin(LAN, "Thời hạn thai sản từ 01/01/2027 (ẤẦẨẪẬ)", "QĐ 863/QĐ-BNV, mục 7")
+    held = entries_of(desk.held.newest()[1], "procedures")["1.014166|1"]
+    limit = msgspec.structs.replace(held.deadlines[0], amount=4)  # type: ignore[attr-defined]
+    made = msgspec.structs.replace(
+        held, version=2, valid_from=dt.date(2027, 1, 1), deadlines=(limit, *held.deadlines[1:])  # type: ignore[attr-defined]
+    )  # fmt: skip
+    desk.put(LAN, draft, "procedures", "1.014166|1", made, seen=mark_of(held), is_new_version=True)
+    day = entries_of(desk.held.newest()[1], "days")["2026-11-24"]
+    working = msgspec.structs.replace(day, kind="work_in_exchange", provisional=False)
+    desk.put(LAN, draft, "days", "2026-11-24", working, seen=mark_of(day), is_new_version=False)
