@@ -24,6 +24,7 @@ from edge_node.web.routes.intake import intake_router
 from edge_node.web.routes.lookup import lookup_router
 from edge_node.web.routes.people import people_router
 from edge_node.web.routes.queue import queue_router
+from edge_node.web.routes.reports import reports_router
 from edge_node.web.routes.reuse import reuse_router
 from edge_node.web.routes.review import review_router
 from edge_node.web.routes.sources import sources_router
@@ -58,6 +59,7 @@ PAGES = (
     Page("/conflicts", "menu.conflicts", STAFF),
     Page("/lookup", "menu.lookup", LOOKERS),
     Page("/repository", "menu.repository", STAFF),
+    Page("/bao-cao", "menu.reports", STAFF),
     Page("/people", "menu.people", KEEPERS),
 )
 
@@ -77,7 +79,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     )  # fmt: skip
 
 
-ROUTES = (today_router, counter_router, queue_router, dossier_router, work_router, capture_router, decision_router, tray_router, sources_router, review_router, intake_router, waiting_router, reuse_router, conflicts_router, lookup_router, people_router)
+ROUTES = (today_router, counter_router, reports_router, queue_router, dossier_router, work_router, capture_router, decision_router, tray_router, sources_router, review_router, intake_router, waiting_router, reuse_router, conflicts_router, lookup_router, people_router)
 
 
 def _office(state: State) -> Office:

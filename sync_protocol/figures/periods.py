@@ -68,6 +68,11 @@ class Period(msgspec.Struct, frozen=True, order=True):
         return self.last.year
 
     @property
+    def id(self) -> str:
+        """How an address names it: `half_year-2021`, `month-2021-05-15`, `day-2021-06-14`. `read_period_id` reads it back."""
+        return f"{self.kind}-{self.year if self.kind in REPORTS else self.first.isoformat()}"
+
+    @property
     def first_month(self) -> dt.date:
         """The 15th that names the first reporting month touched."""
         return reporting_month(self.first)
@@ -126,6 +131,35 @@ def month_period(day: dt.date) -> Period:
 def day_period(day: dt.date) -> Period:
     """A single Vietnam date."""
     return Period(day, day, ReportKind.DAY)
+
+
+def read_period_id(text: str) -> Period:
+    """The period of an id. Raises PeriodUnknown (FIG-001).
+
+    >>> read_period_id("quarter_1-2026").first
+    datetime.date(2025, 12, 15)
+    """
+    kind, _, rest = text.partition("-")
+    try:
+        if kind in REPORTS:
+            return report_period(ReportKind(kind), int(rest))
+        day = dt.date.fromisoformat(rest)
+        if YEAR_MIN <= day.year <= YEAR_MAX:
+            return {ReportKind.MONTH: month_period, ReportKind.DAY: day_period}[ReportKind(kind)](day)
+    except (ValueError, KeyError) as error:
+        raise PeriodUnknown(asked=text[:40]) from error
+    raise PeriodUnknown(asked=text[:40])
+
+
+def begun_periods(today: dt.date, months: int = 12) -> tuple[Period, ...]:
+    """What can be asked for on a day: the last `months` reporting months and the reports of two years that have begun, newest first."""
+    found, day = [], today
+    for _ in range(months):
+        found.append(month_period(day))
+        day = found[-1].first - _ONE_DAY
+    years = (today.year + 1, today.year, today.year - 1)
+    reports = [report_period(kind, year) for year in years for kind in REPORTS]
+    return (*found, *sorted((one for one in reports if one.first <= today), key=lambda one: (one.last, one.first), reverse=True)[:8])
 
 
 def reports_holding(at: dt.datetime) -> tuple[Period, ...]:

@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from sync_protocol.bodies import VisitFinished
+from sync_protocol.figures.period_figures import Rate
 
 MINUTE_MS: Final = 60_000
 LIMIT_15_MS: Final = 15 * MINUTE_MS
@@ -52,6 +53,16 @@ class WaitingFigures(msgspec.Struct, frozen=True):
     def service_average_ms(self) -> int | None:
         """Mean time at the desk; None where none was timed."""
         return _mean(self.service_total_ms, self.service_timed)
+
+    @property
+    def share_over_15(self) -> Rate:
+        """Of the served, those who waited longer than 15 minutes."""
+        return Rate(self.over_15, self.timed)
+
+    @property
+    def share_over_30(self) -> Rate:
+        """Of the served, those who waited longer than 30 minutes."""
+        return Rate(self.over_30, self.timed)
 
     def plus(self, other: WaitingFigures) -> WaitingFigures:
         """The figures of both sets of visits together."""

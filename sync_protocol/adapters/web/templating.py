@@ -31,7 +31,7 @@ def template_config(
     )  # fmt: skip
     environment.globals.update(constants)
     environment.globals.update(asset=address, t=_teller(words), word=_labeller(words), visitor=_visitor, language=_language)
-    environment.filters.update(moment=moment, day=day, size=size, number=number, wall=wall_ms, id8=lambda raw: bytes(raw)[:4].hex())
+    environment.filters.update(moment=moment, day=day, size=size, number=number, percent=percent, wall=wall_ms, id8=lambda raw: bytes(raw)[:4].hex())
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 
@@ -65,7 +65,7 @@ def moment(at_ms: int | dt.datetime | None) -> str:
     """A moment in Vietnam time, dd/mm/yyyy hh:mm; "" for none.
 
     >>> moment(1_795_000_000_000)
-    '19/11/2026 01:26'
+    '18/11/2026 18:06'
     """
     if not at_ms:
         return ""
@@ -105,3 +105,12 @@ def number(value: int) -> str:
     '1.250.000'
     """
     return f"{value:,}".replace(",", ".")
+
+
+def percent(value: float | None) -> str:
+    """A percentage with one decimal and the Vietnamese comma; a dash where there is none.
+
+    >>> percent(87.5), percent(None)
+    ('87,5 %', '–')
+    """
+    return "–" if value is None else f"{value:.1f} %".replace(".", ",")

@@ -12,9 +12,11 @@ from sync_protocol.calendar import VIETNAM
 from sync_protocol.figures.errors import PeriodUnknown
 from sync_protocol.figures.periods import (
     ReportKind,
+    begun_periods,
     day_period,
     midnight_ms,
     month_period,
+    read_period_id,
     report_period,
     reporting_month,
     reports_holding,
@@ -97,3 +99,17 @@ def test_a_report_that_does_not_exist_is_refused_by_name(kind: ReportKind, year:
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(UnzonedTime):
         reports_holding(dt.datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@given(st.dates(dt.date(2001, 1, 1), dt.date(2900, 1, 1)))
+def test_every_period_that_can_be_asked_for_is_read_back_from_its_name(today: dt.date) -> None:
+    found = begun_periods(today)
+    assert [read_period_id(one.id) for one in found] == list(found) and len(set(found)) == len(found) in (19, 20)
+    assert all(one.first <= today for one in found) and found[0] == month_period(today)
+    assert read_period_id(day_period(today).id) == day_period(today)
+
+
+@pytest.mark.parametrize("name", ["", "month", "month-", "half_year-x", "half_year-1999", "week-2026-01-01", "month-0001-01-01", "day-9999-12-31", "a" * 5000])
+def test_a_name_of_no_period_is_refused(name: str) -> None:
+    with pytest.raises(PeriodUnknown):
+        read_period_id(name)

@@ -73,6 +73,7 @@ def test_order_does_not_matter_and_days_add_up(one: list[VisitFinished], other: 
 def test_exactly_at_a_limit_is_within_it_and_a_millisecond_more_is_over() -> None:
     found = waiting_figures([visit(15 * MINUTE), visit(15 * MINUTE + 1), visit(30 * MINUTE), visit(30 * MINUTE + 1)])
     assert (found.over_15, found.over_30, found.timed) == (3, 1, 4)
+    assert (found.share_over_15.percent, found.share_over_30.percent, NOBODY.share_over_15.percent) == (75.0, 25.0, None)
     assert found.steps == (0, 0, 1, 2, 1, 0)
 
 
