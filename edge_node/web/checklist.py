@@ -5,6 +5,7 @@ from __future__ import annotations
 import apsw
 import msgspec
 
+from edge_node.existence.known import NO_INDEX, Known
 from edge_node.intake.elsewhere import Answered, answer_of, question
 from edge_node.intake.reuse import Reusable, on_file
 from edge_node.web.intake_form import Typed, numbers, party_of
@@ -15,6 +16,7 @@ from sync_protocol.errors import Problem
 from sync_protocol.ids import RecordId
 from sync_protocol.messages import FindReply
 from sync_protocol.procedure import ComponentRule, Procedure
+from sync_protocol.search_keys import owner_keys
 from sync_protocol.view import ComponentView, DossierView
 
 _NONE = RecordId(b"")
@@ -28,6 +30,7 @@ class ChecklistRow(msgspec.Struct, frozen=True):
     paper: Reusable | None
     is_taken: bool
     is_missing: bool
+    known: Known = NO_INDEX
 
 
 class Checklist(msgspec.Struct, frozen=True):
@@ -35,6 +38,7 @@ class Checklist(msgspec.Struct, frozen=True):
 
     rows: tuple[ChecklistRow, ...]
     as_of_ms: int
+    index_ms: int = 0  # as of when the country-wide index answered instead, 0: it did not
 
     @property
     def reuse(self) -> dict[int, Reusable]:
@@ -48,21 +52,25 @@ class Checklist(msgspec.Struct, frozen=True):
 
 
 async def checklist(office: Office, procedure: Procedure | None, typed: Typed, account: str) -> Checklist:
-    """The checklist for what was typed so far; asks the other offices once per form and person while there is a line."""
+    """The checklist for what was typed so far; asks the other offices once per form and person while there is a line, else the index."""
     if procedure is None:
         return Checklist((), 0)
     party = party_of(typed)
     reference = f"{office.node.desk.office}-TN-{typed.form_id[:8].upper()}"
     answer = await asked_elsewhere(office, party, typed.form_id if typed.own_id else "", reference, account)
     missing, taken = set(numbers(typed.missing)), set(numbers(typed.take))
+    types = [rule.document_type for rule in procedure.components_for(typed.submitter)]
+    known = [NO_INDEX] * len(types)
+    if answer is None and owner_keys(party):
+        known = await office.do(lambda: office.node.existence.known_types(party, types))
 
     def read(connection: apsw.Connection) -> Checklist:
         rows = []
         for number, rule in enumerate(procedure.components_for(typed.submitter)):
             paper = best_paper(connection, party, rule.document_type, answer)
             is_taken = number in taken and paper is not None
-            rows.append(ChecklistRow(number, rule, paper, is_taken, number in missing and not is_taken))
-        return Checklist(tuple(rows), answer.as_of_ms if answer else 0)
+            rows.append(ChecklistRow(number, rule, paper, is_taken, number in missing and not is_taken, known[number]))
+        return Checklist(tuple(rows), answer.as_of_ms if answer else 0, max((one.as_of_ms for one in known), default=0))
 
     return await office.read(read)
 

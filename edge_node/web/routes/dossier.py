@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, Router, get, post
 from litestar.response import Redirect, Template
 
+from edge_node.existence.asking_again import repeat_of
 from edge_node.intake.service import dossier
 from edge_node.repository.reading import is_here, read_copy
 from edge_node.repository.service import fetch_copies
@@ -32,6 +33,7 @@ async def show_dossier(
     context = {
         "page": page, "view": page.row.view, "bar": await office.read(office.bar()), "problem": problem, "typed": typed or {},
         "names": field_names(office.catalogue()), "kinds": office.document_types(),
+        "repeat": await office.read(lambda c: repeat_of(c, rid)),
         "actions": actions_for(page.row.view, visitor, office.node.desk.office, office.intake_reasons("refused")),
     }  # fmt: skip
     return Template("dossier.html", context=context, status_code=problem.http_status if problem else 200)
