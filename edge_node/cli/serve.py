@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import secrets
 import signal
 import sys
 
@@ -19,6 +20,8 @@ from edge_node.capture.tending import tend
 from edge_node.capture.watching import watch_on
 from edge_node.cli.opening import State, open_node
 from edge_node.errors import KeyNotOpen
+from edge_node.first_run import is_fresh
+from edge_node.people.passwords import open_passwords
 from edge_node.store.node_store import write_state
 from edge_node.sync.service import Synchroniser
 from sync_protocol.adapters.logs import configure_logs
@@ -53,7 +56,7 @@ async def _serve(node: Node) -> None:
     live = LiveState(sync.driver, sync.transfers)
     web = node.settings.web
     pages = uvicorn.Server(
-        uvicorn.Config(make_web(node, live), host=web.host, port=web.port, log_config=None, access_log=False, lifespan="on")
+        uvicorn.Config(make_web(node, live, first_run_code=_first_run_code(node)), host=web.host, port=web.port, log_config=None, access_log=False, lifespan="on")
     )
     parts = [
         asyncio.create_task(_quietly(pages._serve()), name="pages"),
@@ -84,6 +87,16 @@ async def _serve(node: Node) -> None:
     for task in ended:
         if task is not stop and not task.cancelled() and (error := task.exception()) is not None:
             raise error
+
+
+def _first_run_code(node: Node) -> str:
+    """The code of this start that opens the wizard of a fresh office, told on the console; "" once somebody can sign in."""
+    if not is_fresh(node, open_passwords(node.folder.root)):
+        return ""
+    code = secrets.token_hex(4)
+    web = node.settings.web
+    say(f"Điểm chưa có người dùng. Mở http://{web.host}:{web.port}/first-run và nhập mã khởi tạo: [bold]{code}[/]")
+    return code
 
 
 async def _quietly(work: object) -> None:

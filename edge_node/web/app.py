@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from litestar.di import Provide
 
 from edge_node.app import Node
 from edge_node.operations.web_routes import ROUTES as FIGURES
+from edge_node.people.keeping import Keeping
 from edge_node.people.passwords import open_passwords
 from edge_node.web.live import LiveState
 from edge_node.web.office import Office
@@ -20,8 +22,10 @@ from edge_node.web.routes.conflicts import conflicts_router
 from edge_node.web.routes.counter import counter_router
 from edge_node.web.routes.decision import decision_router
 from edge_node.web.routes.dossier import dossier_router
+from edge_node.web.routes.first_run import first_run_router
 from edge_node.web.routes.intake import intake_router
 from edge_node.web.routes.lookup import lookup_router
+from edge_node.web.routes.my_account import my_account_router
 from edge_node.web.routes.people import people_router
 from edge_node.web.routes.queue import queue_router
 from edge_node.web.routes.reports import reports_router
@@ -64,14 +68,22 @@ PAGES = (
 )
 
 
-def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: Passwords | None = None, refresh_s: int = REFRESH_S) -> Litestar:
-    """The desk's pages over a node. `state` may gain its driver later, when the line is first tried."""
-    officers = {one.account: Visitor(one.account, one.name, one.roles) for one in node.settings.officers}
-    door = Door(passwords or open_passwords(node.folder.root), node.store.writer, node.store.readers, node.desk.now_ms)
+def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: Passwords | None = None, refresh_s: int = REFRESH_S,
+    first_run_code: str = "",
+) -> Litestar:  # fmt: skip
+    """The desk's pages over a node. `state` may gain its driver later; `first_run_code` opens the wizard while nobody can sign in."""
+    passwords = passwords or open_passwords(node.folder.root)
+    door = Door(passwords, node.store.writer, node.store.readers, node.desk.now_ms)
+    office = Office(node, state)
+
+    def find_visitor(account: str) -> Visitor | None:
+        return next((Visitor(one.account, one.name, one.roles) for one in node.settings.officers if one.account == account), None)
+
     return make_app(
-        (*ROUTES, *FIGURES), door=door, find_visitor=officers.get, writer=node.store.writer, readers=node.store.readers, now_ms=node.desk.now_ms,
-        form_secret=node.keys.derived("sessions").hex(), folder=FOLDER, is_tls=is_tls, state={"office": Office(node, state)},
-        constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES, "refresh_s": refresh_s},
+        (*ROUTES, *FIGURES), door=door, find_visitor=find_visitor, writer=node.store.writer, readers=node.store.readers, now_ms=node.desk.now_ms,
+        form_secret=node.keys.derived("sessions").hex(), folder=FOLDER, is_tls=is_tls,
+        state={"office": office, "keeping": Keeping(node, passwords, secrets.token_bytes), "first_run_code": first_run_code},
+        constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES, "refresh_s": refresh_s, "key_problem": office.key_problem},
         dependencies={
             "office": Provide(_office, sync_to_thread=False),
             "visitor": Provide(_visitor, sync_to_thread=False),
@@ -79,7 +91,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     )  # fmt: skip
 
 
-ROUTES = (today_router, counter_router, reports_router, queue_router, dossier_router, work_router, capture_router, decision_router, tray_router, sources_router, review_router, intake_router, waiting_router, reuse_router, conflicts_router, lookup_router, people_router)
+ROUTES = (today_router, counter_router, reports_router, queue_router, dossier_router, work_router, capture_router, decision_router, tray_router, sources_router, review_router, intake_router, waiting_router, reuse_router, conflicts_router, lookup_router, people_router, my_account_router, first_run_router)
 
 
 def _office(state: State) -> Office:

@@ -68,6 +68,7 @@ class Office:
     live: LiveState
     elsewhere: FoundElsewhere = field(default_factory=FoundElsewhere)
     drafts: Drafts = field(default_factory=Drafts)
+    key_problems: dict[str, Problem] = field(default_factory=dict)
 
     async def read(self, function: Callable[[apsw.Connection], T]) -> T:
         """One consistent look at the database."""
@@ -154,6 +155,10 @@ class Office:
     def view(self, rid: RecordId) -> DossierView:
         """The dossier as it stands here, in a thread. Raises UnknownDossier."""
         return dossier(self.node.desk, rid)
+
+    def key_problem(self, account: str) -> Problem | None:
+        """Why this officer's signing key did not open a moment ago; told once, at the field."""
+        return self.key_problems.pop(account, None)
 
     def has_open_key(self, account: str) -> bool:
         """Whether this officer's signing key is open in this process."""

@@ -1,20 +1,22 @@
-"""People of this office: who has which roles; a new password; letting an account try again. For administrators only."""
+"""People of this office: who has which roles; add, block, reset; a new password; letting an account try again. For administrators only."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.datastructures import State
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Template
 
+from edge_node.people.keeping import ROLES, Keeping
 from edge_node.people.passwords import set_password
 from edge_node.web.office import Office
 from edge_node.web.roles import KEEPERS, only
 from sync_protocol.adapters.people.door import Door
+from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.errors import Problem
 
 
@@ -27,10 +29,16 @@ class PasswordForm(msgspec.Struct):
 Form = Annotated[PasswordForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-async def _show(office: Office, door: Door, problem: Problem | None = None) -> Template:
+async def _show(
+    office: Office, state: State, problem: Problem | None = None, *, given: tuple[str, str] | None = None, typed: dict[str, Any] | None = None
+) -> Template:
+    """The list; `given` is an account with its first password, shown this once."""
+    door: Door = state.door
     with_password = await office.do(door.passwords.accounts)
+    officers = office.node.settings.officers
     context = {
-        "officers": office.node.settings.officers, "with_password": with_password, "problem": problem,
+        "officers": officers, "with_password": with_password, "problem": problem, "given": given, "typed": typed or {}, "roles": ROLES,
+        "factors": {one.account for one in officers if door.passwords.has_second_factor(one.account)},
         "bar": await office.read(office.bar()),
     }  # fmt: skip
     return Template("people.html", context=context, status_code=problem.http_status if problem else 200)
@@ -39,7 +47,19 @@ async def _show(office: Office, door: Door, problem: Problem | None = None) -> T
 @get("/people", opt=only(*KEEPERS))
 async def people(office: Office, state: State) -> Template:
     """Every account with its roles."""
-    return await _show(office, state.door)
+    return await _show(office, state)
+
+
+@post("/people", opt=only(*KEEPERS), status_code=200)
+async def add(office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any]) -> Template:
+    """One more account; its first password is shown once."""
+    form, keeping = await request.form(), state.keeping
+    typed = {"account": str(form.get("account", "")), "name": str(form.get("name", "")), "roles": [str(one) for one in form.getall("roles", [])]}
+    try:
+        password = await office.do(lambda: keeping.add(visitor.account, typed["account"], typed["name"], typed["roles"]))
+    except Problem as problem:
+        return await _show(office, state, problem, typed=typed)
+    return await _show(office, state, given=(str(typed["account"]).strip(), password))
 
 
 @post("/people/{account:str}/password", opt=only(*KEEPERS), status_code=303)
@@ -49,7 +69,7 @@ async def give_password(office: Office, state: State, account: str, data: Form) 
     try:
         await office.do(lambda: set_password(door.passwords, office.node.desk.officers, account, data.password))
     except Problem as problem:
-        return await _show(office, door, problem)
+        return await _show(office, state, problem)
     await door.unlock(account)
     return Redirect("/people", status_code=303)
 
@@ -61,4 +81,26 @@ async def unlock(state: State, account: str) -> Redirect:
     return Redirect("/people", status_code=303)
 
 
-people_router = Router("/", route_handlers=[people, give_password, unlock])
+@post("/people/{account:str}/block", opt=only(*KEEPERS), status_code=303)
+async def block(office: Office, state: State, visitor: Visitor, account: str) -> Response[Any]:
+    """Shut an account out at once."""
+    keeping: Keeping = state.keeping
+    try:
+        await office.do(lambda: keeping.block(visitor.account, account))
+    except Problem as problem:
+        return await _show(office, state, problem)
+    return Redirect("/people", status_code=303)
+
+
+@post("/people/{account:str}/reset", opt=only(*KEEPERS), status_code=200)
+async def reset(office: Office, state: State, visitor: Visitor, account: str) -> Template:
+    """A fresh first password without second factor, shown once."""
+    keeping: Keeping = state.keeping
+    try:
+        password = await office.do(lambda: keeping.reset(visitor.account, account))
+    except Problem as problem:
+        return await _show(office, state, problem)
+    return await _show(office, state, given=(account, password))
+
+
+people_router = Router("/", route_handlers=[people, add, give_password, unlock, block, reset])

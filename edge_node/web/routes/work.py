@@ -26,7 +26,7 @@ from edge_node.web.roles import STAFF_PAGE, only
 from edge_node.web.routes.dossier import show_dossier
 from sync_protocol.adapters.web.common_routes import local
 from sync_protocol.adapters.web.guard import Visitor
-from sync_protocol.adapters.web.pages import on_problem
+from sync_protocol.adapters.web.pages import wants_json
 from sync_protocol.errors import Problem
 from sync_protocol.lifecycle import DossierMove
 from sync_protocol.messages import Purpose
@@ -167,7 +167,10 @@ async def open_signing_key(office: Office, visitor: Visitor, data: Form, request
     try:
         await office.do(lambda: office.node.open_key(visitor.account, data.passphrase.encode()))
     except Problem as problem:
-        return on_problem(request, problem)
+        if wants_json(request):
+            raise
+        office.key_problems[visitor.account] = problem  # told at the field of the page the officer comes from
+        return Redirect(f"{local(data.next)}#key-passphrase", status_code=303)
     office.live.wake_capture()
     return Redirect(local(data.next), status_code=303)
 

@@ -27,7 +27,7 @@ class Door:
         self._hashing = asyncio.Semaphore(HASHES_AT_ONCE)
 
     async def enter(self, account: str, password: str, code: str, client: str) -> None:
-        """Return when the account proved itself.
+        """Return when the account proved itself: password, and the one-time code or one of the recovery codes where it has a second factor.
 
         Raises:
             WrongPassword: it did not; the try is counted durably before this is raised.
@@ -39,12 +39,20 @@ class Door:
         async with self._hashing:
             fits = await asyncio.to_thread(self.passwords.fits, account, password)
         step = self.passwords.step_of(account, code, self._now_ms())
-        needs_code = self.passwords.has_second_factor(account)
-        is_in = await self._writer.run_async(
-            lambda c: self._settle(c, account, client, fits and (step is not None or not needs_code), step)
-        )
+        proved = step is not None or not self.passwords.has_second_factor(account)
+        if fits and not proved and code.strip():
+            proved = await asyncio.to_thread(self.passwords.use_recovery, account, code)
+        is_in = await self._writer.run_async(lambda c: self._settle(c, account, client, fits and proved, step))
         if not is_in:
             raise WrongPassword()
+
+    async def check_client(self, client: str) -> None:
+        """For another door that counts with this one: this client may try now. Raises TooManyTries."""
+        await self._readers.run_async(lambda c: self._check_wait(c, "", client))
+
+    async def note_client(self, client: str) -> None:
+        """One wrong try of this client elsewhere, counted as one here."""
+        await self._writer.run_async(lambda c: lockout.note_failure(c, "client", client, self._now_ms()))
 
     async def unlock(self, account: str) -> None:
         """An administrator lets an account try again at once."""

@@ -6,6 +6,8 @@ Cost measured on two shared cores: 19 MiB and two passes take about 0.16 s.
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from pathlib import Path
 
 import msgspec
@@ -22,10 +24,14 @@ _DRIFT_STEPS = 1  # one step early or late: phones' clocks
 
 
 class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an account proves itself with. `totp` is a base32 secret, "" when there is no second factor."""
+    """What an account proves itself with. `totp` is a base32 secret, "" when there is no second factor.
+
+    `recovery` are SHA-256 hashes of codes that each stand in for the second factor once; the codes have 50 random bits and more.
+    """
 
     hash: str
     totp: str = ""
+    recovery: tuple[str, ...] = ()
 
 
 def make_hasher() -> PasswordHasher:
@@ -40,6 +46,7 @@ class Passwords:
         self._path = path
         self._hasher = hasher or make_hasher()
         self._nobody = self._hasher.hash("nobody")
+        self._changing = threading.Lock()  # two pages at once must not lose each other's account
 
     def accounts(self) -> tuple[str, ...]:
         """Accounts that have a password. Raises PasswordsUnreadable."""
@@ -59,16 +66,47 @@ class Passwords:
                 pyotp.TOTP(totp)
             except ValueError as error:  # also binascii.Error
                 raise SecondFactorWeak(what=type(error).__name__) from error
-        held = self._read()
-        if totp is None:
-            totp = held[account].totp if account in held else ""
-        self._write({**held, account: Secret(self._hasher.hash(password), totp)})
+        hashed = self._hasher.hash(password)
+        with self._changing:
+            held = self._read()
+            kept = held.get(account) if totp is None else None
+            self._write({**held, account: Secret(hashed, kept.totp if kept else totp or "", kept.recovery if kept else ())})
+
+    def set_factor(self, account: str, totp: str, recovery: tuple[str, ...]) -> None:
+        """Give an account that has a password its second factor with recovery codes, replacing the former; "" takes it away.
+
+        Raises:
+            SecondFactorWeak: no good secret, or no such account. PasswordsUnreadable.
+        """
+        with self._changing:
+            held = self._read()
+            if account not in held or (totp and len(totp) < 32):
+                raise SecondFactorWeak(what="no account" if account not in held else "short")
+            codes = tuple(_recovery_hash(one) for one in recovery) if totp else ()
+            self._write({**held, account: Secret(held[account].hash, totp, codes)})
+
+    def use_recovery(self, account: str, code: str) -> bool:
+        """Whether this is a recovery code of the account; it is used up durably before this returns. Raises PasswordsUnreadable."""
+        with self._changing:
+            held = self._read()
+            secret, given = held.get(account), _recovery_hash(code)
+            if secret is None or not secret.totp or given not in secret.recovery:
+                return False
+            left = tuple(one for one in secret.recovery if one != given)
+            self._write({**held, account: msgspec.structs.replace(secret, recovery=left)})
+            return True
+
+    def recovery_left(self, account: str) -> int:
+        """How many recovery codes are left. Raises PasswordsUnreadable."""
+        held = self._read().get(account)
+        return len(held.recovery) if held else 0
 
     def forget(self, account: str) -> None:
         """Take an account's password and second factor away: nobody comes in under it. Idempotent. Raises PasswordsUnreadable."""
-        held = self._read()
-        if account in held:
-            self._write({name: secret for name, secret in held.items() if name != account})
+        with self._changing:
+            held = self._read()
+            if account in held:
+                self._write({name: secret for name, secret in held.items() if name != account})
 
     def fits(self, account: str, password: str) -> bool:
         """Whether the password is the account's; an unknown account takes as long as a known one."""
@@ -106,3 +144,9 @@ class Passwords:
             return {}
         except (OSError, msgspec.MsgspecError) as error:
             raise PasswordsUnreadable(what=type(error).__name__) from error
+
+
+def _recovery_hash(code: str) -> str:
+    """Hash of a recovery code as typed: capitals, blanks and dashes do not matter."""
+    bare = "".join(one for one in code.lower() if one.isalnum())
+    return hashlib.sha256(b"recovery/" + bare.encode()).hexdigest()

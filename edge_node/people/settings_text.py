@@ -1,0 +1,64 @@
+"""The settings file as people keep it: office lines set, an officer added, everything else and every comment left as it stands.
+
+Invariant: what is written was first read back as settings; a text that would not start the node is never written.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from edge_node.people.officers import Officer
+from edge_node.settings import NodeSettings
+from sync_protocol.adapters.durable_file import write_durably
+from sync_protocol.adapters.settings import load_settings
+
+_TABLE = re.compile(r"(?m)^\s*\[")
+
+
+def with_value(text: str, key: str, value: str) -> str:
+    """The text with a top-level key set. Pure.
+
+    >>> with_value('office_name = "a"\\n[web]\\nport = 1\\n', "office_name", "b")
+    'office_name = "b"\\n[web]\\nport = 1\\n'
+    >>> with_value('[web]\\nport = 1\\n', "place", "Hà Nội")
+    'place = "Hà Nội"\\n[web]\\nport = 1\\n'
+    """
+    first_table = _TABLE.search(text)
+    cut = first_table.start() if first_table else len(text)
+    head, rest = text[:cut], text[cut:]
+    line = f"{key} = {_quoted(value)}"
+    line_of_key = re.compile(rf"(?m)^{re.escape(key)}\s*=.*$")
+    if line_of_key.search(head):
+        return line_of_key.sub(lambda _: line, head, count=1) + rest
+    return f"{head}{line}\n{rest}"
+
+
+def with_officer(text: str, officer: Officer) -> str:
+    """The text with one more account at its end. Pure."""
+    roles = ", ".join(_quoted(role) for role in officer.roles)
+    key = f"key_file = {_quoted(officer.key_file)}\n" if officer.key_file else ""
+    added = f"[[officers]]\naccount = {_quoted(officer.account)}\nname = {_quoted(officer.name)}\nroles = [{roles}]\n{key}"
+    return f"{text.rstrip()}\n\n{added}"
+
+
+def save_settings(path: Path, text: str) -> NodeSettings:
+    """Write the settings durably, having read them as such; returns what they say now.
+
+    Raises:
+        SettingsUnreadable, SettingsRejected: the text is none; the former file stays.
+    """
+    draft = path.with_name(path.name + ".draft")
+    write_durably(draft, text.encode())
+    try:
+        values = load_settings(NodeSettings, draft, {}).values
+    finally:
+        draft.unlink(missing_ok=True)
+    write_durably(path, text.encode())
+    return values
+
+
+def _quoted(value: str) -> str:
+    return msgspec.json.encode(value).decode()  # JSON text is TOML text here
