@@ -223,6 +223,8 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for step in self.successions:
             if step.date == date:
                 today[step.from_code].add(step.to_code)
+                if step.kind == "transfer":
+                    today[step.from_code].add(step.from_code)  # it gave a part away and goes on with the rest
         ends: set[str] = set()
         waiting, seen = list(codes), set(codes)
         while waiting:

@@ -179,3 +179,36 @@ class EntryTaken(Problem):
     operator = "entry {key} exists already"
     http_status = 409
     event = "catalogue.entry.taken"
+
+
+class ReorganisationRefused(Problem):
+    """A merge, split, rename or transfer that cannot be what was meant."""
+
+    code = "CAT-024"
+    sentence = "Chưa sắp xếp được: {reason}."
+    next_step = "Xem lại mã đơn vị, ngày và loại sắp xếp rồi làm lại; bản nháp chưa thay đổi gì."
+    operator = "reorganisation refused: {rule}"
+    http_status = 422
+    event = "catalogue.reorganisation.refused"
+
+
+class OfficeStands(Problem):
+    """Dossiers are routed on only from an office that has ceased, and only to one that continues it."""
+
+    code = "CAT-025"
+    sentence = "Hồ sơ của {office} chưa chuyển được sang {successor}."
+    next_step = "Chỉ chuyển hồ sơ của đơn vị đã hết hiệu lực, và chỉ sang đơn vị kế thừa theo danh mục. Tải lại trang rồi chọn lại."
+    operator = "re-routing from {office} to {successor} refused: no succession in force"
+    http_status = 409
+    event = "catalogue.reroute.refused"
+
+
+class NothingToRoute(Problem):
+    """No dossier was chosen, or those chosen have moved on meanwhile."""
+
+    code = "CAT-026"
+    sentence = "Chưa chọn hồ sơ nào còn ở {office}."
+    next_step = "Chọn ít nhất một hồ sơ trong danh sách rồi bấm chuyển."
+    operator = "nothing to re-route from {office}"
+    http_status = 409
+    event = "catalogue.reroute.empty"

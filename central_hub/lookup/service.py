@@ -72,16 +72,28 @@ def take_custody(
     fence = view.custody.fence
     if view.custody.office != node.office:
         fence += 1
-        grant = CustodyGranted(
-            office=node.office, fence=fence, previous_office=view.custody.office, reason=ask.purpose.reason,
-            officer=ask.purpose.officer, until=_heads_of(connection, view.custody.office),
-        )  # fmt: skip
-        news = place_hub_events(connection, epoch, [(ask.rid, grant)], now_ms, ask.purpose.officer)
+        news = grant_custody(
+            connection, view, node.office, reason=ask.purpose.reason, officer=ask.purpose.officer, epoch=epoch, now_ms=now_ms
+        )
         audit.record(
             connection, at_ms=now_ms, node=node.node, office=node.office, purpose=ask.purpose, what="custody", rid=ask.rid,
             outcome=f"fence {fence}",
         )  # fmt: skip
     return CustodyTaken(ask.rid, fence, feed_head(connection, node.office)), news
+
+
+def grant_custody(
+    connection: apsw.Connection, view: DossierView, office: OfficeCode, *, reason: str, officer: str, epoch: HubEpoch, now_ms: int
+) -> set[OfficeCode]:
+    """Move a dossier's fence to an office that has entered its scope; returns the offices with news. The caller audits.
+
+    Nothing printed changes: the dossier keeps its code and the office that issued the receipt.
+    """
+    grant = CustodyGranted(
+        office=office, fence=view.custody.fence + 1, previous_office=view.custody.office, reason=reason, officer=officer,
+        until=_heads_of(connection, view.custody.office),
+    )  # fmt: skip
+    return place_hub_events(connection, epoch, [(view.rid, grant)], now_ms, officer)
 
 
 def check_purpose(node: NodeRow, purpose: Purpose) -> None:

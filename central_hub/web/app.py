@@ -17,6 +17,7 @@ from central_hub.directory.web_browse import ROUTES as BROWSE_ROUTES
 from central_hub.directory.web_drafts import ROUTES as DRAFT_ROUTES
 from central_hub.directory.web_entries import ROUTES as ENTRY_ROUTES
 from central_hub.directory.web_state import law_desk_of
+from central_hub.directory.web_units import ROUTES as UNIT_ROUTES
 from central_hub.erasure.web_routes import ROUTES as ERASURE_ROUTES
 from central_hub.figures.web_routes import ROUTES as FIGURES_ROUTES
 from central_hub.lookup.web_routes import ROUTES as LOOKUP_ROUTES
@@ -54,6 +55,7 @@ PAGES = (
     Page("/erasures", "menu.erasures", SETTLERS),
     Page("/catalogue", "menu.catalogue", ALL_ROLES),
     Page("/drafts", "menu.drafts", READERS_OF_LAW),
+    Page("/offices", "menu.offices", WORKLISTS),
     Page("/officers", "menu.officers", WATCHERS),
     Page("/accounts", "menu.accounts", WATCHERS),
     Page("/my-account", "menu.mine", ANYONE_SIGNED_IN),
@@ -80,6 +82,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *BROWSE_ROUTES,
             *DRAFT_ROUTES,
             *ENTRY_ROUTES,
+            *UNIT_ROUTES,
         ],
         door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),

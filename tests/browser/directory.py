@@ -17,13 +17,14 @@ DIRECTORY_PAGES = (
     "accounts", "accounts/leader", "my-account", "officers", "catalogue", "catalogue/entries?place=procedures&q=thai+san",
     "catalogue/entry?place=procedures&key=1.014166%7C1", "drafts", "drafts/1", "drafts/1/entries?place=units",
     "drafts/1/entry?place=procedures&key=1.014166%7C2", "drafts/1/import",
+    "drafts/1/reorganise", "units?code=024", "offices", "offices/034",
 )  # fmt: skip
 
 
 def fill_directory(hub: Hub, scratch: Path) -> None:
     """Version 1 in force; draft 1 gives maternity a next version and adds a holiday."""
     publish_shipped(hub, scratch)
-    for number, office in enumerate(("00101", "00101", "03401"), start=701):
+    for number, office in enumerate(("00101", "00101", "03401", "034"), start=701):
         receive(hub, number, procedure="1.014166", office=office, due="2026-12-01")
     desk = law_desk_of(hub)
     draft = desk.begin(LAN, "Thời hạn thai sản từ 01/01/2027 (ẤẦẨẪẬ)", "QĐ 863/QĐ-BNV, mục 7")
