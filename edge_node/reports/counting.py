@@ -6,6 +6,7 @@ an event that comes late leaves what a full count would give (`recount` proves i
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import apsw
@@ -36,7 +37,9 @@ def count_step(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
         if facts is None:
             connection.execute("DELETE FROM dossier_fact WHERE rid = ?", (rid,))
         else:
-            connection.execute("INSERT OR REPLACE INTO dossier_fact(rid, facts) VALUES(?, ?)", (rid, _encode(facts)))
+            connection.execute(
+                "INSERT OR REPLACE INTO dossier_fact(rid, facts, last_day) VALUES(?, ?, ?)", (rid, _encode(facts), last_day(facts).isoformat())
+            )
     if rows:
         write_number(connection, POSITION, as_int(rows[-1][0]))
     return len(rows)
@@ -61,7 +64,22 @@ def recount(connection: apsw.Connection) -> None:
         pass
 
 
-def all_facts(connection: apsw.Connection) -> Iterator[DossierFacts]:
-    """The facts of every dossier counted so far, by record id."""
-    for (raw,) in connection.execute("SELECT facts FROM dossier_fact ORDER BY rid"):
+def facts_since(connection: apsw.Connection, first: dt.date) -> Iterator[DossierFacts]:
+    """The facts counted so far of every dossier with which anything happened on a day or later, or that is still open."""
+    for (raw,) in connection.execute("SELECT facts FROM dossier_fact WHERE last_day >= ? ORDER BY rid", (first.isoformat(),)):
         yield _decode(as_bytes(raw))
+
+
+def last_day(facts: DossierFacts) -> dt.date:
+    """The last day on which a dossier adds to any count; the end of time while it is open.
+
+    What ended before a period adds nothing to its report: it came and went, so it is in no stock either.
+    """
+    spans = [*(one.until for one in facts.promises), *(one.until for one in facts.waits)]
+    if facts.finished_on is None or None in spans:
+        return dt.date.max
+    days = (
+        facts.received_on, facts.finished_on, facts.returned_on, facts.extended_on, facts.result_digitized_on, *facts.asked_on,
+        *facts.digitized_on, *facts.reused_on, *spans,
+    )  # fmt: skip
+    return max(day for day in days if day is not None)

@@ -16,7 +16,7 @@ from typing import Final
 import apsw
 import msgspec
 
-from edge_node.reports.counting import all_facts
+from edge_node.reports.counting import facts_since
 from sync_protocol.adapters.visits import visits_between
 from sync_protocol.figures.facts import DossierFacts
 from sync_protocol.figures.flows import Cell, flows_of
@@ -60,7 +60,7 @@ class OfficeReport(msgspec.Struct, frozen=True, kw_only=True):
 
 def make_report(connection: apsw.Connection, office: OfficeCode, period: Period, today: dt.date) -> OfficeReport:
     """The report from the facts counted so far; reading twice gives the same."""
-    facts = [one for one in all_facts(connection) if office in (one.office, one.custodian)]
+    facts = [one for one in facts_since(connection, period.first) if office in (one.office, one.custodian)]
     visits = visits_between(connection, period.start_ms, period.end_ms, office)
     return compose(facts, office, period, today, waiting_figures(visits))
 

@@ -14,3 +14,14 @@ CREATE TABLE frozen_report(
 CREATE INDEX frozen_report_by_period ON frozen_report(period);
 """,
 )
+
+LAST_DAYS = Migration(
+    "0008-reports-last-days",
+    """
+ALTER TABLE dossier_fact ADD COLUMN last_day TEXT NOT NULL DEFAULT '';
+CREATE INDEX dossier_fact_by_last_day ON dossier_fact(last_day);
+DELETE FROM dossier_fact;
+DELETE FROM node_state WHERE key = 'facts_position';
+""",
+)
+"""Facts find their last day when they are counted again."""

@@ -10,11 +10,11 @@ from typing import Any
 import xlsxwriter
 
 from edge_node.reports.report import COUNTS, RATES, OfficeReport
+from edge_node.reports.waiting_rows import waiting_rows
 from sync_protocol.figures.period_figures import PeriodFigures
 
 Say = Callable[..., str]
 _WIDE, _NARROW = 62, 16
-_MINUTE_MS = 60_000
 
 
 def workbook(report: OfficeReport, say: Say, *, office_name: str, made_at: dt.datetime, change: PeriodFigures | None = None) -> bytes:
@@ -62,21 +62,3 @@ def period_title(report: OfficeReport, say: Say) -> str:
         "reports.period_line", kind=say(f"report_kind.{period.kind}"), first=f"{period.first:%d/%m/%Y}", last=f"{period.last:%d/%m/%Y}",
         as_of=f"{report.as_of:%d/%m/%Y}",
     )  # fmt: skip
-
-
-def waiting_rows(report: OfficeReport, say: Say) -> list[list[Any]]:
-    """Waiting times as lines: whole numbers are people, broken ones minutes or per cent; None where nobody was served."""
-    held = report.waiting
-    return [
-        [say("reports.visits"), held.visits],
-        [say("reports.served"), held.served],
-        [say("reports.average_min"), None if held.average_ms is None else round(held.average_ms / _MINUTE_MS, 1)],
-        [say("reports.longest_min"), round(held.longest_ms / _MINUTE_MS, 1) if held.timed else None],
-        [say("reports.over_15"), held.over_15],
-        [say("reports.share_15"), held.share_over_15.percent],
-        [say("reports.over_30"), held.over_30],
-        [say("reports.share_30"), held.share_over_30.percent],
-        [say("reports.no_shows"), held.no_shows],
-        [say("reports.unserved"), held.unserved],
-        [say("reports.untimed"), held.untimed],
-    ]

@@ -16,7 +16,7 @@ from tests.browser.directory import DIRECTORY_PAGES, fill_directory
 from tests.browser.hub import make_hub, web_of_hub
 from tests.browser.officers import KEY_PASSPHRASE, give_keys, receive_one, scanned_paper
 
-DESK_PAGES = ("today", "intake", "queue", "conflicts", "lookup", "repository", "people", "help", "quay")
+DESK_PAGES = ("today", "intake", "queue", "conflicts", "lookup", "repository", "people", "help", "quay", "bao-cao")
 HUB_PAGES = ("fleet", "dossiers", "cases", "quarantine", "erasures", "tra-cuu", *DIRECTORY_PAGES)
 
 

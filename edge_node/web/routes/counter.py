@@ -15,7 +15,6 @@ from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from edge_node.counter import line, service
-from edge_node.counter.printing import PAPERS, print_ticket
 from edge_node.counter.ticket import KINDS, Ticket
 from edge_node.web.address import record_id
 from edge_node.web.errors import NothingChosen
@@ -103,6 +102,8 @@ async def draw(office: Office, visitor: Visitor, data: ChosenKind) -> Response[A
 @get("/quay/tickets/{ticket:str}/ticket.pdf", opt=COUNTER_PAGE)
 async def ticket_pdf(office: Office, ticket: str, paper: str = "roll") -> Response[bytes]:
     """The ticket on paper."""
+    from edge_node.counter.printing import PAPERS, print_ticket  # a start does not wait for the typesetter
+
     wanted = record_id(ticket)
 
     def read(connection: Any) -> tuple[Ticket, int]:

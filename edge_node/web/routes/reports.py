@@ -17,7 +17,7 @@ from edge_node.reports import pictures
 from edge_node.reports.counting import count_up
 from edge_node.reports.frozen import FrozenReport, freeze, newest_frozen
 from edge_node.reports.report import COUNTS, RATES, OfficeReport, make_report
-from edge_node.reports.workbook import waiting_rows, workbook
+from edge_node.reports.waiting_rows import waiting_rows
 from edge_node.store.ledger import own_lane
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_LIVE, STAFF_PAGE, only
@@ -79,6 +79,8 @@ async def reports(request: Request[Any, Any, Any], office: Office, state: State,
 @get("/bao-cao/workbook.xlsx", opt=STAFF_PAGE)
 async def as_workbook(request: Request[Any, Any, Any], office: Office, state: State, period: str = "") -> Response[bytes]:
     """The same figures as a workbook."""
+    from edge_node.reports.workbook import workbook  # only who downloads one waits for its library
+
     asked, say, node = _asked(office, period), _say(request, state), office.node
     report, frozen = await _read(office, asked)
     change = frozen.change(report) if frozen else None

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_node.app import Node
-from edge_node.reports.counting import all_facts, count_step, is_behind, recount
+from edge_node.reports.counting import count_step, facts_since, is_behind, last_day, recount
 from edge_node.reports.errors import PeriodOpen
 from edge_node.reports.frozen import freeze, newest_frozen
 from edge_node.reports.report import OfficeReport, compose, make_report
@@ -78,6 +78,14 @@ def test_of_a_closed_period_overdue_is_the_sum_of_flows_that_the_hub_adds_up(hel
         cells.update({cell: n for cell, n in flows_of(one).items() if cell.office == HERE})
     report = compose(held, HERE, period, LAST + dt.timedelta(days=99), NOBODY)
     assert report.figures == period_figures(cells, period.first_month, period.last_month)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(dossiers(), max_size=15), DAYS, DAYS)
+def test_what_ended_before_a_period_adds_nothing_to_its_report(held: list[DossierFacts], asked: dt.date, today: dt.date) -> None:
+    period = month_period(asked)
+    touching = [one for one in held if last_day(one) >= period.first]
+    assert compose(touching, HERE, period, max(today, period.first), NOBODY) == compose(held, HERE, period, max(today, period.first), NOBODY)
 
 
 def test_a_dossier_due_tomorrow_is_not_overdue_in_a_period_that_still_runs() -> None:
@@ -148,9 +156,9 @@ def test_a_report_counts_what_the_log_says_step_by_step_and_all_at_once(place: P
         place.receive(moment(f"2026-11-{day:02d}T09:00:00"), due="2026-11-10", decided=moment(f"2026-11-{day + 6:02d}T09:00:00"))
     report = place.report(month_period(dt.date(2026, 11, 1)))
     assert (report.figures.finished_early, report.figures.finished_on_time, report.figures.finished_late) == (3, 1, 1)
-    before = place.node.store.readers.run(lambda c: list(all_facts(c)))
+    before = place.node.store.readers.run(lambda c: list(facts_since(c, FIRST)))
     place.node.store.writer.run(recount)
-    assert place.node.store.readers.run(lambda c: list(all_facts(c))) == before and len(before) == 5
+    assert place.node.store.readers.run(lambda c: list(facts_since(c, FIRST))) == before and len(before) == 5
     assert not place.node.store.readers.run(is_behind)
 
 
