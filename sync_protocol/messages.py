@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from sync_protocol.audit_head import AuditHead, AuditMark
 from sync_protocol.batch import Acknowledgement, Batch
 from sync_protocol.existence import Offered
 from sync_protocol.ids import BlobDigest, DocumentId, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
@@ -66,6 +67,8 @@ class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
     capabilities: tuple[str, ...] = ()
     blocks: tuple[CodeBlock, ...] = ()  # what this node was ever granted: a restored hub learns it again from here
     public_key: bytes = b""  # registered by the first hello after enrolment, compared by every later one
+    audit: AuditHead | None = None  # the newest row of the node's audit chain
+    audit_at_mark: AuditHead | None = None  # what the chain says now at the row the hub signed last
 
 
 class Push(msgspec.Struct, frozen=True, tag="push"):
@@ -186,6 +189,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
     blobs_wanted: int = 0
     notices: tuple[str, ...] = ()
     offices: tuple[tuple[NodeId, OfficeCode], ...] = ()
+    audit_mark: AuditMark | None = None  # the newest head of the node's audit, under the hub's signature
     existence_ms: Natural = 0  # hub time of the newest index file, 0: none
 
 

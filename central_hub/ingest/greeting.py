@@ -8,13 +8,14 @@ from central_hub.existence.publishing import newest_ms
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.commit import floors_of
 from central_hub.ingest.feed import feed_head
+from central_hub.lookup.heads import Sign, countersign
 from sync_protocol.ids import BlobDigest, HubEpoch, Incarnation
 from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
 from sync_protocol.messages import CatalogueOffer, Hello, HelloReply, LaneHead, Refusal
 
 
 def greet(
-    connection: apsw.Connection, node: registry.NodeRow, hello: Hello, hub: str, epoch: HubEpoch, now_ms: int
+    connection: apsw.Connection, node: registry.NodeRow, hello: Hello, hub: str, epoch: HubEpoch, now_ms: int, sign: Sign
 ) -> HelloReply | Refusal:
     """Answer a hello and remember it for the fleet page. Idempotent but for that memory and the first code block."""
     low, high = hello.versions
@@ -41,6 +42,7 @@ def greet(
         catalogue=newest_catalogue(connection),
         existence_ms=newest_ms(connection),
         offices=tuple((row.node, row.office) for row in registry.all_nodes(connection)),
+        audit_mark=countersign(connection, hub, node.node, hello, now_ms, sign),
     )
 
 

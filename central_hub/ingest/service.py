@@ -123,7 +123,7 @@ class HubService:
                 return await self._push(row, request)
             case Hello():
                 return await self.store.writer.run_async(
-                    lambda c: greet(c, row, request, self.identity.hub, self.identity.epoch, self._now_ms())
+                    lambda c: greet(c, row, request, self.identity.hub, self.identity.epoch, self._now_ms(), self._signer.sign)
                 )
             case Pull():
                 return await self.store.readers.run_async(

@@ -11,9 +11,10 @@ from litestar.response import Template
 
 from central_hub.app import Hub
 from central_hub.lookup.at_hub import KEYS, Key, ask, looks_at, open_at_hub, require_paper
+from central_hub.lookup.heads import tamper_report
 from central_hub.lookup.masking import shown
 from central_hub.web.form_reading import day_of, text_of
-from central_hub.web.roles import AUDITORS, LOOKERS, only
+from central_hub.web.roles import AUDITORS, LOOKERS, WATCHERS, only
 from sync_protocol.adapters.web.errors import FormUnreadable, PageUnknown
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.errors import Problem
@@ -115,6 +116,12 @@ async def looks(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) -> 
     return _page("looks.html", typed, looks=found)
 
 
+@get("/oversight", opt=only(*WATCHERS))
+async def oversight(hub: Hub) -> Template:
+    """The tamper report: chains, marks, doubts, alarms. It names accounts and nodes, never citizens."""
+    return Template("oversight.html", context={"found": await hub.store.readers.run_async(tamper_report)})
+
+
 def _record(text: str) -> RecordId:
     try:
         return RecordId(bytes.fromhex(text))
@@ -122,4 +129,4 @@ def _record(text: str) -> RecordId:
         raise PageUnknown() from error
 
 
-ROUTES = (lookup_form, lookup, lookup_open, lookup_file, looks_form, looks)
+ROUTES = (lookup_form, lookup, lookup_open, lookup_file, looks_form, looks, oversight)

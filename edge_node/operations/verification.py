@@ -11,6 +11,8 @@ import apsw
 import msgspec
 
 from edge_node.store import audit
+from edge_node.store.node_store import read_state
+from edge_node.sync.asking import AUDIT_MARK, head_at, read_mark
 from edge_node.sync.driver import HubKnown
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.files import FileStore
@@ -19,6 +21,7 @@ from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.adapters.verification import verify_copy, verify_record
 from sync_protocol.adapters.verification_report import Expectation, Trust, VerificationReport
+from sync_protocol.audit_head import check_mark
 from sync_protocol.batch import Acknowledgement, check_acknowledgement
 from sync_protocol.bodies import AgencySigned, RecordSigned, decode_body
 from sync_protocol.errors import Problem
@@ -58,6 +61,7 @@ def walk(
     broken = audit.broken_at(connection)
     if broken is not None:
         findings.append(Finding("audit", str(broken), "VER-101", "row does not follow from its predecessor"))
+    findings += _walk_audit_mark(connection, hub, node)
     return NodeWalk(
         lanes, events, dossiers, count, signatures, records, promises, unchecked, tuple(findings), walk_erased(connection)
     )
@@ -129,3 +133,19 @@ def _walk_acknowledgements(connection: apsw.Connection, hub: HubKnown, node: Nod
             code = error.code if isinstance(error, Problem) else "VER-107"
             findings.append(Finding("acknowledgement", bytes(inc).hex()[:8], code, type(error).__name__))
     return count, findings
+
+
+def _walk_audit_mark(connection: apsw.Connection, hub: HubKnown, node: NodeId) -> list[Finding]:
+    """The audit still says at the countersigned row what the hub signed: a chain written anew from its start shows here."""
+    if read_state(connection, AUDIT_MARK) is None:
+        return []
+    mark = read_mark(connection)
+    try:
+        if mark is None:
+            return [Finding("audit mark", "newest", "VER-107", "the mark does not read")]
+        check_mark(mark, hub=hub.hub, node=node, verify=hub.verify)
+    except Problem as problem:
+        return [Finding("audit mark", "newest", problem.code, "not signed by our hub")]
+    if head_at(connection, mark.head.rows) != mark.head:
+        return [Finding("audit", str(mark.head.rows), "VER-101", "row is not the one the hub countersigned")]
+    return []

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import apsw
+import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state
 from sync_protocol.adapters import event_log
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.audit_head import AuditHead, AuditMark
 from sync_protocol.envelope import Event
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, OfficeCode
 from sync_protocol.limits import BATCH_BYTES_MAX, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, PULL_EVENTS_MAX
 from sync_protocol.messages import CodeBlock, Hello, HelloReply, LaneHead, Pull
 
 SOFTWARE = "lienthong 0.1"
+AUDIT_MARK = "audit_mark"
 BATCH_PLAIN_BYTES = BATCH_BYTES_MAX  # plain bytes per message: compressed it is always below the message's limit
 
 
@@ -33,13 +37,39 @@ def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public
     files = connection.execute("SELECT coalesce(sum(size - sent), 0) FROM blob WHERE state = 'local'").fetchone()
     blocks = connection.execute("SELECT office, inc, first, last FROM code_block ORDER BY first").fetchall()
     newest = connection.execute("SELECT coalesce(max(version), 0) FROM catalogue").fetchone()
+    audit, at_mark = audit_heads(connection)
     return Hello(
         versions=(PROTOCOL_VERSION_MIN, PROTOCOL_VERSION_MAX), software=SOFTWARE, office=office, inc=lane.inc, heads=heads,
         epoch=HubEpoch(raw_epoch) if raw_epoch else None, cursor=read_number(connection, "cursor"), clock_ms=now_ms,
         queue_events=max(0, lane.head.seq - floor), queue_oldest_ms=oldest[0] if oldest else None,
-        queue_bytes=files[0] if files else 0, catalogue_version=newest[0] if newest else 0, public_key=public_key,
+        queue_bytes=files[0] if files else 0, catalogue_version=newest[0] if newest else 0, public_key=public_key, audit=audit, audit_at_mark=at_mark,
         blocks=tuple(CodeBlock(OfficeCode(str(name)), Incarnation(bytes(inc)), int(a), int(z)) for name, inc, a, z in blocks),  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def audit_heads(connection: apsw.Connection) -> tuple[AuditHead | None, AuditHead | None]:
+    """The newest row of this node's audit, and what the audit says now at the row the hub signed last."""
+    row = connection.execute("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    newest = AuditHead(as_int(row[0]), as_bytes(row[1])) if row else None
+    mark = read_mark(connection)
+    return newest, None if mark is None else head_at(connection, mark.head.rows)
+
+
+def head_at(connection: apsw.Connection, rows: int) -> AuditHead:
+    """The audit's row of a number; an empty hash where there is none."""
+    row = connection.execute("SELECT hash FROM audit WHERE id = ?", (rows,)).fetchone()
+    return AuditHead(rows, as_bytes(row[0]) if row else b"")
+
+
+def read_mark(connection: apsw.Connection) -> AuditMark | None:
+    """The last head of this node's audit that came back under the hub's signature; None before the first, or when it does not read."""
+    raw = read_state(connection, AUDIT_MARK)
+    if raw is None:
+        return None
+    try:
+        return msgspec.msgpack.decode(raw, type=AuditMark)
+    except msgspec.MsgspecError:
+        return None
 
 
 def pull(connection: apsw.Connection) -> Pull | None:

@@ -9,6 +9,7 @@ import msgspec
 
 from edge_node.store.ledger import own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
+from edge_node.sync.asking import AUDIT_MARK
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import blobs_of, decode_body
@@ -65,6 +66,8 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
     if read_state(connection, "epoch") != reply.epoch:
         enter_epoch(connection, reply)
     write_number(connection, "feed_head", reply.feed_head)
+    if reply.audit_mark is not None:
+        write_state(connection, AUDIT_MARK, msgspec.msgpack.encode(reply.audit_mark))
     write_state(connection, "clock_offset_ms", str(reply.at_ms - now_ms).encode())
     connection.executemany(
         "INSERT OR IGNORE INTO code_block(inc, office, first, last) VALUES(?,?,?,?)",

@@ -89,7 +89,7 @@ def test_a_pair_is_one_case_from_both_sides_and_its_decision_closes_both(hub: Hu
     assert news == {"00101", "03401"} and hub.store.readers.run(read_cases) == []
     for number in (1, 2):
         view = hub.store.readers.run(lambda c, n=number: projection.view_of(c, rid(n)))  # type: ignore[misc]
-        assert [one.judged for one in view.suspicions] == ["not_same"]
+        assert view is not None and [one.judged for one in view.suspicions] == ["not_same"]
         events = hub.store.readers.run(lambda c, n=number: event_log.events_of(c, rid(n)))  # type: ignore[misc]
         assert fold(rid(number), reversed(events)) == view  # any replica that holds the events sees it closed
 
