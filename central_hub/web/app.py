@@ -50,6 +50,7 @@ PAGES = (
     Page("/cases", "menu.cases", SETTLERS),
     Page("/lookup", "menu.lookup", LOOKERS),
     Page("/looks", "menu.looks", AUDITORS),
+    Page("/oversight", "menu.oversight", WATCHERS),
     Page("/reports", "menu.reports", WATCHERS),
     Page("/quarantine", "menu.quarantine", ("operator", "auditor")),
     Page("/erasures", "menu.erasures", SETTLERS),

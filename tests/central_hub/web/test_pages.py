@@ -44,7 +44,7 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "POST /cases/{rid}/{case}/take": "conflict_officer", "POST /cases/{rid}/{case}/decide": "conflict_officer",
     "POST /cases/{rid}/{case}/approve": "conflict_officer leader", "POST /cases/{rid}/{case}/withdraw": "conflict_officer leader",
     "GET /lookup": "conflict_officer leader", "POST /lookup": "conflict_officer leader", "POST /lookup/open": "conflict_officer leader",
-    "POST /lookup/file": "conflict_officer leader", "GET /looks": "auditor", "POST /looks": "auditor",
+    "POST /lookup/file": "conflict_officer leader", "GET /looks": "auditor", "POST /looks": "auditor", "GET /oversight": "operator auditor leader",
     "GET /reports": "operator auditor leader", "GET /reports/appendix": "operator auditor leader",
     "GET /reports/quality": "operator auditor leader", "GET /reports/frozen/{number}": "operator auditor leader",
     "GET /reports/file/{shape}": "operator auditor leader", "POST /reports/values": "leader", "POST /reports/freeze": "leader",
