@@ -27,7 +27,7 @@ from edge_node.capture.piles import (
     put_page,
     put_pile,
 )
-from edge_node.capture.separating import SHEET, Stretch, stretches
+from edge_node.capture.separating import SHEET, stretches
 from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes
 from edge_node.desk import Desk
 from edge_node.store.ledger import Act
@@ -45,7 +45,7 @@ def take(
     Args:
         officer: who brought them; empty for a device nobody was signed in at.
         place: counter, scanner, or path in the watched folder.
-        pile: the pile they are meant for; None for a new one each.
+        pile: the pile they are meant for; an id of none yet makes one of all of them, None makes one of each.
 
     Raises:
         Problem: the store is full.
@@ -99,18 +99,16 @@ def _lay(desk: Desk, connection: apsw.Connection, file: TrayFile, seen: Sequence
     first = _target(desk, connection, file)
     follows = bool(not first.tray.pages and first.tray.removed and first.tray.removed[-1].reason == SHEET)
     cut = stretches(pages, follows_separator=follows)
-    last = _grown(first, cut[0].tray, marks)
-    saved = [last]
+    piles = [_grown(first, cut[0].tray, marks)]
     for stretch in cut[1:]:
-        last = _grown(_opened(desk, connection, first, stretch), stretch.tray, marks)
-        saved.append(last)
-    if len(saved) > 1:
-        saved[0] = msgspec.structs.replace(saved[0], tail=last.id)
-    # A stack that begins with a separator sheet leaves nothing before it.
-    kept = [pile for pile in saved if pile.tray.pages or pile.tray.removed or pile.id == file.pile]
-    for pile in kept:
+        is_bare = not piles[-1].tray.pages  # a stack that begins with a separator sheet leaves nothing before it
+        opened = _named(connection, piles.pop() if is_bare else _like(desk, first), stretch.separator)
+        piles.append(_grown(opened, stretch.tray, marks))
+    if len(piles) > 1:
+        piles[0] = msgspec.structs.replace(piles[0], tail=piles[-1].id)
+    for pile in piles:
         put_pile(connection, pile, desk.now_ms())
-    put_file(connection, msgspec.structs.replace(file, state="laid", pile=kept[0].id))
+    put_file(connection, msgspec.structs.replace(file, state="laid", pile=piles[0].id))
 
 
 def _target(desk: Desk, connection: apsw.Connection, file: TrayFile) -> Pile:
@@ -120,7 +118,10 @@ def _target(desk: Desk, connection: apsw.Connection, file: TrayFile) -> Pile:
         meant = any_pile(connection, meant.tail)
     if meant is not None and meant.state == "open":
         return meant
-    made = Pile(id=desk.new_id(), source=file.source, place=file.place if file.source != "folder" else _counter(file.place), made_ms=file.at_ms)
+    made = Pile(
+        id=file.pile if file.pile is not None and meant is None else desk.new_id(), source=file.source,
+        place=_counter(file.place) if file.source == "folder" else file.place, made_ms=file.at_ms,
+    )  # fmt: skip
     return made if meant is None else msgspec.structs.replace(made, rid=meant.rid, component_id=meant.component_id)
 
 
@@ -128,16 +129,19 @@ def _counter(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _opened(desk: Desk, connection: apsw.Connection, first: Pile, stretch: Stretch) -> Pile:
-    """A new pile behind a separator; of the component it names where this office holds its dossier."""
-    made = Pile(id=desk.new_id(), source=first.source, place=first.place, made_ms=desk.now_ms())
-    separator = stretch.separator
-    if separator is None or separator.rid is None or separator.component_id is None:
-        return made
+def _like(desk: Desk, first: Pile) -> Pile:
+    """A new pile from the same source."""
+    return Pile(id=desk.new_id(), source=first.source, place=first.place, made_ms=desk.now_ms())
+
+
+def _named(connection: apsw.Connection, pile: Pile, separator: Separator | None) -> Pile:
+    """The pile as of the component that a separator names, where this office holds its dossier; what was counted for another is dropped."""
+    if separator is None or separator.rid is None or separator.component_id is None or pile.component_id == separator.component_id:
+        return pile
     view = projection.view_of(connection, separator.rid)
     if view is None or view.component(separator.component_id) is None:
-        return made
-    return msgspec.structs.replace(made, rid=separator.rid, component_id=separator.component_id)
+        return pile
+    return msgspec.structs.replace(pile, rid=separator.rid, component_id=separator.component_id, declared_pages=0, note_pages=())
 
 
 def _grown(pile: Pile, more: Tray, marks: dict[str, tuple[Mark, ...]]) -> Pile:

@@ -124,6 +124,11 @@ def places_taken(connection: apsw.Connection, digest: bytes) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def tray_files(connection: apsw.Connection) -> set[bytes]:
+    """Digests of everything that came into the tray and was not erased."""
+    return {as_bytes(row[0]) for row in connection.execute("SELECT digest FROM tray_file WHERE state <> 'erased'")}
+
+
 def put_pile(connection: apsw.Connection, pile: Pile, now_ms: int) -> None:
     """Keep a pile as it now is."""
     connection.execute(

@@ -13,6 +13,8 @@ from pathlib import Path
 import apsw
 import msgspec
 
+from edge_node.capture.jobs import stopped_jobs, waiting_jobs
+from edge_node.capture.piles import tray_files
 from edge_node.identity import StateFolder
 from edge_node.incarnation import Lane
 from edge_node.store.node_store import NodeStore
@@ -93,11 +95,16 @@ def restore_node(
 
 
 def named_files(connection: apsw.Connection) -> list[bytes]:
-    """Every file that a node's database says is held here."""
+    """Every file that a node's database says is held here: copies, scans that wait to be read and signed, all that came into the tray."""
     rows = connection.execute(
         "SELECT digest FROM blob WHERE state IN ('local', 'at_hub', 'here', 'refused') ORDER BY digest"
     )
-    return [bytes(digest) for (digest,) in rows]
+    kept = {bytes(digest) for (digest,) in rows}
+    kept |= {one.digest for job in (*waiting_jobs(connection), *stopped_jobs(connection)) for one in job.task.originals}
+    is_known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'tray_file'").fetchone()
+    if is_known is not None:  # a backup of a release that had no tray is restored before its tables are brought up to date
+        kept |= tray_files(connection)
+    return sorted(kept)
 
 
 def _forget(connection: apsw.Connection, lacking: tuple[bytes, ...]) -> int:

@@ -53,12 +53,13 @@ async def _tray_context(office: Office) -> dict[str, object]:
 
 @post("/tray/files", opt=INTAKE, status_code=303)
 async def upload(office: Office, visitor: Visitor, request: Request[Any, Any, Any]) -> Response[Any]:
-    """Files into the tray: one pile each, or under the pile they are for."""
+    """Files into the tray: what was chosen together is one pile, or goes under the pile it is for."""
     form = await request.form()
     try:
         meant = pile_id(str(form["pile"])) if form.get("pile") else None
         contents = await contents_of(form)
-        await office.do(lambda: take(office.node.desk, visitor.account, "upload", contents, pile=meant))
+        pile = meant or office.node.desk.new_id()
+        await office.do(lambda: take(office.node.desk, visitor.account, "upload", contents, pile=pile))
     except Problem as problem:
         return await _show_tray(office, problem)
     office.live.wake_capture()

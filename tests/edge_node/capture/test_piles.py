@@ -97,6 +97,15 @@ def test_separator_sheets_cut_the_stack_and_name_the_paper(node: Node, part: Pur
     assert first.place == "quay-3"
 
 
+def test_a_stack_that_begins_with_a_separator_leaves_no_empty_pile_before_it(node: Node, part: Purpose) -> None:
+    named = separator_text(part.rid, part.component_id)
+    wanted = node.desk.new_id()
+    take(node.desk, "all", "upload", [("a.jpg", sheet("phân cách", named)), ("b.jpg", sheet("một")), ("c.jpg", sheet("hai"))], pile=wanted)
+    lay_waiting(node.desk)
+    (pile,) = piles(node)
+    assert pile.id == wanted and pile.component_id == part.component_id and len(pile.tray.pages) == 2
+
+
 def test_a_slip_proposes_its_dossier_and_a_card_its_holder_without_relatives(node: Node, shared: tuple[Node, Received]) -> None:
     slip = laid(node, sheet("giấy tiếp nhận", f"lienthong:{shared[1].code}"))
     assert slip.proposal == shared[1].code
