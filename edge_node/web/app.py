@@ -14,6 +14,7 @@ from edge_node.app import Node
 from edge_node.operations.web_routes import ROUTES as FIGURES
 from edge_node.people.keeping import Keeping
 from edge_node.people.passwords import open_passwords
+from edge_node.web.api.routes import api_router, openapi_config
 from edge_node.web.live import LiveState
 from edge_node.web.office import Office
 from edge_node.web.roles import COUNTER, KEEPERS, LOOKERS, STAFF
@@ -81,7 +82,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
 
     return make_app(
         (*ROUTES, *FIGURES), door=door, find_visitor=find_visitor, writer=node.store.writer, readers=node.store.readers, now_ms=node.desk.now_ms,
-        form_secret=node.keys.derived("sessions").hex(), folder=FOLDER, is_tls=is_tls,
+        form_secret=node.keys.derived("sessions").hex(), folder=FOLDER, is_tls=is_tls, openapi=openapi_config(),
         state={"office": office, "keeping": Keeping(node, passwords, secrets.token_bytes), "first_run_code": first_run_code},
         constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES, "refresh_s": refresh_s, "key_problem": office.key_problem},
         dependencies={
@@ -91,7 +92,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     )  # fmt: skip
 
 
-ROUTES = (today_router, counter_router, reports_router, queue_router, dossier_router, work_router, capture_router, decision_router, tray_router, sources_router, review_router, intake_router, waiting_router, reuse_router, conflicts_router, lookup_router, people_router, my_account_router, first_run_router)
+ROUTES = (today_router, counter_router, reports_router, queue_router, dossier_router, work_router, capture_router, decision_router, tray_router, sources_router, review_router, intake_router, waiting_router, reuse_router, conflicts_router, lookup_router, people_router, my_account_router, first_run_router, api_router)
 
 
 def _office(state: State) -> Office:

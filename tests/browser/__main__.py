@@ -16,7 +16,7 @@ from tests.browser.directory import DIRECTORY_PAGES, fill_directory
 from tests.browser.hub import make_hub, web_of_hub
 from tests.browser.officers import KEY_PASSPHRASE, give_keys, receive_one, scanned_paper
 
-DESK_PAGES = ("today", "intake", "queue", "conflicts", "lookup", "repository", "people", "help", "quay", "bao-cao")
+DESK_PAGES = ("today", "intake", "queue", "conflicts", "lookup", "repository", "people", "help", "quay", "bao-cao", "my-account")
 HUB_PAGES = ("fleet", "dossiers", "cases", "quarantine", "erasures", "tra-cuu", *DIRECTORY_PAGES)
 
 
@@ -40,6 +40,7 @@ def main(folder: Path) -> None:
         base = f"dossiers/{view.rid.hex()}"
         pages = {name: name for name in DESK_PAGES} | {
             "board": "quay/board",
+            "first-run": "first-run/check", "api": "api/v1/docs", "reuse": f"{base}/reuse",
             "dossier": base, "component": f"{base}/components/{view.components[1].component_id.hex()}",
             "review": f"{base}/papers/{view.documents[0].document_id.hex()}" if view.documents else base,
         }  # fmt: skip

@@ -117,3 +117,18 @@ def test_a_wrong_key_passphrase_is_said_at_its_field_on_the_page_one_came_from(
     expect(page.locator("main")).to_contain_text("đang mở trong lượt này")
     page.reload()
     expect(page.locator("#key-error")).to_have_count(0)
+
+
+def test_the_interface_for_programs_is_read_on_a_page_of_this_node(place: tuple[Node, str, Browser]) -> None:
+    node, address, browser = place
+    open_passwords(node.folder.root, CHEAP).set("all", NEW)
+    page = browser.new_context().new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    sign_in(page, address, "all", NEW)
+    page.goto(f"{address}/api/v1/docs")
+    expect(page.locator("main")).to_contain_text("GET /api/v1/dossiers/{code}")
+    is_sound(page)
+    assert complaints == [] and all(one.startswith((address, "data:")) for one in asked)

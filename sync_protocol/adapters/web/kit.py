@@ -11,6 +11,7 @@ from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ControllerRouterHandler
 
 from sync_protocol.adapters.people.door import Door
@@ -39,6 +40,7 @@ def make_app(
     state: Mapping[str, Any],
     dependencies: Mapping[str, Provide] | None = None,
     is_tls: bool = False,
+    openapi: OpenAPIConfig | None = None,
 ) -> Litestar:
     """An application over a shell's routes.
 
@@ -50,6 +52,7 @@ def make_app(
         state: what handlers find in `app.state`.
         dependencies: what handlers may ask for by name.
         is_tls: pages are served over HTTPS: cookies get the `__Host-` prefix.
+        openapi: of a shell's JSON interface; only routers that say so are in it.
     """
     words = Words([KIT / "words.toml", folder / "words.toml"])
     sessions = session_config(is_tls=is_tls, now_ms=now_ms)
@@ -68,7 +71,8 @@ def make_app(
         state=State({**state, "door": door, "find_visitor": find_visitor, "is_tls": is_tls, "words": words}),
         request_max_body_size=BODY_LIMIT_MB * 1_000_000,
         dependencies=dict(dependencies or {}),
-        openapi_config=None,
+        openapi_config=openapi,
+        include_in_schema=False,
         debug=False,
         logging_config=None,
     )  # fmt: skip

@@ -28,6 +28,7 @@ from sync_protocol.errors import Problem
 
 _log = structlog.get_logger(__name__)
 BODY_LIMIT_MB = 60
+API = "/api/"
 _LEFT = "client disconnected prematurely"  # Litestar's word for a browser that went to another page while it was still sending
 
 
@@ -79,7 +80,9 @@ def is_fragment(request: Request[Any, Any, Any]) -> bool:
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
-    """Whether a program asks."""
+    """Whether a program asks: by what it accepts, or by the address it asks."""
+    if request.url.path.startswith(API) and not request.url.path.startswith(f"{API}v1/docs"):
+        return True
     accepted = request.headers.get("accept", "")
     return "application/json" in accepted and "text/html" not in accepted
 
