@@ -13,6 +13,7 @@ from central_hub.ingest.feed import enter_scope, feed_head
 from central_hub.ingest.nodes import NodeRow
 from central_hub.lookup import audit
 from central_hub.lookup.rate import require_pace
+from central_hub.numbers.aliases import numbers_now
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import CustodyGranted
 from sync_protocol.ids import HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
@@ -35,7 +36,8 @@ def find(connection: apsw.Connection, node: NodeRow, ask: Find, now_ms: int) -> 
     """First step: what exists under an exact key."""
     check_purpose(node, ask.purpose)
     require_pace(connection, node.node, ask.purpose.officer, now_ms)
-    views = projection.find(connection, key_for(ask.key, ask.value, ask.birth_date))
+    keys = numbers_now(connection, ask.value) if ask.key == "personal_id" else (ask.value,)
+    views = [view for one in keys for view in projection.find(connection, key_for(ask.key, one, ask.birth_date))]
     shown: list[RecordId | None] = [view.rid for view in views]
     for rid in shown or [None]:  # one row for each dossier shown: the person may ask who looked
         audit.record(

@@ -8,6 +8,7 @@ from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURES
 from central_hub.lookup.tables import LOOKUP
+from central_hub.numbers.tables import NUMBERS
 from central_hub.seals.tables import SEALS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
@@ -54,4 +55,4 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS, FIGURES, EXISTENCE, CASES, DIRECTORY, LOOKUP)
+MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS, FIGURES, EXISTENCE, CASES, DIRECTORY, LOOKUP, NUMBERS)

@@ -21,6 +21,7 @@ from central_hub.directory.web_units import ROUTES as UNIT_ROUTES
 from central_hub.erasure.web_routes import ROUTES as ERASURE_ROUTES
 from central_hub.figures.web_routes import ROUTES as FIGURES_ROUTES
 from central_hub.lookup.web_routes import ROUTES as LOOKUP_ROUTES
+from central_hub.numbers.web_routes import ROUTES as NUMBERS_ROUTES
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
 from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
@@ -48,6 +49,7 @@ PAGES = (
     Page("/fleet", "menu.fleet", WATCHERS),
     Page("/dossiers", "menu.dossiers", WORKLISTS),
     Page("/cases", "menu.cases", SETTLERS),
+    Page("/numbers", "menu.numbers", SETTLERS),
     Page("/lookup", "menu.lookup", LOOKERS),
     Page("/looks", "menu.looks", AUDITORS),
     Page("/oversight", "menu.oversight", WATCHERS),
@@ -79,7 +81,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *SEALS_ROUTES,
             *ERASURE_ROUTES,
             *FIGURES_ROUTES,
-            *CASES_ROUTES, *LOOKUP_ROUTES,
+            *CASES_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES,
             *BROWSE_ROUTES,
             *DRAFT_ROUTES,
             *ENTRY_ROUTES,

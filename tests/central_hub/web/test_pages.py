@@ -27,7 +27,7 @@ from tests.offices import reception
 CITIZEN = "Nguyễn Thị Ẩn"
 INC = Incarnation(b"i" * 16)
 RID = RecordId((1).to_bytes(16, "big"))
-FILLED = {"rid": RID.hex(), "language": "vi", "name": "desk.css", "number": "1", "shape": "xlsx", "case": "ab", "digest": "cd", "draft": "1", "version": "1"}
+FILLED = {"rid": RID.hex(), "language": "vi", "name": "desk.css", "number": "1", "shape": "xlsx", "case": "ab", "digest": "cd", "change": "1", "draft": "1", "version": "1"}
 ALL = "operator catalogue_keeper conflict_officer auditor leader"
 TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
@@ -45,6 +45,8 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "POST /cases/{rid}/{case}/approve": "conflict_officer leader", "POST /cases/{rid}/{case}/withdraw": "conflict_officer leader",
     "GET /lookup": "conflict_officer leader", "POST /lookup": "conflict_officer leader", "POST /lookup/open": "conflict_officer leader",
     "POST /lookup/file": "conflict_officer leader", "GET /looks": "auditor", "POST /looks": "auditor", "GET /oversight": "operator auditor leader",
+    "GET /numbers": "conflict_officer auditor leader", "POST /numbers": "conflict_officer", "POST /numbers/carriers": "conflict_officer",
+    "POST /numbers/{change}/approve": "conflict_officer leader", "POST /numbers/{change}/withdraw": "conflict_officer leader",
     "GET /reports": "operator auditor leader", "GET /reports/appendix": "operator auditor leader",
     "GET /reports/quality": "operator auditor leader", "GET /reports/frozen/{number}": "operator auditor leader",
     "GET /reports/file/{shape}": "operator auditor leader", "POST /reports/values": "leader", "POST /reports/freeze": "leader",
