@@ -26,11 +26,13 @@ from sync_protocol.errors import Problem
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One column of an entry that changes. `column` may be an inner table; its text is then the number of rows."""
+    """One column of an entry that changes. For an inner table, one row that goes or comes, as (column, text) pairs."""
 
     column: str
-    before: str
-    after: str
+    before: str = ""
+    after: str = ""
+    row_before: tuple[tuple[str, str], ...] = ()
+    row_after: tuple[tuple[str, str], ...] = ()
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -94,14 +96,14 @@ def _differences(former: msgspec.Struct | None, entry: msgspec.Struct) -> tuple[
     found = [Difference(name, before.get(name, ""), after[name]) for name in after if before.get(name, "") != after[name]]
     hints, _ = shape(type(entry))
     for name in (name for name, hint in hints.items() if is_table(hint)):
-        old, new = (tuple(_row_text(row) for row in getattr(one, name, ())) for one in (former, entry))
-        found += [Difference(name, row, "") for row in old if row not in new]
-        found += [Difference(name, "", row) for row in new if row not in old]
+        old, new = (tuple(_row_cells(row) for row in getattr(one, name, ())) for one in (former, entry))
+        found += [Difference(name, row_before=row) for row in old if row not in new]
+        found += [Difference(name, row_after=row) for row in new if row not in old]
     return tuple(found)
 
 
-def _row_text(row: msgspec.Struct) -> str:
-    return " · ".join(cell for cell in write_cells(row).values() if cell)
+def _row_cells(row: msgspec.Struct) -> tuple[tuple[str, str], ...]:
+    return tuple((name, cell) for name, cell in write_cells(row).items() if cell)
 
 
 def open_groups(connection: apsw.Connection) -> list[Group]:
