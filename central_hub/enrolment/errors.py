@@ -111,3 +111,25 @@ class FeedNotDurable(ServerProblem):
     sentence = "Luồng sự kiện của trung tâm chưa được ghi chắc chắn xuống đĩa nên không mở."
     next_step = "Đặt sync_interval: always trong phần jetstream của máy chủ chuyển tin rồi khởi động lại."
     operator = "/varz has no jetstream.config.sync_always (sync_interval {interval_ns} ns)"
+
+
+class OfficeUnknown(EnrolmentProblem):
+    """No office of this code stands today."""
+
+    code = "ENR-020"
+    sentence = "Danh mục không có cơ quan {office} đang hiệu lực."
+    next_step = "Tra mã ở trang “Ai kế thừa đơn vị nào”. Cơ quan mới thì người giữ danh mục thêm vào và duyệt trước."
+    operator = "office {office} is not in force in the catalogue"
+    http_status = 422
+    event = "enrolment.office.unknown"
+
+
+class HandoutGone(EnrolmentProblem):
+    """The sealed file was fetched, or issued by somebody else, or the hub started anew since."""
+
+    code = "ENR-021"
+    sentence = "Tệp kết nối của {node} không còn ở đây: mỗi tệp chỉ tải được một lần, bởi người vừa cấp."
+    next_step = "Nếu chưa có tệp, mở trang của điểm và bấm cấp lại; tệp và mã cũ hết tác dụng."
+    operator = "no sealed file of {node} waits for this account"
+    http_status = 410
+    event = "enrolment.handout.gone"

@@ -18,6 +18,7 @@ from central_hub.directory.web_drafts import ROUTES as DRAFT_ROUTES
 from central_hub.directory.web_entries import ROUTES as ENTRY_ROUTES
 from central_hub.directory.web_state import law_desk_of
 from central_hub.directory.web_units import ROUTES as UNIT_ROUTES
+from central_hub.enrolment.web_routes import ROUTES as NODE_ROUTES
 from central_hub.erasure.web_routes import ROUTES as ERASURE_ROUTES
 from central_hub.figures.web_routes import ROUTES as FIGURES_ROUTES
 from central_hub.lookup.web_routes import ROUTES as LOOKUP_ROUTES
@@ -86,10 +87,11 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *DRAFT_ROUTES,
             *ENTRY_ROUTES,
             *UNIT_ROUTES,
+            *NODE_ROUTES,
         ],
         door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
-        folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES, "law_desk": law_desk_of(hub), "sheets": sheet_sandbox()},
+        folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES, "law_desk": law_desk_of(hub), "sheets": sheet_sandbox(), "handouts": {}},
         constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S},
         dependencies={"hub": Provide(_hub, sync_to_thread=False), "visitor": Provide(_visitor, sync_to_thread=False)},
     )  # fmt: skip

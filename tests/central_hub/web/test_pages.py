@@ -60,6 +60,8 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "POST /drafts/{draft}/remove": "catalogue_keeper", "POST /drafts/{draft}/take-back": "catalogue_keeper",
     "GET /drafts/{draft}/import": "catalogue_keeper", "POST /drafts/{draft}/import": "catalogue_keeper",
     "GET /drafts/{draft}/reorganise": "catalogue_keeper", "POST /drafts/{draft}/reorganise": "catalogue_keeper", "GET /units": ALL,
+    "GET /nodes": "operator", "POST /nodes": "operator", "GET /nodes/{node}": "operator auditor leader", "POST /nodes/{node}/again": "operator",
+    "POST /nodes/{node}/revoke": "operator", "GET /nodes/{node}/file": "operator",
     "GET /offices": "operator conflict_officer auditor leader", "GET /offices/{office}": "operator conflict_officer auditor leader",
     "POST /offices/{office}/reroute": "conflict_officer",
     "GET /officers": "operator auditor leader", "POST /officers": "operator", "POST /officers/end": "operator",

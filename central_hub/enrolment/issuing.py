@@ -1,0 +1,73 @@
+"""Issuing: what enrolment does at the hub, from the database to the sealed file; the command line and the pages stand on this.
+
+A known node that is issued again (its machine broken, lost, or its key to be changed) gets a new key, and the former one is cut off in the same
+step. Its next life begins with a fresh incarnation and its own code numbers, so that nothing printed before can be printed twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+
+import apsw
+import msgspec
+
+from central_hub.app import Hub
+from central_hub.enrolment.admission import push_accounts
+from central_hub.enrolment.errors import NodeExists
+from central_hub.enrolment.handout import Handout, hand_out
+from central_hub.ingest.greeting import newest_catalogue
+from central_hub.ingest.nodes import block_for, enrol_node, revoke_node
+from sync_protocol.ids import Incarnation, NodeId, OfficeCode
+from sync_protocol.messages import CodeBlock
+from sync_protocol.subjects import check_node_name
+
+
+async def issue(
+    hub: Hub, node: str, office: str, *, again: bool = False, servers: tuple[str, ...] = ()
+) -> tuple[Handout, bool]:
+    """The sealed file and code of a new node, or of a known one `again`; and whether its code numbers are in it.
+
+    Without numbers (after a restore, until every node of the office was heard) they come with the first connection.
+
+    Raises:
+        HubNotRunning; NodeExists, NodeUnknown, NodeNameRefused; AccountNotAccepted, BusProblem: repeat with `again`; NoCodeBlocks.
+    """
+    server = hub.folder.read_running().server
+    inc = Incarnation(secrets.token_bytes(16))
+    now_ms = hub.now_ms()
+    if again:
+        hub.registry.record(node)
+    elif check_node_name(node) in hub.registry.names():
+        raise NodeExists(node=node)  # before the database forgets the key of the node that bears the name
+
+    def register(connection: apsw.Connection) -> CodeBlock | None:
+        enrol_node(connection, NodeId(node), OfficeCode(office), b"", now_ms)
+        return block_for(connection, NodeId(node), OfficeCode(office), inc)
+
+    block = await hub.store.writer.run_async(register)
+    extra = {"incarnation": bytes(inc)}
+    if block is not None:
+        extra["code_block"] = msgspec.msgpack.encode(block)
+    offer = await hub.store.readers.run_async(newest_catalogue)
+    if offer is not None:
+        extra["catalogue_offer"] = msgspec.msgpack.encode(offer)
+        extra["catalogue"] = await asyncio.to_thread(hub.files.files.get, offer.digest.hex())
+    address = hub.address(server)
+    handed = await hand_out(
+        hub.registry, hub.system_settings(server), msgspec.structs.replace(address, servers=servers) if servers else address,
+        node, office, now=hub.now(), entropy=secrets.token_bytes, again=again, extra=extra,
+    )  # fmt: skip
+    return handed, block is not None
+
+
+async def cut_off(hub: Hub, node: str) -> None:
+    """Revoke a node: it is disconnected at once, and what it still sends is held for people. Idempotent.
+
+    Raises:
+        HubNotRunning, NodeUnknown, AccountNotAccepted, BusProblem.
+    """
+    server = hub.folder.read_running().server
+    await hub.store.writer.run_async(lambda c: revoke_node(c, NodeId(node), hub.now_ms()))
+    token = hub.registry.revoke(node, int(hub.now().timestamp()))
+    await push_accounts(hub.system_settings(server), {node: token})

@@ -1,0 +1,110 @@
+"""Nodes on screen, over a real message server: enrolled, looked at, issued again, revoked; with what they had not delivered."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+from litestar import Litestar
+
+from central_hub.app import Hub, utc_now
+from central_hub.enrolment.undelivered import undelivered
+from central_hub.folder import Running
+from central_hub.ingest.nodes import find_node, keep_hello
+from sync_protocol.adapters.enrolment_bundle import open_bundle
+from sync_protocol.ids import GENESIS, Incarnation, NodeId, OfficeCode
+from sync_protocol.messages import Hello, LaneHead
+from tests.browser.desk import Clock
+from tests.browser.hub import make_hub, web_of_hub
+from tests.central_hub.directory.desk_of_law import acts, publish_shipped, receive
+from tests.central_hub.web.person import Person
+
+NODE = NodeId("n00101a")
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    root = tmp_path_factory.mktemp("nodes")
+    clock = Clock()
+    clock.at = utc_now()  # the message server judges credentials by the real time
+    one = make_hub(root / "hub", clock)
+    publish_shipped(one, root)
+    loop = asyncio.new_event_loop()
+    beside = threading.Thread(target=loop.run_forever, daemon=True)
+    beside.start()
+    server = asyncio.run_coroutine_threadsafe(one.serve_bus(), loop).result(60)
+    one.folder.write_running(Running(1, server, "http://127.0.0.1"))
+    yield one
+    asyncio.run_coroutine_threadsafe(one.stop(), loop).result(60)
+    loop.call_soon_threadsafe(loop.stop)
+    beside.join(10)
+
+
+@pytest.fixture(scope="module")
+def app(hub: Hub) -> Litestar:
+    return web_of_hub(hub)
+
+
+def code_on(page: str) -> str:
+    found = re.search(r"<dt>Mã một lần</dt><dd>([^<]+)</dd>", page)
+    assert found is not None, re.sub(r"<[^>]+>", " ", page[page.index("<main") :])
+    return found[1]
+
+
+def test_a_node_is_enrolled_looked_at_issued_again_and_revoked(hub: Hub, app: Litestar) -> None:
+    operator, auditor = Person(app, "operator"), Person(app, "auditor")
+    code = code_on(operator.post("/nodes", {"node": NODE, "office": "00101"}).text)
+    sealed = operator.get(f"/nodes/{NODE}/file")
+    assert 'filename="n00101a.lienthong"' in sealed.headers["content-disposition"]
+    bundle = open_bundle(sealed.content, code, hub.now())
+    assert (bundle.node, bundle.office_code) == (NODE, "00101") and {"catalogue", "code_block", "incarnation"} <= set(bundle.extra)
+    gone = operator.get(f"/nodes/{NODE}/file")
+    assert gone.status_code == 410 and "ENR-021" in gone.text
+
+    taken = operator.post("/nodes", {"node": NODE, "office": "00101"})
+    assert taken.status_code >= 400 and "ENR-013" in taken.text
+    lacks = hello_of(hub)
+    page = auditor.get(f"/nodes/{NODE}").text
+    for said in ("7 · 1,3 MB", "Còn những mục dưới đây chưa tới", "1–500", "Còn thiếu"):
+        assert said in page, said
+    assert "Thu hồi điểm" not in page and lacks == 4
+
+    again = operator.post(f"/nodes/{NODE}/again", {"reason": "máy hỏng"})
+    assert code_on(again.text) != code
+    fresh = open_bundle(operator.get(f"/nodes/{NODE}/file").content, code_on(again.text), hub.now())
+    assert fresh.credentials != bundle.credentials and fresh.extra["incarnation"] != bundle.extra["incarnation"]
+    assert operator.post(f"/nodes/{NODE}/revoke", {"reason": ""}).status_code == 400
+    assert operator.post(f"/nodes/{NODE}/revoke", {"reason": "máy bị lấy cắp"}).status_code == 303
+    assert "Đã thu hồi" in operator.get(f"/nodes/{NODE}").text and hub.registry.record(NODE).is_revoked
+    assert [what for who, what in acts(hub) if who == "operator"] == ["node.enrol", "node.again", "node.revoke"]
+
+
+def hello_of(hub: Hub) -> int:
+    """A hello that tells of five events of which the hub holds one; returns how many are missing."""
+    receive(hub, 1, procedure="1.014166")
+    head = LaneHead(Incarnation(b"i" * 16), 5, GENESIS)
+    hello = Hello(
+        versions=(1, 1), software="x", office=OfficeCode("00101"), inc=Incarnation(b"i" * 16), heads=(head,), epoch=None, cursor=0,
+        clock_ms=hub.now_ms(), queue_events=7, queue_oldest_ms=hub.now_ms() - 60_000, queue_bytes=1_260_000,
+    )  # fmt: skip
+    hub.store.writer.run(lambda c: keep_hello(c, NODE, hello, hub.now_ms()))
+    found = hub.store.readers.run(lambda c: undelivered(c, find_node(c, NODE)))
+    return sum(lane.missing for lane in found.lanes)
+
+
+def test_a_node_of_an_office_that_does_not_stand_is_not_enrolled(app: Litestar) -> None:
+    operator = Person(app, "operator")
+    for typed, code in (({"node": "n034a", "office": "034"}, "ENR-020"), ({"node": "", "office": "033"}, "WEB-031"), ({"node": "Ẵ!", "office": "033"}, "BUS-001")):
+        answer = operator.post("/nodes", typed)
+        assert answer.status_code >= 400 and code in answer.text, (typed, answer.text)
+    assert operator.get("/nodes/n034a").status_code == 404
+
+
+def test_another_operator_does_not_fetch_the_file(hub: Hub, app: Litestar) -> None:
+    operator = Person(app, "operator")
+    operator.post("/nodes", {"node": "n00102a", "office": "00102"})
+    assert Person(app, "all").get("/nodes/n00102a/file").status_code == 410
+    assert operator.get("/nodes/n00102a/file").status_code == 200
