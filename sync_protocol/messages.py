@@ -16,6 +16,7 @@ from sync_protocol.existence import Offered
 from sync_protocol.ids import BlobDigest, DocumentId, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
 from sync_protocol.limits import Natural
 from sync_protocol.page_proof import PageProof
+from sync_protocol.snapshot import Manifest
 
 
 class LaneHead(msgspec.Struct, frozen=True, array_like=True):
@@ -163,13 +164,17 @@ class RangeAsk(msgspec.Struct, frozen=True, tag="range"):
     fingerprints: tuple[tuple[bytes, bytes], ...]
 
 
+class SnapshotAsk(msgspec.Struct, frozen=True, tag="snapshot.ask"):
+    """I hold nothing yet: is there a snapshot of my office's feed?"""
+
+
 class ExistenceAsk(msgspec.Struct, frozen=True, tag="existence.ask"):
     """Which files make up the country-wide existence index now?"""
 
 
 Request = (
     Hello | Push | Pull | BlobHave | BlobPut | BlobGet | Find | OpenRecord | TakeCustody | Offer | Witness | RangeAsk
-    | ExistenceAsk
+    | ExistenceAsk | SnapshotAsk
 )  # fmt: skip
 
 # ---- hub → node ----------------------------------------------------------------------------------------------------
@@ -190,6 +195,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
     notices: tuple[str, ...] = ()
     offices: tuple[tuple[NodeId, OfficeCode], ...] = ()
     audit_mark: AuditMark | None = None  # the newest head of the node's audit, under the hub's signature
+    capabilities: tuple[str, ...] = ()  # what this hub answers beyond version 1: a node asks nothing else
     existence_ms: Natural = 0  # hub time of the newest index file, 0: none
 
 
@@ -342,6 +348,13 @@ class RangeReply(msgspec.Struct, frozen=True, tag="range.reply"):
     differing: tuple[tuple[bytes, bytes], ...]
 
 
+class SnapshotOffer(msgspec.Struct, frozen=True, tag="snapshot.offer"):
+    """The snapshot to begin from (snapshot.py), under the hub's signature. Without parts: pull from the start."""
+
+    manifest: Manifest
+    signature: bytes
+
+
 class ExistenceOffer(msgspec.Struct, frozen=True, tag="existence.offer"):
     """The files of the index under the hub's signature (existence.py); each is fetched like any other file."""
 
@@ -358,5 +371,5 @@ class Hint(msgspec.Struct, frozen=True, tag="hint"):
 Reply = (
     HelloReply | PushReply | Behind | Fork | Busy | Refusal | PullReply | BlobMissing | BlobPart | FindReply | Opened
     | CustodyTaken | OfferReply | WitnessReply | RangeReply | Hint
-    | ExistenceOffer
+    | ExistenceOffer | SnapshotOffer
 )  # fmt: skip

@@ -6,6 +6,7 @@ import asyncio
 
 import structlog
 
+from central_hub.bootstrap.snapshots import forget_snapshots, remove_parts
 from central_hub.erasure.orders import approve
 from central_hub.ingest.service import HubService
 from central_hub.store.hub_store import HubStore
@@ -25,6 +26,8 @@ async def carry_out(store: HubStore, service: HubService, files: FileStore, orde
     epoch = service.identity.epoch
     bodies, news = await store.writer.run_async(lambda c: approve(c, order_id, officer, epoch, now_ms))
     _log.info("hub.erasure.carried_out", order=order_id, bodies=bodies)
+    parts = await store.writer.run_async(lambda c: forget_snapshots(c, now_ms + 1))
+    await asyncio.to_thread(remove_parts, files, parts)
     await service.spread(news, but=HUB_NODE)
     await asyncio.to_thread(remove_erased_files, store.readers, store.writer, files)
     return bodies

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import apsw
 
+from central_hub.bootstrap.snapshots import is_part_of
 from central_hub.existence.publishing import is_index_file
 from central_hub.ingest.errors import NotInScope
 from central_hub.ingest.nodes import NodeRow
@@ -83,7 +84,7 @@ def note_arrival(connection: apsw.Connection, digest: BlobDigest, size: int, now
 def _check_right(connection: apsw.Connection, node: NodeRow, digest: BlobDigest, reading: bool) -> None:
     if reading and connection.execute("SELECT 1 FROM catalogue WHERE digest = ?", (digest,)).fetchone():
         return
-    if reading and is_index_file(connection, digest):
+    if reading and (is_index_file(connection, digest) or is_part_of(connection, digest, node.office)):
         return
     for rid, _ in projection.referring(connection, digest):
         if connection.execute("SELECT 1 FROM scope WHERE rid = ? AND office = ?", (rid, node.office)).fetchone():

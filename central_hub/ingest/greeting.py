@@ -13,6 +13,8 @@ from sync_protocol.ids import BlobDigest, HubEpoch, Incarnation
 from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
 from sync_protocol.messages import CatalogueOffer, Hello, HelloReply, LaneHead, Refusal
 
+CAPABILITIES = ("snapshot",)
+
 
 def greet(
     connection: apsw.Connection, node: registry.NodeRow, hello: Hello, hub: str, epoch: HubEpoch, now_ms: int, sign: Sign
@@ -40,6 +42,7 @@ def greet(
         feed_head=feed_head(connection, node.office),
         blocks=() if block is None else (block,),
         catalogue=newest_catalogue(connection),
+        capabilities=CAPABILITIES,
         existence_ms=newest_ms(connection),
         offices=tuple((row.node, row.office) for row in registry.all_nodes(connection)),
         audit_mark=countersign(connection, hub, node.node, hello, now_ms, sign),

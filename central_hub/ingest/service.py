@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import cached_property, partial
 
 import structlog
 
+from central_hub.bootstrap.snapshots import Snapshots
 from central_hub.existence.publishing import offer_of
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.blobs import HubFiles
@@ -57,6 +58,7 @@ from sync_protocol.messages import (
     Refusal,
     Reply,
     Request,
+    SnapshotAsk,
     TakeCustody,
     Witness,
 )
@@ -95,6 +97,11 @@ class HubService:
         self.tell = tell
         self._gap_wait_s = gap_wait_s
         self._arrived = asyncio.Condition()
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        """What new nodes begin from."""
+        return Snapshots(self.store, self.files.files, self.identity, self._signer.sign, self._now_ms)
 
     async def answer(self, node: str, frame: bytes) -> bytes:
         """One request to one reply. Never raises for what a peer did: a refusal is an answer."""
@@ -141,6 +148,8 @@ class HubService:
                 )
                 await self.spread(news, but=node)
                 return taken
+            case SnapshotAsk():
+                return await self.snapshots.answer(row.office)
             case ExistenceAsk():
                 return await self.store.readers.run_async(lambda c: offer_of(c, self.identity.hub, self._signer.sign))
             case Offer():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from central_hub.bootstrap.snapshots import LIFE_MS, forget_snapshots, remove_parts
 from central_hub.existence.publishing import newest_ms, publish
 from sync_protocol.adapters.backup_manifest import finished
 from sync_protocol.adapters.erased_files import remove_erased_files
@@ -46,9 +47,14 @@ async def keep_erased(hub: Hub) -> None:
     while True:
         try:
             await asyncio.to_thread(remove_erased_files, hub.store.readers, hub.store.writer, hub.files.files)
+            await asyncio.to_thread(_end_old_snapshots, hub)
         except Problem as problem:
             _log.error("hub.erasure.files", code=problem.code, detail=problem.operator_line)
         await asyncio.sleep(LOOK_S)
+
+
+def _end_old_snapshots(hub: Hub) -> None:
+    remove_parts(hub.files.files, hub.store.writer.run(lambda c: forget_snapshots(c, hub.now_ms() - LIFE_MS)))
 
 
 async def keep_existence(hub: Hub) -> None:

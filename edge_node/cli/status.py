@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from edge_node.bootstrap.progress import read_progress
 from edge_node.capture.jobs import stopped_jobs, waiting_jobs
 from edge_node.cli.opening import AsJson, State, open_node
 from edge_node.existence.asking_again import repeats_with_finds
@@ -19,6 +20,7 @@ def status(*, state: State, json: AsJson = False) -> None:
     node = open_node(state)
     try:
         found = node.store.readers.run(overview)
+        filling = node.store.readers.run(read_progress)
         index_ms = node.store.readers.run(lambda c: read_number(c, TAKEN_MS))
         repeats = node.store.readers.run(repeats_with_finds)
         standings = node.certificate_standings()
@@ -27,6 +29,7 @@ def status(*, state: State, json: AsJson = False) -> None:
     facts: dict[str, object] = {
         "node": node.identity.node, "office": node.identity.office, **found.counts, "stage_seconds": found.stages, "certificates": standings,
         "existence_as_of": _time(index_ms) if index_ms else "", "known_elsewhere": len(repeats),
+        "first_filling": f"{filling.phase} {filling.done}/{filling.parts}" if filling.parts else filling.phase,
     }  # fmt: skip
     if json:
         print_json(facts)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
 
+from edge_node.bootstrap.filling import Filling
 from edge_node.existence.asking_again import ask_again
 from edge_node.existence.taking import take_index
 from edge_node.sync.driver import SyncDriver
+from edge_node.sync.errors import HubRefused
 from edge_node.sync.line import Line
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 LOOK_S = 0.5  # how often a serving node looks whether another process of this desk saved something
 PULL_S = 30.0
+COME_BACK_S = 2.0  # after "not yet" to a question whose answer is being made
 
 Told = Callable[[tuple[int, int], tuple[int, int]], None]
 
@@ -50,6 +53,7 @@ class Synchroniser:
         self.line = Line(bus)
         self.driver: SyncDriver = node.driver(self.line)
         self.transfers = Transfers(node.store, node.files, self.line, node.desk.now_ms)
+        self.filling = Filling(node.store, self.line, self.transfers, node.hub, node.identity.office, node.desk.now_ms)
         self.news = asyncio.Event()
         self.pulled = 0
         self.files = 0
@@ -80,6 +84,18 @@ class Synchroniser:
                 if head > self.driver.state.head:
                     self.driver.tell(sender.Saved(head))
             await asyncio.sleep(LOOK_S)
+
+    async def take_news(self) -> int:
+        """Fill a new node from the hub's snapshot, then fetch all news; returns the number of new events.
+
+        Raises:
+            HubRefused: the snapshot is being made. Problem: the line failed; what was taken stays.
+        """
+        if self.driver.welcome is not None:
+            await self.filling.fill(self.driver.welcome)
+        pulled = await self.driver.pull_all()
+        await self.filling.finish()
+        return pulled
 
     async def take_existence(self) -> None:
         """Bring the country-wide index up to date, and make again the checks that were only local (R-10)."""
@@ -113,7 +129,7 @@ class Synchroniser:
                     self.news.clear()
                     due = loop.time() + PULL_S
                     await self.take_catalogue()
-                    self.pulled += await self.driver.pull_all()
+                    self.pulled += await self.take_news()
                     await self.remove_erased()
                 self.files += await self.transfers.send_waiting(self._records_are_through)
                 if settled is not self.driver.welcome and self._records_are_through():
@@ -161,7 +177,7 @@ async def synchronise(node: Node, told: Told = lambda events, files: None, wait_
         sync.driver.tell(sender.LineUp())
         await _first(done.wait(), running)
         await sync.take_catalogue()
-        pulled = await sync.driver.pull_all()
+        pulled = await _patiently(sync.take_news)
         await sync.remove_erased()
         sync.files = await sync.transfers.send_waiting(lambda: True)
         await sync.take_existence()
@@ -174,6 +190,17 @@ async def synchronise(node: Node, told: Told = lambda events, files: None, wait_
     return SyncReport(
         sync.driver.state.floor - begun, sync.files, pulled, sync.line.sent_bytes, sync.line.received_bytes
     )
+
+
+async def _patiently(work: Callable[[], Awaitable[int]]) -> int:
+    """One command waits for a snapshot that the hub is making; every other refusal is raised."""
+    while True:
+        try:
+            return await work()
+        except HubRefused as refusal:
+            if refusal.facts["refusal"] != "SYN-020":
+                raise
+        await asyncio.sleep(COME_BACK_S)
 
 
 async def _first(wanted: object, running: asyncio.Task[None]) -> None:

@@ -90,6 +90,22 @@ def _insert_all(connection: apsw.Connection, views: dict[RecordId, DossierView])
         _replace_documents(connection, rid, view)
 
 
+def insert_rows(
+    connection: apsw.Connection,
+    dossiers: Sequence[tuple[apsw.SQLiteValue, ...]],
+    search_keys: Sequence[tuple[apsw.SQLiteValue, ...]],
+    documents: Sequence[tuple[apsw.SQLiteValue, ...]],
+    references: Sequence[tuple[apsw.SQLiteValue, ...]],
+) -> None:
+    """Take over another replica's rows of dossiers of which nothing is projected here. Who folds alike need not fold again (snapshot.py)."""
+    connection.executemany(_INSERT_DOSSIER, dossiers)
+    connection.executemany("INSERT INTO search_key(key, rid) VALUES(?,?)", search_keys)
+    connection.executemany(
+        "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed) VALUES(?,?,?,?,?,?)", documents
+    )
+    connection.executemany("INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)", references)
+
+
 def refold(connection: apsw.Connection, rid: RecordId) -> DossierView:
     """Fold one dossier from its stored events and replace its rows."""
     view = fold(rid, event_log.events_of(connection, rid))

@@ -21,15 +21,31 @@ from sync_protocol.bodies import BODY_TYPES, encode_body
 from sync_protocol.envelope import Event, make_event
 from sync_protocol.existence import Hasher, IndexFile, Offered, offer_message, write_index
 from sync_protocol.ids import GENESIS, BlobDigest, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
-from sync_protocol.messages import Behind, Busy, ExistenceAsk, ExistenceOffer, Fork, LaneHead, Pull, Push, Refusal
+from sync_protocol.messages import (
+    Behind,
+    Busy,
+    ExistenceAsk,
+    ExistenceOffer,
+    Fork,
+    LaneHead,
+    Pull,
+    Push,
+    Refusal,
+    SnapshotAsk,
+    SnapshotOffer,
+)
 from sync_protocol.page_proof import page_message, sign_page
+from sync_protocol.snapshot import Manifest, PartFile, manifest_message
 from sync_protocol.wire import pack
 
 FILE = Path(__file__).parent / "golden.json"
 SIGNER = SoftwareSigner(bytes(range(32)))
 HUB = "hub-vn"
-OFFERED = Offered(bytes(range(32)), (IndexFile(BlobDigest(b"D" * 32), 80, 1_795_000_000_000, 9, True),))
 EPOCH, INC = HubEpoch(b"E" * 16), Incarnation(b"I" * 16)
+MANIFEST = Manifest(
+    EPOCH, OfficeCode("00101"), 9, 1_795_000_000_000, b"V" * 16, (PartFile(BlobDigest(b"D" * 32), 80, 2, 3),)
+)
+OFFERED = Offered(bytes(range(32)), (IndexFile(BlobDigest(b"D" * 32), 80, 1_795_000_000_000, 9, True),))
 
 
 def _filled(kind: Any, name: str) -> Any:
@@ -98,6 +114,9 @@ def vectors() -> dict[str, str]:
         "page.bytes": msgspec.msgpack.encode(page),
         "frame.push": pack(Push(batch), compress=False),
         "frame.pull": pack(Pull(EPOCH, 5, 100, INC)),
+        "snapshot.message": manifest_message(HUB, MANIFEST),
+        "frame.snapshot.ask": pack(SnapshotAsk()),
+        "frame.snapshot.offer": pack(SnapshotOffer(MANIFEST, SIGNER.sign(manifest_message(HUB, MANIFEST)))),
         "existence.message": offer_message(HUB, OFFERED),
         "frame.existence.ask": pack(ExistenceAsk()),
         "frame.existence.offer": pack(ExistenceOffer(OFFERED, SIGNER.sign(offer_message(HUB, OFFERED)))),

@@ -1,0 +1,48 @@
+"""Reading an office's dossiers in parts, all from one moment of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import apsw
+
+from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.batch import Sign
+from sync_protocol.ids import EventId, HubEpoch, OfficeCode, RecordId
+from sync_protocol.page_proof import sign_page
+from sync_protocol.snapshot import Part, pages_of
+
+_EVENTS = "SELECT id, header, body FROM event WHERE rid = ? ORDER BY position"
+_DOSSIER = (
+    "SELECT rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view FROM dossier WHERE rid = ?"
+)
+_KEYS = "SELECT key, rid FROM search_key WHERE rid = ? ORDER BY key"
+_DOCUMENTS = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid = ? ORDER BY document_id"
+_REFERENCES = "SELECT digest, rid, size FROM blob_reference WHERE rid = ? ORDER BY digest"
+
+
+def rids_of(connection: apsw.Connection, office: OfficeCode) -> list[RecordId]:
+    """The dossiers an office is entitled to, in the order of their ids: what is inserted in order is inserted fast."""
+    rows = connection.execute("SELECT rid FROM scope WHERE office = ? ORDER BY rid", (office,))
+    return [RecordId(as_bytes(rid)) for (rid,) in rows]
+
+
+def parts_of(
+    connection: apsw.Connection, rids: Sequence[RecordId], size: int, *, hub: str, epoch: HubEpoch, office: OfficeCode, sign: Sign
+) -> Iterator[Part]:
+    """The dossiers in parts of `size`, with the hub's proof of every event in them."""
+    for at in range(0, len(rids), size):
+        asked = [(rid,) for rid in rids[at : at + size]]
+        events = [(EventId(as_bytes(one)), as_bytes(header), body) for one, header, body in connection.executemany(_EVENTS, asked)]
+        pages = tuple(sign_page(hub, epoch, office, page, sign) for page in pages_of([one for one, _, _ in events]))
+        yield Part(
+            events=tuple((header, None if body is None else as_bytes(body)) for _, header, body in events), pages=pages,
+            dossiers=_rows(connection, _DOSSIER, asked), search_keys=_rows(connection, _KEYS, asked),
+            documents=_rows(connection, _DOCUMENTS, asked), references=_rows(connection, _REFERENCES, asked),
+        )  # fmt: skip
+
+
+def _rows(connection: apsw.Connection, query: str, asked: list[tuple[RecordId]]) -> Any:
+    """Rows of STRICT columns, none of them null: what the part's types say is what the tables hold."""
+    return tuple(connection.executemany(query, asked))

@@ -1,0 +1,1 @@
+"""The first filling of a new or replaced node: from the hub's snapshot, in parts, resumed, with an explicit end."""

@@ -1,0 +1,89 @@
+"""Filling a new node: ask for the snapshot, bring part after part, load each; what a cut line or a crash leaves is taken up at that part."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+
+from edge_node.bootstrap.loading import load_part
+from edge_node.bootstrap.progress import begin, complete, held_manifest, is_empty, read_progress
+from edge_node.store.node_store import NodeStore, read_number, read_state
+from edge_node.sync.driver import HubKnown
+from edge_node.sync.errors import HubRefused
+from edge_node.sync.line import Line
+from edge_node.sync.transfers import Transfers
+from sync_protocol.ids import OfficeCode
+from sync_protocol.limits import SNAPSHOT_FROM_EVENTS
+from sync_protocol.messages import HelloReply, SnapshotAsk, SnapshotOffer
+from sync_protocol.snapshot import Manifest, check_manifest, events_in, read_part, view_format
+
+_log = structlog.get_logger(__name__)
+CAPABILITY = "snapshot"
+
+
+class Filling:
+    """The first filling of one node over one line."""
+
+    def __init__(self, store: NodeStore, line: Line, transfers: Transfers, hub: HubKnown, office: OfficeCode, now_ms: Callable[[], int]) -> None:
+        self._store, self._line, self._transfers, self._hub, self._office = store, line, transfers, hub, office
+        self._now_ms = now_ms
+
+    async def fill(self, welcome: HelloReply, *, from_events: int = SNAPSHOT_FROM_EVENTS) -> int:
+        """Begin from a snapshot, or go on with one that was begun; returns the number of parts loaded now. 0 where there is nothing to do.
+
+        Raises:
+            HubRefused: the snapshot is still being made; ask again. Problem: the line failed; what was loaded stays.
+        """
+        manifest = await self._store.readers.run_async(held_manifest)
+        progress = await self._store.readers.run_async(read_progress)
+        if progress.phase == "complete" or (manifest is None and not await self._wants(welcome, from_events)):
+            return 0
+        if manifest is None or manifest.epoch != welcome.epoch:
+            manifest = await self._asked()
+        elif progress.done == len(manifest.parts):
+            return 0
+        return await self._load(manifest) if manifest is not None else 0
+
+    async def finish(self) -> None:
+        """News were pulled to their end: from here on the node is complete, however it was filled. Idempotent."""
+        if (await self._store.readers.run_async(read_progress)).phase != "complete":
+            await self._store.writer.run_async(complete)
+            _log.info("bootstrap.complete")
+
+    async def _wants(self, welcome: HelloReply, from_events: int) -> bool:
+        if CAPABILITY not in welcome.capabilities or welcome.feed_head < from_events:
+            return False
+        return await self._store.readers.run_async(is_empty)
+
+    async def _asked(self) -> Manifest | None:
+        offer = await self._line.expect(SnapshotAsk(), SnapshotOffer)
+        check_manifest(offer.manifest, offer.signature, hub=self._hub.hub, office=self._office, verify=self._hub.verify)
+        epoch = await self._store.readers.run_async(lambda c: read_state(c, "epoch"))
+        if not offer.manifest.parts or offer.manifest.epoch != epoch:
+            return None
+        await self._store.writer.run_async(lambda c: begin(c, offer.manifest))
+        return offer.manifest
+
+    async def _load(self, manifest: Manifest) -> int:
+        loaded, views_fit = 0, manifest.view_format == view_format()
+        number = (await self._store.readers.run_async(read_progress)).done
+        while number < len(manifest.parts):
+            file = manifest.parts[number]
+            try:
+                content = await self._transfers.fetch(file.digest, file.size)
+            except HubRefused:  # made anew meanwhile: what was loaded is recognised, the rest comes with the new one
+                fresh = await self._asked()
+                return loaded + (await self._load(fresh) if fresh is not None and fresh != manifest else 0)
+            part = await asyncio.to_thread(read_part, content)
+            events = await asyncio.to_thread(events_in, part, hub=self._hub.hub, verify=self._hub.verify)
+            load = partial(load_part, manifest=manifest, number=number, part=part, events=events, now_ms=self._now_ms(), views_fit=views_fit)
+            if not await self._store.writer.run_async(load):
+                return loaded
+            await asyncio.to_thread(self._transfers.files.remove, file.digest.hex())
+            number, loaded = number + 1, loaded + 1
+        cursor = await self._store.readers.run_async(lambda c: read_number(c, "cursor"))
+        _log.info("bootstrap.loaded", parts=loaded, cursor=cursor)
+        return loaded

@@ -1,0 +1,61 @@
+"""Loading one part: events, the hub's views of them, proofs and progress in one transaction; again is nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apsw
+
+from edge_node.bootstrap.progress import PART
+from edge_node.store.node_store import read_number, read_state, write_number
+from sync_protocol.adapters import erasures, event_log, projection
+from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.bodies import BESIDE_DOSSIERS
+from sync_protocol.envelope import Event
+from sync_protocol.ids import RecordId
+from sync_protocol.snapshot import Manifest, Part
+
+
+def load_part(
+    connection: apsw.Connection, manifest: Manifest, number: int, part: Part, events: Sequence[Event], now_ms: int, *, views_fit: bool
+) -> bool:
+    """Store part `number` (from 0) with its progress; False, and nothing stored, when it is not the next one or the hub's epoch moved.
+
+    `events` are the proven events of `part`; `views_fit` says that hub and node fold alike, so that its rows may be taken as they are.
+    """
+    if read_number(connection, PART) != number or read_state(connection, "epoch") != manifest.epoch:
+        return False
+    held = _already_held(connection, {event.header.rid for event in events})
+    new = event_log.keep_foreign(connection, events, now_ms)
+    takes = {RecordId(row[0]) for row in part.dossiers} - held if views_fit else set()
+    erasures.obey(connection, [event for event in new if event.header.rid in takes])
+    _take_rows(connection, part, takes, now_ms)
+    projection.project(connection, [event for event in new if event.header.rid not in takes or event.header.type in BESIDE_DOSSIERS])
+    connection.executemany(
+        "INSERT OR IGNORE INTO page_proof(epoch, office, ids, signature) VALUES(?,?,?,?)",
+        [(page.epoch, page.office, page.ids, page.signature) for page in part.pages],
+    )
+    write_number(connection, "hlc", max([read_number(connection, "hlc"), *(one.header.hlc for one in new if one.header.hlc >> 16 <= now_ms)]))
+    write_number(connection, PART, number + 1)
+    if number + 1 == len(manifest.parts):
+        write_number(connection, "cursor", manifest.feed_head)
+    return True
+
+
+def _already_held(connection: apsw.Connection, rids: set[RecordId]) -> set[RecordId]:
+    found = connection.executemany("SELECT rid FROM event WHERE rid = ? LIMIT 1", [(rid,) for rid in rids])
+    return {RecordId(as_bytes(rid)) for (rid,) in found}
+
+
+def _take_rows(connection: apsw.Connection, part: Part, takes: set[RecordId], now_ms: int) -> None:
+    """The hub's projection of dossiers that are new here."""
+
+    references = [row for row in part.references if row[1] in takes]
+    projection.insert_rows(
+        connection, [row for row in part.dossiers if row[0] in takes], [row for row in part.search_keys if row[1] in takes],
+        [row for row in part.documents if row[1] in takes], references,
+    )  # fmt: skip
+    connection.executemany(
+        "INSERT OR IGNORE INTO blob(digest, size, state, priority, at_ms) VALUES(?,?,'remote',0,?)",
+        [(digest, size, now_ms) for digest, _, size in references],
+    )
