@@ -57,7 +57,7 @@ def hand_in_pile(desk: Desk, officer: str, pile_id: bytes) -> bytes:
     if part.decision != "digitize" or part.declared_pages != pile.declared_pages or part.submitted_form != pile.submitted_form:
         declare(
             desk, officer, pile.rid, part,
-            Choice(decision="digitize", rule="4.1d" if not part.required else "", submitted_form=pile.submitted_form, declared_pages=pile.declared_pages, note_pages=notes),
+            Choice(decision="digitize", submitted_form=pile.submitted_form, declared_pages=pile.declared_pages, note_pages=notes),
         )  # fmt: skip
     job_id, document_id, now = desk.new_id(), desk.new_id(), desk.now_ms()
 

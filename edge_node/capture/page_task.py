@@ -13,7 +13,10 @@ from typing import Any
 import cv2
 import msgspec
 import numpy as np
-import zxingcpp  # noqa: F401  loaded before the filter closes; `find_codes` uses it
+
+# Loaded before the filter closes: `find_codes` and NumPy's percentiles reach for them later.
+import numpy.ma
+import zxingcpp  # noqa: F401
 from PIL import Image as PillowImage
 from PIL.Image import Image, Resampling, Transpose
 

@@ -107,13 +107,18 @@ def receive(
 
 
 def declare(desk: Desk, officer: str, rid: RecordId, component: ComponentView, choice: Choice) -> None:
-    """Record what happens with a component: scan it, reuse what is on file, or by which rule not to scan it (R-18)."""
+    """Record what happens with a component: scan it, reuse what is on file, or by which rule not to scan it (R-18).
+
+    What it is stays: a supplement remains one, and counting its pages keeps the rule by which it is scanned.
+    """
     desk.officers.get(officer, "intake")
+    kept_rule = component.rule if choice.decision == component.decision == "digitize" else ""
     body = ComponentDeclared(
         component_id=component.component_id, document_type=component.document_type, name=component.name, decision=choice.decision,
-        submitted_form=choice.submitted_form, rule=choice.rule, reason=choice.reason, decided_by=choice.decided_by or officer,
+        submitted_form=choice.submitted_form, rule=choice.rule or kept_rule, reason=choice.reason, decided_by=choice.decided_by or officer,
         declared_pages=choice.declared_pages, note_pages=choice.note_pages, reuse_check=choice.reuse_check,
-        source=ReuseSource(choice.reuse.rid, choice.reuse.document_id, choice.reuse.code) if choice.reuse else None, office=desk.office,
+        source=ReuseSource(choice.reuse.rid, choice.reuse.document_id, choice.reuse.code) if choice.reuse else None,
+        is_supplement=component.is_supplement, office=desk.office,
     )  # fmt: skip
     desk.ledger.save(Act(officer, "intake", "declare"), [Draft(rid, body)])
 

@@ -13,13 +13,13 @@ from edge_node.app import Node
 from edge_node.capture.arranging import Purpose, assign, discard, join_piles, rearrange, split_pile, take_back
 from edge_node.capture.errors import PassesDoNotMatch, PileGone, PileUnassigned, TrayMismatch
 from edge_node.capture.handing_in import erase_pile, hand_in_pile, reopen, tidy
-from edge_node.capture.jobs import stopped_jobs, waiting_jobs
+from edge_node.capture.jobs import stopped_jobs, waiting_jobs, withdraw_job
 from edge_node.capture.landing import lay_waiting, take
 from edge_node.capture.marks import separator_text
 from edge_node.capture.originals import gather
 from edge_node.capture.piles import Pile, files_in, picture_bytes, pictures_of, piles_in
 from edge_node.capture.separating import BACK, SHEET
-from edge_node.intake.service import Received
+from edge_node.intake.service import Choice, Received, add_component, component_of, dossier
 from sync_protocol.adapters.keys import KeyFileOnDisk
 from tests.browser.desk import Clock, make_node
 from tests.browser.officers import CARD, receive_one
@@ -150,6 +150,17 @@ def test_a_count_that_differs_is_never_handed_in_and_says_the_numbers(node: Node
         hand_in_pile(node.desk, "all", pile.id)
     assert "khai 1 trang" in caught.value.clerk_sentence and "2 ảnh" in caught.value.clerk_sentence
     assert node.store.readers.run(waiting_jobs) == []
+
+
+def test_a_supplement_that_is_scanned_stays_a_supplement_under_its_rule(node: Node, part: Purpose) -> None:
+    choice = Choice(decision="digitize", rule="4.1c")
+    added = add_component(node.desk, "all", part.rid, document_type="GKS", name="Khai sinh", choice=choice, is_supplement=True)
+    pile = laid(node, sheet("bổ sung"))
+    assign(node.desk, "all", pile.id, Purpose(part.rid, added, declared_pages=1))
+    job = hand_in_pile(node.desk, "all", pile.id)
+    node.store.writer.run(lambda c: withdraw_job(c, job, 1))
+    found = component_of(dossier(node.desk, part.rid), added)
+    assert found.is_supplement and found.rule == "4.1c" and found.declared_pages == 1
 
 
 def test_a_page_with_a_note_counts_once_and_its_two_captures_stay_a_pair(node: Node, part: Purpose) -> None:
