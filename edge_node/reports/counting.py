@@ -45,10 +45,11 @@ def count_step(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
     return len(rows)
 
 
-async def count_up(store: NodeStore) -> None:
-    """Count everything that waits; other work of the desk goes between the steps."""
-    while await store.readers.run_async(is_behind):
+async def count_up(store: NodeStore, steps: int | None = None) -> None:
+    """Count everything that waits, or at most `steps` of it; other work of the desk goes between the steps."""
+    while (steps is None or steps > 0) and await store.readers.run_async(is_behind):
         await store.writer.run_async(lambda connection: count_step(connection))
+        steps = None if steps is None else steps - 1
 
 
 def is_behind(connection: apsw.Connection) -> bool:

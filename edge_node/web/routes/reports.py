@@ -1,10 +1,9 @@
-"""Reports of this office: a period on screen and on paper, as a workbook, frozen; and the pictures of today's page."""
+"""Reports of this office: a period on screen and on paper, as a workbook, frozen."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-import apsw
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import State
@@ -12,26 +11,20 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Template
 
-from edge_node.counter import line
 from edge_node.reports import pictures
 from edge_node.reports.counting import count_up
 from edge_node.reports.frozen import FrozenReport, freeze, newest_frozen
 from edge_node.reports.report import COUNTS, RATES, OfficeReport, make_report
 from edge_node.reports.waiting_rows import waiting_rows
-from edge_node.store.ledger import own_lane
 from edge_node.web.office import Office
-from edge_node.web.roles import STAFF_LIVE, STAFF_PAGE, only
-from sync_protocol.adapters.visits import visits_between
-from sync_protocol.adapters.web.charts import Chart
+from edge_node.web.pictures import sayer
+from edge_node.web.roles import STAFF_PAGE, only
 from sync_protocol.adapters.web.guard import Visitor
-from sync_protocol.adapters.web.words import Words, language_of
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.errors import Problem
-from sync_protocol.figures.periods import Period, begun_periods, day_period, month_period, read_period_id
-from sync_protocol.figures.waiting import waiting_figures
+from sync_protocol.figures.periods import Period, begun_periods, month_period, read_period_id
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OUTBOX_DRAWN = 10_000
 
 
 class PeriodForm(msgspec.Struct):
@@ -41,12 +34,6 @@ class PeriodForm(msgspec.Struct):
 
 
 Chosen = Annotated[PeriodForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
-
-
-def _say(request: Request[Any, Any, Any], state: State) -> pictures.Say:
-    words: Words = state.words
-    language = language_of(request)
-    return lambda identifier, **facts: words.say(language, identifier, facts)
 
 
 def _asked(office: Office, text: str) -> Period:
@@ -60,7 +47,7 @@ async def _read(office: Office, period: Period) -> tuple[OfficeReport, FrozenRep
 
 
 async def _show(request: Request[Any, Any, Any], office: Office, state: State, text: str, problem: Problem | None = None) -> Template:
-    period, say = _asked(office, text), _say(request, state)
+    period, say = _asked(office, text), sayer(request, state)
     report, frozen = await _read(office, period)
     context = {
         "report": report, "frozen": frozen, "change": frozen.change(report) if frozen else None, "periods": begun_periods(vietnam_date(office.node.now())),
@@ -81,7 +68,7 @@ async def as_workbook(request: Request[Any, Any, Any], office: Office, state: St
     """The same figures as a workbook."""
     from edge_node.reports.workbook import workbook  # only who downloads one waits for its library
 
-    asked, say, node = _asked(office, period), _say(request, state), office.node
+    asked, say, node = _asked(office, period), sayer(request, state), office.node
     report, frozen = await _read(office, asked)
     change = frozen.change(report) if frozen else None
     made = await office.do(lambda: workbook(report, say, office_name=node.settings.office_name, made_at=node.now(), change=change))
@@ -101,39 +88,4 @@ async def freeze_report(request: Request[Any, Any, Any], office: Office, state: 
     return Redirect(f"/bao-cao?period={period.id}", status_code=303)
 
 
-@get("/today/pictures", opt=STAFF_LIVE)
-async def today_pictures(request: Request[Any, Any, Any], office: Office, state: State) -> Template:
-    """The pictures of today's page."""
-    return Template("today_pictures.html", context={"charts": await today_charts(office, _say(request, state))})
-
-
-async def today_charts(office: Office, say: pictures.Say) -> tuple[Chart, ...]:
-    """Arrivals by hour, waiting times today, this period's on-time share, the age of the outbox."""
-    await count_up(office.node.store)
-    today, own, now_ms = vietnam_date(office.node.now()), office.node.desk.office, office.node.desk.now_ms()
-    window = day_period(today)
-
-    def read(c: apsw.Connection) -> tuple[Chart, ...]:
-        visits = list(visits_between(c, window.start_ms, window.end_ms, own))
-        drawn = pictures.drawn_today(line.read_line(c, today.isoformat()), (one.drawn_ms for one in visits))
-        report = make_report(c, own, month_period(today), today)
-        return (
-            pictures.arrivals_picture(drawn, say), pictures.waiting_picture(waiting_figures(visits), say, "pictures.waiting_today"),
-            pictures.on_time_picture(report.figures, say), pictures.outbox_picture(_outbox(c), now_ms, say),
-        )  # fmt: skip
-
-    return await office.read(read)
-
-
-def _outbox(connection: apsw.Connection) -> list[int]:
-    """When each event that the hub has not acknowledged was saved, oldest first."""
-    lane = own_lane(connection)
-    rows = connection.execute(
-        "SELECT arrived_ms FROM event WHERE lane = ? AND seq > coalesce((SELECT upto FROM acknowledgement WHERE inc = ?), 0)"
-        " ORDER BY seq LIMIT ?",
-        (lane.lane, lane.inc, OUTBOX_DRAWN),
-    )
-    return [int(at) for (at,) in rows]
-
-
-reports_router = Router("/", route_handlers=[reports, as_workbook, freeze_report, today_pictures])
+reports_router = Router("/", route_handlers=[reports, as_workbook, freeze_report])

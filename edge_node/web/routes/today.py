@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from litestar import Router, get
+from typing import Any
+
+from litestar import Request, Router, get
+from litestar.datastructures import State
 from litestar.response import Redirect, Template
 
 from edge_node.web.office import Office
+from edge_node.web.pictures import sayer, today_charts
 from edge_node.web.roles import ANYONE, ANYONE_LIVE, COUNTER, STAFF, STAFF_LIVE, STAFF_PAGE
 from sync_protocol.adapters.web.guard import Visitor
 
@@ -19,9 +23,17 @@ async def first(visitor: Visitor) -> Redirect:
 
 
 @get("/today", opt=STAFF_PAGE)
-async def today(office: Office) -> Template:
-    """Three numbers, then every dossier with its state, deadline and sync word."""
-    return Template("today.html", context={"today": await office.read(office.today()), "bar": await office.read(office.bar())})
+async def today(request: Request[Any, Any, Any], office: Office, state: State) -> Template:
+    """Three numbers, then every dossier with its state, deadline and sync word, then the day in pictures."""
+    charts = await today_charts(office, sayer(request, state))
+    context = {"today": await office.read(office.today()), "bar": await office.read(office.bar()), "charts": charts}
+    return Template("today.html", context=context)
+
+
+@get("/today/pictures", opt=STAFF_LIVE)
+async def today_pictures(request: Request[Any, Any, Any], office: Office, state: State) -> Template:
+    """The pictures, which change as well."""
+    return Template("today_pictures.html", context={"charts": await today_charts(office, sayer(request, state))})
 
 
 @get("/today/list", opt=STAFF_LIVE)
@@ -42,4 +54,4 @@ async def keys(office: Office) -> Template:
     return Template("help.html", context={"bar": await office.read(office.bar())})
 
 
-today_router = Router("/", route_handlers=[first, today, today_list, bar, keys])
+today_router = Router("/", route_handlers=[first, today, today_list, today_pictures, bar, keys])
