@@ -11,6 +11,7 @@ import apsw
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
 from edge_node.copies.typefaces import load_typeface
 from edge_node.identity import Identity, StateFolder
+from edge_node.operations.capture_checks import capture_checks
 from edge_node.operations.overview import overview, waiting_items
 from edge_node.recognition.assets import ASTERNET, ASTERNET_ALPHABET, DETECTOR, TRUEOCR, checked
 from edge_node.settings import NodeSettings
@@ -55,6 +56,7 @@ def node_checks(
         ("Phông chữ", lambda: _check_fonts(folder)),
         ("Hộp cát", _check_sandbox),
         ("Chữ ký số", lambda: _check_key_files(folder, settings)),
+        *capture_checks(folder.root, settings.capture),
         ("Bản dự phòng", lambda: check_backup_age(folder.root / settings.backup.folder, now)),
     ]
 

@@ -46,6 +46,30 @@ def test_a_page_scanned_twice_is_stored_once() -> None:
     assert ids(tray.add(tray.remove(of("a"), "a", reason="mờ"), [TrayPage("a", b"a")])) == ""
 
 
+def test_a_note_is_marked_expected_completed_and_taken_off_with_one_key() -> None:
+    waiting = tray.toggle_note(of("a"), "a")
+    assert [(page.note, page.pair) for page in waiting.pages] == [("with_note", "a")]
+    arrived = tray.add(waiting, [TrayPage("b", b"b")])
+    whole = tray.toggle_note(arrived, "a")
+    assert [page.note for page in whole.pages] == ["with_note", "without_note"]
+    assert tray.reconcile(whole, 1, 1).is_complete and tray.note_page_numbers(whole) == (1,)
+    assert tray.toggle_note(whole, "b") == of("a", "b")
+    assert tray.toggle_note(waiting, "a") == of("a")
+
+
+def test_declared_notes_are_marked_in_an_untouched_stack_and_counted_as_pages() -> None:
+    marked = tray.mark_declared_notes(of("a", "b", "c", "d"), 3, (2,))
+    assert [page.note for page in marked.pages] == [None, "with_note", "without_note", None]
+    assert tray.note_page_numbers(marked) == (2,)
+    assert not tray.reconcile(tray.mark_declared_notes(of("a"), 1, (1,)), 1, 1).is_complete
+
+
+def test_a_page_taken_out_can_be_put_back_once() -> None:
+    out = tray.remove(of("a", "b"), "a", reason="thừa")
+    assert ids(tray.restore(out, "a")) == "ba" and tray.restore(out, "a").removed == ()
+    assert tray.restore(tray.restore(out, "a"), "a") == tray.restore(out, "a")
+
+
 def test_pages_can_be_put_between_moved_turned_split_and_merged() -> None:
     start = of("a", "b", "c", "d")
     assert ids(tray.add(start, [TrayPage("x", b"x")], at=1)) == "axbcd"

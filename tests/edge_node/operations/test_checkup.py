@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ from litestar.testing import TestClient
 
 from edge_node.app import Node
 from edge_node.operations.checkup import node_checks
+from edge_node.settings import CaptureSettings, ScannerSettings
 from sync_protocol.adapters.checkup import Line, State, examine
 from tests.browser.desk import Clock, make_node, web_of
 
@@ -43,6 +45,18 @@ def test_a_catalogue_that_was_touched_is_broken_in_its_line(node: Node) -> None:
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     assert lines_of(node)["Danh mục"].state is State.BROKEN
     path.write_bytes(whole)
+
+
+def test_sources_of_scans_are_examined_where_the_office_has_set_them(node: Node, tmp_path: Path) -> None:
+    assert not {"Thư mục máy quét", "Máy quét"} & set(lines_of(node))
+    before, folder = node.settings, tmp_path / "quet"
+    away = ScannerSettings("Quầy 3", "http://127.0.0.1:9/eSCL")
+    node.settings = msgspec.structs.replace(before, capture=CaptureSettings(str(folder), (away,)))
+    assert [lines_of(node)[name].state for name in ("Thư mục máy quét", "Máy quét")] == [State.SOON, State.SOON]
+    assert "Quầy 3" in lines_of(node)["Máy quét"].finding
+    folder.mkdir()
+    assert lines_of(node)["Thư mục máy quét"].state is State.WELL
+    node.settings = before
 
 
 def test_the_desk_is_ready_offline_and_shows_its_figures_to_named_addresses_only(node: Node) -> None:
