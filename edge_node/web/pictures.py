@@ -44,18 +44,18 @@ async def today_charts(office: Office, say: pictures.Say) -> tuple[Chart, ...]:
         report = make_report(c, own, month_period(today), today)
         return (
             pictures.arrivals_picture(drawn, say), pictures.waiting_picture(waiting_figures(visits), say, "pictures.waiting_today"),
-            pictures.on_time_picture(report.figures, say), pictures.outbox_picture(_outbox(c), now_ms, say),
+            pictures.on_time_picture(report.figures, say), pictures.load_picture(report, say), outbox_picture(c, now_ms, say),
         )  # fmt: skip
 
     return await office.read(read)
 
 
-def _outbox(connection: apsw.Connection) -> list[int]:
-    """When each event that the hub has not acknowledged was saved (UTC ms), oldest first."""
+def outbox_picture(connection: apsw.Connection, now_ms: int, say: pictures.Say) -> Chart:
+    """How long the events that the hub has not acknowledged have waited."""
     lane = own_lane(connection)
     rows = connection.execute(
         "SELECT arrived_ms FROM event WHERE lane = ? AND seq > coalesce((SELECT upto FROM acknowledgement WHERE inc = ?), 0)"
         " ORDER BY seq LIMIT ?",
         (lane.lane, lane.inc, OUTBOX_DRAWN),
     )
-    return [int(at) for (at,) in rows]
+    return pictures.outbox_picture((int(at) for (at,) in rows), now_ms, say)

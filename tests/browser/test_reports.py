@@ -99,10 +99,11 @@ def test_a_period_that_does_not_exist_is_said(office: Office) -> None:
 def test_todays_page_draws_who_came_and_how_long_they_waited(office: Office) -> None:
     page = office.page("/today")
     names = page.locator("figure.charted svg")
-    expect(names).to_have_count(4)
-    said = [names.nth(at).get_attribute("aria-label") or "" for at in range(4)]
+    expect(names).to_have_count(5)
+    said = [names.nth(at).get_attribute("aria-label") or "" for at in range(5)]
     assert any("8 3; 9 0" in one for one in said), said
     assert any("Trên 30 đến 60 phút 1 lượt" in one for one in said), said
+    assert any(one.startswith("Hàng chờ gửi, theo tuổi: ") and "Quá 24 giờ 10 mục" in one for one in said), said
 
 
 def test_a_printed_report_is_the_table_without_the_screen_around_it(office: Office) -> None:

@@ -17,7 +17,7 @@ from edge_node.reports.frozen import FrozenReport, freeze, newest_frozen
 from edge_node.reports.report import COUNTS, RATES, OfficeReport, make_report
 from edge_node.reports.waiting_rows import waiting_rows
 from edge_node.web.office import Office
-from edge_node.web.pictures import sayer
+from edge_node.web.pictures import outbox_picture, sayer
 from edge_node.web.roles import STAFF_PAGE, only
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.calendar import vietnam_date
@@ -49,9 +49,13 @@ async def _read(office: Office, period: Period) -> tuple[OfficeReport, FrozenRep
 async def _show(request: Request[Any, Any, Any], office: Office, state: State, text: str, problem: Problem | None = None) -> Template:
     period, say = _asked(office, text), sayer(request, state)
     report, frozen = await _read(office, period)
+    charts = pictures.report_pictures(report, say)
+    if report.is_open:
+        now_ms = office.node.desk.now_ms()
+        charts = (*charts, await office.read(lambda c: outbox_picture(c, now_ms, say)))
     context = {
         "report": report, "frozen": frozen, "change": frozen.change(report) if frozen else None, "periods": begun_periods(vietnam_date(office.node.now())),
-        "counts": COUNTS, "rates": RATES, "waiting": waiting_rows(report, say), "charts": pictures.report_pictures(report, say),
+        "counts": COUNTS, "rates": RATES, "waiting": waiting_rows(report, say), "charts": charts,
         "problem": problem, "bar": await office.read(office.bar()),
     }  # fmt: skip
     return Template("reports.html", context=context, status_code=problem.http_status if problem else 200)
