@@ -17,7 +17,7 @@ from tests.browser.hub import make_hub, web_of_hub
 from tests.browser.officers import KEY_PASSPHRASE, give_keys, receive_one, scanned_paper
 
 DESK_PAGES = ("today", "intake", "queue", "conflicts", "lookup", "repository", "people", "help", "quay", "bao-cao", "my-account")
-HUB_PAGES = ("fleet", "dossiers", "cases", "quarantine", "erasures", "tra-cuu", *DIRECTORY_PAGES)
+HUB_PAGES = ("fleet", "dossiers", "cases", "quarantine", "erasures", "reports", "reports/appendix", "reports/quality", "numbers", "lookup", "looks", "oversight", "tra-cuu", *DIRECTORY_PAGES)
 
 
 def main(folder: Path) -> None:
@@ -59,7 +59,7 @@ def main(folder: Path) -> None:
                     for size, screen in (("1280", DESK_SCREEN), ("360", PHONE)):
                         page.set_viewport_size(screen)  # type: ignore[arg-type]
                         page.goto(f"{address}/{path}")
-                        page.screenshot(path=folder / f"{prefix}-{name}-{size}.png", full_page=True)
+                        page.screenshot(path=folder / f"{prefix}-{name.replace("/", "-")}-{size}.png", full_page=True)
         node.close()
         hub.store.close()
 
