@@ -59,7 +59,7 @@ def main(folder: Path) -> None:
                     for size, screen in (("1280", DESK_SCREEN), ("360", PHONE)):
                         page.set_viewport_size(screen)  # type: ignore[arg-type]
                         page.goto(f"{address}/{path}")
-                        page.screenshot(path=folder / f"{prefix}-{name.replace("/", "-")}-{size}.png", full_page=True)
+                        page.screenshot(path=folder / f"{prefix}-{name.replace('/', '-')}-{size}.png", full_page=True)
         node.close()
         hub.store.close()
 
