@@ -16,7 +16,7 @@ from typing import Literal, Protocol, TypeVar
 
 import msgspec
 
-from sync_protocol.paper_types import DocumentType, FieldKind, FieldTemplate, ResultCode, Trust
+from sync_protocol.paper_types import DocumentType, FieldKind, FieldTemplate, PrintedForm, ResultCode, Trust
 from sync_protocol.procedure import (
     ComponentRule,
     DeadlineRule,
@@ -49,6 +49,7 @@ __all__ = [
     "FieldTemplate",
     "Holiday",
     "IntakeReason",
+    "PrintedForm",
     "Procedure",
     "Province",
     "ProvincePeriod",
@@ -161,6 +162,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     grammars: tuple[CodeGrammar, ...] = ()
     reuse_sources: tuple[ReuseSource, ...] = ()
     intake_reasons: tuple[IntakeReason, ...] = ()
+    forms: tuple[PrintedForm, ...] = ()
 
     @cached_property
     def _procedures(self) -> Mapping[str, tuple[Procedure, ...]]:
@@ -252,6 +254,10 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def holidays(self) -> tuple[Holiday, ...]:
         """Return every day that differs from its weekday, in order of date."""
         return tuple(sorted(self.days, key=lambda day: day.date))
+
+    def form(self, code: str, on: dt.date) -> PrintedForm | None:
+        """Return the version of a printed form in force on a day."""
+        return next((one for one in in_force(self.forms, on) if one.code == code), None)
 
     def grammars_on(self, on: dt.date) -> tuple[CodeGrammar, ...]:
         """Return the code grammars in force on a day; the first with a template is the one to compose by."""

@@ -26,6 +26,7 @@ from sync_protocol.catalogue import (
     FieldTemplate,
     Holiday,
     IntakeReason,
+    PrintedForm,
     Procedure,
     Province,
     ResultCode,
@@ -51,8 +52,9 @@ TOP_TABLES: Mapping[str, type[msgspec.Struct]] = {
     "grammars": CodeGrammar,
     "reuse_sources": ReuseSource,
     "intake_reasons": IntakeReason,
+    "forms": PrintedForm,
 }
-LATER_TABLES = frozenset({"intake_reasons"})
+LATER_TABLES = frozenset({"intake_reasons", "forms"})
 """Added after the first release: a file without them is read as having no such entries."""
 
 
@@ -83,6 +85,7 @@ PRIMARY_KEYS: Mapping[str, tuple[str, ...]] = {
     "grammars": ("name",),
     "reuse_sources": ("code",),
     "intake_reasons": ("code", "valid_from"),
+    "forms": ("code", "valid_from"),
     "document_type_fields": ("of_code", "of_valid_from", "position"),
     "procedure_deadlines": ("of_code", "of_version", "position"),
     "procedure_components": ("of_code", "of_version", "position"),

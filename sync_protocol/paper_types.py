@@ -73,3 +73,18 @@ class ResultCode(msgspec.Struct, frozen=True):
     trust: Trust
     valid_from: dt.date
     valid_to: dt.date | None
+
+
+class PrintedForm(msgspec.Struct, frozen=True):
+    """One version of a form that the desk prints: `code` is the form's number in our files, `printed_number` what stands on the paper,
+    `issued_with` the line under it that names the regulation. What a form must contain is the program's own matter."""
+
+    code: str
+    name: str
+    printed_number: str
+    issued_with: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    provisional: bool
+    source: str
+    trust: Trust

@@ -29,6 +29,7 @@ from sync_protocol.catalogue import (
     DocumentType,
     Holiday,
     IntakeReason,
+    PrintedForm,
     Procedure,
     Province,
     ResultCode,
@@ -131,6 +132,7 @@ SHEETS: Mapping[str, tuple[type[msgspec.Struct], frozenset[str]]] = {
     "provinces.csv": (Province, frozenset()),
     "reuse_sources.csv": (ReuseSource, frozenset()),
     "intake_reasons.csv": (IntakeReason, frozenset()),
+    "forms.csv": (PrintedForm, frozenset()),
 }
 """Tables that people also hand in as spreadsheets: the entry of a row, and the columns that name its owner."""
 
@@ -165,6 +167,7 @@ def read_sources(directory: Path, *, version: str, built_at: dt.datetime) -> tup
         grammars=_grammars(reader),
         reuse_sources=tuple(made for _, _, made in reader.entries("reuse_sources.csv", ReuseSource)),
         intake_reasons=tuple(made for _, _, made in reader.entries("intake_reasons.csv", IntakeReason)),
+        forms=tuple(made for _, _, made in reader.entries("forms.csv", PrintedForm)),
     )
     return catalogue, sorted(reader.complaints)
 

@@ -38,6 +38,7 @@ def _validity(catalogue: Catalogue) -> Iterator[Complaint]:
     yield from _overlaps("procedures.csv", catalogue.procedures)
     yield from _overlaps("units.csv", catalogue.units)
     yield from _overlaps("intake_reasons.csv", catalogue.intake_reasons)
+    yield from _overlaps("forms.csv", catalogue.forms)
 
 
 def _overlaps(file: str, entries: Sequence[_Coded]) -> Iterator[Complaint]:

@@ -31,7 +31,7 @@ from central_hub.web.roles import ALL_ROLES, AUDITORS, LOOKERS, READERS_OF_LAW, 
 from central_hub.web.routes import hub_router
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.web.errors import SignInFirst
-from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN, Visitor, visitor_of
+from sync_protocol.adapters.web.guard import Visitor, visitor_of
 from sync_protocol.adapters.web.kit import make_app
 
 FOLDER = Path(__file__).parent
@@ -62,7 +62,6 @@ PAGES = (
     Page("/offices", "menu.offices", WORKLISTS),
     Page("/officers", "menu.officers", WATCHERS),
     Page("/accounts", "menu.accounts", WATCHERS),
-    Page("/my-account", "menu.mine", ANYONE_SIGNED_IN),
 )
 
 

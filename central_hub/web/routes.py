@@ -44,7 +44,7 @@ async def first(request: Request[Any, Any, Any], state: State) -> Redirect:
     if visitor is None:
         return Redirect("/login", status_code=303)
     mine = (page.href for page in state.pages if visitor.may(*page.roles))
-    return Redirect(next(mine, "/tra-cuu"), status_code=303)
+    return Redirect(next(mine, "/my-account"), status_code=303)
 
 
 @get("/fleet", opt=only(*WATCHERS))

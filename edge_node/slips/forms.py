@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from edge_node.slips.errors import FormNotInForce
+from sync_protocol.catalogue import Catalogue
 
 Form = Literal["01", "02", "03", "04", "05", "06", "07"]
 FORMS: tuple[Form, ...] = ("01", "02", "03", "04", "05", "06", "07")
@@ -106,3 +107,20 @@ def form_on(form: Form, day: dt.date) -> FormVersion:
             return version
     title = _TITLES[form][0] if form in _TITLES else form
     raise FormNotInForce(form=form, title=title, day=day.strftime("%d/%m/%Y"))
+
+
+def published_form(form: Form, day: dt.date, catalogue: Catalogue) -> FormVersion:
+    """Return the version of a form in force on a day: number, title and regulation as the catalogue has them, where it has them.
+
+    What a form must contain and how it is drawn stay the program's own.
+
+    Raises:
+        FormNotInForce: neither the catalogue nor this release has one.
+    """
+    found = catalogue.form(form, day)
+    if found is None:
+        return form_on(form, day)
+    return FormVersion(
+        form, found.printed_number, found.name, _TITLES[form][1], found.issued_with, _REQUIRED[form], found.valid_from,
+        None if found.valid_to is None else found.valid_to + dt.timedelta(days=1), found.provisional,
+    )  # fmt: skip

@@ -48,7 +48,7 @@ def issue_slip(
     number = f"{view.reference}/{form}.{sum(1 for one in view.slips if one.form == form) + 1}"
     facts = _facts(desk, view, office, officer, number, at, reason)
     chosen = msgspec.convert(form, Form)
-    signed = sign_slip(make_slip(chosen, facts), key, at=at)
+    signed = sign_slip(make_slip(chosen, facts, catalogue=desk.catalogue), key, at=at)
     digest = BlobDigest(bytes.fromhex(desk.files.put(signed.data)))
     body = SlipIssued(
         form=form,

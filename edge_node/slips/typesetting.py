@@ -19,16 +19,18 @@ import typst
 from edge_node.copies import archival
 from edge_node.copies.archival import VIETNAM
 from edge_node.slips.errors import FactMissing, SlipNotDrawn
-from edge_node.slips.forms import Form, FormVersion, form_on
+from edge_node.slips.forms import Form, FormVersion, form_on, published_form
 from edge_node.slips.model import SlipFacts
+from sync_protocol.catalogue import Catalogue
 
 
-def make_slip(form: Form, facts: SlipFacts, fonts_dir: Path | None = None) -> bytes:
+def make_slip(form: Form, facts: SlipFacts, fonts_dir: Path | None = None, catalogue: Catalogue | None = None) -> bytes:
     """Return a slip as PDF/A-2b: A5 upright, the register A4 across.
 
     Args:
         form: its number in today's set; the version in force on the day of issue is used.
         facts: what it says.
+        catalogue: says number, title and regulation of the form; without one, this release does.
         fonts_dir: a folder with Be Vietnam Pro; `None` takes it from its package.
 
     Raises:
@@ -37,7 +39,8 @@ def make_slip(form: Form, facts: SlipFacts, fonts_dir: Path | None = None) -> by
         SlipNotDrawn: the typesetter refused.
         NotArchival: the slip did not pass the PDF/A-2b gate.
     """
-    version = form_on(form, facts.issued_at.astimezone(VIETNAM).date())
+    day = facts.issued_at.astimezone(VIETNAM).date()
+    version = form_on(form, day) if catalogue is None else published_form(form, day, catalogue)
     for fact, label in version.required:
         if not getattr(facts, fact):
             raise FactMissing(form=form, fact=fact, title=version.title, label=label)

@@ -14,8 +14,11 @@ import zxingcpp
 from edge_node.copies import archival
 from edge_node.copies.errors import NotArchival
 from edge_node.slips.errors import FactMissing, FormNotInForce
-from edge_node.slips.forms import FORMS, VERSIONS, Form, form_on
+from edge_node.slips.forms import FORMS, VERSIONS, Form, form_on, published_form
 from edge_node.slips.typesetting import make_slip
+from sync_protocol.catalogue import Catalogue
+from sync_protocol.paper_types import PrintedForm
+from tests.central_hub.directory.published import published
 from tests.edge_node.slips.material import FACTS, VIETNAM
 
 OLD_DAY = dt.datetime(2024, 3, 4, 8, 0, tzinfo=VIETNAM)
@@ -82,6 +85,22 @@ def test_a_slip_of_2024_keeps_the_number_and_title_of_2024() -> None:
 def test_a_form_that_did_not_exist_on_that_day_is_refused() -> None:
     with pytest.raises(FormNotInForce):
         make_slip("05", msgspec.structs.replace(FACTS, issued_at=OLD_DAY))
+
+
+def test_a_form_of_the_catalogue_gives_the_slip_its_number_title_and_regulation() -> None:
+    day = FACTS.issued_at.date()
+    other = PrintedForm("01", "Giấy hẹn mới Ẵ", "01a", "Ban hành kèm theo Thông tư số 9/2027", day, None, False, "TT 9/2027", "V")
+    known = Catalogue(version="1", built_at=FACTS.issued_at, forms=(other,))
+    words = words_of(make_slip("01", FACTS, catalogue=known))
+    assert "GIẤY HẸN MỚI Ẵ" in words and "Thông tư số 9/2027" in words and "Mẫu số 01a" in words
+    assert published_form("02", day, known) == form_on("02", day)
+
+
+def test_the_shipped_catalogue_names_the_forms_as_this_release_prints_them() -> None:
+    known = published()
+    assert len(known.forms) == len(VERSIONS)
+    for version in VERSIONS:
+        assert published_form(version.form, version.valid_from, known) == version
 
 
 def test_no_day_has_two_versions_of_a_form() -> None:
