@@ -1,4 +1,4 @@
-"""Dossier by code, its state, the state machine, and scans in. For a session of this node; changing requests carry `X-CSRFToken`."""
+"""Dossier by code, its state, the state machine, scans in, and the tickets of the counter. For a session of this node; changing requests carry `X-CSRFToken`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from edge_node.capture.service import hand_in
 from edge_node.intake.service import Choice, component_of, declare, dossier_by_code
 from edge_node.web.address import component_id
 from edge_node.web.api.model import ApiDossier, ApiProblem, ApiScan, ApiState, ApiStates, dossier_of, state_of, states
+from edge_node.web.api.tickets import draw_ticket, tickets
 from edge_node.web.errors import NothingChosen
 from edge_node.web.form_reading import page_numbers, tidy
 from edge_node.web.office import Office
@@ -114,4 +115,4 @@ def openapi_config() -> OpenAPIConfig:
     )  # fmt: skip
 
 
-api_router = Router("/api/v1", route_handlers=[all_states, one, state, take_scan, docs], include_in_schema=True)
+api_router = Router("/api/v1", route_handlers=[all_states, one, state, take_scan, tickets, draw_ticket, docs], include_in_schema=True)

@@ -50,7 +50,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /repository": STAFF, "POST /dossiers/{rid}/components": {"intake"}, "POST /queue/courier": {"intake", "leader", "administrator"},
     "POST /queue/courier-answer": {"intake", "leader", "administrator"}, "GET /people": {"administrator"},
     "POST /people/{account}/password": {"administrator"}, "POST /people/{account}/unlock": {"administrator"},
-    "GET /bao-cao": STAFF, "GET /bao-cao/workbook.xlsx": STAFF, "POST /bao-cao/frozen": {"leader"}, "GET /today/pictures": STAFF,
+    "GET /api/v1/tickets": {"intake"}, "POST /api/v1/tickets": {"intake"}, "GET /bao-cao": STAFF, "GET /bao-cao/workbook.xlsx": STAFF, "POST /bao-cao/frozen": {"leader"}, "GET /today/pictures": STAFF,
     "GET /quay": {"intake"}, "GET /quay/line": {"intake"}, "POST /quay/tickets": {"intake"}, "POST /quay/desk": {"intake"}, "POST /quay/call": {"intake"},
     "GET /quay/tickets/{ticket}/ticket.pdf": {"intake"}, "POST /quay/tickets/{ticket}/start": {"intake"}, "POST /quay/tickets/{ticket}/end": {"intake"},
     "POST /quay/tickets/{ticket}/no-show": {"intake"}, "GET /quay/board": "public", "GET /quay/board/numbers": "public",

@@ -20,7 +20,7 @@ from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one, scanned_paper
 from tests.edge_node.web.test_access import signed_in
 
-EXAMPLES = 130  # for each of four operations: 520 and more
+EXAMPLES = 90  # for each of six operations: 540 and more
 CHECKS = (not_a_server_error, response_schema_conformance, status_code_conformance)
 
 
@@ -71,7 +71,7 @@ def fuzz(operation: Any, headers: dict[str, str], known: dict[str, str], example
 def test_invented_requests_are_answered_as_the_schema_says_and_never_with_a_failure(place: Place) -> None:
     known = {"code": place.received.code, "component": place.received.components[0].component_id.hex()}
     seen = {f"{one.method.upper()} {one.path}": fuzz(one, place.headers, known, EXAMPLES) for one in operations(place)}
-    assert len(seen) == 4 and sum(len(codes) for codes in seen.values()) >= 500, {name: len(codes) for name, codes in seen.items()}
+    assert len(seen) == 6 and sum(len(codes) for codes in seen.values()) >= 500, {name: len(codes) for name, codes in seen.items()}
     assert all(code < 500 for codes in seen.values() for code in codes)
     assert 200 in seen["GET /api/v1/dossiers/{code}"] and 404 in seen["GET /api/v1/dossiers/{code}"]
 
@@ -103,6 +103,17 @@ def test_a_dossier_its_state_and_a_scan_by_their_codes(place: Place) -> None:
     assert len(place.node.store.readers.run(waiting_jobs)) == before + 1
     again = place.client.get(base).json()["components"][0]
     assert again["waiting_scans"] >= 1
+
+
+def test_a_ticket_printer_draws_numbers_and_sees_the_line(place: Place) -> None:
+    before = place.client.get("/api/v1/tickets").json()
+    form = {"x-csrftoken": place.client.cookies.get("form") or ""}
+    drawn = place.client.post("/api/v1/tickets", json={"kind": "collect"}, headers=form)
+    assert drawn.status_code == 201 and (drawn.json()["label"], drawn.json()["state"]) == ("Nhận kết quả", "waiting")
+    after = place.client.get("/api/v1/tickets").json()
+    assert len(after["waiting"]) == len(before["waiting"]) + 1 and after["waiting"][-1]["number"] == drawn.json()["number"]
+    assert place.client.post("/api/v1/tickets", json={"kind": "khác"}, headers=form).status_code == 400
+    assert signed_in(place.app, "only-resolving").get("/api/v1/tickets").json()["code"] == "WEB-003"
 
 
 def test_strangers_and_forms_of_other_sites_get_json_and_nothing_else(place: Place) -> None:
