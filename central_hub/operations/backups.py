@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from central_hub.store.moving import move
 from sync_protocol.adapters.backup_manifest import Keep
 from sync_protocol.adapters.backup_restore import Restored, restore
 from sync_protocol.adapters.backup_set import Place, make_backup, prune, small_files
+from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.adapters.file_sealing import Sealing
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.key_slots import Opening
@@ -115,6 +117,7 @@ def restore_hub(
     """
     restored = restore(backup, state, "hub", opening, named_files)
     folder = HubFolder(state)
+    _keep_tables_in_file(folder.settings)
     store = HubStore(Embedded(folder.database, restored.keys.database_key))
     try:
         store.writer.run(lambda c: _begin_anew(c, restored, fresh, now_ms))
@@ -125,6 +128,14 @@ def restore_hub(
     return HubRestore(
         restored.held.folder.name, manifest.made_ms, manifest.events, restored.files, len(restored.lacking), fresh
     )
+
+
+def _keep_tables_in_file(settings: Path) -> None:
+    """A backup brings the tables as a file: the restored hub must open that one, not the PostgreSQL it was copied from."""
+    lines = settings.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [f"# {line}" if re.match(r"\s*postgres\s*=", line) else line for line in lines]
+    if kept != lines:
+        write_durably(settings, "".join(kept).encode())
 
 
 def named_files(connection: apsw.Connection) -> list[bytes]:

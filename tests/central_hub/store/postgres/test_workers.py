@@ -111,6 +111,11 @@ async def test_two_processes_answer_and_one_killed_costs_nothing(
     assert len(census) == COUNT and {one["events"] for one in census} == {1}
     stage.hub.stop()
     stage.hub.run("verify", "--json")
+    stage.hub.run("backup", "--json")
+    restored = Actor("hub", stage.folder / "restored")
+    restored.run("restore", stage.folder / "hub" / "backups", "--key", stage.files.raw_key, "--json")
+    assert restored.run("census", "--json") == census
+    assert "# postgres = " in HubFolder(restored.state).settings.read_text(encoding="utf-8")
 
 
 def test_a_worker_beside_an_embedded_hub_is_refused(tmp_path: Path) -> None:
