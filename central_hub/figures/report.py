@@ -13,7 +13,7 @@ import msgspec
 
 from central_hub.figures.offices import continued_by, office_name
 from central_hub.figures.scores import OfficerLine, UnitLine, officer_lines, unit_lines
-from central_hub.figures.sums import cells_until, position_of
+from central_hub.figures.sums import cells_until, office_cells, position_of
 from central_hub.figures.typed import APPENDIX, QUALITY, typed_numbers, typed_values
 from sync_protocol.adapters.visits import visits_between
 from sync_protocol.catalogue import Catalogue, in_force
@@ -61,7 +61,7 @@ def make_report(connection: apsw.Connection, period: Period, catalogue: Catalogu
     """Everything about a period of whole reporting months, from the sums; reading twice gives the same."""
     cells = list(cells_until(connection, period.last_month))
     whole = period_figures(cells, period.first_month, period.last_month)
-    offices = _offices(cells, period, catalogue)
+    offices = _offices(list(office_cells(connection, period.first_month, period.last_month)), period, catalogue)
     return Report(
         period=period, position=position_of(connection), whole=whole, offices=offices, months=_months(cells, period),
         groups=group_lines(whole, typed_numbers(connection, period, QUALITY)),

@@ -62,15 +62,31 @@ def recount(connection: apsw.Connection) -> int:
 
 
 def cells_until(connection: apsw.Connection, last_month: dt.date) -> Iterator[tuple[Cell, int]]:
-    """All sums of reporting months up to and with `last_month`, by office; procedures are added up."""
+    """The sums of the whole country by month, up to and with `last_month`; offices and procedures are added up."""
     rows = connection.execute(
-        "SELECT month, office, measure, received_month, sum(n) FROM figure WHERE month <= ?"
-        " GROUP BY month, office, measure, received_month",
+        "SELECT month, measure, received_month, sum(n) FROM figure WHERE month <= ? GROUP BY month, measure, received_month",
         (last_month.isoformat(),),
     )
-    for month, office, measure, received, count in rows:
-        day = dt.date.fromisoformat
-        yield Cell(day(str(received)), day(str(month)), OfficeCode(str(office)), "", Measure(measure)), int(str(count))
+    day = dt.date.fromisoformat
+    for month, measure, received, count in rows:
+        yield Cell(day(str(received)), day(str(month)), OfficeCode(""), "", Measure(measure)), int(str(count))
+
+
+def office_cells(connection: apsw.Connection, first_month: dt.date, last_month: dt.date) -> Iterator[tuple[Cell, int]]:
+    """The sums of each office for one period, months told apart only as before it (`first_month` minus a day) or in it (`last_month`).
+
+    That is all a period's figures ask of a month, and keeps the rows at a few for each office and measure, however long the history.
+    """
+    rows = connection.execute(
+        "SELECT office, measure, is_in, is_cohort, sum(n) FROM (SELECT office, measure, n, CASE WHEN month >= ? THEN 1 ELSE 0 END AS is_in,"
+        " CASE WHEN received_month >= ? THEN 1 ELSE 0 END AS is_cohort FROM figure WHERE month <= ?) AS told"
+        " GROUP BY office, measure, is_in, is_cohort",
+        (first_month.isoformat(), first_month.isoformat(), last_month.isoformat()),
+    )
+    before = first_month - dt.timedelta(days=1)
+    for office, measure, is_in, is_cohort, count in rows:
+        cell = Cell(last_month if is_cohort else before, last_month if is_in else before, OfficeCode(str(office)), "", Measure(measure))
+        yield cell, int(str(count))
 
 
 def facts_held(connection: apsw.Connection, rid: RecordId) -> DossierFacts | None:

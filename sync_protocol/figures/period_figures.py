@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -107,29 +108,28 @@ def period_figures(cells: Mapping[Cell, int] | Iterable[tuple[Cell, int]], first
     sums: dict[str, int] = dict.fromkeys(PeriodFigures.__struct_fields__, 0)
     for cell, count in cells.items() if isinstance(cells, Mapping) else cells:
         if cell.month <= last_month:
-            for name, sign in _lines(cell, first_month):
+            for name, sign in _lines(cell.measure, cell.month >= first_month, cell.received_month >= first_month):
                 sums[name] += sign * count
     return PeriodFigures(**sums)
 
 
-def _lines(cell: Cell, first_month: dt.date) -> list[tuple[str, int]]:
-    """The lines of the report that a cell counts in, with its sign."""
-    measure = cell.measure
-    found = _stock_lines(cell, first_month)
-    if cell.month >= first_month and measure.value in _FLOWS:
+@lru_cache(maxsize=4 * len(Measure))
+def _lines(measure: Measure, is_in: bool, is_cohort: bool) -> tuple[tuple[str, int], ...]:
+    """The lines of the report that a cell counts in, with its sign: of a month in the span, of a dossier received in it."""
+    found = _stock_lines(measure, is_in)
+    if is_in and measure.value in _FLOWS:
         found.append((measure.value, 1))
-    if cell.received_month >= first_month:
+    if is_cohort:
         if measure is Measure.IN_CHARGE:
             found.append(("cohort", 1))
         elif measure in _TIMELY:
             found.append(("cohort_timely", 1))
         elif f"cohort_{measure.value}" in PeriodFigures.__struct_fields__:
             found.append((f"cohort_{measure.value}", 1))
-    return found
+    return tuple(found)
 
 
-def _stock_lines(cell: Cell, first_month: dt.date) -> list[tuple[str, int]]:
-    measure = cell.measure
+def _stock_lines(measure: Measure, is_in: bool) -> list[tuple[str, int]]:
     if measure in (Measure.WAITING, Measure.WAITING_ENDED):
         return [("waiting", 1 if measure is Measure.WAITING else -1)]
     if measure in (Measure.BECAME_OVERDUE, Measure.CEASED_OVERDUE):
@@ -137,7 +137,7 @@ def _stock_lines(cell: Cell, first_month: dt.date) -> list[tuple[str, int]]:
     sign = 1 if measure is Measure.IN_CHARGE else -1 if measure in _ENDED or measure is Measure.CLOSED else 0
     if not sign:
         return []
-    return [("in_progress", sign), ("carried_over", sign)] if cell.month < first_month else [("in_progress", sign)]
+    return [("in_progress", sign)] if is_in else [("in_progress", sign), ("carried_over", sign)]
 
 
 def _combined(one: PeriodFigures, other: PeriodFigures, sign: int) -> PeriodFigures:

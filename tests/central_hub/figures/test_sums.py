@@ -23,7 +23,7 @@ from central_hub.figures.sums import catch_up, cells_until, position_of, recount
 from central_hub.figures.typed import APPENDIX, QUALITY, UNIT, keep_value, typed_values
 from sync_protocol.adapters import event_log
 from sync_protocol.catalogue import Catalogue, UnitSuccession
-from sync_protocol.figures.period_figures import period_figures
+from sync_protocol.figures.period_figures import PeriodFigures, period_figures
 from sync_protocol.figures.periods import Period, ReportKind, report_period
 from tests.central_hub.figures.hub_with_stories import arrive, empty_hub, tell
 from tests.sync_protocol.figures.stories import DAY_MS, Story, counted, events_of, stories
@@ -78,6 +78,10 @@ def test_sums_follow_the_log_through_any_interleaving_of_dossiers(
         figures = period_figures(cells_until(connection, period.last_month), period.first_month, period.last_month)
         expected = counted(list(told), period.first, period.last)
         assert {name: getattr(figures, name) for name in expected} == expected, (period, told)
+        total = PeriodFigures()
+        for line in make_report(connection, period, None).offices:
+            total = total.plus(line.figures)
+        assert total == figures, "offices add up to the whole"
     before = rows(connection)
     with connection:
         assert recount(connection) == len(told)
