@@ -119,15 +119,18 @@ def effects_of(groups: Iterable[Group], old: Catalogue, new: Catalogue) -> list[
     """What changes for open dossiers, per procedure and office; offices and procedures that nothing touches are left out."""
     calendars = _calendar(old), _calendar(new)
     is_calendar_new = calendars[0] != calendars[1]
+    cases: dict[tuple[str, dt.date], _Case] = {}
     totals: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for group in groups:
-        before, after = old.procedure(group.procedure, group.received), new.procedure(group.procedure, group.received)
+        key = (group.procedure, group.received)
+        case = cases.get(key)
+        if case is None:
+            case = cases[key] = _case(old.procedure(*key), new.procedure(*key), group.received, *calendars)
         counted = totals[group.procedure, group.office]
         counted["open"] += group.count
-        is_other = _rules(before) != _rules(after)
-        counted["under_new"] += group.count if is_other else 0
-        if is_other or is_calendar_new:
-            counted[_verdict(group, before, after, *calendars)] += group.count
+        counted["under_new"] += group.count if case.is_other else 0
+        if case.is_other or is_calendar_new:
+            counted[case.days.get(group.due, "unsure")] += group.count
     return sorted(
         Effect(procedure, _name(new, old, procedure), office, n["open"], n["under_new"], n["moved"], n["unsure"])
         for (procedure, office), n in totals.items()
@@ -135,27 +138,36 @@ def effects_of(groups: Iterable[Group], old: Catalogue, new: Catalogue) -> list[
     )
 
 
+class _Case(msgspec.Struct, frozen=True):
+    """What holds for every dossier of a procedure received on a day: `days` tells of each promised day whether it stays."""
+
+    is_other: bool
+    days: dict[str, str]
+
+
+def _case(
+    before: Procedure | None, after: Procedure | None, received: dt.date, old: WorkingCalendar | None, new: WorkingCalendar | None
+) -> _Case:
+    """Judge every day that a rule of the former version could have promised; any other day follows from no rule any more."""
+    is_other = _rules(before) != _rules(after)
+    if before is None or after is None or old is None or new is None:
+        return _Case(is_other, {})
+    heirs = {(rule.submitter, rule.case): rule for rule in after.deadlines}
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    for rule in before.deadlines:
+        heir = heirs.get((rule.submitter, rule.case))
+        try:
+            promised = due_date(received, rule, old).isoformat()
+            wanted[promised].add("" if heir is None else due_date(received, heir, new).isoformat())
+        except Problem:  # the table of holidays ends before the answer
+            continue
+    verdicts = {day: "unsure" if "" in days else "same" if days == {day} else "moved" for day, days in wanted.items()}
+    return _Case(is_other, verdicts)
+
+
 def _rules(procedure: Procedure | None) -> Procedure | None:
     """What a version says, however long it stays in force."""
     return None if procedure is None else msgspec.structs.replace(procedure, valid_to=None)
-
-
-def _verdict(
-    group: Group, before: Procedure | None, after: Procedure | None, old: WorkingCalendar | None, new: WorkingCalendar | None
-) -> str:
-    """`same`, `moved`, or `unsure` when the promised day follows from no rule any more."""
-    if before is None or after is None or old is None or new is None or not group.due:
-        return "unsure"
-    try:
-        fitting = [rule for rule in before.deadlines if due_date(group.received, rule, old).isoformat() == group.due]
-        if not fitting:
-            return "unsure"
-        wanted = {(rule.submitter, rule.case) for rule in fitting}
-        heirs = [rule for rule in after.deadlines if (rule.submitter, rule.case) in wanted]
-        days = {due_date(group.received, rule, new).isoformat() for rule in heirs}
-    except Problem:
-        return "unsure"
-    return "same" if days == {group.due} else "moved" if days else "unsure"
 
 
 def _calendar(catalogue: Catalogue) -> WorkingCalendar | None:

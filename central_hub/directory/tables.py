@@ -21,5 +21,13 @@ CREATE INDEX dossier_open ON dossier(procedure, custodian, received_ms) WHERE st
     ('refused', 'result_returned', 'archived', 'returned_with_notice', 'stopped', 'withdrawn');
 """,
 )
+OPEN_WORK = Migration(
+    "0021-open-work",
+    """
+DROP INDEX dossier_open;
+CREATE INDEX dossier_open ON dossier(procedure, custodian, received_ms, due_date) WHERE state NOT IN
+    ('refused', 'result_returned', 'archived', 'returned_with_notice', 'stopped', 'withdrawn');
+""",
+)
 OPEN_DOSSIER = "state NOT IN ('refused', 'result_returned', 'archived', 'returned_with_notice', 'stopped', 'withdrawn')"
 """As the index says it, so that SQLite uses the index."""

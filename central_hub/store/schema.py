@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from central_hub.bootstrap.tables import SNAPSHOTS
 from central_hub.cases.tables import CASES
-from central_hub.directory.tables import DIRECTORY
+from central_hub.directory.tables import DIRECTORY, OPEN_WORK
 from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURES
@@ -56,4 +56,4 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS, FIGURES, EXISTENCE, CASES, DIRECTORY, LOOKUP, NUMBERS, SNAPSHOTS)
+MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS, FIGURES, EXISTENCE, CASES, DIRECTORY, LOOKUP, NUMBERS, SNAPSHOTS, OPEN_WORK)
