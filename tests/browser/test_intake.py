@@ -9,14 +9,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from edge_node.capture.service import hand_in
+from edge_node.intake.service import Choice, declare
 from edge_node.people.passwords import open_passwords
 from edge_node.web.app import make_web
 from edge_node.web.live import LiveState
 from sync_protocol.adapters import projection
 from sync_protocol.view import DossierView
 from tests.browser.browser import DESK_SCREEN, PHONE, opened
-from tests.browser.desk import CHEAP, Clock, make_node, served
-from tests.browser.officers import CARD, KEY_PASSPHRASE, coded_paper, give_keys, scanned_paper
+from tests.browser.desk import CHEAP, PASSWORD, Clock, make_node, served
+from tests.browser.officers import CARD, KEY_PASSPHRASE, coded_paper, give_keys, receive_one, scanned_paper
 from tests.browser.test_desk import Desk
 
 
@@ -147,3 +149,121 @@ def test_the_form_with_its_checklist_has_no_violation_and_fits_both_screens(desk
     for screen in (PHONE, DESK_SCREEN):
         page.set_viewport_size(screen)  # type: ignore[arg-type]
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+class Keys:
+    """The officer's ten fingers: every key is counted; what a card reader or a scanner does is not."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.count += len(text)
+
+
+MOST_KEYS = 81  # on 2026-11-22, 59 of them typed values; fewer is better, more needs a reason
+
+
+def test_from_the_card_to_the_hand_over_by_keyboard_alone_with_the_keys_counted(desk: Desk) -> None:
+    page = desk.page()
+    keys = Keys(page)
+    page.goto(f"{desk.address}/intake")
+    expect(page.locator("#qr")).to_be_focused()
+    page.keyboard.insert_text(CARD.replace("001185012345", "001185077777"))  # the reader
+    keys.press("Enter")
+    expect(page.locator("#procedure")).to_be_focused()
+    keys.type("1.014166")
+    expect(page.locator("#found button").first).to_be_visible()
+    keys.press("Tab", "Enter")
+    expect(page.locator("#papers li").first).to_be_visible()
+    expect(page.locator("#procedure")).to_be_focused()
+    keys.press("Enter")
+    page.wait_for_url("**/dossiers/*")
+    expect(page.locator("main .tasks a:focus")).to_contain_text("Quét hoặc dùng lại")
+    keys.press("Enter")
+    expect(page.locator("#pages")).to_be_focused()
+    keys.type("1")
+    page.set_input_files("#files", desk.paper)  # the scanner
+    page.locator("#pages").focus()
+    keys.press("Enter")
+    page.wait_for_url("**/dossiers/*")
+    desk.work()
+    page.reload()
+    expect(page.locator("main .tasks a:focus")).to_contain_text("Kiểm tra và xác nhận")
+    keys.press("Enter")
+    page.locator("[data-confirm]").wait_for()
+    for _ in range(page.locator(".value").count()):
+        if not page.locator(".value input[type=text]:focus").count():
+            break
+        name = page.evaluate("document.activeElement.name")
+        keys.type("5/10/2026" if "date" in name else "1/CS" if "number" in name else "001185077777" if "_id" in name else "Ẵm")
+        keys.press("Enter")
+    keys.press("Control+Enter" if page.locator(".value :focus").count() else "Enter")
+    expect(page.get_by_role("button", name="Cấp mã kết quả số hóa")).to_be_focused()
+    keys.press("Enter")
+    page.wait_for_url("**/dossiers/*")
+    expect(page.locator("#section")).to_be_focused()
+    keys.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Đã chuyển")
+    view = newest(desk)
+    assert view.state == "handed_over" and view.documents[0].codes and any(slip.form == "01" for slip in view.slips)
+    assert keys.count <= MOST_KEYS, f"{keys.count} keys"
+
+
+def test_a_session_that_ends_while_the_page_refreshes_itself_brings_back_what_was_typed_and_chosen(desk: Desk) -> None:
+    page = desk.page()
+    page.goto(f"{desk.address}/intake")
+    page.locator("#name").press_sequentially("Hoàng Thị Ổi")
+    page.locator("#kind-organisation").check()
+    page.select_option("#channel", "postal")
+    desk.clock.at += dt.timedelta(minutes=31)
+    page.wait_for_url("**/login?next=/intake")
+    page.fill("#account", "all")
+    page.fill("#password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/intake")
+    expect(page.locator("#name")).to_have_value("Hoàng Thị Ổi")
+    expect(page.locator("#kind-organisation")).to_be_checked()
+    expect(page.locator("#channel")).to_have_value("postal")
+
+
+def test_another_key_does_the_same_and_the_former_one_nothing(desk: Desk) -> None:
+    page = desk.page()
+    page.goto(f"{desk.address}/help")
+    page.select_option("#key-F8", "F10")
+    page.select_option("#key-F2", "F8")
+    filled(desk, page)
+    missing = page.locator("#missing-0")
+    missing.focus()
+    page.keyboard.press("F10")
+    expect(missing).to_be_checked()
+    page.keyboard.press("F2")
+    expect(missing).to_be_checked()
+    page.keyboard.press("F8")
+    expect(page.locator("#take-0")).to_be_checked()
+    page.goto(f"{desk.address}/help")
+    expect(page.locator("#key-F8")).to_have_value("F10")
+    page.select_option("#key-F4", "F10")
+    expect(page.locator("#key-F8")).to_have_value("F4")
+    is_sound = Axe().run(page)
+    assert is_sound.violations_count == 0, is_sound.generate_report()
+
+
+def test_a_paper_is_scanned_again_with_one_key(desk: Desk) -> None:
+    page = desk.page()
+    received = receive_one(desk.node, "Vũ Thị Ổn", "001185066666")
+    part = received.components[0]
+    declare(desk.node.desk, "all", received.rid, part, Choice(decision="digitize", declared_pages=1))
+    hand_in(desk.node.desk, "all", received.rid, part.component_id, [("trang.jpg", scanned_paper())], declared_pages=1)
+    desk.work()
+    page.goto(f"{desk.address}/dossiers/{received.rid.hex()}")
+    page.get_by_role("link", name="Kiểm tra và xác nhận").click()
+    page.locator(".value input[type=text]").first.focus()
+    page.keyboard.press("F9")
+    expect(page.locator("#pages")).to_be_focused()

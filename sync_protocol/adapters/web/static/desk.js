@@ -5,6 +5,32 @@
   const composing = (event) => event.isComposing || event.keyCode === 229;
   const inField = (node) => node instanceof Element && node.closest("input, textarea, select") !== null;
 
+  // Other keys for the same acts, chosen on the help page and kept in this browser: a pressed key is passed on as the key it stands for.
+  const CHANGEABLE = ["F2", "F4", "F8", "F9"];
+  const chosenKeys = () => JSON.parse(localStorage.getItem("keys") || "{}");
+  document.addEventListener("keydown", (event) => {
+    if (!event.isTrusted || composing(event) || event.ctrlKey || event.altKey || event.shiftKey || event.target.matches?.("select")) return;
+    const chosen = chosenKeys();
+    const act = CHANGEABLE.find((key) => (chosen[key] || key) === event.key);
+    if (act === event.key || (!act && !CHANGEABLE.includes(event.key))) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (act) event.target.dispatchEvent(new KeyboardEvent("keydown", { key: act, bubbles: true, cancelable: true, repeat: event.repeat }));
+  }, true);
+  const showKeys = () => {
+    const boxes = [...document.querySelectorAll("select[data-keymap]")];
+    const show = () => { for (const box of boxes) box.value = chosenKeys()[box.dataset.keymap] || box.dataset.keymap; };
+    for (const box of boxes) box.addEventListener("change", () => {
+      const before = chosenKeys();
+      const own = before[box.dataset.keymap] || box.dataset.keymap;
+      const now = Object.fromEntries(CHANGEABLE.map((key) => [key, (before[key] || key) === box.value ? own : before[key] || key]));
+      now[box.dataset.keymap] = box.value;
+      localStorage.setItem("keys", JSON.stringify(now));
+      show();
+    });
+    show();
+  };
+
   const focusFirst = () => {
     const spot = document.querySelector("[data-focus]") || document.querySelector("[data-first]");
     if (spot) spot.focus();
@@ -113,7 +139,7 @@
       return;
     }
     if (/^F\d+$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.shiftKey) {
-      const named = document.querySelector(`main button[aria-keyshortcuts="${event.key}"]`); // a button may name a function key
+      const named = document.querySelector(`main :is(button, a)[aria-keyshortcuts="${event.key}"]`); // a button or link may name a function key
       if (named) { event.preventDefault(); if (!event.repeat) named.click(); return; }
     }
     if (event.key === "?" && !inField(event.target)) location.assign("/help");
@@ -170,23 +196,27 @@
     const isRefused = location.pathname === "/login" || document.querySelector(".error-summary, .has-error") !== null;
     if (!isRefused) sessionStorage.removeItem(sent);
   };
+  const isChoice = (input) => input.type === "checkbox" || input.type === "radio";
+  const isKept = (input) => !["hidden", "password", "file"].includes(input.type) && !input.closest("#papers");
+  const nameOf = (input) => isChoice(input) ? input.name + "=" + input.value : input.name;
   const keep = () => {
     settleSent();
     for (const form of document.querySelectorAll("form[data-keep]")) {
       const held = JSON.parse(sessionStorage.getItem(draftKey(form)) || "{}");
-      for (const [name, text] of Object.entries(held)) {
-        const input = form.elements[name];
-        if (input && "value" in input && !input.value) input.value = text;
+      for (const input of form.querySelectorAll("input, textarea, select")) {
+        const was = held[nameOf(input)];
+        if (was === undefined || !isKept(input)) continue;
+        if (isChoice(input)) input.checked = was; else if (input.tagName === "SELECT" || input.value === input.defaultValue) input.value = was;
       }
       form.addEventListener("input", () => {
         const now = {};
-        for (const input of form.querySelectorAll("input[type=text], textarea")) if (input.value) now[input.name] = input.value;
+        for (const input of form.querySelectorAll("input, textarea, select")) if (isKept(input)) now[nameOf(input)] = isChoice(input) ? input.checked : input.value;
         sessionStorage.setItem(draftKey(form), JSON.stringify(now));
       });
       form.addEventListener("submit", () => sessionStorage.setItem("sent", draftKey(form)));
     }
   };
 
-  document.addEventListener("DOMContentLoaded", () => { rememberParts(); focusFirst(); cutStrips(); keep(); });
+  document.addEventListener("DOMContentLoaded", () => { rememberParts(); focusFirst(); cutStrips(); keep(); showKeys(); });
   window.addEventListener("resize", cutStrips);
 })();
