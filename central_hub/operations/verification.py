@@ -10,6 +10,7 @@ from collections.abc import Callable
 import apsw
 import msgspec
 
+from central_hub.figures import snapshots
 from central_hub.lookup import audit
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.log_walk import ErasedByOrder, Finding, walk_erased, walk_files, walk_lanes, walk_views
@@ -41,4 +42,7 @@ def walk(
     broken = audit.broken_at(connection)
     if broken is not None:
         findings.append(Finding("audit", str(broken), "VER-101", "row does not follow from its predecessor"))
+    changed = snapshots.broken_at(connection)
+    if changed is not None:
+        findings.append(Finding("report", str(changed), "VER-101", "frozen report does not follow from its predecessor"))
     return HubWalk(lanes, events, dossiers, count, tuple(findings), walk_erased(connection))

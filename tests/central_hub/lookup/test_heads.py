@@ -13,6 +13,7 @@ import pytest
 from central_hub.ingest.greeting import greet
 from central_hub.ingest.nodes import find_node
 from central_hub.lookup import audit as hub_audit
+from central_hub.lookup.gauges import oversight_gauges
 from central_hub.lookup.heads import OWN, mark_own, tamper_report
 from edge_node.operations.verification import _walk_audit_mark
 from edge_node.store import audit
@@ -195,3 +196,5 @@ def test_the_hubs_own_chain_is_marked_and_its_rewriting_shows(world: World) -> N
     world.hub.store.writer.run(lambda c: c.execute("DELETE FROM audit WHERE id > 1").fetchall())
     mark()
     assert world.doubts() == ["shorter"] and OWN == b""
+    told = {one.name: one.values[""] for one in world.hub.store.readers.run(lambda c: oversight_gauges(c, world.clock()))}
+    assert told == {"audit_doubts": 1.0, "look_alarms_day": 0.0, "figures_behind_events": 0.0}
