@@ -78,6 +78,7 @@ def test_a_leader_chooses_a_period_freezes_it_and_downloads_it(office: Office) -
     page.get_by_role("button", name="Chốt báo cáo").click()
     expect(page.locator("main")).to_contain_text("Đã chốt lần 1")
     expect(page.get_by_role("columnheader", name="Đến sau khi chốt")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Khi chốt", exact=True)).to_have_count(2)
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải bảng xlsx").click()
     assert download.value.suggested_filename == "bao-cao-month-2026-10-15.xlsx"

@@ -54,8 +54,9 @@ async def _show(request: Request[Any, Any, Any], office: Office, state: State, t
         now_ms = office.node.desk.now_ms()
         charts = (*charts, await office.read(lambda c: outbox_picture(c, now_ms, say)))
     context = {
-        "report": report, "frozen": frozen, "change": frozen.change(report) if frozen else None, "periods": begun_periods(vietnam_date(office.node.now())),
-        "counts": COUNTS, "rates": RATES, "waiting": waiting_rows(report, say), "charts": charts,
+        "report": report, "frozen": frozen, "change": frozen.change(report) if frozen else None,
+        "periods": begun_periods(vietnam_date(office.node.now())), "counts": COUNTS, "rates": RATES, "charts": charts,
+        "waiting": waiting_rows(report, say), "waiting_frozen": waiting_rows(frozen.report, say) if frozen else [],
         "problem": problem, "bar": await office.read(office.bar()),
     }  # fmt: skip
     return Template("reports.html", context=context, status_code=problem.http_status if problem else 200)
