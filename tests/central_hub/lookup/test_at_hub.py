@@ -17,7 +17,9 @@ from central_hub.lookup.at_hub import ask, looks_at, open_at_hub
 from central_hub.lookup.errors import KeyMissing, LooksTooMany
 from central_hub.lookup.rate import ALARM_LOOKS, HOUR_MS, REFUSE_LOOKS, alarms
 from central_hub.lookup.service import find
-from sync_protocol.ids import NodeId, OfficeCode
+from sync_protocol.adapters import event_log
+from sync_protocol.bodies import CopyCaptured
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, NodeId, OfficeCode
 from sync_protocol.messages import Find, Purpose
 from tests.browser.desk import PASSWORD, Clock
 from tests.browser.hub import make_hub, web_of_hub
@@ -119,3 +121,19 @@ def test_the_page_answers_minimally_then_opens_with_masked_numbers(hub: Hub) -> 
     asked = {"_csrf_token": auditor.cookies["form"], "dossier": "CV 12", "reason": "công dân hỏi", "key": "personal_id", "value": NUMBER}
     text = auditor.post("/looks", data=asked).text
     assert "2 lần xem" in text and "conflict_officer" in text and "thai sản" in text
+
+
+def test_a_file_is_shown_as_it_was_signed_with_a_third_row(hub: Hub) -> None:
+    content = b"%PDF-1.7\n" + bytes(range(256)) * 2_000
+    digest = BlobDigest(bytes.fromhex(hub.files.files.put(content)))
+    first = hub.store.readers.run(lambda c: event_log.events_of(c, rid(1)))[0]
+    copy = CopyCaptured(
+        component_id=ComponentId(b"c" * 16), document_id=DocumentId(b"d" * 16), pdf=digest, pdf_size=len(content), pages=1, images=1, officer="cb",
+        signer_name="x", captured_ms=1,
+    )  # fmt: skip
+    hub.store.writer.run(lambda c: say(c, hub, 1, "00101", copy, 2, first.id))
+    client = client_of(hub, "conflict_officer")
+    asked = {"_csrf_token": client.cookies["form"], "dossier": "00101-9", "reason": "thai sản", "rid": rid(1).hex(), "digest": digest.hex()}
+    answer = client.post("/lookup/file", data=asked)
+    assert answer.content == content and answer.headers["content-type"] == "application/pdf" and answer.headers["cache-control"] == "no-store"
+    assert [what for _, what, _ in rows(hub)] == ["file"]
