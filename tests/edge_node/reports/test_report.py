@@ -43,7 +43,7 @@ def dossiers(draw: st.DrawFn) -> DossierFacts:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(dossiers(), max_size=25), DAYS, DAYS)
 def test_the_figures_are_those_of_an_independent_recount(held: list[DossierFacts], asked: dt.date, today: dt.date) -> None:
     period = month_period(asked)
@@ -64,7 +64,7 @@ def test_the_figures_are_those_of_an_independent_recount(held: list[DossierFacts
     assert sum(one.received for one in report.load) == sum(one.received_on <= until for one in inside)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(dossiers(), max_size=15), DAYS)
 def test_of_a_closed_period_overdue_is_the_sum_of_flows_that_the_hub_adds_up(held: list[DossierFacts], asked: dt.date) -> None:
     from collections import Counter
@@ -80,7 +80,7 @@ def test_of_a_closed_period_overdue_is_the_sum_of_flows_that_the_hub_adds_up(hel
     assert report.figures == period_figures(cells, period.first_month, period.last_month)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(dossiers(), max_size=15), DAYS, DAYS)
 def test_what_ended_before_a_period_adds_nothing_to_its_report(held: list[DossierFacts], asked: dt.date, today: dt.date) -> None:
     period = month_period(asked)

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_protocol.adapters.web.charts import WIDTH, Chart, Mark, bars, columns, share
@@ -24,6 +24,7 @@ def coloured(chart: Chart, *colours: str) -> list[ET.Element]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40, deadline=None)
 @given(marks=st.lists(st.builds(Mark, st.text(max_size=60), st.floats(-5, 1e6)), min_size=1, max_size=40))
 def test_any_marks_give_well_formed_pictures_inside_their_frame(kind: Callable[..., Chart], marks: list[Mark]) -> None:
     clean = [Mark("".join(c for c in one.label if c.isprintable()), one.value) for one in marks]

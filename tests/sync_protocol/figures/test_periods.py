@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_protocol.calendar import VIETNAM
@@ -64,6 +64,7 @@ def test_the_window_ends_with_the_last_millisecond_of_the_14th_in_vietnam() -> N
     assert period.holds(period.start_ms) and not period.holds(period.start_ms - 1)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dates(dt.date(2001, 1, 1), dt.date(2900, 1, 1)))
 def test_reporting_months_follow_each_other_without_gap_or_overlap(day: dt.date) -> None:
     month = month_period(day)
@@ -72,6 +73,7 @@ def test_reporting_months_follow_each_other_without_gap_or_overlap(day: dt.date)
     assert month.first_month == month.last_month == reporting_month(day)
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.integers(2001, 2900), st.sampled_from(sorted({Q1, HALF, Q3, YEAR})))
 def test_a_report_is_made_of_whole_reporting_months(year: int, kind: ReportKind) -> None:
     period = report_period(kind, year)
@@ -101,6 +103,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
         reports_holding(dt.datetime(2026, 1, 1))  # noqa: DTZ001
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.dates(dt.date(2001, 1, 1), dt.date(2900, 1, 1)))
 def test_every_period_that_can_be_asked_for_is_read_back_from_its_name(today: dt.date) -> None:
     found = begun_periods(today)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_protocol.bodies import VisitFinished
@@ -42,6 +42,7 @@ VISITS = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=60, deadline=None)
 @given(VISITS)
 def test_the_figures_are_those_of_an_independent_recomputation(visits: list[VisitFinished]) -> None:
     waits = [
@@ -63,6 +64,7 @@ def test_the_figures_are_those_of_an_independent_recomputation(visits: list[Visi
         assert found.average_ms is None
 
 
+@settings(max_examples=60, deadline=None)
 @given(VISITS, VISITS, st.randoms(use_true_random=False))
 def test_order_does_not_matter_and_days_add_up(one: list[VisitFinished], other: list[VisitFinished], chance: object) -> None:
     together = [*one, *other]
