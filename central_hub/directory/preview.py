@@ -19,10 +19,14 @@ import msgspec
 from central_hub.directory.cells import is_table, shape, write_cells
 from central_hub.directory.changes import Change
 from central_hub.directory.tables import OPEN_DOSSIER
+from sync_protocol.adapters.sqlite.rows import as_int
 from sync_protocol.calendar import WorkingCalendar
 from sync_protocol.catalogue import Catalogue, Procedure
 from sync_protocol.deadlines import due_date
 from sync_protocol.errors import Problem
+
+_EPOCH = dt.date(1970, 1, 1)
+_VIETNAM_MS = 7 * 3_600_000  # days are counted in Vietnam, in words both database engines know
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -109,10 +113,13 @@ def _row_cells(row: msgspec.Struct) -> tuple[tuple[str, str], ...]:
 def open_groups(connection: apsw.Connection) -> list[Group]:
     """Open dossiers, counted."""
     rows = connection.execute(
-        "SELECT procedure, custodian, date(received_ms / 1000, 'unixepoch', '+7 hours'), due_date, count(*) FROM dossier"
-        f" WHERE {OPEN_DOSSIER} AND procedure <> '' GROUP BY 1, 2, 3, 4"
+        "SELECT procedure, custodian, (received_ms + ?) / 86400000, due_date, count(*) FROM dossier"
+        f" WHERE {OPEN_DOSSIER} AND procedure <> '' GROUP BY 1, 2, 3, 4",
+        (_VIETNAM_MS,),
     )
-    return [Group(str(p), str(o), dt.date.fromisoformat(str(day)), str(due), int(str(n))) for p, o, day, due, n in rows]
+    return [
+        Group(str(p), str(o), _EPOCH + dt.timedelta(days=as_int(day)), str(due), as_int(n)) for p, o, day, due, n in rows
+    ]
 
 
 def effects_of(groups: Iterable[Group], old: Catalogue, new: Catalogue) -> list[Effect]:

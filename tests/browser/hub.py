@@ -14,14 +14,14 @@ from sync_protocol.adapters.keys import KeyFileOnDisk, create_keys, create_raw_k
 from tests.browser.desk import CHEAP, PASSWORD, Clock
 
 
-def make_hub(root: Path, clock: Clock) -> Hub:
+def make_hub(root: Path, clock: Clock, settings: str = "") -> Hub:
     """A hub as `central-hub init` leaves it, with one account per role, one with all roles, and one with none."""
     folder = HubFolder(root)
     folder.trust.mkdir(parents=True)
     create_raw_key_file(folder.raw_key)
     create_keys(folder.keys, [KeyFileOnDisk(folder.raw_key)])
     make_hub_authority(folder, "hub-test", clock())
-    folder.settings.write_text('name = "hub-test"\n', "utf-8")
+    folder.settings.write_text(f'name = "hub-test"\n{settings}', "utf-8")
     accounts = Accounts(root, CHEAP)
     accounts.put(Account("all", "Trần Văn Ộp", ROLES), PASSWORD)
     for role in ROLES:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import apsw
+import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
@@ -21,6 +22,7 @@ from litestar.stores.base import Store
 from litestar.types import Empty, Message, ScopeSession
 
 from sync_protocol.adapters.sqlite import Readers, Writer
+from sync_protocol.adapters.sqlite.rows import as_bytes
 
 IDLE_S = 30 * 60
 LONGEST_S = 10 * 3600
@@ -175,7 +177,9 @@ def begin(request: Request[Any, Any, Any], account: str) -> None:
 
 def end_sessions(connection: apsw.Connection, account: str) -> None:
     """End every session of an account, wherever it is signed in. Idempotent."""
-    connection.execute("DELETE FROM web_session WHERE json_extract(CAST(content AS TEXT), '$.account') = ?", (account,))
+    held = connection.execute("SELECT id_hash, content FROM web_session").fetchall()
+    ended = [(key,) for key, content in held if msgspec.json.decode(as_bytes(content)).get("account") == account]
+    connection.executemany("DELETE FROM web_session WHERE id_hash = ?", ended)
 
 
 def _hashed(identifier: str) -> bytes:

@@ -35,10 +35,10 @@ def published_file(folder: Path) -> bytes:
     return _BUILT[0]
 
 
-def hub_with_law(root: Path) -> tuple[Hub, LawDesk]:
+def hub_with_law(root: Path, settings: str = "") -> tuple[Hub, LawDesk]:
     """A hub on 20 November 2026 with version 1 in force."""
     root.mkdir(parents=True, exist_ok=True)
-    hub = make_hub(root / "hub", Clock())
+    hub = make_hub(root / "hub", Clock(), settings)
     publish_shipped(hub, root)
     return hub, law_desk_of(hub)
 
