@@ -15,6 +15,7 @@ import msgspec
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.ids import EventId, HubEpoch, Incarnation
 from sync_protocol.limits import (
+    BATCH_BYTES_MAX,
     BATCH_EVENTS_MAX,
     BATCHES_IN_FLIGHT_MAX,
     FAST_ANSWER_MS,
@@ -23,6 +24,7 @@ from sync_protocol.limits import (
     RETRY_MAX_MS,
     SLOW_ANSWER_MS,
     SLOW_LINE_BATCH_EVENTS,
+    SLOW_LINE_BYTES_IN_FLIGHT,
     SLOW_LINE_ROUND_TRIP_MS,
 )
 from sync_protocol.messages import Behind, Busy, Fork, HelloReply, PushReply, Refusal
@@ -139,6 +141,11 @@ def step(state: SenderState, what: Input, now_ms: int) -> tuple[SenderState, tup
 def waiting(state: SenderState) -> int:
     """Events saved here and not yet acknowledged."""
     return state.head - state.floor
+
+
+def run_bytes(state: SenderState) -> int:
+    """Plain bytes that one message of a batch may weigh on this line; with the window it bounds what is under way and in memory."""
+    return SLOW_LINE_BYTES_IN_FLIGHT if state.batch_events <= SLOW_LINE_BATCH_EVENTS else BATCH_BYTES_MAX
 
 
 def _replace(state: SenderState, **changes: object) -> SenderState:

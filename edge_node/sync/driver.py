@@ -205,23 +205,25 @@ class SyncDriver:
     async def _push(self, first: int, last: int) -> None:
         try:
             async with self._in_order:  # one that overtakes its predecessor is a gap to the hub: on a slow line both went twice
-                events = await self.store.readers.run_async(lambda c: memory.unsent_events(c, first, last))
-                parts = asking.runs_by_bytes(events)
-                begun = await self._begin(parts[0]) if parts else None
-            for following in (*parts[1:], None):
-                if begun is None:
-                    return
+                begun, following = await self._begin_run(first, last)
+            while begun is not None:
                 reply, took_ms = await begun
                 if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
                     self.tell(sender.Failed("SYN-031"))
                     return
                 self.tell(sender.Answered(reply, await self._held_at_head(reply), took_ms))
-                if not isinstance(reply, PushReply) or following is None:
+                if not isinstance(reply, PushReply):
                     return
-                begun = await self._begin(following)
+                begun, following = await self._begin_run(following, last)
         except Problem as problem:
             _log.info("sync.push.failed", code=problem.code, first=first)
             self.tell(sender.Failed(problem.code))
+
+    async def _begin_run(self, first: int, last: int) -> tuple[asyncio.Task[tuple[Reply, int]] | None, int]:
+        """Start one message of own events from `first` on, as heavy as the line bears; None when `last` was passed. Also where to go on."""
+        limit = sender.run_bytes(self.state)
+        run = await self.store.readers.run_async(lambda c: memory.unsent_run(c, first, last, limit)) if first <= last else []
+        return (await self._begin(run), run[-1].header.seq + 1) if run else (None, first)
 
     async def _send(self, run: Sequence[Event]) -> Reply:
         """Seal and push consecutive events; an acknowledgement in the answer is proven."""

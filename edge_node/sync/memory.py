@@ -196,6 +196,11 @@ def issue_again(connection: apsw.Connection, old: Sequence[Event], now_ms: int) 
     return again
 
 
+def unsent_run(connection: apsw.Connection, first: int, last: int, most_bytes: int) -> list[Event]:
+    """Own events from `first` on that fit into one message of `most_bytes`, `last` at the latest; more is never in memory."""
+    return event_log.read_run(connection, own_lane(connection).lane, first, last, most_bytes)
+
+
 def unsent_events(connection: apsw.Connection, first: int, last: int) -> Sequence[Event]:
     """Own events `first … last`."""
     return event_log.read_lane(connection, own_lane(connection).lane, first, last)

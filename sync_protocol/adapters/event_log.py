@@ -251,6 +251,21 @@ def read_lane(connection: apsw.Connection, lane: int, first: int, last: int) -> 
     return [_event(row) for row in rows]
 
 
+def read_run(connection: apsw.Connection, lane: int, first: int, last: int, most_bytes: int) -> list[Event]:
+    """Events from `first` on, up to `last` or until headers and bodies weigh `most_bytes`; at least one where one is there."""
+    run: list[Event] = []
+    weight = 0
+    for row in connection.execute(
+        f"SELECT {_COLUMNS} FROM event WHERE lane = ? AND seq BETWEEN ? AND ? ORDER BY seq", (lane, first, last)
+    ):
+        event = _event(row)
+        weight += len(event.raw_header) + len(event.body or b"")
+        if run and weight > most_bytes:
+            break
+        run.append(event)
+    return run
+
+
 def events_of(connection: apsw.Connection, rid: RecordId) -> list[Event]:
     """All held events of one dossier, in order of arrival."""
     return [_event(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM event WHERE rid = ?", (rid,))]

@@ -1,0 +1,90 @@
+"""A new node from a snapshot and by pulling, the same dossiers: `python -m tests.benchmarks.bootstrap [DOSSIERS]`. Figures, never gates.
+
+One process, real databases, real wire format, no network: CPU a dossier is the figure that holds on a shared machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+
+from central_hub.bootstrap.snapshots import Snapshots
+from central_hub.ingest.commit import commit_batch
+from edge_node.bootstrap.filling import Filling
+from edge_node.bootstrap.progress import read_progress
+from edge_node.sync.driver import HubKnown
+from sync_protocol.bodies import encode_body
+from sync_protocol.envelope import Event, make_event
+from sync_protocol.ids import GENESIS, Incarnation
+from sync_protocol.limits import BATCH_EVENTS_MAX
+from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
+
+
+def fill_hub(hub: Hub, author: Office, count: int, now_ms: int) -> None:
+    """Receptions of one office, committed in batches as pushes are."""
+    prev, seq = GENESIS, 0
+    inc = Incarnation(b"i" * 16)
+    for at in range(0, count, BATCH_EVENTS_MAX):
+        events: list[Event] = []
+        for number in range(at + 1, min(at + BATCH_EVENTS_MAX, count) + 1):
+            seq += 1
+            event = make_event(
+                node=author.node, inc=inc, seq=seq, prev=prev, type="dossier.received", tv=1, rid=rid(number), hlc=(now_ms + seq) << 16,
+                actor="cb01", body=encode_body(reception(number, "00101", personal_id=f"{number:012d}")),
+            )  # fmt: skip
+            events.append(event)
+            prev = event.id
+        hub.store.writer.run(lambda c, e=events: commit_batch(c, author.node, author.office, e, hub.service.identity.epoch, now_ms))  # type: ignore[misc]
+
+
+async def timed(name: str, count: int, work: Callable[[], Awaitable[object]]) -> None:
+    """Run and print wall and CPU."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    await work()
+    took, used = time.perf_counter() - wall, time.process_time() - cpu
+    print(f"{name}: {took:.1f} s wall, {used:.1f} s CPU, {used / count * 1e6:.0f} µs of CPU a dossier", flush=True)
+
+
+async def measure(count: int, root: Path) -> None:
+    """Fill the hub, make the snapshot, fill a node from it, and pull into another."""
+    clock = Clock()
+    hub = Hub(root / "hub", clock)
+    author, filled, puller = (Office(root / name, f"n00101{name}", "00101", clock, seed=name.encode()) for name in "abc")
+    for office in (author, filled, puller):
+        hub.enrol(office)
+    fill_hub(hub, author, count, clock())
+    hub.service.__dict__["snapshots"] = snapshots = Snapshots(
+        hub.store, hub.service.files.files, hub.service.identity, hub.signer.sign, clock, from_events=1
+    )
+    await timed("snapshot made at the hub", count, lambda: asyncio.to_thread(snapshots.make, author.office))
+    driver = filled.join(hub)
+    await driver.greet_once()
+    assert driver.welcome is not None
+    filling = Filling(filled.store, driver.line, filled.transfers, HubKnown(HUB_NAME, hub.signer.public_key), filled.office, clock)
+    welcome = driver.welcome
+    await timed("node filled from it (both sides)", count, lambda: filling.fill(welcome, from_events=1))
+    await driver.pull_all()
+    await filling.finish()
+    print(f"{driver.line.received_bytes / count:.0f} bytes a dossier; {filled.store.readers.run(read_progress)}")
+    other = puller.join(hub)
+    await other.greet_once()
+    await timed("node pulled from the start (both sides)", count, other.pull_all)
+    print(f"{other.line.received_bytes / count:.0f} bytes a dossier")
+    for one in (filled, puller):
+        held = one.store.readers.run(lambda c: c.execute("SELECT count(*) FROM dossier").fetchone())
+        assert held == (count,), held
+    for each in (hub, author, filled, puller):
+        each.close()
+
+
+if __name__ == "__main__":
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, Path(folder)))
