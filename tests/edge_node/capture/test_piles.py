@@ -175,7 +175,7 @@ def test_a_page_with_a_note_counts_once_and_its_two_captures_stay_a_pair(node: N
     hand_in_pile(node.desk, "all", pile.id)
     (job,) = node.store.readers.run(waiting_jobs)
     assert job.task.note_pages == (2,) and job.task.declared_pages == 2
-    node.store.writer.run(lambda c: c.execute("UPDATE capture_job SET state = 'stopped'").fetchall())
+    node.store.writer.run(lambda c: c.execute("UPDATE capture_job SET state = 'stopped' WHERE id = ?", (job.id,)).fetchall())
     assert ids(reopen(node.desk, "all", job.id)) == ids(pile)
     assert node.store.readers.run(stopped_jobs) == []
 
