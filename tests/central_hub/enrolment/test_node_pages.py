@@ -30,7 +30,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     root = tmp_path_factory.mktemp("nodes")
     clock = Clock()
     clock.at = utc_now()  # the message server judges credentials by the real time
-    one = make_hub(root / "hub", clock)
+    one = make_hub(root / "hub", clock, "[bus]\nport = 0\n")  # the server takes a free port
     publish_shipped(one, root)
     loop = asyncio.new_event_loop()
     beside = threading.Thread(target=loop.run_forever, daemon=True)
