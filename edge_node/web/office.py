@@ -12,6 +12,7 @@ import apsw
 import msgspec
 
 from edge_node.app import Node
+from edge_node.bootstrap.progress import Progress, read_progress
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
 from edge_node.intake.elsewhere import FoundElsewhere
 from edge_node.intake.service import dossier
@@ -41,6 +42,7 @@ class Bar(msgspec.Struct, frozen=True):
     waiting_files: int
     waiting_bytes: int
     to_look_at: int
+    filling: Progress = Progress("")
 
     @property
     def look(self) -> str:
@@ -109,7 +111,7 @@ class Office:
             queue = read_queue(connection)
             open_cases = connection.execute("SELECT count(*) FROM dossier WHERE conflicts + suspicions > 0").fetchone()
             look_at = len(queue.refused) + len(stopped_jobs(connection)) + (int(open_cases[0]) if open_cases else 0)
-            return Bar(line, len(queue.dossiers), len(queue.files), queue.files_bytes, look_at)
+            return Bar(line, len(queue.dossiers), len(queue.files), queue.files_bytes, look_at, read_progress(connection))
 
         return read
 
