@@ -325,7 +325,8 @@ class SyncDriver:
                 wants = await self.line.expect(offered.offer, OfferReply)
                 for message in await self.store.readers.run_async(partial(witness.wanted, offered=offered, reply=wants)):
                     await self.line.expect(message, WitnessReply)
-                await self.store.writer.run_async(partial(witness.keep_progress, offered=offered, epoch=epoch))
+                if not await self.store.writer.run_async(partial(witness.keep_progress, offered=offered, epoch=epoch)):
+                    return
             await self.store.writer.run_async(lambda c: witness.keep_settled(c, epoch))
             _log.info("sync.witness.told")
         except Problem as problem:

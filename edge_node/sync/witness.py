@@ -109,10 +109,12 @@ def wanted(connection: apsw.Connection, offered: OfferedPages, reply: OfferReply
     return messages
 
 
-def keep_progress(connection: apsw.Connection, offered: OfferedPages, epoch: HubEpoch) -> None:
-    """The hub of this epoch has heard so much. Nothing changes when yet another epoch began meanwhile."""
-    if read_state(connection, "epoch") == epoch:
-        write_number(connection, "offered_upto", offered.upto)
+def keep_progress(connection: apsw.Connection, offered: OfferedPages, epoch: HubEpoch) -> bool:
+    """The hub of this epoch has heard so much. False, and nothing changes, when yet another epoch began meanwhile: greet it first."""
+    if read_state(connection, "epoch") != epoch:
+        return False
+    write_number(connection, "offered_upto", offered.upto)
+    return True
 
 
 def keep_settled(connection: apsw.Connection, epoch: HubEpoch) -> None:

@@ -297,7 +297,8 @@ class SimNode:
             for message in self.store.readers.run(partial(witness.wanted, offered=offered, reply=wants)):
                 if not isinstance((yield message), WitnessReply):
                     return
-            self.write(partial(witness.keep_progress, offered=offered, epoch=epoch))
+            if not self.write(partial(witness.keep_progress, offered=offered, epoch=epoch)):
+                return
         self.write(lambda c: witness.keep_settled(c, epoch))
 
     def lanes(self) -> Sequence[event_log.Lane]:

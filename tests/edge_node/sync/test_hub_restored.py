@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 
@@ -17,6 +18,7 @@ from edge_node.store.ledger import Act, Draft
 from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.sync import witness
 from edge_node.sync.driver import SyncDriver
+from edge_node.sync.witness import OfferedPages
 from sync_protocol import sender
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import NoteAdded
@@ -101,6 +103,28 @@ async def test_work_of_an_office_that_is_gone_comes_back_from_a_witness(scene: S
     views = scene.views()
     assert views[0] is not None and views[0] == views[1]
     assert scene.hub.store.readers.run(recovered) == []
+
+
+async def test_an_offer_overtaken_by_another_restore_ends_and_is_made_again_after_the_next_greeting(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.told()
+    scene.restore_empty()
+    driver = scene.hungyen.join(scene.hub)
+    await driver.greet_once()
+    really, offers = witness.keep_progress, 0
+
+    def while_yet_another_epoch_begins(connection: apsw.Connection, offered: OfferedPages, epoch: HubEpoch) -> bool:
+        nonlocal offers
+        offers += 1
+        return really(connection, offered, HubEpoch(b"g" * 16))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(witness, "keep_progress", while_yet_another_epoch_begins)
+        await asyncio.wait_for(driver.pull_all(), 60)
+    assert offers == 1 and scene.hungyen.store.readers.run(witness.is_owed)
+    await scene.online(scene.hungyen)
+    assert not scene.hungyen.store.readers.run(witness.is_owed) and scene.views()[0] == scene.views()[1] is not None
 
 
 async def test_without_the_witness_that_work_would_be_lost(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
