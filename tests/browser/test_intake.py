@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from edge_node.capture.service import hand_in
 from edge_node.intake.service import Choice, declare
@@ -253,6 +253,22 @@ def test_another_key_does_the_same_and_the_former_one_nothing(desk: Desk) -> Non
     expect(page.locator("#key-F8")).to_have_value("F4")
     is_sound = Axe().run(page)
     assert is_sound.violations_count == 0, is_sound.generate_report()
+
+
+def test_a_box_ticked_while_the_list_is_asked_for_anew_stays_ticked(desk: Desk) -> None:
+    page = desk.page()
+    filled(desk, page)
+    held: list[Route] = []
+    page.route("**/intake/papers", lambda route: held.append(route))
+    with page.expect_request("**/intake/papers"):
+        page.evaluate("document.querySelector('#personal_id').dispatchEvent(new Event('change', {bubbles: true}))")
+    page.locator("#missing-0").check()
+    page.locator("#take-0").check()
+    with page.expect_response("**/intake/papers"):
+        held[0].continue_()
+    page.unroute("**/intake/papers")
+    expect(page.locator("#take-0")).to_be_checked()
+    expect(page.locator("#missing-0")).not_to_be_checked()
 
 
 def test_a_paper_is_scanned_again_with_one_key(desk: Desk) -> None:

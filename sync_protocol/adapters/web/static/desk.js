@@ -106,6 +106,23 @@
     if (!part || !event.target.checked) return;
     for (const box of part.querySelectorAll("input[type=checkbox]")) if (box !== event.target) box.checked = false;
   });
+  // A box ticked while the list is being asked for anew stays as the clerk left it, where the new list still has that paper.
+  const ticked = new Map();
+  const paperOf = (box) => box?.labels?.[0]?.textContent;
+  document.addEventListener("change", (event) => {
+    for (const box of event.target.closest?.("[data-part]")?.querySelectorAll("input[id]") || []) {
+      ticked.set(box.id, { paper: paperOf(box), checked: box.checked });
+    }
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.querySelector?.("[data-part]")) ticked.clear();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    for (const [id, { paper, checked }] of ticked) {
+      const box = event.target.querySelector?.(`[data-part] #${CSS.escape(id)}`);
+      if (box && paperOf(box) === paper) box.checked = checked;
+    }
+  });
   // The tray: arrows choose a page (they are radio buttons), each act's button carries its key.
   const trayKey = (event) => {
     if (event.key === "Enter" && event.ctrlKey && document.querySelector("[data-tray]")) {
