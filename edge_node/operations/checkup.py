@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import apsw
 
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
-from edge_node.copies.typefaces import load_typeface
 from edge_node.identity import Identity, StateFolder
 from edge_node.operations.capture_checks import capture_checks
 from edge_node.operations.overview import overview, waiting_items
@@ -121,6 +120,8 @@ def _check_models() -> Line:
 
 
 def _check_fonts(folder: StateFolder) -> Line:
+    from edge_node.copies.typefaces import load_typeface  # half a second that a start does not need
+
     names = [load_typeface(kind, folder.typefaces).name for kind in ("text", "stamp")]
     return Line("Phông chữ", State.WELL, ", ".join(names) + ": đủ chữ Việt")
 
