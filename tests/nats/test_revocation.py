@@ -1,4 +1,4 @@
-"""A node that may no longer connect is cut off within five seconds, says so, and does not storm the server."""
+"""A node that may no longer connect is cut off within a second, says so, and does not storm the server."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tests.nats.world import TIMING, echo, on_loop, until, world
 
 
 @on_loop
-async def test_a_revoked_node_is_cut_off_within_five_seconds_and_refused_from_then_on(tmp_path: Path) -> None:
+async def test_a_revoked_node_is_cut_off_within_a_second_and_refused_from_then_on(tmp_path: Path) -> None:
     async with world(tmp_path) as w, Line(w.server.port) as line:
         await w.hub({Verb.PUSH: echo})
         node = await w.node("n0001", servers=(line.url,))
         other = await w.node("n0002")
         await push_accounts(w.system(), {"n0001": w.registry.revoke("n0001", w.now_s())})
-        await until(lambda: node.state.records.kind == "refused" and node.state.files.kind == "refused", timeout_s=5)
+        await until(lambda: node.state.records.kind == "refused" and node.state.files.kind == "refused", timeout_s=1)
         problem = node.state.problem
         assert isinstance(problem, CredentialsRefused) and "khóa kết nối" in problem.clerk_sentence
         with pytest.raises(CredentialsRefused):
@@ -75,7 +75,7 @@ async def test_after_rotation_the_old_key_is_refused_and_the_new_one_goes_on_wit
         node = await w.node("n0001")
         admitted = w.registry.rotate("n0001", w.now_s())
         await push_accounts(w.system(), {"n0001": admitted.account_token})
-        await until(lambda: node.state.records.kind == "refused" and node.state.files.kind == "refused", timeout_s=5)
+        await until(lambda: node.state.records.kind == "refused" and node.state.files.kind == "refused", timeout_s=1)
         node.renew(read_credentials(admitted.credentials))
         await node.wait_connected(5)
         assert await node.request(Verb.PUSH, b"x", timeout=5) == b"n0001:x"
