@@ -32,13 +32,19 @@ from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes
 from edge_node.desk import Desk
 from edge_node.store.ledger import Act
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.storage_errors import FileAbsent, FileDamaged
+from sync_protocol.adapters.file_errors import FileAbsent, FileDamaged
 
 _DEVICE = "thiết bị"  # the audit's actor where no officer handed the file in
 
 
 def take(
-    desk: Desk, officer: str, source: Channel, contents: Sequence[tuple[str, bytes]], *, place: str = "", pile: bytes | None = None
+    desk: Desk,
+    officer: str,
+    source: Channel,
+    contents: Sequence[tuple[str, bytes]],
+    *,
+    place: str = "",
+    pile: bytes | None = None,
 ) -> tuple[TrayFile, ...]:
     """Take files in: sealed and in the tray's list, durable when this returns. The look follows by `lay_waiting`.
 
@@ -136,12 +142,19 @@ def _like(desk: Desk, first: Pile) -> Pile:
 
 def _named(connection: apsw.Connection, pile: Pile, separator: Separator | None) -> Pile:
     """The pile as of the component that a separator names, where this office holds its dossier; what was counted for another is dropped."""
-    if separator is None or separator.rid is None or separator.component_id is None or pile.component_id == separator.component_id:
+    if (
+        separator is None
+        or separator.rid is None
+        or separator.component_id is None
+        or pile.component_id == separator.component_id
+    ):
         return pile
     view = projection.view_of(connection, separator.rid)
     if view is None or view.component(separator.component_id) is None:
         return pile
-    return msgspec.structs.replace(pile, rid=separator.rid, component_id=separator.component_id, declared_pages=0, note_pages=())
+    return msgspec.structs.replace(
+        pile, rid=separator.rid, component_id=separator.component_id, declared_pages=0, note_pages=()
+    )
 
 
 def _grown(pile: Pile, more: Tray, marks: dict[str, tuple[Mark, ...]]) -> Pile:

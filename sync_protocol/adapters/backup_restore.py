@@ -16,12 +16,13 @@ from sync_protocol.adapters.backup_errors import BackupDamaged, BackupOfAnother,
 from sync_protocol.adapters.backup_manifest import Held, Kind, read_backup
 from sync_protocol.adapters.backup_set import KEYS_NAME, Digests, open_pool, sha256_of
 from sync_protocol.adapters.durable_file import create_durably, sync_folder
+from sync_protocol.adapters.file_errors import FileAbsent, FileDamaged
 from sync_protocol.adapters.file_sealing import Sealing
 from sync_protocol.adapters.files_on_disk import FilesOnDisk
 from sync_protocol.adapters.key_slots import Opening
 from sync_protocol.adapters.keys import Keys, unlock_keys
 from sync_protocol.adapters.sqlite import FullRead, full_read_check, open_database
-from sync_protocol.adapters.storage_errors import FileAbsent, FileDamaged, StorageProblem
+from sync_protocol.adapters.storage_errors import StorageProblem
 
 
 @dataclass(frozen=True)

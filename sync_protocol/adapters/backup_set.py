@@ -22,12 +22,12 @@ from sync_protocol.adapters import backup_manifest as manifests
 from sync_protocol.adapters.backup_errors import BackupProblem
 from sync_protocol.adapters.backup_manifest import Held, Keep, Kind, Manifest
 from sync_protocol.adapters.durable_file import write_durably
+from sync_protocol.adapters.file_errors import FileAbsent, FileDamaged
 from sync_protocol.adapters.file_sealing import Sealing
 from sync_protocol.adapters.files import COLLECT_AGE_MIN, FileStore
 from sync_protocol.adapters.files_on_disk import FilesOnDisk
 from sync_protocol.adapters.sqlite import backup as copy_database
 from sync_protocol.adapters.sqlite import open_database
-from sync_protocol.adapters.storage_errors import FileAbsent, FileDamaged
 
 KEYS_NAME = "keys.json"
 SCRUB_SHARE = 7  # every backup re-reads a seventh of the pool, so a week re-reads all of it

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import file_errors as problems
 from sync_protocol.adapters.files import FILE_SIZE_LIMIT_BYTES, SEGMENT_BYTES
 
 FORMAT_VERSION = 1

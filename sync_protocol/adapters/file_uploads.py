@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import file_errors as problems
 from sync_protocol.adapters.durable_file import OWNER_ONLY
 from sync_protocol.adapters.file_sealing import OVERHEAD_BYTES, Sealing
 from sync_protocol.adapters.files import FILE_SIZE_LIMIT_BYTES, GRAIN_BYTES, grain_count, grains_of

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import file_errors as problems
 
 GRAIN_BYTES = 64 * 1024
 """Uploads arrive in whole grains: the smallest chunk a bad line carries."""

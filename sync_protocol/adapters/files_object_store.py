@@ -18,7 +18,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import file_errors as problems
 from sync_protocol.adapters.file_sealing import (
     HEADER_BYTES,
     OVERHEAD_BYTES,

@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import file_errors as problems
 from sync_protocol.adapters.durable_file import OWNER_ONLY, sync_folder
 from sync_protocol.adapters.file_sealing import (
     HEADER_BYTES,

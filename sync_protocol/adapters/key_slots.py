@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import key_errors as problems
 
 KEY_SIZE_BYTES = 32
 NONCE_SIZE_BYTES = 12

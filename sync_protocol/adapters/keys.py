@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import key_errors as problems
 from sync_protocol.adapters.durable_file import create_durably, write_durably
 from sync_protocol.adapters.key_slots import (
     KEY_SIZE_BYTES,

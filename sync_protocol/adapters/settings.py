@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import settings_errors as problems
 
 S = TypeVar("S", bound=msgspec.Struct)
 ENVIRONMENT_PREFIX = "LIENTHONG_"

@@ -10,7 +10,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import key_errors as problems
 
 
 class Signer(Protocol):

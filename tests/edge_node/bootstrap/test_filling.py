@@ -22,8 +22,8 @@ from edge_node.sync.driver import HubKnown, SyncDriver
 from edge_node.sync.errors import HubRefused, NoLine
 from sync_protocol import sender, snapshot
 from sync_protocol.adapters import event_log
+from sync_protocol.adapters.key_errors import SignatureRejected
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
-from sync_protocol.adapters.storage_errors import SignatureRejected
 from sync_protocol.bodies import NoteAdded
 from sync_protocol.errors import Problem, RemoteProtocolError
 from sync_protocol.messages import SnapshotOffer
@@ -68,7 +68,14 @@ class Scene:
         driver = office.join(self.hub)
         await driver.greet_once()
         assert driver.welcome is not None and office.carrier is not None
-        filling = Filling(office.store, driver.line, office.transfers, HubKnown(HUB_NAME, self.hub.signer.public_key), office.office, self.clock)
+        filling = Filling(
+            office.store,
+            driver.line,
+            office.transfers,
+            HubKnown(HUB_NAME, self.hub.signer.public_key),
+            office.office,
+            self.clock,
+        )
         real, left = office.carrier.request, itertools.count()
 
         async def request(verb: str, payload: bytes, *, timeout: float, lane: str = "records") -> bytes:
@@ -216,7 +223,9 @@ def test_a_snapshot_of_another_office_a_forged_one_and_a_foreign_event_are_refus
     with pytest.raises(RemoteProtocolError):
         snapshot.check_manifest(made, mark, hub=HUB_NAME, office="07901", verify=verify)  # type: ignore[arg-type]
     with pytest.raises(SignatureRejected):
-        snapshot.check_manifest(msgspec.structs.replace(made, feed_head=1), mark, hub=HUB_NAME, office=scene.new.office, verify=verify)
+        snapshot.check_manifest(
+            msgspec.structs.replace(made, feed_head=1), mark, hub=HUB_NAME, office=scene.new.office, verify=verify
+        )
     part = snapshot.read_part(scene.hub.service.files.files.get(made.parts[0].digest.hex()))
     snapshot.events_in(part, hub=HUB_NAME, verify=verify)
     other = snapshot.read_part(scene.hub.service.files.files.get(made.parts[1].digest.hex()))
@@ -268,7 +277,9 @@ def test_an_older_hub_is_never_asked(scene: Scene) -> None:
         await driver.greet_once()
         assert driver.welcome is not None
         old = msgspec.structs.replace(driver.welcome, capabilities=())
-        filling = Filling(scene.new.store, driver.line, scene.new.transfers, HubKnown(HUB_NAME, b""), scene.new.office, scene.clock)
+        filling = Filling(
+            scene.new.store, driver.line, scene.new.transfers, HubKnown(HUB_NAME, b""), scene.new.office, scene.clock
+        )
         return await filling.fill(old, from_events=5) == 0
 
     assert asyncio.run(work()) and SnapshotOffer

@@ -21,7 +21,7 @@ from edge_node.sync.errors import NoLine
 from edge_node.sync.line import Line
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
-from sync_protocol.adapters.storage_errors import SignatureRejected
+from sync_protocol.adapters.key_errors import SignatureRejected
 from sync_protocol.bodies import ComponentDeclared, CopyCaptured, DocumentCoded, Party, Revoked
 from sync_protocol.errors import Problem
 from sync_protocol.existence import Offered
@@ -162,7 +162,9 @@ def test_a_revoked_paper_leaves_the_index_and_the_old_files_leave_the_disk(count
     assert country.existence(country.north).known(person(MOTHER), "G1").offices == ("07901",)  # as of the day before
     asyncio.run(country.take(country.north))
     known = country.existence(country.north)
-    assert known.known(person(MOTHER), "G1").offices == () and known.known(person("001185000002"), "G1").offices == ("07901",)
+    assert known.known(person(MOTHER), "G1").offices == () and known.known(person("001185000002"), "G1").offices == (
+        "07901",
+    )
     for files in (country.hub.service.files.files, country.north.files):
         assert not files.has(first.digest.hex())
 
@@ -198,7 +200,9 @@ def test_a_cut_line_leaves_the_former_index_in_force_and_costs_no_second_file(co
 
         carrier.request = request  # type: ignore[method-assign]
         with pytest.raises(Problem):
-            await take_index(driver.line, country.north.transfers, country.north.store, country.known, driver.welcome.existence_ms)
+            await take_index(
+                driver.line, country.north.transfers, country.north.store, country.known, driver.welcome.existence_ms
+            )
 
     asyncio.run(cut_after(2))
     assert country.existence(country.north).known(person("001185000001"), "G1").as_of_ms == 0
@@ -244,7 +248,11 @@ def received_offline(country: Country, check: str) -> RecordId:
     """A dossier of the mother at the north office, with a birth certificate to scan."""
     record = rid(77)
     declared = ComponentDeclared(
-        component_id=ComponentId(b"k" * 16), document_type="KS", name="Giấy khai sinh", decision="digitize", reuse_check=check  # type: ignore[arg-type]
+        component_id=ComponentId(b"k" * 16),
+        document_type="KS",
+        name="Giấy khai sinh",
+        decision="digitize",
+        reuse_check=check,  # type: ignore[arg-type]
     )
     bodies = (reception(77, "00101", personal_id=MOTHER), declared)
     country.north.ledger.save(Act("cb", "intake", "x"), [Draft(record, body) for body in bodies])
@@ -270,7 +278,10 @@ def test_a_check_that_was_only_local_is_made_again_at_the_next_connection_and_re
     assert [(one.component, one.office) for one in repeat.found] == [("Giấy khai sinh", "07901")]
     assert [one.rid for one in country.north.store.readers.run(repeats_with_finds)] == [record]
     rows = country.hub.store.readers.run(lambda c: c.execute("SELECT what, dossier FROM audit").fetchall())
-    assert set(rows) == {("find:personal_id", "00101-261122-0077")} and country.hub.store.readers.run(audit.broken_at) is None
+    assert (
+        set(rows) == {("find:personal_id", "00101-261122-0077")}
+        and country.hub.store.readers.run(audit.broken_at) is None
+    )
 
 
 def test_a_check_of_every_source_is_not_made_again(country: Country) -> None:

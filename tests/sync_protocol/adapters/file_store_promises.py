@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import file_errors as problems
 from sync_protocol.adapters.file_sealing import Sealing
 from sync_protocol.adapters.files import COLLECT_AGE_MIN, FILE_SIZE_LIMIT_BYTES, GRAIN_BYTES, SEGMENT_BYTES, FileStore
 
@@ -140,7 +140,9 @@ class FileStorePromises:
             cursor, seen = scrubbed.cursor, seen + scrubbed.checked
         assert seen == 5 and cursor == ""
 
-    def test_a_removed_file_is_gone_whole_or_half_arrived_and_removing_it_again_is_nothing(self, store: FileStore) -> None:
+    def test_a_removed_file_is_gone_whole_or_half_arrived_and_removing_it_again_is_nothing(
+        self, store: FileStore
+    ) -> None:
         other = store.put(b"other")
         digest = store.put(b"erased by order")
         half = content(GRAIN_BYTES + 1)

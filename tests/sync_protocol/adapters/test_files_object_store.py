@@ -9,7 +9,7 @@ import obstore
 import pytest
 from obstore.store import LocalStore, MemoryStore, ObjectStore
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import file_errors as problems
 from sync_protocol.adapters.file_sealing import HEADER_BYTES
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.files_object_store import FilesInObjectStore

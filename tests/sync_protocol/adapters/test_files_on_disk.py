@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import file_errors as problems
 from sync_protocol.adapters.files import GRAIN_BYTES, SEGMENT_BYTES, FileStore
 from sync_protocol.adapters.files_on_disk import FilesOnDisk
 from tests.sync_protocol.adapters.file_store_promises import SEALING, FileStorePromises, content, digest_of

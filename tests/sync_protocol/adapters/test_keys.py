@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import key_errors as problems
 from sync_protocol.adapters.key_slots import Wrapping
 from sync_protocol.adapters.keys import (
     Argon2Cost,

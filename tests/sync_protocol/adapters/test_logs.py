@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from sync_protocol.adapters.file_errors import FileAbsent
 from sync_protocol.adapters.logs import configure_logs, logger
-from sync_protocol.adapters.storage_errors import FileAbsent
 
 MARKERS = ("079185001234", "7912345678", "0912345678", "Nguyễn Thị Dấu", "12 Lý Thường Kiệt")
 DIGEST = "1234567890" * 3 + "ab" + "9" * 32

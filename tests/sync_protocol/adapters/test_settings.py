@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters import settings_errors as problems
 from sync_protocol.adapters.settings import MASK, load_settings
 
 

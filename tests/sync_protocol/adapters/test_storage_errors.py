@@ -1,4 +1,4 @@
-"""Every problem of the storage room teaches: a code of its own, words without blame, a runbook page that is current."""
+"""Every problem of databases, keys, files and settings teaches: a code of its own, words without blame, a runbook page that is current."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from sync_protocol.adapters import storage_errors
+from sync_protocol.adapters import file_errors, key_errors, settings_errors, storage_errors
 from sync_protocol.errors import Problem
 
 RUNBOOK = Path(__file__).parents[3] / "deploy" / "runbook"
 BLAMING = ("không hợp lệ", "lỗi hệ thống", "vui lòng", "xin lỗi", "rất tiếc")
 CLASSES = [
     kind
-    for _, kind in inspect.getmembers(storage_errors, inspect.isclass)
+    for family in (storage_errors, key_errors, file_errors, settings_errors)
+    for _, kind in inspect.getmembers(family, inspect.isclass)
     if issubclass(kind, Problem) and kind is not Problem
 ]
 
