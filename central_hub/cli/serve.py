@@ -16,7 +16,9 @@ from central_hub.cli.opening import State, open_hub
 from central_hub.figures.counting import keep_counting
 from central_hub.folder import Running
 from central_hub.lookup.keeping import keep_own_head
+from central_hub.operations.alarm_keeping import keep_alarms
 from central_hub.operations.keeping import keep_backups, keep_erased, keep_existence, keep_mark
+from central_hub.operations.watching import keep_presence
 from central_hub.seals.opening import start_examination
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
@@ -53,7 +55,20 @@ async def _serve(hub: Hub) -> None:
     hub.folder.write_running(Running(os.getpid(), server, f"http://{web.host}:{web.port}"))
     say(f"Trung tâm đang chạy. Trang: http://{web.host}:{web.port} · Điểm kết nối: {server}")
     examining = start_examination(hub)
-    beside = [asyncio.create_task(work) for work in (keep_mark(hub), keep_erased(hub), keep_existence(hub), keep_backups(hub), keep_counting(hub), keep_own_head(hub), stay_alive(os.environ))]
+    beside = [
+        asyncio.create_task(work)
+        for work in (
+            keep_mark(hub),
+            keep_erased(hub),
+            keep_existence(hub),
+            keep_backups(hub),
+            keep_counting(hub),
+            keep_own_head(hub),
+            keep_presence(hub, server),
+            keep_alarms(hub),
+            stay_alive(os.environ),
+        )
+    ]
     notify(os.environ, "READY=1")
     await stopping.wait()
     _log.info("hub.stopping")
@@ -70,4 +85,3 @@ async def _serve(hub: Hub) -> None:
 async def _serve_pages(pages: object) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         await pages._serve()  # type: ignore[attr-defined]  # `serve` would take the process's signals
-

@@ -8,6 +8,14 @@ from central_hub.cli.opening import AsJson, State, open_hub
 from central_hub.operations.overview import overview
 from sync_protocol.adapters.terminal import print_json, show, show_facts
 
+_STATES = {
+    "here": "đang kết nối",
+    "away": "không kết nối",
+    "look": "cần xem",
+    "never": "chưa kết nối",
+    "revoked": "đã thu hồi",
+}
+
 
 def status(*, state: State, json: AsJson = False) -> None:
     """Tình trạng trung tâm và các điểm."""
@@ -22,11 +30,11 @@ def status(*, state: State, json: AsJson = False) -> None:
     show_facts("Trung tâm", {**found.totals, "epoch": hub.identity.epoch.hex()[:8]}, as_json=False)
     show(
         "Các điểm",
-        {"node": "điểm", "office": "cơ quan", "last": "gặp lần cuối", "queue": "chờ gửi", "floor": "đã nhận", "held": "giữ riêng", "revoked": "thu hồi"},
+        {"node": "điểm", "office": "cơ quan", "state": "tình trạng", "last": "gặp lần cuối", "queue": "chờ gửi", "age": "cũ nhất (giờ)", "lag": "còn thiếu", "floor": "đã nhận", "held": "giữ riêng", "complaints": "cần xem"},
         [
             (
-                one.node, one.office, _time(one.last_hello_ms), one.queue_events, one.floor, one.quarantined,
-                "có" if one.is_revoked else "",
+                one.node, one.office, _STATES[one.state], _time(one.last_hello_ms), one.queue_events, one.queue_age_ms // 3_600_000, one.floor_lag, one.floor, one.quarantined,
+                " ".join(one.complaints),
             )
             for one in found.nodes
         ],

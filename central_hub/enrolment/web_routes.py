@@ -20,6 +20,8 @@ from central_hub.enrolment.undelivered import undelivered
 from central_hub.ingest.errors import UnknownNode
 from central_hub.ingest.nodes import NodeRow, find_node
 from central_hub.lookup.audit import record_act
+from central_hub.operations.alarms import alarms_of
+from central_hub.operations.fleet import read_node
 from central_hub.web.form_reading import text_of
 from central_hub.web.roles import KEEPERS_OF_MACHINES, WATCHERS, only
 from sync_protocol.adapters.web.errors import PageUnknown
@@ -34,7 +36,14 @@ _NOTHING_TYPED = {"node": "", "office": ""}
 def _note(hub: Hub, visitor: Visitor, what: str, node: str, reason: str, outcome: str) -> Any:
     return hub.store.writer.run_async(
         lambda c: record_act(
-            c, at_ms=hub.now_ms(), officer=visitor.account, roles=visitor.roles, what=what, subject=node, reason=reason, outcome=outcome
+            c,
+            at_ms=hub.now_ms(),
+            officer=visitor.account,
+            roles=visitor.roles,
+            what=what,
+            subject=node,
+            reason=reason,
+            outcome=outcome,
         )
     )
 
@@ -53,8 +62,10 @@ async def _row(hub: Hub, node: str) -> NodeRow:
 
 async def _node_page(hub: Hub, node: str, problem: Problem | None = None) -> Template:
     row = await _row(hub, node)
-    missing = await hub.store.readers.run_async(lambda c: undelivered(c, row))
-    context = {"row": row, "missing": missing, "problem": problem}
+    missing, line, held = await hub.store.readers.run_async(
+        lambda c: (undelivered(c, row), read_node(c, row, hub.now_ms()), alarms_of(c, node))
+    )
+    context = {"row": row, "missing": missing, "line": line, "held": held, "problem": problem}
     return Template("node.html", context=context, status_code=problem.http_status if problem else 200)
 
 

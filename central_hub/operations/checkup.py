@@ -13,7 +13,7 @@ from central_hub.enrolment.server_process import find_server
 from central_hub.errors import HubNotRunning
 from central_hub.folder import HubFolder
 from central_hub.ingest.greeting import newest_catalogue
-from central_hub.operations.fleet import OLD_QUEUE_MS, read_fleet
+from central_hub.operations.fleet import read_fleet
 from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor, assess, mark_of
 from central_hub.store.hub_store import Embedded, Engine
@@ -51,7 +51,10 @@ def hub_checks(
         ("Bước nâng cấp dữ liệu", lambda: check_migrations(connection, MIGRATIONS)),
         ("Mốc kỷ nguyên", lambda: _check_mark(connection, anchor)),
         ("Khóa", lambda: check_owner_only("Khóa", folder.keys)),
-        ("Chứng thư gốc", lambda: check_days_left("Chứng thư gốc", expires_at(folder.authority.read_bytes()), now, RENEW_AUTHORITY)),
+        (
+            "Chứng thư gốc",
+            lambda: check_days_left("Chứng thư gốc", expires_at(folder.authority.read_bytes()), now, RENEW_AUTHORITY),
+        ),
         ("Chứng thư TLS", lambda: _check_tls(folder, now)),
         ("Danh mục", lambda: _check_catalogue(folder, keys, connection)),
         ("Máy chủ chuyển tin", lambda: Line("Máy chủ chuyển tin", State.WELL, f"có chương trình {find_server().name}")),
@@ -82,7 +85,9 @@ def check_service(folder: HubFolder) -> Line:
         finding = f"không trả lời ({type(error).__name__})"
         return Line("Dịch vụ", State.BROKEN, finding, "Xem nhật ký: journalctl -u lienthong-hub, rồi khởi động lại.")
     if answer.status_code != 200:
-        return Line("Dịch vụ", State.BROKEN, f"chưa sẵn sàng: {answer.text[:80]}", "Xem nhật ký: journalctl -u lienthong-hub.")
+        return Line(
+            "Dịch vụ", State.BROKEN, f"chưa sẵn sàng: {answer.text[:80]}", "Xem nhật ký: journalctl -u lienthong-hub."
+        )
     return Line("Dịch vụ", State.WELL, "đang chạy và sẵn sàng")
 
 
@@ -95,7 +100,12 @@ def _check_mark(connection: apsw.Connection, anchor: EpochAnchor) -> Line:
     reason = assess(anchor.read(), now, id_at)
     if reason:
         finding = f"cơ sở dữ liệu không khớp mốc ({reason})"
-        return Line("Mốc kỷ nguyên", State.SOON, finding, "Lần chạy tới trung tâm mở kỷ nguyên mới; các điểm tự gửi lại. Kiểm tra ai đã thay tệp.")
+        return Line(
+            "Mốc kỷ nguyên",
+            State.SOON,
+            finding,
+            "Lần chạy tới trung tâm mở kỷ nguyên mới; các điểm tự gửi lại. Kiểm tra ai đã thay tệp.",
+        )
     return Line("Mốc kỷ nguyên", State.WELL, f"kỷ nguyên {now.epoch.hex()[:8]}, đến vị trí {now.position}")
 
 
@@ -103,7 +113,9 @@ def _check_tls(folder: HubFolder, now: dt.datetime) -> Line:
     served = folder.bus / "server.crt"
     if not served.is_file():
         return Line("Chứng thư TLS", State.WELL, "cấp mới mỗi lần chạy; chưa chạy lần nào")
-    return check_days_left("Chứng thư TLS", expires_at(served.read_bytes()), now, "Khởi động lại trung tâm: chứng thư mới được cấp.")
+    return check_days_left(
+        "Chứng thư TLS", expires_at(served.read_bytes()), now, "Khởi động lại trung tâm: chứng thư mới được cấp."
+    )
 
 
 def _check_catalogue(folder: HubFolder, keys: Keys, connection: apsw.Connection) -> Line:
@@ -114,13 +126,15 @@ def _check_catalogue(folder: HubFolder, keys: Keys, connection: apsw.Connection)
     if not path.is_file():
         finding = f"bản {offer.version} chỉ còn trong kho tệp"
         return Line("Danh mục", State.SOON, finding, "Chạy: central-hub catalogue build")
-    open_catalogue(path, offer.signature, lambda message, mark: signatures.verify(keys.signer.public_key, message, mark))
+    open_catalogue(
+        path, offer.signature, lambda message, mark: signatures.verify(keys.signer.public_key, message, mark)
+    )
     return Line("Danh mục", State.WELL, f"bản {offer.version}, chữ ký đúng")
 
 
 def _check_fleet(connection: apsw.Connection, now_ms: int) -> Line:
     nodes = [one for one in read_fleet(connection, now_ms) if not one.is_revoked]
-    look = [one.node for one in nodes if one.needs_look or now_ms - (one.queue_oldest_ms or now_ms) > OLD_QUEUE_MS]
+    look = [one.node for one in nodes if one.needs_look]
     if look:
         finding = f"{len(look)} trên {len(nodes)} điểm cần hỏi: {', '.join(look[:5])}"
         return Line("Các điểm", State.SOON, finding, "Mở trang Các điểm, gọi từng cơ quan.")

@@ -5,23 +5,7 @@ from __future__ import annotations
 import apsw
 import msgspec
 
-from central_hub.ingest.nodes import all_nodes
-
-
-class NodeLine(msgspec.Struct, frozen=True):
-    """One node as operators see it. Ages are milliseconds before the given now."""
-
-    node: str
-    office: str
-    is_revoked: bool
-    last_hello_ms: int | None
-    software: str
-    queue_events: int
-    queue_oldest_age_ms: int | None
-    clock_offset_ms: int | None
-    floor: int
-    quarantined: int
-    catalogue_version: int
+from central_hub.operations.fleet import NodeLine, read_fleet
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -54,22 +38,12 @@ _TOTALS = {
 
 def overview(connection: apsw.Connection, now_ms: int) -> Overview:
     """Count and list."""
-    totals = {name: _count(connection, query) for name, query in _TOTALS.items()}
-    lines = []
-    for row in all_nodes(connection):
-        hello = row.hello
-        floor = connection.execute("SELECT coalesce(sum(head_seq), 0) FROM lane WHERE node = ?", (row.node,)).fetchone()
-        held = connection.execute("SELECT count(*) FROM quarantine WHERE node = ?", (row.node,)).fetchone()
-        oldest = hello.queue_oldest_ms if hello else None
-        lines.append(
-            NodeLine(
-                row.node, row.office, row.is_revoked, row.last_hello_ms, hello.software if hello else "",
-                hello.queue_events if hello else 0, None if oldest is None else now_ms - oldest,
-                hello.clock_ms - row.last_hello_ms if hello and row.last_hello_ms else None,
-                floor[0] if floor else 0, held[0] if held else 0, hello.catalogue_version if hello else 0,
-            )
-        )  # fmt: skip
-    return Overview(totals, tuple(lines))
+    return Overview(totals(connection), tuple(read_fleet(connection, now_ms)))
+
+
+def totals(connection: apsw.Connection) -> dict[str, int]:
+    """What the hub holds, by kind."""
+    return {name: _count(connection, query) for name, query in _TOTALS.items()}
 
 
 def _count(connection: apsw.Connection, query: str) -> int:

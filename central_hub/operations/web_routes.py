@@ -10,8 +10,9 @@ from litestar.datastructures import State
 
 from central_hub.app import Hub
 from central_hub.lookup.gauges import oversight_gauges
+from central_hub.operations.alarms import count_open
 from central_hub.operations.fleet import read_fleet
-from central_hub.operations.overview import overview
+from central_hub.operations.overview import totals
 from sync_protocol.adapters.backup_manifest import finished
 from sync_protocol.adapters.disk import DiskCondition, disk_state
 from sync_protocol.adapters.storage_errors import StorageReadOnly
@@ -53,10 +54,41 @@ def metrics(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
 
 def hub_gauges(connection: apsw.Connection, now_ms: int) -> list[Gauge]:
     """Totals, and what operators watch of each node. Labels are node names, never people."""
-    totals = overview(connection, now_ms).totals
     nodes = read_fleet(connection, now_ms)
     return [
-        Gauge("held", "What the hub holds, by kind.", {kind: float(count) for kind, count in totals.items()}, "kind"),
+        Gauge(
+            "held",
+            "What the hub holds, by kind.",
+            {kind: float(count) for kind, count in totals(connection).items()},
+            "kind",
+        ),
+        Gauge(
+            "alarms",
+            "Alarms that hold now, by kind.",
+            {kind: float(count) for kind, count in count_open(connection).items()},
+            "kind",
+        ),
+        Gauge(
+            "node_connected", "1 while a node holds a connection.", {n.node: float(n.is_here) for n in nodes}, "node"
+        ),
+        Gauge(
+            "node_floor_lag_events",
+            "Events a node wrote and the hub lacks, as of its last hello.",
+            {n.node: float(n.floor_lag) for n in nodes},
+            "node",
+        ),
+        Gauge(
+            "node_disk_free_bytes",
+            "Free bytes at a node.",
+            {n.node: float(n.disk_free_bytes) for n in nodes if n.disk_free_bytes is not None},
+            "node",
+        ),
+        Gauge(
+            "certificate_days",
+            "Days until the first certificate of a node's office ends.",
+            {n.node: float(n.certificate_days) for n in nodes if n.certificate_days is not None},
+            "node",
+        ),
         Gauge("node_silent", "1 when a node missed three hellos.", {n.node: float(n.is_silent) for n in nodes}, "node"),
         Gauge("node_queue_events", "Events waiting at a node.", {n.node: float(n.queue_events) for n in nodes}, "node"),
         Gauge(
@@ -65,8 +97,18 @@ def hub_gauges(connection: apsw.Connection, now_ms: int) -> list[Gauge]:
             {n.node: (now_ms - n.queue_oldest_ms) / 1000 if n.queue_oldest_ms else 0.0 for n in nodes},
             "node",
         ),
-        Gauge("node_clock_offset_seconds", "A node's clock minus the hub's.", {n.node: n.clock_offset_ms / 1000 for n in nodes}, "node"),
-        Gauge("node_quarantined", "Frames of a node held for people.", {n.node: float(n.quarantined) for n in nodes}, "node"),
+        Gauge(
+            "node_clock_offset_seconds",
+            "A node's clock minus the hub's.",
+            {n.node: n.clock_offset_ms / 1000 for n in nodes},
+            "node",
+        ),
+        Gauge(
+            "node_quarantined",
+            "Frames of a node held for people.",
+            {n.node: float(n.quarantined) for n in nodes},
+            "node",
+        ),
     ]
 
 

@@ -10,6 +10,7 @@ from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURES
 from central_hub.lookup.tables import LOOKUP
 from central_hub.numbers.tables import NUMBERS
+from central_hub.operations.tables import FLEET
 from central_hub.seals.tables import SEALS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
@@ -56,4 +57,22 @@ CREATE TABLE audit(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, HUB, PEOPLE, SEALS, VISITS, ERASURES, ERASURE_ORDERS, FIGURES, EXISTENCE, CASES, DIRECTORY, LOOKUP, NUMBERS, SNAPSHOTS, OPEN_WORK)
+MIGRATIONS = (
+    EVENT_LOG,
+    PROJECTION,
+    HUB,
+    PEOPLE,
+    SEALS,
+    VISITS,
+    ERASURES,
+    ERASURE_ORDERS,
+    FIGURES,
+    EXISTENCE,
+    CASES,
+    DIRECTORY,
+    LOOKUP,
+    NUMBERS,
+    SNAPSHOTS,
+    OPEN_WORK,
+    FLEET,
+)

@@ -23,6 +23,7 @@ from central_hub.erasure.web_routes import ROUTES as ERASURE_ROUTES
 from central_hub.figures.web_routes import ROUTES as FIGURES_ROUTES
 from central_hub.lookup.web_routes import ROUTES as LOOKUP_ROUTES
 from central_hub.numbers.web_routes import ROUTES as NUMBERS_ROUTES
+from central_hub.operations.fleet_routes import ROUTES as FLEET_ROUTES
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
 from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
@@ -36,6 +37,7 @@ from sync_protocol.adapters.web.kit import make_app
 
 FOLDER = Path(__file__).parent
 REFRESH_S = 5  # how often open pages ask for what changed
+FLEET_S = 2  # the fleet: an office that falls silent is on screen within five seconds
 
 
 class Page(NamedTuple):
@@ -48,6 +50,7 @@ class Page(NamedTuple):
 
 PAGES = (
     Page("/fleet", "menu.fleet", WATCHERS),
+    Page("/alarms", "menu.alarms", WATCHERS),
     Page("/dossiers", "menu.dossiers", WORKLISTS),
     Page("/cases", "menu.cases", SETTLERS),
     Page("/numbers", "menu.numbers", SETTLERS),
@@ -77,6 +80,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         [
             hub_router,
             *ROUTES,
+            *FLEET_ROUTES,
             *PEOPLE_ROUTES,
             *SEALS_ROUTES,
             *ERASURE_ROUTES,
@@ -91,7 +95,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
         folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES, "law_desk": law_desk_of(hub), "sheets": sheet_sandbox(), "handouts": {}},
-        constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S},
+        constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S, "fleet_s": FLEET_S},
         dependencies={"hub": Provide(_hub, sync_to_thread=False), "visitor": Provide(_visitor, sync_to_thread=False)},
     )  # fmt: skip
 

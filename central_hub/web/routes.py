@@ -14,13 +14,12 @@ from litestar.response import Redirect, Template
 
 from central_hub.app import Hub
 from central_hub.ingest.quarantine import held
-from central_hub.operations.fleet import read_fleet
 from central_hub.operations.worklist import (
     read_dossier,
     read_dossiers,
     stage_of,
 )
-from central_hub.web.roles import WATCHERS, WORKLISTS, live, only
+from central_hub.web.roles import WORKLISTS, live, only
 from central_hub.web.stages import STEPS, stage
 from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import visitor_of
@@ -45,18 +44,6 @@ async def first(request: Request[Any, Any, Any], state: State) -> Redirect:
         return Redirect("/login", status_code=303)
     mine = (page.href for page in state.pages if visitor.may(*page.roles))
     return Redirect(next(mine, "/my-account"), status_code=303)
-
-
-@get("/fleet", opt=only(*WATCHERS))
-async def fleet(hub: Hub) -> Template:
-    """Every office."""
-    return Template("fleet.html", context=await _fleet(hub))
-
-
-@get("/fleet/list", opt=live(*WATCHERS))
-async def fleet_list(hub: Hub) -> Template:
-    """The part that changes."""
-    return Template("fleet_list.html", context=await _fleet(hub))
 
 
 @get("/dossiers", opt=only(*WORKLISTS))
@@ -96,11 +83,11 @@ async def ask() -> Template:
     return Template("citizen.html", context={"code": "", "asked": False, "stage": None, "steps": STEPS})
 
 
-@post(
-    "/tra-cuu", opt={"public": True}, status_code=200, middleware=[_asks.middleware]
-)
+@post("/tra-cuu", opt={"public": True}, status_code=200, middleware=[_asks.middleware])
 async def answer(
-    hub: Hub, data: Annotated[CodeForm, Body(media_type=RequestEncodingType.URL_ENCODED)], request: Request[Any, Any, Any]
+    hub: Hub,
+    data: Annotated[CodeForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    request: Request[Any, Any, Any],
 ) -> Template:
     """The degree of completion only; the code travels in the form, never in an address."""
     code = " ".join(data.code.split())[:CODE_MAX]
@@ -109,13 +96,8 @@ async def answer(
     return Template("citizen.html", context=context)
 
 
-async def _fleet(hub: Hub) -> dict[str, Any]:
-    now_ms = hub.now_ms()
-    return {"rows": await hub.store.readers.run_async(lambda c: read_fleet(c, now_ms)), "now_ms": now_ms}
-
-
 hub_router = Router(
     "/", route_handlers=[
-        first, fleet, fleet_list, dossiers, dossiers_list, one_dossier, quarantine, ask, answer,
+        first, dossiers, dossiers_list, one_dossier, quarantine, ask, answer,
     ],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import apsw
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state
 from sync_protocol.adapters import event_log
+from sync_protocol.adapters.disk import disk_state
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.audit_head import AuditHead, AuditMark
 from sync_protocol.envelope import Event
@@ -42,9 +44,14 @@ def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public
         versions=(PROTOCOL_VERSION_MIN, PROTOCOL_VERSION_MAX), software=SOFTWARE, office=office, inc=lane.inc, heads=heads,
         epoch=HubEpoch(raw_epoch) if raw_epoch else None, cursor=read_number(connection, "cursor"), clock_ms=now_ms,
         queue_events=max(0, lane.head.seq - floor), queue_oldest_ms=oldest[0] if oldest else None,
-        queue_bytes=files[0] if files else 0, catalogue_version=newest[0] if newest else 0, public_key=public_key, audit=audit, audit_at_mark=at_mark,
+        queue_bytes=files[0] if files else 0, free_disk_bytes=_free_bytes(connection), catalogue_version=newest[0] if newest else 0, public_key=public_key, audit=audit, audit_at_mark=at_mark,
         blocks=tuple(CodeBlock(OfficeCode(str(name)), Incarnation(bytes(inc)), int(a), int(z)) for name, inc, a, z in blocks),  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _free_bytes(connection: apsw.Connection) -> int:
+    """Room on the disk of the database, 0 where it has none."""
+    return disk_state(Path(connection.filename).parent).free_bytes if connection.filename else 0
 
 
 def audit_heads(connection: apsw.Connection) -> tuple[AuditHead | None, AuditHead | None]:

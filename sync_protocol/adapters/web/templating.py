@@ -30,8 +30,18 @@ def template_config(
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals.update(constants)
-    environment.globals.update(asset=address, t=_teller(words), word=_labeller(words), visitor=_visitor, language=_language)
-    environment.filters.update(moment=moment, day=day, size=size, number=number, percent=percent, wall=wall_ms, id8=lambda raw: bytes(raw)[:4].hex())
+    environment.globals.update(
+        asset=address, t=_teller(words), word=_labeller(words), visitor=_visitor, language=_language
+    )
+    environment.filters.update(
+        moment=moment,
+        day=day,
+        size=size,
+        number=number,
+        percent=percent,
+        wall=wall_ms,
+        id8=lambda raw: bytes(raw)[:4].hex(),
+    )
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 
 
@@ -90,9 +100,11 @@ def day(iso: str | dt.date | None) -> str:
 def size(size_bytes: int) -> str:
     """Bytes for people, with the Vietnamese decimal comma.
 
-    >>> size(1_260_000), size(900)
-    ('1,3 MB', '1 KB')
+    >>> size(1_260_000), size(900), size(85_899_000_000)
+    ('1,3 MB', '1 KB', '85,9 GB')
     """
+    if size_bytes >= 1_000_000_000:
+        return f"{size_bytes / 1_000_000_000:.1f} GB".replace(".", ",")
     if size_bytes >= 1_000_000:
         return f"{size_bytes / 1_000_000:.1f} MB".replace(".", ",")
     return f"{max(1, round(size_bytes / 1000)) if size_bytes else 0} KB"

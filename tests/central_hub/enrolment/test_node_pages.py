@@ -14,9 +14,16 @@ from central_hub.app import Hub, utc_now
 from central_hub.enrolment.undelivered import undelivered
 from central_hub.folder import Running
 from central_hub.ingest.nodes import find_node, keep_hello
+from central_hub.operations.fleet import read_fleet
+from central_hub.operations.watching import keep_presence
+from sync_protocol.adapters.bus_credentials import read_credentials
+from sync_protocol.adapters.bus_session import Session
+from sync_protocol.adapters.bus_settings import BusSettings
 from sync_protocol.adapters.enrolment_bundle import open_bundle
+from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.ids import GENESIS, Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import Hello, LaneHead
+from sync_protocol.subjects import inbox_prefix
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub, web_of_hub
 from tests.central_hub.directory.desk_of_law import acts, publish_shipped, receive
@@ -60,7 +67,9 @@ def test_a_node_is_enrolled_looked_at_issued_again_and_revoked(hub: Hub, app: Li
     sealed = operator.get(f"/nodes/{NODE}/file")
     assert 'filename="n00101a.lienthong"' in sealed.headers["content-disposition"]
     bundle = open_bundle(sealed.content, code, hub.now())
-    assert (bundle.node, bundle.office_code) == (NODE, "00101") and {"catalogue", "code_block", "incarnation"} <= set(bundle.extra)
+    assert (bundle.node, bundle.office_code) == (NODE, "00101") and {"catalogue", "code_block", "incarnation"} <= set(
+        bundle.extra
+    )
     gone = operator.get(f"/nodes/{NODE}/file")
     assert gone.status_code == 410 and "ENR-021" in gone.text
 
@@ -97,7 +106,11 @@ def hello_of(hub: Hub) -> int:
 
 def test_a_node_of_an_office_that_does_not_stand_is_not_enrolled(app: Litestar) -> None:
     operator = Person(app, "operator")
-    for typed, code in (({"node": "n034a", "office": "034"}, "ENR-020"), ({"node": "", "office": "033"}, "WEB-031"), ({"node": "Ẵ!", "office": "033"}, "BUS-001")):
+    for typed, code in (
+        ({"node": "n034a", "office": "034"}, "ENR-020"),
+        ({"node": "", "office": "033"}, "WEB-031"),
+        ({"node": "Ẵ!", "office": "033"}, "BUS-001"),
+    ):
         answer = operator.post("/nodes", typed)
         assert answer.status_code >= 400 and code in answer.text, (typed, answer.text)
     assert operator.get("/nodes/n034a").status_code == 404
@@ -108,3 +121,43 @@ def test_another_operator_does_not_fetch_the_file(hub: Hub, app: Litestar) -> No
     operator.post("/nodes", {"node": "n00102a", "office": "00102"})
     assert Person(app, "all").get("/nodes/n00102a/file").status_code == 410
     assert operator.get("/nodes/n00102a/file").status_code == 200
+
+
+def test_a_node_is_on_screen_when_it_connects_and_when_it_is_gone(hub: Hub, app: Litestar) -> None:
+    operator = Person(app, "operator")
+    code = code_on(operator.post("/nodes", {"node": "n00103a", "office": "00103"}).text)
+    bundle = open_bundle(operator.get("/nodes/n00103a/file").content, code, hub.now())
+    way = BusSettings(
+        name="n00103a",
+        servers=bundle.servers,
+        ca_pem=bundle.authority_pem,
+        credentials=read_credentials(bundle.credentials),
+    )
+    seen: list[str] = []
+
+    async def come_and_go() -> None:
+        watch = asyncio.create_task(keep_presence(hub, bundle.servers[0]))
+        try:
+            session = Session("records", bundle.servers[0])
+            await session.open(way, inbox_prefix("n00103a"))
+            seen.append(await state_when_it_is(hub, "here"))
+            await session.discard(1)
+            seen.append(await state_when_it_is(hub, "never"))  # it never said hello
+            assert hub.is_watching
+        finally:
+            await end_task(watch)
+
+    asyncio.run(come_and_go())
+    assert seen == ["here", "never"] and not hub.is_watching
+
+
+async def state_when_it_is(hub: Hub, wanted: str) -> str:
+    """The state of the node on the fleet page as soon as it is the wanted one, or what it is after 20 s."""
+    state = ""
+    for _ in range(200):
+        lines = await hub.store.readers.run_async(lambda c: read_fleet(c, hub.now_ms()))
+        state = next(line.state for line in lines if line.node == "n00103a")
+        if state == wanted:
+            break
+        await asyncio.sleep(0.1)
+    return state

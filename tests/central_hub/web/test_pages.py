@@ -27,13 +27,27 @@ from tests.offices import reception
 CITIZEN = "Nguyễn Thị Ẩn"
 INC = Incarnation(b"i" * 16)
 RID = RecordId((1).to_bytes(16, "big"))
-FILLED = {"rid": RID.hex(), "language": "vi", "name": "desk.css", "number": "1", "shape": "xlsx", "case": "ab", "digest": "cd", "change": "1", "draft": "1", "version": "1"}
+FILLED = {
+    "rid": RID.hex(),
+    "language": "vi",
+    "name": "desk.css",
+    "number": "1",
+    "shape": "xlsx",
+    "case": "ab",
+    "digest": "cd",
+    "change": "1",
+    "draft": "1",
+    "version": "1",
+    "alarm": "1",
+    "code": "ALM-001",
+}
 ALL = "operator catalogue_keeper conflict_officer auditor leader"
 TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
     "GET /health/live": "public", "GET /health/ready": "public", "GET /metrics": "public", "GET /": "public",
     "GET /tra-cuu": "public", "POST /tra-cuu": "public", "POST /logout": "signed in",
-    "GET /fleet": "operator auditor leader", "GET /fleet/list": "operator auditor leader",
+    "GET /alarms": "operator auditor leader", "GET /alarms/list": "operator auditor leader", "POST /alarms/{alarm}": "operator",
+    "GET /runbook/{code}": "operator auditor leader", "GET /fleet": "operator auditor leader", "GET /fleet/list": "operator auditor leader",
     "GET /dossiers": "operator conflict_officer auditor leader", "GET /dossiers/list": "operator conflict_officer auditor leader",
     "GET /dossiers/{rid}": "operator conflict_officer auditor leader", "GET /cases": "conflict_officer auditor leader",
     "GET /erasures": "conflict_officer auditor leader", "GET /erasures/{rid}": "conflict_officer",
@@ -155,7 +169,12 @@ def test_a_route_that_names_nobody_answers_nobody(hub: Hub) -> None:
 
 
 def test_the_first_page_is_the_first_of_ones_own_menu(hub: Hub) -> None:
-    wanted = {"operator": "/fleet", "catalogue_keeper": "/catalogue", "conflict_officer": "/dossiers", "nobody": "/my-account"}
+    wanted = {
+        "operator": "/fleet",
+        "catalogue_keeper": "/catalogue",
+        "conflict_officer": "/dossiers",
+        "nobody": "/my-account",
+    }
     for account, page in wanted.items():
         assert client_of(hub, account).get("/", follow_redirects=False).headers["location"] == page
     assert client_of(hub).get("/", follow_redirects=False).headers["location"] == "/login"

@@ -162,6 +162,22 @@
     if (event.key === "?" && !inField(event.target)) location.assign("/help");
   });
 
+  // In a grid of many links the arrows walk, and only one of them is a stop of the tab key; "/" goes to the filter.
+  document.addEventListener("keydown", (event) => {
+    const filter = event.key === "/" && !inField(event.target) && document.querySelector("[data-key-slash]");
+    if (filter) { event.preventDefault(); filter.focus(); return; }
+    const cell = event.target.closest?.("[data-grid] > a");
+    if (!cell || event.ctrlKey || event.altKey || event.metaKey) return;
+    const cells = [...cell.parentElement.children];
+    const columns = cells.filter((one) => one.offsetTop === cells[0].offsetTop).length;
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, Home: -cells.length, End: cells.length };
+    if (!(event.key in steps)) return;
+    event.preventDefault();
+    const at = cells.indexOf(cell) + steps[event.key];
+    const next = cells[Math.min(cells.length - 1, Math.max(0, at))];
+    cell.tabIndex = -1; next.tabIndex = 0; next.focus();
+  });
+
   // A part that refreshes itself is only replaced when it really changed: what is unfolded or focused stays so.
   const shown = new WeakMap();
   const parsed = (text) => {

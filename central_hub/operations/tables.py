@@ -1,0 +1,19 @@
+"""The tables of this room: who holds a connection, and the alarms that were raised, acknowledged and over."""
+
+from __future__ import annotations
+
+from sync_protocol.adapters.sqlite import Migration
+
+FLEET = Migration(
+    "0029-fleet",
+    """
+CREATE TABLE presence(node TEXT PRIMARY KEY, is_here INTEGER NOT NULL, since_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE alarm(
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, opened_ms INTEGER NOT NULL, ended_ms INTEGER, amount INTEGER NOT NULL,
+    by_account TEXT NOT NULL DEFAULT '', by_ms INTEGER, note TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX alarm_under_way ON alarm(kind, subject) WHERE ended_ms IS NULL;
+CREATE INDEX alarm_over ON alarm(ended_ms) WHERE ended_ms IS NOT NULL;
+CREATE INDEX dossier_in_conflict ON dossier(office) WHERE conflicts > 0;
+""",
+)
