@@ -25,6 +25,7 @@ from edge_node.incarnation import Lane
 from edge_node.people.officers import Officers
 from edge_node.recognition.model import RecogniserKind
 from edge_node.recognition.service import ReadingService, ReadingSettings
+from edge_node.review.page_image import PAGES_ENTRY, PAGES_TASK
 from edge_node.settings import NodeSettings
 from edge_node.signing.keys import SigningKey, open_pkcs12
 from edge_node.signing.standing import Standing, keep_certificate, standings
@@ -47,7 +48,7 @@ from sync_protocol.ids import NodeId
 
 _log = structlog.get_logger(__name__)
 AGENCY_ACCOUNT = "cơ quan"
-SANDBOX_TASKS = {DECODE_TASK: DECODE_ENTRY, LOOK_TASK: LOOK_ENTRY, TURN_TASK: TURN_ENTRY}
+SANDBOX_TASKS = {DECODE_TASK: DECODE_ENTRY, LOOK_TASK: LOOK_ENTRY, TURN_TASK: TURN_ENTRY, PAGES_TASK: PAGES_ENTRY}
 
 
 def utc_now() -> dt.datetime:

@@ -11,7 +11,6 @@ from edge_node.existence.asking_again import repeat_of
 from edge_node.intake.service import dossier
 from edge_node.repository.reading import is_here, read_copy
 from edge_node.repository.service import fetch_copies
-from edge_node.review.page_image import draw_page
 from edge_node.review.service import document_of
 from edge_node.sync.errors import NoLine
 from edge_node.web.actions import actions_for
@@ -79,7 +78,7 @@ async def page_picture(office: Office, rid: str, paper: str, number: int) -> Res
     view = await office.do(lambda: dossier(office.node.desk, record_id(rid)))
     document = document_of(view, document_id(paper))
     _require_here(office, document.pdf)
-    picture = await office.do(lambda: draw_page(office.node.desk.files.get(document.pdf.hex()), number))
+    picture = await office.do(lambda: office.pages.picture(document.pdf, number))
     return Response(picture, media_type="image/jpeg")
 
 

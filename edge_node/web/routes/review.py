@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from edge_node.coding.service import issue_code
 from edge_node.intake.service import dossier
 from edge_node.repository.reading import is_here, read_copy
-from edge_node.review.page_image import PageSize, page_sizes
+from edge_node.review.page_image import PageSize
 from edge_node.review.service import ReviewLine, confirm, document_of, lines
 from edge_node.web.address import document_id, record_id
 from edge_node.web.errors import NotHereYet
@@ -76,10 +76,8 @@ def _paper(
     if not is_here(desk, document.pdf):
         raise NotHereYet()
     if audited:
-        content = read_copy(desk, visitor.account, _role(visitor), rid, document.pdf)
-    else:
-        content = desk.files.get(document.pdf.hex())
-    return view, document, lines(desk, rid, paper), page_sizes(content)
+        read_copy(desk, visitor.account, _role(visitor), rid, document.pdf)
+    return view, document, lines(desk, rid, paper), office.pages.sizes(document.pdf)
 
 
 def _confirm(office: Office, visitor: Visitor, rid: RecordId, paper: DocumentId, form: FormMultiDict) -> None:
