@@ -81,12 +81,17 @@ class PageImages:
         drawn = draw_pages(self._content_of(digest), first, sandbox=self._sandbox)
         with self._lock:
             self._kept[digest, number] = drawn
-            while len(self._kept) > 1 and sum(len(one) for kept in self._kept.values() for one in kept.pictures) > KEPT_BYTES:
+            while (
+                len(self._kept) > 1
+                and sum(len(one) for kept in self._kept.values() for one in kept.pictures) > KEPT_BYTES
+            ):
                 self._kept.popitem(last=False)
         return drawn
 
 
-def draw_pages(pdf: bytes, first: int, *, sandbox: RunsTasks, count: int = PAGES_AT_ONCE, dpi: int = SCREEN_DPI) -> DrawnPages:
+def draw_pages(
+    pdf: bytes, first: int, *, sandbox: RunsTasks, count: int = PAGES_AT_ONCE, dpi: int = SCREEN_DPI
+) -> DrawnPages:
     """Draw a stretch of pages in a process of its own. Blocking; repeating it gives the same.
 
     Raises:

@@ -7,6 +7,7 @@ from edge_node.counter.tables import COUNTER
 from edge_node.existence.tables import EXISTENCE
 from edge_node.intake.once import SENT_FORMS
 from edge_node.reports.tables import LAST_DAYS, REPORTS
+from edge_node.store.worklists import WORKLISTS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
@@ -60,4 +61,19 @@ CREATE TABLE page_proof(
 """,
 )
 
-MIGRATIONS = (EVENT_LOG, PROJECTION, NODE, PAGE_PROOF, PEOPLE, VISITS, ERASURES, COUNTER, REPORTS, SENT_FORMS, TRAY, EXISTENCE, LAST_DAYS)
+MIGRATIONS = (
+    EVENT_LOG,
+    PROJECTION,
+    NODE,
+    PAGE_PROOF,
+    PEOPLE,
+    VISITS,
+    ERASURES,
+    COUNTER,
+    REPORTS,
+    SENT_FORMS,
+    TRAY,
+    EXISTENCE,
+    LAST_DAYS,
+    WORKLISTS,
+)

@@ -78,13 +78,16 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     office = Office(node, state)
 
     def find_visitor(account: str) -> Visitor | None:
-        return next((Visitor(one.account, one.name, one.roles) for one in node.settings.officers if one.account == account), None)
+        return next(
+            (Visitor(one.account, one.name, one.roles) for one in node.settings.officers if one.account == account),
+            None,
+        )
 
     return make_app(
         (*ROUTES, *FIGURES), door=door, find_visitor=find_visitor, writer=node.store.writer, readers=node.store.readers, now_ms=node.desk.now_ms,
         form_secret=node.keys.derived("sessions").hex(), folder=FOLDER, is_tls=is_tls, openapi=openapi_config(),
         state={"office": office, "keeping": Keeping(node, passwords, secrets.token_bytes), "first_run_code": first_run_code},
-        constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES, "refresh_s": refresh_s, "key_problem": office.key_problem},
+        constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES, "refresh_s": refresh_s, "key_problem": office.key_problem, "office_name": office.office_name, "officer_name": office.officer_name},
         dependencies={
             "office": Provide(_office, sync_to_thread=False),
             "visitor": Provide(_visitor, sync_to_thread=False),
@@ -92,7 +95,28 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
     )  # fmt: skip
 
 
-ROUTES = (today_router, counter_router, reports_router, queue_router, dossier_router, work_router, capture_router, decision_router, tray_router, sources_router, review_router, intake_router, waiting_router, reuse_router, conflicts_router, lookup_router, people_router, my_account_router, first_run_router, api_router)
+ROUTES = (
+    today_router,
+    counter_router,
+    reports_router,
+    queue_router,
+    dossier_router,
+    work_router,
+    capture_router,
+    decision_router,
+    tray_router,
+    sources_router,
+    review_router,
+    intake_router,
+    waiting_router,
+    reuse_router,
+    conflicts_router,
+    lookup_router,
+    people_router,
+    my_account_router,
+    first_run_router,
+    api_router,
+)
 
 
 def _office(state: State) -> Office:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -17,12 +16,15 @@ from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
 from edge_node.intake.elsewhere import FoundElsewhere
 from edge_node.intake.service import dossier
 from edge_node.repository.reading import is_here
-from edge_node.store.sync_words import SyncWord, dossier_state
+from edge_node.review.page_image import PageImages
+from edge_node.store.sync_words import dossier_state
+from edge_node.store.worklists import to_settle
 from edge_node.sync.queue import LineState, Queue, read_queue
 from edge_node.web.deadline import deadline_of
 from edge_node.web.dossier_page import DossierPage, Row, read_page
 from edge_node.web.drafts import Drafts
 from edge_node.web.live import LiveState
+from edge_node.web.today_list import Shown, Today, today_reader
 from sync_protocol.adapters import projection
 from sync_protocol.calendar import WorkingCalendar, vietnam_date
 from sync_protocol.catalogue import Catalogue, IntakeReason, in_force
@@ -31,7 +33,6 @@ from sync_protocol.ids import RecordId
 from sync_protocol.view import DossierView
 
 T = TypeVar("T")
-LISTED = 200
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -50,18 +51,6 @@ class Bar(msgspec.Struct, frozen=True):
         return "trouble" if self.to_look_at else "open" if self.line.is_open else "calm"
 
 
-class Today(msgspec.Struct, frozen=True):
-    """Today's work: three numbers, then the list."""
-
-    rows: tuple[Row, ...]
-    received_today: int
-    asked_today: int
-    refused_today: int
-    at_hub_today: int
-    to_confirm: int
-    due_soon: int
-
-
 @dataclass
 class Office:
     """What handlers are given."""
@@ -71,6 +60,11 @@ class Office:
     elsewhere: FoundElsewhere = field(default_factory=FoundElsewhere)
     drafts: Drafts = field(default_factory=Drafts)
     key_problems: dict[str, Problem] = field(default_factory=dict)
+    pages: PageImages = field(init=False)
+
+    def __post_init__(self) -> None:
+        desk = self.node.desk
+        self.pages = PageImages(desk.sandbox, lambda digest: desk.files.get(digest.hex()))
 
     async def read(self, function: Callable[[apsw.Connection], T]) -> T:
         """One consistent look at the database."""
@@ -109,9 +103,10 @@ class Office:
 
         def read(connection: apsw.Connection) -> Bar:
             queue = read_queue(connection)
-            open_cases = connection.execute("SELECT count(*) FROM dossier WHERE conflicts + suspicions > 0").fetchone()
-            look_at = len(queue.refused) + len(stopped_jobs(connection)) + (int(open_cases[0]) if open_cases else 0)
-            return Bar(line, len(queue.dossiers), len(queue.files), queue.files_bytes, look_at, read_progress(connection))
+            look_at = len(queue.refused) + len(stopped_jobs(connection)) + to_settle(connection)
+            return Bar(
+                line, len(queue.dossiers), len(queue.files), queue.files_bytes, look_at, read_progress(connection)
+            )
 
         return read
 
@@ -124,25 +119,21 @@ class Office:
             view, procedure_name(catalogue, view), deadline_of(view, day, calendar), dossier_state(c, view.rid)
         )
 
-    def today(self, limit: int = LISTED) -> Callable[[apsw.Connection], Today]:
-        """Reads the newest dossiers held here with their deadline and sync word."""
-        make_row, day = self.row(), vietnam_date(self.node.now())
+    def today(self, shown: Shown = "all") -> Callable[[apsw.Connection], Today]:
+        """Reads today's numbers and the list that one of them opens."""
+        return today_reader(shown, self.node.desk.office, self.node.now(), self.row())
 
-        def read(connection: apsw.Connection) -> Today:
-            rows = tuple(make_row(connection, view) for view in projection.newest(connection, limit))
-            of_today = [row for row in rows if _on(row.view.received_ms) == day]
-            ended = [one.outcome for row in rows for one in row.view.intakes if _on(one.at_ms) == day]
-            return Today(
-                rows,
-                len(of_today),
-                ended.count("supplement"),
-                ended.count("refused"),
-                sum(1 for row in of_today if row.sync.word in (SyncWord.AT_HUB, SyncWord.BACKED_UP)),
-                sum(1 for row in rows for one in row.view.documents if not one.is_confirmed and not one.revoked_reason),
-                sum(1 for row in rows if row.deadline.kind in ("soon", "today", "late")),
-            )
+    def office_name(self, code: str) -> str:
+        """An office by its name as of today, by its code where no name is known."""
+        if code == self.node.desk.office:
+            return self.node.settings.office_name
+        catalogue = self.catalogue()
+        unit = catalogue.unit(code, vietnam_date(self.node.now())) if catalogue else None
+        return f"{unit.name} ({code})" if unit else code
 
-        return read
+    def officer_name(self, account: str) -> str:
+        """An officer of this office by name; accounts of other offices as they are."""
+        return next((one.name for one in self.node.settings.officers if one.account == account), account)
 
     def page(self, rid: RecordId, account: str) -> Callable[[apsw.Connection], DossierPage]:
         """Reads everything the dossier page shows."""
@@ -178,7 +169,3 @@ def procedure_name(catalogue: Catalogue | None, view: DossierView) -> str:
     version = int(view.procedure_version) if view.procedure_version.isdigit() else 0
     found = catalogue.procedure_version(view.procedure, version)
     return found.name if found else view.procedure
-
-
-def _on(at_ms: int) -> dt.date | None:
-    return vietnam_date(dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)) if at_ms else None

@@ -202,7 +202,9 @@ def test_from_the_card_to_the_hand_over_by_keyboard_alone_with_the_keys_counted(
         if not page.locator(".value input[type=text]:focus").count():
             break
         name = page.evaluate("document.activeElement.name")
-        keys.type("5/10/2026" if "date" in name else "1/CS" if "number" in name else "001185077777" if "_id" in name else "Ẵm")
+        keys.type(
+            "5/10/2026" if "date" in name else "1/CS" if "number" in name else "001185077777" if "_id" in name else "Ẵm"
+        )
         keys.press("Enter")
     keys.press("Control+Enter" if page.locator(".value :focus").count() else "Enter")
     expect(page.get_by_role("button", name="Cấp mã kết quả số hóa")).to_be_focused()
@@ -233,7 +235,7 @@ def test_a_session_that_ends_while_the_page_refreshes_itself_brings_back_what_wa
     expect(page.locator("#channel")).to_have_value("postal")
 
 
-def test_another_key_does_the_same_and_the_former_one_nothing(desk: Desk) -> None:
+def test_another_key_does_the_same_and_stands_on_every_button_and_in_the_list(desk: Desk) -> None:
     page = desk.page()
     page.goto(f"{desk.address}/help")
     page.select_option("#key-F8", "F10")
@@ -247,9 +249,13 @@ def test_another_key_does_the_same_and_the_former_one_nothing(desk: Desk) -> Non
     expect(missing).to_be_checked()
     page.keyboard.press("F8")
     expect(page.locator("#take-0")).to_be_checked()
+    expect(page.locator("#papers kbd").first).to_have_text("F8")
+    expect(page.locator("#papers .hint, #papers + .hint, main .hint", has_text="F10").first).to_be_visible()
     page.goto(f"{desk.address}/help")
     expect(page.locator("#key-F8")).to_have_value("F10")
+    expect(page.locator("#counter kbd")).to_have_text(["F8", "F4", "F10", "F9"])
     page.select_option("#key-F4", "F10")
+    expect(page.locator("#counter kbd")).to_have_text(["F8", "F10", "F4", "F9"])
     expect(page.locator("#key-F8")).to_have_value("F4")
     is_sound = Axe().run(page)
     assert is_sound.violations_count == 0, is_sound.generate_report()

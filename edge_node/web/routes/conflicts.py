@@ -14,6 +14,7 @@ from litestar.response import Redirect, Template
 from edge_node.capture.jobs import Job, stopped_jobs
 from edge_node.resolution.settling import judge, registers, settle
 from edge_node.web.address import record_id
+from edge_node.web.case_sides import sides_of
 from edge_node.web.errors import AddressUnreadable
 from edge_node.web.field_names import field_names
 from edge_node.web.office import Office
@@ -44,8 +45,9 @@ async def _show(office: Office, problem: Problem | None = None, typed: CaseForm 
         return open_cases(connection), stopped_jobs(connection)
 
     views, stopped = await office.read(read)
+    sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
-        "views": views, "registers": registers, "stopped": stopped, "problem": problem, "typed": typed,
+        "cases": list(zip(views, sides, strict=True)), "registers": registers, "stopped": stopped, "problem": problem, "typed": typed,
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip

@@ -49,9 +49,10 @@ async def parts(office: Office, visitor: Visitor, rid: str) -> Template:
     """The part that changes: components, papers, sync words."""
     page = await office.read(office.page(record_id(rid), visitor.account))
     actions = actions_for(page.row.view, visitor, office.node.desk.office)
-    return Template("dossier_parts.html", context={
-        "page": page, "view": page.row.view, "actions": actions, "names": field_names(office.catalogue())
-    })
+    return Template(
+        "dossier_parts.html",
+        context={"page": page, "view": page.row.view, "actions": actions, "names": field_names(office.catalogue())},
+    )
 
 
 @get("/dossiers/{rid:str}/papers/{paper:str}/copy.pdf", opt=STAFF_PAGE)

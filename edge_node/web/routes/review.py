@@ -27,7 +27,12 @@ CHECKERS = ("intake", "resolving")
 
 
 async def _show(
-    office: Office, visitor: Visitor, rid: RecordId, paper: DocumentId, problem: Problem | None = None, form: FormMultiDict | None = None
+    office: Office,
+    visitor: Visitor,
+    rid: RecordId,
+    paper: DocumentId,
+    problem: Problem | None = None,
+    form: FormMultiDict | None = None,
 ) -> Template:
     view, document, fields, sizes = await office.do(lambda: _paper(office, visitor, rid, paper, audited=form is None))
     component = view.component(document.component_id)
@@ -46,7 +51,9 @@ async def review(office: Office, visitor: Visitor, rid: str, paper: str) -> Temp
 
 
 @post("/dossiers/{rid:str}/papers/{paper:str}/confirm", opt=only(*CHECKERS), status_code=303)
-async def confirm_page(office: Office, visitor: Visitor, request: Request[Any, Any, Any], rid: str, paper: str) -> Response[Any]:
+async def confirm_page(
+    office: Office, visitor: Visitor, request: Request[Any, Any, Any], rid: str, paper: str
+) -> Response[Any]:
     """Save what this person stands for."""
     record, wanted, form = record_id(rid), document_id(paper), await request.form()
     try:
@@ -94,7 +101,16 @@ def _confirm(office: Office, visitor: Visitor, rid: RecordId, paper: DocumentId,
             accepted.append(line.field)
         elif not value and line.proposal:
             typed[line.field] = ""
-    confirm(office.node.desk, visitor.account, rid, paper, role=_role(visitor), typed=typed, accepted=accepted, unreadable=unreadable)
+    confirm(
+        office.node.desk,
+        visitor.account,
+        rid,
+        paper,
+        role=_role(visitor),
+        typed=typed,
+        accepted=accepted,
+        unreadable=unreadable,
+    )
 
 
 def _role(visitor: Visitor) -> Literal["intake", "resolving"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from litestar import Request, Router, get
 from litestar.datastructures import State
@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from edge_node.web.office import Office
 from edge_node.web.pictures import sayer, today_charts
 from edge_node.web.roles import ANYONE, ANYONE_LIVE, COUNTER, STAFF, STAFF_LIVE, STAFF_PAGE
+from edge_node.web.today_list import Shown
 from sync_protocol.adapters.web.guard import Visitor
 
 
@@ -23,10 +24,14 @@ async def first(visitor: Visitor) -> Redirect:
 
 
 @get("/today", opt=STAFF_PAGE)
-async def today(request: Request[Any, Any, Any], office: Office, state: State) -> Template:
-    """Three numbers, then every dossier with its state, deadline and sync word, then the day in pictures."""
+async def today(request: Request[Any, Any, Any], office: Office, state: State, show: str = "all") -> Template:
+    """A few numbers, then the dossiers behind the chosen one with its state, deadline and sync word, then the day in pictures."""
     charts = await today_charts(office, sayer(request, state))
-    context = {"today": await office.read(office.today()), "bar": await office.read(office.bar()), "charts": charts}
+    context = {
+        "today": await office.read(office.today(_shown(show))),
+        "bar": await office.read(office.bar()),
+        "charts": charts,
+    }
     return Template("today.html", context=context)
 
 
@@ -37,9 +42,13 @@ async def today_pictures(request: Request[Any, Any, Any], office: Office, state:
 
 
 @get("/today/list", opt=STAFF_LIVE)
-async def today_list(office: Office) -> Template:
+async def today_list(office: Office, show: str = "all") -> Template:
     """The part of today's work that changes."""
-    return Template("today_list.html", context={"today": await office.read(office.today())})
+    return Template("today_list.html", context={"today": await office.read(office.today(_shown(show)))})
+
+
+def _shown(asked: str) -> Shown:
+    return next((one for one in get_args(Shown) if one == asked), "all")
 
 
 @get("/bar", opt=ANYONE_LIVE)

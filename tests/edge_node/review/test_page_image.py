@@ -68,7 +68,9 @@ def test_a_page_that_is_not_there_is_said(sandbox: Sandbox, page: int) -> None:
         images.picture(digest, page)
 
 
-@pytest.mark.parametrize("content", [b"", b"%PDF-1.7\n", b"\xff\xd8\xff no picture", b"%PDF-1.4\n" + b"9 0 obj<<>>" * 500])
+@pytest.mark.parametrize(
+    "content", [b"", b"%PDF-1.7\n", b"\xff\xd8\xff no picture", b"%PDF-1.4\n" + b"9 0 obj<<>>" * 500]
+)
 def test_a_file_that_is_no_copy_is_said_and_the_process_lives(sandbox: Sandbox, content: bytes) -> None:
     images, digest, _ = images_of(sandbox, content)
     with pytest.raises(PageUndrawable):

@@ -17,6 +17,24 @@
     event.stopImmediatePropagation();
     if (act) event.target.dispatchEvent(new KeyboardEvent("keydown", { key: act, bubbles: true, cancelable: true, repeat: event.repeat }));
   }, true);
+  // What stands on buttons, in hints and in the help list is the key that is pressed. The key that an act was written with stays in `data-act`.
+  const written = new WeakMap();
+  const keyed = (text) => text.replace(/\bF[2489]\b/g, (key) => chosenKeys()[key] || key);
+  const nameKeys = (root) => {
+    for (const one of root.querySelectorAll("main [aria-keyshortcuts]")) {
+      one.dataset.act ||= one.getAttribute("aria-keyshortcuts");
+      one.setAttribute("aria-keyshortcuts", keyed(one.dataset.act));
+    }
+    for (const place of root.querySelectorAll("main :is(kbd, .hint)")) {
+      for (const node of place.childNodes) {
+        if (node.nodeType !== Node.TEXT_NODE) continue;
+        if (!written.has(node)) written.set(node, node.data);
+        const now = keyed(written.get(node));
+        if (node.data !== now) node.data = now;
+      }
+    }
+  };
+  document.addEventListener("htmx:afterSwap", () => nameKeys(document));
   const showKeys = () => {
     const boxes = [...document.querySelectorAll("select[data-keymap]")];
     const show = () => { for (const box of boxes) box.value = chosenKeys()[box.dataset.keymap] || box.dataset.keymap; };
@@ -27,13 +45,23 @@
       now[box.dataset.keymap] = box.value;
       localStorage.setItem("keys", JSON.stringify(now));
       show();
+      nameKeys(document);
     });
     show();
+    nameKeys(document);
   };
+
+  // A browser says "No file chosen" in its own language: the words beside the button are ours.
+  document.addEventListener("change", (event) => {
+    const said = event.target.matches?.("input[type=file]") && event.target.parentElement.querySelector(".chosen-files");
+    if (said) said.textContent = [...event.target.files].map((one) => one.name).join(", ") || said.dataset.none;
+  });
 
   const focusFirst = () => {
     const spot = document.querySelector("[data-focus]") || document.querySelector("[data-first]");
     if (spot) spot.focus();
+    const here = document.querySelector("nav [aria-current]"); // on a phone the menu is one line that scrolls
+    if (here) here.closest("ul").scrollLeft = here.offsetLeft - 40;
   };
 
   // A form sent twice by an impatient finger is one request.
@@ -123,6 +151,13 @@
       if (box && paperOf(box) === paper) box.checked = checked;
     }
   });
+  // Cases: a key acts in the case that has the focus, the first where none has; F8 goes to the next and round again.
+  const nextCase = (from) => {
+    const all = [...document.querySelectorAll("[data-case]")];
+    const to = from.contains(document.activeElement) ? all[(all.indexOf(from) + 1) % all.length] : from;
+    to.querySelector("[data-case-first], a, button")?.focus();
+    to.scrollIntoView({ block: "start" });
+  };
   // The tray: arrows choose a page (they are radio buttons), each act's button carries its key.
   const trayKey = (event) => {
     if (event.key === "Enter" && event.ctrlKey && document.querySelector("[data-tray]")) {
@@ -132,7 +167,7 @@
     const tray = event.target.closest?.("[data-tray]");
     if (!tray || event.target.matches("input[type=text], select, textarea")) return false;
     const name = (event.ctrlKey ? "Control+" : "") + (event.shiftKey ? "Shift+" : "") + event.key;
-    const button = tray.querySelector(`button[aria-keyshortcuts="${CSS.escape(name)}"]`);
+    const button = tray.querySelector(`button[data-act="${CSS.escape(name)}"]`);
     if (button && !event.repeat) button.click();
     return button !== null;
   };
@@ -156,7 +191,9 @@
       return;
     }
     if (/^F\d+$/.test(event.key) && !event.ctrlKey && !event.altKey && !event.shiftKey) {
-      const named = document.querySelector(`main :is(button, a)[aria-keyshortcuts="${event.key}"]`); // a button or link may name a function key
+      const place = event.target.closest?.("[data-case]") || document.querySelector("[data-case]");
+      if (place && event.key === "F8") { event.preventDefault(); nextCase(place); return; }
+      const named = place?.querySelector(`button[data-act="${event.key}"]`) || document.querySelector(`main :is(button, a)[data-act="${event.key}"]`); // a button or link may name a function key
       if (named) { event.preventDefault(); if (!event.repeat) named.click(); return; }
     }
     if (event.key === "?" && !inField(event.target)) location.assign("/help");

@@ -1,0 +1,67 @@
+"""Today's worklists: dossiers found by what is to be done with them, however many the office holds.
+
+Each list has a partial index that holds its open dossiers only, so that a page which asks every few seconds reads a handful of rows
+among ten thousand. The indexes are this node's; the hub lists otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import apsw
+
+from sync_protocol.adapters.sqlite import Migration
+from sync_protocol.ids import OfficeCode
+from sync_protocol.lifecycle import DossierState
+from sync_protocol.view import DossierView, decode_view
+
+OVER: Final = (
+    DossierState.RESULT_READY, DossierState.RESULT_RETURNED, DossierState.ARCHIVED, DossierState.RETURNED_WITH_NOTICE,
+    DossierState.REFUSED, DossierState.WITHDRAWN, DossierState.STOPPED,
+)  # fmt: skip
+_OPEN = "due_date <> '' AND state NOT IN (" + ", ".join(f"'{one.value}'" for one in OVER) + ")"
+_TO_SETTLE = "conflicts + suspicions > 0"
+
+WORKLISTS = Migration(
+    "0027-worklists",
+    f"""
+CREATE INDEX dossier_open_by_due ON dossier(due_date) WHERE {_OPEN};
+CREATE INDEX dossier_to_hand_over ON dossier(received_ms) WHERE state = 'received';
+CREATE INDEX dossier_result_ready ON dossier(received_ms) WHERE state = 'result_ready';
+CREATE INDEX dossier_to_settle ON dossier(received_ms) WHERE {_TO_SETTLE};
+""",
+)
+
+
+def due_by(connection: apsw.Connection, last: dt.date, limit: int) -> list[DossierView]:
+    """Open dossiers promised for `last` or earlier, the most urgent first."""
+    return _views(connection, f"{_OPEN} AND due_date <= ? ORDER BY due_date LIMIT ?", last.isoformat(), limit)
+
+
+def to_hand_over(connection: apsw.Connection, office: OfficeCode, limit: int) -> list[DossierView]:
+    """Dossiers received by this office that nobody has handed on yet, the oldest first."""
+    return _views(connection, "state = 'received' AND office = ? ORDER BY received_ms LIMIT ?", office, limit)
+
+
+def with_result(connection: apsw.Connection, limit: int) -> list[DossierView]:
+    """Dossiers whose result waits to be signed or handed to the person, the oldest first."""
+    return _views(connection, "state = 'result_ready' ORDER BY received_ms LIMIT ?", limit)
+
+
+def received_since(connection: apsw.Connection, office: OfficeCode, at_ms: int) -> int:
+    """How many dossiers this office has accepted since a moment (UTC ms); those that wait for papers are none."""
+    row = connection.execute(
+        "SELECT count(*) FROM dossier WHERE received_ms >= ? AND office = ? AND due_date <> ''", (at_ms, office)
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def to_settle(connection: apsw.Connection) -> int:
+    """How many dossiers hold something only a person can settle."""
+    row = connection.execute(f"SELECT count(*) FROM dossier WHERE {_TO_SETTLE}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _views(connection: apsw.Connection, where: str, *values: apsw.SQLiteValue) -> list[DossierView]:
+    return [decode_view(view) for (view,) in connection.execute(f"SELECT view FROM dossier WHERE {where}", values)]
