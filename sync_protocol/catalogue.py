@@ -16,7 +16,15 @@ from typing import Literal, Protocol, TypeVar
 
 import msgspec
 
-from sync_protocol.paper_types import DocumentType, FieldKind, FieldTemplate, PrintedForm, ResultCode, Trust
+from sync_protocol.paper_types import (
+    ColumnTemplate,
+    DocumentType,
+    FieldKind,
+    FieldTemplate,
+    PrintedForm,
+    ResultCode,
+    Trust,
+)
 from sync_protocol.procedure import (
     ComponentRule,
     DeadlineRule,
@@ -40,6 +48,7 @@ from sync_protocol.territory import (
 __all__ = [
     "Catalogue",
     "CodeGrammar",
+    "ColumnTemplate",
     "ComponentRule",
     "DeadlineRule",
     "DeadlineUnit",

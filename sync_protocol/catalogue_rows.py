@@ -20,6 +20,7 @@ import msgspec
 from sync_protocol.catalogue import (
     Catalogue,
     CodeGrammar,
+    ColumnTemplate,
     ComponentRule,
     DeadlineRule,
     DocumentType,
@@ -54,7 +55,7 @@ TOP_TABLES: Mapping[str, type[msgspec.Struct]] = {
     "intake_reasons": IntakeReason,
     "forms": PrintedForm,
 }
-LATER_TABLES = frozenset({"intake_reasons", "forms"})
+LATER_TABLES = frozenset({"intake_reasons", "forms", "document_type_columns"})
 """Added after the first release: a file without them is read as having no such entries."""
 
 
@@ -69,6 +70,7 @@ class NestedTable(typing.NamedTuple):
 
 NESTED_TABLES: Mapping[str, NestedTable] = {
     "document_type_fields": NestedTable("document_types", "template", FieldTemplate, ("code", "valid_from")),
+    "document_type_columns": NestedTable("document_types", "columns", ColumnTemplate, ("code", "valid_from")),
     "procedure_deadlines": NestedTable("procedures", "deadlines", DeadlineRule, ("code", "version")),
     "procedure_components": NestedTable("procedures", "components", ComponentRule, ("code", "version")),
 }
@@ -87,6 +89,7 @@ PRIMARY_KEYS: Mapping[str, tuple[str, ...]] = {
     "intake_reasons": ("code", "valid_from"),
     "forms": ("code", "valid_from"),
     "document_type_fields": ("of_code", "of_valid_from", "position"),
+    "document_type_columns": ("of_code", "of_valid_from", "position"),
     "procedure_deadlines": ("of_code", "of_version", "position"),
     "procedure_components": ("of_code", "of_version", "position"),
 }

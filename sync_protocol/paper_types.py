@@ -43,8 +43,31 @@ class FieldTemplate(msgspec.Struct, frozen=True):
     item: str = ""
 
 
+class ColumnTemplate(msgspec.Struct, frozen=True):
+    """One column of a list that the paper carries: `anchors` are the spellings of its head cell, most frequent first.
+
+    Columns that share a head cell ("Nghỉ từ ngày - đến ngày") take its values in the template's order. Columns are item k of
+    Điều 9.2 and are in force as long as their type; `source` says where the column is known from, `provisional` that no published text fixes it.
+    """
+
+    field: str
+    label: str
+    kind: FieldKind
+    anchors: tuple[str, ...]
+    source: str
+    required: bool = False
+    provisional: bool = True
+
+    def as_field(self) -> FieldTemplate:
+        """The same as a field outside a list."""
+        return FieldTemplate(self.field, self.label, self.kind, self.anchors, self.required, "k")
+
+
 class DocumentType(msgspec.Struct, frozen=True):
-    """A type of paper. `keywords` are title words that classify a page; validity bounds are inclusive Vietnam dates."""
+    """A type of paper. `keywords` are title words that classify a page; validity bounds are inclusive Vietnam dates.
+
+    `columns` is empty for a paper without a list; papers with one carry a row for each worker.
+    """
 
     code: str
     name: str
@@ -57,6 +80,7 @@ class DocumentType(msgspec.Struct, frozen=True):
     valid_from: dt.date
     valid_to: dt.date | None
     trust: Trust = "D"
+    columns: tuple[ColumnTemplate, ...] = ()
 
     def field(self, name: str) -> FieldTemplate | None:
         """Return the template of one field, or None where this paper does not carry it."""

@@ -81,8 +81,12 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 
 
 def _neighbours(text: str) -> list[str]:
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    return [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+    """Pairs of syllables that stand beside each other; a number or a comma between them parts them ("Số 19 Tây Sơn, Sơn La")."""
+    pairs = []
+    for phrase in re.split(r"[^\w\s]|[\d_]", text.lower()):
+        words = phrase.split()
+        pairs += [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+    return pairs
 
 
 def _squeezed(text: str) -> str:

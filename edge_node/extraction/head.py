@@ -189,7 +189,10 @@ def _subject(top: Sequence[Row]) -> Find | None:
             close = after.box.y - (more[-1] if more else row).box.bottom < 0.8 * row.box.h
             begins_anew = folded(after.text).startswith(("kinh gui", "can cu")) or capitals(after.text) > 0.8
             wide = after.box.w > 1.15 * row.box.w
-            begins_anew |= after.text[:1].isupper() and after.box.h < 0.92 * row.box.h  # a sentence in smaller type
+            smaller, longer = after.box.h < 0.92 * row.box.h, after.box.w > row.box.w
+            begins_anew |= after.text[:1].isupper() and (
+                smaller or longer
+            )  # a sentence of the body, not of the subject
             if not close or begins_anew or wide or shift > 0.1 * row.page.width_px:
                 break
             more.append(after)

@@ -81,12 +81,31 @@ class TypeGuess(msgspec.Struct, frozen=True):
     seen: str
 
 
+class RowReading(msgspec.Struct, frozen=True):
+    """One row of the paper's list: its name (`r001` …) and its cells in the order of the paper."""
+
+    row: str
+    cells: tuple[FieldReading, ...]
+
+    def cell(self, column: str) -> FieldReading | None:
+        """The proposal for one column, None where the paper has none or the cell is as empty as the column."""
+        return next((cell for cell in self.cells if cell.field == column), None)
+
+
+class TableReading(msgspec.Struct, frozen=True):
+    """The paper's list. `counted` is how many rows the paper itself says it has, 0 where it says nothing."""
+
+    rows: tuple[RowReading, ...] = ()
+    counted: int = 0
+
+
 class DocumentProposal(msgspec.Struct, frozen=True):
     """Everything proposed for one paper. `document_type` is None when no type had enough evidence."""
 
     document_type: str | None
     guesses: tuple[TypeGuess, ...]
     fields: tuple[FieldReading, ...]
+    table: TableReading = TableReading()
 
     def field(self, name: str) -> FieldReading | None:
         """The proposal for one field, None where the document type does not carry it."""

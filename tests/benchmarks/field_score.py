@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from edge_node.extraction.grammar import NUMERIC_KINDS
 from edge_node.extraction.model import DocumentProposal, FieldTrust
+from edge_node.imaging.geometry import Box
 from tests.benchmarks.truth_set import Document, FieldTruth
 
 
@@ -26,6 +27,8 @@ class FieldTally:
     handwritten_confirmed: int = 0
     unlabelled_confirmed: int = 0
     without_template: int = 0
+    cells: int = 0
+    cells_right: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -42,10 +45,15 @@ def _bones(kind: str, text: str) -> str:
 
 
 def score_fields(document: Document, proposal: DocumentProposal, tally: FieldTally) -> None:
-    """Add one document. A field that stands several times (tables) counts once and is right when it equals any of its values."""
+    """Add one document. Every cell of a list counts; another field that stands several times counts once, right when it equals any of its values."""
     wanted: dict[str, list[FieldTruth]] = defaultdict(list)
+    columns = {cell.field for row in proposal.table.rows for cell in row.cells}
+    times = Counter(truth.field for truth in document.fields)
     for truth in document.fields:
-        wanted[truth.field].append(truth)
+        if truth.field in columns and times[truth.field] > 1:
+            _score_cell(document, truth, proposal, tally)
+        else:
+            wanted[truth.field].append(truth)
     for name, truths in wanted.items():
         proposed = proposal.field(name)
         if proposed is None:
@@ -76,3 +84,35 @@ def score_fields(document: Document, proposal: DocumentProposal, tally: FieldTal
             )
     labelled = set(wanted)
     tally.unlabelled_confirmed += sum(f.trust is FieldTrust.AGREES and f.field not in labelled for f in proposal.fields)
+
+
+def _score_cell(document: Document, truth: FieldTruth, proposal: DocumentProposal, tally: FieldTally) -> None:
+    """Add one cell: the proposal of its column that stands where the truth does, on the same page."""
+    page = next(n for n, (_, page) in enumerate(document.pages, 1) if any(one is truth for one in page.fields))
+    cells = [cell for row in proposal.table.rows for cell in row.cells if cell.field == truth.field]
+    here = [
+        cell
+        for cell in cells
+        if cell.place is not None and cell.place.page == page and _shared(cell.place.box, truth.box) > 0
+    ]
+    cell = max(here, key=lambda one: _shared(one.place.box, truth.box) if one.place else 0.0, default=None)
+    value, trusted = (cell.proposal, cell.trust is FieldTrust.AGREES) if cell else ("", False)
+    right, numeric = same_value(truth.kind, value, truth.value), truth.kind in NUMERIC_KINDS
+    tally.cells += 1
+    tally.cells_right += right
+    tally.total[truth.kind] += 1
+    tally.right[truth.kind] += right
+    tally.right_all[numeric] += right
+    tally.confirmed[numeric] += trusted
+    tally.wrong_confirmed[numeric] += trusted and not right
+    tally.right_to_person[numeric] += right and not trusted
+    if cell is None or not right or (numeric and not trusted):
+        mark = "WRONG ✓" if trusted and not right else "to person" if right else "wrong"
+        said = f"{value!r} / {cell.second!r} {cell.reason}" if cell else "no cell there"
+        tally.notes.append(f"{mark} {document.pages[0][0]} cell {truth.field}: {truth.value!r} read {said}")
+
+
+def _shared(box: Box, other: tuple[float, float, float, float]) -> float:
+    """Area in px² that a proposed place and a true one share."""
+    x, y, w, h = other
+    return max(0.0, min(box.right, x + w) - max(box.x, x)) * max(0.0, min(box.bottom, y + h) - max(box.y, y))

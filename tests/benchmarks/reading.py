@@ -120,6 +120,7 @@ def report(found: Sequence[Document], kept: Kept, verbose: bool) -> None:
     print(
         f"handwritten fields {fields.handwritten}, of them ✓ {fields.handwritten_confirmed}; ✓ on fields that the truth does not label {fields.unlabelled_confirmed}; labelled values outside the type's template {fields.without_template}"
     )
+    print(f"cells of lists right {fields.cells_right}/{fields.cells}")
     print(f"document type right {types_right}/{len(found)}; QR {codes_right}/{codes}")
 
 

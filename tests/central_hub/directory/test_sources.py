@@ -66,6 +66,15 @@ def test_every_entry_names_its_source_and_how_far_to_trust_it() -> None:
     assert [entry for entry in entries if not entry.source or entry.trust not in marks] == []
 
 
+def test_lists_of_workers_say_their_columns_with_source_and_provisional_mark() -> None:
+    listed = {made.code: made.columns for made in published().document_types if made.columns}
+    assert listed.keys() == {"01B-HSB", "D02-TS", "D03-TS", "D05-TS", "C70A-HD"}
+    for columns in listed.values():
+        assert [column.field for column in columns if column.required] == ["full_name"]
+        assert all(column.source and column.provisional and column.anchors for column in columns)
+        assert len({column.field for column in columns}) == len(columns)
+
+
 def test_all_procedures_of_both_lists_are_there() -> None:
     codes = {procedure.code for procedure in published().procedures}
     assert len([code for code in codes if code < "1.014" or code.startswith("2.")]) == 22

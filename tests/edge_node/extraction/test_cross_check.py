@@ -113,3 +113,17 @@ def test_a_sentence_in_smaller_type_does_not_go_on_the_subject() -> None:
     summary = extract(document(*HEAD[:-1], subject, body), DOCUMENT_TYPES, Gazetteer()).field("summary")
     assert summary is not None
     assert summary.proposal == "Về việc phối hợp rà soát thông tin người tham gia"
+
+
+def test_a_sentence_longer_than_the_subject_does_not_go_on_it() -> None:
+    subject = line(346, 480, "Về việc phối hợp rà soát, xác minh thông tin người")
+    body = line(293, 536, "Việc điều chỉnh giới tính, ngày sinh hoặc chữ đệm phải")
+    summary = extract(document(*HEAD[:-1], subject, body), DOCUMENT_TYPES, Gazetteer()).field("summary")
+    assert summary is not None
+    assert summary.proposal == "Về việc phối hợp rà soát, xác minh thông tin người"
+
+
+def test_a_house_number_or_a_comma_parts_syllables_that_a_list_knows_with_other_marks() -> None:
+    known = Gazetteer(places=("Sơn Tây", "Tịnh Sơn", "Phù Yên"))
+    assert known.odd_marks("Số 19 Tây Sơn, phường Sơn Tịnh, Sơn La") is None
+    assert known.odd_marks("xã Phủ Yên") == "phủ yên"

@@ -40,6 +40,13 @@ def test_the_present_format_is_read(tmp_path: Path) -> None:
     assert open_catalogue(tmp_path / "c.sqlite", b"", trusting) == published()
 
 
+def test_a_file_from_before_lists_had_columns_is_read_without_them(tmp_path: Path) -> None:
+    write(tmp_path / "c.sqlite", FORMAT, without="document_type_columns")
+    read = open_catalogue(tmp_path / "c.sqlite", b"", trusting)
+    assert {made.columns for made in read.document_types} == {()}
+    assert len(read.document_types) == len(published().document_types)
+
+
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "c.sqlite", FORMAT + 1)
     with pytest.raises(CatalogueTooNew):

@@ -1,0 +1,91 @@
+"""One field: the value taken out of its stretch of paper, both readers' views of it, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.grammar import NUMERIC_KINDS, values
+from edge_node.extraction.head import Find
+from edge_node.extraction.judge import judged
+from edge_node.extraction.labels import label_in
+from edge_node.extraction.model import FieldReading, FieldSource, Place
+from edge_node.extraction.rows import Row
+from edge_node.imaging.geometry import around
+from sync_protocol.paper_types import FieldTemplate
+
+
+def propose(
+    template: FieldTemplate, find: Find | None, label_seen: bool, gazetteer: Gazetteer, titles: Sequence[str] = ()
+) -> FieldReading:
+    """The judged proposal for one field. `label_seen`: its label stands on the paper; `titles`: the type's known names."""
+    empty = FieldReading(
+        field=template.field, label=template.label, kind=template.kind, item=template.item, required=template.required
+    )
+    if find is None:
+        return judged(empty, label_seen, False)
+    read = _read(empty, find, template)
+    known = template.kind == "organisation" and gazetteer.knows(read.proposal)
+    if template.field == "document_name":
+        known = any(read.proposal.casefold() == title.casefold() for title in titles)
+    odd = gazetteer.odd_marks(read.proposal) if template.kind in ("organisation", "address", "text") else None
+    return judged(read, True, known, odd)
+
+
+def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldReading:
+    """Take the value out of its stretch, with the second reader's view of the same place."""
+    text = " ".join([find.row.text[find.start : find.end], *(row.text for row in find.more)])
+    options = values(template.kind, text)
+    rows = (find.row, *find.more)
+    raw = " ".join(text.split())
+    if not options:
+        place = find.row.place(find.start, find.end)
+        return msgspec.structs.replace(empty, first=raw, place=place, score=find.row.score, second=_second_raw(rows))
+    value = options[0]
+    stretch_end = find.end if find.more else min(find.end, find.start + value.end)
+    words = find.row.words_between(find.start + value.start, stretch_end)
+    inked = [*words, *(word for row in find.more for word in row.words)]
+    return msgspec.structs.replace(
+        empty,
+        proposal=value.text,
+        first=raw,
+        second=_second_value(rows, find, template, value.text),
+        score=min(row.score for row in rows),
+        place=_place(find, value.start, stretch_end),
+        grammar_holds=value.holds and len(options) == 1 or value.holds and template.kind in ("date", "sex", "money"),
+        by_hand=any(word.by_hand for word in inked),
+        mended=any(word.mended for word in inked),
+        source=FieldSource.READ,
+    )
+
+
+def _place(find: Find, value_start: int, end: int) -> Place:
+    first = find.row.place(find.start + value_start, end)
+    same_page = [row.place(0, len(row.text)) for row in find.more if row.page_number == first.page]
+    return Place(first.page, around([first.box, *(place.box for place in same_page)]), first.dpi)
+
+
+def _second_raw(rows: Sequence[Row]) -> str | None:
+    said = [row.second for row in rows]
+    return None if all(text is None for text in said) else " ".join(text or "" for text in said)
+
+
+def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate, proposal: str) -> str | None:
+    """The second reader's own value: found by its own reading of the label, never by the first reader's positions."""
+    said = _second_raw(rows)
+    if said is None:
+        return None
+    begin = label_in(said, template) if find.start else None
+    if begin is None and template.kind in ("name", "text", "address", "organisation") and find.start:
+        begin = _after_colon(said)
+    options = values(template.kind, said[begin or 0 :])
+    if begin is None and template.kind in NUMERIC_KINDS:
+        # Its label was not found; the very same number on the same row is as good a witness.
+        return proposal if any(option.text == proposal for option in options) else options[0].text if options else ""
+    return options[0].text if options else ""
+
+
+def _after_colon(said: str) -> int:
+    return said.find(":") + 1
