@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from sync_protocol.adapters.backup_manifest import Keep
@@ -65,6 +67,35 @@ class ExistenceChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     every_hours: float = 24
 
 
+Address = Annotated[
+    str, msgspec.Meta(pattern=r"^(https://[^\s?#@]+|http://(127\.0\.0\.1|localhost)(:\d+)?(/[^\s?#@]*)?)?$")
+]
+"""Where an outside system answers: over TLS, or on this machine; empty: not used."""
+
+
+class PortalChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The national portal: states go out, applications come in. `units`: what the portal calls an office → our office code."""
+
+    address: Address = ""
+    token_file: str = ""
+    poll_every_s: Annotated[float, msgspec.Meta(gt=0)] = 60
+    units: dict[str, str] = {}
+
+
+class IdentityChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The check of accounts against the population database."""
+
+    address: Address = ""
+    token_file: str = ""
+
+
+class GatewaysChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Outside systems; each is off until it has an address. Token files lie relative to the state folder."""
+
+    portal: PortalChoice = PortalChoice()
+    identity: IdentityChoice = IdentityChoice()
+
+
 class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything configurable at the hub. `anchor_file` (empty: in the state folder) best lies on another disk than the database."""
 
@@ -76,4 +107,5 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     backup: BackupChoice = BackupChoice()
     existence: ExistenceChoice = ExistenceChoice()
     cases: CasesChoice = CasesChoice()
+    gateways: GatewaysChoice = GatewaysChoice()
     anchor_file: str = ""

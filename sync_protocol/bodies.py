@@ -399,6 +399,32 @@ class DocumentExamined(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=
     level: Literal["", "B-B", "B-LTA"] = ""
 
 
+class ApplicationArrived(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Hub: a person applied online and the competent office has not looked yet; no promise, no code, no clock (portal state 1).
+
+    `number` is the portal's own number, `papers` the names of what lies there. An office answers by receiving the dossier, asking for a
+    supplement or refusing, under the same record id. As it names a person, it may be erased by order like the acts of offices.
+    """
+
+    number: str
+    procedure: str
+    office: OfficeCode
+    applicant: Party
+    submitted_ms: Natural
+    papers: tuple[str, ...] = ()
+    note: str = ""
+
+
+class AccountChecked(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Hub: what the population database says of an applicant whose account could not be asked for at the desk (Điều 13.2).
+
+    `absent`: no activated account; `mismatch`: number, name and birth date do not belong together. It decides nothing by itself.
+    """
+
+    outcome: Literal["exists", "absent", "mismatch"]
+    at_ms: Natural
+
+
 DESK_NUMBER_MAX: Final = 99
 TICKET_NUMBER_MAX: Final = 9_999
 
@@ -447,11 +473,17 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("body.erased", 1): BodyErased,
     ("document.examined", 1): DocumentExamined,
     ("visit.finished", 1): VisitFinished,
+    ("application.arrived", 1): ApplicationArrived,
+    ("account.checked", 1): AccountChecked,
 }
-BESIDE_DOSSIERS: Final = frozenset({"visit.finished"})  # in any version: logged and synced as all events, but about no dossier
+BESIDE_DOSSIERS: Final = frozenset(
+    {"visit.finished"}
+)  # in any version: logged and synced as all events, but about no dossier
 TYPE_OF_BODY: Final[dict[type[msgspec.Struct], str]] = {body: name for (name, _), body in BODY_TYPES.items()}
 
-REMEMBERED_BODIES: Final = 2_048  # one body is judged, merged and searched within milliseconds: it is decoded once for all (4 batches)
+REMEMBERED_BODIES: Final = (
+    2_048  # one body is judged, merged and searched within milliseconds: it is decoded once for all (4 batches)
+)
 REMEMBERED_BODY_BYTES: Final = 2_048
 
 _encode = msgspec.msgpack.Encoder().encode

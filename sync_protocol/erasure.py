@@ -14,6 +14,7 @@ import msgspec
 
 from sync_protocol.acts import act_id
 from sync_protocol.bodies import (
+    ApplicationArrived,
     BodyErased,
     ComponentDeclared,
     DecisionMade,
@@ -24,7 +25,7 @@ from sync_protocol.bodies import (
     decode_body,
     encode_body,
 )
-from sync_protocol.envelope import Event
+from sync_protocol.envelope import Event, Header
 from sync_protocol.ids import HUB_NODE, ActId
 
 
@@ -48,9 +49,14 @@ def orders_among(events: Iterable[Event]) -> dict[ActId, BodyErased]:
     return {act: order for act, (_, order) in found.items()}
 
 
+def is_out_of_reach(header: Header) -> bool:
+    """Whether no order reaches an act: what the hub itself said holds the dossier together, but for what it passed on of a person's."""
+    return header.node == HUB_NODE and header.type != "application.arrived"
+
+
 def is_erasable(event: Event) -> bool:
-    """Whether an order may name this event: acts of people with a body; what the hub itself said holds the dossier together."""
-    return event.header.node != HUB_NODE and event.body is not None
+    """Whether an order may name this event: it has a body and is not out of reach."""
+    return not is_out_of_reach(event.header) and event.body is not None
 
 
 def order_for(event: Event, *, number: str, reason: str, asked_by: str) -> BodyErased:
@@ -70,6 +76,10 @@ def what_stays(body: msgspec.Struct | None) -> bytes:
         case IntakeEnded(applicant=party):
             return encode_body(
                 msgspec.structs.replace(body, applicant=Party(kind=party.kind, name=""), requests=(), explanation="")
+            )
+        case ApplicationArrived(applicant=party):
+            return encode_body(
+                msgspec.structs.replace(body, applicant=Party(kind=party.kind, name=""), papers=(), note="")
             )
         case ComponentDeclared():
             return encode_body(msgspec.structs.replace(body, reason="", source=None))

@@ -126,6 +126,11 @@ VALUE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "created": ("Đã tạo theo yêu cầu", "Account created"),
             "declined": ("Người nộp không tạo", "Declined"),
             "not_done_offline": ("Chưa tra được, đang ngoại tuyến", "Not done, offline"),
+            "absent": ("Chưa có tài khoản định danh", "No identity account"),
+            "mismatch": (
+                "Số, họ tên, ngày sinh chưa khớp dữ liệu dân cư",
+                "Number, name and birth date differ from the population database",
+            ),
         },
         "reuse_check": {
             "full": ("Đã tra mọi nguồn", "All sources searched"),

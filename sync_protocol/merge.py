@@ -16,7 +16,9 @@ import msgspec
 from sync_protocol.acts import Act, acts_of
 from sync_protocol.bodies import (
     BESIDE_DOSSIERS,
+    AccountChecked,
     AgencySigned,
+    ApplicationArrived,
     BodyErased,
     ComponentDeclared,
     ComponentWithdrawn,
@@ -44,13 +46,14 @@ from sync_protocol.bodies import (
 )
 from sync_protocol.custody import Move, replay
 from sync_protocol.envelope import Event
-from sync_protocol.erasure import orders_among
-from sync_protocol.ids import HUB_NODE, ComponentId, DocumentId, OfficeCode, RecordId
+from sync_protocol.erasure import is_out_of_reach, orders_among
+from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_documents import DocumentParts, fold_documents
 from sync_protocol.merge_intake import Endings, Receptions, applicants, intake_moves, opening_of, with_reception
 from sync_protocol.merge_reception import IDENTITY_FIELDS, view_of_reception
 from sync_protocol.register import Entry, Rank, settle
 from sync_protocol.view import (
+    ApplicationView,
     ComponentView,
     ConflictView,
     DocumentView,
@@ -63,6 +66,7 @@ from sync_protocol.view import (
 )
 
 B = TypeVar("B", bound=msgspec.Struct)
+
 
 class _Parts:
     """Acts of one dossier sorted into kinds; each list in the one order all replicas agree on."""
@@ -82,7 +86,7 @@ class _Parts:
 
     def _obeying(self, order: BodyErased | None, act: Act) -> Act:
         """The act without what an order took from it, also where the bytes are still here."""
-        if order is None or act.header.node == HUB_NODE:
+        if order is None or is_out_of_reach(act.header):
             return act
         kept = read_body(act.header.type, act.header.tv, order.kept) if order.kept else None
         self.erased.append(ErasedAct(act.id, order.order, kept is not None))
@@ -108,7 +112,12 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     parts = _Parts(tuple(events))
     receptions, endings = parts.of(DossierReceived), parts.of(IntakeEnded)
     opening = opening_of(receptions, endings)
-    moves: list[Move] = [*parts.of(StatusMoved), *parts.of(DecisionMade), *parts.of(ResultReturned), *intake_moves(receptions, endings)]
+    moves: list[Move] = [
+        *parts.of(StatusMoved),
+        *parts.of(DecisionMade),
+        *parts.of(ResultReturned),
+        *intake_moves(receptions, endings),
+    ]
     course = replay(opening.office, moves, parts.of(CustodyGranted), opening.start)
     documents = fold_documents(rid, _document_parts(parts))
     identity = _identity(rid, parts, receptions, endings)
@@ -139,8 +148,26 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         history=_history(parts),
         unknown_events=parts.unknown,
         erased=tuple(parts.erased),
+        application=_application(parts),
     )
-    return with_reception(view, opening, course, receptions, endings)
+    return _with_check(with_reception(view, opening, course, receptions, endings), parts)
+
+
+def _application(parts: _Parts) -> ApplicationView | None:
+    """What was handed in online, by its first arrival."""
+    for _, one in parts.of(ApplicationArrived):
+        return ApplicationView(
+            one.number, one.procedure, one.office, one.applicant, one.submitted_ms, one.papers, one.note
+        )
+    return None
+
+
+def _with_check(view: DossierView, parts: _Parts) -> DossierView:
+    """The newest word about the applicant's account, where the desk could not ask; what an officer saw there stands."""
+    if view.account_check != "not_done_offline":
+        return view
+    checked = [one.outcome for _, one in parts.of(AccountChecked)]
+    return msgspec.structs.replace(view, account_check=checked[-1]) if checked else view
 
 
 def _identity(rid: RecordId, parts: _Parts, receptions: Receptions, endings: Endings) -> tuple[FieldView, ...]:

@@ -118,6 +118,18 @@ class IntakeView(msgspec.Struct, frozen=True, array_like=True):
     case: str
 
 
+class ApplicationView(msgspec.Struct, frozen=True, array_like=True):
+    """What a person handed in online: the portal's number, and what the intake form begins with."""
+
+    number: str
+    procedure: str
+    office: OfficeCode
+    applicant: Party
+    submitted_ms: int
+    papers: tuple[str, ...]
+    note: str
+
+
 class SlipView(msgspec.Struct, frozen=True, array_like=True):
     """A printed form."""
 
@@ -223,6 +235,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     history: tuple[HistoryLine, ...] = ()
     unknown_events: int = 0
     erased: tuple[ErasedAct, ...] = ()
+    application: ApplicationView | None = None
 
     @property
     def reference(self) -> str:
@@ -234,7 +247,9 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     @property
     def presented_as(self) -> str:
         """What stands on slips that were printed before acceptance; it stays searchable afterwards."""
-        return f"{self.intakes[0].office}-YC-{self.rid.hex()[-8:].upper()}" if self.presented_ms and self.intakes else ""
+        return (
+            f"{self.intakes[0].office}-YC-{self.rid.hex()[-8:].upper()}" if self.presented_ms and self.intakes else ""
+        )
 
     def document(self, document_id: DocumentId) -> DocumentView | None:
         """The document with this id."""

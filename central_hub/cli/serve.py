@@ -15,6 +15,7 @@ from central_hub.app import Hub, utc_now
 from central_hub.cli.opening import State, open_hub
 from central_hub.figures.counting import keep_counting
 from central_hub.folder import Running
+from central_hub.gateways.keeping import keep_gateways
 from central_hub.lookup.keeping import keep_own_head
 from central_hub.operations.alarm_keeping import keep_alarms
 from central_hub.operations.keeping import keep_backups, keep_erased, keep_existence, keep_mark
@@ -66,6 +67,7 @@ async def _serve(hub: Hub) -> None:
             keep_own_head(hub),
             keep_presence(hub, server),
             keep_alarms(hub),
+            keep_gateways(hub),
             stay_alive(os.environ),
         )
     ]

@@ -21,7 +21,9 @@ from sync_protocol.envelope import Event
 from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.receiver import Accept, Floor, Forked, Gap, judge
 
-HUB_ONLY = ("custody.granted", "duplicate.suspected", "body.erased", "document.examined")  # in any version
+HUB_ONLY = (  # in any version
+    "custody.granted", "duplicate.suspected", "body.erased", "document.examined", "application.arrived", "account.checked",
+)  # fmt: skip
 
 
 class Committed(msgspec.Struct, frozen=True):

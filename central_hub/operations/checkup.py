@@ -12,6 +12,7 @@ from central_hub.enrolment.certificates import expires_at
 from central_hub.enrolment.server_process import find_server
 from central_hub.errors import HubNotRunning
 from central_hub.folder import HubFolder
+from central_hub.gateways.checkup import check_gateways
 from central_hub.ingest.greeting import newest_catalogue
 from central_hub.operations.fleet import read_fleet
 from central_hub.settings import HubSettings
@@ -60,6 +61,7 @@ def hub_checks(
         ("Máy chủ chuyển tin", lambda: Line("Máy chủ chuyển tin", State.WELL, f"có chương trình {find_server().name}")),
         ("Dịch vụ", partial(check_service, folder)),
         ("Các điểm", lambda: _check_fleet(connection, now_ms)),
+        ("Cổng kết nối", lambda: check_gateways(folder.root, settings.gateways, connection, now_ms)),
         ("Bản dự phòng", lambda: check_backup_age(backups, now)),
     ]
 

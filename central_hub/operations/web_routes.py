@@ -9,6 +9,7 @@ from litestar import Request, Response, get
 from litestar.datastructures import State
 
 from central_hub.app import Hub
+from central_hub.gateways.gauges import gateway_gauges
 from central_hub.lookup.gauges import oversight_gauges
 from central_hub.operations.alarms import count_open
 from central_hub.operations.fleet import read_fleet
@@ -40,7 +41,9 @@ def metrics(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
     hub: Hub = state.hub
     require_client(request, hub.settings.web.metrics_clients)
     held = finished(hub.backups())
-    gauges = hub.store.readers.run(lambda c: [*hub_gauges(c, hub.now_ms()), *oversight_gauges(c, hub.now_ms())])
+    gauges = hub.store.readers.run(
+        lambda c: [*hub_gauges(c, hub.now_ms()), *oversight_gauges(c, hub.now_ms()), *gateway_gauges(c, hub.now_ms())]
+    )
     free = float(disk_state(hub.folder.root).free_bytes)
     age = (hub.now_ms() - held[-1].manifest.made_ms) / 1000 if held else -1.0
     return exposition(

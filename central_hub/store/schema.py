@@ -8,6 +8,7 @@ from central_hub.directory.tables import DIRECTORY, OPEN_WORK
 from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURES
+from central_hub.gateways.tables import GATEWAYS
 from central_hub.lookup.tables import LOOKUP
 from central_hub.numbers.tables import NUMBERS
 from central_hub.operations.tables import FLEET
@@ -75,4 +76,5 @@ MIGRATIONS = (
     SNAPSHOTS,
     OPEN_WORK,
     FLEET,
+    GATEWAYS,
 )

@@ -21,6 +21,7 @@ from central_hub.directory.web_units import ROUTES as UNIT_ROUTES
 from central_hub.enrolment.web_routes import ROUTES as NODE_ROUTES
 from central_hub.erasure.web_routes import ROUTES as ERASURE_ROUTES
 from central_hub.figures.web_routes import ROUTES as FIGURES_ROUTES
+from central_hub.gateways.web_routes import ROUTES as GATEWAY_ROUTES
 from central_hub.lookup.web_routes import ROUTES as LOOKUP_ROUTES
 from central_hub.numbers.web_routes import ROUTES as NUMBERS_ROUTES
 from central_hub.operations.fleet_routes import ROUTES as FLEET_ROUTES
@@ -59,6 +60,7 @@ PAGES = (
     Page("/oversight", "menu.oversight", WATCHERS),
     Page("/reports", "menu.reports", WATCHERS),
     Page("/quarantine", "menu.quarantine", ("operator", "auditor")),
+    Page("/gateways", "menu.gateways", WATCHERS),
     Page("/erasures", "menu.erasures", SETTLERS),
     Page("/catalogue", "menu.catalogue", ALL_ROLES),
     Page("/drafts", "menu.drafts", READERS_OF_LAW),
@@ -85,7 +87,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *SEALS_ROUTES,
             *ERASURE_ROUTES,
             *FIGURES_ROUTES,
-            *CASES_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES,
+            *CASES_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES, *GATEWAY_ROUTES,
             *BROWSE_ROUTES,
             *DRAFT_ROUTES,
             *ENTRY_ROUTES,

@@ -15,6 +15,7 @@ import apsw
 import msgspec
 
 from edge_node.desk import Desk
+from edge_node.intake.applications import answered
 from edge_node.intake.errors import NothingAsked, NothingToSay, ReasonUnknown
 from edge_node.intake.numbers import next_code
 from edge_node.intake.once import made_by, remember
@@ -53,8 +54,19 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     explanation: str = ""
 
 
-def end_intake(desk: Desk, officer: str, form: IntakeForm, outcome: Ending, grounds: Grounds, *, form_id: bytes = b"") -> RecordId:
+def end_intake(
+    desk: Desk,
+    officer: str,
+    form: IntakeForm,
+    outcome: Ending,
+    grounds: Grounds,
+    *,
+    form_id: bytes = b"",
+    application: RecordId | None = None,
+) -> RecordId:
     """End an intake with a supplement request or a refusal; durable when this returns. The same `form_id` gives the same dossier.
+
+    `application` is what was handed in online and is answered by this; answered twice, the first answer stands.
 
     Raises:
         NothingAsked: a request without anything asked for. NothingToSay: a refusal without a reason.
@@ -72,7 +84,7 @@ def end_intake(desk: Desk, officer: str, form: IntakeForm, outcome: Ending, grou
         raise NothingAsked()
     if outcome == "refused" and not reasons and not grounds.explanation.strip():
         raise NothingToSay()
-    rid = RecordId(desk.new_id())
+    rid = application or RecordId(desk.new_id())
     body = IntakeEnded(
         outcome=outcome, procedure=procedure.code, procedure_version=str(procedure.version), catalogue_version=catalogue_number(desk),
         channel=form.channel, office=desk.office, applicant=form.applicant, submitter_type=form.submitter, case=form.case,
@@ -81,7 +93,7 @@ def end_intake(desk: Desk, officer: str, form: IntakeForm, outcome: Ending, grou
     )  # fmt: skip
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], RecordId]:
-        before = made_by(connection, form_id)
+        before = made_by(connection, form_id) or answered(connection, application)
         if before is not None:
             return [], before
         remember(connection, form_id, rid, desk.now_ms())
@@ -104,7 +116,9 @@ def accept_supplemented(desk: Desk, officer: str, rid: RecordId, *, at: dt.datet
         submitter=cast(Submitter, view.submitter_type or "any"), case=view.intakes[0].case,
         account_check=cast(Literal["exists", "created", "declined", "not_done_offline"], view.account_check),
     )  # fmt: skip
-    planned = tuple(PlannedComponent(one.component_id, one.document_type, one.name, one.required) for one in view.components)
+    planned = tuple(
+        PlannedComponent(one.component_id, one.document_type, one.name, one.required) for one in view.components
+    )
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], str]:
         now = projection.view_of(connection, rid)

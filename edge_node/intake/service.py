@@ -13,6 +13,7 @@ import apsw
 import msgspec
 
 from edge_node.desk import Desk
+from edge_node.intake.applications import answered
 from edge_node.intake.errors import MarkedMissing, NothingToReuse, UnknownComponent, UnknownDossier
 from edge_node.intake.numbers import next_code
 from edge_node.intake.once import made_by, remember
@@ -61,7 +62,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 def receive(
     desk: Desk, officer: str, form: IntakeForm, *, form_id: bytes = b"", missing: int = 0,
-    reuse: Mapping[int, Reusable] | None = None, checked: ReuseCheck = "local_only",
+    reuse: Mapping[int, Reusable] | None = None, checked: ReuseCheck = "local_only", application: RecordId | None = None,
 ) -> Received:  # fmt: skip
     """Accept a dossier: durable when this returns. The same `form_id` (a form sent twice) gives the same dossier.
 
@@ -69,6 +70,7 @@ def receive(
         missing: how many components the officer marked as missing; a promise for an incomplete dossier is not made.
         reuse: papers on file to take instead of asking, by position (from 0) in the procedure's components for this submitter.
         checked: whether every source was asked for them, or this machine only (R-10).
+        application: what was handed in online and is accepted by this; accepted twice, it stays the first dossier.
 
     Raises:
         UnknownProcedure, ProcedureClosed, ApplicantIncomplete, MarkedMissing, NoNumbers, NoNumbersLeft, NoCatalogue; a Problem of the store.
@@ -81,10 +83,10 @@ def receive(
         raise MarkedMissing(count=missing)
     promise(desk, procedure, form, received_at)  # what cannot be promised takes no number
     planned = planned_components(desk, procedure, form.submitter)
-    rid = RecordId(desk.new_id())
+    rid = application or RecordId(desk.new_id())
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], RecordId]:
-        before = made_by(connection, form_id)
+        before = made_by(connection, form_id) or answered(connection, application)
         if before is not None:
             return [], before
         code = next_code(connection, desk.catalogue, desk.office, vietnam_date(received_at), desk.reserve_code)
@@ -101,7 +103,11 @@ def receive(
     view = dossier(desk, made)
     open_parts = [one for one in view.components if not one.decision]
     found = desk.store.readers.run(
-        lambda c: tuple((one.component_id, paper) for one in open_parts for paper in on_file(c, form.applicant, one.document_type)[:1])
+        lambda c: tuple(
+            (one.component_id, paper)
+            for one in open_parts
+            for paper in on_file(c, form.applicant, one.document_type)[:1]
+        )
     )
     return Received(made, view.code, dt.date.fromisoformat(view.due_date), view.components, found)
 
@@ -138,7 +144,9 @@ def add_component(
     return component_id
 
 
-def reuse_paper(desk: Desk, officer: str, rid: RecordId, document_type: str, *, name: str = "", checked: ReuseCheck = "full") -> Reusable:
+def reuse_paper(
+    desk: Desk, officer: str, rid: RecordId, document_type: str, *, name: str = "", checked: ReuseCheck = "full"
+) -> Reusable:
     """Take a paper that is on file instead of asking for it (R-6): the planned component of that type, or a new one.
 
     Raises:
@@ -152,9 +160,13 @@ def reuse_paper(desk: Desk, officer: str, rid: RecordId, document_type: str, *, 
         raise NothingToReuse(document_type=document_type)
     planned = next((one for one in view.components if one.document_type == document_type and not one.decision), None)
     plan = PlannedComponent(
-        planned.component_id if planned else ComponentId(desk.new_id()), document_type, planned.name if planned else name or document_type
+        planned.component_id if planned else ComponentId(desk.new_id()),
+        document_type,
+        planned.name if planned else name or document_type,
     )
-    desk.ledger.save(Act(officer, "intake", "reuse"), [Draft(rid, taken_instead(desk.office, officer, plan, found[0], checked))])
+    desk.ledger.save(
+        Act(officer, "intake", "reuse"), [Draft(rid, taken_instead(desk.office, officer, plan, found[0], checked))]
+    )
     return found[0]
 
 
@@ -173,7 +185,11 @@ def take_papers(
         plan = PlannedComponent(one.component_id, one.document_type, one.name, one.required)
         if one.component_id in papers and not one.decision and not one.documents:
             drafts.append(Draft(rid, taken_instead(desk.office, officer, plan, papers[one.component_id], checked)))
-        elif one.reuse_check == "local_only" and one.source is not None and (one.source.rid, one.source.document_id) in known:
+        elif (
+            one.reuse_check == "local_only"
+            and one.source is not None
+            and (one.source.rid, one.source.document_id) in known
+        ):
             drafts.append(Draft(rid, declared_again(one, desk.office)))
     if drafts:
         desk.ledger.save(Act(officer, "intake", "reuse"), drafts)

@@ -18,6 +18,7 @@ from edge_node.web.api.routes import api_router, openapi_config
 from edge_node.web.live import LiveState
 from edge_node.web.office import Office
 from edge_node.web.roles import COUNTER, KEEPERS, LOOKERS, STAFF
+from edge_node.web.routes.applications import applications_router
 from edge_node.web.routes.capture import capture_router
 from edge_node.web.routes.conflicts import conflicts_router
 from edge_node.web.routes.counter import counter_router
@@ -59,6 +60,7 @@ PAGES = (
     Page("/today", "menu.today", STAFF),
     Page("/quay", "menu.counter", ("intake",)),
     Page("/intake", "menu.intake", COUNTER),
+    Page("/applications", "menu.applications", ("intake",)),
     Page("/tray", "menu.tray", ("intake",)),
     Page("/queue", "menu.queue"),
     Page("/conflicts", "menu.conflicts", STAFF),
@@ -108,6 +110,7 @@ ROUTES = (
     sources_router,
     review_router,
     intake_router,
+    applications_router,
     waiting_router,
     reuse_router,
     conflicts_router,

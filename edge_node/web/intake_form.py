@@ -19,7 +19,9 @@ from sync_protocol.bodies import Party
 from sync_protocol.card_qr import read_card_qr
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.folding import digits, folded
+from sync_protocol.ids import RecordId
 from sync_protocol.procedure import Procedure, Submitter
+from sync_protocol.view import DossierView
 
 FOUND_MAX = 12
 _FORM_ID = re.compile(r"[0-9a-f]{32}")
@@ -28,7 +30,7 @@ _FORM_ID = re.compile(r"[0-9a-f]{32}")
 class Typed(msgspec.Struct):
     """Every box of the form, as typed. `rule` is `submitter|case`; `doubt_seen` says the officer was asked about the number.
 
-    `form_id` was given out with the form (32 hexadecimal digits); `missing` and `take` are positions in the list of components.
+    `form_id` was given out with the form (32 hexadecimal digits), `application` names what was handed in online; `missing` and `take` are positions in the list of components.
     """
 
     procedure: str = ""
@@ -50,6 +52,7 @@ class Typed(msgspec.Struct):
     qr: str = ""
     doubt_seen: str = ""
     form_id: str = ""
+    application: str = ""
     outcome: Literal["accept", "supplement", "refused"] = "accept"
     missing: tuple[str, ...] = ()
     take: tuple[str, ...] = ()
@@ -74,10 +77,32 @@ class Typed(msgspec.Struct):
         return bytes.fromhex(self.form_id) if _FORM_ID.fullmatch(self.form_id) else b""
 
     @property
+    def application_id(self) -> RecordId | None:
+        """What was handed in online and is answered by this form; None for a person at the counter."""
+        return RecordId(bytes.fromhex(self.application)) if _FORM_ID.fullmatch(self.application) else None
+
+    @property
     def grounds(self) -> Grounds:
         """Why the intake ends without acceptance."""
         requests = tuple(tidy(line) for line in self.request.splitlines() if tidy(line))
-        return Grounds(missing=numbers(self.missing), requests=requests, reasons=self.reasons, explanation=tidy(self.explanation))
+        return Grounds(
+            missing=numbers(self.missing), requests=requests, reasons=self.reasons, explanation=tidy(self.explanation)
+        )
+
+
+def typed_from_application(view: DossierView, form_id: str) -> Typed:
+    """The form as a person filled it in online; the officer checks it like any other."""
+    told = view.application
+    if told is None:
+        return Typed(form_id=form_id)
+    party = told.applicant
+    birth = dt.date.fromisoformat(party.birth_date).strftime("%d/%m/%Y") if party.birth_date else ""
+    return Typed(
+        procedure=told.procedure, kind=party.kind, name=party.name, personal_id=party.personal_id, birth_date=birth,
+        bhxh_number=party.bhxh_number, unit_number=party.unit_number, tax_code=party.tax_code, address=party.address, phone=party.phone, sex=party.sex,
+        channel="online", account_check="exists" if view.account_check == "exists" else "not_done_offline", note=told.note,
+        form_id=form_id, application=view.rid.hex(),
+    )  # fmt: skip
 
 
 def numbers(texts: tuple[str, ...]) -> tuple[int, ...]:

@@ -32,7 +32,20 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     propose(one, "corrected", [rid(1)], old=NUMBER, new=RIGHT)
     day = Clock()().date()
     for number, late in ((51, 0), (52, 4)):
-        tell(one, Story(number, "00101", day - dt.timedelta(days=4), 0, day - dt.timedelta(days=2 + late), "online", ended=day, outcome="granted", open_parts=1))
+        tell(
+            one,
+            Story(
+                number,
+                "00101",
+                day - dt.timedelta(days=4),
+                0,
+                day - dt.timedelta(days=2 + late),
+                "online",
+                ended=day,
+                outcome="granted",
+                open_parts=1,
+            ),
+        )
     count_all(one)
     yield one
     one.store.close()
@@ -44,10 +57,12 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
-def test_every_page_of_figures_and_oversight_reads_at_both_sizes_and_asks_nobody_else(hub: Hub, browser: Browser) -> None:
+def test_every_page_of_figures_and_oversight_reads_at_both_sizes_and_asks_nobody_else(
+    hub: Hub, browser: Browser
+) -> None:
     case = hub.store.readers.run(read_cases)[0]
     paths = (
-        "reports", "reports/appendix", "reports/quality", "cases", f"cases/{case.rid.hex()}/{case.id.hex()}", "numbers", "lookup", "looks", "oversight",
+        "gateways", "reports", "reports/appendix", "reports/quality", "cases", f"cases/{case.rid.hex()}/{case.id.hex()}", "numbers", "lookup", "looks", "oversight",
     )  # fmt: skip
     asked: list[str] = []
     with served(web_of_hub(hub)) as address:
@@ -65,7 +80,9 @@ def test_every_page_of_figures_and_oversight_reads_at_both_sizes_and_asks_nobody
         page.close()
 
 
-def test_an_officer_settles_a_double_filing_and_a_person_is_looked_up_by_keyboard_and_form(hub: Hub, browser: Browser) -> None:
+def test_an_officer_settles_a_double_filing_and_a_person_is_looked_up_by_keyboard_and_form(
+    hub: Hub, browser: Browser
+) -> None:
     with served(web_of_hub(hub)) as address:
         page = browser.new_page()
         sign_in(page, address, "all", PASSWORD)

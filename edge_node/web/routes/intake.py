@@ -27,7 +27,9 @@ _PAGE = only(*COUNTER)
 SLIPS = {"accept": "01", "supplement": "02", "refused": "03"}
 
 
-async def _show(office: Office, visitor: Visitor, typed: Typed, problem: Problem | None = None, doubt: bool = False) -> Template:
+async def _show(
+    office: Office, visitor: Visitor, typed: Typed, problem: Problem | None = None, doubt: bool = False
+) -> Template:
     procedure = _procedure(office, typed.procedure)
     rules = rules_of(procedure, typed.kind)
     if not typed.rule and rules:
@@ -46,7 +48,9 @@ async def empty(office: Office, visitor: Visitor, form: str = "") -> Template:
     held = office.drafts.of(form, visitor.account)
     if held is not None:
         return await _show(office, visitor, held.typed, held.problem, held.doubt)
-    return await _show(office, visitor, Typed(form_id=office.node.desk.new_id().hex()), None if office.catalogue() else NoCatalogue())
+    return await _show(
+        office, visitor, Typed(form_id=office.node.desk.new_id().hex()), None if office.catalogue() else NoCatalogue()
+    )
 
 
 @get("/intake/procedures", opt=_PAGE)
@@ -77,7 +81,9 @@ async def finish(office: Office, visitor: Visitor, request: Request[Any, Any, An
     """Fill from the card, or end the intake in one of its three ways; durable when the next page shows."""
     typed = typed_of(await request.form())
     try:
-        if typed.qr.strip():  # Enter in any box sends the form: a scanned card is filled in first, whichever button it was
+        if (
+            typed.qr.strip()
+        ):  # Enter in any box sends the form: a scanned card is filled in first, whichever button it was
             return await _again(office, Draft(visitor.account, filled_from_card(typed)), visitor)
         if typed.has_doubt:
             typed.doubt_seen = "1"
@@ -104,12 +110,14 @@ def _end(office: Office, visitor: Visitor, typed: Typed, found: Checklist) -> Re
     if typed.outcome == "accept":
         rid = receive(
             desk, visitor.account, form, form_id=typed.own_id, missing=found.missing, reuse=found.reuse,
-            checked="full" if found.as_of_ms else "local_only",
+            checked="full" if found.as_of_ms else "local_only", application=typed.application_id,
         ).rid  # fmt: skip
     else:
         missing = tuple(row.number for row in found.rows if row.is_missing)
         grounds = msgspec.structs.replace(typed.grounds, missing=missing)
-        rid = end_intake(desk, visitor.account, form, typed.outcome, grounds, form_id=typed.own_id)
+        rid = end_intake(
+            desk, visitor.account, form, typed.outcome, grounds, form_id=typed.own_id, application=typed.application_id
+        )
     print_if_open(office, visitor.account, rid, SLIPS[typed.outcome])
     return rid
 

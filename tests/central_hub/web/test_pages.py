@@ -40,6 +40,8 @@ FILLED = {
     "version": "1",
     "alarm": "1",
     "code": "ALM-001",
+    "letter": "1",
+    "arrival": "1",
 }
 ALL = "operator catalogue_keeper conflict_officer auditor leader"
 TABLE = {  # route → who: "public", "signed in", or the roles
@@ -53,6 +55,9 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /erasures": "conflict_officer auditor leader", "GET /erasures/{rid}": "conflict_officer",
     "POST /erasures/{rid}": "conflict_officer", "POST /erasures/approve": "leader",
     "POST /erasures/withdraw": "conflict_officer leader",
+    "GET /gateways": "operator auditor leader", "POST /gateways/{gateway}/again": "operator", "POST /gateways/letters/{letter}/again": "operator",
+    "POST /gateways/letters/{letter}/drop": "operator", "POST /gateways/arrivals/{arrival}/place": "operator",
+    "POST /gateways/arrivals/{arrival}/drop": "operator",
     "GET /quarantine": "operator auditor", "GET /catalogue": ALL,
     "GET /cases/{rid}/{case}": "conflict_officer auditor leader", "GET /cases/{rid}/{case}/files/{digest}": "conflict_officer auditor leader",
     "POST /cases/{rid}/{case}/take": "conflict_officer", "POST /cases/{rid}/{case}/decide": "conflict_officer",

@@ -47,6 +47,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /tray/piles/{pile}/phone": {"intake"}, "POST /tray/scan": {"intake"}, "GET /scanners": {"intake"},
     "POST /dossiers/{rid}/components/{cid}/tray": {"intake"}, "GET /dossiers/{rid}/separators": {"intake"},
     "GET /phone/{pile}/{token}": "public", "POST /phone/{pile}/{token}": "public",
+    "GET /applications": {"intake"}, "POST /applications/{rid}/begin": {"intake"},
     "GET /repository": STAFF, "POST /dossiers/{rid}/components": {"intake"}, "POST /queue/courier": {"intake", "leader", "administrator"},
     "POST /queue/courier-answer": {"intake", "leader", "administrator"}, "GET /people": {"administrator"},
     "POST /people/{account}/password": {"administrator"}, "POST /people/{account}/unlock": {"administrator"},
@@ -75,7 +76,11 @@ def routes_of(app: Litestar) -> list[tuple[str, str]]:
 
 
 def filled(path: str, rid: str) -> str:
-    return re.sub(r"{(\w+)}", lambda m: {"rid": rid, "language": "vi", "name": "desk.css", "number": "1"}.get(m[1], "00" * 16), path)
+    return re.sub(
+        r"{(\w+)}",
+        lambda m: {"rid": rid, "language": "vi", "name": "desk.css", "number": "1"}.get(m[1], "00" * 16),
+        path,
+    )
 
 
 def token(client: TestClient[Litestar]) -> str:
@@ -151,7 +156,20 @@ def test_every_answer_carries_the_headers_even_an_error(desk: tuple[Litestar, st
 def test_no_page_names_an_address_outside_this_machine_or_carries_script_inside(desk: tuple[Litestar, str]) -> None:
     app, rid = desk
     client = signed_in(app, "all")
-    for path in ("/login", "/today", "/queue", "/intake", "/conflicts", "/lookup", "/repository", "/help", "/tray", "/scanners", f"/dossiers/{rid}", f"/dossiers/{rid}/separators"):
+    for path in (
+        "/login",
+        "/today",
+        "/queue",
+        "/intake",
+        "/conflicts",
+        "/lookup",
+        "/repository",
+        "/help",
+        "/tray",
+        "/scanners",
+        f"/dossiers/{rid}",
+        f"/dossiers/{rid}/separators",
+    ):
         text = client.get(path).text.replace("http://www.w3.org", "")
         assert "http://" not in text and "https://" not in text and "//cdn" not in text, path
         assert not re.search(r"<script(?![^>]*src=)|<style|\son\w+=|\sstyle=", text), path
@@ -168,7 +186,7 @@ def test_a_deeply_nested_body_is_the_clients_fault(desk: tuple[Litestar, str]) -
 def test_names_with_markup_marks_and_length_are_text_everywhere(tmp_path: Path) -> None:
     node = make_node(tmp_path / "node", Clock())
     capitals = "ẤẦẨẪẬẮẰẲẴẶẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰĐ"
-    names = ['<script>alert(1)</script>"\'&', "Nguyễn \u202eAn", "Nguyễn " + "Ễ" * 500, capitals, "{{ 7*7 }}"]
+    names = ["<script>alert(1)</script>\"'&", "Nguyễn \u202eAn", "Nguyễn " + "Ễ" * 500, capitals, "{{ 7*7 }}"]
     for number, name in enumerate(names):
         receive_one(node, name, f"00118501{number:04d}")
     text = signed_in(web_of(node), "all").get("/today").text
