@@ -7,6 +7,7 @@ from typing import Any
 
 import apsw
 
+from sync_protocol.adapters.projection import read_keys
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.batch import Sign
 from sync_protocol.ids import EventId, HubEpoch, OfficeCode, RecordId
@@ -14,10 +15,7 @@ from sync_protocol.page_proof import sign_page
 from sync_protocol.snapshot import Part, pages_of
 
 _EVENTS = "SELECT id, header, body FROM event WHERE rid = ? ORDER BY position"
-_DOSSIER = (
-    "SELECT rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view FROM dossier WHERE rid = ?"
-)
-_KEYS = "SELECT key, rid FROM search_key WHERE rid = ? ORDER BY key"
+_DOSSIER = "SELECT rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view, keys FROM dossier WHERE rid = ?"
 _DOCUMENTS = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid = ? ORDER BY document_id"
 _REFERENCES = "SELECT digest, rid, size FROM blob_reference WHERE rid = ? ORDER BY digest"
 
@@ -29,16 +27,27 @@ def rids_of(connection: apsw.Connection, office: OfficeCode) -> list[RecordId]:
 
 
 def parts_of(
-    connection: apsw.Connection, rids: Sequence[RecordId], size: int, *, hub: str, epoch: HubEpoch, office: OfficeCode, sign: Sign
+    connection: apsw.Connection,
+    rids: Sequence[RecordId],
+    size: int,
+    *,
+    hub: str,
+    epoch: HubEpoch,
+    office: OfficeCode,
+    sign: Sign,
 ) -> Iterator[Part]:
     """The dossiers in parts of `size`, with the hub's proof of every event in them."""
     for at in range(0, len(rids), size):
         asked = [(rid,) for rid in rids[at : at + size]]
-        events = [(EventId(as_bytes(one)), as_bytes(header), body) for one, header, body in connection.executemany(_EVENTS, asked)]
+        events = [
+            (EventId(as_bytes(one)), as_bytes(header), body)
+            for one, header, body in connection.executemany(_EVENTS, asked)
+        ]
         pages = tuple(sign_page(hub, epoch, office, page, sign) for page in pages_of([one for one, _, _ in events]))
+        dossiers = _rows(connection, _DOSSIER, asked)
         yield Part(
             events=tuple((header, None if body is None else as_bytes(body)) for _, header, body in events), pages=pages,
-            dossiers=_rows(connection, _DOSSIER, asked), search_keys=_rows(connection, _KEYS, asked),
+            dossiers=tuple(row[:-1] for row in dossiers), search_keys=tuple((key, row[0]) for row in dossiers for key in read_keys(row[-1])),
             documents=_rows(connection, _DOCUMENTS, asked), references=_rows(connection, _REFERENCES, asked),
         )  # fmt: skip
 

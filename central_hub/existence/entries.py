@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import apsw
 
+from sync_protocol.adapters.projection import read_keys
 from sync_protocol.adapters.sqlite.rows import as_int, one_int
 from sync_protocol.existence import Hasher
 from sync_protocol.ids import OfficeCode
 from sync_protocol.search_keys import OWNER_KINDS
 
 _ENTRIES = (
-    "SELECT k.key, d.document_type, s.custodian FROM document d JOIN dossier s ON s.rid = d.rid JOIN search_key k ON k.rid = d.rid"
-    " WHERE d.owner <> ''"
+    "SELECT s.keys, d.document_type, s.custodian FROM document d JOIN dossier s ON s.rid = d.rid WHERE d.owner <> ''"
 )
 _GROWS = ("document.coded", "identity.asserted", "conflict.resolved", "custody.granted")
 _SHRINKS = ("body.erased", "document.revoked")
@@ -34,7 +34,9 @@ def entries_since(connection: apsw.Connection, hasher: Hasher, position: int) ->
 def has_shrunk(connection: apsw.Connection, position: int) -> bool:
     """Whether something was erased or revoked after a position: a file that only adds cannot say so."""
     marks = ", ".join("?" * len(_SHRINKS))
-    found = connection.execute(f"SELECT 1 FROM event WHERE position > ? AND type IN ({marks}) LIMIT 1", (position, *_SHRINKS))
+    found = connection.execute(
+        f"SELECT 1 FROM event WHERE position > ? AND type IN ({marks}) LIMIT 1", (position, *_SHRINKS)
+    )
     return found.fetchone() is not None
 
 
@@ -51,6 +53,7 @@ def position_of(row: tuple[apsw.SQLiteValue, ...] | None) -> int:
 def _hashed(
     connection: apsw.Connection, hasher: Hasher, more: str, values: tuple[apsw.SQLiteValue, ...]
 ) -> Iterator[tuple[int, OfficeCode]]:
-    for key, document_type, office in connection.execute(_ENTRIES + more, values):
-        if str(key).partition(":")[0] in OWNER_KINDS:
-            yield hasher(str(key), str(document_type)), OfficeCode(str(office))
+    for keys, document_type, office in connection.execute(_ENTRIES + more, values):
+        for key in read_keys(str(keys)):
+            if key.partition(":")[0] in OWNER_KINDS:
+                yield hasher(key, str(document_type)), OfficeCode(str(office))

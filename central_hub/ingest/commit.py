@@ -6,7 +6,7 @@ same acknowledgement.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import apsw
 import msgspec
@@ -49,16 +49,28 @@ def check_office(node: NodeId, office: OfficeCode, events: Sequence[Event]) -> N
             raise OfficeMismatch(node=node, event_id=event.id.hex()[:16])
 
 
-def check_receptions(connection: apsw.Connection, node: NodeId, office: OfficeCode, events: Sequence[Event]) -> None:
+def check_receptions(
+    connection: apsw.Connection,
+    node: NodeId,
+    office: OfficeCode,
+    events: Sequence[Event],
+    fresh: Collection[RecordId] = (),
+) -> None:
     """A dossier is opened once, by one office: a second opening would move its custody past the hub's grants.
 
     A reception or refusal with a fence is a move of a dossier whose intake had ended without a reception; whether it counts is for the
     fence to say, and a late one must not stop the log of an office that acted in good faith.
 
+    Of the dossiers in `fresh` nothing is held, so nobody opened them.
+
     Raises:
         ReceptionTaken: another office opened it before, or it was received already.
     """
-    receptions = [event for event in events if isinstance(decode_body(event), DossierReceived | IntakeEnded)]
+    receptions = [
+        event
+        for event in events
+        if event.header.rid not in fresh and isinstance(decode_body(event), DossierReceived | IntakeEnded)
+    ]
     known = projection.held_rids(connection, dict.fromkeys(event.header.rid for event in receptions))
     for event in receptions:
         if event.header.rid in known:
@@ -85,33 +97,31 @@ def commit_batch(
     new = events[verdict.skip :]
     news: set[OfficeCode] = set()
     if new:
-        check_receptions(connection, node, office, new)
-        lane, news = _store(connection, lane, office, new, epoch, now_ms)
+        touched = dict.fromkeys(event.header.rid for event in new)
+        fresh = touched.keys() - event_log.known_rids(
+            connection, touched
+        )  # asked once: nobody is in scope, nothing is projected
+        check_receptions(connection, node, office, new, fresh)
+        enter_scopes(connection, touched, office, now_ms, "acted", fresh)
+        lane, placed = event_log.append(connection, lane, new, now_ms)
+        news = spread_events(connection, epoch, placed, now_ms, dict.fromkeys(fresh, office))
     backup = connection.execute("SELECT seq FROM backup_floor WHERE lane = ?", (lane.lane,)).fetchone()
     return Committed(
         lane.head, event_log.last_position(connection), len(new), int(backup[0]) if backup else 0, frozenset(news)
     )
 
 
-def _store(
-    connection: apsw.Connection,
-    lane: event_log.Lane,
-    office: OfficeCode,
-    new: Sequence[Event],
-    epoch: HubEpoch,
-    now_ms: int,
-) -> tuple[event_log.Lane, set[OfficeCode]]:
-    enter_scopes(connection, dict.fromkeys(event.header.rid for event in new), office, now_ms, "acted")
-    lane, placed = event_log.append(connection, lane, new, now_ms)
-    return lane, spread_events(connection, epoch, placed, now_ms)
-
-
 def spread_events(
-    connection: apsw.Connection, epoch: HubEpoch, placed: Sequence[tuple[int, Event]], now_ms: int
-) -> set[OfficeCode]:
-    """Feed and project stored events given as (position, event), and look for duplicates; returns the offices with news."""
-    news = feed_events(connection, [(position, event.header.rid) for position, event in placed])
-    views = projection.project(connection, [event for _, event in placed])
+    connection: apsw.Connection, epoch: HubEpoch, placed: Sequence[tuple[int, Event]], now_ms: int,
+    fresh: Mapping[RecordId, OfficeCode] | None = None,
+) -> set[OfficeCode]:  # fmt: skip
+    """Feed and project stored events given as (position, event), and look for duplicates; returns the offices with news.
+
+    `fresh` are dossiers of which nothing was held before, with the one office that has just entered their scope.
+    """
+    fresh = fresh or {}
+    news = feed_events(connection, [(position, event.header.rid) for position, event in placed], fresh)
+    views = projection.project(connection, [event for _, event in placed], fresh)
     suspicions = suspect(connection, views)
     if suspicions:
         news |= place_hub_events(connection, epoch, suspicions, now_ms, "hub")

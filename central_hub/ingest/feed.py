@@ -7,7 +7,7 @@ pending work, because the right to push does not depend on scope.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import apsw
 
@@ -38,27 +38,48 @@ def enter_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode, 
 
 
 def enter_scopes(
-    connection: apsw.Connection, rids: Iterable[RecordId], office: OfficeCode, now_ms: int, reason: str
+    connection: apsw.Connection,
+    rids: Iterable[RecordId],
+    office: OfficeCode,
+    now_ms: int,
+    reason: str,
+    fresh: Collection[RecordId] = (),
 ) -> list[RecordId]:
-    """Entitle an office to several dossiers as `enter_scope` does; returns those it was not entitled to before."""
+    """Entitle an office to several dossiers as `enter_scope` does; returns those it was not entitled to before.
+
+    Of the dossiers in `fresh` nothing is held yet: nobody is entitled to them, and they have no past.
+    """
     asked = list(rids)
-    known = connection.executemany("SELECT rid FROM scope WHERE rid = ? AND office = ?", [(rid, office) for rid in asked])
+    known = connection.executemany(
+        "SELECT rid FROM scope WHERE rid = ? AND office = ?", [(rid, office) for rid in asked if rid not in fresh]
+    )
     entitled = {rid for (rid,) in known}
     entered = [rid for rid in asked if rid not in entitled]
     connection.executemany(
-        "INSERT INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?)", [(rid, office, now_ms, reason) for rid in entered]
+        "INSERT INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?)",
+        [(rid, office, now_ms, reason) for rid in entered],
     )
-    past = connection.executemany("SELECT position FROM event WHERE rid = ? ORDER BY position", [(r,) for r in entered])
+    past = connection.executemany(
+        "SELECT position FROM event WHERE rid = ? ORDER BY position", [(r,) for r in entered if r not in fresh]
+    )
     _append(connection, office, [position for (position,) in past])
     return entered
 
 
-def feed_events(connection: apsw.Connection, placed: Sequence[tuple[int, RecordId]]) -> set[OfficeCode]:
-    """Append stored events, given as (position, dossier), to the feeds of all offices in scope; returns those offices."""
+def feed_events(
+    connection: apsw.Connection,
+    placed: Sequence[tuple[int, RecordId]],
+    fresh: Mapping[RecordId, OfficeCode] | None = None,
+) -> set[OfficeCode]:
+    """Append stored events, given as (position, dossier), to the feeds of all offices in scope; returns those offices.
+
+    `fresh` says of dossiers that only the named office is in their scope: nobody asks for it again.
+    """
+    fresh = fresh or {}
     by_office: dict[OfficeCode, list[int]] = {}
-    scopes: dict[RecordId, list[OfficeCode]] = {rid: [] for _, rid in placed}
+    scopes: dict[RecordId, list[OfficeCode]] = {rid: [fresh[rid]] if rid in fresh else [] for _, rid in placed}
     for rid, office in connection.executemany(
-        "SELECT rid, office FROM scope WHERE rid = ? ORDER BY office", [(rid,) for rid in scopes]
+        "SELECT rid, office FROM scope WHERE rid = ? ORDER BY office", [(rid,) for rid in scopes if rid not in fresh]
     ):
         scopes[rid].append(office)
     for position, rid in placed:

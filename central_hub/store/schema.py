@@ -16,7 +16,7 @@ from central_hub.seals.tables import SEALS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
-from sync_protocol.adapters.projection import PROJECTION
+from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.visits import VISITS
 
@@ -77,4 +77,5 @@ MIGRATIONS = (
     OPEN_WORK,
     FLEET,
     GATEWAYS,
+    KEYS_WITH_DOSSIER,
 )

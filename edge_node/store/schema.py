@@ -11,7 +11,7 @@ from edge_node.store.worklists import WORKLISTS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
-from sync_protocol.adapters.projection import PROJECTION
+from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.visits import VISITS
 
@@ -76,4 +76,5 @@ MIGRATIONS = (
     EXISTENCE,
     LAST_DAYS,
     WORKLISTS,
+    KEYS_WITH_DOSSIER,
 )

@@ -46,9 +46,7 @@ WALK_PAGE = 1_000  # events in memory at once on a walk over the whole log
 
 _decode_header = msgspec.msgpack.Decoder(Header).decode
 _COLUMNS = "id, header, body"
-_INSERT = (
-    "INSERT INTO event(lane, seq, id, rid, type, hlc, arrived_ms, header, body) VALUES(?,?,?,?,?,?,?,?,?)"
-)
+_INSERT = "INSERT INTO event(lane, seq, id, rid, type, hlc, arrived_ms, header, body) VALUES(?,?,?,?,?,?,?,?,?)"
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -219,11 +217,15 @@ def holds(connection: apsw.Connection, identifier: EventId) -> bool:
     return connection.execute("SELECT 1 FROM event WHERE id = ?", (identifier,)).fetchone() is not None
 
 
+def known_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[RecordId]:
+    """Those of these dossiers of which an event is held, whatever became of it."""
+    found = connection.executemany("SELECT rid FROM event WHERE rid = ? LIMIT 1", [(rid,) for rid in rids])
+    return {RecordId(bytes(rid)) for (rid,) in found}
+
+
 def read_events(connection: apsw.Connection, identifiers: Iterable[EventId]) -> list[Event]:
     """The held ones of these events, in the given order."""
-    rows = [
-        connection.execute(f"SELECT {_COLUMNS} FROM event WHERE id = ?", (one,)).fetchone() for one in identifiers
-    ]
+    rows = [connection.execute(f"SELECT {_COLUMNS} FROM event WHERE id = ?", (one,)).fetchone() for one in identifiers]
     return [_event(row) for row in rows if row is not None]
 
 

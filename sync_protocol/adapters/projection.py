@@ -6,9 +6,10 @@ Every function works inside the caller's transaction, which is the transaction t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import apsw
+import msgspec
 
 from sync_protocol.adapters import erasures, event_log
 from sync_protocol.adapters.sqlite import Migration
@@ -45,19 +46,38 @@ CREATE TABLE blob_reference(
 """,
 )
 
+KEYS_WITH_DOSSIER = Migration(
+    "0023-keys-with-dossier",
+    """
+ALTER TABLE dossier ADD COLUMN keys TEXT NOT NULL DEFAULT '[]';
+UPDATE dossier SET keys = coalesce((SELECT '' || json_group_array(k.key) FROM search_key k WHERE k.rid = dossier.rid), '[]');
+DROP INDEX search_key_of_record;
+""",
+)
+"""A dossier's row names the keys it stands under: four index entries a dossier less, and nobody asks for them apart."""
+
 _INSERT_DOSSIER = (
-    "INSERT INTO dossier(rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view)"
-    " VALUES(?,?,?,?,?,?,?,?,?,?,?)"
+    "INSERT INTO dossier(rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view, keys)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _REPLACE_DOSSIER = (
     f"{_INSERT_DOSSIER} ON CONFLICT(rid) DO UPDATE SET code = excluded.code, procedure = excluded.procedure,"
     " office = excluded.office, custodian = excluded.custodian, state = excluded.state, received_ms = excluded.received_ms,"
-    " due_date = excluded.due_date, conflicts = excluded.conflicts, suspicions = excluded.suspicions, view = excluded.view"
+    " due_date = excluded.due_date, conflicts = excluded.conflicts, suspicions = excluded.suspicions, view = excluded.view,"
+    " keys = excluded.keys"
 )
+_write_keys = msgspec.json.Encoder().encode
+read_keys = msgspec.json.Decoder(list[str]).decode
+"""The keys that a dossier's row names."""
 
 
-def project(connection: apsw.Connection, events: Sequence[Event]) -> list[DossierView]:
-    """Carry out the orders among the given, already stored events and fold every dossier they touch; returns the new views."""
+def project(
+    connection: apsw.Connection, events: Sequence[Event], fresh: Collection[RecordId] = ()
+) -> list[DossierView]:
+    """Carry out the orders among the given, already stored events and fold every dossier they touch; returns the new views.
+
+    `fresh` are dossiers of which the caller knows that nothing was held before these events: nobody asks for them again.
+    """
     erasures.obey(connection, events)
     touched: dict[RecordId, list[Event]] = {}
     for event in events:
@@ -66,7 +86,7 @@ def project(connection: apsw.Connection, events: Sequence[Event]) -> list[Dossie
             continue
         touched.setdefault(event.header.rid, []).append(event)
         keep_references(connection, event)
-    known = held_rids(connection, touched)
+    known = held_rids(connection, [rid for rid in touched if rid not in fresh])
     new = {rid: fold(rid, first) for rid, first in touched.items() if rid not in known}
     new = {rid: view for rid, view in new.items() if not view.erased}
     _insert_all(connection, new)
@@ -81,10 +101,10 @@ def held_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[Reco
 
 def _insert_all(connection: apsw.Connection, views: dict[RecordId, DossierView]) -> None:
     """Write the rows of dossiers that had none: nothing to compare with, so whole batches go in at once."""
-    connection.executemany(_INSERT_DOSSIER, [_dossier_row(view) for view in views.values()])
+    keys = {rid: sorted(set(keys_of(view))) for rid, view in views.items()}
+    connection.executemany(_INSERT_DOSSIER, [_dossier_row(view, keys[rid]) for rid, view in views.items()])
     connection.executemany(
-        "INSERT INTO search_key(key, rid) VALUES(?,?)",
-        [(key, rid) for rid, view in views.items() for key in sorted(set(keys_of(view)))],
+        "INSERT INTO search_key(key, rid) VALUES(?,?)", [(key, rid) for rid in views for key in keys[rid]]
     )
     for rid, view in views.items():
         _replace_documents(connection, rid, view)
@@ -98,10 +118,14 @@ def insert_rows(
     references: Sequence[tuple[apsw.SQLiteValue, ...]],
 ) -> None:
     """Take over another replica's rows of dossiers of which nothing is projected here. Who folds alike need not fold again (snapshot.py)."""
-    connection.executemany(_INSERT_DOSSIER, dossiers)
+    keys: dict[apsw.SQLiteValue, list[str]] = {}
+    for key, rid in search_keys:
+        keys.setdefault(rid, []).append(str(key))
+    connection.executemany(_INSERT_DOSSIER, [(*row, _write_keys(keys.get(row[0], [])).decode()) for row in dossiers])
     connection.executemany("INSERT INTO search_key(key, rid) VALUES(?,?)", search_keys)
     connection.executemany(
-        "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed) VALUES(?,?,?,?,?,?)", documents
+        "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed) VALUES(?,?,?,?,?,?)",
+        documents,
     )
     connection.executemany("INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)", references)
 
@@ -111,9 +135,10 @@ def refold(connection: apsw.Connection, rid: RecordId) -> DossierView:
     view = fold(rid, event_log.events_of(connection, rid))
     if view.erased:
         _forget(connection, rid)
-    connection.execute(_REPLACE_DOSSIER, _dossier_row(view))
+    row = connection.execute("SELECT keys FROM dossier WHERE rid = ?", (rid,)).fetchone()
+    held: set[str] = set() if row is None else set(read_keys(row[0]))
     wanted = set(keys_of(view))
-    held = {key for (key,) in connection.execute("SELECT key FROM search_key WHERE rid = ?", (rid,))}
+    connection.execute(_REPLACE_DOSSIER, _dossier_row(view, sorted(wanted)))
     connection.executemany("DELETE FROM search_key WHERE key = ? AND rid = ?", [(key, rid) for key in held - wanted])
     connection.executemany(
         "INSERT INTO search_key(key, rid) VALUES(?,?)", [(key, rid) for key in sorted(wanted - held)]
@@ -140,11 +165,12 @@ def _replace_documents(connection: apsw.Connection, rid: RecordId, view: Dossier
         )
 
 
-def _dossier_row(view: DossierView) -> tuple[apsw.SQLiteValue, ...]:
+def _dossier_row(view: DossierView, keys: list[str]) -> tuple[apsw.SQLiteValue, ...]:
     return (
         view.rid, view.reference, view.procedure, view.office, view.custody.office, view.state,
         view.received_ms or view.presented_ms, view.due_date,
         len(view.conflicts), sum(1 for one in view.suspicions if not one.judged), encode_view(view),
+        _write_keys(keys).decode(),
     )  # fmt: skip
 
 
