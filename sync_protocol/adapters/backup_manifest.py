@@ -1,7 +1,7 @@
 """What a backup says about itself, and which backups are kept. A folder without its manifest is no backup: it is written last.
 
-    ROOT/files/                   one sealed pool of files that all backups of this place share
-    ROOT/20261122T020000Z/        hub.db or node.db · keys.json · backup.json
+ROOT/files/                   one sealed pool of files that all backups of this place share
+ROOT/20261122T020000Z/        hub.db or node.db · keys.json · backup.json
 """
 
 from __future__ import annotations

@@ -75,7 +75,10 @@ def _catalogue(connection: apsw.Connection) -> Catalogue:
 def _rows(connection: apsw.Connection, table: str) -> list[dict[str, Any]]:
     """Read a table in the order it was written; the names come from our own description, never from the file."""
     names = tuple(columns(table))
-    if table in LATER_TABLES and not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+    if (
+        table in LATER_TABLES
+        and not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    ):
         return []
     selected = ", ".join(f'"{name}"' for name in names)
     rows = connection.execute(f'SELECT {selected} FROM "{table}" ORDER BY rowid')

@@ -53,10 +53,19 @@ def examine(checks: Iterable[Check]) -> list[Line]:
         try:
             lines.append(check())
         except Problem as problem:
-            lines.append(Line(name, State.BROKEN, f"{problem.clerk_sentence} ({problem.code})", problem.clerk_next_step))
+            lines.append(
+                Line(name, State.BROKEN, f"{problem.clerk_sentence} ({problem.code})", problem.clerk_next_step)
+            )
         except Exception as error:  # a check-up must come to its end whatever one check meets
             finding = f"Không kiểm tra được ({type(error).__name__})."
-            lines.append(Line(name, State.BROKEN, finding, "Chạy lại lệnh; còn lặp lại thì gửi kết quả --json cho bộ phận kỹ thuật."))
+            lines.append(
+                Line(
+                    name,
+                    State.BROKEN,
+                    finding,
+                    "Chạy lại lệnh; còn lặp lại thì gửi kết quả --json cho bộ phận kỹ thuật.",
+                )
+            )
     return lines
 
 
@@ -84,7 +93,9 @@ def check_disk(name: str, folder: Path) -> Line:
     found = disk_state(folder)
     said = f"còn {found.free_bytes / _GIB:.1f} GiB"
     if found.condition is DiskCondition.READ_ONLY:
-        return Line(name, State.BROKEN, said + ", chỉ còn đọc được", "Giải phóng ổ đĩa ngay (bản dự phòng cũ, nhật ký).")
+        return Line(
+            name, State.BROKEN, said + ", chỉ còn đọc được", "Giải phóng ổ đĩa ngay (bản dự phòng cũ, nhật ký)."
+        )
     if found.condition is DiskCondition.REFUSE_UPLOADS:
         return Line(name, State.SOON, said + ", tạm ngừng nhận bản quét", "Giải phóng ổ đĩa trước khi quét tiếp.")
     return Line(name, State.WELL, said)
@@ -108,8 +119,15 @@ def check_migrations(connection: apsw.Connection, steps: Sequence[Migration]) ->
         return Line("Bước nâng cấp dữ liệu", State.WELL, f"đủ {len(done)} bước")
     if done == wanted[: len(done)]:
         left = len(wanted) - len(done)
-        return Line("Bước nâng cấp dữ liệu", State.SOON, f"còn {left} bước", "Sao lưu, rồi khởi động dịch vụ để nâng cấp.")
-    return Line("Bước nâng cấp dữ liệu", State.BROKEN, "dữ liệu thuộc bản phần mềm khác", "Cài đúng bản phần mềm đã dùng (deploy/README.md).")
+        return Line(
+            "Bước nâng cấp dữ liệu", State.SOON, f"còn {left} bước", "Sao lưu, rồi khởi động dịch vụ để nâng cấp."
+        )
+    return Line(
+        "Bước nâng cấp dữ liệu",
+        State.BROKEN,
+        "dữ liệu thuộc bản phần mềm khác",
+        "Cài đúng bản phần mềm đã dùng (deploy/README.md).",
+    )
 
 
 def check_backup_age(root: Path, now: dt.datetime) -> Line:
@@ -121,7 +139,9 @@ def check_backup_age(root: Path, now: dt.datetime) -> Line:
     hours = (now.timestamp() * 1000 - newest.made_ms) / 3_600_000
     said = f"bản mới nhất cách đây {hours:.0f} giờ, tất cả {len(held)} bản"
     if newest.lacking:
-        return Line("Bản dự phòng", State.BROKEN, f"{said}, thiếu {newest.lacking} tệp", "Chạy “verify” để biết tệp nào hỏng.")
+        return Line(
+            "Bản dự phòng", State.BROKEN, f"{said}, thiếu {newest.lacking} tệp", "Chạy “verify” để biết tệp nào hỏng."
+        )
     if hours > BACKUP_AGE_DAYS * 24:
         return Line("Bản dự phòng", State.SOON, said, "Kiểm tra lịch sao lưu và ổ dự phòng, rồi chạy lệnh “backup”.")
     return Line("Bản dự phòng", State.WELL, said)

@@ -59,7 +59,9 @@ def without_erased(connection: apsw.Connection, events: Sequence[Event]) -> list
     if connection.execute("SELECT 1 FROM erasure LIMIT 1").fetchone() is None:
         return list(events)
     hashes = [(event.header.body_hash,) for event in events]
-    doubtful = {as_bytes(one) for (one,) in connection.executemany("SELECT body_hash FROM erasure WHERE body_hash = ?", hashes)}
+    doubtful = {
+        as_bytes(one) for (one,) in connection.executemany("SELECT body_hash FROM erasure WHERE body_hash = ?", hashes)
+    }
     return [
         msgspec.structs.replace(event, body=None)
         if event.header.body_hash in doubtful and order_over(connection, act_id(event.header)) is not None

@@ -1,5 +1,7 @@
 """The sandbox: one untrusted input, one short-lived process, one result.
 
+The process is forked from one that has loaded the libraries and never sees an input (`sandbox_stem.py`).
+
 Every file from outside is parsed here and nowhere else. Three layers, each active by itself: resource limits and a
 system-call filter always; new namespaces through bubblewrap where the machine allows them. The caller passes the allow
 list of tasks, so that this room knows nothing about documents or signatures.
@@ -11,13 +13,14 @@ Input and output live in anonymous memory; nothing is written to disk.
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sync_protocol.adapters.sandbox_cell import bubblewrap_command
 from sync_protocol.adapters.sandbox_errors import SandboxProblem, SandboxTaskUnknown, SandboxUnavailable
-from sync_protocol.adapters.sandbox_process import Finished, SandboxLimits, run_once
+from sync_protocol.adapters.sandbox_process import Finished, SandboxLimits, Stems
 
 __all__ = ["Finished", "Layers", "Sandbox", "SandboxLimits", "open_sandbox"]
 
@@ -40,7 +43,7 @@ class Sandbox:
 
     tasks: Mapping[str, str]
     layers: Layers
-    _cell: tuple[str, ...]
+    _stems: Stems
     _slots: threading.Semaphore
 
     def run(
@@ -63,7 +66,11 @@ class Sandbox:
         if task not in self.tasks:
             raise SandboxTaskUnknown(task=task)
         with self._slots:
-            return run_once(task, self.tasks[task], payload, arguments, limits or SandboxLimits(), self._cell)
+            return self._stems.run(task, self.tasks[task], payload, arguments, limits or SandboxLimits())
+
+    def close(self) -> None:
+        """End the processes that wait for work; a later task starts one again. Idempotent."""
+        self._stems.close()
 
     def describe(self) -> dict[str, bool | str]:
         """The active layers, for the start-up log and `doctor`."""
@@ -92,7 +99,10 @@ def open_sandbox(tasks: Mapping[str, str], *, use_namespaces: bool = True, slots
     if not cell:
         _probe(())
     layers = Layers(resource_limits=True, system_call_filter=True, namespaces=bool(cell), reason=reason)
-    return Sandbox(dict(tasks), layers, tuple(cell or ()), threading.Semaphore(slots))
+    stems = Stems(tuple(cell or ()))
+    opened = Sandbox(dict(tasks), layers, stems, threading.Semaphore(slots))
+    weakref.finalize(opened, stems.close)
+    return opened
 
 
 class SandboxOnDemand:
@@ -114,11 +124,14 @@ class SandboxOnDemand:
 
 
 def _probe(cell: tuple[str, ...]) -> None:
+    stems = Stems(cell)
     try:
-        answer = run_once("probe", _PROBE, b"probe", {}, SandboxLimits(), cell).result
+        answer = stems.run("probe", _PROBE, b"probe", {}, SandboxLimits()).result
     except SandboxUnavailable:
         raise
     except SandboxProblem as problem:
         raise SandboxUnavailable(reason=problem.operator_line) from problem
+    finally:
+        stems.close()
     if answer != b"probe":
         raise SandboxUnavailable(reason="the probe task answered something else")

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import sync_protocol
-from sync_protocol.adapters import sandbox_child
+from sync_protocol.adapters import sandbox_stem
 
 NOBODY = "65534"
 
@@ -34,13 +34,13 @@ def _package_root() -> Path:
     return Path(next(iter(sync_protocol.__path__))).parent
 
 
-def child_command() -> list[str]:
-    """The bare command that serves one task, without any cell."""
-    return [_interpreter(), "-I", "-S", "-B", "-X", "utf8", str(sandbox_child.__file__), *_search_path()]
+def stem_command() -> list[str]:
+    """The bare command that starts a stem, without any cell."""
+    return [_interpreter(), "-I", "-S", "-B", "-X", "utf8", str(sandbox_stem.__file__), *_search_path()]
 
 
 def child_environment() -> dict[str, str]:
-    """The whole environment of the child: one thread, and the interpreter's own shared library."""
+    """The whole environment of a stem: one thread, and the interpreter's own shared library."""
     return {
         "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib",
         "OPENBLAS_NUM_THREADS": "1",
@@ -59,7 +59,8 @@ def bubblewrap_command(top_packages: Iterable[str]) -> list[str] | None:
     if program is None:
         return None
     command = [program, "--unshare-all", "--unshare-user", "--uid", NOBODY, "--gid", NOBODY, "--cap-drop", "ALL"]
-    command += ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--chdir", "/"]
+    # Not --die-with-parent: that follows the thread which started it. A stem ends when its socket does.
+    command += ["--new-session", "--hostname", "sandbox", "--chdir", "/"]
     for link in ("/lib", "/lib64"):
         if Path(link).is_symlink():
             command += ["--symlink", str(Path(link).readlink()), link]

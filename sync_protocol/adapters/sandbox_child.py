@@ -1,38 +1,50 @@
-"""The far side of the sandbox: limits first, libraries second, the filter third, and only then the outside bytes.
+"""The near end of one task: a process forked from its stem limits itself, closes the filter, and only then reads the outside bytes.
 
-This file is run as a script by `sandbox.py`, isolated (`-I -S`), in a process that lives for one task. Standard input
-holds an 8-byte length, a header (msgpack) and the payload; standard output receives the result and, when there is one,
-a trailer with the price: bubblewrap does not hand on the resource usage of what it ran (measured: 3 ms for any task).
+Descriptor 0 holds an 8-byte length, a header (msgpack) and the payload; descriptor 1 receives the result and, when there is one,
+a trailer with the price, which counts from the fork: the libraries of the stem are nobody's.
 
-Invariant: no byte of the payload is interpreted before the system-call filter is active. A task therefore imports
+Invariant: no byte of the payload is read before the system-call filter is active. A task therefore imports
 everything it needs at the top of its module: where no mount namespace exists, later imports cannot open their file.
 """
 
 from __future__ import annotations
 
 import ctypes
-import importlib
 import os
 import resource
+import signal
 import struct
-import sys
+from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 RAISED, OUT_OF_MEMORY, RESULT_TOO_LARGE, NOT_READY = 70, 71, 72, 73
 PREFIX = struct.Struct(">Q")
 TRAILER = struct.Struct(">QQ")  # processor time in ms, largest resident size in KiB
-# Codecs are modules loaded at first use; these are the ones document libraries reach for.
-_CODECS = (
-    *("ascii", "latin_1", "cp1252", "idna", "raw_unicode_escape"),
-    *("utf_8", "utf_8_sig", "utf_16", "utf_16_be", "utf_16_le", "utf_32"),
-)
-_PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _SECCOMP_MODE_FILTER = 22, 38, 2
+Entry = Callable[[bytes, dict[str, Any]], bytes]
+_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _SECCOMP_MODE_FILTER = 1, 22, 38, 2
 
 
 class _FilterProgram(ctypes.Structure):
     """`struct sock_fprog` of the kernel."""
 
     _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
+
+
+def serve_one(entry: Entry, filter_program: bytes) -> int:
+    """Run the one task that descriptor 0 holds; the exit status tells how it went. Never raises."""
+    try:
+        header = msgspec.msgpack.decode(_read_all(PREFIX.unpack(_read_all(PREFIX.size))[0]))
+        _apply_limits(header["limits"])
+        status = _open_own_status()
+        _install_filter(filter_program)
+    except MemoryError:
+        return OUT_OF_MEMORY
+    except Exception as problem:  # any reason must reach the operator
+        _write_all(f"{type(problem).__name__}: {problem}".encode())
+        return NOT_READY
+    return _run(entry, header, status)
 
 
 def _apply_limits(limits: dict[str, int]) -> None:
@@ -49,11 +61,16 @@ def _apply_limits(limits: dict[str, int]) -> None:
 
 
 def _install_filter(program: bytes) -> None:
-    """Activate the BPF program for this process for ever."""
+    """Activate the BPF program for this process for ever, and let it die with its stem."""
     libc = ctypes.CDLL(None, use_errno=True)
     filter_program = _FilterProgram(len(program) // 8, program)
     arguments = (_SECCOMP_MODE_FILTER, ctypes.byref(filter_program), 0, 0)
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(_PR_SET_SECCOMP, *arguments):
+    steps = (
+        (_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0),
+        (_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+        (_PR_SET_SECCOMP, *arguments),
+    )
+    if any(libc.prctl(*step) for step in steps):
         raise OSError(ctypes.get_errno(), "seccomp")
 
 
@@ -79,7 +96,7 @@ def _open_own_status() -> int | None:
 
 
 def _resident_kb(status: int | None) -> int:
-    """Largest resident size. Without namespaces `ru_maxrss` still holds the parent's, which survives the exec."""
+    """Largest resident size, the libraries shared with the stem among it."""
     if status is not None:
         for line in os.pread(status, 4096, 0).splitlines():
             if line.startswith(b"VmHWM:"):
@@ -87,9 +104,9 @@ def _resident_kb(status: int | None) -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def _run(entry: Any, payload: bytes, arguments: dict[str, Any], status: int | None) -> int:
+def _run(entry: Entry, header: dict[str, Any], status: int | None) -> int:
     try:
-        _write_all(entry(payload, arguments))
+        _write_all(entry(_read_all(header["payload_bytes"]), header["arguments"]))
         usage = resource.getrusage(resource.RUSAGE_SELF)
         _write_all(TRAILER.pack(int((usage.ru_utime + usage.ru_stime) * 1000), _resident_kb(status)))
     except MemoryError:
@@ -103,29 +120,3 @@ def _run(entry: Any, payload: bytes, arguments: dict[str, Any], status: int | No
         _write_all(type(problem).__name__.encode())
         return RAISED
     return 0
-
-
-def main() -> int:
-    """Serve the one task on standard input; the exit status tells how it went."""
-    sys.path[:0] = sys.argv[1:]
-    import msgspec
-
-    header = msgspec.msgpack.decode(_read_all(PREFIX.unpack(_read_all(PREFIX.size))[0]))
-    _apply_limits(header["limits"])
-    try:
-        module, _, function = header["entry"].partition(":")
-        entry = getattr(importlib.import_module(module), function)
-        for codec in _CODECS:
-            importlib.import_module(f"encodings.{codec}")
-        status = _open_own_status()
-        _install_filter(header["filter"])
-    except MemoryError:
-        return OUT_OF_MEMORY
-    except Exception as problem:  # any reason must reach the operator
-        _write_all(f"{type(problem).__name__}: {problem}".encode())
-        return NOT_READY
-    return _run(entry, _read_all(header["payload_bytes"]), header["arguments"], status)
-
-
-if __name__ == "__main__":
-    os._exit(main())

@@ -1,22 +1,24 @@
-"""One sandboxed process: started, fed, watched and gone, with its result or the reason why there is none.
+"""The owner's side of a stem: started once per task, asked once per file, started anew when it is gone.
 
-Input and output live in anonymous memory; nothing is written to disk. Called by `sandbox.py` only.
+Input and output of every file live in anonymous memory of their own; nothing is written to disk. Called by `sandbox.py` only.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-import select
 import signal
+import socket
 import subprocess
+import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import msgspec
 
-from sync_protocol.adapters import sandbox_child
-from sync_protocol.adapters.sandbox_cell import child_command, child_environment
+from sync_protocol.adapters import sandbox_child, sandbox_stem
+from sync_protocol.adapters.sandbox_cell import child_environment, stem_command
 from sync_protocol.adapters.sandbox_errors import (
     SandboxOutOfMemory,
     SandboxProblem,
@@ -26,6 +28,9 @@ from sync_protocol.adapters.sandbox_errors import (
     SandboxUnavailable,
 )
 from sync_protocol.adapters.sandbox_filter import compile_filter
+
+_START_S = 60.0
+_GRACE_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -48,78 +53,146 @@ class Finished:
     resident_mb: int
 
 
-def run_once(
-    task: str, entry: str, payload: bytes, arguments: Mapping[str, Any], limits: SandboxLimits, cell: tuple[str, ...]
-) -> Finished:
-    """Run one entry point in a fresh process inside `cell` (a command prefix, empty for none).
-
-    Raises:
-        SandboxProblem: SBX-001 … SBX-006; the process is gone by then.
-    """
-    try:
-        program = compile_filter(may_read_files=bool(cell))
-    except (OSError, RuntimeError, ImportError) as cause:
-        raise SandboxUnavailable(reason=f"seccomp: {type(cause).__name__}") from cause
-    header = msgspec.msgpack.encode(
-        {
-            "entry": entry,
-            "filter": program,
-            "limits": {name: int(value) for name, value in asdict(limits).items()},
-            "arguments": dict(arguments),
-            "payload_bytes": len(payload),
-        }
-    )
-    request = os.memfd_create("request")
-    answer = os.memfd_create("answer")
-    try:
-        with os.fdopen(request, "wb", closefd=False) as stream:
-            stream.write(sandbox_child.PREFIX.pack(len(header)) + header)
-            stream.write(payload)
-        os.lseek(request, 0, os.SEEK_SET)
-        status, timed_out = _spawn_and_wait([*cell, *child_command()], request, answer, limits.wall_s)
-        told = os.pread(answer, os.fstat(answer).st_size, 0)
-    finally:
-        os.close(request)
-        os.close(answer)
-    if timed_out:
-        raise SandboxTimeout(task=task, which="wall", limit_s=limits.wall_s)
-    if status != 0 or len(told) < sandbox_child.TRAILER.size:
-        raise _problem_of(task, status, told, limits)
-    cpu_ms, resident_kb = sandbox_child.TRAILER.unpack(told[-sandbox_child.TRAILER.size :])
-    return Finished(told[: -sandbox_child.TRAILER.size], cpu_ms / 1000, resident_kb >> 10)
+class StemGone(Exception):
+    """The stem did not take the request, or ended without an answer; another one may be asked."""
 
 
-def _spawn_and_wait(command: list[str], stdin: int, stdout: int, wall_s: float) -> tuple[int, bool]:
-    """Start, wait, and make sure the process is gone: (exit status or -signal, timed out)."""
-    try:
-        process = subprocess.Popen(
-            command,
-            stdin=stdin,
-            stdout=stdout,
-            stderr=subprocess.DEVNULL,
-            env=child_environment(),
-            close_fds=True,
-            start_new_session=True,
-        )
-    except OSError as cause:
-        raise SandboxUnavailable(reason=f"spawn: {cause.strerror}") from cause
-    # A pidfd wakes us at once; Popen.wait(timeout=…) polls and would add up to 50 ms to every page.
-    watch = os.pidfd_open(process.pid)
-    try:
-        poll = select.poll()
-        poll.register(watch, select.POLLIN)
-        timed_out = not poll.poll(wall_s * 1000)
+class Stem:
+    """One stem, asked by one thread at a time."""
+
+    def __init__(self, entry: str, cell: tuple[str, ...]) -> None:
+        """Start it and wait until its libraries are loaded.
+
+        Raises:
+            SandboxUnavailable: it cannot start here, or the entry does not exist.
+        """
+        try:
+            program = compile_filter(may_read_files=bool(cell))
+        except (OSError, RuntimeError, ImportError) as cause:
+            raise SandboxUnavailable(reason=f"seccomp: {type(cause).__name__}") from cause
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            self._process = _spawn([*cell, *stem_command()], theirs)
+        except OSError as cause:
+            self._socket.close()
+            raise SandboxUnavailable(reason=f"spawn: {cause.strerror}") from cause
+        finally:
+            theirs.close()
+        self._socket.settimeout(_START_S)
+        told = b""
+        with contextlib.suppress(OSError):
+            self._socket.send(entry.encode("ascii") + b"\0" + program)
+            told = self._socket.recv(1 << 10)
+        if told != sandbox_stem.READY:
+            self.close()
+            reason = told.decode("utf-8", "replace") or f"the stem ended with status {self._process.returncode}"
+            raise SandboxUnavailable(reason=reason)
+
+    def ask(self, request: int, answer: int, wall_s: float) -> tuple[int, bool]:
+        """Let it grow a process for a request: (exit status or minus the signal, ended by the wall limit).
+
+        Raises:
+            StemGone: nothing is known of the request; repeating it elsewhere is harmless.
+        """
+        self._socket.settimeout(wall_s + _GRACE_S)
+        try:
+            socket.send_fds(self._socket, [sandbox_stem.ASKING.pack(wall_s)], [request, answer])
+            told = self._socket.recv(sandbox_stem.TOLD.size)
+        except OSError as cause:
+            raise StemGone from cause
+        if len(told) != sandbox_stem.TOLD.size:
+            raise StemGone
+        status, timed_out = sandbox_stem.TOLD.unpack(told)
+        return status, timed_out
+
+    def close(self) -> None:
+        """End it with all it grew. Idempotent."""
+        self._socket.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+
+class Stems:
+    """The stems of one sandbox that wait for work, by entry. Safe to share between threads."""
+
+    def __init__(self, cell: tuple[str, ...]) -> None:
+        self._cell, self._lock = cell, threading.Lock()
+        self._idle: dict[str, list[Stem]] = {}
+
+    def run(
+        self, task: str, entry: str, payload: bytes, arguments: Mapping[str, Any], limits: SandboxLimits
+    ) -> Finished:
+        """Run one entry point in a process of its own.
+
+        Raises:
+            SandboxProblem: SBX-001 … SBX-006; the process is gone by then.
+        """
+        names = {name: int(value) for name, value in asdict(limits).items()}
+        described = {"limits": names, "arguments": dict(arguments), "payload_bytes": len(payload)}
+        header = msgspec.msgpack.encode(described)
+        for is_last in (False, True):
+            request, answer = os.memfd_create("request"), os.memfd_create("answer")
+            try:
+                with os.fdopen(request, "wb", closefd=False) as stream:
+                    stream.write(sandbox_child.PREFIX.pack(len(header)) + header)
+                    stream.write(payload)
+                os.lseek(request, 0, os.SEEK_SET)
+                status, timed_out = self._ask(entry, request, answer, limits.wall_s)
+                told = os.pread(answer, os.fstat(answer).st_size, 0)
+                break
+            except StemGone:  # ended while idle, or by a machine short of memory: once more, from a fresh start
+                if is_last:
+                    raise SandboxProblem(task=task, status=-signal.SIGKILL) from None
+            finally:
+                os.close(request)
+                os.close(answer)
         if timed_out:
-            os.killpg(process.pid, signal.SIGKILL)
-        return process.wait(), timed_out
-    finally:
-        os.close(watch)
+            raise SandboxTimeout(task=task, which="wall", limit_s=limits.wall_s)
+        if status != 0 or len(told) < sandbox_child.TRAILER.size:
+            raise _problem_of(task, status, told, limits)
+        cpu_ms, resident_kb = sandbox_child.TRAILER.unpack(told[-sandbox_child.TRAILER.size :])
+        return Finished(told[: -sandbox_child.TRAILER.size], cpu_ms / 1000, resident_kb >> 10)
+
+    def close(self) -> None:
+        """End every stem that waits. Idempotent; a later task starts one again."""
+        with self._lock:
+            waiting = [stem for stems in self._idle.values() for stem in stems]
+            self._idle.clear()
+        for stem in waiting:
+            stem.close()
+
+    def _ask(self, entry: str, request: int, answer: int, wall_s: float) -> tuple[int, bool]:
+        with self._lock:
+            waiting = self._idle.setdefault(entry, [])
+            stem = waiting.pop() if waiting else None
+        stem = stem or Stem(entry, self._cell)
+        try:
+            told = stem.ask(request, answer, wall_s)
+        except BaseException:
+            stem.close()
+            raise
+        with self._lock:
+            self._idle.setdefault(entry, []).append(stem)
+        return told
+
+
+def _spawn(command: list[str], theirs: socket.socket) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=theirs.fileno(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=child_environment(),
+        close_fds=True,
+        start_new_session=True,
+    )
 
 
 def _problem_of(task: str, status: int, told: bytes, limits: SandboxLimits) -> SandboxProblem:
-    # bubblewrap reports a child killed by a signal as 128 + number, a bare process as -number.
-    killed_by = -status if status < 0 else status - 128 if status > 128 else 0
-    if killed_by == signal.SIGXCPU:
+    if status == -signal.SIGXCPU:
         return SandboxTimeout(task=task, which="processor", limit_s=limits.cpu_s)
     if status == sandbox_child.OUT_OF_MEMORY:
         return SandboxOutOfMemory(task=task, limit_mb=limits.memory_mb)

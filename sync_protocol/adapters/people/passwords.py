@@ -70,7 +70,9 @@ class Passwords:
         with self._changing:
             held = self._read()
             kept = held.get(account) if totp is None else None
-            self._write({**held, account: Secret(hashed, kept.totp if kept else totp or "", kept.recovery if kept else ())})
+            self._write(
+                {**held, account: Secret(hashed, kept.totp if kept else totp or "", kept.recovery if kept else ())}
+            )
 
     def set_factor(self, account: str, totp: str, recovery: tuple[str, ...]) -> None:
         """Give an account that has a password its second factor with recovery codes, replacing the former; "" takes it away.

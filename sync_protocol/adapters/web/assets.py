@@ -24,7 +24,12 @@ _LETTERS = (
     0x300, 0x301, 0x303, 0x309, 0x323, *range(0x1EA0, 0x1EFA), *range(0x2010, 0x2023), 0x2026, 0x20AB,
 )  # fmt: skip
 _FONTS = {"letters-400.woff": "BeVietnamPro-Regular.ttf", "letters-700.woff": "BeVietnamPro-Bold.ttf"}
-_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".woff": "font/woff", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".woff": "font/woff",
+    ".svg": "image/svg+xml",
+}
 
 
 class Asset(msgspec.Struct, frozen=True):

@@ -15,7 +15,13 @@ from markupsafe import Markup, escape
 
 Tone = Literal["plain", "good", "warn", "bad", "calm"]
 WIDTH: Final = 360
-_COLOURS: Final[dict[str, str]] = {"plain": "#0b5394", "good": "#0a6b5d", "warn": "#b88300", "bad": "#b3261e", "calm": "#97a5af"}
+_COLOURS: Final[dict[str, str]] = {
+    "plain": "#0b5394",
+    "good": "#0a6b5d",
+    "warn": "#b88300",
+    "bad": "#b3261e",
+    "calm": "#97a5af",
+}
 _ROW, _BAR = 40, 14
 _COLUMNS_HEIGHT, _BASE, _HEAD = 150, 126, 18
 _LETTERS_PER_UNIT: Final = 0.14  # 12-unit letters are at most about 7 units wide
@@ -115,7 +121,9 @@ def share(title: str, marks: Sequence[Mark]) -> Chart:
 def _chart(title: str, marks: tuple[Mark, ...], drawn: Markup, height: int) -> Chart:
     if not marks:
         return Chart(title, (), Markup(""))
-    head = Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">')
+    head = Markup(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}" xmlns="http://www.w3.org/2000/svg">'
+    )
     return Chart(title, marks, head.format(WIDTH, height, sentence(title, marks)) + drawn + Markup("</svg>"))
 
 
@@ -123,15 +131,21 @@ def _text(x: float, y: float, words: str, *, anchor: str = "start", width: int =
     room = int(width * _LETTERS_PER_UNIT) if width else len(words)
     cut = words if len(words) <= room else words[: room - 1].rstrip() + "…"
     weight = Markup(' font-weight="700"') if bold else Markup("")
-    return Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(_unit(x), _unit(y), anchor, weight, escape(cut))
+    return Markup('<text x="{}" y="{}" text-anchor="{}"{}>{}</text>').format(
+        _unit(x), _unit(y), anchor, weight, escape(cut)
+    )
 
 
 def _rect(x: float, y: float, width: float, height: float, colour: str) -> Markup:
-    return Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(_unit(x), _unit(y), _unit(width), _unit(height), colour)
+    return Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(
+        _unit(x), _unit(y), _unit(width), _unit(height), colour
+    )
 
 
 def _line(x: float, y: float, to_x: float, to_y: float) -> Markup:
-    return Markup('<path d="M{} {}L{} {}" stroke="#56646e" fill="none"/>').format(_unit(x), _unit(y), _unit(to_x), _unit(to_y))
+    return Markup('<path d="M{} {}L{} {}" stroke="#56646e" fill="none"/>').format(
+        _unit(x), _unit(y), _unit(to_x), _unit(to_y)
+    )
 
 
 def _unit(value: float) -> str:

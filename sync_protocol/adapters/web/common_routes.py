@@ -66,7 +66,9 @@ async def leave(request: Request[Any, Any, Any]) -> Redirect:
 async def choose_language(request: Request[Any, Any, Any], state: State, language: str) -> Redirect:
     """Remember the language in this browser."""
     chosen = "en" if language == "en" else "vi"
-    cookie = Cookie(key=LANGUAGE_COOKIE, value=chosen, path="/", samesite="strict", secure=state.is_tls, max_age=31_536_000)
+    cookie = Cookie(
+        key=LANGUAGE_COOKIE, value=chosen, path="/", samesite="strict", secure=state.is_tls, max_age=31_536_000
+    )
     form = await request.form()
     return Redirect(local(str(form.get("next", "/"))), status_code=303, cookies=[cookie])
 

@@ -30,7 +30,9 @@ class _Shown(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         for gauge in self._gauges:
-            family = GaugeMetricFamily(f"lienthong_{gauge.name}", gauge.meaning, labels=[gauge.label] if gauge.label else [])
+            family = GaugeMetricFamily(
+                f"lienthong_{gauge.name}", gauge.meaning, labels=[gauge.label] if gauge.label else []
+            )
             for label, value in gauge.values.items():
                 family.add_metric([label] if gauge.label else [], value)
             yield family

@@ -89,7 +89,9 @@ def wants_json(request: Request[Any, Any, Any]) -> bool:
 
 def _to_the_door(request: Request[Any, Any, Any]) -> Response[Any]:
     if is_fragment(request):
-        page = urlsplit(request.headers.get("hx-current-url", "")).path  # of the open page: a person comes back to what was being typed
+        page = urlsplit(
+            request.headers.get("hx-current-url", "")
+        ).path  # of the open page: a person comes back to what was being typed
         back = f"/login?next={quote(page)}" if page.startswith("/") and page[1:2] not in ("/", "\\") else "/login"
         return Response(b"", status_code=401, headers={"HX-Redirect": back})
     return Redirect(f"/login?next={quote(_page_of(request))}", status_code=303)
@@ -98,7 +100,9 @@ def _to_the_door(request: Request[Any, Any, Any]) -> Response[Any]:
 def _page_of(request: Request[Any, Any, Any]) -> str:
     """The page a request belongs to: itself, or the nearest page above the address that a form was sent to."""
     template, path = _route(request), request.url.path
-    pages = {route.path_format for route in request.app.routes if isinstance(route, HTTPRoute) and "GET" in route.methods}
+    pages = {
+        route.path_format for route in request.app.routes if isinstance(route, HTTPRoute) and "GET" in route.methods
+    }
     while template and template not in pages:
         template, path = template.rpartition("/")[0], path.rpartition("/")[0]
     return path or "/"

@@ -83,9 +83,7 @@ class SessionTable(Store):
         """Seconds until the session ends, or None."""
 
         def read(connection: apsw.Connection) -> int | None:
-            row = connection.execute(
-                "SELECT expires_ms FROM web_session WHERE id_hash = ?", (_hashed(key),)
-            ).fetchone()
+            row = connection.execute("SELECT expires_ms FROM web_session WHERE id_hash = ?", (_hashed(key),)).fetchone()
             return None if row is None else max(0, (int(row[0]) - self._now_ms()) // 1000)
 
         return await self._readers.run_async(read)

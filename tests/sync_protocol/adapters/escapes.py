@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import socket
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -75,6 +76,20 @@ def _raise_limits(target: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (1, 1))
 
 
+def _reach_the_stem(target: str) -> None:
+    found = [number for number in range(64) if _is_socket(number)]
+    if not found:
+        raise OSError("no socket to anybody")
+    os.dup(found[0])
+
+
+def _is_socket(number: int) -> bool:
+    try:
+        return stat.S_ISSOCK(os.fstat(number).st_mode)
+    except OSError:
+        return False
+
+
 def _remove(target: str) -> None:
     Path(target).unlink()
 
@@ -83,7 +98,7 @@ ATTEMPTS: dict[str, Callable[[str], None]] = {
     function.__name__.strip("_"): function
     for function in (
         *(_socket, _unix_socket, _trace, _mount, _unshare, _write, _write_in_tmp, _read_passwd, _read_data),
-        *(_shell, _fork, _kill_parent, _raise_limits, _remove),
+        *(_shell, _fork, _kill_parent, _raise_limits, _reach_the_stem, _remove),
     )
 }
 
@@ -95,6 +110,15 @@ def attempt(payload: bytes, arguments: dict[str, Any]) -> bytes:
     except (OSError, ValueError) as refused:  # setrlimit turns EPERM into ValueError
         return type(refused).__name__.encode()
     return OUT
+
+
+SEEN: list[bytes] = []
+
+
+def remember(payload: bytes, arguments: dict[str, Any]) -> bytes:
+    """Leave a mark in the module and tell every mark that is there: what a poisoned library would look like."""
+    SEEN.append(payload)
+    return b" ".join(SEEN)
 
 
 def misbehave(payload: bytes, arguments: dict[str, Any]) -> bytes:

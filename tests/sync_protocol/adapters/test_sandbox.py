@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import select
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sync_protocol.adapters import sandbox as sandbox_module
-from sync_protocol.adapters import sandbox_process
+from sync_protocol.adapters import sandbox_process, sandbox_stem
 from sync_protocol.adapters.sandbox import Sandbox, SandboxLimits, open_sandbox
 from sync_protocol.adapters.sandbox_errors import (
     SandboxOutOfMemory,
@@ -23,6 +28,7 @@ from tests.sync_protocol.adapters import escapes
 TASKS = {
     "attempt": "tests.sync_protocol.adapters.escapes:attempt",
     "misbehave": "tests.sync_protocol.adapters.escapes:misbehave",
+    "remember": "tests.sync_protocol.adapters.escapes:remember",
     "missing": "tests.sync_protocol.adapters.escapes:no_such_function",
     "echo": "sync_protocol.adapters.sandbox_probe:echo",
 }
@@ -81,6 +87,56 @@ def test_an_exception_crosses_by_type_and_never_by_its_words(sandbox: Sandbox) -
         sandbox.run("misbehave", b"", {"how": "raise"})
     assert caught.value.facts["raised"] == "ValueError"
     assert "person" not in caught.value.operator_line
+
+
+def test_what_one_file_leaves_behind_the_next_file_does_not_meet(sandbox: Sandbox) -> None:
+    assert [sandbox.run("remember", mark, {}) for mark in (b"one", b"two")] == [b"one", b"two"]
+
+
+def test_after_a_crash_the_next_file_is_judged_as_if_nothing_had_been(sandbox: Sandbox) -> None:
+    for how in ("crash", "abort", "grow"):
+        with pytest.raises(SandboxProblem):
+            sandbox.run("misbehave", b"", {"how": how}, limits=SHORT)
+        assert sandbox.run("misbehave", b"", {"how": "flood", "size": 3}, limits=SHORT) == b"xxx"
+
+
+def test_a_stem_that_was_killed_is_started_anew(sandbox: Sandbox) -> None:
+    sandbox.run("echo", b"a", {})
+    for stem in sandbox._stems._idle[TASKS["echo"]]:
+        os.killpg(stem._process.pid, signal.SIGKILL)
+        stem._process.wait()
+    assert sandbox.run("echo", b"b", {}) == b"b"
+
+
+def test_a_stem_nobody_asks_ends_by_itself_and_the_next_file_gets_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hasty = tmp_path / "sandbox_stem.py"
+    hasty.write_text(Path(sandbox_stem.__file__).read_text("utf-8").replace("IDLE_S = 120.0", "IDLE_S = 0.5"), "utf-8")
+    monkeypatch.setattr(sandbox_stem, "__file__", str(hasty))
+    sandbox = open_sandbox(TASKS, use_namespaces=False)
+    assert sandbox.run("echo", b"a", {}) == b"a"
+    assert sandbox._stems._idle[TASKS["echo"]][0]._process.wait(timeout=30) == 0
+    assert sandbox.run("echo", b"b", {}) == b"b"
+
+
+def test_nothing_is_left_when_the_owner_is_gone(sandbox: Sandbox) -> None:
+    owner = (
+        "import os, signal; from sync_protocol.adapters.sandbox import open_sandbox;"
+        f"s = open_sandbox({TASKS!r}, use_namespaces={sandbox.layers.namespaces}); s.run('echo', b'', {{}});"
+        "print(next(iter(s._stems._idle.values()))[0]._process.pid, flush=True);"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    told = subprocess.run([sys.executable, "-c", owner], stdout=subprocess.PIPE, check=False, timeout=60)
+    watch = _watch(int(told.stdout))
+    assert watch is None or select.select([watch], [], [], 10)[0], "the stem outlived its owner"
+
+
+def _watch(pid: int) -> int | None:
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        return None
 
 
 def test_only_tasks_on_the_allow_list_run(sandbox: Sandbox) -> None:

@@ -35,6 +35,12 @@ def test_a_record_is_judged_in_the_sandbox(sandbox: Sandbox) -> None:
     assert read_report(sandbox.run("record", b'{"a":2}', arguments)).codes == ("VER-010",)
 
 
+def test_without_namespaces_the_verifier_has_all_it_needs_before_the_filter_closes() -> None:
+    sandbox = open_sandbox({"copy": COPY_TASK, "record": RECORD_TASK}, use_namespaces=False)
+    arguments = copy_arguments(world().trust, world().expected(sealed=True), NOW)
+    assert read_report(sandbox.run("copy", world().sealed.data, arguments)).verdict == "valid"
+
+
 @pytest.mark.parametrize("name", ["22 doubly deflated bomb", "23 object stream bomb"])
 def test_a_bomb_is_refused_within_the_sandboxes_limits(name: str, sandbox: Sandbox) -> None:
     case = next(case for case in CASES if case.name == name)
