@@ -44,7 +44,7 @@ def greet(
         catalogue=newest_catalogue(connection),
         capabilities=CAPABILITIES,
         existence_ms=newest_ms(connection),
-        offices=tuple((row.node, row.office) for row in registry.all_nodes(connection)),
+        offices=tuple(registry.offices_of_nodes(connection)),
         audit_mark=countersign(connection, hub, node.node, hello, now_ms, sign),
     )
 

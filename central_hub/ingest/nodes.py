@@ -76,6 +76,23 @@ def all_nodes(connection: apsw.Connection) -> list[NodeRow]:
     return [_row(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM node ORDER BY node")]
 
 
+def offices_of_nodes(connection: apsw.Connection) -> list[tuple[NodeId, OfficeCode]]:
+    """Every enrolled node by name with its office, without their last words: 700 of those cost 5 ms to read."""
+    return [
+        (NodeId(str(node)), OfficeCode(str(office)))
+        for node, office in connection.execute("SELECT node, office FROM node ORDER BY node")
+    ]
+
+
+def nodes_to_tell(connection: apsw.Connection, offices: Iterable[OfficeCode]) -> list[tuple[NodeId, OfficeCode]]:
+    """The nodes of these offices that are not revoked."""
+    found = connection.executemany(
+        "SELECT node, office FROM node WHERE office = ? AND revoked_ms IS NULL ORDER BY node",
+        [(office,) for office in sorted(offices)],
+    )
+    return [(NodeId(str(node)), OfficeCode(str(office))) for node, office in found]
+
+
 def revoke_node(connection: apsw.Connection, node: NodeId, now_ms: int) -> None:
     """From now on nothing of this node is accepted unvouched. Idempotent."""
     connection.execute("UPDATE node SET revoked_ms = coalesce(revoked_ms, ?) WHERE node = ?", (now_ms, node))
@@ -92,17 +109,24 @@ def keep_blocks(connection: apsw.Connection, node: NodeId, office: OfficeCode, b
     """Learn again what a lost state of this hub had granted. A block that others hold here is not moved."""
     connection.executemany(
         "INSERT OR IGNORE INTO code_block(office, first, last, node, inc) VALUES(?,?,?,?,?)",
-        [(office, one.first, one.last, node, one.inc) for one in blocks if one.office == office and one.last <= LAST_NUMBER],
+        [
+            (office, one.first, one.last, node, one.inc)
+            for one in blocks
+            if one.office == office and one.last <= LAST_NUMBER
+        ],
     )
 
 
 def knows_all_blocks(connection: apsw.Connection, office: OfficeCode) -> bool:
     """Whether every node of the office has said since the restore which numbers it was granted. True before any restore."""
     since = read_state(connection, EPOCH_SINCE)
-    return since is None or not connection.execute(
-        "SELECT 1 FROM node WHERE office = ? AND revoked_ms IS NULL AND enrolled_ms < ? AND coalesce(last_hello_ms, 0) < ?",
-        (office, int.from_bytes(since, "big"), int.from_bytes(since, "big")),
-    ).fetchone()
+    return (
+        since is None
+        or not connection.execute(
+            "SELECT 1 FROM node WHERE office = ? AND revoked_ms IS NULL AND enrolled_ms < ? AND coalesce(last_hello_ms, 0) < ?",
+            (office, int.from_bytes(since, "big"), int.from_bytes(since, "big")),
+        ).fetchone()
+    )
 
 
 def block_for(connection: apsw.Connection, node: NodeId, office: OfficeCode, inc: Incarnation) -> CodeBlock | None:

@@ -214,11 +214,11 @@ class HubService:
         """Tell the nodes of these offices that their feeds grew."""
         if self.tell is None or not offices:
             return
-        rows = await self.store.readers.run_async(registry.all_nodes)
-        for row in rows:
-            if row.office in offices and row.node != but and not row.is_revoked:
-                head = await self.store.readers.run_async(partial(feed_head, office=row.office))
-                await self.tell(row.node, pack(Hint(head)))
+        told = await self.store.readers.run_async(lambda c: registry.nodes_to_tell(c, offices))
+        for node, office in told:
+            if node != but:
+                head = await self.store.readers.run_async(partial(feed_head, office=office))
+                await self.tell(node, pack(Hint(head)))
 
     async def _hold(self, node: NodeId, frame: bytes, problem: Problem, *, code: str = "", detail: str = "") -> None:
         kept_code, kept_detail = code or problem.code, detail or problem.operator_line

@@ -13,7 +13,7 @@ import msgspec
 import structlog
 
 from central_hub.app import Hub
-from central_hub.ingest.nodes import all_nodes
+from central_hub.ingest.nodes import offices_of_nodes
 from central_hub.operations.presence import Connection, Roll, keep_presence_of
 from sync_protocol.adapters.bus_errors import BusProblem
 from sync_protocol.adapters.bus_session import Session
@@ -114,7 +114,7 @@ async def _follow(hub: Hub, session: Session, roll: Roll, own: set[str]) -> None
 
 
 async def _write(hub: Hub, roll: Roll) -> None:
-    known = [row.node for row in await hub.store.readers.run_async(all_nodes)]
+    known = [node for node, _ in await hub.store.readers.run_async(offices_of_nodes)]
     changes = roll.take_changes(known)
     if changes:
         await hub.store.writer.run_async(lambda c: keep_presence_of(c, changes, hub.now_ms()))

@@ -25,7 +25,7 @@ _TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 class Stage:
     """A serving hub in `folder`. Nodes made here run in this process."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1", settings: str = "") -> None:
         self.folder = folder
         self.bus_port, self._web_port = free_port(4222), free_port(8030)
         self.hub = Actor("hub", folder / "hub")
@@ -35,6 +35,9 @@ class Stage:
             text = self.files.settings.read_text(encoding="utf-8")
             names = f'[bus]\nhost = "0.0.0.0"\nnames = ["localhost", "127.0.0.1", "{host}"]\n'
             self.files.settings.write_text(text.replace("[bus]\n", names), encoding="utf-8")
+        if settings:
+            with self.files.settings.open("a", encoding="utf-8") as more:
+                more.write(settings)
         self._host = host
         self.start()
 
@@ -43,6 +46,11 @@ class Stage:
         self.files.running.unlink(missing_ok=True)
         self.hub.start("serve")
         wait_for("the hub", lambda: self.files.running.exists() and is_listening(self._web_port))
+
+    @property
+    def web(self) -> str:
+        """Where the hub's pages are."""
+        return f"http://127.0.0.1:{self._web_port}"
 
     @property
     def hub_pid(self) -> int:
@@ -69,9 +77,9 @@ class Stage:
 
 
 @contextmanager
-def open_stage(folder: Path, host: str = "127.0.0.1") -> Iterator[Stage]:
+def open_stage(folder: Path, host: str = "127.0.0.1", settings: str = "") -> Iterator[Stage]:
     """A stage whose hub ends with the block."""
-    made = Stage(folder, host)
+    made = Stage(folder, host, settings)
     try:
         yield made
     finally:
