@@ -80,6 +80,7 @@ class Hub:
         self.service = HubService(self.identity, self.store, self.files, self.keys.signer, now_ms=self.now_ms)
         self.trust = Trust.load_or_make(self.folder.trust, secrets.token_bytes, self._now_s())
         self.registry = NodeRegistry(self.folder.trust, self.trust, secrets.token_bytes)
+        self.totals: dict[str, int] = {}  # as counted last (operations.keeping)
         self.is_watching = False  # whether the message server tells us now who comes and who goes
         self._server: EmbeddedServer | None = None
         self._bus: HubBus | None = None

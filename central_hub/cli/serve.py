@@ -18,7 +18,7 @@ from central_hub.folder import Running
 from central_hub.gateways.keeping import keep_gateways
 from central_hub.lookup.keeping import keep_own_head
 from central_hub.operations.alarm_keeping import keep_alarms
-from central_hub.operations.keeping import keep_backups, keep_erased, keep_existence, keep_mark
+from central_hub.operations.keeping import keep_backups, keep_erased, keep_existence, keep_mark, keep_totals
 from central_hub.operations.watching import keep_presence
 from central_hub.seals.opening import start_examination
 from sync_protocol.adapters.logs import configure_logs
@@ -65,6 +65,7 @@ async def _serve(hub: Hub) -> None:
             keep_backups(hub),
             keep_counting(hub),
             keep_own_head(hub),
+            keep_totals(hub),
             keep_presence(hub, server),
             keep_alarms(hub),
             keep_gateways(hub),

@@ -17,7 +17,13 @@ CAPABILITIES = ("snapshot",)
 
 
 def greet(
-    connection: apsw.Connection, node: registry.NodeRow, hello: Hello, hub: str, epoch: HubEpoch, now_ms: int, sign: Sign
+    connection: apsw.Connection,
+    node: registry.NodeRow,
+    hello: Hello,
+    hub: str,
+    epoch: HubEpoch,
+    now_ms: int,
+    sign: Sign,
 ) -> HelloReply | Refusal:
     """Answer a hello and remember it for the fleet page. Idempotent but for that memory and the first code block."""
     low, high = hello.versions

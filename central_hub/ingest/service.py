@@ -69,8 +69,16 @@ _log = structlog.get_logger(__name__)
 
 Tell = Callable[[NodeId, bytes], Awaitable[bool]]
 BUSY_RETRY_MS = 2_000
-STORE_AWAY = (StorageBusy, StorageFull, StorageUnavailable, StorageCorrupt, WriterStopped)  # the sender did nothing wrong
-GAP_WAIT_S = 0.5  # a batch that overtook its predecessor waits for it as long as others are committed here, and this long after
+STORE_AWAY = (
+    StorageBusy,
+    StorageFull,
+    StorageUnavailable,
+    StorageCorrupt,
+    WriterStopped,
+)  # the sender did nothing wrong
+GAP_WAIT_S = (
+    0.5  # a batch that overtook its predecessor waits for it as long as others are committed here, and this long after
+)
 GAP_LOOK_S = 0.05  # another worker may commit the predecessor: nobody tells this one
 GAP_LOOKS = 200
 
@@ -130,7 +138,9 @@ class HubService:
                 return await self._push(row, request)
             case Hello():
                 return await self.store.writer.run_async(
-                    lambda c: greet(c, row, request, self.identity.hub, self.identity.epoch, self._now_ms(), self._signer.sign)
+                    lambda c: greet(
+                        c, row, request, self.identity.hub, self.identity.epoch, self._now_ms(), self._signer.sign
+                    )
                 )
             case Pull():
                 return await self.store.readers.run_async(

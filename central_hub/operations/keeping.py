@@ -10,6 +10,7 @@ import structlog
 
 from central_hub.bootstrap.snapshots import LIFE_MS, forget_snapshots, remove_parts
 from central_hub.existence.publishing import newest_ms, publish
+from central_hub.operations.overview import totals
 from sync_protocol.adapters.backup_manifest import finished
 from sync_protocol.adapters.erased_files import remove_erased_files
 from sync_protocol.errors import Problem
@@ -21,6 +22,7 @@ _log = structlog.get_logger(__name__)
 MARK_S = 1.0
 LOOK_S = 60.0
 RETRY_S = 900.0
+TOTALS_S = 300.0
 
 
 def is_due(newest_ms: int | None, every_hours: float, now_ms: int) -> bool:
@@ -75,6 +77,16 @@ def publish_when_due(hub: Hub) -> float:
         return RETRY_S
     _log.info("hub.existence.published", files=made.files, entries=made.entries, bytes=made.bytes, whole=made.is_base)
     return LOOK_S
+
+
+async def keep_totals(hub: Hub) -> None:
+    """Count what the hub holds every few minutes, until cancelled: a million papers take a second, which no scrape should wait for."""
+    while True:
+        try:
+            hub.totals = await hub.store.readers.run_async(totals)
+        except Problem as problem:
+            _log.error("hub.totals.failed", code=problem.code, detail=problem.operator_line)
+        await asyncio.sleep(TOTALS_S)
 
 
 async def keep_backups(hub: Hub) -> None:

@@ -29,8 +29,8 @@ _TOTALS = {
     "files_preserved": "SELECT count(*) FROM preserved_copy",
     "files_referenced": "SELECT count(DISTINCT digest) FROM blob_reference",
     "file_bytes": "SELECT coalesce(sum(size), 0) FROM blob",
-    "conflicts": "SELECT coalesce(sum(conflicts), 0) FROM dossier",
-    "suspicions": "SELECT coalesce(sum(suspicions), 0) FROM dossier",
+    "conflicts": "SELECT coalesce(sum(conflicts), 0) FROM dossier WHERE conflicts > 0",
+    "suspicions": "SELECT coalesce(sum(suspicions), 0) FROM dossier WHERE conflicts + suspicions > 0",
     "quarantined": "SELECT count(*) FROM quarantine",
     "lookups": "SELECT count(*) FROM audit",
 }

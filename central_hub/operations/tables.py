@@ -17,3 +17,11 @@ CREATE INDEX alarm_over ON alarm(ended_ms) WHERE ended_ms IS NOT NULL;
 CREATE INDEX dossier_in_conflict ON dossier(office) WHERE conflicts > 0;
 """,
 )
+
+QUESTIONS = Migration(
+    "0030-dossiers-in-question",
+    """
+CREATE INDEX dossier_in_question ON dossier(received_ms) WHERE conflicts + suspicions > 0;
+""",
+)
+"""As the list of open cases asks (`sync_protocol.adapters.worklist`), so that it does not read a million dossiers to find twenty."""

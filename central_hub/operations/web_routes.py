@@ -42,7 +42,11 @@ def metrics(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
     require_client(request, hub.settings.web.metrics_clients)
     held = finished(hub.backups())
     gauges = hub.store.readers.run(
-        lambda c: [*hub_gauges(c, hub.now_ms()), *oversight_gauges(c, hub.now_ms()), *gateway_gauges(c, hub.now_ms())]
+        lambda c: [
+            *hub_gauges(c, hub.now_ms(), hub.totals or totals(c)),
+            *oversight_gauges(c, hub.now_ms()),
+            *gateway_gauges(c, hub.now_ms()),
+        ]
     )
     free = float(disk_state(hub.folder.root).free_bytes)
     age = (hub.now_ms() - held[-1].manifest.made_ms) / 1000 if held else -1.0
@@ -55,14 +59,14 @@ def metrics(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
     )
 
 
-def hub_gauges(connection: apsw.Connection, now_ms: int) -> list[Gauge]:
-    """Totals, and what operators watch of each node. Labels are node names, never people."""
+def hub_gauges(connection: apsw.Connection, now_ms: int, counted: dict[str, int]) -> list[Gauge]:
+    """Totals as last counted, and what operators watch of each node. Labels are node names, never people."""
     nodes = read_fleet(connection, now_ms)
     return [
         Gauge(
             "held",
             "What the hub holds, by kind.",
-            {kind: float(count) for kind, count in totals(connection).items()},
+            {kind: float(count) for kind, count in counted.items()},
             "kind",
         ),
         Gauge(

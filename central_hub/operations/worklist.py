@@ -10,6 +10,7 @@ import msgspec
 
 from central_hub.ingest.feed import offices_in_scope
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.adapters.verification_words import reason_sentence
 from sync_protocol.ids import BlobDigest, OfficeCode, RecordId
 from sync_protocol.search_keys import key_for
@@ -36,9 +37,23 @@ class FileLine(msgspec.Struct, frozen=True):
     reason: str
 
 
-def read_dossiers(connection: apsw.Connection, limit: int = 200) -> list[DossierLine]:
-    """The dossiers received last."""
-    return [_line(connection, view) for view in projection.newest(connection, limit)]
+def read_dossiers(connection: apsw.Connection, limit: int = 100) -> list[DossierLine]:
+    """The dossiers received last; files and offices of all in one statement each."""
+    views = projection.newest(connection, limit)
+    asked = [(view.rid,) for view in views]
+    offices: dict[bytes, list[OfficeCode]] = {}
+    for rid, office in connection.executemany("SELECT rid, office FROM scope WHERE rid = ? ORDER BY office", asked):
+        offices.setdefault(as_bytes(rid), []).append(OfficeCode(str(office)))
+    files: dict[bytes, list[str]] = {}
+    for rid, state in connection.executemany(
+        "SELECT r.rid, coalesce(b.state, '') FROM blob_reference r LEFT JOIN blob b ON b.digest = r.digest WHERE r.rid = ?",
+        asked,
+    ):
+        files.setdefault(as_bytes(rid), []).append(str(state))
+    return [
+        DossierLine(view, tuple(offices.get(view.rid, ())), len(found), sum(1 for one in found if one in ARRIVED))
+        for view, found in ((view, files.get(view.rid, [])) for view in views)
+    ]
 
 
 def read_dossier(connection: apsw.Connection, rid: RecordId) -> tuple[DossierLine, list[FileLine]] | None:
@@ -67,6 +82,11 @@ def _files(connection: apsw.Connection, rid: RecordId) -> list[FileLine]:
         (rid,),
     )
     return [
-        FileLine(BlobDigest(bytes(digest)), size, state, " ".join(f"{reason_sentence(code)} ({code})" for code in reason.split()))
+        FileLine(
+            BlobDigest(bytes(digest)),
+            size,
+            state,
+            " ".join(f"{reason_sentence(code)} ({code})" for code in reason.split()),
+        )
         for digest, size, state, reason in rows
     ]

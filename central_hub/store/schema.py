@@ -11,7 +11,7 @@ from central_hub.figures.tables import FIGURES
 from central_hub.gateways.tables import GATEWAYS
 from central_hub.lookup.tables import LOOKUP
 from central_hub.numbers.tables import NUMBERS
-from central_hub.operations.tables import FLEET
+from central_hub.operations.tables import FLEET, QUESTIONS
 from central_hub.seals.tables import SEALS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
@@ -78,4 +78,5 @@ MIGRATIONS = (
     FLEET,
     GATEWAYS,
     KEYS_WITH_DOSSIER,
+    QUESTIONS,
 )
