@@ -17,6 +17,7 @@ import uuid_utils
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
 from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK, TURN_ENTRY, TURN_TASK
 from edge_node.catalogues import Catalogues
+from edge_node.counter.ticket import series_of
 from edge_node.desk import Desk
 from edge_node.errors import KeyNotOpen
 from edge_node.existence.known import Existence
@@ -84,7 +85,7 @@ class Node:
             reading=ReadingService(ReadingSettings(kind=RecogniserKind(self.settings.reading.kind))),
             reader=self.settings.reading.kind, fast_above=self.settings.reading.fast_above, now=now,
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
-            current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code,
+            current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code, ticket_series=series_of(self.settings.counter.series, self.identity.node),
         )  # fmt: skip
         self.existence = Existence(self.store, self.files, self.identity.office)
         self._opened: dict[str, SigningKey] = {}

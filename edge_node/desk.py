@@ -52,6 +52,7 @@ class Desk:
     current_catalogue: Callable[[], Catalogue | None]
     reserve_code: Callable[[int, dt.date, int], None]
     fast_above: int = 0  # papers waiting above which the fast reader takes over; 0: never
+    ticket_series: str = ""  # before the numbers of this node's tickets
     stage_seconds: dict[str, list[float]] = field(
         default_factory=dict
     )  # CPU seconds per page and stage, for the closing table

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from edge_node.counter.ticket import SERIES_PATTERN
 from edge_node.people.officers import Officer
 from sync_protocol.adapters.backup_manifest import Keep
 
@@ -63,6 +64,15 @@ class CaptureSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phone_address: str = ""
 
 
+class CounterSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The series of this node's tickets (`A` in `A-012`): up to three letters, other than those of the office's other nodes.
+
+    Empty takes the letters that end the node's id, so that two nodes of one office never call the same number.
+    """
+
+    series: Annotated[str, msgspec.Meta(pattern=SERIES_PATTERN)] = ""
+
+
 class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything configurable at an office."""
 
@@ -75,5 +85,6 @@ class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trust: TrustSettings = TrustSettings()
     backup: BackupChoice = BackupChoice()
     capture: CaptureSettings = CaptureSettings()
+    counter: CounterSettings = CounterSettings()
     officers: tuple[Officer, ...] = ()
     passphrase_file: str | None = None  # for officers' keys on an unattended machine; a desk asks instead

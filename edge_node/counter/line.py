@@ -9,7 +9,7 @@ from edge_node.counter.errors import TicketUnknown
 from edge_node.counter.ticket import Ticket
 from sync_protocol.ids import RecordId
 
-_COLUMNS = "id, day, number, kind, state, desk, drawn_ms, called_ms, last_called_ms, started_ms"
+_COLUMNS = "id, day, number, kind, state, desk, drawn_ms, called_ms, last_called_ms, started_ms, series"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ def last_number(connection: apsw.Connection, day: str) -> int:
 def keep(connection: apsw.Connection, ticket: Ticket) -> None:
     """Store a ticket as it is now."""
     connection.execute(
-        f"INSERT INTO ticket({_COLUMNS}) VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET state = excluded.state,"
+        f"INSERT INTO ticket({_COLUMNS}) VALUES(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET state = excluded.state,"
         " desk = excluded.desk, called_ms = excluded.called_ms, last_called_ms = excluded.last_called_ms, started_ms = excluded.started_ms",
         msgspec.structs.astuple(ticket),
     )

@@ -35,7 +35,7 @@ def print_ticket(ticket: Ticket, *, office_name: str, before: int, paper: Paper,
     """
     drawn = dt.datetime.fromtimestamp(ticket.drawn_ms // 1000, VIETNAM)
     told = {
-        "office": office_name, "number": str(ticket.number), "kind": label("visit_kind", ticket.kind), "before": before,
+        "office": office_name, "number": ticket.label, "kind": label("visit_kind", ticket.kind), "before": before,
         "at": f"{drawn:%H:%M} ngày {drawn:%d/%m/%Y}", "paper": paper,
     }  # fmt: skip
     try:
@@ -45,4 +45,4 @@ def print_ticket(ticket: Ticket, *, office_name: str, before: int, paper: Paper,
                 sys_inputs={"facts": msgspec.json.encode(told).decode()}, timestamp=ticket.drawn_ms // 1000,
             )  # fmt: skip
     except (RuntimeError, OSError, ValueError) as error:
-        raise TicketNotDrawn(number=ticket.number, found=type(error).__name__) from error
+        raise TicketNotDrawn(number=ticket.label, found=type(error).__name__) from error

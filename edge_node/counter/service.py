@@ -46,7 +46,7 @@ def draw(desk: Desk, account: str, kind: Kind) -> Ticket:
         number = line.last_number(connection, day) + 1
         if number > TICKET_NUMBER_MAX:
             raise NumbersExhausted(most=TICKET_NUMBER_MAX, day=day)
-        drawn = Ticket(RecordId(desk.new_id()), day, number, kind, "waiting", 0, now_ms)
+        drawn = Ticket(RecordId(desk.new_id()), day, number, kind, "waiting", 0, now_ms, series=desk.ticket_series)
         line.keep(connection, drawn)
         return drawn
 

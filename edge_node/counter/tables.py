@@ -15,3 +15,5 @@ CREATE TABLE ticket(
 CREATE TABLE counter_desk(account TEXT PRIMARY KEY, desk INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """,
 )
+
+SERIES = Migration("0028-ticket-series", "ALTER TABLE ticket ADD COLUMN series TEXT NOT NULL DEFAULT ''")

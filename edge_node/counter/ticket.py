@@ -14,6 +14,7 @@ Source: domain.md A.9: waiting time needs a ticket time, a call time and an end 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Final, Literal
 
 import msgspec
@@ -25,11 +26,13 @@ from sync_protocol.ids import OfficeCode, RecordId
 
 Kind = Literal["submit", "supplement", "collect", "advice"]
 State = Literal["waiting", "called", "serving", "over"]
+SERIES_PATTERN: Final = "^[A-Z]{0,3}$"
+_LETTERS = re.compile("[A-Za-z]{1,3}$")
 KINDS: Final[tuple[Kind, ...]] = ("submit", "supplement", "collect", "advice")
 
 
 class Ticket(msgspec.Struct, frozen=True):
-    """One number of one day. Times are UTC ms, 0 for not yet; `desk` is 0 until somebody calls."""
+    """One number of one day and series: two nodes of one office call different names. Times are UTC ms, 0 for not yet; `desk` is 0 until somebody calls."""
 
     id: RecordId
     day: str
@@ -41,6 +44,22 @@ class Ticket(msgspec.Struct, frozen=True):
     called_ms: int = 0
     last_called_ms: int = 0
     started_ms: int = 0
+    series: str = ""
+
+    @property
+    def label(self) -> str:
+        """What is printed, called and shown: `A-012`, or the bare number where the office has one series."""
+        return f"{self.series}-{self.number:03d}" if self.series else str(self.number)
+
+
+def series_of(chosen: str, node: str) -> str:
+    """The series of a node's tickets: the chosen one, else the letters that end the node's id, which no other node of the office has.
+
+    >>> series_of("", "n00101a"), series_of("", "n00101b"), series_of("K", "n00101a"), series_of("", "7")
+    ('A', 'B', 'K', '')
+    """
+    ending = _LETTERS.search(node)
+    return chosen or (ending[0].upper() if ending else "")
 
 
 def call(ticket: Ticket, desk: int, now_ms: int) -> Ticket:
@@ -88,4 +107,4 @@ def _visit(ticket: Ticket, office: OfficeCode, outcome: Literal["served", "no_sh
 
 def _require(ticket: Ticket, state: State, desk: int, step: str) -> None:
     if ticket.state != state or ticket.desk != desk:
-        raise OutOfTurn(number=ticket.number, state=ticket.state, step=step)
+        raise OutOfTurn(number=ticket.label, state=ticket.state, step=step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edge_node.capture.tables import TRAY
-from edge_node.counter.tables import COUNTER
+from edge_node.counter.tables import COUNTER, SERIES
 from edge_node.existence.tables import EXISTENCE
 from edge_node.intake.once import SENT_FORMS
 from edge_node.reports.tables import LAST_DAYS, REPORTS
@@ -77,4 +77,5 @@ MIGRATIONS = (
     LAST_DAYS,
     WORKLISTS,
     KEYS_WITH_DOSSIER,
+    SERIES,
 )

@@ -63,7 +63,7 @@ def test_a_morning_at_the_counter_by_keys(hall: Hall) -> None:
         hall.wait(16)
         page.keyboard.press("F2")
         expect(page.locator(".called")).to_contain_text("1")
-        expect(screen.locator(".board-number")).to_have_text("1")
+        expect(screen.locator(".board-number")).to_have_text("A-001")
         expect(screen.locator(".board-desk")).to_contain_text("bàn 3")
     page.keyboard.press("F4")
     expect(page.get_by_role("button", name="Kết thúc")).to_be_visible()
@@ -90,7 +90,7 @@ def test_a_key_pressed_in_a_page_that_is_old_says_so_and_loses_nothing(hall: Hal
     expect(page.locator(".called")).to_contain_text(str(drawn.number))
     service.start(hall.node.desk, drawn.id, 5)
     page.keyboard.press("F9")
-    expect(page.locator(".error-summary")).to_contain_text(f"Số {drawn.number}")
+    expect(page.locator(".error-summary")).to_contain_text(f"Số {drawn.label}")
     page.keyboard.press("F8")
     expect(page.locator("main")).to_contain_text("Bàn đang trống")
 

@@ -39,6 +39,7 @@ class ApiTicket(msgspec.Struct, frozen=True):
     desk: int
     drawn_at: str
     called_at: str | None
+    name: str = ""
 
 
 class ApiCounter(msgspec.Struct, frozen=True):
@@ -81,7 +82,7 @@ async def draw_ticket(office: Office, visitor: Visitor, data: TicketWish) -> Api
 def _ticket(one: Ticket) -> ApiTicket:
     return ApiTicket(
         one.number, one.kind, label("visit_kind", one.kind), one.state, one.desk, _moment(one.drawn_ms),
-        _moment(one.called_ms) if one.called_ms else None,
+        _moment(one.called_ms) if one.called_ms else None, one.label,
     )  # fmt: skip
 
 

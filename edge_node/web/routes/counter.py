@@ -115,7 +115,7 @@ async def ticket_pdf(office: Office, ticket: str, paper: str = "roll") -> Respon
     chosen = next((one for one in PAPERS if one == paper), PAPERS[0])
     name = office.node.settings.office_name
     made = await office.do(lambda: print_ticket(held, office_name=name, before=before, paper=chosen))
-    headers = {"Content-Disposition": f'inline; filename="so-{held.number}.pdf"'}
+    headers = {"Content-Disposition": f'inline; filename="so-{held.label}.pdf"'}
     return Response(made, media_type="application/pdf", headers=headers)
 
 

@@ -165,4 +165,4 @@ def test_an_account_keeps_its_desk(place: Place) -> None:
 
 def test_a_ticket_has_no_column_that_could_name_a_person(place: Place) -> None:
     columns = {row[1] for row in place.node.store.readers.run(lambda c: c.execute("PRAGMA table_info(ticket)").fetchall())}
-    assert columns == {"id", "day", "number", "kind", "state", "desk", "drawn_ms", "called_ms", "last_called_ms", "started_ms"}
+    assert columns == {"id", "day", "number", "kind", "state", "desk", "drawn_ms", "called_ms", "last_called_ms", "started_ms", "series"}
