@@ -7,6 +7,7 @@ among ten thousand. The indexes are this node's; the hub lists otherwise.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Final
 
 import apsw
@@ -29,6 +30,7 @@ WORKLISTS = Migration(
 CREATE INDEX dossier_open_by_due ON dossier(due_date) WHERE {_OPEN};
 CREATE INDEX dossier_to_hand_over ON dossier(received_ms) WHERE state = 'received';
 CREATE INDEX dossier_result_ready ON dossier(received_ms) WHERE state = 'result_ready';
+CREATE INDEX document_unsealed ON document(rid) WHERE is_sealed = 0;
 CREATE INDEX dossier_to_settle ON dossier(received_ms) WHERE {_TO_SETTLE};
 """,
 )
@@ -47,6 +49,21 @@ def to_hand_over(connection: apsw.Connection, office: OfficeCode, limit: int) ->
 def with_result(connection: apsw.Connection, limit: int) -> list[DossierView]:
     """Dossiers whose result waits to be signed or handed to the person, the oldest first."""
     return _views(connection, "state = 'result_ready' ORDER BY received_ms LIMIT ?", limit)
+
+
+def unsealed(connection: apsw.Connection, office: OfficeCode, limit: int) -> list[DossierView]:
+    """Granted dossiers in this office's custody with a paper that waits for the agency signature, the oldest first."""
+    sql = (
+        "SELECT DISTINCT d.view, d.received_ms FROM document p JOIN dossier d ON d.rid = p.rid"
+        " WHERE p.is_sealed = 0 AND d.custodian = ? AND d.state IN ('result_ready','result_returned','archived') ORDER BY d.received_ms"
+    )
+    found = (decode_view(view) for view, _ in connection.execute(sql, (office,)))
+    waiting = (one for one in found if one.decision is not None and one.decision.outcome == "granted" and _has_unsealed(one))
+    return list(itertools.islice(waiting, limit))
+
+
+def _has_unsealed(view: DossierView) -> bool:
+    return any(not one.agency_form and not one.revoked_reason for one in view.documents)
 
 
 def received_since(connection: apsw.Connection, office: OfficeCode, at_ms: int) -> int:

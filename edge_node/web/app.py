@@ -33,7 +33,9 @@ from edge_node.web.routes.queue import queue_router
 from edge_node.web.routes.reports import reports_router
 from edge_node.web.routes.reuse import reuse_router
 from edge_node.web.routes.review import review_router
+from edge_node.web.routes.seals import seals_router
 from edge_node.web.routes.sources import sources_router
+from edge_node.web.routes.system import WATCHERS, system_router
 from edge_node.web.routes.today import today_router
 from edge_node.web.routes.tray import tray_router
 from edge_node.web.routes.waiting import waiting_router
@@ -66,8 +68,11 @@ PAGES = (
     Page("/conflicts", "menu.conflicts", STAFF),
     Page("/lookup", "menu.lookup", LOOKERS),
     Page("/repository", "menu.repository", STAFF),
+    Page("/agency-signatures", "menu.seals", ("clerk",)),
     Page("/bao-cao", "menu.reports", STAFF),
     Page("/people", "menu.people", KEEPERS),
+    Page("/system", "menu.system", WATCHERS),
+    Page("/log", "menu.log", WATCHERS),
 )
 
 
@@ -118,7 +123,7 @@ ROUTES = (
     people_router,
     my_account_router,
     first_run_router,
-    api_router,
+    api_router, seals_router, system_router,
 )
 
 

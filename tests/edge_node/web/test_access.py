@@ -54,7 +54,8 @@ TABLE: dict[str, set[str] | str] = {
     "GET /api/v1/tickets": {"intake"}, "POST /api/v1/tickets": {"intake"}, "GET /bao-cao": STAFF, "GET /bao-cao/workbook.xlsx": STAFF, "POST /bao-cao/frozen": {"leader"}, "GET /today/pictures": STAFF,
     "GET /quay": {"intake"}, "GET /quay/line": {"intake"}, "POST /quay/tickets": {"intake"}, "POST /quay/desk": {"intake"}, "POST /quay/call": {"intake"},
     "GET /quay/tickets/{ticket}/ticket.pdf": {"intake"}, "POST /quay/tickets/{ticket}/start": {"intake"}, "POST /quay/tickets/{ticket}/end": {"intake"},
-    "POST /quay/tickets/{ticket}/no-show": {"intake"}, "GET /quay/board": "public", "GET /quay/board/numbers": "public",
+    "POST /quay/tickets/{ticket}/no-show": {"intake"}, "GET /agency-signatures": {"clerk"}, "POST /agency-signatures": {"clerk"}, "GET /system": {"leader", "administrator"},
+    "GET /system/diagnostics.json": {"leader", "administrator"}, "GET /log": {"leader", "administrator"}, "GET /quay/board": "public", "GET /quay/board/numbers": "public",
 }  # fmt: skip
 
 
