@@ -46,7 +46,10 @@ class PlannedComponent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False
 
 
 class DossierReceived(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, gc=False):
-    """A dossier was accepted at the counter; the code is promised to the citizen and never changes (NĐ 61 Điều 17, 26)."""
+    """A dossier was accepted at the counter; the code is promised to the citizen and never changes (NĐ 61 Điều 17, 26).
+
+    `authorised` brought it for the applicant (NĐ 61 Điều 16); `postmark` (ISO day) is that of the letter it came in.
+    """
 
     code: str
     procedure: str
@@ -55,6 +58,8 @@ class DossierReceived(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
     channel: Literal["in_person", "postal", "online"]
     office: OfficeCode
     applicant: Party
+    authorised: Party | None = None
+    postmark: str = ""
     submitter_type: str = ""
     received_ms: Natural
     due_date: str = ""
@@ -236,7 +241,10 @@ class HandedOver(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class StatusMoved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A move of the dossier's state machine; effective only under the custody fence in the header."""
+    """A move of the dossier's state machine; effective only under the custody fence in the header.
+
+    `consulted` and `answer_by` (ISO day) say whom a consultation asks and until when; `reason` is then what is asked (NĐ 61 Điều 19.5).
+    """
 
     move: str
     office: OfficeCode
@@ -245,6 +253,8 @@ class StatusMoved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True)
     reason: str = ""
     notice: DocumentId | None = None
     new_due_date: str = ""
+    consulted: str = ""
+    answer_by: str = ""
 
 
 class DecisionMade(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

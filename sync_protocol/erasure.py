@@ -71,7 +71,9 @@ def what_stays(body: msgspec.Struct | None) -> bytes:
     """The part of a body that says nothing about a person but carries code, deadline, state or component; b"" when there is none."""
     match body:
         case DossierReceived(applicant=party):
-            bare = msgspec.structs.replace(body, applicant=Party(kind=party.kind, name=""), foreign_numbers=(), note="")
+            bare = msgspec.structs.replace(
+                body, applicant=Party(kind=party.kind, name=""), authorised=None, foreign_numbers=(), note=""
+            )
             return encode_body(bare)
         case IntakeEnded(applicant=party):
             return encode_body(

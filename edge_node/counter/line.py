@@ -26,7 +26,9 @@ class Line(msgspec.Struct, frozen=True):
 def read_line(connection: apsw.Connection, day: str) -> Line:
     """The line of a day (ISO, Vietnam)."""
     tickets = _tickets(connection, "day = ? AND state <> 'over' ORDER BY drawn_ms, number", day)
-    called = sorted((one for one in tickets if one.state != "waiting"), key=lambda one: (-one.last_called_ms, -one.number))
+    called = sorted(
+        (one for one in tickets if one.state != "waiting"), key=lambda one: (-one.last_called_ms, -one.number)
+    )
     return Line(tuple(one for one in tickets if one.state == "waiting"), tuple(called))
 
 

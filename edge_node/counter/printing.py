@@ -23,7 +23,9 @@ Paper = Literal["roll", "a5"]
 PAPERS: Final[tuple[Paper, ...]] = ("roll", "a5")
 
 
-def print_ticket(ticket: Ticket, *, office_name: str, before: int, paper: Paper, fonts_dir: Path | None = None) -> bytes:
+def print_ticket(
+    ticket: Ticket, *, office_name: str, before: int, paper: Paper, fonts_dir: Path | None = None
+) -> bytes:
     """Return the ticket as PDF, on a roll as long as its text.
 
     Args:

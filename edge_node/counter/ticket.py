@@ -98,7 +98,9 @@ def leave_behind(ticket: Ticket, office: OfficeCode) -> VisitFinished:
     return _visit(msgspec.structs.replace(ticket, started_ms=0), office, outcome, last)
 
 
-def _visit(ticket: Ticket, office: OfficeCode, outcome: Literal["served", "no_show", "unserved"], ended_ms: int) -> VisitFinished:
+def _visit(
+    ticket: Ticket, office: OfficeCode, outcome: Literal["served", "no_show", "unserved"], ended_ms: int
+) -> VisitFinished:
     return VisitFinished(
         office=office, number=ticket.number, kind=ticket.kind, outcome=outcome, drawn_ms=ticket.drawn_ms,
         called_ms=ticket.called_ms, started_ms=ticket.started_ms, ended_ms=ended_ms, desk=ticket.desk,

@@ -126,3 +126,24 @@ class MarkedMissing(Problem):
     next_step = "Bấm Yêu cầu bổ sung để in phiếu, hoặc bỏ dấu nếu giấy tờ đã đủ rồi bấm Nhận hồ sơ."
     operator = "{count} components marked missing at acceptance"
     event = "intake.marked_missing"
+
+
+class CorrectionClosed(Problem):
+    """The task was closed meanwhile, or never stood."""
+
+    code = "INT-013"
+    sentence = "Việc đề nghị sửa dữ liệu này đã được ghi xong."
+    next_step = "Mở lại trang Cần đối chiếu để xem tình trạng mới nhất."
+    operator = "no open correction task for the dossier"
+    http_status = 409
+    event = "intake.correction.closed"
+
+
+class CorrectionUnsaid(Problem):
+    """What was done about the data on file is not said."""
+
+    code = "INT-014"
+    sentence = "Chưa ghi đã làm gì với dữ liệu khác giấy tờ."
+    next_step = "Ghi đã chuyển đề nghị sửa đến đâu, hoặc vì sao không cần sửa, rồi bấm lại."
+    operator = "correction task closed without a word"
+    event = "intake.correction.unsaid"

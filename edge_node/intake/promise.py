@@ -31,6 +31,7 @@ class IntakeForm(msgspec.Struct, frozen=True, kw_only=True):
     account_check: Literal["exists", "created", "declined", "not_done_offline"] = "not_done_offline"
     received_at: dt.datetime | None = None
     postmark: dt.date | None = None
+    authorised: Party | None = None
     foreign_numbers: tuple[str, ...] = ()
     note: str = ""
 
@@ -57,7 +58,13 @@ def promise(desk: Desk, procedure: Procedure, form: IntakeForm, at: dt.datetime)
 
 
 def reception(
-    desk: Desk, officer: str, procedure: Procedure, form: IntakeForm, code: str, planned: tuple[PlannedComponent, ...], at: dt.datetime
+    desk: Desk,
+    officer: str,
+    procedure: Procedure,
+    form: IntakeForm,
+    code: str,
+    planned: tuple[PlannedComponent, ...],
+    at: dt.datetime,
 ) -> DossierReceived:
     """The event that accepts a dossier under a code. Raises as `promise`."""
     given = promise(desk, procedure, form, at)
@@ -66,7 +73,8 @@ def reception(
         channel=form.channel, office=desk.office, applicant=form.applicant, submitter_type=form.submitter,
         received_ms=int(at.timestamp() * 1000), due_date=given.due.isoformat(), deadline_rule=given.rule,
         hand_over_by_ms=given.hand_over_by_ms, officer=officer, account_check=form.account_check,
-        foreign_numbers=form.foreign_numbers, components=planned, note=form.note,
+        foreign_numbers=form.foreign_numbers, authorised=form.authorised,
+        postmark=form.postmark.isoformat() if form.postmark else "", components=planned, note=form.note,
     )  # fmt: skip
 
 

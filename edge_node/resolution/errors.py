@@ -68,3 +68,23 @@ class NothingToSettle(Problem):
     operator = "conflict or suspicion not open any more"
     http_status = 409
     event = "resolution.nothing_to_settle"
+
+
+class ConsultIncomplete(Problem):
+    """A consultation says whom it asks, what, and until when (NĐ 61 Điều 19.5)."""
+
+    code = "RES-007"
+    sentence = "Lấy ý kiến, xác minh phải ghi cơ quan được hỏi, nội dung và hạn trả lời."
+    next_step = "Nhập tên cơ quan, nội dung hỏi và ngày phải trả lời dạng ngày/tháng/năm, rồi làm lại."
+    operator = "consultation without body, content or deadline"
+    event = "resolution.consult"
+
+
+class NewDateMissing(Problem):
+    """A new appointment needs its day (NĐ 61 Điều 19.9)."""
+
+    code = "RES-008"
+    sentence = "Gia hạn phải ghi ngày hẹn mới."
+    next_step = "Nhập ngày hẹn mới dạng ngày/tháng/năm, sau ngày hẹn cũ, rồi làm lại."
+    operator = "apology without a new due date"
+    event = "resolution.new_date"

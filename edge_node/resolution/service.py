@@ -11,31 +11,49 @@ from typing import Literal
 from edge_node.desk import Desk
 from edge_node.intake.service import dossier
 from edge_node.people.officers import Role
+from edge_node.resolution.course import read_course
 from edge_node.resolution.errors import MoveNotAllowed, NotCustodian, ReasonMissing, SettleFirst
+from edge_node.resolution.terms import checked_consultation, new_appointment, restarted
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import DecisionMade, HandedOver, ResultReturned, StatusMoved
 from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
 from sync_protocol.view import DossierView
 
+HANDED_BACK = frozenset(
+    {
+        DossierState.RESULT_READY,
+        DossierState.RETURNED_WITH_NOTICE,
+        DossierState.SUPPLEMENT_REQUESTED,
+        DossierState.STOPPED,
+    }
+)
 _NEEDS_REASON = {DossierMove.RETURN_WITH_NOTICE, DossierMove.STOP, DossierMove.REFUSE}
 
 
 def move(
     desk: Desk, officer: str, rid: RecordId, what: DossierMove, *, role: Role = "resolving", reason: str = "",
-    notice: DocumentId | None = None, new_due_date: str = "",
+    notice: DocumentId | None = None, new_due_date: str = "", consulted: str = "", answer_by: str = "",
 ) -> None:  # fmt: skip
-    """Make one move of the state machine.
+    """Make one move of the state machine. A complete supplement restarts the limit; an extension is the one apology with its new day.
 
     Raises:
-        NotCustodian, MoveNotAllowed, ReasonMissing; a Problem of officer or store.
+        NotCustodian, MoveNotAllowed, ReasonMissing, NewDateMissing, ApologyRefused, ConsultIncomplete; a Problem of officer or store.
     """
     desk.officers.get(officer, role)
     view = _movable(desk, rid, what)
     if what in _NEEDS_REASON and (not reason.strip() or (what is DossierMove.RETURN_WITH_NOTICE and notice is None)):
         raise ReasonMissing()
+    course = desk.store.readers.run(lambda c: read_course(c, rid))
+    if what is DossierMove.EXTEND:
+        new_due_date = new_appointment(desk, view, course, new_due_date, reason)
+    elif what is DossierMove.COMPLETE_SUPPLEMENT:
+        new_due_date = new_due_date or restarted(desk, view, course)
+    elif what is DossierMove.CONSULT:
+        consulted, answer_by = checked_consultation(consulted, answer_by, reason)
     body = StatusMoved(
-        move=what.value, office=desk.office, officer=officer, at_ms=desk.now_ms(), reason=reason, notice=notice, new_due_date=new_due_date
+        move=what.value, office=desk.office, officer=officer, at_ms=desk.now_ms(), reason=reason, notice=notice, new_due_date=new_due_date,
+        consulted=consulted, answer_by=answer_by,
     )  # fmt: skip
     desk.ledger.save(Act(officer, role, what.value), [Draft(rid, body, fence=view.custody.fence)])
 
@@ -56,6 +74,30 @@ def hand_over(
             Draft(rid, StatusMoved(move="hand_over", office=desk.office, officer=officer, at_ms=now), fence=view.custody.fence),
         ],
     )  # fmt: skip
+
+
+def hand_back(
+    desk: Desk,
+    officer: str,
+    rid: RecordId,
+    *,
+    to_section: str = "Bộ phận Một cửa",
+    from_section: str = "Bộ phận nghiệp vụ",
+) -> None:
+    """Give dossier and result back to the one-stop unit, which alone speaks to the person (NĐ 61 Điều 18.2, 19.8, 20). No state changes.
+
+    Raises:
+        MoveNotAllowed: nothing has been decided or asked yet.
+    """
+    desk.officers.get(officer, "resolving")
+    view = dossier(desk, rid)
+    state = DossierState(view.state)
+    if state not in HANDED_BACK:
+        raise MoveNotAllowed(state=state.label, state_code=state.value, move="hand_back")
+    body = HandedOver(
+        from_section=from_section, to_section=to_section, at_ms=desk.now_ms(), paper=True, officer=officer
+    )
+    desk.ledger.save(Act(officer, "resolving", "hand_back"), [Draft(rid, body)])
 
 
 def decide(

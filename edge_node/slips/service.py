@@ -11,6 +11,7 @@ import msgspec
 
 from edge_node.desk import Desk
 from edge_node.intake.service import dossier
+from edge_node.resolution.course import read_course
 from edge_node.settings import NodeSettings
 from edge_node.signing.keys import SigningKey
 from edge_node.slips.forms import Form
@@ -78,12 +79,18 @@ def _facts(
     return SlipFacts(
         office=office.office_name, parent_office=office.parent_name, place=office.place, issued_at=at, officer_name=person, number=number,
         dossier_code=view.code, procedure=procedure.name if procedure else view.procedure,
-        applicant=view.person("name"), address=party.address if party else "", phone=party.phone if party else "",
+        applicant=view.person("name") + _brought_by(desk, view), address=party.address if party else "", phone=party.phone if party else "",
         components=tuple(_component(one.name, one.submitted_form, one.state) for one in view.components if _was_handed_in(view, one)),
         time_limit=_limit(view, due), received_at=received, due_at=due, return_place=office.office_name, return_method="Trực tiếp tại Bộ phận Một cửa",
         reason=reason or _reasons(told), requests=told.requests if told else _still_asked(view),
         tracking_url=f"lienthong:{view.reference}", survey_url=f"lienthong:khao-sat/{view.reference}",
     )  # fmt: skip
+
+
+def _brought_by(desk: Desk, view: DossierView) -> str:
+    """Who brought the dossier for the applicant, as the reception says it (NĐ 61 Điều 16)."""
+    reception = desk.store.readers.run(lambda c: read_course(c, view.rid)).reception
+    return f" (người nộp theo ủy quyền: {reception.authorised.name})" if reception and reception.authorised else ""
 
 
 def _reasons(told: IntakeView | None) -> str:

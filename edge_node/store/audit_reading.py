@@ -24,7 +24,9 @@ class AuditRow(msgspec.Struct, frozen=True):
     outcome: str
 
 
-def read_audit(connection: apsw.Connection, *, before: int = 0, actor: str = "", rid: RecordId | None = None) -> list[AuditRow]:
+def read_audit(
+    connection: apsw.Connection, *, before: int = 0, actor: str = "", rid: RecordId | None = None
+) -> list[AuditRow]:
     """Up to `PAGE` acts before row `before` (0: from the newest), the newest first."""
     wheres, values = ["1"], list[apsw.SQLiteValue]()
     for given, where, value in ((before, "a.id < ?", before), (actor, "a.actor = ?", actor), (rid, "a.rid = ?", rid)):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from edge_node.capture.tables import TRAY
 from edge_node.counter.tables import COUNTER, SERIES
 from edge_node.existence.tables import EXISTENCE
+from edge_node.intake.correction_table import CORRECTIONS
 from edge_node.intake.once import SENT_FORMS
 from edge_node.reports.tables import LAST_DAYS, REPORTS
-from edge_node.store.worklists import WORKLISTS
+from edge_node.store.worklists import UNSEALED, WORKLISTS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
@@ -78,4 +79,6 @@ MIGRATIONS = (
     WORKLISTS,
     KEYS_WITH_DOSSIER,
     SERIES,
+    CORRECTIONS,
+    UNSEALED,
 )

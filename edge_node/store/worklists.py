@@ -30,10 +30,11 @@ WORKLISTS = Migration(
 CREATE INDEX dossier_open_by_due ON dossier(due_date) WHERE {_OPEN};
 CREATE INDEX dossier_to_hand_over ON dossier(received_ms) WHERE state = 'received';
 CREATE INDEX dossier_result_ready ON dossier(received_ms) WHERE state = 'result_ready';
-CREATE INDEX document_unsealed ON document(rid) WHERE is_sealed = 0;
 CREATE INDEX dossier_to_settle ON dossier(received_ms) WHERE {_TO_SETTLE};
 """,
 )
+
+UNSEALED = Migration("0030-unsealed", "CREATE INDEX document_unsealed ON document(rid) WHERE is_sealed = 0")
 
 
 def due_by(connection: apsw.Connection, last: dt.date, limit: int) -> list[DossierView]:
@@ -58,7 +59,9 @@ def unsealed(connection: apsw.Connection, office: OfficeCode, limit: int) -> lis
         " WHERE p.is_sealed = 0 AND d.custodian = ? AND d.state IN ('result_ready','result_returned','archived') ORDER BY d.received_ms"
     )
     found = (decode_view(view) for view, _ in connection.execute(sql, (office,)))
-    waiting = (one for one in found if one.decision is not None and one.decision.outcome == "granted" and _has_unsealed(one))
+    waiting = (
+        one for one in found if one.decision is not None and one.decision.outcome == "granted" and _has_unsealed(one)
+    )
     return list(itertools.islice(waiting, limit))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from edge_node.people.officers import Role
+from edge_node.resolution.service import HANDED_BACK
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.catalogue import IntakeReason
 from sync_protocol.ids import OfficeCode
@@ -27,7 +28,13 @@ MOVE_ROLES: dict[DossierMove, Role] = {
     DossierMove.ARCHIVE: "archive",
 }
 NEEDS_REASON = frozenset(
-    {DossierMove.RETURN_WITH_NOTICE, DossierMove.STOP, DossierMove.EXTEND, DossierMove.ASK_SUPPLEMENT, DossierMove.WITHDRAW}
+    {
+        DossierMove.RETURN_WITH_NOTICE,
+        DossierMove.STOP,
+        DossierMove.EXTEND,
+        DossierMove.ASK_SUPPLEMENT,
+        DossierMove.WITHDRAW,
+    }
 )
 
 
@@ -38,6 +45,7 @@ class Actions(msgspec.Struct, frozen=True):
     accept: bool
     refuse: bool
     hand_over: bool
+    hand_back: bool
     decide: bool
     seal: bool
     return_result: bool
@@ -61,6 +69,7 @@ def actions_for(
         refuse=is_ours and DossierMove.REFUSE in allowed and visitor.may("intake"),
         reasons=reasons,
         hand_over=is_ours and DossierMove.HAND_OVER in allowed and visitor.may("intake"),
+        hand_back=is_ours and view.state in HANDED_BACK and visitor.may("resolving"),
         decide=is_ours and DossierMove.DECIDE in allowed and visitor.may("leader"),
         seal=is_ours and granted and unsigned and visitor.may("clerk"),
         return_result=DossierMove.RETURN_RESULT in allowed and visitor.may("intake"),

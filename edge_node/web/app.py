@@ -123,7 +123,9 @@ ROUTES = (
     people_router,
     my_account_router,
     first_run_router,
-    api_router, seals_router, system_router,
+    api_router,
+    seals_router,
+    system_router,
 )
 
 

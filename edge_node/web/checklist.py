@@ -6,8 +6,10 @@ import apsw
 import msgspec
 
 from edge_node.existence.known import NO_INDEX, Known
+from edge_node.intake.corrections import Difference, differences
 from edge_node.intake.elsewhere import Answered, answer_of, question
 from edge_node.intake.reuse import Reusable, on_file
+from edge_node.web.form_reading import calendar_day
 from edge_node.web.intake_form import Typed, numbers, party_of
 from edge_node.web.office import Office
 from sync_protocol.adapters import projection
@@ -38,6 +40,7 @@ class Checklist(msgspec.Struct, frozen=True):
 
     rows: tuple[ChecklistRow, ...]
     as_of_ms: int
+    differing: tuple[Difference, ...] = ()
     index_ms: int = 0  # as of when the country-wide index answered instead, 0: it did not
 
     @property
@@ -60,6 +63,7 @@ async def checklist(office: Office, procedure: Procedure | None, typed: Typed, a
     answer = await asked_elsewhere(office, party, typed.form_id if typed.own_id else "", reference, account)
     missing, taken = set(numbers(typed.missing)), set(numbers(typed.take))
     types = [rule.document_type for rule in procedure.components_for(typed.submitter)]
+    dated = msgspec.structs.replace(party, birth_date=_day_if_any(typed.birth_date) if typed.kind == "person" else "")
     known = [NO_INDEX] * len(types)
     if answer is None and owner_keys(party):
         known = await office.do(lambda: office.node.existence.known_types(party, types))
@@ -70,9 +74,22 @@ async def checklist(office: Office, procedure: Procedure | None, typed: Typed, a
             paper = best_paper(connection, party, rule.document_type, answer)
             is_taken = number in taken and paper is not None
             rows.append(ChecklistRow(number, rule, paper, is_taken, number in missing and not is_taken, known[number]))
-        return Checklist(tuple(rows), answer.as_of_ms if answer else 0, max((one.as_of_ms for one in known), default=0))
+        return Checklist(
+            tuple(rows),
+            answer.as_of_ms if answer else 0,
+            differences(connection, dated),
+            max((one.as_of_ms for one in known), default=0),
+        )
 
     return await office.read(read)
+
+
+def _day_if_any(text: str) -> str:
+    """A day as far as it is one already; a form half typed is no mistake."""
+    try:
+        return calendar_day(text, label="")
+    except Problem:
+        return ""
 
 
 class OpenPart(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
 from edge_node.intake.errors import UnknownDossier
+from edge_node.resolution.course import Course, read_course
 from edge_node.store.sync_words import ItemState, file_state
 from edge_node.web.deadline import Deadline
 from sync_protocol.ids import BlobDigest, DocumentId, RecordId
@@ -51,6 +52,7 @@ class DossierPage(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
     loose: tuple[Paper, ...]
     key_open: bool
+    course: Course = Course()
 
 
 def read_page(
@@ -78,4 +80,10 @@ def read_page(
         for one in row.view.components
     )  # fmt: skip
     placed = {known for part in parts for known in part.component.documents}
-    return DossierPage(row, parts, tuple(one for key, one in papers.items() if key not in placed), key_open)
+    return DossierPage(
+        row,
+        parts,
+        tuple(one for key, one in papers.items() if key not in placed),
+        key_open,
+        read_course(connection, rid),
+    )

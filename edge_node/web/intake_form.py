@@ -47,6 +47,8 @@ class Typed(msgspec.Struct):
     sex: str = ""
     channel: Literal["in_person", "postal", "online"] = "in_person"
     postmark: str = ""
+    authorised_name: str = ""
+    authorised_id: str = ""
     account_check: Literal["exists", "created", "declined", "not_done_offline"] = "not_done_offline"
     note: str = ""
     qr: str = ""
@@ -156,8 +158,13 @@ def intake_form(typed: Typed) -> IntakeForm:
     return IntakeForm(
         procedure=typed.procedure.split(" ")[0].strip(), channel=typed.channel, applicant=party, submitter=typed.submitter,
         case=typed.rule.partition("|")[2], account_check=typed.account_check, postmark=dt.date.fromisoformat(postmark) if len(postmark) == 10 else None,
-        note=tidy(typed.note),
+        note=tidy(typed.note), authorised=_authorised(typed),
     )  # fmt: skip
+
+
+def _authorised(typed: Typed) -> Party | None:
+    name = tidy(typed.authorised_name)
+    return Party(kind="person", name=name, personal_id=digits(typed.authorised_id)) if name else None
 
 
 def matching(catalogue: Catalogue, day: dt.date, asked: str) -> list[Procedure]:

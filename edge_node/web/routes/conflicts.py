@@ -12,6 +12,7 @@ from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from edge_node.capture.jobs import Job, stopped_jobs
+from edge_node.intake.corrections import close_correction, open_corrections
 from edge_node.resolution.settling import judge, registers, settle
 from edge_node.web.address import record_id
 from edge_node.web.case_sides import sides_of
@@ -47,7 +48,7 @@ async def _show(office: Office, problem: Problem | None = None, typed: CaseForm 
     views, stopped = await office.read(read)
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
-        "cases": list(zip(views, sides, strict=True)), "registers": registers, "stopped": stopped, "problem": problem, "typed": typed,
+        "corrections": await office.read(open_corrections), "cases": list(zip(views, sides, strict=True)), "registers": registers, "stopped": stopped, "problem": problem, "typed": typed,
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
@@ -80,6 +81,14 @@ async def judge_pair(office: Office, visitor: Visitor, data: Form) -> Response[A
     )  # fmt: skip
 
 
+@post("/conflicts/correction", opt=only("resolving"), status_code=303)
+async def correction_done(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
+    """Say what was done about data that differed from the papers."""
+    return await _settled(
+        office, data, lambda: close_correction(office.node.desk, visitor.account, record_id(data.rid), data.reason)
+    )
+
+
 async def _settled(office: Office, data: CaseForm, use_case: Any) -> Response[Any]:
     try:
         await office.do(use_case)
@@ -95,4 +104,4 @@ def _raw(text: str) -> bytes:
         raise AddressUnreadable() from error
 
 
-conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair])
+conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair, correction_done])

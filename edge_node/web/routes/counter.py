@@ -47,7 +47,9 @@ ChosenKind = Annotated[KindForm, Body(media_type=RequestEncodingType.URL_ENCODED
 ChosenDesk = Annotated[DeskForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-async def _show(office: Office, visitor: Visitor, drawn: str = "", problem: Problem | None = None, typed: str | None = None) -> Template:
+async def _show(
+    office: Office, visitor: Visitor, drawn: str = "", problem: Problem | None = None, typed: str | None = None
+) -> Template:
     desk = await office.read(lambda c: line.desk_of(c, visitor.account))
     counter = await office.read(service.read_counter(office.node.desk))
     ticket = None
@@ -175,5 +177,6 @@ async def _board(office: Office) -> dict[str, object]:
 
 
 counter_router = Router(
-    "/", route_handlers=[counter, counter_line, draw, ticket_pdf, sit_down, call, start, end, no_show, board, board_numbers]
+    "/",
+    route_handlers=[counter, counter_line, draw, ticket_pdf, sit_down, call, start, end, no_show, board, board_numbers],
 )

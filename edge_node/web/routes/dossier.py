@@ -20,6 +20,7 @@ from edge_node.web.field_names import field_names
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_LIVE, STAFF_PAGE
 from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.calendar import vietnam_date
 from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, RecordId
 
@@ -30,7 +31,7 @@ async def show_dossier(
     """The whole page, after a refused act with its reason on top and what was typed kept."""
     page = await office.read(office.page(rid, visitor.account))
     context = {
-        "page": page, "view": page.row.view, "bar": await office.read(office.bar()), "problem": problem, "typed": typed or {},
+        "page": page, "view": page.row.view, "today": vietnam_date(office.node.now()), "bar": await office.read(office.bar()), "problem": problem, "typed": typed or {},
         "names": field_names(office.catalogue()), "kinds": office.document_types(),
         "repeat": await office.read(lambda c: repeat_of(c, rid)),
         "actions": actions_for(page.row.view, visitor, office.node.desk.office, office.intake_reasons("refused")),

@@ -69,7 +69,9 @@ async def sign(office: Office, visitor: Visitor, request: Request[Any, Any, Any]
         if not chosen:
             raise NothingChosen(what="hồ sơ cần ký số cơ quan", what_code="rid")
         key = await office.do(lambda: office.node.agency_key(str(form.get("passphrase", "")).encode()))
-        done = await office.do(lambda: tuple(_sealed(office.node, visitor.account, rid, key) for rid in chosen[:LISTED]))
+        done = await office.do(
+            lambda: tuple(_sealed(office.node, visitor.account, rid, key) for rid in chosen[:LISTED])
+        )
     except Problem as problem:
         return await _show(office, problem)
     return await _show(office, done=done)

@@ -20,7 +20,7 @@ from sync_protocol.search_keys import key_for
 WATCHERS = ("leader", "administrator")
 ACTS: Final = frozenset({
     "accept_supplemented", "add", "agency_signature", "archive", "answer", "ask_supplement", "capture", "capture_stopped", "code",
-    "complete_supplement", "confirm", "consult", "counter_close_day", "counter_end", "counter_no_show", "decide", "declare", "extend", "find",
+    "complete_supplement", "confirm", "consult", "correct", "counter_close_day", "counter_end", "counter_no_show", "decide", "declare", "extend", "find",
     "hand_back", "hand_in", "hand_over", "judge", "phone_link", "read_copy", "receive", "refuse", "report_freeze", "return_result", "return_with_notice",
     "reuse", "settle", "slip", "stop", "supplement", "take_up", "tray", "withdraw",
 })  # fmt: skip
@@ -60,7 +60,11 @@ async def log(office: Office, before: int = 0, account: str = "", dossier: str =
 
     def read(connection: Any) -> dict[str, Any]:
         found = projection.find(connection, key_for("code", dossier)) if dossier.strip() else []
-        rows = [] if dossier.strip() and not found else read_audit(connection, before=before, actor=account, rid=found[0].rid if found else None)
+        rows = (
+            []
+            if dossier.strip() and not found
+            else read_audit(connection, before=before, actor=account, rid=found[0].rid if found else None)
+        )
         return {"rows": rows, "broken": broken_at(connection) if not before else None}
 
     read_rows = await office.read(read)

@@ -13,14 +13,14 @@ from litestar.response import Redirect
 
 from edge_node.intake.service import dossier
 from edge_node.repository.service import fetch_copies, open_dossier, take_custody
-from edge_node.resolution.errors import ReasonMissing
 from edge_node.resolution.sealing import SealOutcome, seal
-from edge_node.resolution.service import decide, hand_over, move, return_result
+from edge_node.resolution.service import decide, hand_back, hand_over, move, return_result
 from edge_node.slips.service import issue_slip
 from edge_node.sync.errors import NoLine
 from edge_node.web.actions import MOVE_ROLES
 from edge_node.web.address import document_id, record_id
 from edge_node.web.errors import NothingChosen, SomeUnsigned
+from edge_node.web.form_reading import calendar_day
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_PAGE, only
 from edge_node.web.routes.dossier import show_dossier
@@ -28,7 +28,6 @@ from sync_protocol.adapters.web.common_routes import local
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.adapters.web.pages import wants_json
 from sync_protocol.errors import Problem
-from sync_protocol.lifecycle import DossierMove
 from sync_protocol.messages import Purpose
 
 
@@ -39,6 +38,9 @@ class WorkForm(msgspec.Struct):
     reason: str = ""
     notice: str = ""
     section: str = ""
+    new_due_date: str = ""
+    consulted: str = ""
+    answer_by: str = ""
     outcome: Literal["granted", "refused", "returned"] = "granted"
     result_code: str = ""
     number_symbol: str = ""
@@ -63,7 +65,9 @@ async def _act(office: Office, visitor: Visitor, rid: str, data: WorkForm, use_c
         return await show_dossier(office, visitor, record_id(rid), problem, typed)
     failed = [one for one in outcome if one.problem] if _is_sealing(outcome) else []  # type: ignore[attr-defined]
     if failed:
-        return await show_dossier(office, visitor, record_id(rid), SomeUnsigned(count=len(failed), first=failed[0].sentence))
+        return await show_dossier(
+            office, visitor, record_id(rid), SomeUnsigned(count=len(failed), first=failed[0].sentence)
+        )
     return Redirect(f"/dossiers/{rid}", status_code=303)
 
 
@@ -79,6 +83,14 @@ async def pass_on(office: Office, visitor: Visitor, rid: str, data: Form) -> Ans
     return await _act(office, visitor, rid, data, lambda: hand_over(desk, visitor.account, record, to_section=section))
 
 
+@post("/dossiers/{rid:str}/hand-back", opt=only("resolving"), status_code=303)
+async def give_to_counter(office: Office, visitor: Visitor, rid: str, data: Form) -> Answer:
+    """Give dossier and result back to the one-stop unit."""
+    section = data.section.strip() or "Bộ phận Một cửa"
+    desk, record = office.node.desk, record_id(rid)
+    return await _act(office, visitor, rid, data, lambda: hand_back(desk, visitor.account, record, to_section=section))
+
+
 @post("/dossiers/{rid:str}/move", opt=only("resolving", "intake", "archive"), status_code=303)
 async def make_move(office: Office, visitor: Visitor, rid: str, data: Form) -> Answer:
     """One move of the state machine."""
@@ -88,10 +100,12 @@ async def make_move(office: Office, visitor: Visitor, rid: str, data: Form) -> A
         what = next((one for one in MOVE_ROLES if one.value == data.move), None)
         if what is None:
             raise NothingChosen(what="bước tiếp theo", what_code="move")
-        if what is DossierMove.EXTEND and not data.reason.strip():
-            raise ReasonMissing()
         notice = document_id(data.notice) if data.notice else None
-        move(desk, visitor.account, record, what, role=MOVE_ROLES[what], reason=data.reason.strip(), notice=notice)
+        move(
+            desk, visitor.account, record, what, role=MOVE_ROLES[what], reason=data.reason.strip(), notice=notice,
+            new_due_date=calendar_day(data.new_due_date, label="Ngày hẹn mới"), consulted=data.consulted,
+            answer_by=calendar_day(data.answer_by, label="Hạn trả lời"),
+        )  # fmt: skip
 
     return await _act(office, visitor, rid, data, use_case)
 
@@ -116,7 +130,9 @@ async def sign_for_agency(office: Office, visitor: Visitor, rid: str, data: Form
 
     def use_case() -> list[SealOutcome]:
         key = node.agency_key(data.passphrase.encode())
-        return seal(node.desk, visitor.account, record, key, agency=node.settings.agency.name or node.settings.office_name)
+        return seal(
+            node.desk, visitor.account, record, key, agency=node.settings.agency.name or node.settings.office_name
+        )
 
     return await _act(office, visitor, rid, data, use_case)
 
@@ -177,6 +193,6 @@ async def open_signing_key(office: Office, visitor: Visitor, data: Form, request
 
 work_router = Router(
     "/", route_handlers=[
-        pass_on, make_move, make_decision, sign_for_agency, give_back, take_over, print_slip, open_signing_key,
+        pass_on, give_to_counter, make_move, make_decision, sign_for_agency, give_back, take_over, print_slip, open_signing_key,
     ],
 )  # fmt: skip

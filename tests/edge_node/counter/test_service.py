@@ -59,8 +59,16 @@ def test_a_visit_from_the_ticket_to_the_end_is_one_event_with_its_times(place: P
     assert visit is not None and place.visits() == [visit]
     assert (visit.called_ms - visit.drawn_ms, visit.ended_ms - visit.started_ms) == (16 * 60_000, 7 * 60_000)
     today = place.view().today
-    assert (today.served, today.average_ms, today.longest_ms, today.over_15, today.over_30) == (1, 960_000, 960_000, 1, 0)
-    assert drawn.id == called.id and [e.header.type for _, _, e in place.node.store.readers.run(lambda c: list(all_events(c)))] == ["visit.finished"]
+    assert (today.served, today.average_ms, today.longest_ms, today.over_15, today.over_30) == (
+        1,
+        960_000,
+        960_000,
+        1,
+        0,
+    )
+    assert drawn.id == called.id and [
+        e.header.type for _, _, e in place.node.store.readers.run(lambda c: list(all_events(c)))
+    ] == ["visit.finished"]
 
 
 def test_people_are_called_in_the_order_of_their_tickets_and_desks_do_not_meet(place: Place) -> None:
@@ -164,5 +172,19 @@ def test_an_account_keeps_its_desk(place: Place) -> None:
 
 
 def test_a_ticket_has_no_column_that_could_name_a_person(place: Place) -> None:
-    columns = {row[1] for row in place.node.store.readers.run(lambda c: c.execute("PRAGMA table_info(ticket)").fetchall())}
-    assert columns == {"id", "day", "number", "kind", "state", "desk", "drawn_ms", "called_ms", "last_called_ms", "started_ms", "series"}
+    columns = {
+        row[1] for row in place.node.store.readers.run(lambda c: c.execute("PRAGMA table_info(ticket)").fetchall())
+    }
+    assert columns == {
+        "id",
+        "day",
+        "number",
+        "kind",
+        "state",
+        "desk",
+        "drawn_ms",
+        "called_ms",
+        "last_called_ms",
+        "started_ms",
+        "series",
+    }

@@ -1,0 +1,115 @@
+"""Where the papers and the data on file disagree: both values are kept, the paper is taken, and a task to have the data corrected is opened.
+
+Nothing is overwritten: the dossier carries what its papers say, the data on file stays as it is until its own procedure corrects it. What
+differed stands in a note of the dossier, in the transaction of the reception, so every office that holds the dossier reads it; the list of
+open tasks is this office's and names dossiers only.
+
+Source: QĐ 1333/QĐ-BHXH Điều 13.3b (R-8: on disagreement take the paper; correcting data is a separate act under sectoral law).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import apsw
+import msgspec
+
+from edge_node.desk import Desk
+from edge_node.intake.errors import CorrectionClosed, CorrectionUnsaid
+from edge_node.store.ledger import Act, Draft
+from sync_protocol.adapters import projection
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.bodies import NoteAdded, Party
+from sync_protocol.ids import RecordId
+from sync_protocol.register import normalise
+from sync_protocol.search_keys import owner_keys
+from sync_protocol.view import DossierView
+
+_COMPARED: Final = (
+    ("name", "Họ tên"),
+    ("birth_date", "Ngày sinh"),
+    ("bhxh_number", "Mã số BHXH"),
+    ("sex", "Giới tính"),
+)
+LOOKED_AT = 20
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One field: what the papers say, what is on file, and in which dossier."""
+
+    label: str
+    paper: str
+    on_file: str
+    code: str
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """An open task: the dossier whose papers disagree with data on file, and what its note says."""
+
+    view: DossierView
+    opened_ms: int
+    told: str
+
+
+def differences(connection: apsw.Connection, party: Party) -> tuple[Difference, ...]:
+    """Fields in which the papers disagree with what this node holds of the same person or organisation; the newest dossier counts.
+
+    A value that only one side has, and another way of writing the same, is no disagreement.
+    """
+    held = [view for key in owner_keys(party) for view in projection.find(connection, key, LOOKED_AT)]
+    found: list[Difference] = []
+    for field, label in _COMPARED:
+        mine = str(getattr(party, field))
+        other = next(((view.person(field), view.reference) for view in held if view.person(field)), None)
+        if mine and other is not None and normalise(mine) != normalise(other[0]):
+            found.append(Difference(label, mine, *other))
+    return tuple(found)
+
+
+def note_of(found: tuple[Difference, ...], officer: str, at_ms: int) -> NoteAdded:
+    """What the dossier keeps of the disagreement."""
+    told = "; ".join(
+        f"{one.label}: giấy tờ ghi “{one.paper}”, dữ liệu ở hồ sơ {one.code} là “{one.on_file}”" for one in found
+    )
+    return NoteAdded(
+        text=f"Khác dữ liệu đã có. {told}. Lấy theo giấy tờ, mở việc đề nghị sửa dữ liệu.", officer=officer, at_ms=at_ms
+    )
+
+
+def open_task(connection: apsw.Connection, rid: RecordId, now_ms: int) -> None:
+    """List the dossier; in the transaction of its reception."""
+    connection.execute("INSERT OR IGNORE INTO correction(rid, opened_ms) VALUES(?,?)", (rid, now_ms))
+
+
+def open_corrections(connection: apsw.Connection, limit: int = 200) -> list[Correction]:
+    """The open tasks, the oldest first."""
+    rows = connection.execute(
+        "SELECT rid, opened_ms FROM correction WHERE closed_ms = 0 ORDER BY opened_ms LIMIT ?", (limit,)
+    ).fetchall()
+    found = []
+    for rid, opened_ms in rows:
+        view = projection.view_of(connection, RecordId(as_bytes(rid)))
+        if view is not None:
+            told = next((one for one in view.notes if one.startswith("Khác dữ liệu đã có.")), "")
+            found.append(Correction(view, as_int(opened_ms), told))
+    return found
+
+
+def close_correction(desk: Desk, officer: str, rid: RecordId, done: str) -> None:
+    """Record what was done about the data on file (sent for correction, the paper was misread …) and take the task off the list.
+
+    Raises:
+        CorrectionUnsaid: nothing was said. CorrectionClosed: no open task, or somebody closed it meanwhile.
+    """
+    desk.officers.get(officer, "resolving")
+    if not done.strip():
+        raise CorrectionUnsaid()
+    now_ms = desk.now_ms()
+
+    def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        connection.execute("UPDATE correction SET closed_ms = ? WHERE rid = ? AND closed_ms = 0", (now_ms, rid))
+        if not connection.changes():
+            raise CorrectionClosed()
+        return [Draft(rid, NoteAdded(text=f"Đề nghị sửa dữ liệu: {done.strip()}", officer=officer, at_ms=now_ms))], None
+
+    desk.ledger.act(Act(officer, "resolving", "correct"), decide)

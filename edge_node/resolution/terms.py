@@ -1,0 +1,58 @@
+"""What a move must say before it counts: a new appointment, a new limit after a complete supplement, whom one asks and until when.
+
+Source: NĐ 61/2018 Điều 19.4 (the limit starts again from zero), 19.5 (content and deadline of a consultation), 19.9 (one apology, a day ahead).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from edge_node.desk import Desk
+from edge_node.resolution.course import Course
+from edge_node.resolution.errors import ConsultIncomplete, NewDateMissing, ReasonMissing
+from sync_protocol.calendar import WorkingCalendar, vietnam_date
+from sync_protocol.deadlines import apologise, restarted_due_date
+from sync_protocol.procedure import DeadlineRule
+from sync_protocol.view import DossierView
+
+
+def new_appointment(desk: Desk, view: DossierView, course: Course, new_due: str, reason: str) -> str:
+    """The new due date (ISO) of an apology. Raises ReasonMissing, NewDateMissing, ApologyRefused."""
+    if not reason.strip():
+        raise ReasonMissing()
+    try:
+        wanted = dt.date.fromisoformat(new_due)
+    except ValueError as error:
+        raise NewDateMissing() from error
+    if view.due_date:
+        apologise(vietnam_date(desk.now()), dt.date.fromisoformat(view.due_date), wanted, given_before=course.apologies)
+    return wanted.isoformat()
+
+
+def restarted(desk: Desk, view: DossierView, course: Course) -> str:
+    """The due date (ISO) after a complete supplement, counted from zero from now at the counter; "" where the rule is unknown here."""
+    rule = _rule_of(desk, view, course)
+    if rule is None:
+        return ""
+    return restarted_due_date(desk.now(), rule, WorkingCalendar.of(desk.catalogue.days)).isoformat()
+
+
+def checked_consultation(consulted: str, answer_by: str, content: str) -> tuple[str, str]:
+    """Whom and until when. Raises ConsultIncomplete."""
+    try:
+        day = dt.date.fromisoformat(answer_by)
+    except ValueError as error:
+        raise ConsultIncomplete() from error
+    if not consulted.strip() or not content.strip():
+        raise ConsultIncomplete()
+    return consulted.strip(), day.isoformat()
+
+
+def _rule_of(desk: Desk, view: DossierView, course: Course) -> DeadlineRule | None:
+    version = int(view.procedure_version) if view.procedure_version.isdigit() else 0
+    procedure = desk.catalogue.procedure_version(view.procedure, version)
+    promised = course.reception.deadline_rule if course.reception else ""
+    for rule in procedure.deadlines if procedure else ():
+        if f"{rule.amount} {rule.unit} ({rule.source})" == promised:
+            return rule
+    return None
