@@ -68,7 +68,7 @@ async def _both(root: Path) -> tuple[int, int, int | None]:
     for driver in drivers:
         await driver.pull_all()
     for one in nodes:
-        visits = one.store.readers.run(lambda c: visits_between(c, 0, 10 * DAY_MS, OfficeCode("00101")))
+        visits = one.store.readers.run(lambda c: list(visits_between(c, 0, 10 * DAY_MS, OfficeCode("00101"))))
         served.append(len(visits))
     figures = waiting_figures(visits)
     for task in tasks:
