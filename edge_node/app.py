@@ -15,7 +15,7 @@ import structlog
 import uuid_utils
 
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
-from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK, TURN_ENTRY, TURN_TASK
+from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK
 from edge_node.catalogues import Catalogues
 from edge_node.counter.ticket import series_of
 from edge_node.desk import Desk
@@ -49,7 +49,7 @@ from sync_protocol.ids import NodeId
 
 _log = structlog.get_logger(__name__)
 AGENCY_ACCOUNT = "cơ quan"
-SANDBOX_TASKS = {DECODE_TASK: DECODE_ENTRY, LOOK_TASK: LOOK_ENTRY, TURN_TASK: TURN_ENTRY, PAGES_TASK: PAGES_ENTRY}
+SANDBOX_TASKS = {DECODE_TASK: DECODE_ENTRY, LOOK_TASK: LOOK_ENTRY, PAGES_TASK: PAGES_ENTRY}
 
 
 def utc_now() -> dt.datetime:

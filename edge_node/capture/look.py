@@ -9,13 +9,11 @@ import msgspec
 
 from edge_node.capture.decode import RunsTasks, checked_kind, require_accepted, run_on_file, shown_name
 from edge_node.capture.errors import DamagedFile, TooComplex
-from edge_node.capture.untrusted import DecodedPage, DecodeLimits, Reason
+from edge_node.capture.untrusted import DecodeLimits, Reason
 from sync_protocol.adapters.sandbox import SandboxLimits
 
 LOOK_TASK = "look"
 LOOK_ENTRY = "edge_node.capture.page_task:look"
-TURN_TASK = "turn"
-TURN_ENTRY = "edge_node.capture.page_task:turn"
 # OpenCV takes about 400 MB of address space before the first page; 4 rendered pages with their codes need about 4 s of processor.
 LOOK_LIMITS = SandboxLimits(memory_mb=2048, cpu_s=15, wall_s=60.0, result_mb=32)
 PAGES_PER_LOOK = 4
@@ -70,17 +68,3 @@ def look_at(
         pages += report.pages
         page_count = report.page_count
     return tuple(pages)
-
-
-def turned(page: DecodedPage, turns: int, *, sandbox: RunsTasks) -> DecodedPage:
-    """The page turned by quarter turns clockwise; itself for none.
-
-    Raises:
-        TooComplex: the sandboxed side did not answer. SandboxProblem: the machine or our code.
-    """
-    if turns % 4 == 0:
-        return page
-    answer = run_on_file(
-        sandbox, TURN_TASK, msgspec.msgpack.encode(page), {"turns": turns % 4}, LOOK_LIMITS, f"trang {page.source_frame + 1}"
-    )
-    return msgspec.msgpack.decode(answer, type=DecodedPage)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import msgspec
 
 from edge_node.capture.decode import RunsTasks, decode_file
-from edge_node.capture.look import turned
 from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes, reconcile
 from edge_node.capture.untrusted import DecodedPage, DecodeLimits
 from sync_protocol.adapters.files import FileStore
@@ -33,7 +32,10 @@ class Pick(msgspec.Struct, frozen=True):
 
 
 class GatheredPages(msgspec.Struct, frozen=True):
-    """All pages of one component in order, with the tray that was counted, and what the clerk should know."""
+    """All pages of one component in order, with the tray that was counted, and what the clerk should know.
+
+    Pages are as they were scanned; `tray.pages`, in the same order, says how each is turned to be read.
+    """
 
     pages: tuple[DecodedPage, ...]
     tray: Tray
@@ -69,7 +71,7 @@ def gather(
         warnings += decoded.warnings
     said = tuple(dict.fromkeys(warnings))
     if picks:
-        chosen = tuple(turned(places[one.original, one.frame], one.page.turns, sandbox=sandbox) for one in picks)
+        chosen = tuple(places[one.original, one.frame] for one in picks)
         return GatheredPages(chosen, Tray(tuple(one.page for one in picks)), said)
     tray = add(
         Tray(), [TrayPage(f"p{n}", hashlib.sha256(page.content).digest()) for n, page in enumerate(pages, start=1)]

@@ -1,6 +1,6 @@
-"""What the sandbox does with pages for the tray: looking at them, and turning one. Bytes of a page leave it only re-encoded.
+"""What the sandbox does with pages for the tray: looking at them. Bytes of a page leave it only re-encoded.
 
-Registered by the composition root as `LOOK_TASK` and `TURN_TASK`. Importing this module loads Pillow, OpenCV, pdfium and zxing-cpp; only
+Registered by the composition root as `LOOK_TASK`. Importing this module loads Pillow, OpenCV, pdfium and zxing-cpp; only
 the sandboxed process does.
 """
 
@@ -18,11 +18,10 @@ import numpy as np
 import numpy.ma
 import zxingcpp  # noqa: F401
 from PIL import Image as PillowImage
-from PIL.Image import Image, Resampling, Transpose
+from PIL.Image import Image, Resampling
 
 from edge_node.capture.decode_task import read_frames
 from edge_node.capture.look import LookReport, PageLook
-from edge_node.capture.raster import encode_page
 from edge_node.capture.untrusted import DecodedPage, DecodeLimits, Refusal
 from edge_node.imaging.barcodes import find_codes
 from edge_node.imaging.errors import BlankPage, ImageProblem
@@ -30,7 +29,6 @@ from edge_node.imaging.quality import doubts, refuse_empty
 
 THUMB_PX = 240
 VIEW_PX = 1100
-_TURNS = {1: Transpose.ROTATE_270, 2: Transpose.ROTATE_180, 3: Transpose.ROTATE_90}  # Pillow counts anticlockwise
 _CODE_LENGTH_MAX = 1_000
 _CODES_MAX = 8
 
@@ -45,15 +43,6 @@ def look(content: bytes, arguments: dict[str, Any]) -> bytes:
     except Refusal as refusal:
         report = LookReport(refusal=refusal.reason, detail=refusal.detail)
     return msgspec.msgpack.encode(report)
-
-
-def turn(content: bytes, arguments: dict[str, Any]) -> bytes:
-    """Turn a decoded page by `turns` quarter turns clockwise and encode it anew; a `DecodedPage`."""
-    page = msgspec.msgpack.decode(content, type=DecodedPage)
-    with PillowImage.open(io.BytesIO(page.content), formats=["JPEG", "PNG"]) as opened:
-        opened.load()
-        turned = opened.transpose(_TURNS[int(arguments["turns"])])
-    return msgspec.msgpack.encode(encode_page(turned, page.dpi, page.source_frame, "re-encoded"))
 
 
 def _look(page: DecodedPage) -> PageLook:

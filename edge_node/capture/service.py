@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import apsw
 
@@ -34,6 +34,8 @@ from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, RecordId
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from edge_node.copies.model import CopyPage
 
 _LEAN_BYTES_PER_M2 = 4_000_000  # 250 KB on an A4 page: what the desk profile aims at
@@ -113,16 +115,20 @@ def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
     with _Stopwatch(desk, "decode"):
         gathered = gather(desk.files, task.originals, desk.sandbox, picks=task.picks)
         count(gathered, task.declared_pages, task.note_pages)
+    turns = [one.turns for one in gathered.tray.pages]
     doubts = _hold_standard(gathered.pages)
     with _Stopwatch(desk, "recognition"):
         reading = DocumentReading(
-            tuple(desk.reading.read_page(page.content, page.dpi or 200, hurry=hurry) for page in gathered.pages)
+            tuple(
+                desk.reading.read_page(_upright(page, turned), page.dpi or 200, hurry=hurry)
+                for page, turned in zip(gathered.pages, turns, strict=True)
+            )
         )
     refuse_secret_stamp([line.text for _, page in reading.readable() for line in page.lines])
     view = dossier(desk, task.rid)
     component = component_of(view, task.component_id)
     with _Stopwatch(desk, "pdf"):
-        copied = [_copy_page(page, read) for page, read in zip(gathered.pages, reading.pages, strict=True)]
+        copied = [_copy_page(*one) for one in zip(gathered.pages, reading.pages, turns, strict=True)]
         scales = [kept.width_px / page.width_px for kept, page in zip(copied, gathered.pages, strict=True)]
         copy = make_copy(
             copied, title=component.name, captured_at=captured_at
@@ -204,8 +210,19 @@ def card_in(reading: DocumentReading) -> CardQr | None:
     return None
 
 
-def _copy_page(page: DecodedPage, read: PageReading | Unreadable) -> CopyPage:
-    """The evidence page as the profile keeps it, with the words where they stand on it."""
+def _upright(page: DecodedPage, turns: int) -> bytes | NDArray[Any]:
+    """What the reader is given: the page's own bytes, or its pixels turned by quarter turns clockwise."""
+    if turns % 4 == 0:
+        return page.content
+    import numpy as np
+
+    from edge_node.imaging.decode import page_from_bytes
+
+    return np.ascontiguousarray(np.rot90(page_from_bytes(page.content), -turns))
+
+
+def _copy_page(page: DecodedPage, read: PageReading | Unreadable, turns: int) -> CopyPage:
+    """The evidence page as the profile keeps it, with the words where they stand on it as it is shown."""
     from edge_node.copies.model import CopyPage, CopyWord
 
     jpeg, width, height, dpi = _evidence_image(page)
@@ -216,7 +233,7 @@ def _copy_page(page: DecodedPage, read: PageReading | Unreadable) -> CopyPage:
             for word in line.words:
                 box = read.to_page.box(word.box)
                 words.append(CopyWord(word.text, box.x * scale, box.y * scale, box.w * scale, box.h * scale, number))
-    return CopyPage(jpeg, width, height, dpi, tuple(words))
+    return CopyPage(jpeg, width, height, dpi, tuple(words), turns)
 
 
 def _evidence_image(page: DecodedPage) -> tuple[bytes, int, int, int]:

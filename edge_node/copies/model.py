@@ -13,7 +13,7 @@ MAX_PAGES = 500
 class CopyWord:
     """One word on a page.
 
-    Coordinates are px of the stored image, origin top-left. `line` numbers the text line the word stands on; words
+    Coordinates are px of the page as it is shown (the stored image after its turns), origin top-left. `line` numbers the text line the word stands on; words
     of one line share one size and one base line in the text layer, so a search finds phrases.
     """
 
@@ -29,7 +29,8 @@ class CopyWord:
 class CopyPage:
     """One page: the JPEG bytes, stored untouched, and what was read on it.
 
-    `words` may be empty: a copy without a text layer is still a lawful copy.
+    `width_px` and `height_px` are the stored image's. `turns` counts quarter turns clockwise that show it upright: the page
+    draws it turned, the image stays as it was scanned. `words` may be empty: a copy without a text layer is still a lawful copy.
     """
 
     jpeg: bytes
@@ -37,3 +38,9 @@ class CopyPage:
     height_px: int
     dpi: int
     words: Sequence[CopyWord] = ()
+    turns: int = 0
+
+    @property
+    def shown_px(self) -> tuple[int, int]:
+        """(width, height) in px as the page is shown."""
+        return (self.height_px, self.width_px) if self.turns % 2 else (self.width_px, self.height_px)

@@ -16,7 +16,9 @@ POINTS_PER_INCH = 72
 _SMALLEST_SIZE_PT = 4.0
 _FONT_HEIGHT_SHARE = 0.85  # of the line box; letters with marks fill it
 _BASE_LINE_SHARE = 0.2  # descenders take the lowest fifth of the line box
-_GAP_SHARE = 0.25  # of the size: poppler takes words closer than about a tenth as one, whatever space character stands between
+_GAP_SHARE = (
+    0.25  # of the size: poppler takes words closer than about a tenth as one, whatever space character stands between
+)
 
 
 def normal_text(words: Iterable[CopyWord]) -> str:
@@ -38,7 +40,7 @@ def _line_operators(line: Sequence[CopyWord], page: CopyPage, font: EmbeddedFont
     top = min(word.y for word in line)
     bottom = max(word.y + word.h for word in line)
     size = max(_SMALLEST_SIZE_PT, (bottom - top) * scale * _FONT_HEIGHT_SHARE)
-    base = (page.height_px - bottom + (bottom - top) * _BASE_LINE_SHARE) * scale
+    base = (page.shown_px[1] - bottom + (bottom - top) * _BASE_LINE_SHARE) * scale
     space = font.codes(" ")
     operators = []
     for word, following in zip(line, [*line[1:], None], strict=True):

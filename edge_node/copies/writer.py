@@ -1,7 +1,7 @@
 """Writer: page images and words → one PDF/A-2b file, in one pass.
 
-Invariant: the JPEG bytes go into the file untouched, so a page's picture is the evidence that was scanned; the file has
-passed the PDF/A-2b gate before anybody sees it.
+Invariant: the JPEG bytes go into the file untouched, so a page's picture is the evidence that was scanned, also where a person
+turned the page: it is the page that draws it turned. The file has passed the PDF/A-2b gate before anybody sees it.
 
 Source: NĐ 30/2020/NĐ-CP, Phụ lục I, phần II, mục I (PDF from version 1.4, colour, at least 200 dpi, scale 100 %).
 """
@@ -63,8 +63,8 @@ def make_copy(
 def _page_object(
     pdf: pikepdf.Pdf, page: CopyPage, number: int, profile: pikepdf.Object, font: EmbeddedFont | None
 ) -> pikepdf.Object:
-    width_pt, height_pt = (side * POINTS_PER_INCH / page.dpi for side in (page.width_px, page.height_px))
-    picture = f"q {width_pt:.3f} 0 0 {height_pt:.3f} 0 0 cm /Im0 Do Q\n".encode()
+    width_pt, height_pt = (side * POINTS_PER_INCH / page.dpi for side in page.shown_px)
+    picture = f"q {_drawing_matrix(page.turns, width_pt, height_pt)} cm /Im0 Do Q\n".encode()
     resources = Dictionary(XObject=Dictionary(Im0=pdf.make_indirect(_image_object(pdf, page, number, profile))))
     if font is not None and page.words:
         resources.Font = Dictionary(F0=font.font)
@@ -77,6 +77,12 @@ def _page_object(
             Contents=pdf.make_indirect(Stream(pdf, picture)),
         )
     )
+
+
+def _drawing_matrix(turns: int, width_pt: float, height_pt: float) -> str:
+    """The six numbers that lay the stored image, turned clockwise, over a page of this shown size."""
+    w, h = f"{width_pt:.3f}", f"{height_pt:.3f}"
+    return (f"{w} 0 0 {h} 0 0", f"0 -{h} {w} 0 0 {h}", f"-{w} 0 0 -{h} {w} {h}", f"0 {h} -{w} 0 {w} 0")[turns % 4]
 
 
 def _image_object(pdf: pikepdf.Pdf, page: CopyPage, number: int, profile: pikepdf.Object) -> Stream:

@@ -38,9 +38,19 @@ def _drawn(page: pypdfium2.PdfPage, dpi: int) -> bytes:
 
 
 def _size(page: pypdfium2.PdfPage) -> PageSize:
+    points = page.get_size()
     images = list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
     if images:
         width, height = max((image.get_px_size() for image in images), key=lambda one: int(one[0] * one[1]))
-        return PageSize(int(width), int(height))
-    points = page.get_size()
+        return (
+            PageSize(int(height), int(width))
+            if _is_turned(width / height, points)
+            else PageSize(int(width), int(height))
+        )
     return PageSize(round(points[0] / 72 * _SCAN_DPI), round(points[1] / 72 * _SCAN_DPI))
+
+
+def _is_turned(proportion: float, points: tuple[float, float]) -> bool:
+    """Whether the page shows its image by a quarter turn: a page turned in the tray keeps the image as it was scanned."""
+    shown = points[0] / points[1]
+    return abs(shown - 1 / proportion) < abs(shown - proportion)

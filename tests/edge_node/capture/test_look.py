@@ -10,12 +10,12 @@ from PIL import Image
 
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK, decode_file
 from edge_node.capture.errors import ActiveContent, CaptureProblem, DamagedFile, EmptyFile, EncryptedFile, UnknownKind
-from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK, TURN_ENTRY, TURN_TASK, look_at, turned
+from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK, look_at
 from sync_protocol.adapters.sandbox import Sandbox, SandboxLimits, open_sandbox
 from tests.edge_node.capture import hostile
-from tests.edge_node.capture.sheets import SIZE, sheet, stack
+from tests.edge_node.capture.sheets import sheet, stack
 
-TASKS = {DECODE_TASK: DECODE_ENTRY, LOOK_TASK: LOOK_ENTRY, TURN_TASK: TURN_ENTRY}
+TASKS = {DECODE_TASK: DECODE_ENTRY, LOOK_TASK: LOOK_ENTRY}
 
 
 @pytest.fixture(scope="module", params=["namespaces", "bare"])
@@ -40,7 +40,9 @@ class Counted:
 
 
 def test_every_page_comes_small_with_its_code_and_its_doubts(sandbox: Sandbox) -> None:
-    words, coded, blank = look_at(stack(sheet("một"), sheet("hai", "lienthong:tach"), sheet()), "a.pdf", sandbox=sandbox)
+    words, coded, blank = look_at(
+        stack(sheet("một"), sheet("hai", "lienthong:tach"), sheet()), "a.pdf", sandbox=sandbox
+    )
     assert [one.codes for one in (words, coded, blank)] == [(), ("lienthong:tach",), ()]
     assert [one.is_blank for one in (words, coded, blank)] == [False, False, True]
     for picture, side in ((words.thumb, 240), (words.view, 1100)):
@@ -48,24 +50,14 @@ def test_every_page_comes_small_with_its_code_and_its_doubts(sandbox: Sandbox) -
             assert opened.format == "JPEG" and max(opened.size) <= side and not opened.getexif()
 
 
-def test_a_page_is_turned_clockwise_and_back(sandbox: Sandbox) -> None:
-    (page,) = decode_file(sheet("một"), "a.jpg", sandbox=sandbox).pages
-    right = turned(page, 1, sandbox=sandbox)
-    assert (right.width_px, right.height_px) == (SIZE[1], SIZE[0]) and right.dpi == 200
-    with Image.open(io.BytesIO(right.content)) as opened:
-        grey = opened.convert("L")
-        low = sum(grey.crop((0, 0, SIZE[1] // 2, SIZE[0])).histogram()[:128])
-        high = sum(grey.crop((SIZE[1] // 2, 0, SIZE[1], SIZE[0])).histogram()[:128])
-    assert low > high  # what was at the foot of the page is at its left now
-    assert turned(page, 4, sandbox=sandbox) is page
-
-
 @pytest.mark.parametrize(
     ("content", "expected"),
     [(b"", EmptyFile), (b"PK\x03\x04 zip", UnknownKind), (sheet("một")[:900], DamagedFile)],
     ids=["empty", "unknown", "cut off"],
 )
-def test_what_is_no_scan_is_refused_as_decoding_refuses_it(quick: Sandbox, content: bytes, expected: type[CaptureProblem]) -> None:
+def test_what_is_no_scan_is_refused_as_decoding_refuses_it(
+    quick: Sandbox, content: bytes, expected: type[CaptureProblem]
+) -> None:
     with pytest.raises(expected):
         look_at(content, "a", sandbox=quick)
 

@@ -86,13 +86,21 @@ def test_a_file_that_is_none_of_ours_stays_with_its_reason_and_holds_up_nothing(
 def test_separator_sheets_cut_the_stack_and_name_the_paper(node: Node, part: Purpose) -> None:
     named = separator_text(part.rid, part.component_id)
     content = stack(
-        sheet("một"), sheet("hai"), sheet("phân cách", named), sheet(), sheet("ba"), sheet("phân cách", separator_text()), sheet("bốn")
+        sheet("một"),
+        sheet("hai"),
+        sheet("phân cách", named),
+        sheet(),
+        sheet("ba"),
+        sheet("phân cách", separator_text()),
+        sheet("bốn"),
     )
     take(node.desk, "", "folder", [("may-quet.pdf", content)], place="quay-3/may-quet.pdf")
     lay_waiting(node.desk)
     first, second, third = piles(node)
     assert [len(pile.tray.pages) for pile in (first, second, third)] == [2, 1, 1]
-    assert (second.rid, second.component_id) == (part.rid, part.component_id) and first.rid is None and third.rid is None
+    assert (
+        (second.rid, second.component_id) == (part.rid, part.component_id) and first.rid is None and third.rid is None
+    )
     assert [one.reason for one in second.tray.removed] == [SHEET, BACK]
     assert first.place == "quay-3"
 
@@ -100,18 +108,30 @@ def test_separator_sheets_cut_the_stack_and_name_the_paper(node: Node, part: Pur
 def test_a_stack_that_begins_with_a_separator_leaves_no_empty_pile_before_it(node: Node, part: Purpose) -> None:
     named = separator_text(part.rid, part.component_id)
     wanted = node.desk.new_id()
-    take(node.desk, "all", "upload", [("a.jpg", sheet("phân cách", named)), ("b.jpg", sheet("một")), ("c.jpg", sheet("hai"))], pile=wanted)
+    take(
+        node.desk,
+        "all",
+        "upload",
+        [("a.jpg", sheet("phân cách", named)), ("b.jpg", sheet("một")), ("c.jpg", sheet("hai"))],
+        pile=wanted,
+    )
     lay_waiting(node.desk)
     (pile,) = piles(node)
     assert pile.id == wanted and pile.component_id == part.component_id and len(pile.tray.pages) == 2
 
 
-def test_a_slip_proposes_its_dossier_and_a_card_its_holder_without_relatives(node: Node, shared: tuple[Node, Received]) -> None:
+def test_a_slip_proposes_its_dossier_and_a_card_its_holder_without_relatives(
+    node: Node, shared: tuple[Node, Received]
+) -> None:
     slip = laid(node, sheet("giấy tiếp nhận", f"lienthong:{shared[1].code}"))
     assert slip.proposal == shared[1].code
     newer = laid(node, sheet("thẻ", CARD + "||Cha Bí Mật|Mẹ Bí Mật"))
     (picture,) = node.store.readers.run(lambda c: pictures_of(c, ids(newer))).values()
-    assert picture.card is not None and picture.card.card.full_name == "NGUYỄN THỊ ẴM" and "Bí Mật" not in picture.card.text
+    assert (
+        picture.card is not None
+        and picture.card.card.full_name == "NGUYỄN THỊ ẴM"
+        and "Bí Mật" not in picture.card.text
+    )
 
 
 def test_pages_are_turned_moved_split_joined_and_taken_out_and_back(node: Node) -> None:
@@ -154,7 +174,9 @@ def test_a_count_that_differs_is_never_handed_in_and_says_the_numbers(node: Node
 
 def test_a_supplement_that_is_scanned_stays_a_supplement_under_its_rule(node: Node, part: Purpose) -> None:
     choice = Choice(decision="digitize", rule="4.1c")
-    added = add_component(node.desk, "all", part.rid, document_type="GKS", name="Khai sinh", choice=choice, is_supplement=True)
+    added = add_component(
+        node.desk, "all", part.rid, document_type="GKS", name="Khai sinh", choice=choice, is_supplement=True
+    )
     pile = laid(node, sheet("bổ sung"))
     assign(node.desk, "all", pile.id, Purpose(part.rid, added, declared_pages=1))
     job = hand_in_pile(node.desk, "all", pile.id)
@@ -175,7 +197,9 @@ def test_a_page_with_a_note_counts_once_and_its_two_captures_stay_a_pair(node: N
     hand_in_pile(node.desk, "all", pile.id)
     (job,) = node.store.readers.run(waiting_jobs)
     assert job.task.note_pages == (2,) and job.task.declared_pages == 2
-    node.store.writer.run(lambda c: c.execute("UPDATE capture_job SET state = 'stopped' WHERE id = ?", (job.id,)).fetchall())
+    node.store.writer.run(
+        lambda c: c.execute("UPDATE capture_job SET state = 'stopped' WHERE id = ?", (job.id,)).fetchall()
+    )
     assert ids(reopen(node.desk, "all", job.id)) == ids(pile)
     assert node.store.readers.run(stopped_jobs) == []
 
@@ -191,8 +215,10 @@ def test_the_job_reads_the_pages_as_they_were_arranged(node: Node, part: Purpose
     task = next(job for job in node.store.readers.run(waiting_jobs) if job.id == job_id).task
     got = gather(node.files, task.originals, node.desk.sandbox, picks=task.picks)
     assert [page.source_frame for page in got.pages] == [2, 0]
-    assert got.pages[0].width_px < got.pages[0].height_px and got.pages[1].width_px > got.pages[1].height_px
-    node.store.writer.run(lambda c: c.execute("UPDATE capture_job SET state = 'done' WHERE id = ?", (job_id,)).fetchall())
+    assert all(page.origin == "unchanged" for page in got.pages) and [page.turns for page in got.tray.pages] == [0, 1]
+    node.store.writer.run(
+        lambda c: c.execute("UPDATE capture_job SET state = 'done' WHERE id = ?", (job_id,)).fetchall()
+    )
     tidy(node.desk)
     assert node.store.readers.run(lambda c: pictures_of(c, [one, three])) == {}
 
@@ -200,7 +226,11 @@ def test_the_job_reads_the_pages_as_they_were_arranged(node: Node, part: Purpose
 def test_a_classified_paper_leaves_nothing_but_the_fact_that_it_came(node: Node) -> None:
     pile = laid(node, sheet("MẬT"))
     (page_id,) = ids(pile)
-    digest = node.store.readers.run(lambda c: c.execute("SELECT digest FROM tray_file WHERE id = ?", (bytes.fromhex(page_id.partition("-")[0]),)).fetchone())[0]
+    digest = node.store.readers.run(
+        lambda c: c.execute(
+            "SELECT digest FROM tray_file WHERE id = ?", (bytes.fromhex(page_id.partition("-")[0]),)
+        ).fetchone()
+    )[0]
     assert node.files.has(bytes(digest).hex())
     assert erase_pile(node.desk, "all", pile.id) == 1
     assert not node.files.has(bytes(digest).hex()) and piles(node) == []

@@ -26,6 +26,19 @@ PHRASES = (
 @lru_cache(maxsize=4)
 def drawn_page(phrases: tuple[str, ...] = PHRASES, *, width_px: int = 827, height_px: int = 1169) -> CopyPage:
     """Return an A4 page at 100 dpi that shows one phrase a line, with the box of every word."""
+    image, words = _drawn(phrases, width_px, height_px)
+    jpeg = encode_page(np.asarray(image), DESK, order="RGB")
+    return CopyPage(jpeg, width_px, height_px, 100, tuple(words))
+
+
+def lying_page(turns: int) -> CopyPage:
+    """The same page as a scanner took it that had it lying, to be turned clockwise by quarter turns to stand upright."""
+    image, words = _drawn(PHRASES, 827, 1169)
+    lying = np.ascontiguousarray(np.rot90(np.asarray(image), turns))
+    return CopyPage(encode_page(lying, DESK, order="RGB"), lying.shape[1], lying.shape[0], 100, tuple(words), turns)
+
+
+def _drawn(phrases: tuple[str, ...], width_px: int, height_px: int) -> tuple[Image.Image, list[CopyWord]]:
     image = Image.new("RGB", (width_px, height_px), "white")
     pen = ImageDraw.Draw(image)
     font = ImageFont.truetype(str(fontpkg.path("be-vietnam-pro")), 24)
@@ -36,5 +49,4 @@ def drawn_page(phrases: tuple[str, ...] = PHRASES, *, width_px: int = 827, heigh
         for word in phrase.split():
             words.append(CopyWord(word, x, y, pen.textlength(word, font=font), 32, line))
             x += pen.textlength(word + " ", font=font)
-    jpeg = encode_page(np.asarray(image), DESK, order="RGB")
-    return CopyPage(jpeg, width_px, height_px, 100, tuple(words))
+    return image, words
