@@ -86,6 +86,7 @@ class Node:
             reader=self.settings.reading.kind, fast_above=self.settings.reading.fast_above, now=now,
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
             current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code, ticket_series=series_of(self.settings.counter.series, self.identity.node),
+            seal_is_final=self.settings.agency.seal_is_final,
         )  # fmt: skip
         self.existence = Existence(self.store, self.files, self.identity.office)
         self._opened: dict[str, SigningKey] = {}

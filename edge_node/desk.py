@@ -53,6 +53,7 @@ class Desk:
     reserve_code: Callable[[int, dt.date, int], None]
     fast_above: int = 0  # papers waiting above which the fast reader takes over; 0: never
     ticket_series: str = ""  # before the numbers of this node's tickets
+    seal_is_final: bool = False  # the agency's signature closes a file; prepared when the paper is captured
     stage_seconds: dict[str, list[float]] = field(
         default_factory=dict
     )  # CPU seconds per page and stage, for the closing table

@@ -30,10 +30,14 @@ class ReadingChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AgencySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The agency's name in its signature, and its key file (kept by the clerk)."""
+    """The agency's name in its signature, its key file (kept by the clerk), and whether its signature closes a file for ever.
+
+    `seal_is_final` counts for papers captured from then on; validation data and time stamps may still follow a final seal.
+    """
 
     name: str = ""
     key_file: str | None = None
+    seal_is_final: bool = False
 
 
 class TrustSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

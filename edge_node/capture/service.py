@@ -134,7 +134,9 @@ def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
             copied, title=component.name, captured_at=captured_at
         )  # fmt: skip
     with _Stopwatch(desk, "sign"):
-        signed = sign_capture(copy, key, captured_at=captured_at, typefaces_dir=desk.typefaces_dir)
+        signed = sign_capture(
+            copy, key, captured_at=captured_at, typefaces_dir=desk.typefaces_dir, seal_is_final=desk.seal_is_final
+        )
     with _Stopwatch(desk, "extract"):
         proposal = _propose(desk, reading, component.document_type, view.applicant)
     digest = BlobDigest(bytes.fromhex(desk.files.put(signed.data)))

@@ -54,6 +54,7 @@ def sign_capture(
     registry: Collection[str] | None = None,
     roots: Sequence[x509.Certificate] = (),
     typefaces_dir: Path | None = None,
+    seal_is_final: bool = False,
 ) -> SignedCopy:
     """Sign a finished copy; `captured_at` is both the signing time and the time shown.
 
@@ -64,6 +65,7 @@ def sign_capture(
         registry: SHA-256 of the certificates registered for this officer; `None` when there is no register to ask.
         roots: authorities this office trusts; empty: the chain is checked as far as the key's own issuers go.
         typefaces_dir: where the stamp's typeface is kept between runs.
+        seal_is_final: the agency's signature will close the file: no further signature then, only validation data and time stamps.
 
     Raises:
         NotArchival: the file does not pass the PDF/A-2b gate.
@@ -77,26 +79,36 @@ def sign_capture(
     if "/AcroForm" in writer.prev.root:
         raise AlreadySigned(field=OFFICER_FIELD)
     require_archival(pdf)
-    data = certify(writer, key, at=captured_at, typefaces_dir=typefaces_dir)
+    data = certify(writer, key, at=captured_at, typefaces_dir=typefaces_dir, seal_is_final=seal_is_final)
     return SignedCopy(
         data, hashlib.sha256(data).hexdigest(), len(data), key.signer_name, key.certificate_sha256, captured_at
     )
 
 
 def certify(
-    writer: IncrementalPdfFileWriter, key: SigningKey, *, at: dt.datetime, typefaces_dir: Path | None = None
+    writer: IncrementalPdfFileWriter,
+    key: SigningKey,
+    *,
+    at: dt.datetime,
+    typefaces_dir: Path | None = None,
+    seal_is_final: bool = False,
 ) -> bytes:
     """Put the empty agency field and the visible personal signature into an opened file and return it.
 
     The checks of `sign_capture` are the caller's.
     """
-    from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+    from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 
     from edge_node.signing import pades
 
     shape = pades.first_page_shape(writer)
     agency = place_on(shape, "top-right")
-    append_signature_field(writer, SigFieldSpec(AGENCY_FIELD, on_page=0, box=agency.box))
+    # The lock is part of the empty field, so the officer signs that the agency's signature closes the file (signing.md §2b, row D).
+    lock = FieldMDPSpec(FieldMDPAction.ALL) if seal_is_final else None
+    perms = MDPPerm.NO_CHANGES if seal_is_final else None
+    append_signature_field(
+        writer, SigFieldSpec(AGENCY_FIELD, on_page=0, box=agency.box, field_mdp_spec=lock, doc_mdp_update_value=perms)
+    )
     place = place_on(shape, "top-left")
     words = (f"Người quét: {key.signer_name}", f"Thời gian quét: {shown_time(at)}")
     stamp = draw_stamp(words, place, load_typeface("stamp", typefaces_dir), at=at)
