@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from central_hub.directory.in_force import CatalogueInForce
 from central_hub.enrolment.certificates import KeyAndCertificate, issue_server, make_authority
 from central_hub.enrolment.embedded_server import EmbeddedServer, EmbeddedSettings
 from central_hub.enrolment.handout import HubAddress
@@ -78,6 +79,7 @@ class Hub:
         self.anchor = anchor_of(self.folder, self.settings)
         self.identity = HubIdentity(self.settings.name, self._held_epoch() if is_worker else self._open_epoch())
         self.service = HubService(self.identity, self.store, self.files, self.keys.signer, now_ms=self.now_ms)
+        self.service.law = CatalogueInForce(self.store, self.folder.catalogues, self.keys.signer.public_key).current
         self.trust = Trust.load_or_make(self.folder.trust, secrets.token_bytes, self._now_s())
         self.registry = NodeRegistry(self.folder.trust, self.trust, secrets.token_bytes)
         self.totals: dict[str, int] = {}  # as counted last (operations.keeping)

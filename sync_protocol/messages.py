@@ -117,6 +117,7 @@ class Purpose(msgspec.Struct, frozen=True):
     reason: str
     officer: str  # account id
     role: str
+    procedure: str = ""  # of a draft that the hub cannot know yet; of a dossier the hub knows it better
 
 
 class Find(msgspec.Struct, frozen=True, tag="lookup.find"):
@@ -306,6 +307,7 @@ class Found(msgspec.Struct, frozen=True):
     state: str
     procedure: str
     documents: tuple[FoundDocument, ...]
+    withheld: int = 0  # papers of sensitive types that the purpose's procedure does not ask for (domain.md E.2 rule 4)
 
 
 class FindReply(msgspec.Struct, frozen=True, tag="lookup.found"):

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import apsw
 
-from central_hub.gateways.mailbox import counts, oldest_waiting_ms
+from central_hub.gateways.mailbox import OLD_MS, counts, oldest_waiting_ms
 from central_hub.settings import GatewaysChoice, IdentityChoice, PortalChoice
 from sync_protocol.adapters.checkup import Line, State
 from sync_protocol.adapters.sqlite.rows import one_int
 
 NAME = "Cổng kết nối"
-OLD_MS = 6 * 3_600_000
 
 
 def check_gateways(root: Path, chosen: GatewaysChoice, connection: apsw.Connection, now_ms: int) -> Line:

@@ -21,6 +21,7 @@ Gateway = Literal["portal", "identity"]
 State = Literal["waiting", "dead", "sent", "dropped"]
 _COLUMNS = "id, gateway, rid, subject, content, made_ms, state, tries, next_ms, problem"
 SHOWN = 200
+OLD_MS = 6 * 3_600_000
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -135,6 +136,16 @@ def oldest_waiting_ms(connection: apsw.Connection) -> int | None:
     """When the oldest waiting letter was written, or None."""
     row = connection.execute("SELECT min(made_ms) FROM gateway_letter WHERE state = 'waiting'").fetchone()
     return None if row is None or row[0] is None else as_int(row[0])
+
+
+def stuck_count(connection: apsw.Connection, now_ms: int) -> int:
+    """What needs a person: refused letters, letters that wait for long, and arrivals nobody could place."""
+    letters = connection.execute(
+        "SELECT count(*) FROM gateway_letter WHERE state = 'dead' OR (state = 'waiting' AND made_ms < ?)",
+        (now_ms - OLD_MS,),
+    ).fetchone()
+    held = connection.execute("SELECT count(*) FROM gateway_arrival WHERE state = 'held'").fetchone()
+    return one_int(letters) + one_int(held)
 
 
 def _open(connection: apsw.Connection, letter_id: int) -> Letter:

@@ -34,6 +34,7 @@ from sync_protocol.adapters.storage_errors import (
     WriterStopped,
 )
 from sync_protocol.batch import Acknowledgement, open_batch, sign_acknowledgement
+from sync_protocol.catalogue import Catalogue
 from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem
 from sync_protocol.ids import NodeId, OfficeCode
@@ -103,6 +104,7 @@ class HubService:
         self._signer = signer
         self._now_ms = now_ms
         self.tell = tell
+        self.law: Callable[[], Catalogue | None] = lambda: None  # what is sensitive, as published
         self._gap_wait_s = gap_wait_s
         self._arrived = asyncio.Condition()
 
@@ -149,9 +151,13 @@ class HubService:
             case BlobHave() | BlobPut() | BlobGet():
                 return await self.files.answer(row, request)
             case Find():
-                return await self.store.writer.run_async(lambda c: lookup.find(c, row, request, self._now_ms()))
+                law = await asyncio.to_thread(self.law)
+                return await self.store.writer.run_async(lambda c: lookup.find(c, row, request, self._now_ms(), law))
             case OpenRecord():
-                return await self.store.writer.run_async(lambda c: lookup.open_record(c, row, request, self._now_ms()))
+                law = await asyncio.to_thread(self.law)
+                return await self.store.writer.run_async(
+                    lambda c: lookup.open_record(c, row, request, self._now_ms(), law)
+                )
             case TakeCustody():
                 taken, news = await self.store.writer.run_async(
                     lambda c: lookup.take_custody(c, row, request, self.identity.epoch, self._now_ms())

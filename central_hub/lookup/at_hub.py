@@ -14,16 +14,21 @@ import msgspec
 from central_hub.ingest.errors import NotInScope, UnknownRecord
 from central_hub.ingest.nodes import NodeRow
 from central_hub.lookup import audit
+from central_hub.lookup.break_glass import is_broken
 from central_hub.lookup.errors import KeyMissing
 from central_hub.lookup.rate import require_pace
+from central_hub.lookup.sensitive import require_open
 from central_hub.lookup.service import check_purpose, find
 from sync_protocol.adapters import projection
+from sync_protocol.catalogue import Catalogue
 from sync_protocol.ids import HUB_NODE, BlobDigest, OfficeCode, RecordId
 from sync_protocol.messages import Find, FindReply, Purpose
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView
 
-Key = Literal["code", "personal_id", "bhxh_number", "org_id", "tax_code", "unit_number", "name_birth", "digitization_code"]
+Key = Literal[
+    "code", "personal_id", "bhxh_number", "org_id", "tax_code", "unit_number", "name_birth", "digitization_code"
+]
 KEYS: Final[tuple[Key, ...]] = get_args(Key)
 HERE: Final = NodeRow(HUB_NODE, OfficeCode("hub"), b"", 0, None, None, None)
 
@@ -42,33 +47,63 @@ class Look(msgspec.Struct, frozen=True):
     reason: str
 
 
-def ask(connection: apsw.Connection, key: Key, value: str, birth_date: str, purpose: Purpose, now_ms: int) -> FindReply:
-    """First step: the minimal answer. Raises KeyMissing, PurposeMissing, LooksTooMany."""
+def ask(
+    connection: apsw.Connection,
+    key: Key,
+    value: str,
+    birth_date: str,
+    purpose: Purpose,
+    now_ms: int,
+    law: Catalogue | None = None,
+) -> FindReply:
+    """First step: the minimal answer; `law` says which papers are sensitive. Raises KeyMissing, PurposeMissing, LooksTooMany."""
     if not value.strip() or (key == "name_birth" and not birth_date):
         raise KeyMissing()
-    return find(connection, HERE, Find(key, value, birth_date, purpose), now_ms)
+    return find(connection, HERE, Find(key, value, birth_date, purpose), now_ms, law)
 
 
-def open_at_hub(connection: apsw.Connection, rid: RecordId, purpose: Purpose, now_ms: int) -> DossierView:
-    """Second step: one dossier. Raises UnknownRecord, PurposeMissing, LooksTooMany."""
+def open_at_hub(
+    connection: apsw.Connection, rid: RecordId, purpose: Purpose, now_ms: int, law: Catalogue | None = None
+) -> DossierView:
+    """Second step: one dossier. Raises UnknownRecord, PurposeMissing, LooksTooMany, SensitiveWithheld."""
     check_purpose(HERE, purpose)
     require_pace(connection, HUB_NODE, purpose.officer, now_ms)
     view = projection.view_of(connection, rid)
     if view is None:
         raise UnknownRecord()
+    _require_lawful(connection, law, view, purpose, now_ms)
     _note(connection, rid, purpose, "open", "opened", now_ms)
     return view
 
 
-def require_paper(connection: apsw.Connection, rid: RecordId, digest: BlobDigest, purpose: Purpose, now_ms: int) -> None:
-    """Third step: one file of that dossier. Raises NotInScope, PurposeMissing."""
+def require_paper(
+    connection: apsw.Connection,
+    rid: RecordId,
+    digest: BlobDigest,
+    purpose: Purpose,
+    now_ms: int,
+    law: Catalogue | None = None,
+) -> None:
+    """Third step: one file of that dossier. Raises NotInScope, PurposeMissing, SensitiveWithheld."""
     check_purpose(HERE, purpose)
+    view = projection.view_of(connection, rid)
+    if view is not None:
+        _require_lawful(connection, law, view, purpose, now_ms)
     if rid not in {found for found, _ in projection.referring(connection, digest)}:
         raise NotInScope(node=HUB_NODE)
     _note(connection, rid, purpose, "file", digest.hex()[:16], now_ms)
 
 
-def looks_at(connection: apsw.Connection, key: Key, value: str, birth_date: str, purpose: Purpose, now_ms: int) -> list[Look]:
+def _require_lawful(
+    connection: apsw.Connection, law: Catalogue | None, view: DossierView, purpose: Purpose, now_ms: int
+) -> None:
+    if not is_broken(connection, view.rid, purpose.officer, now_ms):
+        require_open(connection, law, view, HERE.office, purpose)
+
+
+def looks_at(
+    connection: apsw.Connection, key: Key, value: str, birth_date: str, purpose: Purpose, now_ms: int
+) -> list[Look]:
     """Who looked at the person behind a key, newest first: the person's own right (E.2 rule 5). Asking is itself noted.
 
     Raises:
@@ -79,12 +114,20 @@ def looks_at(connection: apsw.Connection, key: Key, value: str, birth_date: str,
     check_purpose(HERE, purpose)
     rids = [view.rid for view in projection.find(connection, key_for(key, value, birth_date), 500)]
     audit.record(
-        connection, at_ms=now_ms, node=HUB_NODE, office=HERE.office, purpose=purpose, what=f"looks:{key}", rid=None, outcome=f"{len(rids)} dossiers"
+        connection,
+        at_ms=now_ms,
+        node=HUB_NODE,
+        office=HERE.office,
+        purpose=purpose,
+        what=f"looks:{key}",
+        rid=None,
+        outcome=f"{len(rids)} dossiers",
     )
     found: list[Look] = []
     for rid in rids:
         rows = connection.execute(
-            "SELECT at_ms, node, office, officer, role, what, rid, dossier, reason FROM audit WHERE rid = ? ORDER BY id", (rid,)
+            "SELECT at_ms, node, office, officer, role, what, rid, dossier, reason FROM audit WHERE rid = ? ORDER BY id",
+            (rid,),
         )
         found += [Look(*row) for row in rows]
     return sorted(found, key=lambda one: (one.at_ms, one.rid), reverse=True)
@@ -92,5 +135,12 @@ def looks_at(connection: apsw.Connection, key: Key, value: str, birth_date: str,
 
 def _note(connection: apsw.Connection, rid: RecordId, purpose: Purpose, what: str, outcome: str, now_ms: int) -> None:
     audit.record(
-        connection, at_ms=now_ms, node=HUB_NODE, office=HERE.office, purpose=purpose, what=what, rid=rid, outcome=outcome
+        connection,
+        at_ms=now_ms,
+        node=HUB_NODE,
+        office=HERE.office,
+        purpose=purpose,
+        what=what,
+        rid=rid,
+        outcome=outcome,
     )

@@ -12,10 +12,13 @@ from central_hub.ingest.errors import PurposeMissing, UnknownRecord
 from central_hub.ingest.feed import enter_scope, feed_head
 from central_hub.ingest.nodes import NodeRow
 from central_hub.lookup import audit
+from central_hub.lookup.errors import PostalMayNotLook
 from central_hub.lookup.rate import require_pace
+from central_hub.lookup.sensitive import require_open, withheld_types
 from central_hub.numbers.aliases import numbers_now
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import CustodyGranted
+from sync_protocol.catalogue import Catalogue
 from sync_protocol.ids import HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import (
     CustodyTaken,
@@ -32,8 +35,8 @@ from sync_protocol.search_keys import key_for
 from sync_protocol.view import DocumentView, DossierView
 
 
-def find(connection: apsw.Connection, node: NodeRow, ask: Find, now_ms: int) -> FindReply:
-    """First step: what exists under an exact key."""
+def find(connection: apsw.Connection, node: NodeRow, ask: Find, now_ms: int, law: Catalogue | None = None) -> FindReply:
+    """First step: what exists under an exact key; of sensitive papers only how many are withheld (`law` says which types are)."""
     check_purpose(node, ask.purpose)
     require_pace(connection, node.node, ask.purpose.officer, now_ms)
     keys = numbers_now(connection, ask.value) if ask.key == "personal_id" else (ask.value,)
@@ -44,15 +47,21 @@ def find(connection: apsw.Connection, node: NodeRow, ask: Find, now_ms: int) -> 
             connection, at_ms=now_ms, node=node.node, office=node.office, purpose=ask.purpose, what=f"find:{ask.key}", rid=rid,
             outcome=f"{len(views)} found",
         )  # fmt: skip
-    return FindReply(tuple(_minimal(view) for view in views), now_ms)
+    return FindReply(
+        tuple(_minimal(view, withheld_types(connection, law, view, node.office, ask.purpose)) for view in views), now_ms
+    )
 
 
-def open_record(connection: apsw.Connection, node: NodeRow, ask: OpenRecord, now_ms: int) -> Opened:
-    """Second step: the dossier's events and files become readable to this office."""
+def open_record(
+    connection: apsw.Connection, node: NodeRow, ask: OpenRecord, now_ms: int, law: Catalogue | None = None
+) -> Opened:
+    """Second step: the dossier's events and files become readable to this office. Raises UnknownRecord, SensitiveWithheld."""
     check_purpose(node, ask.purpose)
     require_pace(connection, node.node, ask.purpose.officer, now_ms)
-    if projection.view_of(connection, ask.rid) is None:
+    view = projection.view_of(connection, ask.rid)
+    if view is None:
         raise UnknownRecord()
+    require_open(connection, law, view, node.office, ask.purpose)
     enter_scope(connection, ask.rid, node.office, now_ms, "lookup")
     audit.record(
         connection, at_ms=now_ms, node=node.node, office=node.office, purpose=ask.purpose, what="open", rid=ask.rid,
@@ -75,7 +84,13 @@ def take_custody(
     if view.custody.office != node.office:
         fence += 1
         news = grant_custody(
-            connection, view, node.office, reason=ask.purpose.reason, officer=ask.purpose.officer, epoch=epoch, now_ms=now_ms
+            connection,
+            view,
+            node.office,
+            reason=ask.purpose.reason,
+            officer=ask.purpose.officer,
+            epoch=epoch,
+            now_ms=now_ms,
         )
         audit.record(
             connection, at_ms=now_ms, node=node.node, office=node.office, purpose=ask.purpose, what="custody", rid=ask.rid,
@@ -85,7 +100,14 @@ def take_custody(
 
 
 def grant_custody(
-    connection: apsw.Connection, view: DossierView, office: OfficeCode, *, reason: str, officer: str, epoch: HubEpoch, now_ms: int
+    connection: apsw.Connection,
+    view: DossierView,
+    office: OfficeCode,
+    *,
+    reason: str,
+    officer: str,
+    epoch: HubEpoch,
+    now_ms: int,
 ) -> set[OfficeCode]:
     """Move a dossier's fence to an office that has entered its scope; returns the offices with news. The caller audits.
 
@@ -99,7 +121,9 @@ def grant_custody(
 
 
 def check_purpose(node: NodeRow, purpose: Purpose) -> None:
-    """Let nobody look without a dossier and a reason. Raises PurposeMissing (HUB-006)."""
+    """Let nobody look without a dossier and a reason, and no postal agent at all. Raises PurposeMissing (HUB-006), PostalMayNotLook."""
+    if purpose.role == "postal":
+        raise PostalMayNotLook(node=node.node)
     if not purpose.dossier.strip() or not purpose.reason.strip() or not purpose.officer.strip():
         raise PurposeMissing(node=node.node)
 
@@ -112,9 +136,19 @@ def _heads_of(connection: apsw.Connection, office: OfficeCode) -> tuple[tuple[No
     return tuple((NodeId(node), Incarnation(bytes(inc)), int(seq)) for node, inc, seq in rows)
 
 
-def _minimal(view: DossierView) -> Found:
-    papers = tuple(_paper(one) for one in view.documents if one.codes and not one.revoked_reason)
-    return Found(view.rid, view.reference, view.office, view.custody.office, view.state, view.procedure, papers)
+def _minimal(view: DossierView, withheld: frozenset[str]) -> Found:
+    papers = [one for one in view.documents if one.codes and not one.revoked_reason]
+    told = tuple(_paper(one) for one in papers if one.document_type not in withheld)
+    return Found(
+        view.rid,
+        view.reference,
+        view.office,
+        view.custody.office,
+        view.state,
+        view.procedure,
+        told,
+        len(papers) - len(told),
+    )
 
 
 def _paper(one: DocumentView) -> FoundDocument:

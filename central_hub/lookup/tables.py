@@ -23,3 +23,15 @@ CREATE TABLE audit_doubt(
 ) STRICT;
 """,
 )
+
+EMERGENCY = Migration(
+    "0030-emergency",
+    """
+CREATE TABLE emergency(
+    id INTEGER PRIMARY KEY, officer TEXT NOT NULL, rid BLOB NOT NULL, dossier TEXT NOT NULL, reason TEXT NOT NULL, opened_ms INTEGER NOT NULL,
+    state TEXT NOT NULL, judged_by TEXT NOT NULL DEFAULT '', judged_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX emergency_of_officer ON emergency(rid, officer, opened_ms);
+CREATE INDEX emergency_by_state ON emergency(state, id);
+""",
+)

@@ -12,6 +12,8 @@ import structlog
 from central_hub.app import Hub
 from central_hub.enrolment.certificates import expires_at
 from central_hub.figures.sums import position_of
+from central_hub.gateways.mailbox import stuck_count
+from central_hub.lookup.break_glass import waiting_count
 from central_hub.operations.alarms import Condition, conditions_of, is_changed, open_alarms, settle
 from central_hub.operations.fleet import LOW_DISK_BYTES, read_fleet
 from sync_protocol.adapters import event_log
@@ -56,6 +58,8 @@ def _inside(connection: apsw.Connection, hub: Hub) -> list[Condition]:
     open_now = frozenset((one.kind, one.subject) for one in open_alarms(connection))
     found = conditions_of(read_fleet(connection, now_ms), open_now, hub.now())
     counts = {
+        "emergency": waiting_count(connection),
+        "gateways": stuck_count(connection, now_ms),
         "audit": one_int(connection.execute("SELECT count(*) FROM audit_doubt WHERE kind <> 'restored'").fetchone()),
         "looks": one_int(
             connection.execute("SELECT count(*) FROM look_alarm WHERE at_ms > ?", (now_ms - DAY_MS,)).fetchone()

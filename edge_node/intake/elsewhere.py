@@ -36,7 +36,9 @@ class Answered(msgspec.Struct, frozen=True):
 
     def of_type(self, document_type: str) -> list[Reusable]:
         """Papers of one type, those with legal value first."""
-        return sorted((one for one in self.papers if one.document_type == document_type), key=lambda one: not one.has_legal_value)
+        return sorted(
+            (one for one in self.papers if one.document_type == document_type), key=lambda one: not one.has_legal_value
+        )
 
 
 class FoundElsewhere:
@@ -57,15 +59,21 @@ class FoundElsewhere:
         return held if held is not None and held.owner == owner_of(party) else None
 
 
-def question(party: Party, dossier: str, officer: str) -> Find | None:
+def question(party: Party, dossier: str, officer: str, procedure: str = "") -> Find | None:
     """What to ask the hub about a person or organisation; None where nothing exact is known of them. Pure."""
     owner = owner_of(party)
     if not owner:
         return None
     kind: Literal["personal_id", "org_id", "tax_code", "unit_number"] = (
-        "personal_id" if party.kind == "person" else "org_id" if party.org_id else "tax_code" if party.tax_code else "unit_number"
+        "personal_id"
+        if party.kind == "person"
+        else "org_id"
+        if party.org_id
+        else "tax_code"
+        if party.tax_code
+        else "unit_number"
     )
-    return Find(kind, owner, "", Purpose(dossier, REASON, officer, "intake"))
+    return Find(kind, owner, "", Purpose(dossier, REASON, officer, "intake", procedure))
 
 
 def papers_in(reply: FindReply, held: Collection[RecordId]) -> tuple[Reusable, ...]:

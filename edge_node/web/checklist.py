@@ -60,7 +60,13 @@ async def checklist(office: Office, procedure: Procedure | None, typed: Typed, a
         return Checklist((), 0)
     party = party_of(typed)
     reference = f"{office.node.desk.office}-TN-{typed.form_id[:8].upper()}"
-    answer = await asked_elsewhere(office, party, typed.form_id if typed.own_id else "", reference, account)
+    if not office.may_look(account):
+        party = msgspec.structs.replace(
+            party, personal_id="", org_id="", tax_code="", unit_number=""
+        )  # nobody is looked for (E.2 rule 11)
+    answer = await asked_elsewhere(
+        office, party, typed.form_id if typed.own_id else "", reference, account, procedure.code
+    )
     missing, taken = set(numbers(typed.missing)), set(numbers(typed.take))
     types = [rule.document_type for rule in procedure.components_for(typed.submitter)]
     dated = msgspec.structs.replace(party, birth_date=_day_if_any(typed.birth_date) if typed.kind == "person" else "")
@@ -118,11 +124,13 @@ def best_paper(
     return next((one for one in found if one.rid != but), None)
 
 
-async def asked_elsewhere(office: Office, party: Party, key: str, reference: str, account: str) -> Answered | None:
+async def asked_elsewhere(
+    office: Office, party: Party, key: str, reference: str, account: str, procedure: str = ""
+) -> Answered | None:
     """What other offices answered under this key (a form, a dossier); None without a line, which is a normal state."""
     held = office.elsewhere.of(key, party)
     driver = office.live.driver
-    ask = question(party, reference, account)
+    ask = question(party, reference, account, procedure)
     if held is not None or driver is None or ask is None or not key or not office.line().is_open:
         return held
     try:

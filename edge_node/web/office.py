@@ -24,6 +24,7 @@ from edge_node.web.deadline import deadline_of
 from edge_node.web.dossier_page import DossierPage, Row, read_page
 from edge_node.web.drafts import Drafts
 from edge_node.web.live import LiveState
+from edge_node.web.roles import LOOKERS
 from edge_node.web.today_list import Shown, Today, today_reader
 from sync_protocol.adapters import projection
 from sync_protocol.calendar import WorkingCalendar, vietnam_date
@@ -134,6 +135,10 @@ class Office:
     def officer_name(self, account: str) -> str:
         """An officer of this office by name; accounts of other offices as they are."""
         return next((one.name for one in self.node.settings.officers if one.account == account), account)
+
+    def may_look(self, account: str) -> bool:
+        """Whether an account may look anybody up; a postal agent takes in and looks up nothing (E.2 rule 11)."""
+        return any(one.account == account and set(one.roles) & set(LOOKERS) for one in self.node.settings.officers)
 
     def page(self, rid: RecordId, account: str) -> Callable[[apsw.Connection], DossierPage]:
         """Reads everything the dossier page shows."""

@@ -44,10 +44,16 @@ async def take(office: Office, visitor: Visitor, request: Request[Any, Any, Any]
     try:
         view, answer = await _asked(office, visitor, record)
         parts = await open_parts(office, view, answer)
-        papers = {one.component.component_id: one.paper for one in parts if one.paper and one.component.component_id.hex() in chosen}
+        papers = {
+            one.component.component_id: one.paper
+            for one in parts
+            if one.paper and one.component.component_id.hex() in chosen
+        }
         known = answer.known if answer else frozenset()
         checked: ReuseCheck = "full" if answer else "local_only"
-        await office.do(lambda: take_papers(office.node.desk, visitor.account, record, papers, checked=checked, known=known))
+        await office.do(
+            lambda: take_papers(office.node.desk, visitor.account, record, papers, checked=checked, known=known)
+        )
     except Problem as problem:
         return await _show(office, visitor, record, problem)
     return Redirect(f"/dossiers/{rid}", status_code=303)
@@ -57,7 +63,9 @@ async def _asked(office: Office, visitor: Visitor, rid: RecordId) -> tuple[Dossi
     view = await office.do(lambda: office.view(rid))
     if view.applicant is None:
         return view, None
-    return view, await asked_elsewhere(office, view.applicant, rid.hex(), view.reference, visitor.account)
+    return view, await asked_elsewhere(
+        office, view.applicant, rid.hex(), view.reference, visitor.account, view.procedure
+    )
 
 
 reuse_router = Router("/", route_handlers=[reusable, take])

@@ -38,12 +38,21 @@ EPOCH = HubEpoch(b"e" * 16)
 NUMBER = "001185000001"
 
 
-def say(c: apsw.Connection, hub: Hub, number: int, office: str, body: object, seq: int = 1, prev: EventId = GENESIS) -> EventId:
+def say(
+    c: apsw.Connection,
+    hub: Hub,
+    number: int,
+    office: str,
+    body: object,
+    seq: int = 1,
+    prev: EventId = GENESIS,
+    fence: int | None = None,
+) -> EventId:
     """One event of one office arrives."""
     node = NodeId(f"n{office}a")
     event = make_event(
         node=node, inc=Incarnation(node.encode().ljust(16, b"0")), seq=seq, prev=prev, type=TYPE_OF_BODY[type(body)], tv=1, rid=rid(number),  # type: ignore[index]
-        hlc=seq << 16, actor=f"cb-{office}", body=encode_body(body), base=(), fence=None,  # type: ignore[arg-type]
+        hlc=seq << 16, actor=f"cb-{office}", body=encode_body(body), base=(), fence=fence,  # type: ignore[arg-type]
     )  # fmt: skip
     enter_scope(c, rid(number), OfficeCode(office), hub.now_ms(), "acted")
     lane = event_log.open_lane(c, node, event.header.inc, "peer")
@@ -82,10 +91,15 @@ def person(hub: Hub, account: str = "lan") -> Decider:
 
 def test_a_pair_is_one_case_from_both_sides_and_its_decision_closes_both(hub: Hub) -> None:
     case = double_filing(hub)
-    assert len([one for one in hub.store.readers.run(read_cases) if one.kind == "dossier"]) == 1 and case.offices == ("00101", "03401")
+    assert len([one for one in hub.store.readers.run(read_cases) if one.kind == "dossier"]) == 1 and case.offices == (
+        "00101",
+        "03401",
+    )
     assert case.pair is not None
     other = case.pair.other_rid
-    _, news = hub.store.writer.run(lambda c: decisions.decide(c, other, case.id, "not_same", "hai con khác nhau", person(hub)))
+    _, news = hub.store.writer.run(
+        lambda c: decisions.decide(c, other, case.id, "not_same", "hai con khác nhau", person(hub))
+    )
     assert news == {"00101", "03401"} and hub.store.readers.run(read_cases) == []
     for number in (1, 2):
         view = hub.store.readers.run(lambda c, n=number: projection.view_of(c, rid(n)))  # type: ignore[misc]
@@ -102,13 +116,20 @@ def test_a_persons_name_needs_two_people_and_the_event_comes_with_the_second(hub
 
     with pytest.raises(DecisionSettled):
         settle("minh")
-    state, news = hub.store.writer.run(lambda c: decisions.decide(c, case.rid, case.id, "Lê Thị Ơn", "căn cước", person(hub)))
+    state, news = hub.store.writer.run(
+        lambda c: decisions.decide(c, case.rid, case.id, "Lê Thị Ơn", "căn cước", person(hub))
+    )
     assert (state, news) == ("waiting", set()) and hub.store.readers.run(read_cases)[0].waits_for_approval
     with pytest.raises(OtherPersonNeeded):
         settle("LAN")
     assert settle("minh") == {"00101", "03401"}
     view = hub.store.readers.run(lambda c: projection.view_of(c, case.rid))
-    assert view is not None and view.person("name") == "Lê Thị Ơn" and not view.conflicts and hub.store.readers.run(read_cases) == []
+    assert (
+        view is not None
+        and view.person("name") == "Lê Thị Ơn"
+        and not view.conflicts
+        and hub.store.readers.run(read_cases) == []
+    )
     with pytest.raises(DecisionSettled):
         settle("minh")
 
@@ -163,7 +184,9 @@ def test_the_evidence_is_side_by_side_masked_and_logged_for_both_dossiers(hub: H
     text = client.get(f"/cases/{case.rid.hex()}/{case.id.hex()}").text
     assert "00101-261122-0001" in text and "03401-261122-0002" in text and "khác nhau" in text
     assert NUMBER not in text and "0011••••0001" in text and 'name="choice"' not in text
-    rows = hub.store.readers.run(lambda c: c.execute("SELECT officer, what, rid FROM audit WHERE what = 'case.open'").fetchall())
+    rows = hub.store.readers.run(
+        lambda c: c.execute("SELECT officer, what, rid FROM audit WHERE what = 'case.open'").fetchall()
+    )
     assert sorted(rows) == [("auditor", "case.open", rid(1)), ("auditor", "case.open", rid(2))]
 
 
