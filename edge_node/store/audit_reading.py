@@ -28,7 +28,8 @@ def read_audit(
     connection: apsw.Connection, *, before: int = 0, actor: str = "", rid: RecordId | None = None
 ) -> list[AuditRow]:
     """Up to `PAGE` acts before row `before` (0: from the newest), the newest first."""
-    wheres, values = ["1"], list[apsw.SQLiteValue]()
+    wheres = ["1"]
+    values: list[apsw.SQLiteValue] = []
     for given, where, value in ((before, "a.id < ?", before), (actor, "a.actor = ?", actor), (rid, "a.rid = ?", rid)):
         if given:
             wheres.append(where)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar
+from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.di import Provide
@@ -24,6 +25,8 @@ from sync_protocol.adapters.web.sessions import STORE, SessionTable, session_con
 from sync_protocol.adapters.web.templating import KIT, template_config
 from sync_protocol.adapters.web.words import Words
 from sync_protocol.errors import Problem
+
+PACKED = ["/assets/", r"\.pdf$", r"\.xlsx$", "/pages/"]  # packed already, or pictures that do not shrink
 
 
 def make_app(
@@ -72,6 +75,7 @@ def make_app(
         request_max_body_size=BODY_LIMIT_MB * 1_000_000,
         dependencies=dict(dependencies or {}),
         openapi_config=openapi,
+        compression_config=CompressionConfig("gzip", minimum_size=2_000, gzip_compress_level=4, exclude=PACKED),
         include_in_schema=False,
         debug=False,
         logging_config=None,
