@@ -198,6 +198,9 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
     audit_mark: AuditMark | None = None  # the newest head of the node's audit, under the hub's signature
     capabilities: tuple[str, ...] = ()  # what this hub answers beyond version 1: a node asks nothing else
     existence_ms: Natural = 0  # hub time of the newest index file, 0: none
+    lost_files: tuple[
+        BlobDigest, ...
+    ] = ()  # this hub held them and lost them to its disk: who has them brings them again
 
 
 class PushReply(msgspec.Struct, frozen=True, tag="push.reply"):

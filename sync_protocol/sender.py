@@ -76,12 +76,14 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
 class Answered(msgspec.Struct, frozen=True, tag=True):
     """An answer, already verified where it is signed.
 
+    With a greeting, `promised` is how far the hub's signature over the own lane is held in the database: its floor is only its word.
     `took_ms` only sets the size of the next batches. `held_id` is our own id at the sequence number that the answer names as the hub's floor or head of this lane (None: we lack it).
     """
 
     reply: HelloReply | PushReply | Behind | Fork | Busy | Refusal
     held_id: EventId | None = None
     took_ms: int | None = None  # from question to answer, where the shell measured it
+    promised: int | None = None
 
 
 Input = LineUp | LineDown | Saved | Woken | Failed | Answered
@@ -134,6 +136,10 @@ def step(state: SenderState, what: Input, now_ms: int) -> tuple[SenderState, tup
             return _wake(state, now_ms)
         case Failed(code=code):
             return _back_off(state, now_ms, code), ()
+        case Answered(reply=HelloReply() as reply, held_id=held_id, took_ms=took_ms, promised=promised) if (
+            state.phase != "offline"
+        ):
+            return _welcomed(_paced(state, reply, took_ms), reply, held_id, now_ms, promised)
         case Answered(reply=reply, held_id=held_id, took_ms=took_ms):
             return _answer(_paced(state, reply, took_ms), reply, held_id, now_ms)
 
@@ -206,7 +212,7 @@ def _answer(
         return state, ()
     match reply:
         case HelloReply():
-            return _welcomed(state, reply, held_id, now_ms)
+            return _welcomed(state, reply, held_id, now_ms, None)
         case PushReply(acknowledgement=one):
             return _acknowledged(state, one, held_id, now_ms)
         case Behind(floor=floor):
@@ -226,7 +232,7 @@ def _answer(
 
 
 def _welcomed(
-    state: SenderState, reply: HelloReply, held_id: EventId | None, now_ms: int
+    state: SenderState, reply: HelloReply, held_id: EventId | None, now_ms: int, promised: int | None
 ) -> tuple[SenderState, tuple[Effect, ...]]:
     effects: list[Effect] = []
     if state.epoch is not None and state.epoch != reply.epoch:
@@ -242,6 +248,10 @@ def _welcomed(
         wake_at_ms=now_ms + HELLO_INTERVAL_MS, reason="",
     )  # fmt: skip
     filled, sends = _fill(opened)
+    if not sends and promised is not None and promised < floor:
+        # A log that was put back from a copy: the hub has it all, but the signature that says so came after the copy. The last event
+        # again earns it; without it work would be called "being sent" and its files would wait until the next act.
+        filled, sends = _replace(filled, in_flight=((floor, floor),)), (SendBatch(floor, floor),)
     return filled, (*effects, *sends)
 
 

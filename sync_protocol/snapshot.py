@@ -14,6 +14,7 @@ import msgspec
 from backports import zstd
 
 from sync_protocol.batch import Verify
+from sync_protocol.bodies import BODY_TYPES
 from sync_protocol.envelope import Event, read_event
 from sync_protocol.errors import RemoteProtocolError
 from sync_protocol.ids import BlobDigest, EventId, HubEpoch, OfficeCode
@@ -72,10 +73,15 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Part).decode
 
 
-def view_format() -> bytes:
-    """Which fold and which shape of a view this program has; equal on both sides means that views may be taken as they are."""
+def fold_format() -> bytes:
+    """Which fold and which shape of a view this program has."""
     shape = msgspec.json.encode(msgspec.json.schema(DossierView))
     return hashlib.sha256(FOLD_VERSION.to_bytes(4, "big") + shape).digest()[:16]
+
+
+def view_format() -> bytes:
+    """As `fold_format`, with the event types that this program knows: equal on both sides means that views may be taken as they are."""
+    return hashlib.sha256(fold_format() + _encode(sorted(BODY_TYPES))).digest()[:16]
 
 
 def manifest_message(hub: str, manifest: Manifest) -> bytes:

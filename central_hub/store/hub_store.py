@@ -9,6 +9,7 @@ import apsw
 import msgspec
 
 from central_hub.store.schema import MIGRATIONS
+from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up, is_up
 from sync_protocol.adapters.sqlite import Readers, Writer, migrate, open_database
 
 GROUP_LIMIT = 64  # push requests that share one COMMIT (hub rule H1)
@@ -64,6 +65,7 @@ class HubStore:
         connection = engine.open(read_only=False)
         try:
             migrate(connection, MIGRATIONS)
+            _bring_views_up(connection)
         finally:
             connection.close()
         self.writer = Writer(lambda: engine.open(read_only=False), group_limit=GROUP_LIMIT)
@@ -73,6 +75,21 @@ class HubStore:
         """Finish queued work and close every connection."""
         self.writer.close()
         self.readers.close()
+
+
+def _bring_views_up(connection: apsw.Connection) -> None:
+    """Once for all processes of this hub: the second that asks finds it done."""
+    if is_up(read_state(connection, VIEWS_MADE_WITH)):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        made_with = bring_up(connection, read_state(connection, VIEWS_MADE_WITH))
+        if made_with is not None:
+            write_state(connection, VIEWS_MADE_WITH, made_with)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 def read_state(connection: apsw.Connection, key: str) -> bytes | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import apsw
 
 from edge_node.store.schema import MIGRATIONS
+from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up
 from sync_protocol.adapters.sqlite import Readers, Writer, migrate, open_database
 
 
@@ -18,6 +19,7 @@ class NodeStore:
         self._key = key
         connection = self._open()
         migrate(connection, MIGRATIONS)
+        _bring_views_up(connection)
         connection.close()
         self.writer = Writer(self._open)
         self.readers = Readers(self._open_reader)
@@ -32,6 +34,13 @@ class NodeStore:
         """Finish queued work and close every connection."""
         self.writer.close()
         self.readers.close()
+
+
+def _bring_views_up(connection: apsw.Connection) -> None:
+    with connection:
+        made_with = bring_up(connection, read_state(connection, VIEWS_MADE_WITH))
+        if made_with is not None:
+            write_state(connection, VIEWS_MADE_WITH, made_with)
 
 
 def read_state(connection: apsw.Connection, key: str) -> bytes | None:

@@ -13,6 +13,7 @@ from edge_node.store.node_store import read_number, read_state
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.disk import disk_state
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.adapters.storage_errors import StorageProblem
 from sync_protocol.audit_head import AuditHead, AuditMark
 from sync_protocol.envelope import Event
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, OfficeCode
@@ -50,8 +51,11 @@ def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public
 
 
 def _free_bytes(connection: apsw.Connection) -> int:
-    """Room on the disk of the database, 0 where it has none."""
-    return disk_state(Path(connection.filename).parent).free_bytes if connection.filename else 0
+    """Room on the disk of the database; 0 where it has none, or does not say: a greeting never waits for that."""
+    try:
+        return disk_state(Path(connection.filename).parent).free_bytes if connection.filename else 0
+    except StorageProblem:
+        return 0
 
 
 def audit_heads(connection: apsw.Connection) -> tuple[AuditHead | None, AuditHead | None]:
@@ -92,6 +96,12 @@ def held_at_floor(connection: apsw.Connection, reply: HelloReply) -> EventId | N
     inc = own_lane(connection).inc
     floor = next((one.seq for one in reply.floors if one.inc == inc), 0)
     return held_at(connection, inc, floor)
+
+
+def promised(connection: apsw.Connection) -> int:
+    """How far the hub's signature over the own lane is held."""
+    row = connection.execute("SELECT upto FROM acknowledgement WHERE inc = ?", (own_lane(connection).inc,)).fetchone()
+    return 0 if row is None else as_int(row[0])
 
 
 def held_at(connection: apsw.Connection, inc: Incarnation, seq: int) -> EventId | None:

@@ -25,6 +25,7 @@ from sync_protocol.batch import check_acknowledgement, seal_batch
 from sync_protocol.envelope import Event
 from sync_protocol.errors import LocalProtocolError, Problem
 from sync_protocol.ids import EventId, Incarnation, NodeId, OfficeCode
+from sync_protocol.limits import HELLO_INTERVAL_MS, RETRY_MAX_MS
 from sync_protocol.messages import (
     Behind,
     Busy,
@@ -43,6 +44,7 @@ from sync_protocol.messages import (
 from sync_protocol.page_proof import PageProof, check_page
 
 _log = structlog.get_logger(__name__)
+WAIT_MS_MAX = max(RETRY_MAX_MS, HELLO_INTERVAL_MS)
 
 
 class HubKnown:
@@ -119,7 +121,9 @@ class SyncDriver:
                     for effect in effects:
                         await self._carry_out(effect)
                     await self._show_line()
-                except Problem as problem:  # a full disk must not end the queue: it waits, and starts again from the hub's floor
+                except (
+                    Problem
+                ) as problem:  # a full disk must not end the queue: it waits, and starts again from the hub's floor
                     _log.error("sync.effect.failed", code=problem.code)
                     self.tell(sender.Failed(problem.code))
                 self.on_change()
@@ -137,7 +141,9 @@ class SyncDriver:
     async def _next_input(self) -> sender.Input:
         if self.state.wake_at_ms is None:
             return await self._inputs.get()
-        wait_s = max(0, self.state.wake_at_ms - self._now_ms()) / 1000
+        wait_s = (
+            min(max(0, self.state.wake_at_ms - self._now_ms()), WAIT_MS_MAX) / 1000
+        )  # a clock put back must not make it days
         try:
             return await asyncio.wait_for(self._inputs.get(), wait_s)
         except TimeoutError:
@@ -190,7 +196,7 @@ class SyncDriver:
         held = await self.store.readers.run_async(lambda c: asking.held_at_floor(c, reply))
         await self.store.writer.run_async(lambda c: memory.keep_welcome(c, reply, self._now_ms()))
         self.welcome = reply
-        self.tell(sender.Answered(reply, held, took_ms))
+        self.tell(sender.Answered(reply, held, took_ms, await self.store.readers.run_async(asking.promised)))
         self.welcomed.set()
 
     @staticmethod
@@ -204,7 +210,9 @@ class SyncDriver:
 
     async def _push(self, first: int, last: int) -> None:
         try:
-            async with self._in_order:  # one that overtakes its predecessor is a gap to the hub: on a slow line both went twice
+            async with (
+                self._in_order
+            ):  # one that overtakes its predecessor is a gap to the hub: on a slow line both went twice
                 begun, following = await self._begin_run(first, last)
             while begun is not None:
                 reply, took_ms = await begun
@@ -222,7 +230,11 @@ class SyncDriver:
     async def _begin_run(self, first: int, last: int) -> tuple[asyncio.Task[tuple[Reply, int]] | None, int]:
         """Start one message of own events from `first` on, as heavy as the line bears; None when `last` was passed. Also where to go on."""
         limit = sender.run_bytes(self.state)
-        run = await self.store.readers.run_async(lambda c: memory.unsent_run(c, first, last, limit)) if first <= last else []
+        run = (
+            await self.store.readers.run_async(lambda c: memory.unsent_run(c, first, last, limit))
+            if first <= last
+            else []
+        )
         return (await self._begin(run), run[-1].header.seq + 1) if run else (None, first)
 
     async def _send(self, run: Sequence[Event]) -> Reply:
@@ -296,9 +308,8 @@ class SyncDriver:
         proof = PageProof(page.epoch, self.office, b"".join(event.id for event in events), page.signature)
         if page.events:
             check_page(proof, hub=self._hub.hub, verify=self._hub.verify)
-        asked = (ask.epoch, ask.cursor)
         new = await self.store.writer.run_async(
-            lambda c: memory.keep_pulled(c, page, asked, proof, self._now_ms(), events)
+            lambda c: memory.keep_pulled(c, page, ask, proof, self._now_ms(), events)
         )
         is_copied: bool = await self.store.readers.run_async(memory.has_intruder)
         if is_copied:
@@ -323,7 +334,9 @@ class SyncDriver:
                     raise UnexpectedReply(expected="PushReply", found=type(reply).__name__)
             while (offered := await self.store.readers.run_async(witness.next_pages)) is not None:
                 wants = await self.line.expect(offered.offer, OfferReply)
-                for message in await self.store.readers.run_async(partial(witness.wanted, offered=offered, reply=wants)):
+                for message in await self.store.readers.run_async(
+                    partial(witness.wanted, offered=offered, reply=wants)
+                ):
                     await self.line.expect(message, WitnessReply)
                 if not await self.store.writer.run_async(partial(witness.keep_progress, offered=offered, epoch=epoch)):
                     return

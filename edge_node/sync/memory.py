@@ -16,7 +16,7 @@ from sync_protocol.bodies import blobs_of, decode_body
 from sync_protocol.clock import is_untrusted
 from sync_protocol.envelope import Event, check_shape, make_event
 from sync_protocol.ids import HubEpoch, Incarnation
-from sync_protocol.messages import HelloReply, PulledEvent, PullReply
+from sync_protocol.messages import HelloReply, Pull, PulledEvent, PullReply
 from sync_protocol.page_proof import PageProof
 from sync_protocol.sender import SenderState
 
@@ -47,7 +47,9 @@ def keep_acknowledgement(connection: apsw.Connection, one: Acknowledgement) -> b
     if lane is None or event_log.held_id(connection, lane.lane, one.upto) != one.head:
         return False
     if one.epoch != read_state(connection, "epoch") and one.at_ms <= read_number(connection, "epoch_ms"):
-        return False  # made before the restore; a later one may come by courier, before any hello tells of the new epoch
+        return (
+            False  # made before the restore; a later one may come by courier, before any hello tells of the new epoch
+        )
     connection.execute(
         "INSERT INTO acknowledgement(inc, upto, head, epoch, hubseq, at_ms, backup_seq, raw) VALUES(?,?,?,?,?,?,?,?)"
         " ON CONFLICT(inc) DO UPDATE SET upto = excluded.upto, head = excluded.head, epoch = excluded.epoch,"
@@ -73,6 +75,10 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
         "INSERT OR IGNORE INTO code_block(inc, office, first, last) VALUES(?,?,?,?)",
         [(block.inc, block.office, block.first, block.last) for block in reply.blocks],
     )
+    connection.executemany(
+        "UPDATE blob SET state = 'local', sent = 0 WHERE digest = ? AND state IN ('at_hub', 'here')",
+        [(one,) for one in reply.lost_files],
+    )
     connection.executemany("INSERT OR REPLACE INTO peer_office(node, office) VALUES(?,?)", reply.offices)
     connection.executemany(
         "UPDATE acknowledgement SET backup_seq = max(backup_seq, ?) WHERE inc = ? AND epoch = ? AND upto >= ?",
@@ -85,7 +91,9 @@ def enter_epoch(connection: apsw.Connection, reply: HelloReply) -> None:
     if read_state(connection, "epoch") is not None:
         write_number(connection, "offers_owed", 1)
         write_number(connection, "offered_upto", 0)
-        connection.execute("UPDATE blob SET state = 'local', sent = 0 WHERE state = 'at_hub'")  # one question each, if it has them
+        connection.execute(
+            "UPDATE blob SET state = 'local', sent = 0 WHERE state = 'at_hub'"
+        )  # one question each, if it has them
     write_state(connection, "epoch", reply.epoch)
     write_number(connection, "epoch_ms", reply.at_ms)
     write_number(connection, "cursor", 0)
@@ -119,7 +127,7 @@ def events_of_page(page: PullReply) -> list[Event]:
 def keep_pulled(
     connection: apsw.Connection,
     page: PullReply,
-    asked: tuple[HubEpoch, int],
+    asked: Pull,
     proof: PageProof,
     now_ms: int,
     events: Sequence[Event] | None = None,
@@ -128,10 +136,12 @@ def keep_pulled(
 
     `events` are those of the page, where the caller has rebuilt them already (`events_of_page`).
 
-    None, and nothing stored, when the place it was `asked` from is no longer the one held here, or the hub answered from another epoch: ask
+    None, and nothing stored, when the place it was `asked` from is no longer the one held here, when it was asked under an incarnation that was
+    retired meanwhile (the hub left that lane's own events out, and now they are foreign), or the hub answered from another epoch: ask
     again after the next hello.
     """
-    if (read_state(connection, "epoch"), read_number(connection, "cursor")) != asked or page.epoch != asked[0]:
+    here = (read_state(connection, "epoch"), read_number(connection, "cursor"), own_lane(connection).inc)
+    if here != (asked.epoch, asked.cursor, asked.inc) or page.epoch != asked.epoch:
         return None
     new = event_log.keep_foreign(connection, events_of_page(page) if events is None else events, now_ms)
     projection.project(connection, new)

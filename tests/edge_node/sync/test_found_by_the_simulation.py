@@ -1,0 +1,126 @@
+"""Defects that the simulation found, each told again as one plain case: a copy put back, a page asked under another name, a clock put back, a newer program."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edge_node.store.ledger import Act, Draft, own_lane
+from edge_node.store.node_store import NodeStore, read_state, write_state
+from edge_node.sync import asking, memory
+from edge_node.sync.driver import WAIT_MS_MAX, SyncDriver
+from sync_protocol import sender
+from sync_protocol.adapters import projection
+from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, MadeWith, bring_up, this_program
+from sync_protocol.batch import seal_batch
+from sync_protocol.bodies import NoteAdded
+from sync_protocol.ids import Incarnation
+from sync_protocol.messages import PullReply, Push
+from sync_protocol.page_proof import PageProof
+from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
+
+RECEIVE = Act("cb01", "intake", "receive")
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    one = Hub(tmp_path / "hub", Clock())
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def hanoi(tmp_path: Path, hub: Hub) -> Iterator[Office]:
+    one = Office(tmp_path / "a", "n00101a", "00101", Clock())
+    hub.enrol(one)
+    yield one
+    one.close()
+
+
+async def greeted(driver: SyncDriver) -> asyncio.Task[None]:
+    work = asyncio.create_task(driver.run())
+    driver.tell(sender.LineUp())
+    await asyncio.wait_for(driver.welcomed.wait(), 10)
+    return work
+
+
+async def test_a_log_put_back_from_a_copy_gets_the_signature_that_came_after_the_copy(hub: Hub, hanoi: Office) -> None:
+    hanoi.ledger.save(RECEIVE, [Draft(rid(1), reception(1, "00101"))])
+    events = hanoi.store.readers.run(lambda c: memory.unsent_events(c, 1, 1))
+    await hub.service.answer(hanoi.node, _framed(hanoi, events))  # the hub took it; the answer is not on this disk
+    assert hanoi.store.readers.run(asking.promised) == 0
+    driver = hanoi.join(hub)
+    work = await greeted(driver)
+    for _ in range(200):
+        if hanoi.store.readers.run(asking.promised) == 1:
+            break
+        await asyncio.sleep(0.01)
+    work.cancel()
+    assert hanoi.store.readers.run(asking.promised) == 1
+
+
+def _framed(office: Office, events: object) -> bytes:
+    from sync_protocol.wire import pack
+
+    return pack(Push(seal_batch(HUB_NAME, events, office.signer.sign)))  # type: ignore[arg-type]
+
+
+async def test_a_page_that_was_asked_under_a_retired_incarnation_is_asked_again(hub: Hub, hanoi: Office) -> None:
+    driver = hanoi.join(hub)
+    (await greeted(driver)).cancel()
+    ask = hanoi.store.readers.run(asking.pull)
+    assert ask is not None
+    hanoi.store.writer.run(lambda c: memory.open_incarnation(c, Incarnation(b"n" * 16), 1))
+    page = PullReply(ask.epoch, (), 7, False)
+    proof = PageProof(ask.epoch, hanoi.office, b"", b"")
+    assert hanoi.store.writer.run(lambda c: memory.keep_pulled(c, page, ask, proof, 1)) is None
+    again = hanoi.store.readers.run(asking.pull)
+    assert again is not None and (again.cursor, again.inc) == (0, Incarnation(b"n" * 16))
+
+
+async def test_a_clock_put_back_by_years_makes_nobody_wait_longer_than_the_longest_pause(
+    hub: Hub, hanoi: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = hanoi.join(hub)
+    waited: list[float] = []
+
+    async def told(coming: object, seconds: float) -> object:
+        waited.append(seconds)
+        coming.close()  # type: ignore[attr-defined]
+        raise TimeoutError
+
+    driver.state = msgspec.structs.replace(driver.state, wake_at_ms=driver._now_ms() + 400 * 86_400_000)
+    monkeypatch.setattr(asyncio, "wait_for", told)
+    assert await driver._next_input() == sender.Woken()
+    assert waited == [WAIT_MS_MAX / 1000]
+
+
+def test_what_an_older_program_kept_raw_is_folded_at_the_first_start_of_a_newer_one(
+    tmp_path: Path, hanoi: Office
+) -> None:
+    hanoi.ledger.save(RECEIVE, [Draft(rid(1), reception(1, "00101"))])
+    hanoi.ledger.save(RECEIVE, [Draft(rid(1), NoteAdded(text="ghi", officer="cb01", at_ms=1))])
+    now = this_program()
+    before = MadeWith(now.fold, tuple(one for one in now.types if one[0] != "note.added"))
+
+    def as_the_older_program_left_it(connection: object) -> None:
+        view = projection.view_of(connection, rid(1))  # type: ignore[arg-type]
+        assert view is not None
+        raw = projection.encode_view(msgspec.structs.replace(view, notes=(), unknown_events=1))
+        connection.execute("UPDATE dossier SET view = ? WHERE rid = ?", (raw, rid(1)))  # type: ignore[attr-defined]
+        write_state(connection, VIEWS_MADE_WITH, msgspec.msgpack.encode(before))  # type: ignore[arg-type]
+
+    hanoi.store.writer.run(as_the_older_program_left_it)
+    NodeStore(tmp_path / "a" / "node.db", b"K" * 32).close()
+    view = hanoi.store.readers.run(lambda c: projection.view_of(c, rid(1)))
+    assert view is not None and view.notes == ("ghi",) and view.unknown_events == 0
+
+
+def test_views_of_this_very_program_are_left_alone(hanoi: Office) -> None:
+    held = hanoi.store.readers.run(lambda c: read_state(c, VIEWS_MADE_WITH))
+    assert hanoi.store.writer.run(lambda c: bring_up(c, held)) is None
+    assert hanoi.store.readers.run(own_lane).kind == "own"
