@@ -10,6 +10,7 @@ import apsw
 from central_hub.bootstrap.snapshots import is_part_of
 from central_hub.existence.publishing import is_index_file
 from central_hub.ingest.errors import NotInScope
+from central_hub.ingest.lost_files import note_found
 from central_hub.ingest.nodes import NodeRow
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import projection
@@ -79,6 +80,7 @@ def note_arrival(connection: apsw.Connection, digest: BlobDigest, size: int, now
     connection.execute(
         "INSERT OR IGNORE INTO blob(digest, size, state, reason, at_ms) VALUES(?,?,'held','',?)", (digest, size, now_ms)
     )
+    note_found(connection, digest)
 
 
 def _check_right(connection: apsw.Connection, node: NodeRow, digest: BlobDigest, reading: bool) -> None:

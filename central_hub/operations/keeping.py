@@ -11,6 +11,7 @@ import structlog
 from central_hub.bootstrap.snapshots import LIFE_MS, forget_snapshots, remove_parts
 from central_hub.existence.publishing import newest_ms, publish
 from central_hub.operations.overview import totals
+from central_hub.operations.scrubbing import scrub_files
 from sync_protocol.adapters.backup_manifest import finished
 from sync_protocol.adapters.erased_files import remove_erased_files
 from sync_protocol.errors import Problem
@@ -23,6 +24,7 @@ MARK_S = 1.0
 LOOK_S = 60.0
 RETRY_S = 900.0
 TOTALS_S = 300.0
+SCRUB_S = 86_400.0
 
 
 def is_due(newest_ms: int | None, every_hours: float, now_ms: int) -> bool:
@@ -87,6 +89,17 @@ async def keep_totals(hub: Hub) -> None:
         except Problem as problem:
             _log.error("hub.totals.failed", code=problem.code, detail=problem.operator_line)
         await asyncio.sleep(TOTALS_S)
+
+
+async def keep_files(hub: Hub) -> None:
+    """Look through a seventh of the files every night, until cancelled."""
+    while True:
+        await asyncio.sleep(SCRUB_S)
+        try:
+            seen = await asyncio.to_thread(scrub_files, hub.store, hub.files.files, hub.now_ms())
+            _log.info("hub.files.scrubbed", checked=seen.checked, lost=len(seen.lost))
+        except Problem as problem:
+            _log.error("hub.files.unscrubbed", code=problem.code, detail=problem.operator_line)
 
 
 async def keep_backups(hub: Hub) -> None:

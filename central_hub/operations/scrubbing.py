@@ -1,0 +1,70 @@
+"""The nightly look through the hub's files: each is opened and hashed, a damaged one set aside and asked for again from who holds it."""
+
+from __future__ import annotations
+
+import apsw
+import msgspec
+import structlog
+
+from central_hub.ingest.lost_files import note_lost
+from central_hub.store.hub_store import HubStore, read_state, write_state
+from sync_protocol.adapters.file_errors import FileDamaged
+from sync_protocol.adapters.files import FileStore, Scrubbed
+from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.ids import BlobDigest
+
+_log = structlog.get_logger(__name__)
+SCRUBBED_TO = "files_scrubbed_to"
+NIGHTS = 7  # every file is read once in so many nights
+
+
+class ScrubReport(msgspec.Struct, frozen=True):
+    """What one look found."""
+
+    checked: int
+    lost: tuple[BlobDigest, ...]
+
+
+def scrub_files(store: HubStore, files: FileStore, now_ms: int, count: int | None = None) -> ScrubReport:
+    """Look through the next seventh of all files, or the next `count`; goes on where the last look ended. Repeating it is harmless.
+
+    Raises:
+        FileStoreUnavailable, StorageProblem.
+    """
+    after = store.readers.run(lambda c: read_state(c, SCRUBBED_TO) or b"").decode()
+    share = store.readers.run(_held_files) // NIGHTS + 1 if count is None else count
+    seen: Scrubbed = files.scrub(share, after)
+    if after and seen.checked < share:  # the end came first: the rest of this night's share from the beginning
+        rest = files.scrub(share - seen.checked)
+        seen = Scrubbed(seen.checked + rest.checked, (*seen.damaged, *rest.damaged), rest.cursor)
+    lost = _digests(store, files, seen.damaged)
+    store.writer.run(lambda c: _keep(c, seen.cursor, lost, now_ms))
+    for digest in lost:
+        _log.error("hub.file.lost", code=FileDamaged.code, digest=digest.hex()[:16])
+    return ScrubReport(seen.checked, lost)
+
+
+def _digests(store: HubStore, files: FileStore, damaged: tuple[str, ...]) -> tuple[BlobDigest, ...]:
+    """Which files are gone. Where a file does not even say which one it was, every known file is looked for."""
+    known = store.readers.run(_known_files) if damaged else []
+    told = {BlobDigest(bytes.fromhex(one)) for one in damaged}
+    if told <= set(known):
+        return tuple(sorted(told))
+    return tuple(sorted(one for one in known if not files.has(one.hex())))
+
+
+def _known_files(connection: apsw.Connection) -> list[BlobDigest]:
+    rows = connection.execute(
+        "SELECT digest FROM blob UNION SELECT digest FROM snapshot_part UNION SELECT digest FROM existence_file UNION SELECT digest FROM catalogue"
+    )
+    return [BlobDigest(as_bytes(digest)) for (digest,) in rows]
+
+
+def _held_files(connection: apsw.Connection) -> int:
+    row = connection.execute("SELECT count(*) FROM blob").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _keep(connection: apsw.Connection, cursor: str, lost: tuple[BlobDigest, ...], now_ms: int) -> None:
+    write_state(connection, SCRUBBED_TO, cursor.encode())
+    note_lost(connection, lost, now_ms)

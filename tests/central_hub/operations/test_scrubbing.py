@@ -1,0 +1,76 @@
+"""A file that the hub's disk damaged is set aside, asked for again at the next greeting, and brought again by the office that holds it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from central_hub.ingest.lost_files import count_lost
+from central_hub.operations.scrubbing import scrub_files
+from edge_node.store.ledger import Act, Draft
+from sync_protocol import sender
+from sync_protocol.bodies import CopyCaptured
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
+from tests.offices import Clock, Hub, Office, drained, reception, rid
+
+PAPER = b"a paper " * 4_000
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    one = Hub(tmp_path / "hub", Clock())
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path, hub: Hub) -> Iterator[Office]:
+    one = Office(tmp_path / "a", "n00101a", "00101", Clock())
+    hub.enrol(one)
+    yield one
+    one.close()
+
+
+async def brought(hub: Hub, office: Office) -> None:
+    """One time on line, until records and files are through."""
+    driver = office.join(hub)
+    work = asyncio.create_task(driver.run())
+    driver.tell(sender.LineUp())
+    await asyncio.wait_for(driver.welcomed.wait(), 10)
+    await drained(driver)
+    assert office.transfers is not None
+    await office.transfers.send_waiting(lambda: True)
+    work.cancel()
+
+
+def damage(folder: Path) -> None:
+    """One bit of every sealed file in the middle, and of the last one the first."""
+    for number, path in enumerate(
+        sorted((folder / "objects").rglob("*") if (folder / "objects").is_dir() else folder.rglob("*"))
+    ):
+        if path.is_file() and path.stat().st_size > 1_000:
+            content = bytearray(path.read_bytes())
+            content[len(content) // 2 if number % 2 else 40] ^= 1
+            path.write_bytes(bytes(content))
+
+
+async def test_a_damaged_file_comes_again_from_who_holds_it(tmp_path: Path, hub: Hub, office: Office) -> None:
+    office.files.put(PAPER)
+    digest = BlobDigest(hashlib.sha256(PAPER).digest())
+    copy = CopyCaptured(
+        component_id=ComponentId(b"c" * 16), document_id=DocumentId(b"d" * 16), pdf=digest, pdf_size=len(PAPER), pages=1, images=1,
+        officer="cb", signer_name="CB", captured_ms=1,
+    )  # fmt: skip
+    office.ledger.save(Act("cb", "intake", "receive"), [Draft(rid(1), reception(1, "00101")), Draft(rid(1), copy)])
+    await brought(hub, office)
+    files = hub.service.files.files
+    assert files.has(digest.hex()) and scrub_files(hub.store, files, 1).lost == ()
+    damage(tmp_path / "hub" / "files")
+    assert scrub_files(hub.store, files, 2, 100).lost == (digest,)
+    assert not files.has(digest.hex()) and hub.store.readers.run(count_lost) == 1
+    await brought(hub, office)
+    assert files.get(digest.hex()) == PAPER and hub.store.readers.run(count_lost) == 0
