@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import structlog
+from nats.aio.client import Client
 
 from central_hub.directory.in_force import CatalogueInForce
 from central_hub.enrolment.certificates import KeyAndCertificate, issue_server, make_authority
@@ -26,12 +27,12 @@ from central_hub.settings import HubSettings
 from central_hub.store.epoch import EPOCH
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
 from central_hub.store.errors import WorkerAlone
+from central_hub.store.file_store import file_store_of
 from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres, read_state
 from sync_protocol.adapters.bus_credentials import read_credentials
+from sync_protocol.adapters.bus_errors import NotConnected
 from sync_protocol.adapters.bus_hub import HubBus
 from sync_protocol.adapters.bus_settings import BusSettings
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.errors import Problem, RemoteProtocolError
@@ -73,9 +74,7 @@ class Hub:
         self.keys: Keys = unlock_keys(self.folder.keys, opening)
         self.now = now
         self.store = HubStore(engine_of(self.folder, self.settings, self.keys.database_key))
-        self.files = HubFiles(
-            self.store, FilesOnDisk(self.folder.files, Sealing(self.keys.files_key, self.keys.names_key)), self.now_ms
-        )
+        self.files = HubFiles(self.store, file_store_of(self.folder, self.settings.files, self.keys), self.now_ms)
         self.anchor = anchor_of(self.folder, self.settings)
         self.identity = HubIdentity(self.settings.name, self._held_epoch() if is_worker else self._open_epoch())
         self.service = HubService(self.identity, self.store, self.files, self.keys.signer, now_ms=self.now_ms)
@@ -138,45 +137,60 @@ class Hub:
             hub_id=self.identity.hub, hub_public_key=self.keys.signer.public_key, servers=servers, authority_pem=self.authority_pem
         )  # fmt: skip
 
-    def system_settings(self, server: str) -> BusSettings:
+    def system_settings(self, *servers: str) -> BusSettings:
         """A short-lived way to push accounts to the message server."""
         return BusSettings(
-            name="enrol", servers=(server,), ca_pem=self.authority_pem,
+            name="enrol", servers=servers, ca_pem=self.authority_pem,
             credentials=read_credentials(self.trust.system_credentials(secrets.token_bytes, self._now_s())),
         )  # fmt: skip
 
     async def serve_bus(self) -> str:
-        """Start the embedded message server (TLS, operator mode) and answer nodes; returns the address for this machine."""
+        """Answer nodes over our own message server (TLS, operator mode), or over those that IT runs; returns the address for this machine."""
+        outside = self.settings.bus.servers
+        if outside:
+            await self.answer_at(outside, REQUEST_VERBS)
+            await self._push_known_accounts(outside)
+            return outside[0]
+        self._server = await self._start_server()
+        await self.answer_at((self._server.url,), REQUEST_VERBS)
+        await self._push_known_accounts((self._server.url,))
+        return self._server.url
+
+    async def _start_server(self) -> EmbeddedServer:
         authority = KeyAndCertificate(self.authority_pem, read_private(self.folder.authority_key))
         chosen = self.settings.bus
-        self._server = await EmbeddedServer.start(
+        return await EmbeddedServer.start(
             EmbeddedSettings(
                 state_dir=self.folder.bus, host=chosen.host, port=chosen.port, monitor_port=chosen.monitor_port,
                 name=self.identity.hub, tls=issue_server(authority, chosen.names, self.now()), authority_pem=self.authority_pem,
+                feed_bytes=self.settings.feed.bytes,
             ),
             self.trust,
         )  # fmt: skip
-        await self.answer_at(self._server.url, REQUEST_VERBS)
-        await self._push_known_accounts()
-        return self._server.url
 
-    async def answer_at(self, server: str, verbs: Iterable[Verb]) -> None:
-        """Answer nodes' requests that arrive at this message server. Raises BusProblem when it cannot be reached."""
+    async def answer_at(self, servers: tuple[str, ...], verbs: Iterable[Verb]) -> None:
+        """Answer nodes' requests that arrive at these message servers. Raises BusProblem when it cannot be reached."""
         worker = BusSettings(
-            name=f"{self.identity.hub}-worker", servers=(server,), ca_pem=self.authority_pem,
+            name=f"{self.identity.hub}-worker", servers=servers, ca_pem=self.authority_pem,
             credentials=read_credentials(self.trust.worker_credentials("worker", secrets.token_bytes, self._now_s())),
         )  # fmt: skip
         self._bus = HubBus(worker, error_reply=_error_reply, clock=self.now, chance=secrets.SystemRandom().random)
         self.service.tell = self._tell
         await self._bus.serve({verb: self.service.answer for verb in verbs}, wait_s=15)
 
-    async def _push_known_accounts(self) -> None:
+    async def _push_known_accounts(self, servers: tuple[str, ...]) -> None:
         """After a start the server knows what it stored; accounts it lost are pushed again."""
         from central_hub.enrolment.admission import push_accounts
 
         tokens = self.registry.account_tokens(self._now_s())
-        if tokens and self._server is not None:
-            await push_accounts(self.system_settings(self._server.url), tokens)
+        if tokens:
+            await push_accounts(self.system_settings(*servers), tokens)
+
+    def bus_client(self) -> Client:
+        """The connection to the message server, for the event feed. Raises BusProblem while there is none."""
+        if self._bus is None:
+            raise NotConnected(lane="hub", reason="not serving")
+        return self._bus.client
 
     async def _tell(self, node: NodeId, payload: bytes) -> bool:
         return self._bus is not None and await self._bus.send_hint(node, payload)

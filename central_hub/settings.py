@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 import msgspec
 
 from sync_protocol.adapters.backup_manifest import Keep
 
+_S3_PLACE: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?")
+_OWN_MACHINE: Final = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
+
 
 class BusChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where nodes connect. `public_servers` are what enrolment files name; empty: this machine's own address."""
+    """Where nodes connect. `public_servers` are what enrolment files name; empty: this machine's own address.
+
+    `servers`: addresses of message servers that IT runs (deploy/nats); the hub then starts none of its own.
+    """
 
     host: str = "127.0.0.1"
     port: int = 4222
     monitor_port: int = 0
     names: tuple[str, ...] = ("localhost", "127.0.0.1")
     public_servers: tuple[str, ...] = ()
+    servers: tuple[str, ...] = ()
 
 
 class HubWeb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,6 +61,34 @@ class StoreChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     postgres: str = ""
+
+
+class FilesChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where files lie, sealed with the hub's own key: empty: in the state folder; else `s3://bucket/prefix` in an S3-compatible store.
+
+    `endpoint` is the store's address (empty: Amazon's own of the region); `credentials_file`, relative to the state folder and for its owner only, is
+    TOML with `access_key_id` and `secret_access_key`. Only this very machine may be reached without TLS.
+    """
+
+    s3: str = ""
+    endpoint: str = ""
+    region: str = "us-east-1"
+    credentials_file: str = "s3.toml"
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, which the loader reports with the setting's name."""
+        if self.s3 and not _S3_PLACE.fullmatch(self.s3):
+            raise ValueError("s3 must be s3://bucket or s3://bucket/prefix")
+        if self.endpoint and not self.endpoint.startswith(("https://", *_OWN_MACHINE)):
+            raise ValueError("endpoint must begin with https://")
+
+
+class FeedChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The hub-ordered event feed for other systems, a JetStream stream of at most so many bytes (0: none), kept `replicas` times."""
+
+    bytes: int = 0
+    replicas: int = 1
+    every_s: float = 1.0
 
 
 class CasesChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,6 +139,8 @@ class HubSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bus: BusChoice = BusChoice()
     web: HubWeb = HubWeb()
     store: StoreChoice = StoreChoice()
+    files: FilesChoice = FilesChoice()
+    feed: FeedChoice = FeedChoice()
     seals: SealsChoice = SealsChoice()
     backup: BackupChoice = BackupChoice()
     existence: ExistenceChoice = ExistenceChoice()

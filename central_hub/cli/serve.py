@@ -13,12 +13,13 @@ import structlog
 
 from central_hub.app import Hub, utc_now
 from central_hub.cli.opening import State, open_hub
+from central_hub.enrolment.feed_filling import keep_feed
 from central_hub.figures.counting import keep_counting
 from central_hub.folder import Running
 from central_hub.gateways.keeping import keep_gateways
 from central_hub.lookup.keeping import keep_own_head
 from central_hub.operations.alarm_keeping import keep_alarms
-from central_hub.operations.keeping import keep_backups, keep_erased, keep_existence, keep_mark, keep_totals
+from central_hub.operations.keeping import keep_backups, keep_erased, keep_existence, keep_files, keep_mark, keep_totals
 from central_hub.operations.watching import keep_presence
 from central_hub.seals.opening import start_examination
 from sync_protocol.adapters.logs import configure_logs
@@ -63,6 +64,8 @@ async def _serve(hub: Hub) -> None:
             keep_erased(hub),
             keep_existence(hub),
             keep_backups(hub),
+            keep_files(hub),
+            keep_feed(hub),
             keep_counting(hub),
             keep_own_head(hub),
             keep_totals(hub),

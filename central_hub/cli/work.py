@@ -30,7 +30,9 @@ RECORD_VERBS = tuple(verb for verb in REQUEST_VERBS if verb is not Verb.BLOB)
 def work(
     *,
     state: State,
-    server: Annotated[str, cyclopts.Parameter(help="Điểm kết nối; để trống: của trung tâm đang chạy trên máy này.")] = "",
+    server: Annotated[
+        str, cyclopts.Parameter(help="Điểm kết nối; để trống: của trung tâm đang chạy trên máy này.")
+    ] = "",
 ) -> None:
     """Chạy thêm một tiến trình trả lời các điểm, bên cạnh trung tâm đang chạy (chỉ khi dùng PostgreSQL)."""
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
@@ -46,7 +48,7 @@ async def _work(hub: Hub, server: str) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    await hub.answer_at(server, RECORD_VERBS)
+    await hub.answer_at((server,), RECORD_VERBS)
     say(f"Đang trả lời các điểm tại {server}.")
     alive = asyncio.create_task(stay_alive(os.environ))
     notify(os.environ, "READY=1")

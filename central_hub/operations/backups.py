@@ -106,7 +106,12 @@ def _tables_as_file(folder: HubFolder, engine: Engine, key: bytes, root: Path) -
 
 
 def restore_hub(
-    backup: Path, state: Path, opening: Opening, anchor_of: Callable[[HubFolder], EpochAnchor], fresh: HubEpoch, now_ms: int
+    backup: Path,
+    state: Path,
+    opening: Opening,
+    anchor_of: Callable[[HubFolder], EpochAnchor],
+    fresh: HubEpoch,
+    now_ms: int,
 ) -> HubRestore:
     """A hub in the new folder `state`, under the epoch `fresh` (16 random bytes), from the backup in a folder.
 
@@ -117,7 +122,7 @@ def restore_hub(
     """
     restored = restore(backup, state, "hub", opening, named_files)
     folder = HubFolder(state)
-    _keep_tables_in_file(folder.settings)
+    _keep_all_in_folder(folder.settings)
     store = HubStore(Embedded(folder.database, restored.keys.database_key))
     try:
         store.writer.run(lambda c: _begin_anew(c, restored, fresh, now_ms))
@@ -130,10 +135,10 @@ def restore_hub(
     )
 
 
-def _keep_tables_in_file(settings: Path) -> None:
-    """A backup brings the tables as a file: the restored hub must open that one, not the PostgreSQL it was copied from."""
+def _keep_all_in_folder(settings: Path) -> None:
+    """A backup brings tables and files in a folder: the restored hub must open those, not the PostgreSQL or the S3 store they came from."""
     lines = settings.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [f"# {line}" if re.match(r"\s*postgres\s*=", line) else line for line in lines]
+    kept = [f"# {line}" if re.match(r"\s*(postgres|s3)\s*=", line) else line for line in lines]
     if kept != lines:
         write_durably(settings, "".join(kept).encode())
 

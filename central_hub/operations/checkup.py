@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from functools import partial
 
 import apsw
 import httpx
 
 from central_hub.enrolment.certificates import expires_at
+from central_hub.enrolment.feed_filling import fed_upto
 from central_hub.enrolment.server_process import find_server
 from central_hub.errors import HubNotRunning
 from central_hub.folder import HubFolder
@@ -17,9 +19,10 @@ from central_hub.ingest.greeting import newest_catalogue
 from central_hub.operations.fleet import read_fleet
 from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor, assess, mark_of
+from central_hub.store.file_store import file_store_of
 from central_hub.store.hub_store import Embedded, Engine
 from central_hub.store.schema import MIGRATIONS
-from sync_protocol.adapters import signatures
+from sync_protocol.adapters import event_log, signatures
 from sync_protocol.adapters.catalogue_file import open_catalogue
 from sync_protocol.adapters.checkup import (
     Check,
@@ -36,6 +39,7 @@ from sync_protocol.adapters.keys import Keys
 from sync_protocol.adapters.sqlite.rows import one_int
 from sync_protocol.errors import Problem
 
+FEED_BEHIND_SOON = 10_000
 RENEW_AUTHORITY = "Cấp lại chứng thư gốc của trung tâm và đăng ký lại các điểm trước ngày hết hạn."
 
 
@@ -57,6 +61,8 @@ def hub_checks(
             lambda: check_days_left("Chứng thư gốc", expires_at(folder.authority.read_bytes()), now, RENEW_AUTHORITY),
         ),
         ("Chứng thư TLS", lambda: _check_tls(folder, now)),
+        ("Kho tệp", lambda: _check_files(folder, settings, keys)),
+        ("Luồng sự kiện", lambda: _check_feed(settings, connection)),
         ("Danh mục", lambda: _check_catalogue(folder, keys, connection)),
         ("Máy chủ chuyển tin", lambda: Line("Máy chủ chuyển tin", State.WELL, f"có chương trình {find_server().name}")),
         ("Dịch vụ", partial(check_service, folder)),
@@ -72,6 +78,36 @@ def _check_tables(engine: Engine, connection: apsw.Connection, *, full: bool) ->
         return check_database(connection, full=full)
     size = one_int(connection.execute("SELECT pg_database_size(current_database())").fetchone())
     return Line("Cơ sở dữ liệu", State.WELL, f"PostgreSQL trả lời, ghi chắc chắn, {size / 2**20:.1f} MiB")
+
+
+def _check_files(folder: HubFolder, settings: HubSettings, keys: Keys) -> Line:
+    """The file store is written, read and cleared once."""
+    files = file_store_of(folder, settings.files, keys)
+    probe = b"lienthong doctor " + secrets.token_bytes(16)
+    digest = files.put(probe)
+    is_whole = files.get(digest) == probe
+    files.remove(digest)
+    where = settings.files.s3 or "thư mục dữ liệu"
+    if not is_whole:
+        return Line(
+            "Kho tệp", State.BROKEN, f"{where} trả về nội dung khác", "Ngừng nhận tệp và gọi người quản trị kho tệp."
+        )
+    return Line("Kho tệp", State.WELL, f"{where}: ghi, đọc và xóa được")
+
+
+def _check_feed(settings: HubSettings, connection: apsw.Connection) -> Line:
+    """How far the event feed for other systems is behind the log."""
+    if not settings.feed.bytes:
+        return Line("Luồng sự kiện", State.WELL, "không mở (feed.bytes = 0)")
+    behind = event_log.last_position(connection) - fed_upto(connection)
+    if behind > FEED_BEHIND_SOON:
+        return Line(
+            "Luồng sự kiện",
+            State.SOON,
+            f"còn {behind} sự kiện chưa ra luồng",
+            "Xem nhật ký: journalctl -u lienthong-hub, mã NAT.",
+        )
+    return Line("Luồng sự kiện", State.WELL, f"đã ra đến vị trí {fed_upto(connection)}")
 
 
 def check_service(folder: HubFolder) -> Line:

@@ -13,19 +13,22 @@ _STATE = Path("/var/lib/lienthong-nats")
 
 def example(name: str) -> bytes:
     """The configuration of one of the three. Site names and the system account are to be put in by IT."""
-    return external_notes(
-        ServerConfig(
-            name=name,
-            host="0.0.0.0",
-            port=4222,
-            monitor_port=8222,
-            operator_file=_CONFIG / "operator.jwt",
-            system_account="SYSTEM_ACCOUNT_PUBLIC_KEY",
-            preload={},
-            resolver_dir=_STATE / "accounts",
-            feed_dir=_STATE / "feed",
-            feed_bytes=0,
-            tls=TlsFiles(_CONFIG / "server.crt", _CONFIG / "server.key", _CONFIG / "authority.crt"),
-            cluster=ClusterPeers("lienthong", "0.0.0.0:6222", tuple(f"nats-route://{one}.example:6222" for one in SERVERS)),
-        )
+    return external_notes(server_of(name))
+
+
+def server_of(name: str) -> ServerConfig:
+    """One of the three, at the places where the packages put things."""
+    return ServerConfig(
+        name=name,
+        host="0.0.0.0",
+        port=4222,
+        monitor_port=8222,
+        operator_file=_CONFIG / "operator.jwt",
+        system_account="SYSTEM_ACCOUNT_PUBLIC_KEY",
+        preload={},
+        resolver_dir=_STATE / "accounts",
+        feed_dir=_STATE / "feed",
+        feed_bytes=0,
+        tls=TlsFiles(_CONFIG / "server.crt", _CONFIG / "server.key", _CONFIG / "authority.crt"),
+        cluster=ClusterPeers("lienthong", "0.0.0.0:6222", tuple(f"nats-route://{one}.example:6222" for one in SERVERS)),
     )

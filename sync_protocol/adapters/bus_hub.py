@@ -83,6 +83,11 @@ class HubBus:
         """The worker's connection."""
         return self._lane.state
 
+    @property
+    def client(self) -> Client:
+        """The connection itself, for what the hub keeps at the server (the event feed). Raises BusProblem while there is none."""
+        return self._lane.client
+
     async def serve(self, handlers: Mapping[Verb, Handler], wait_s: float = 0.0) -> None:
         """Start answering `handlers`' verbs, on this and on every later connection.
 

@@ -9,12 +9,13 @@ from central_hub.folder import HubFolder
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.service import HubIdentity, HubService
 from central_hub.operations.backups import BackupReport, back_up
+from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
+from central_hub.store.file_store import file_store_of
 from central_hub.store.hub_store import Embedded, HubStore
 from sync_protocol.adapters.backup_manifest import Keep
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
 from sync_protocol.adapters.keys import KeyFileOnDisk, create_keys, create_raw_key_file, unlock_keys
+from sync_protocol.adapters.settings import load_settings
 from sync_protocol.ids import HubEpoch
 from tests import offices
 
@@ -46,7 +47,7 @@ class KeptHub(offices.Hub):
         self.keys = unlock_keys(folder.keys, KeyFileOnDisk(raw_key))
         self.signer = self.keys.signer  # type: ignore[assignment]
         self.store = HubStore(Embedded(folder.database, self.keys.database_key))
-        self.files = FilesOnDisk(folder.files, Sealing(self.keys.files_key, self.keys.names_key))
+        self.files = file_store_of(folder, load_settings(HubSettings, folder.settings, {}).values.files, self.keys)
         self.anchor = EpochAnchor(folder.anchor)
         epoch, self.reason = self.store.writer.run(lambda c: open_epoch(c, self.anchor, HubEpoch(fresh), clock()))
         self.epoch = epoch

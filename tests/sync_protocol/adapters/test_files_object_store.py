@@ -1,27 +1,41 @@
-"""The object store keeps the same promises, over obstore's memory and folder stores."""
+"""The object store keeps the same promises, over obstore's memory and folder stores and over an S3 spoken to by HTTP with signed requests."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import obstore
 import pytest
 from obstore.store import LocalStore, MemoryStore, ObjectStore
 
+from central_hub.settings import FilesChoice
+from central_hub.store.file_store import Credentials, open_bucket
 from sync_protocol.adapters import file_errors as problems
 from sync_protocol.adapters.file_sealing import HEADER_BYTES
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.files_object_store import FilesInObjectStore
+from tests.doubles.s3_server import BUCKET, KEY_ID, SECRET, S3Double, s3_server
 from tests.sync_protocol.adapters.file_store_promises import SEALING, FileStorePromises
 
 
-class TestFilesInObjectStore(FileStorePromises):
-    """The conformance suite, twice."""
+def bucket_at(s3: S3Double) -> ObjectStore:
+    return open_bucket(FilesChoice(s3=f"s3://{BUCKET}/hub", endpoint=s3.endpoint), Credentials(KEY_ID, SECRET))
 
-    @pytest.fixture(params=["memory", "folder"])
-    def objects(self, request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
-        return MemoryStore() if request.param == "memory" else LocalStore(tmp_path)
+
+class TestFilesInObjectStore(FileStorePromises):
+    """The conformance suite, three times."""
+
+    @pytest.fixture(params=["memory", "folder", "s3"])
+    def objects(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ObjectStore]:
+        match request.param:
+            case "memory":
+                yield MemoryStore()
+            case "folder":
+                yield LocalStore(tmp_path)
+            case _:
+                with s3_server() as s3:
+                    yield bucket_at(s3)
 
     @pytest.fixture
     def store(self, objects: ObjectStore) -> FileStore:
