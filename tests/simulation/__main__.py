@@ -1,4 +1,8 @@
-"""`python -m tests.simulation --seeds N [--start S] [--without SAFEGUARD …]`: play worlds, count what happened, name what broke."""
+"""`python -m tests.simulation --seeds N [--start S] [--menu first] [--without SAFEGUARD …]`: play worlds, count what happened, name what broke.
+
+The last lines say how many worlds failed, how fast they were, how often the power was lost, and which faults of the menu never struck: in a long run
+(500 worlds or more) a fault that never struck fails the run, because then the menu is stale.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +18,17 @@ import structlog
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
 from tests.simulation.stores import MEMORY, Templates
+from tests.simulation.weather import FIRST, MORE
+
+LONG_RUN = 500
 
 
 def main() -> int:
-    """Play; exit code 1 when a world failed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.simulation")
+    """Play; exit code 1 when a world failed, or when a long run lacked a fault."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--start", type=int, default=0)
+    parser.add_argument("--menu", choices=("whole", "first"), default="whole")
     parser.add_argument("--without", nargs="*", default=[], choices=sorted(SAFEGUARDS))
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -31,21 +39,25 @@ def main() -> int:
     with folder as name, without(*asked.without):
         templates = Templates(Path(name))
         for seed in range(asked.start, asked.start + asked.seeds):
-            outcome = play(seed, templates)
+            outcome = play(seed, templates, asked.menu)
             counters.update(outcome.counters)
             steps += outcome.steps
             if outcome.findings:
                 failing += 1
-                print(
-                    f"python -m tests.simulation --start {seed} --seeds 1  # {'; '.join(outcome.findings[:4])}",
-                    flush=True,
-                )
+                _name(seed, asked.menu, outcome.findings)
     spent = time.process_time() - begun
     print(", ".join(f"{name} {count}" for name, count in sorted(counters.items())))
+    absent = [fault for fault in (FIRST if asked.menu == "first" else (*FIRST, *MORE)) if not counters[fault]]
+    print(f"faults that never struck: {', '.join(absent) or 'none'}; power losses {counters['power_losses']}")
     print(
         f"{failing} of {asked.seeds} worlds failed; {asked.seeds / spent:.1f} worlds and {steps / spent:,.0f} steps per CPU second"
     )
-    return 1 if failing else 0
+    return 1 if failing or (absent and asked.seeds >= LONG_RUN) else 0
+
+
+def _name(seed: int, menu: str, findings: tuple[str, ...]) -> None:
+    chosen = "" if menu == "whole" else f" --menu {menu}"
+    print(f"python -m tests.simulation --start {seed} --seeds 1{chosen}  # {'; '.join(findings[:4])}", flush=True)
 
 
 raise SystemExit(main())

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import apsw
+import obstore
+from obstore.store import MemoryStore
 
+from central_hub.bootstrap.snapshots import Snapshots, held_manifest
 from central_hub.erasure import orders
+from central_hub.existence.publishing import publish
 from central_hub.ingest import nodes as registry
+from central_hub.ingest.blobs import HubFiles
+from central_hub.ingest.courier import answer_courier
+from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.service import HubService
+from central_hub.operations.scrubbing import scrub_files
 from central_hub.store.epoch import begin_epoch
 from central_hub.store.hub_store import read_state
 from sync_protocol.adapters import event_log
+from sync_protocol.adapters.erased_files import remove_erased_files
+from sync_protocol.adapters.file_sealing import Sealing
+from sync_protocol.adapters.files_object_store import FilesInObjectStore
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.errors import Problem
 from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
-from sync_protocol.messages import Busy, PushReply, Refusal, WitnessReply
+from sync_protocol.messages import Busy, Opened, PullReply, PushReply, Refusal, SnapshotOffer, WitnessReply
 from sync_protocol.wire import pack, unpack_reply
 from tests.simulation.safeguards import is_off
 from tests.simulation.stores import Crashed, InlineStore
@@ -22,6 +34,18 @@ from tests.simulation.world import World
 
 HUB = "hub-sim"
 SIGNER = SoftwareSigner(b"H" * 32)
+Kept = tuple[bytes, dict[str, bytes] | None]
+"""A night's copy: the database, and the files where they were copied too."""
+
+
+class SimSnapshots(Snapshots):
+    """Snapshots that are there when they are asked for: nothing here works beside the answer."""
+
+    async def answer(self, office: OfficeCode) -> SnapshotOffer | Busy:
+        epoch, now_ms = self._identity.epoch, self._now_ms()
+        if self._store.readers.run(lambda c: held_manifest(c, office, epoch, now_ms)) is None:
+            self.make(office)
+        return await super().answer(office)
 
 
 class SimHub:
@@ -30,7 +54,10 @@ class SimHub:
     def __init__(self, world: World, store: InlineStore) -> None:
         self.world = world
         self.store = store
-        self.images: list[bytes] = []
+        self.images: list[Kept] = []
+        self.bucket = MemoryStore()
+        self.sealing = Sealing(b"f" * 32, b"n" * 32, random_bytes=world.paper.randbytes)
+        self.enrolled: dict[str, tuple[str, bytes]] = {}
         self.revoked: dict[str, int] = {}
         self.ever: set[EventId] = set()  # what states that were lost to a restore had accepted
         self.accepted_of: dict[str, set[EventId]] = {}  # per revoked node: everything the hub had ever taken of it
@@ -44,13 +71,19 @@ class SimHub:
         return HubEpoch(self.world.chance.randbytes(16))
 
     def _start(self) -> HubService:
-        epoch = self.store.readers.run(lambda c: read_state(c, "epoch")) or b""
-        return HubService(
-            HubIdentity(HUB, HubEpoch(epoch)), self.store, None, SIGNER, now_ms=self.world.clock, gap_wait_s=0.0  # type: ignore[arg-type]
+        epoch = HubEpoch(self.store.readers.run(lambda c: read_state(c, "epoch")) or b"")
+        identity, clock = HubIdentity(HUB, epoch), self.world.clock
+        self.file_store = FilesInObjectStore(self.bucket, self.sealing)
+        files = HubFiles(self.store, self.file_store, clock)  # type: ignore[arg-type]
+        service = HubService(identity, self.store, files, SIGNER, now_ms=clock, gap_wait_s=0.0)  # type: ignore[arg-type]
+        service.__dict__["snapshots"] = SimSnapshots(
+            self.store, self.file_store, identity, SIGNER.sign, clock, from_events=2, part_dossiers=3  # type: ignore[arg-type]
         )  # fmt: skip
+        return service
 
     def enrol(self, node: str, office: str, public_key: bytes) -> None:
         """Let a node in."""
+        self.enrolled[node] = (office, public_key)
         self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, 1))
 
     def answer(self, node: str, frame: bytes) -> bytes | None:
@@ -75,6 +108,9 @@ class SimHub:
         except Crashed:
             self.world.later(self.world.chance.randrange(100, 30_000), self.boot)
             return None
+        except Problem:  # not even the refusal could be kept: the process answers nothing
+            self.world.counters["hub_mute"] += 1
+            return None
         raise AssertionError("the hub waited for something outside its database")
 
     def _plan_crash(self) -> None:
@@ -91,12 +127,51 @@ class SimHub:
             self.world.counters[f"refused {reply.code}"] += 1
         elif isinstance(reply, WitnessReply) and reply.accepted:
             self.world.counters["witness_accepted"] += reply.accepted
+        elif isinstance(reply, PullReply):
+            self._watch_scope(node, reply)
+        elif isinstance(reply, Opened):
+            self.world.counters["scope_entered"] += 1
         elif isinstance(reply, PushReply):
             one = reply.acknowledgement
             lane = (one.epoch, node, one.inc)
             if one.upto < self.promises.get(lane, 0):
                 self.broken.append(f"I21 promise shrank for {node}")
             self.promises[lane] = one.upto
+
+    def _watch_scope(self, node: str, page: PullReply) -> None:
+        """I10: an office is told only of dossiers it is entitled to."""
+        office = self.store.readers.run(lambda c: registry.find_node(c, NodeId(node))).office
+        for rid in {one.rid for one in page.events}:
+            if not self.store.readers.run(lambda c, r=rid: is_in_scope(c, r, office)):  # type: ignore[misc]
+                self.broken.append(f"I10 {node} was told of {rid.hex()[:8]}")
+
+    def take_stick(self, content: bytes) -> bytes | None:
+        """Somebody brings a courier file; None when the hub is down."""
+        if self.store.connection is None:
+            return None
+        work = answer_courier(self.service, content)
+        try:
+            work.send(None)
+        except StopIteration as done:
+            return bytes(done.value)
+        except (Crashed, Problem):
+            return None
+        raise AssertionError("the hub waited for something outside its database")
+
+    def clean(self) -> None:
+        """Files of erased bodies leave the disk, as a serving hub does every minute."""
+        remove_erased_files(self.store.readers, self.store.writer, self.file_store)  # type: ignore[arg-type]
+
+    def scrub(self) -> int:
+        """Look through all files; returns how many were set aside."""
+        found = scrub_files(self.store, self.file_store, self.world.now, 10_000)  # type: ignore[arg-type]
+        return len(found.lost)
+
+    def publish(self) -> None:
+        """The country-wide index is brought up to date."""
+        if self.store.connection is not None:
+            made = publish(self.store, self.file_store, self.world.now, self.world.paper.randbytes)  # type: ignore[arg-type]
+            self.world.counters["index_entries"] += made.entries
 
     def boot(self) -> None:
         """Start again after a crash."""
@@ -106,7 +181,7 @@ class SimHub:
 
     def erase(self) -> None:
         """Two people have one body erased."""
-        if self.store.connection is None:
+        if self.store.connection is None or self.store.trouble:
             return
 
         def work(connection: apsw.Connection) -> int:
@@ -124,15 +199,33 @@ class SimHub:
     def backup(self) -> None:
         """Take an image, as IT does every night."""
         if self.store.connection is not None:
-            self.images.append(self.store.image())
+            self.images.append(self.copy())
 
-    def restore(self, image: bytes) -> None:
-        """IT puts an older copy in place: a new epoch, and revocations are revoked again."""
+    def copy(self) -> Kept:
+        """Database and files as they are."""
+        return self.store.image(), self._files() if self.world.weather.has("papers") else None
+
+    def _files(self) -> dict[str, bytes]:
+        found = [str(item["path"]) for page in obstore.list(self.bucket) for item in page]
+        return {path: bytes(obstore.get(self.bucket, path).bytes()) for path in found}
+
+    def restore(self, kept: Kept) -> None:
+        """IT puts an older copy in place: a new epoch; nodes that it does not know are enrolled again, revocations revoked again."""
+        self.store.begin_trouble("")
         self.boot()
         self.ever |= self.held()
+        image, files = kept
         self.store.load(image)
+        if files is not None:
+            self.bucket = MemoryStore()
+            for path, content in files.items():
+                obstore.put(self.bucket, path, content)
         if not is_off("epoch"):
             self.store.run(lambda c: begin_epoch(c, self._fresh_epoch(), self.world.now))
+        known = {row.node for row in self.store.readers.run(registry.all_nodes)}
+        for node, (office, public_key) in self.enrolled.items():
+            if node not in known:
+                self.enrol(node, office, public_key)
         for node, at_ms in self.revoked.items():
             self.store.run(lambda c, n=node, t=at_ms: registry.revoke_node(c, NodeId(n), t))  # type: ignore[misc]
         self.service = self._start()
@@ -143,6 +236,7 @@ class SimHub:
 
     def revoke(self, node: str) -> None:
         """A node is stolen."""
+        self.store.begin_trouble("")
         self.boot()
         self.revoked[node] = self.world.now
         self.accepted_of[node] = self.ever | self.held()

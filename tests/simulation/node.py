@@ -5,28 +5,46 @@ Work that asks the hub is a generator: it yields a request and is resumed with t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+import contextlib
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from functools import partial
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import apsw
 import msgspec
 
+from edge_node.bootstrap.filling import Filling
+from edge_node.existence.known import Existence
+from edge_node.existence.taking import take_index
 from edge_node.store.ledger import Ledger, own_lane
-from edge_node.store.node_store import write_number
+from edge_node.store.node_store import read_state, write_number, write_state
 from edge_node.sync import asking, memory, witness
+from edge_node.sync.courier import export_courier, import_courier
+from edge_node.sync.driver import HubKnown
+from edge_node.sync.line import Line
+from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters import event_log, signatures
+from sync_protocol.adapters.bus_errors import RequestTimedOut
+from sync_protocol.adapters.erased_files import remove_erased_files
+from sync_protocol.adapters.file_sealing import Sealing
+from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, MadeWith, bring_up, this_program
 from sync_protocol.adapters.signatures import SoftwareSigner
+from sync_protocol.adapters.storage_errors import StorageProblem
 from sync_protocol.batch import Acknowledgement, check_acknowledgement, seal_batch
 from sync_protocol.envelope import Event
+from sync_protocol.errors import Problem
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, NodeId, OfficeCode
+from sync_protocol.limits import BATCHES_IN_FLIGHT_MAX
 from sync_protocol.messages import (
     Behind,
     Busy,
     Fork,
     HelloReply,
     OfferReply,
+    Pull,
     PullReply,
     Push,
     PushReply,
@@ -39,11 +57,36 @@ from sync_protocol.page_proof import PageProof, check_page
 from sync_protocol.wire import pack, unpack_reply
 from tests.simulation.hub import HUB, SIGNER, SimHub
 from tests.simulation.safeguards import is_off
-from tests.simulation.stores import Crashed, InlineStore
+from tests.simulation.stores import Crashed, InlineStore, software_that_knows_not
 from tests.simulation.world import World
 
 T = TypeVar("T")
-Work = Generator[Request, Reply | None, None]
+Work = Generator[Request, Reply | None, None] | Coroutine[Request, Reply | None, None]
+CLOCKS = (-3_600_000, 400 * 86_400_000, 90_000)
+WAIT_MS_MAX = 300_000  # as driver.py: no clock makes a node wait longer
+
+
+class _Question:
+    """A request that the world carries; what awaits it is resumed with the reply."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+    def __await__(self) -> Generator[Request, Reply | None, Reply | None]:
+        return (yield self.request)
+
+
+class SimLine(Line):
+    """The line as the product's own file, filling and index code uses it."""
+
+    def __init__(self) -> None:
+        self.sent_bytes = self.received_bytes = 0
+
+    async def ask(self, request: Request) -> Reply:
+        reply = await _Question(request)
+        if reply is None:
+            raise RequestTimedOut(verb=type(request).__name__, seconds=60)
+        return reply
 
 
 def verify_hub(message: bytes, mark: bytes) -> None:
@@ -57,23 +100,45 @@ class SimNode:
     def __init__(self, world: World, hub: SimHub, store: InlineStore, node: str, office: str, seed: int) -> None:
         self.world, self.hub, self.store = world, hub, store
         self.node, self.office = NodeId(node), OfficeCode(office)
+        self.name = f"{node}-{seed}"
         self.signer = SoftwareSigner(seed.to_bytes(32, "big"))
-        self.skew = (
-            world.chance.choice((-3_600_000, 400 * 86_400_000, 90_000)) if world.happens("wrong_clock", 0.4) else 0
-        )
+        self.skew = world.chance.choice(CLOCKS) if world.happens("wrong_clock", 0.4) else 0
+        self.frozen: int | None = None
+        self.latest_ms = 0  # the furthest that this machine's clock ever was
+        self.woken_by = 0
+        self.saved_head = 0
+        self.greeted: HelloReply | None = None  # the greeting after which the index was looked at
         self.images: list[bytes] = []
         self.life = 0
         self.is_stolen = False
+        self.was_copied = False  # its logical clock may come from another machine's
         self.is_pulling = False
         self.pull_due = 0
         self.broken: list[str] = []
         self.ledger = Ledger(store, self.node, self.clock)  # type: ignore[arg-type]
+        self.ledger.listeners.append(self.saved)
+        self.line = SimLine()
+        self.known = HubKnown(HUB, SIGNER.public_key)
         self.welcome: HelloReply | None = None
         self.state = sender.SenderState(Incarnation(bytes(16)), 0)
 
+    def give_folder(self, folder: Path) -> None:
+        """Where this machine keeps its files."""
+        self.folder = folder
+        sealing = Sealing(b"e" * 32, b"m" * 32, random_bytes=self.world.paper.randbytes)
+        self.files = FilesOnDisk(folder, sealing)
+        self.transfers = Transfers(self.store, self.files, self.line, self.clock)  # type: ignore[arg-type]
+        self.filling = Filling(self.store, self.line, self.transfers, self.known, self.office, self.clock)  # type: ignore[arg-type]
+
     def clock(self) -> int:
         """What this machine believes the time is."""
-        return self.world.now + self.skew
+        now = self.frozen if self.frozen is not None else self.world.now + self.skew
+        self.latest_ms = max(self.latest_ms, now)
+        return now
+
+    def saved(self, head: int) -> None:
+        """The own lane grew."""
+        self.saved_head = head
 
     def first_start(self) -> None:
         """A new node gets its incarnation."""
@@ -86,7 +151,10 @@ class SimNode:
         self.life += 1
         self.is_pulling = False
         self.welcome = None
+        with contextlib.suppress(StorageProblem):  # as NodeStore does
+            self.store.run(self._bring_up)
         self.state = self.store.readers.run(memory.starting_state)
+        self.saved_head = self.state.head
         self._tick(self.life)
         self.give(sender.LineUp())
 
@@ -105,11 +173,12 @@ class SimNode:
         if life != self.life or not self.is_up:
             return
         self.world.later(15_000, lambda: self._tick(life))
-        if self.state.wake_at_ms is not None and self.clock() >= self.state.wake_at_ms:
+        if self.state.wake_at_ms is not None and (
+            self.clock() >= self.state.wake_at_ms or self.world.now >= self.woken_by
+        ):
             self.give(sender.Woken())
-        head = self._alive(lambda: self.store.readers.run(own_lane).head.seq)
-        if head is not None and head > self.state.head:
-            self.give(sender.Saved(head))
+        if self.saved_head > self.state.head:
+            self.give(sender.Saved(self.saved_head))
         if self.state.phase == "open" and not self.is_pulling and self.world.now >= self.pull_due:
             self.pull_due = self.world.now + self.world.chance.choice((15_000, 60_000, 120_000))
             self.is_pulling = True
@@ -123,7 +192,15 @@ class SimNode:
             return what()
         except Crashed:
             self.died()
-            return None
+        except Problem as problem:
+            self._failed(problem)
+        return None
+
+    def _failed(self, problem: Problem) -> None:
+        """As driver.py: what went wrong ends the attempt, and the queue waits."""
+        self.world.counters[f"failed {problem.code}"] += 1
+        self.state, _ = sender.step(self.state, sender.Failed(problem.code), self.clock())
+        self.woken_by = self.world.now + WAIT_MS_MAX
 
     def died(self) -> None:
         """The process is gone; it is started again later."""
@@ -132,9 +209,20 @@ class SimNode:
 
     def boot(self) -> None:
         """Start again after a crash, once."""
+        if self.store.trouble == "read_only":
+            self.store.begin_trouble("")  # a program that cannot write does not start: somebody mends the disk first
         if not self.is_up and not self.is_stolen:
             self.store.boot()
             self.start()
+
+    def line_down(self) -> None:
+        """The message server is gone."""
+        self.give(sender.LineDown())
+
+    def line_up(self) -> None:
+        """It is back."""
+        if self.state.phase == "offline":
+            self.give(sender.LineUp())
 
     def plan_crash(self) -> None:
         """Perhaps the next transaction is the last of this life."""
@@ -153,6 +241,9 @@ class SimNode:
         if not self.is_up:
             return
         self.state, effects = sender.step(self.state, what, self.clock())
+        if len(self.state.in_flight) > BATCHES_IN_FLIGHT_MAX:
+            self.broken.append(f"I22 {self.node}: {len(self.state.in_flight)} batches under way")
+        self.woken_by = self.world.now + WAIT_MS_MAX
         for effect in effects:
             self._alive(partial(self._carry_out, effect))
 
@@ -178,21 +269,34 @@ class SimNode:
             work.close()
             return
         try:
-            request = next(work) if is_first else work.send(None if reply is None else unpack_reply(reply))
+            with software_that_knows_not(self.store.hides):
+                request = work.send(None if reply is None or is_first else self._read(reply))
         except StopIteration:
             return
         except Crashed:
             self.died()
             return
+        except Problem as problem:
+            if work.__name__ in ("_greet", "_push"):
+                self._failed(problem)
+            return
         self.world.send(
             self.node, pack(request), lambda frame: self.hub.answer(self.node, frame),
-            lambda answer: self._resume(work, life, answer),
+            lambda answer: self._resume(work, life, answer), type(request).__name__,
         )  # fmt: skip
+
+    def _read(self, reply: bytes) -> Reply | None:
+        try:
+            return unpack_reply(reply)
+        except Problem:
+            self.world.counters["reply_unreadable"] += 1
+            return None
 
     def _greet(self) -> Work:
         if self.store.readers.run(memory.has_intruder):
             self.reopen("intruder")
             return
+        asked_ms = self.world.now
         ask = self.store.readers.run(
             lambda c: asking.hello(
                 c, office=self.office, floor=self.state.floor, public_key=self.signer.public_key, now_ms=self.clock()
@@ -205,7 +309,7 @@ class SimNode:
             held = self.store.readers.run(lambda c: asking.held_at_floor(c, reply))
             self.write(lambda c: memory.keep_welcome(c, reply, self.clock()))
             self.welcome = reply
-            self.give(sender.Answered(reply, held))
+            self.give(sender.Answered(reply, held, self.world.now - asked_ms, self.store.readers.run(asking.promised)))
         else:
             self.give(sender.Failed("BUS-030"))
 
@@ -214,11 +318,12 @@ class SimNode:
         for run in asking.runs_by_bytes(events):
             if is_off("signed promise"):
                 self._believe_the_line(run[-1])
+            asked_ms = self.world.now
             reply = yield Push(seal_batch(HUB, run, self.signer.sign))
             if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
                 self.give(sender.Failed("BUS-030"))
                 return
-            self.give(sender.Answered(reply, self._held_at_head(reply)))
+            self.give(sender.Answered(reply, self._held_at_head(reply), self.world.now - asked_ms))
             if not isinstance(reply, PushReply):
                 self.world.counters[type(reply).__name__.lower()] += 1
                 return
@@ -244,11 +349,16 @@ class SimNode:
         self.store.run(lambda c: memory.open_incarnation(c, inc, self.clock()))
         phase = self.state.phase
         self.state = self.store.readers.run(memory.starting_state)
+        self.saved_head = self.state.head
         if phase != "offline":
             self.give(sender.LineUp())
 
     def _pull_all(self) -> Work:
         try:
+            if self.welcome is not None:
+                yield from self._of_product(
+                    self.filling.fill(self.welcome, from_events=8 if self.world.weather.menu == "whole" else 1 << 40)
+                )
             yield from self._give_back()
             while (ask := self.store.readers.run(asking.pull)) is not None:
                 page = yield ask
@@ -258,18 +368,78 @@ class SimNode:
                 proof = PageProof(page.epoch, self.office, ids, page.signature)
                 if page.events:
                     check_page(proof, hub=HUB, verify=verify_hub)
-                new = self._keep_page(page, (ask.epoch, ask.cursor), proof)
+                new = self._keep_page(page, ask, proof)
                 if new is None or self.store.readers.run(memory.has_intruder):
                     self.give(sender.Woken())
-                if new is None or not page.more:
+                if new is None:
                     return
+                if not page.more:
+                    break
+            yield from self._of_product(self._settle())
         finally:
             self.is_pulling = False
 
-    def _keep_page(self, page: PullReply, asked: tuple[HubEpoch, int], proof: PageProof) -> list[Event] | None:
+    def _of_product(self, work: Coroutine[Any, Any, Any]) -> Generator[Request, Reply | None, Any]:
+        """Let the product's own coroutine ask through this world. What it cannot do now it does another time."""
+        try:
+            return (yield from work.__await__())
+        except Problem as problem:
+            self.world.counters[f"put off {problem.code}"] += 1
+            return None
+
+    async def _settle(self) -> None:
+        """As service.py: the filling ends, refused files are offered again, files go, the index comes."""
+        await self.filling.finish()
+        if not self.world.weather.has("papers"):
+            return
+        is_new, self.greeted = self.greeted is not self.welcome, self.welcome
+        if is_new:
+            await self.transfers.retry_refused()
+        remove_erased_files(self.store.readers, self.store.writer, self.files)  # type: ignore[arg-type]
+        self.world.counters["files_sent"] += await self.transfers.send_waiting(self._is_through)
+        if is_new and self.welcome is not None and self._is_through():
+            taken = await take_index(self.line, self.transfers, self.store, self.known, self.welcome.existence_ms)  # type: ignore[arg-type]
+            self.world.counters["index_taken"] += taken
+
+    def _is_through(self) -> bool:
+        return self.state.phase == "open" and sender.waiting(self.state) == 0
+
+    def existence(self) -> Existence:
+        """The index as this desk holds it."""
+        return Existence(self.store, self.files, self.office)  # type: ignore[arg-type]
+
+    def write_stick(self) -> bytes:
+        """Everything not acknowledged, as a courier file. Raises Crashed when the machine is off."""
+        return export_courier(self.store, self.files, HUB, self.signer.sign, self.node).content  # type: ignore[arg-type]
+
+    def read_stick(self, content: bytes) -> None:
+        """The hub's answers come back by hand."""
+        self._alive(lambda: import_courier(self.store, self.known, self.node, content))  # type: ignore[arg-type]
+
+    def upgrade(self) -> None:
+        """A newer version of the program is started on the same disk."""
+        if not self.is_up:
+            return
+        self.store.hides = frozenset()
+        self.life += 1
+        self.start()
+
+    def _bring_up(self, connection: apsw.Connection) -> None:
+        if is_off("views of the new program"):
+            return
+        made_with = bring_up(connection, read_state(connection, VIEWS_MADE_WITH), self.this_program())
+        if made_with is not None:
+            write_state(connection, VIEWS_MADE_WITH, made_with)
+
+    def this_program(self) -> MadeWith:
+        """What the version of this machine folds by."""
+        now = this_program()
+        return MadeWith(now.fold, tuple(one for one in now.types if one[0] not in self.store.hides))
+
+    def _keep_page(self, page: PullReply, asked: Pull, proof: PageProof) -> list[Event] | None:
         if is_off("cursor with its page"):
             self.write(lambda c: write_number(c, "cursor", page.cursor))
-            asked = (asked[0], page.cursor)
+            asked = msgspec.structs.replace(asked, cursor=page.cursor)
         new = self.write(lambda c: memory.keep_pulled(c, page, asked, proof, self.clock()))
         self.world.counters["pulled"] += len(new or ())
         return new
@@ -287,6 +457,7 @@ class SimNode:
             if isinstance(reply, Fork):
                 forked.add(reply.inc)
                 self.write(partial(witness.keep_refused, fork=reply, now_ms=self.clock()))
+                self.saved(self.store.readers.run(own_lane).head.seq)
             elif not isinstance(reply, PushReply):
                 return
         while (offered := self.store.readers.run(witness.next_pages)) is not None:
@@ -316,6 +487,7 @@ class SimNode:
 
     def restore(self, image: bytes, *, anchor_survives: bool) -> None:
         """An older copy is put in place; with the anchor file beside it the node notices at its start."""
+        self.store.begin_trouble("")
         self.store.load(image)
         if anchor_survives:
             inc = Incarnation(self.world.chance.randbytes(16))

@@ -13,6 +13,7 @@ from edge_node.store.ledger import Act, Draft, own_lane
 from edge_node.store.node_store import read_number, write_number
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.storage_errors import StorageProblem
 from sync_protocol.bodies import ConflictResolved, DossierReceived, IdentityAsserted, NoteAdded, Party, StatusMoved
 from sync_protocol.clock import tick
 from sync_protocol.envelope import Event, make_event
@@ -20,6 +21,7 @@ from sync_protocol.ids import ActId, OfficeCode, RecordId
 from sync_protocol.lifecycle import DossierMove, DossierState, moves_from
 from sync_protocol.messages import OpenRecord, Purpose, TakeCustody
 from sync_protocol.view import DossierView
+from tests.simulation import papers
 from tests.simulation.node import SimNode, Work
 from tests.simulation.stores import Crashed
 from tests.simulation.world import World
@@ -55,6 +57,9 @@ class Officers:
         except Crashed:
             node.died()
             return
+        except StorageProblem:  # the screen says that nothing was saved
+            self.world.counters["refused_by_disk"] += 1
+            return
         finally:
             node.store.crash_at = ""
         for event in events:
@@ -63,13 +68,19 @@ class Officers:
 
     def _act(self, node: SimNode) -> Sequence[Event]:
         chance = self.world.chance
+        if (
+            self.world.weather.menu == "whole"
+            and chance.random() < 0.2
+            and (done := papers.work(self, node)) is not None
+        ):
+            return done
         views = node.store.readers.run(lambda c: projection.newest(c, 30))
         roll = chance.random()
         if roll < 0.3 or not views:
             return self._receive(node)
         view = chance.choice(views)
-        if roll < 0.45:
-            return self._save(node, view.rid, NoteAdded(text=f"ghi {chance.randrange(99)}", officer="cb", at_ms=1))
+        if roll < 0.45 and "note.added" not in node.store.hides:
+            return self.save(node, view.rid, NoteAdded(text=f"ghi {chance.randrange(99)}", officer="cb", at_ms=1))
         if roll < 0.6:
             return self._name(node, view)
         if roll < 0.68:
@@ -78,21 +89,31 @@ class Officers:
             return self._move(node, view)
         if roll < 0.84 and self.world.weather.has("unknown_type"):
             self.world.counters["unknown_type"] += 1
-            return self._unknown(node, view.rid)
+            return self._raw(node, view.rid, UNKNOWN_TYPE, 9)
+        if self.world.happens("poison", 0.1):  # a body that nobody can read, in a dossier and under a name of its own
+            rid = chance.choice((view.rid, RecordId(chance.randbytes(16))))
+            return self._raw(node, rid, chance.choice(("note.added", "dossier.received")), 1)
         self._elsewhere(node)
         return ()
 
-    def _save(
+    def save(
         self, node: SimNode, rid: RecordId, body: msgspec.Struct, base: tuple[ActId, ...] = (), fence: int | None = None
     ) -> Sequence[Event]:
-        return node.ledger.save(Act("cb", "intake", "work"), [Draft(rid, body, base=base, fence=fence)])
+        drafts = [Draft(rid, body, base=base, fence=fence)]
+        events = node.ledger.save(Act("cb", "intake", "work"), drafts)
+        if self.world.happens("double_click", 0.1):
+            events += node.ledger.save(Act("cb", "intake", "work"), drafts)
+        return events
 
     def _receive(self, node: SimNode) -> Sequence[Event]:
         chance = self.world.chance
         rid = RecordId(chance.randbytes(16))
 
         def decide(connection: apsw.Connection) -> tuple[Sequence[Draft], str]:
-            code = _next_number(connection, node.office)
+            day = dt.date(2026, 11, 22)
+            if self.world.weather.menu == "whole":
+                day = dt.datetime.fromtimestamp(node.clock() / 1000, dt.UTC).date()
+            code = _next_number(connection, node.office, day)
             body = DossierReceived(
                 code=code, procedure="1.014166", channel="in_person", office=node.office, received_ms=self.world.now,
                 applicant=Party(kind="person", name=chance.choice(NAMES), personal_id=f"00118501234{chance.randrange(10)}"),
@@ -102,7 +123,9 @@ class Officers:
 
         events, code = node.ledger.act(Act("cb", "intake", "receive"), decide)
         if self.codes.setdefault(code, rid) != rid:
-            if events[0].header.inc in self.shared or (node.node in self.forgetful and self.world.counters["hub_restore"]):
+            if events[0].header.inc in self.shared or (
+                node.node in self.forgetful and self.world.counters["hub_restore"]
+            ):
                 self.world.counters["code_twice_by_copy"] += 1
             else:
                 self.broken.append(f"I9 code {code} was printed twice")
@@ -114,7 +137,7 @@ class Officers:
         heads = [head.id for one in view.identity if one.field == "name" for head in one.settled.heads]
         base = tuple(heads) if chance.random() < 0.5 else ()
         body = IdentityAsserted(field="name", value=chance.choice(NAMES), proof="", officer="cb")
-        return self._save(node, view.rid, body, base)
+        return self.save(node, view.rid, body, base)
 
     def _settle(self, node: SimNode, view: DossierView) -> Sequence[Event]:
         for conflict in view.conflicts:
@@ -123,7 +146,7 @@ class Officers:
                 conflict=conflict.id, field=conflict.field, value=conflict.values[0], reason="x", officer="cb"
             )
             self.world.counters["conflict_settled"] += 1
-            return self._save(node, view.rid, body, tuple(head.id for head in heads))
+            return self.save(node, view.rid, body, tuple(head.id for head in heads))
         return ()
 
     def _move(self, node: SimNode, view: DossierView) -> Sequence[Event]:
@@ -136,16 +159,16 @@ class Officers:
         allowed = moves_from(DossierState(view.state)) or (DossierMove.HAND_OVER,)
         body = StatusMoved(move=chance.choice(allowed).value, office=node.office, officer="cb", at_ms=1)
         self.world.counters["moved"] += 1
-        return self._save(node, view.rid, body, fence=fence)
+        return self.save(node, view.rid, body, fence=fence)
 
-    def _unknown(self, node: SimNode, rid: RecordId) -> Sequence[Event]:
-        """An event as a newer version of this node's software would write it."""
+    def _raw(self, node: SimNode, rid: RecordId, name: str, version: int) -> Sequence[Event]:
+        """An event as a newer, or a broken, version of this node's software would write it."""
 
         def work(connection: apsw.Connection) -> list[Event]:
             lane = own_lane(connection)
             hlc = tick(read_number(connection, "hlc"), node.clock())
             event = make_event(
-                node=lane.node, inc=lane.inc, seq=lane.head.seq + 1, prev=lane.head.id, type=UNKNOWN_TYPE, tv=9, rid=rid, hlc=hlc,
+                node=lane.node, inc=lane.inc, seq=lane.head.seq + 1, prev=lane.head.id, type=name, tv=version, rid=rid, hlc=hlc,
                 actor="cb", body=b"\xc1" + self.world.chance.randbytes(5),
             )  # fmt: skip
             event_log.append(connection, lane, [event], node.clock())
@@ -153,7 +176,9 @@ class Officers:
             write_number(connection, "hlc", hlc)
             return [event]
 
-        return node.store.run(work)
+        events = node.store.run(work)
+        node.saved(events[-1].header.seq)
+        return events
 
     def _elsewhere(self, node: SimNode) -> None:
         """Look a dossier of another office up, or take it over."""
@@ -166,16 +191,20 @@ class Officers:
         self.world.counters["custody_asked" if takes else "opened"] += 1
 
 
-def _next_number(connection: apsw.Connection, office: OfficeCode) -> str:
+def _next_number(connection: apsw.Connection, office: OfficeCode, on: dt.date) -> str:
     """As intake/numbers.py, without a catalogue: the next number of the own incarnation's block."""
     inc = own_lane(connection).inc
-    row = connection.execute("SELECT first FROM code_block WHERE inc = ? AND office = ?", (inc, office)).fetchone()
+    row = connection.execute(
+        "SELECT first, last FROM code_block WHERE inc = ? AND office = ?", (inc, office)
+    ).fetchone()
     if row is None:
         raise NoNumbers()
-    day = dt.date(2026, 11, 22).isoformat()
+    day = on.isoformat()
     held = connection.execute("SELECT used FROM code_used WHERE inc = ? AND first = ? AND day = ?", (inc, row[0], day))
     used = next((int(one[0]) for one in held), 0)
+    if int(row[0]) + used > int(row[1]):
+        raise NoNumbers()
     connection.execute(
         "INSERT OR REPLACE INTO code_used(inc, first, day, used) VALUES(?,?,?,?)", (inc, row[0], day, used + 1)
     )
-    return f"{office}-261122-{int(row[0]) + used:04d}"
+    return f"{office}-{on:%y%m%d}-{int(row[0]) + used:04d}"

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
+from central_hub.ingest import nodes as registry
 from central_hub.store.schema import MIGRATIONS as HUB_STEPS
 from edge_node.store.schema import MIGRATIONS as NODE_STEPS
 from sync_protocol.acts import act_id
@@ -16,10 +22,13 @@ from tests.simulation.invariants import findings
 from tests.simulation.node import SimNode
 from tests.simulation.officers import Officers
 from tests.simulation.stores import InlineStore, Templates
+from tests.simulation.troubles import Troubles, copy_folder
+from tests.simulation.weather import Menu
 from tests.simulation.world import World
 
 OFFICES = (("n00101a", "00101"), ("n03401a", "03401"), ("n00101b", "00101"), ("n07901a", "07901"))
 QUIET_MS = 25 * 60_000
+FEW_NUMBERS = 4  # in a block, where numbers are short
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -34,9 +43,9 @@ class Outcome(msgspec.Struct, frozen=True):
 class Play:
     """One world being played."""
 
-    def __init__(self, seed: int, templates: Templates) -> None:
-        self.world = World(seed)
-        self.name = f"world-{seed}"
+    def __init__(self, seed: int, templates: Templates, menu: Menu = "whole") -> None:
+        self.world = World(seed, menu)
+        self.name = f"world-{menu}-{seed}"
         self.templates = templates
         self.officers = Officers(self.world)
         self.destroyed: set[ActId] = set()
@@ -48,20 +57,46 @@ class Play:
             for at, (node, office) in enumerate(OFFICES[: self.world.weather.nodes])
         ]
         for node in self.nodes:
+            node.give_folder(self._folder(node))
+        self.troubles = Troubles(self)
+        for standing in ("papers", "numbers_short"):  # not a moment but a way to live: counted once a world
+            self.world.counters[standing] += self.world.weather.has(standing)
+        if menu == "whole":
+            self.troubles.begin()
+        for node in self.nodes:
             self.hub.enrol(node.node, node.office, node.signer.public_key)
             node.first_start()
 
     def _store(self, name: str, image: bytes, powered: bool) -> InlineStore:
         return self.templates.store(self.name, name, image, self.world.chance.randrange(2**32) if powered else None)
 
+    def _folder(self, node: SimNode) -> Path:
+        return self.templates.folder / self.name / f"files-{node.name}"
+
+    def add_machine(self) -> None:
+        """An office gets one more desk: a new name, an empty disk, filled from the hub's snapshot."""
+        number = len(self.nodes)
+        office = self.world.chance.choice(self.nodes).office
+        store = self._store(f"more{number}", self.templates.image("node", NODE_STEPS), False)
+        node = SimNode(self.world, self.hub, store, f"n{office}m{number}", office, 200 + number)
+        node.give_folder(self._folder(node))
+        self.nodes.append(node)
+        self.hub.store.begin_trouble("")
+        self.hub.boot()
+        self.hub.enrol(node.node, node.office, node.signer.public_key)
+        node.first_start()
+
     def step(self) -> None:
         """Time passes, an officer works, and perhaps something breaks."""
         world, chance = self.world, self.world.chance
         world.run(chance.randrange(0, 40_000))
-        for _ in range(chance.randrange(1, 4)):
+        busy = 10 if world.happens("burst", 0.05) else 1
+        for _ in range(busy * chance.randrange(1, 4)):
             self.officers.work(chance.choice(self.nodes))
         if world.weather.erases and world.orders.random() < 0.2:
             self.hub.erase()
+        if world.weather.menu == "whole":
+            self.troubles.step()
         node = chance.choice(self.nodes)
         roll = chance.random()
         if roll < 0.12 and (world.weather.has("cut")):
@@ -106,8 +141,12 @@ class Play:
     def _clone(self, node: SimNode) -> None:
         """The disk is copied into a second machine; both go on."""
         store = self._store(f"{node.node}-clone{len(self.nodes)}", node.store.image(), False)
-        twin = SimNode(self.world, self.hub, store, node.node, node.office, 0)
+        twin = SimNode(self.world, self.hub, store, node.node, node.office, 300 + len(self.nodes))
         twin.signer = node.signer
+        twin.give_folder(self._folder(twin))
+        copy_folder(node, twin)
+        twin.was_copied = True
+        twin.store.hides = node.store.hides
         self.nodes.append(twin)
         self.officers.forgetful.add(node.node)
         if self.world.chance.random() < 0.5:
@@ -121,10 +160,19 @@ class Play:
         world = self.world
         world.is_calm = True
         world.cut.clear()
+        self.troubles.end()
         self.hub.boot()
         for node in self.nodes:
             node.boot()
+            if node.state.phase == "offline" and world.weather.menu == "whole":
+                node.line_up()
         world.run(QUIET_MS)
+        if world.weather.has("papers"):
+            self.troubles.publish()
+            world.run(QUIET_MS // 2)
+        for _ in range(60):  # a greeting that is under way this very second is no finding
+            if any(node.state.phase == "greeting" for node in self.nodes if node.is_served):
+                world.run(2_000)
 
     def close(self) -> None:
         """Let go of every database."""
@@ -135,16 +183,48 @@ class Play:
         self.templates.forget(self.name)
 
 
-def play(seed: int, templates: Templates) -> Outcome:
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """What the product does in a thread happens here at once: a world has one order of everything."""
+
+    async def inline(what: Callable[..., Any], *values: Any, **named: Any) -> Any:
+        return what(*values, **named)
+
+    real, asyncio.to_thread = asyncio.to_thread, inline
+    try:
+        yield
+    finally:
+        asyncio.to_thread = real
+
+
+@contextlib.contextmanager
+def _numbers_in_a_block(count: int) -> Iterator[None]:
+    real, registry.BLOCK_NUMBERS = registry.BLOCK_NUMBERS, count
+    try:
+        yield
+    finally:
+        registry.BLOCK_NUMBERS = real
+
+
+def play(seed: int, templates: Templates, menu: Menu = "whole") -> Outcome:
     """Play one seed; the verdict is in `findings`."""
-    one = Play(seed, templates)
+    with _one_thread():
+        one = Play(seed, templates, menu)
+        with _numbers_in_a_block(FEW_NUMBERS if one.world.weather.has("numbers_short") else registry.BLOCK_NUMBERS):
+            return _play(seed, one)
+
+
+def _play(seed: int, one: Play) -> Outcome:
     try:
         for _ in range(one.world.weather.steps):
             one.step()
         one.quiet()
         found = findings(one.hub, one.nodes, one.officers, one.destroyed)
         counters = Counter(one.world.counters)
+        stores = (one.hub.store, *(node.store for node in one.nodes))
         counters["aside"] = sum(1 for lane in one.hub.store.readers.run(event_log.lanes) if lane.kind == "recovery")
+        counters["power_losses"] = sum(store.power_losses for store in stores)
+        counters["disk_refused"] = sum(store.refusals for store in stores)
         return Outcome(seed, tuple(found), dict(counters), one.world.steps)
     finally:
         one.close()

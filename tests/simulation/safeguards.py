@@ -8,16 +8,20 @@ from typing import Any
 
 import msgspec
 
-from central_hub.ingest import commit, nodes, quarantine
+from central_hub.existence import publishing
+from central_hub.ingest import commit, feed, greeting, nodes, quarantine
+from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, write_number, write_state
-from edge_node.sync import memory, witness
-from sync_protocol import acts, merge, sender
+from edge_node.sync import asking, memory, witness
+from sync_protocol import acts, custody, merge, register, sender
 from sync_protocol.adapters import event_log
 from sync_protocol.receiver import Accept, Forked, Gap, judge
 
 _off: set[str] = set()
 _real_open_incarnation = memory.open_incarnation
 _real_find_node = nodes.find_node
+_real_keep_pulled = memory.keep_pulled
+_real_settle = register.settle
 
 
 def is_off(name: str) -> bool:
@@ -68,6 +72,22 @@ def _never_revoked(connection: Any, node: Any) -> Any:
     return msgspec.structs.replace(_real_find_node(connection, node), revoked_ms=None)
 
 
+def _keep_any_page(connection: Any, page: Any, asked: Any, *more: Any) -> Any:
+    return _real_keep_pulled(connection, page, msgspec.structs.replace(asked, inc=own_lane(connection).inc), *more)
+
+
+def _feed_everybody(connection: Any, placed: Any) -> Any:
+    offices = {row.office for row in nodes.all_nodes(connection)}
+    for office in sorted(offices):
+        feed._append(connection, office, [position for position, _ in placed])
+    return offices
+
+
+def _last_word(rid: Any, name: Any, entries: Any) -> Any:
+    last = max(entries, key=lambda one: one.id)
+    return _real_settle(rid, name, [last])
+
+
 Change = tuple[Any, str, Callable[..., Any]]
 SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "epoch": (),  # SimHub.restore: an older copy speaks under the old epoch
@@ -91,6 +111,15 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
         (event_log, "without_erased", lambda connection, events: list(events)),
         (quarantine, "without_erased", lambda connection, events: list(events)),
     ),
+    "page of this incarnation": ((memory, "keep_pulled", _keep_any_page),),
+    "signature earned again": ((asking, "promised", lambda connection: 1 << 40),),
+    "lost files asked again": ((greeting, "lost_of", lambda connection, office: ()),),
+    "views of the new program": (),  # SimNode.start: an upgraded program believes the views of the older one
+    "scope": ((commit, "feed_events", _feed_everybody),),
+    "fence": ((custody, "_why_not", lambda act, body, by_fence: ""),),
+    "distrust of clocks": ((memory, "is_untrusted", lambda hlc, arrival_ms: False),),
+    "index of all papers": ((publishing, "entries_since", lambda connection, hasher, position: iter(())),),
+    "register of all values": ((merge, "settle", _last_word),),
     "revocation": ((nodes, "find_node", _never_revoked),),
 }
 

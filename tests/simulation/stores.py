@@ -9,13 +9,16 @@ from __future__ import annotations
 import contextlib
 import random
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import apsw
 
+from edge_node.bootstrap import filling
+from sync_protocol import bodies, merge
 from sync_protocol.adapters.sqlite import Migration, close_quietly, migrate, open_database
+from sync_protocol.adapters.sqlite.translation import problem_for
 from tests.faults.disk import FaultyDisk, StoredFile
 from tests.faults.vfs import FaultVfs
 
@@ -26,6 +29,37 @@ MEMORY = Path("/dev/shm")  # where worlds live when the machine has it: nothing 
 
 class Crashed(Exception):
     """The process died here. `committed` says whether its last transaction had reached the disk."""
+
+
+_hidden: frozenset[str] = frozenset()
+_real_read_body = bodies.read_body
+_real_view_format = filling.view_format
+
+
+def _read_body(type: str, tv: int, raw: bytes) -> object:
+    return None if type in _hidden else _real_read_body(type, tv, raw)
+
+
+def _hide(hidden: frozenset[str]) -> None:
+    global _hidden
+    _hidden = hidden
+    for place in (bodies, merge):
+        place.read_body = _read_body if hidden else _real_read_body  # type: ignore[assignment,attr-defined]
+    filling.view_format = (lambda: b"an older fold") if hidden else _real_view_format
+
+
+@contextlib.contextmanager
+def software_that_knows_not(hidden: frozenset[str]) -> Iterator[None]:
+    """Run as an older version of the program, to which these event types mean nothing."""
+    before = _hidden
+    if hidden == before:
+        yield
+        return
+    _hide(hidden)
+    try:
+        yield
+    finally:
+        _hide(before)
 
 
 class Disk(Protocol):
@@ -108,40 +142,69 @@ class InlineStore:
         self.crash_at: str = ""  # "before" or "after" the next COMMIT, or "power"
         self.crashes: list[str] = []
         self.power_is_doomed = False
+        self.power_losses = 0
+        self.trouble: str = ""  # "full" or "read_only": what the disk refuses for now
+        self.refusals = 0
+        self.hides: frozenset[str] = frozenset()  # event types that this machine's older software does not know
         self.writer = self
         self.readers = _Reading(self)
 
     def run(self, function: Callable[[apsw.Connection], T]) -> T:
-        """One transaction; raises Crashed where the plan says so."""
-        connection = self.connection
-        if connection is None:
+        """One transaction; raises Crashed where the plan says so, and a StorageProblem where the disk refuses."""
+        if self.connection is None:
             raise Crashed()
         plan, self.crash_at = self.crash_at, ""
         if plan == "power":
             self.power_is_doomed = self.disk.cut_power(random.Random(len(self.crashes)).randrange(1, 9))
             plan = "" if self.power_is_doomed else "before"
+        outcome = self._transaction(self.connection, function, plan)
+        if plan == "after":
+            self._die(plan)
+            raise Crashed()
+        return outcome
+
+    def _transaction(self, connection: apsw.Connection, function: Callable[[apsw.Connection], T], plan: str) -> T:
         try:
             connection.execute("BEGIN IMMEDIATE")
-            outcome = function(connection)
+            with software_that_knows_not(self.hides):
+                outcome = function(connection)
             if plan == "before":
                 raise Crashed()
             connection.execute("COMMIT")
         except Crashed:
             self._die(plan)
             raise
-        except (apsw.IOError, apsw.CantOpenError, apsw.CorruptError, apsw.FullError) as error:
-            if not self.power_is_doomed:
+        except apsw.Error as error:
+            if self.power_is_doomed:
+                self._die("power")
+                raise Crashed() from error
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if not self.trouble:
                 raise
-            self._die("power")
-            raise Crashed() from error
+            self.refusals += 1
+            raise problem_for(error, "simulated") from error
         except BaseException:
             with contextlib.suppress(apsw.IOError):  # the power may go while undoing
                 connection.execute("ROLLBACK")
             raise
-        if plan == "after":
-            self._die(plan)
-            raise Crashed()
         return outcome
+
+    def begin_trouble(self, trouble: str) -> None:
+        """The disk is full, or can only be read, until this is called with ""; it is SQLite itself that refuses then."""
+        self.trouble = trouble
+        if self.connection is not None:
+            self._impose(self.connection)
+
+    def _impose(self, connection: apsw.Connection) -> None:
+        connection.pragma("max_page_count", 1 if self.trouble == "full" else 1 << 30)
+        connection.pragma("query_only", self.trouble == "read_only")
+
+    def _opened(self) -> apsw.Connection:
+        connection = self.disk.open()
+        if self.trouble:
+            self._impose(connection)
+        return connection
 
     async def run_async(self, function: Callable[[apsw.Connection], T]) -> T:
         """As `run`."""
@@ -149,6 +212,7 @@ class InlineStore:
 
     def _die(self, plan: str) -> None:
         self.crashes.append(plan)
+        self.power_losses += plan == "power"
         self.close()
 
     def close(self) -> None:
@@ -162,7 +226,7 @@ class InlineStore:
         self.close()
         self.disk.restart()
         self.power_is_doomed = False
-        self.connection = self.disk.open()
+        self.connection = self._opened()
 
     def image(self) -> bytes:
         """A backup of the whole database."""
@@ -171,7 +235,7 @@ class InlineStore:
             self.disk.restart()
             self.power_is_doomed = False
         found = self.disk.image()
-        self.connection = self.disk.open()
+        self.connection = self._opened()
         return found
 
     def load(self, image: bytes) -> None:
@@ -180,7 +244,7 @@ class InlineStore:
         self.disk.restart()
         self.power_is_doomed = False
         self.disk.load(image)
-        self.connection = self.disk.open()
+        self.connection = self._opened()
 
 
 class _Reading:
@@ -193,7 +257,8 @@ class _Reading:
         if self._store.connection is None:
             raise Crashed()
         try:
-            return function(self._store.connection)
+            with software_that_knows_not(self._store.hides):
+                return function(self._store.connection)
         except apsw.IOError as error:
             if not self._store.power_is_doomed:
                 raise

@@ -1,8 +1,14 @@
-"""What can go wrong in one world, and how often: each seed draws its own subset (swarm testing); some worlds are calm."""
+"""What can go wrong in one world, and how often: each seed draws its own subset (swarm testing); some worlds are calm.
+
+There are two menus. The first is what the simulation began with; the seeds that once failed under it still play the same worlds. The whole menu
+adds the rest of the faults, drawn from a chance of its own. What each fault does is told where it strikes: `world.py` (the line), `stores.py`
+(disks), `troubles.py` (everything that happens to machines and people).
+"""
 
 from __future__ import annotations
 
 import random
+from typing import Literal
 
 import msgspec
 
@@ -10,7 +16,25 @@ LINE = ("drop", "duplicate", "delay", "cut", "busy")
 CRASHES = ("node_crash", "hub_crash", "node_power", "hub_power")
 RESTORES = ("node_restore", "node_clone", "hub_restore")
 OTHER = ("wrong_clock", "revoke", "unknown_type")
-ALL = (*LINE, *CRASHES, *RESTORES, *OTHER)
+FIRST = (*LINE, *CRASHES, *RESTORES, *OTHER)
+
+MORE_LINE = ("one_way", "slow_line", "truncated", "reply_lost", "broker_restart", "late")
+DISKS = ("node_full", "hub_full", "node_read_only", "hub_read_only", "file_damage")
+MACHINES = ("failover", "clock_jump", "clock_frozen", "clock_drift", "old_software", "upgrade", "new_machine")
+WORK = (
+    "numbers_short",
+    "poison",
+    "burst",
+    "double_click",
+    "papers",
+    "judged",
+    "courier",
+    "courier_twice",
+    "courier_late",
+)
+MORE = (*MORE_LINE, *DISKS, *MACHINES, *WORK)
+
+Menu = Literal["first", "whole"]
 
 
 class Weather(msgspec.Struct, frozen=True):
@@ -19,15 +43,24 @@ class Weather(msgspec.Struct, frozen=True):
     faults: frozenset[str]
     nodes: int
     steps: int
-    erases: bool = False  # lawful orders take bodies away; drawn apart, so that the other faults of a seed stay what they were
+    erases: bool = (
+        False  # lawful orders take bodies away; drawn apart, so that the other faults of a seed stay what they were
+    )
+    menu: Menu = "first"
 
     def has(self, fault: str) -> bool:
         """Whether this fault happens here."""
         return fault in self.faults
 
 
-def draw(seed: int, chance: random.Random) -> Weather:
+def draw(seed: int, chance: random.Random, menu: Menu = "whole") -> Weather:
     """Draw a world's weather from its seed."""
     share = chance.choice((0.0, 0.3, 0.6, 1.0, 1.0))
-    faults = frozenset(fault for fault in ALL if chance.random() < share * (0.25 if fault.endswith("power") else 1.0))
-    return Weather(faults, chance.randrange(2, 5), chance.randrange(30, 70), seed % 3 == 2)
+    faults = frozenset(fault for fault in FIRST if chance.random() < share * (0.25 if fault.endswith("power") else 1.0))
+    first = Weather(faults, chance.randrange(2, 5), chance.randrange(30, 70), seed % 3 == 2)
+    if menu == "first":
+        return first
+    more = random.Random(f"the whole menu {seed}")
+    share = more.choice((0.0, 0.15, 0.3, 0.6))
+    added = frozenset(fault for fault in MORE if more.random() < share)
+    return Weather(faults | added, first.nodes, more.randrange(8, 44), first.erases, menu)

@@ -1,0 +1,121 @@
+"""What a world's dossiers, files, index and clocks must show at rest: invariants I6 to I8, I13, I16 and I19, worked out anew beside the product's own fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import apsw
+
+from sync_protocol.acts import Act, acts_of
+from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.bodies import ConflictResolved, CustodyGranted, IdentityAsserted, Party, StatusMoved
+from sync_protocol.errors import Problem
+from sync_protocol.ids import HUB_NODE, EventId, OfficeCode, RecordId
+from sync_protocol.limits import CLOCK_TRUST_MS
+from sync_protocol.view import DossierView
+from tests.simulation.hub import SimHub
+from tests.simulation.node import SimNode
+
+
+def dossiers(hub: SimHub) -> Iterator[str]:
+    """I6 to I8 of every dossier that the hub holds whole and unerased."""
+    connection = hub.store.connection
+    assert connection is not None
+    for (raw,) in connection.execute("SELECT rid FROM dossier ORDER BY rid").fetchall():
+        rid = RecordId(as_bytes(raw))
+        view = projection.view_of(connection, rid)
+        if view is not None and view.is_whole and not view.erased:
+            acts = acts_of(event_log.events_of(connection, rid))
+            yield from _registers(view, acts)
+            yield from _moves(view, acts)
+
+
+def _registers(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
+    said = [one for one in acts if isinstance(one.body, IdentityAsserted | ConflictResolved)]
+    heads = {(one.field, head.id): head.value for one in view.identity for head in one.settled.heads}
+    seen: dict[str, set[EventId]] = {}
+    for one in said:
+        assert isinstance(one.body, IdentityAsserted | ConflictResolved)
+        seen.setdefault(one.body.field, set()).update(one.header.base)
+    for one in said:
+        assert isinstance(one.body, IdentityAsserted | ConflictResolved)
+        if one.id not in seen[one.body.field] and heads.get((one.body.field, one.id)) != one.body.value:
+            yield f"I6 {view.rid.hex()[:8]}: a value of {one.body.field} that nobody settled is not to be seen"
+        if (
+            isinstance(one.body, ConflictResolved)
+            and one.header.base
+            and one.body.conflict in {each.id for each in view.conflicts}
+        ):
+            yield f"I7 {view.rid.hex()[:8]}: a settled conflict is open again under the same name"
+
+
+def _moves(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
+    grants = [one for one in acts if isinstance(one.body, CustodyGranted)]
+    holder = {
+        0: view.office,
+        **{one.body.fence: one.body.office for one in grants if isinstance(one.body, CustodyGranted)},
+    }
+    until = {one.body.fence: one.body.until for one in grants if isinstance(one.body, CustodyGranted)}
+    kept = {one.act for one in view.proposals}
+    if any(one.header.node != HUB_NODE for one in grants):
+        yield f"I8 {view.rid.hex()[:8]}: an office granted custody"
+    for one in acts:
+        if not isinstance(one.body, StatusMoved) or one.id in kept:
+            continue
+        if one.header.fence is None or holder.get(one.header.fence) != one.body.office:
+            yield f"I8 {view.rid.hex()[:8]}: a move counts without its fence"
+            continue
+        later = [fence for fence in until if fence > one.header.fence]
+        known = {inc: seq for node, inc, seq in until[min(later)] if node == one.header.node} if later else {}
+        if later and not any(seq <= known.get(inc, 0) for inc, seq in one.places):
+            yield f"I8 {view.rid.hex()[:8]}: a move counts that the hub did not know when the custody went on"
+
+
+def clocks(nodes: Sequence[SimNode]) -> Iterator[str]:
+    """I13: a node's logical clock never runs further ahead than its own wall clock was, plus what is trusted of others."""
+    for node in nodes:
+        assert node.store.connection is not None
+        row = node.store.connection.execute("SELECT value FROM node_state WHERE key = 'hlc'").fetchone()
+        ahead = (int.from_bytes(as_bytes(row[0]), "big") >> 16) - node.latest_ms if row else 0
+        if ahead > CLOCK_TRUST_MS and not node.was_copied:
+            yield f"I13 {node.node}: its clock was carried {ahead} ms ahead"
+
+
+def files(hub: SimHub, nodes: Sequence[SimNode]) -> Iterator[str]:
+    """I16 and I11 for files: what is called "at the hub" is there, whole; nothing waits."""
+    for node in nodes:
+        for digest, state, reason in _rows(
+            node.store.connection, "SELECT digest, state, reason FROM blob ORDER BY digest"
+        ):
+            if state == "at_hub" and not _opens(hub, as_bytes(digest).hex()):
+                yield f"I16 {node.node}: the hub does not hold {as_bytes(digest).hex()[:8]}"
+            elif state in ("local", "refused") and node.files.has(as_bytes(digest).hex()):
+                yield f"I11 {node.node}: file {as_bytes(digest).hex()[:8]} is {state} {reason}"
+
+
+def _opens(hub: SimHub, digest: str) -> bool:
+    try:
+        return bool(hub.file_store.get(digest))
+    except Problem:
+        return False
+
+
+def index(hub: SimHub, nodes: Sequence[SimNode]) -> Iterator[str]:
+    """I19: every coded paper is known at every desk, as of the index that it holds."""
+    query = "SELECT d.owner, d.document_type, s.custodian FROM document d JOIN dossier s ON s.rid = d.rid WHERE d.owner <> '' ORDER BY d.rid"
+    coded = _rows(hub.store.connection, query)
+    for node in nodes:
+        existence = node.existence()
+        for owner, kind, custodian in coded:
+            if custodian == node.office:
+                continue
+            known = existence.known(Party(kind="person", name="", personal_id=str(owner)), str(kind))
+            if OfficeCode(str(custodian)) not in known.offices:
+                yield f"I19 {node.node}: a paper at {custodian} is not known as of {known.as_of_ms}"
+                break
+
+
+def _rows(connection: apsw.Connection | None, query: str) -> list[tuple[apsw.SQLiteValue, ...]]:
+    assert connection is not None
+    return connection.execute(query).fetchall()
