@@ -9,9 +9,8 @@ from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURES
 from central_hub.gateways.tables import GATEWAYS
-from central_hub.lookup.tables import EMERGENCY, LOOKUP
 from central_hub.ingest.lost_files import LOST_FILES
-from central_hub.lookup.tables import LOOKUP
+from central_hub.lookup.tables import EMERGENCY, LOOKUP
 from central_hub.numbers.tables import NUMBERS
 from central_hub.operations.tables import FLEET, QUESTIONS
 from central_hub.seals.tables import SEALS

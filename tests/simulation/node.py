@@ -5,7 +5,6 @@ Work that asks the hub is a generator: it yields a request and is resumed with t
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Coroutine, Generator, Sequence
 from functools import partial
 from pathlib import Path
@@ -151,7 +150,10 @@ class SimNode:
         self.life += 1
         self.is_pulling = False
         self.welcome = None
-        with contextlib.suppress(StorageProblem):  # as NodeStore does
+        try:
+            self.store.run(self._bring_up)  # as NodeStore does
+        except StorageProblem:  # a program that cannot write does not start: somebody mends the disk first
+            self.store.begin_trouble("")
             self.store.run(self._bring_up)
         self.state = self.store.readers.run(memory.starting_state)
         self.saved_head = self.state.head
