@@ -13,12 +13,12 @@ import msgspec
 
 from central_hub.figures.offices import continued_by, office_name
 from central_hub.figures.scores import OfficerLine, UnitLine, officer_lines, unit_lines
-from central_hub.figures.sums import cells_until, office_cells, position_of
+from central_hub.figures.sums import cells_until, due_between, office_cells, position_of
 from central_hub.figures.typed import APPENDIX, QUALITY, typed_numbers, typed_values
 from sync_protocol.adapters.visits import visits_between
 from sync_protocol.catalogue import Catalogue, in_force
 from sync_protocol.figures.appendix3 import FilledRow, fill
-from sync_protocol.figures.flows import Cell
+from sync_protocol.figures.flows import Cell, Measure
 from sync_protocol.figures.period_figures import PeriodFigures, period_figures
 from sync_protocol.figures.periods import Period, month_period
 from sync_protocol.figures.quality_index import GroupLine, group_lines
@@ -43,7 +43,7 @@ class MonthLine(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """A period's report. `position` is the last event counted in it."""
+    """A period's report. `position` is the last event counted in it, `as_of` the last day it speaks of (a period may still run)."""
 
     period: Period
     position: int
@@ -55,21 +55,36 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     units: tuple[UnitLine, ...]
     officers: tuple[OfficerLine, ...]
     waiting: WaitingFigures
+    as_of: dt.date | None = None
 
 
-def make_report(connection: apsw.Connection, period: Period, catalogue: Catalogue | None) -> Report:
-    """Everything about a period of whole reporting months, from the sums; reading twice gives the same."""
-    cells = list(cells_until(connection, period.last_month))
+def make_report(
+    connection: apsw.Connection, period: Period, catalogue: Catalogue | None, today: dt.date | None = None
+) -> Report:
+    """Everything about a period of whole reporting months, from the sums; reading twice gives the same.
+
+    While the period runs, `today` (Vietnam) says how far: what falls due later in it is not overdue yet.
+    """
+    as_of = min(today or period.last, period.last)
+    later = due_between(connection, as_of, period.last)
+    cells = [*cells_until(connection, period.last_month), *_not_yet(later, period)]
     whole = period_figures(cells, period.first_month, period.last_month)
-    offices = _offices(list(office_cells(connection, period.first_month, period.last_month)), period, catalogue)
+    held = [*office_cells(connection, period.first_month, period.last_month), *_not_yet(later, period)]
+    offices = _offices(held, period, catalogue)
     return Report(
-        period=period, position=position_of(connection), whole=whole, offices=offices, months=_months(cells, period),
+        as_of=as_of, period=period, position=position_of(connection), whole=whole, offices=offices, months=_months(cells, period),
         groups=group_lines(whole, typed_numbers(connection, period, QUALITY)),
         appendix=fill(whole, catalogue_counts(catalogue, period), typed_values(connection, period, APPENDIX)),
         units=unit_lines(connection, period, {one.office: one.figures for one in offices}, catalogue),
         officers=officer_lines(connection, period),
         waiting=waiting_figures(visits_between(connection, period.start_ms, period.end_ms)),
     )  # fmt: skip
+
+
+def _not_yet(later: dict[OfficeCode, int], period: Period) -> list[tuple[Cell, int]]:
+    """Cells that take away what the sums count as overdue by the end of the month and is not overdue today."""
+    month = period.last_month
+    return [(Cell(month, month, office, "", Measure.BECAME_OVERDUE), -count) for office, count in later.items()]
 
 
 def catalogue_counts(catalogue: Catalogue | None, period: Period) -> dict[str, int]:

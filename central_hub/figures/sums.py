@@ -19,7 +19,7 @@ from sync_protocol.adapters import event_log
 from sync_protocol.adapters.sqlite.rows import as_int
 from sync_protocol.bodies import BESIDE_DOSSIERS
 from sync_protocol.figures.facts import DossierFacts, facts_of
-from sync_protocol.figures.flows import Cell, Measure, flows_of
+from sync_protocol.figures.flows import Cell, Measure, flows_of, overdue_from
 from sync_protocol.figures.periods import reporting_month
 from sync_protocol.figures.scoring import dossier_scores
 from sync_protocol.ids import OfficeCode, RecordId
@@ -53,7 +53,7 @@ def catch_up(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
 
 def recount(connection: apsw.Connection) -> int:
     """Drop every sum and count the whole log anew; returns the dossiers counted. For repairs and for proofs."""
-    for table in ("figure", "figure_score", "figure_fact"):
+    for table in ("figure", "figure_score", "figure_fact", "figure_due"):
         connection.execute(f"DELETE FROM {table}")
     write_state(connection, POSITION, b"\0")
     while catch_up(connection, limit=10_000):
@@ -85,7 +85,13 @@ def office_cells(connection: apsw.Connection, first_month: dt.date, last_month: 
     )
     before = first_month - dt.timedelta(days=1)
     for office, measure, is_in, is_cohort, count in rows:
-        cell = Cell(last_month if is_cohort else before, last_month if is_in else before, OfficeCode(str(office)), "", Measure(measure))
+        cell = Cell(
+            last_month if is_cohort else before,
+            last_month if is_in else before,
+            OfficeCode(str(office)),
+            "",
+            Measure(measure),
+        )
         yield cell, int(str(count))
 
 
@@ -109,8 +115,27 @@ def _count_again(connection: apsw.Connection, rids: Iterable[RecordId]) -> None:
             cells.update(flows_of(now))
             scores.update(_scores_of(now))
             connection.execute("INSERT OR REPLACE INTO figure_fact(rid, facts) VALUES(?, ?)", (rid, _encode(now)))
+        _note_due(connection, rid, now)
     _add_cells(connection, cells)
     _add_scores(connection, scores)
+
+
+def due_between(connection: apsw.Connection, after: dt.date, last: dt.date) -> dict[OfficeCode, int]:
+    """How many dossiers of each office the sums already count as overdue on `last` that are not yet on `after`."""
+    rows = connection.execute(
+        "SELECT office, count(*) FROM figure_due WHERE day > ? AND day <= ? GROUP BY office",
+        (after.isoformat(), last.isoformat()),
+    )
+    return {OfficeCode(str(office)): as_int(count) for office, count in rows}
+
+
+def _note_due(connection: apsw.Connection, rid: RecordId, facts: DossierFacts | None) -> None:
+    running = facts.promises[-1] if facts and facts.promises and facts.promises[-1].until is None else None
+    if facts is None or running is None:
+        connection.execute("DELETE FROM figure_due WHERE rid = ?", (rid,))
+        return
+    day = overdue_from(running).isoformat()
+    connection.execute("INSERT OR REPLACE INTO figure_due(rid, office, day) VALUES(?,?,?)", (rid, facts.custodian, day))
 
 
 def _scores_of(facts: DossierFacts) -> _Scores:
@@ -132,7 +157,14 @@ def _add_cells(connection: apsw.Connection, cells: Counter[Cell]) -> None:
         "INSERT INTO figure(month, office, measure, received_month, procedure, n) VALUES(?,?,?,?,?,?)"
         " ON CONFLICT (month, office, measure, received_month, procedure) DO UPDATE SET n = figure.n + excluded.n",
         [
-            (cell.month.isoformat(), cell.office, cell.measure.value, cell.received_month.isoformat(), cell.procedure, count)
+            (
+                cell.month.isoformat(),
+                cell.office,
+                cell.measure.value,
+                cell.received_month.isoformat(),
+                cell.procedure,
+                count,
+            )
             for cell, count in cells.items()
             if count
         ],

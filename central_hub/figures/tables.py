@@ -33,3 +33,16 @@ CREATE TABLE report_value(
 CREATE INDEX report_value_by_period ON report_value(last, first, form);
 """,
 )
+
+FIGURE_DUE = Migration(
+    "0031-figure-due",
+    """
+CREATE TABLE figure_due(rid BLOB PRIMARY KEY, office TEXT NOT NULL, day TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX figure_due_by_day ON figure_due(day);
+DELETE FROM figure;
+DELETE FROM figure_score;
+DELETE FROM figure_fact;
+DELETE FROM hub_state WHERE key = 'figures_position';
+""",
+)
+"""When a promise that still runs will be overdue, so that a month under way does not count tomorrow. The sums are counted anew once."""

@@ -54,7 +54,7 @@ def _read(hub: Hub, period: Period) -> dict[str, Any]:
     catalogue = _catalogue(hub)
 
     def read(c: apsw.Connection) -> dict[str, Any]:
-        report = make_report(c, period, catalogue)
+        report = make_report(c, period, catalogue, vietnam_date(hub.now()))
         units = {one.office: typed_values(c, period, UNIT, one.office) for one in report.offices}
         return {
             "report": report, "waiting": event_log.last_position(c) - report.position, "frozen": frozen_reports(c, period),
@@ -65,7 +65,12 @@ def _read(hub: Hub, period: Period) -> dict[str, Any]:
 
 
 def _shown(
-    hub: Hub, request: Request[Any, Any, Any], section: str, period: Period, problem: Problem | None = None, typed: dict[str, str] | None = None
+    hub: Hub,
+    request: Request[Any, Any, Any],
+    section: str,
+    period: Period,
+    problem: Problem | None = None,
+    typed: dict[str, str] | None = None,
 ) -> Template:
     words: Words = request.app.state.words
     language = language_of(request)
@@ -146,7 +151,7 @@ def frozen(hub: Hub, number: int) -> Template:
 
     def read(c: apsw.Connection) -> dict[str, Any]:
         found = frozen_report(c, number)
-        now = make_report(c, found.report.period, catalogue)
+        now = make_report(c, found.report.period, catalogue, vietnam_date(hub.now()))
         return {"frozen": found, "report": found.report, "now": now, "late": late_lines(found.report, now)}
 
     context = hub.store.readers.run(read)
@@ -155,7 +160,14 @@ def frozen(hub: Hub, number: int) -> Template:
 
 @get("/reports/file/{shape:str}", opt=only(*WATCHERS), sync_to_thread=True)
 def file(
-    hub: Hub, request: Request[Any, Any, Any], state: State, shape: str, kind: str = "", year: str = "", month: str = "", number: int = 0
+    hub: Hub,
+    request: Request[Any, Any, Any],
+    state: State,
+    shape: str,
+    kind: str = "",
+    year: str = "",
+    month: str = "",
+    number: int = 0,
 ) -> Response[bytes]:
     """A report as a file: of a period as it stands, or a frozen one. Raises PageUnknown, ReportUnknown, ReportNotDrawn."""
     if shape not in _FILES:
@@ -173,7 +185,9 @@ def file(
     else:
         content = printed(report, say, place=hub.settings.name, at=hub.now(), frozen_ms=frozen_ms)
     name = f"bao-cao-{report.period.first}-{report.period.last}{f'-chot-{number}' if number else ''}.{shape}"
-    return Response(content, media_type=_FILES[shape], headers={"content-disposition": f'attachment; filename="{name}"'})
+    return Response(
+        content, media_type=_FILES[shape], headers={"content-disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _wanted(hub: Hub, number: int, period: Period) -> tuple[Report, int]:
@@ -181,7 +195,7 @@ def _wanted(hub: Hub, number: int, period: Period) -> tuple[Report, int]:
         found = hub.store.readers.run(lambda c: frozen_report(c, number))
         return found.report, found.frozen_ms
     catalogue = _catalogue(hub)
-    return hub.store.readers.run(lambda c: make_report(c, period, catalogue)), 0
+    return hub.store.readers.run(lambda c: make_report(c, period, catalogue, vietnam_date(hub.now()))), 0
 
 
 def _held(connection: apsw.Connection, period: Period, name: str) -> str:
@@ -190,7 +204,15 @@ def _held(connection: apsw.Connection, period: Period, name: str) -> str:
 
 
 def _note(connection: apsw.Connection, hub: Hub, visitor: Visitor, what: str, subject: str, outcome: str) -> None:
-    record_act(connection, at_ms=hub.now_ms(), officer=visitor.account, roles=visitor.roles, what=what, subject=subject, outcome=outcome)
+    record_act(
+        connection,
+        at_ms=hub.now_ms(),
+        officer=visitor.account,
+        roles=visitor.roles,
+        what=what,
+        subject=subject,
+        outcome=outcome,
+    )
 
 
 ROUTES = (reports, appendix, quality, type_values, freeze_report, frozen, file)

@@ -7,7 +7,7 @@ from central_hub.cases.tables import CASES
 from central_hub.directory.tables import DIRECTORY, OPEN_WORK
 from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.existence.tables import EXISTENCE
-from central_hub.figures.tables import FIGURES
+from central_hub.figures.tables import FIGURE_DUE, FIGURES
 from central_hub.gateways.tables import GATEWAYS
 from central_hub.ingest.lost_files import LOST_FILES
 from central_hub.lookup.tables import EMERGENCY, LOOKUP
@@ -82,4 +82,5 @@ MIGRATIONS = (
     QUESTIONS,
     EMERGENCY,
     LOST_FILES,
+    FIGURE_DUE,
 )

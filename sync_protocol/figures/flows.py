@@ -20,6 +20,7 @@ import msgspec
 
 from sync_protocol.figures.facts import DossierFacts
 from sync_protocol.figures.periods import reporting_month
+from sync_protocol.figures.promises import Promise
 from sync_protocol.ids import OfficeCode
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -76,6 +77,11 @@ def flows_of(facts: DossierFacts) -> Counter[Cell]:
     return cells
 
 
+def overdue_from(promise: Promise) -> dt.date:
+    """The first day on which a promise is overdue if it still runs: the day after the promised one."""
+    return max(promise.since, promise.due_on + _ONE_DAY)
+
+
 def _reception(facts: DossierFacts) -> Iterator[tuple[Measure, dt.date]]:
     yield Measure.RECEIVED, facts.received_on
     if facts.channel == "online":
@@ -126,7 +132,7 @@ def _ending(facts: DossierFacts, finished_on: dt.date) -> Measure:
 def _overdue(facts: DossierFacts) -> Iterator[tuple[Measure, dt.date]]:
     """Overdue from the day after a promised one, as long as that promise runs."""
     for promise in facts.promises:
-        begin = max(promise.since, promise.due_on + _ONE_DAY)
+        begin = overdue_from(promise)
         if promise.until is None or promise.until > begin:
             yield Measure.BECAME_OVERDUE, begin
             if promise.until is not None:

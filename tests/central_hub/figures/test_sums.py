@@ -23,8 +23,10 @@ from central_hub.figures.sums import catch_up, cells_until, position_of, recount
 from central_hub.figures.typed import APPENDIX, QUALITY, UNIT, keep_value, typed_values
 from sync_protocol.adapters import event_log
 from sync_protocol.catalogue import Catalogue, UnitSuccession
+from sync_protocol.clock import wall_ms
 from sync_protocol.figures.period_figures import PeriodFigures, period_figures
 from sync_protocol.figures.periods import Period, ReportKind, report_period
+from sync_protocol.figures.promises import vietnam_day
 from tests.central_hub.figures.hub_with_stories import arrive, empty_hub, tell
 from tests.sync_protocol.figures.stories import DAY_MS, Story, counted, events_of, stories
 
@@ -48,7 +50,7 @@ def catalogue() -> Catalogue:
 
 def rows(connection: apsw.Connection) -> list[Any]:
     found: list[Any] = []
-    for table in ("figure", "figure_score", "figure_fact"):
+    for table in ("figure", "figure_score", "figure_fact", "figure_due"):
         found += sorted(connection.execute(f"SELECT * FROM {table}").fetchall())
     return found
 
@@ -89,10 +91,53 @@ def test_sums_follow_the_log_through_any_interleaving_of_dossiers(
     connection.close()
 
 
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(TOLD, st.integers(0, 29))
+def test_a_period_still_running_counts_as_overdue_what_is_overdue_today_and_not_what_falls_due_later(
+    tmp_path_factory: pytest.TempPathFactory, told: tuple[Story, ...], days: int
+) -> None:
+    connection = empty_hub(tmp_path_factory.mktemp("hub"))
+    for story in told:
+        arrive(connection, events_of(story))
+    count(connection)
+    for period in (HALF_YEAR, PERIODS[2]):
+        today = period.last - dt.timedelta(days=days)
+        happened = [one for one in told if all(day is None or day <= today for day in days_of(one))]
+        if len(happened) < len(told):
+            continue  # an event of tomorrow is no business of today's report
+        report = make_report(connection, period, None, today)
+        expected = counted(list(told), period.first, today)["overdue"]
+        assert report.whole.overdue == expected == sum(one.figures.overdue for one in report.offices), (today, told)
+        assert report.months[-1].figures.overdue == expected and report.as_of == today
+    connection.close()
+
+
+def days_of(story: Story) -> list[dt.date | None]:
+    return [wall(one) for one in events_of(story)]
+
+
+def wall(event: Any) -> dt.date:
+    return vietnam_day(wall_ms(event.header.hlc))
+
+
+def test_what_falls_due_later_in_a_running_month_is_not_overdue_until_its_day_has_passed(hub: apsw.Connection) -> None:
+    tell(hub, told_in_june(1, ended=None), told_in_june(2, "03401", ended=None))
+    count(hub)
+    for day, overdue in ((9, 0), (10, 0), (11, 2), (14, 2)):
+        report = make_report(hub, HALF_YEAR, None, dt.date(2021, 6, day))
+        assert (report.whole.overdue, [one.figures.overdue for one in report.offices]) == (
+            overdue,
+            [overdue // 2] * 2,
+        ), day
+    assert make_report(hub, HALF_YEAR, None).whole.overdue == 2
+
+
 def told_in_june(number: int, office: str = "00101", *, received: int = 1, ended: int | None = 9) -> Story:
     day = dt.date(2021, 6, received)
     done = dt.date(2021, 6, ended) if ended else None
-    return Story(number, office, day, 0, dt.date(2021, 6, 10), "in_person", ended=done, outcome="granted" if done else "")
+    return Story(
+        number, office, day, 0, dt.date(2021, 6, 10), "in_person", ended=done, outcome="granted" if done else ""
+    )
 
 
 def test_a_report_is_frozen_only_after_its_last_day_and_when_nothing_waits(hub: apsw.Connection) -> None:
@@ -108,7 +153,9 @@ def test_a_report_is_frozen_only_after_its_last_day_and_when_nothing_waits(hub: 
         frozen_report(hub, number + 1)
 
 
-def test_a_dossier_that_syncs_after_the_freeze_is_a_late_line_and_never_changes_the_frozen_report(hub: apsw.Connection) -> None:
+def test_a_dossier_that_syncs_after_the_freeze_is_a_late_line_and_never_changes_the_frozen_report(
+    hub: apsw.Connection,
+) -> None:
     tell(hub, told_in_june(1))
     count(hub)
     number = freeze(hub, HALF_YEAR, None, account="leader", now_ms=AFTER_MS)
@@ -118,22 +165,33 @@ def test_a_dossier_that_syncs_after_the_freeze_is_a_late_line_and_never_changes_
     count(hub)
     frozen = frozen_report(hub, number).report
     lines = late_lines(frozen, make_report(hub, HALF_YEAR, None))
-    assert [(line.office, line.change.received, line.change.in_progress) for line in lines] == [("", 1, 1), ("03401", 1, 1)]
+    assert [(line.office, line.change.received, line.change.in_progress) for line in lines] == [
+        ("", 1, 1),
+        ("03401", 1, 1),
+    ]
     assert frozen.whole.received == 1 and frozen_reports(hub, HALF_YEAR)[0].number == number
     again = freeze(hub, HALF_YEAR, None, account="leader", now_ms=AFTER_MS)
     assert late_lines(frozen_report(hub, again).report, make_report(hub, HALF_YEAR, None)) == ()
 
 
-def test_what_an_office_did_before_a_merger_stands_under_its_successor(hub: apsw.Connection, catalogue: Catalogue) -> None:
+def test_what_an_office_did_before_a_merger_stands_under_its_successor(
+    hub: apsw.Connection, catalogue: Catalogue
+) -> None:
     merged = msgspec.structs.replace(
-        catalogue, successions=(*catalogue.successions, UnitSuccession("00102", "00101", "merge", dt.date(2021, 6, 2), "", "thử", "D"))
+        catalogue,
+        successions=(
+            *catalogue.successions,
+            UnitSuccession("00102", "00101", "merge", dt.date(2021, 6, 2), "", "thử", "D"),
+        ),
     )
     tell(hub, told_in_june(1, "00101"), told_in_june(2, "00102"))
     count(hub)
     apart = make_report(hub, HALF_YEAR, catalogue)
     together = make_report(hub, HALF_YEAR, merged)
     assert [line.figures.received for line in apart.offices] == [1, 1]
-    assert [(line.office, line.codes, line.figures.received) for line in together.offices] == [("00101", ("00101", "00102"), 2)]
+    assert [(line.office, line.codes, line.figures.received) for line in together.offices] == [
+        ("00101", ("00101", "00102"), 2)
+    ]
     assert together.whole == apart.whole
 
 
@@ -149,7 +207,10 @@ def test_officers_and_units_get_their_points(hub: apsw.Connection) -> None:
     tell(hub, told_in_june(1), told_in_june(2, ended=10))
     count(hub)
     report = make_report(hub, HALF_YEAR, None)
-    assert [(line.officer, line.dossiers, line.indicators[0]) for line in report.officers] == [("cb01", 2, 1.5), ("cb02", 2, 1.5)]
+    assert [(line.officer, line.dossiers, line.indicators[0]) for line in report.officers] == [
+        ("cb01", 2, 1.5),
+        ("cb02", 2, 1.5),
+    ]
     assert report.units[0].indicators[0] == 1.5 and report.units[0].indicators[5] is None
     with hub:
         keep_value(hub, HALF_YEAR, UNIT, "6", "2", account="leader", now_ms=1, office="00101")
@@ -165,7 +226,9 @@ def test_typed_values_are_kept_newest_first_and_only_in_cells_that_people_fill(h
     put(QUALITY, "satisfaction", "17")
     put(QUALITY, "publication", "9")
     put(QUALITY, "publication", "")
-    assert typed_values(hub, HALF_YEAR, APPENDIX) == {"1.1": "4,5"} and typed_values(hub, HALF_YEAR, QUALITY) == {"satisfaction": "17"}
+    assert typed_values(hub, HALF_YEAR, APPENDIX) == {"1.1": "4,5"} and typed_values(hub, HALF_YEAR, QUALITY) == {
+        "satisfaction": "17"
+    }
     assert typed_values(hub, PERIODS[0], APPENDIX) == {}
     for form, item in ((APPENDIX, "2.4"), (QUALITY, "progress"), (UNIT, "1"), ("other", "x")):
         with pytest.raises(ItemUnknown):
