@@ -154,7 +154,11 @@ class CopyCaptured(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
 
 
 class FieldReading(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One machine reading of one field: a proposal, never data (P1). Box in px at the page's dpi, origin top-left."""
+    """One machine reading of one field: a proposal, never data (P1). Box in px at the page's dpi, origin top-left.
+
+    `first` and `second` are the two readers' strings, `first` empty where it is `value` letter for letter; `grammar` is empty in
+    events from before it was recorded. A cell of a list is a field too (table_rows.py).
+    """
 
     field: str
     value: str
@@ -165,10 +169,12 @@ class FieldReading(msgspec.Struct, frozen=True, omit_defaults=True):
     box: tuple[int, int, int, int] | None = None
     trust: Literal["agrees", "check", "unreadable"] = "check"
     reason: str = ""
+    first: str = ""
+    grammar: Literal["", "holds", "broken"] = ""
 
 
 class ReadingRecorded(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What the readers proposed for one document."""
+    """What the readers proposed for one document; a long list is told in several of these, which add up."""
 
     document_id: DocumentId
     reader: str
@@ -188,7 +194,10 @@ class ConfirmedValue(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class MetadataConfirmed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A person confirmed fields a–l. The resolving officer is accountable (Điều 9.3, R-29), reception pre-fills."""
+    """A person confirmed fields a–l. The resolving officer is accountable (Điều 9.3, R-29), reception pre-fills.
+
+    A long list is confirmed in several of these with the same base.
+    """
 
     document_id: DocumentId
     role: Literal["intake", "resolving"]

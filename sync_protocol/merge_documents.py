@@ -101,8 +101,11 @@ def _fields(rid: RecordId, parts: DocumentParts) -> dict[DocumentId, tuple[Field
 def _add_readings(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> None:
     for _, reading in parts.read:
         if view := views.get(reading.document_id):
+            read = {
+                (one.field, one.source): one for one in (*view.readings, *reading.values)
+            }  # a long list comes in several parts
             views[reading.document_id] = msgspec.structs.replace(
-                view, readings=reading.values, document_type=view.document_type or reading.document_type
+                view, readings=tuple(read.values()), document_type=view.document_type or reading.document_type
             )
     for _, confirmed in parts.confirmed:
         if (view := views.get(confirmed.document_id)) and (confirmed.role == "resolving" or not view.confirmed_by):
@@ -137,7 +140,9 @@ def _add_seals(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> N
 def _add_examinations(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> None:
     for _, examined in parts.examined:
         view = views.get(examined.document_id)
-        if view is not None and examined.pdf == view.pdf:  # what was said about an earlier version says nothing of this one
+        if (
+            view is not None and examined.pdf == view.pdf
+        ):  # what was said about an earlier version says nothing of this one
             views[examined.document_id] = msgspec.structs.replace(
                 view, examined=examined.verdict, examined_reasons=examined.codes, examined_level=examined.level
             )

@@ -6,11 +6,14 @@ two views can be compared by their encoded bytes (invariants I2 and I15).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from sync_protocol.bodies import FieldReading, Party, ReuseSource
 from sync_protocol.ids import ActId, BlobDigest, ComponentId, DocumentId, NodeId, OfficeCode, RecordId
-from sync_protocol.register import Settled
+from sync_protocol.register import Rank, Settled
+from sync_protocol.table_rows import is_row_field, standing_rows
 
 
 class Custody(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -35,6 +38,11 @@ class FieldView(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     field: str
     settled: Settled
+
+    @property
+    def is_confirmed(self) -> bool:
+        """A person gave this value; False for what only a machine read."""
+        return self.settled.rank >= Rank.TYPED
 
 
 class DocumentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -71,6 +79,25 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     def value(self, field: str) -> str:
         """The settled value of a field, or ""."""
         return next((one.settled.value for one in self.fields if one.field == field), "")
+
+    def confirmed(self, field: str) -> str:
+        """The settled value of a field if a person stands for it, or ""; what only a machine read is no data yet (P1)."""
+        return next((one.settled.value for one in self.fields if one.field == field and one.is_confirmed), "")
+
+    @property
+    def paper_fields(self) -> tuple[FieldView, ...]:
+        """The fields of the paper as a whole, without the cells of its list."""
+        return tuple(one for one in self.fields if not is_row_field(one.field))
+
+    @property
+    def rows(self) -> dict[str, Mapping[str, str]]:
+        """The rows of the paper's list that nobody removed, in its order: column → settled value."""
+        return standing_rows((one.field, one.settled.value) for one in self.fields)
+
+    @property
+    def confirmed_rows(self) -> dict[str, Mapping[str, str]]:
+        """As `rows`, but only what a person stands for."""
+        return standing_rows((one.field, one.settled.value) for one in self.fields if one.is_confirmed)
 
     @property
     def is_confirmed(self) -> bool:

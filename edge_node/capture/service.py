@@ -16,17 +16,17 @@ import apsw
 from edge_node.capture.digitization import refuse_secret_stamp
 from edge_node.capture.jobs import CaptureTask, Job, finish_job, is_done, put_job, stop_job, waiting_jobs
 from edge_node.capture.originals import count, gather, keep
+from edge_node.capture.proposals import recorded
 from edge_node.capture.quality import Capture, findings, label, require_standard
 from edge_node.capture.untrusted import DecodedPage
 from edge_node.desk import Desk
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import DocumentProposal
-from edge_node.extraction.model import FieldReading as Proposed
 from edge_node.intake.service import component_of, dossier
 from edge_node.recognition.model import DocumentReading, PageReading, Unreadable
 from edge_node.signing.keys import SigningKey
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.bodies import CopyCaptured, FieldReading, Party, ReadingRecorded
+from sync_protocol.bodies import CopyCaptured, Party
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.card_qr import CardQr, read_card_qr
 from sync_protocol.catalogue import in_force
@@ -147,16 +147,13 @@ def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
         signer_name=signed.signer_name, certificate=bytes.fromhex(signed.certificate_sha256), captured_ms=task.captured_ms,
         warnings=(*gathered.warnings, *doubts), text_found=bool(reading.readable()),
     )  # fmt: skip
-    read = ReadingRecorded(
-        document_id=document_id, reader=_reader_of(desk, reading), dpi=200, document_type=component.document_type,
-        values=tuple(_field(one, scales) for one in proposal.fields),
-    )  # fmt: skip
+    read = recorded(proposal, scales, document_id, component.document_type, _reader_of(desk, reading))
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
         if is_done(connection, job.id):
             return [], None
         finish_job(connection, job.id, desk.now_ms())
-        return [Draft(task.rid, captured), Draft(task.rid, read)], None
+        return [Draft(task.rid, captured), *(Draft(task.rid, part) for part in read)], None
 
     with _Stopwatch(desk, "save"):
         desk.ledger.act(Act(task.officer, "intake", "capture"), decide)
@@ -257,18 +254,6 @@ def _evidence_image(page: DecodedPage) -> tuple[bytes, int, int, int]:
         image = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         dpi = DESK.dpi
     return encode_page(image), image.shape[1], image.shape[0], dpi
-
-
-def _field(one: Proposed, scales: Sequence[float]) -> FieldReading:
-    """As it is recorded: the box in px of the page image that the signed copy holds, where every office sees it."""
-    place = one.place
-    box = place.box if place else None
-    s = scales[place.page - 1] if place else 1.0
-    return FieldReading(
-        field=one.field, value=one.proposal, source="qr" if one.source == "qr" else "ocr", second=one.second or "",
-        score=round(one.score, 3), page=place.page if place else 0,
-        box=(round(box.x * s), round(box.y * s), round(box.w * s), round(box.h * s)) if box else None, trust=one.trust.value, reason=one.reason,
-    )  # fmt: skip
 
 
 class _Stopwatch:

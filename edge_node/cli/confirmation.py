@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import cyclopts
+import msgspec
 
 from edge_node.cli.opening import AsJson, State, Who, dossier_by_code, open_node, passphrase_of
 from edge_node.coding.service import issue_code
+from edge_node.review.lines import ReviewLine
 from edge_node.review.service import confirm as confirm_document
-from edge_node.review.service import lines
+from edge_node.review.service import lines, table
 from edge_node.slips.service import issue_slip
 from sync_protocol.adapters.terminal import print_json, show
 from sync_protocol.ids import DocumentId
@@ -23,13 +25,30 @@ def review(code: str, *, state: State, json: AsJson = False) -> None:
     node = open_node(state)
     try:
         view = dossier_by_code(node.desk, code)
-        found = [(document, lines(node.desk, view.rid, document.document_id)) for document in view.documents]
+        found = []
+        stated: dict[DocumentId, tuple[int, int]] = {}
+        for document in view.documents:
+            fields, listed = (
+                lines(node.desk, view.rid, document.document_id),
+                table(node.desk, view.rid, document.document_id),
+            )
+            standing = [row for row in listed.rows if not row.is_removed] if listed else []
+            stated[document.document_id] = (listed.stated if listed else 0, len(standing))
+            cells = [_in_row(cell, row.number) for row in standing for cell in row.cells if cell.trust]
+            found.append((document, fields + cells))
     finally:
         node.close()
     if json:
         print_json(
             [
-                {"document": d.document_id, "type": d.document_type, "confirmed": d.is_confirmed, "fields": rows}
+                {
+                    "document": d.document_id,
+                    "type": d.document_type,
+                    "confirmed": d.is_confirmed,
+                    "fields": rows,
+                    "stated_rows": stated[d.document_id][0],
+                    "rows": stated[d.document_id][1],
+                }
                 for d, rows in found
             ]
         )
@@ -41,6 +60,11 @@ def review(code: str, *, state: State, json: AsJson = False) -> None:
             [(_MARKS[row.trust], row.label, row.proposal, row.reason, row.settled) for row in rows],
             as_json=False,
         )
+
+
+def _in_row(cell: ReviewLine, number: int) -> ReviewLine:
+    """A cell labelled by its row."""
+    return msgspec.structs.replace(cell, label=f"dòng {number}: {cell.label}")
 
 
 def confirm(
@@ -55,6 +79,8 @@ def confirm(
     ] = None,
     accept: Annotated[list[str] | None, cyclopts.Parameter(help="Mục đọc đúng, nhận như đã đọc.")] = None,
     unreadable: Annotated[list[str] | None, cyclopts.Parameter(help="Mục không đọc được trên giấy.")] = None,
+    remove_row: Annotated[list[str] | None, cyclopts.Parameter(help="Dòng không có trên giấy, ví dụ r003.")] = None,
+    recounted: Annotated[bool, cyclopts.Parameter(help="Đã đếm lại số dòng của danh sách.")] = False,
     json: AsJson = False,
 ) -> None:
     """Xác nhận một giấy tờ, rồi cấp mã kết quả số hóa và ký bản ghi."""
@@ -73,6 +99,8 @@ def confirm(
             typed=value,
             accepted=accept or (),
             unreadable=unreadable or (),
+            removed=remove_row or (),
+            recounted=recounted,
         )
         issued = issue_code(node.desk, officer, view.rid, document_id, node.open_key(officer, passphrase_of(node)))
     finally:

@@ -59,20 +59,28 @@ def issue_code(desk: Desk, officer: str, rid: RecordId, document_id: DocumentId,
 
 def _parts(view: DossierView, document: DocumentView) -> DigitizationCode:
     """Owner, procedure, type and number. The owner is the subject of the paper first, then the applicant (domain.md A.5, configurable)."""
-    owner = document.value("owner_id") or document.value("personal_id")
+    owner = document.confirmed("owner_id") or document.confirmed("personal_id")
     if not owner and view.applicant is not None:
         owner = owner_of(view.applicant)
     component = view.component(document.component_id)
     kind = document.document_type or (component.document_type if component else "")
     is_result = kind.startswith("KQ.")
-    return DigitizationCode(owner, None if is_result else view.procedure, kind, document.value("number_symbol"))
+    return DigitizationCode(owner, None if is_result else view.procedure, kind, document.confirmed("number_symbol"))
 
 
 def _metadata(view: DossierView, document: DocumentView, code: str, at: dt.datetime) -> dict[str, Json]:
-    """Items a–l with the dossier they belong to; item l is the time of extraction."""
-    values: dict[str, Json] = {one.field: one.settled.value for one in document.fields}
+    """Items a–l with the dossier they belong to, only what a person stands for; item l is the time of extraction.
+
+    The list of a paper with one is item k: its rows in the order of the paper, column → value.
+    """
+    values: dict[str, Json] = {one.field: one.settled.value for one in document.paper_fields if one.is_confirmed}
+    rows: tuple[Json, ...] = tuple(document.confirmed_rows.values())
+    if rows:
+        values["rows"] = rows
     party = view.applicant
-    fallback: dict[str, Json] = {} if party is None else {"owner_name": party.name, "owner_birth_date": party.birth_date}
+    fallback: dict[str, Json] = (
+        {} if party is None else {"owner_name": party.name, "owner_birth_date": party.birth_date}
+    )
     return {
         **fallback,
         **values,

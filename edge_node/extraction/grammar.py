@@ -113,4 +113,4 @@ def _free_holds(kind: FieldKind, body: str) -> bool:
         return 2 <= len(words) <= 7 and all(
             word.isalpha() and is_syllable(word) and word[0].isupper() for word in words
         )
-    return is_vietnamese(body)
+    return is_vietnamese(body) or (kind == "text" and body.isdecimal())  # a count of days, an account

@@ -45,3 +45,27 @@ class PageUndrawable(Problem):
     operator = "page {page} of a copy cannot be drawn"
     http_status = 404
     event = "review.page.undrawable"
+
+
+class NotLookedAt(Problem):
+    """Doubtful readings that nobody accepted, corrected or called unreadable."""
+
+    code = "REV-005"
+    sentence = "Còn {count} mục máy đọc chưa chắc mà chưa có người xem: {labels}."
+    next_step = "Đối chiếu từng mục với giấy rồi nhấn Enter, sửa lại, hoặc đánh dấu không đọc được."
+    operator = "{count} doubtful readings that nobody looked at"
+    http_status = 422
+    event = "review.not_looked_at"
+
+
+class RowsDiffer(Problem):
+    """The paper says it has another number of rows than the list that is to be confirmed."""
+
+    code = "REV-006"
+    sentence = "Giấy ghi danh sách có {stated} dòng, bảng đang có {rows} dòng."
+    next_step = (
+        "Thêm dòng còn thiếu hoặc bỏ dòng thừa; nếu bảng đã đúng với giấy thì đánh dấu “Đã đếm lại” rồi xác nhận."
+    )
+    operator = "the paper states {stated} rows, the list has {rows}"
+    http_status = 422
+    event = "review.rows_differ"

@@ -9,39 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-import msgspec
-
 from edge_node.desk import Desk
 from edge_node.intake.service import dossier
-from edge_node.review.errors import FieldsMissing, UnknownDocument
+from edge_node.review.errors import UnknownDocument
+from edge_node.review.judging import Judged, Told
+from edge_node.review.lines import ReviewLine, line_of
+from edge_node.review.table import ReviewTable, table_of
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.bodies import ConfirmedValue, FieldReading, MetadataConfirmed
+from sync_protocol.bodies import MetadataConfirmed
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.ids import DocumentId, EventId, RecordId
-from sync_protocol.paper_types import FieldTemplate
+from sync_protocol.paper_types import DocumentType, FieldTemplate
 from sync_protocol.view import DocumentView, DossierView
 
-
-class ReviewLine(msgspec.Struct, frozen=True):
-    """One field as the review screen shows it."""
-
-    field: str
-    label: str
-    item: str
-    required: bool
-    proposal: str
-    second: str
-    trust: str
-    reason: str
-    page: int
-    box: tuple[int, int, int, int] | None
-    settled: str
-
-    @property
-    def needs_person(self) -> bool:
-        """The confidence rule does not hold: a person must look at the paper."""
-        return self.trust != "agrees"
-
+VALUES_PER_EVENT = 800
+"""Values of one event: a long list is confirmed in several, each well below the bound of a body."""
 
 COMMON_FIELDS = (
     FieldTemplate("document_name", "Tên giấy tờ", "text", (), True, "c"),
@@ -62,16 +44,26 @@ def document_of(view: DossierView, document_id: DocumentId) -> DocumentView:
 
 def lines(desk: Desk, rid: RecordId, document_id: DocumentId) -> list[ReviewLine]:
     """All fields of a document: the type's own template first, then what every paper has, then whatever else was read."""
-    view = dossier(desk, rid)
-    document = document_of(view, document_id)
-    component = view.component(document.component_id)
-    code = document.document_type or (component.document_type if component else "")
-    kind = desk.catalogue.document_type(code, vietnam_date(desk.now()))
+    document, kind = _document_and_type(desk, rid, document_id)
     own = kind.template if kind else ()
     names = {one.field for one in own}
     template = (*own, *(one for one in COMMON_FIELDS if one.field not in names))
     read = {one.field: one for one in document.readings}
-    return [_line(one, read.get(one.field), document.value(one.field)) for one in template]
+    return [line_of(one, read.get(one.field), document.confirmed(one.field)) for one in template]
+
+
+def table(desk: Desk, rid: RecordId, document_id: DocumentId, *, every_column: bool = True) -> ReviewTable | None:
+    """The list of a document, None for a paper without one."""
+    document, kind = _document_and_type(desk, rid, document_id)
+    return table_of(document, kind.columns if kind else (), every_column=every_column)
+
+
+def _document_and_type(desk: Desk, rid: RecordId, document_id: DocumentId) -> tuple[DocumentView, DocumentType | None]:
+    view = dossier(desk, rid)
+    document = document_of(view, document_id)
+    component = view.component(document.component_id)
+    code = document.document_type or (component.document_type if component else "")
+    return document, desk.catalogue.document_type(code, vietnam_date(desk.now()))
 
 
 def confirm(
@@ -84,51 +76,43 @@ def confirm(
     typed: Mapping[str, str] | None = None,
     accepted: Sequence[str] = (),
     unreadable: Sequence[str] = (),
+    removed: Sequence[str] = (),
+    recounted: bool = False,
 ) -> int:
     """Save the values a person stands for; returns how many needed that person.
 
     Args:
-        typed: values typed from the paper; they win over what was read.
+        typed: values typed from the paper; they win over what was read. Cells of rows that no reader saw are among them (`cell_name`).
         accepted: doubtful proposals the person looked at and accepts as read.
         unreadable: fields that cannot be read on the paper; a lawful answer.
+        removed: rows of the list that are none on the paper.
+        recounted: the person counted the rows and stands for their number, whatever the paper states.
 
     Raises:
-        FieldsMissing: a required field has neither; a Problem of officer, dossier or store.
+        FieldsMissing: a required field has neither; NotLookedAt: a doubtful proposal that nobody accepted or replaced; RowsDiffer: the paper
+            states another number of rows; a Problem of officer, dossier or store.
     """
     desk.officers.get(officer, role)
-    values: list[ConfirmedValue] = []
-    missing: list[str] = []
-    looked_at = 0
+    told = Told(typed or {}, frozenset(accepted), frozenset(unreadable))
+    judged = Judged()
     for line in lines(desk, rid, document_id):
-        given = (typed or {}).get(line.field)
-        if line.field in unreadable:
-            values.append(ConfirmedValue(line.field, "", "typed", True, unreadable=True))
-        elif given is not None and (_tidy(given) or not line.required):
-            looked_at += 1
-            values.append(ConfirmedValue(line.field, _tidy(given), "typed", _tidy(given) != line.proposal))
-        elif given is None and line.proposal and (not line.needs_person or line.field in accepted):
-            looked_at += line.field in accepted
-            values.append(ConfirmedValue(line.field, line.proposal, "ocr"))
-        elif line.required:
-            missing.append(line.label)
-    if missing:
-        raise FieldsMissing(count=len(missing), labels=", ".join(missing))
+        judged.add(line, told)
+    shown = table(desk, rid, document_id)
+    if shown is not None:
+        judged.add_rows(shown, told, frozenset(removed), recounted=recounted)
+    judged.require_whole()
     document = document_of(dossier(desk, rid), document_id)
     seen = {head.id for one in document.fields for head in one.settled.heads}
-    body = MetadataConfirmed(
-        document_id=document_id, role=role, officer=officer, values=tuple(values), confirmed_ms=desk.now_ms()
-    )
     base = tuple(EventId(one) for one in sorted(seen))
-    desk.ledger.save(Act(officer, role, "confirm"), [Draft(rid, body, base=base)])
-    return looked_at
-
-
-def _line(template: FieldTemplate, read: FieldReading | None, settled: str) -> ReviewLine:
-    return ReviewLine(
-        template.field, template.label, template.item, template.required, read.value if read else "", read.second if read else "",
-        read.trust if read else "unreadable", read.reason if read else "", read.page if read else 0, read.box if read else None, settled,
-    )  # fmt: skip
-
-
-def _tidy(text: str) -> str:
-    return " ".join(text.split())
+    parts = [
+        judged.values[start : start + VALUES_PER_EVENT]
+        for start in range(0, max(1, len(judged.values)), VALUES_PER_EVENT)
+    ]
+    bodies = [
+        MetadataConfirmed(
+            document_id=document_id, role=role, officer=officer, values=tuple(part), confirmed_ms=desk.now_ms()
+        )
+        for part in parts
+    ]
+    desk.ledger.save(Act(officer, role, "confirm"), [Draft(rid, body, base=base) for body in bodies])
+    return judged.looked_at

@@ -35,7 +35,9 @@ def confirm_all(
         paper = truth.get(document["type"], {})
         words: list[str] = []
         for field in document["fields"]:
-            words += _judge(field, paper, looked, has_truth=bool(paper))
+            words += _judge(field, paper, looked, has_truth=bool(paper) and not field["row"])
+        if document["stated_rows"] not in (0, document["rows"]):
+            words.append("--recounted")
         office.actor.run(
             "confirm", code, document["document"], "--officer", office.account, "--role", role, *words, "--json"
         )
@@ -55,8 +57,8 @@ def _judge(field: Mapping[str, Any], paper: Mapping[str, str], looked: Looked, *
     looked.needed_person += 1
     if right:
         return ["--accept", name] if proposal == right else [f"--value.{name}", right]
-    if proposal and not has_truth:
-        return ["--accept", name]
+    if proposal:
+        return [f"--value.{name}", ""] if has_truth and not field["required"] else ["--accept", name]
     return ["--unreadable", name] if field["required"] else []
 
 

@@ -11,16 +11,18 @@ from litestar.response import Redirect, Template
 from edge_node.coding.service import issue_code
 from edge_node.intake.service import dossier
 from edge_node.repository.reading import is_here, read_copy
+from edge_node.review.lines import ReviewLine
 from edge_node.review.page_image import PageSize
-from edge_node.review.service import ReviewLine, confirm, document_of, lines
+from edge_node.review.service import confirm, document_of, lines, table
 from edge_node.web.address import document_id, record_id
 from edge_node.web.errors import NotHereYet
-from edge_node.web.form_reading import tidy
 from edge_node.web.office import Office
+from edge_node.web.review_form import new_rows, read_form
 from edge_node.web.roles import only
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.errors import Problem
 from sync_protocol.ids import DocumentId, RecordId
+from sync_protocol.table_rows import cell_name
 from sync_protocol.view import DocumentView, DossierView
 
 CHECKERS = ("intake", "resolving")
@@ -33,21 +35,25 @@ async def _show(
     paper: DocumentId,
     problem: Problem | None = None,
     form: FormMultiDict | None = None,
+    *,
+    every_column: bool = False,
 ) -> Template:
     view, document, fields, sizes = await office.do(lambda: _paper(office, visitor, rid, paper, audited=form is None))
+    listed = await office.do(lambda: table(office.node.desk, rid, paper, every_column=every_column or form is not None))
     component = view.component(document.component_id)
     context = {
         "view": view, "document": document, "lines": fields, "sizes": sizes, "role": _role(visitor), "problem": problem,
         "name": component.name if component else document.document_type, "typed": {k: str(v) for k, v in (form or {}).items()},
         "bar": await office.read(office.bar()), "key_open": office.has_open_key(visitor.account), "is_again": form is not None,
+        "table": listed, "new_rows": new_rows(listed, form or {}) if listed else (), "cell_name": cell_name,
     }  # fmt: skip
     return Template("review.html", context=context, status_code=problem.http_status if problem else 200)
 
 
 @get("/dossiers/{rid:str}/papers/{paper:str}", opt=only("intake", "resolving", "leader"))
-async def review(office: Office, visitor: Visitor, rid: str, paper: str) -> Template:
+async def review(office: Office, visitor: Visitor, rid: str, paper: str, columns: str = "") -> Template:
     """The paper beside what was read on it."""
-    return await _show(office, visitor, record_id(rid), document_id(paper))
+    return await _show(office, visitor, record_id(rid), document_id(paper), every_column=columns == "all")
 
 
 @post("/dossiers/{rid:str}/papers/{paper:str}/confirm", opt=only(*CHECKERS), status_code=303)
@@ -56,6 +62,8 @@ async def confirm_page(
 ) -> Response[Any]:
     """Save what this person stands for."""
     record, wanted, form = record_id(rid), document_id(paper), await request.form()
+    if form.get("add"):
+        return await _show(office, visitor, record, wanted, form=form)
     try:
         await office.do(lambda: _confirm(office, visitor, record, wanted, form))
     except Problem as problem:
@@ -88,29 +96,12 @@ def _paper(
 
 
 def _confirm(office: Office, visitor: Visitor, rid: RecordId, paper: DocumentId, form: FormMultiDict) -> None:
-    typed: dict[str, str] = {}
-    accepted: list[str] = []
-    unreadable: list[str] = []
-    for line in lines(office.node.desk, rid, paper):
-        value = tidy(str(form.get(f"v-{line.field}", "")))
-        if form.get(f"u-{line.field}"):
-            unreadable.append(line.field)
-        elif value != line.proposal and value:
-            typed[line.field] = value
-        elif value and (form.get(f"s-{line.field}") or line.settled == value):
-            accepted.append(line.field)
-        elif not value and line.proposal:
-            typed[line.field] = ""
+    desk = office.node.desk
+    said = read_form(lines(desk, rid, paper), table(desk, rid, paper), form)
     confirm(
-        office.node.desk,
-        visitor.account,
-        rid,
-        paper,
-        role=_role(visitor),
-        typed=typed,
-        accepted=accepted,
-        unreadable=unreadable,
-    )
+        desk, visitor.account, rid, paper, role=_role(visitor), typed=said.typed, accepted=said.accepted, unreadable=said.unreadable,
+        removed=said.removed, recounted=said.recounted,
+    )  # fmt: skip
 
 
 def _role(visitor: Visitor) -> Literal["intake", "resolving"]:

@@ -73,28 +73,71 @@
     setTimeout(() => delete form.dataset.sent, 4000);
   });
 
-  // Review: the active field's box on the page, the page scrolled to it.
-  const mark = (name) => {
-    for (const box of document.querySelectorAll(".paper rect")) {
-      const isActive = box.dataset.field === name;
-      box.classList.toggle("active", isActive);
-      if (isActive) box.scrollIntoView({ block: "center", inline: "center" });
-    }
+  // Review: the active field's box on the page, the page scrolled to it; a list of workers has a page of its own above its rows.
+  const paneOf = (value) => (value.closest(".listed") || document).querySelector(".paper");
+  const mark = (value) => {
+    for (const box of document.querySelectorAll(".paper rect.active")) box.classList.remove("active");
+    const pane = paneOf(value);
+    const box = pane?.querySelector(`rect[data-field="${CSS.escape(value.dataset.field)}"]`);
+    if (!box) return;
+    box.classList.add("active");
+    const at = box.getBoundingClientRect(), frame = pane.getBoundingClientRect();
+    pane.scrollBy(at.left + at.width / 2 - frame.left - pane.clientWidth / 2, at.top + at.height / 2 - frame.top - pane.clientHeight / 2);
   };
   const values = () => [...document.querySelectorAll(".value input[type=text]")];
+  const rowOf = (input) => [...(input.closest("tr")?.querySelectorAll("input[type=text]") || [])];
+  const isBlank = (input) => rowOf(input).every((one) => one.value.trim() === "");
+  const addRow = (name) => {
+    const body = document.querySelector(".listed tbody");
+    const row = document.querySelector("template[data-row-template]").content.querySelector("tr").cloneNode(true);
+    const number = body.rows.length + 1;
+    const chance = [...crypto.getRandomValues(new Uint8Array(3))].map((one) => one.toString(16).padStart(2, "0")).join("");
+    const real = name || "r" + String(number).padStart(3, "0") + "-" + chance;
+    row.querySelector("th").textContent = number;
+    for (const one of [row, ...row.querySelectorAll("*")]) {
+      for (const { name: key, value } of [...one.attributes]) {
+        if (value.includes("r999-ffffff")) one.setAttribute(key, value.replace("r999-ffffff", real));
+        if (key === "aria-label") one.setAttribute(key, value.replace("0", number));
+      }
+    }
+    return body.appendChild(row);
+  };
+  // Enter goes to the next doubtful value; in a row that is being typed to its next cell, from a full row to a new one.
   const next = (from, step) => {
     const all = values();
     const at = all.indexOf(from);
-    const open = step > 0 ? all.slice(at + 1).find((one) => one.dataset.stop) || all[at + 1] : all[at - 1];
+    let open = all[at - 1];
+    if (step > 0 && from.dataset.new) {
+      const row = rowOf(from);
+      const isLast = from === row[row.length - 1];
+      open = isBlank(from) ? null : all[at + 1] || (isLast ? addRow().querySelector("input[type=text]") : null);
+    } else if (step > 0) {
+      const after = all[at + 1];
+      open = all.slice(at + 1).find((one) => one.dataset.stop) || (after && !after.closest(".listed") ? after : null);
+    }
     if (open) { open.focus(); open.select(); } else { document.querySelector("[data-confirm]")?.focus(); }
+  };
+  const showCell = (value) => {
+    const strip = document.querySelector("[data-cell-strip]");
+    if (!strip || !value.closest(".listed")) return;
+    const said = value.querySelector("[id^='t-']");
+    document.querySelector("[data-cell-reason]").textContent = said ? said.textContent.trim() : "";
+    strip.hidden = !value.dataset.box;
+    if (strip.hidden) return;
+    strip.dataset.box = value.dataset.box;
+    const image = strip.querySelector("img");
+    if (image.getAttribute("src") !== value.dataset.src) image.src = value.dataset.src;
+    cutStrips();
   };
   document.addEventListener("focusin", (event) => {
     const value = event.target.closest?.(".value");
-    if (value) mark(value.dataset.field);
+    if (value) { mark(value); showCell(value); }
   });
   document.addEventListener("click", (event) => {
     const box = event.target.closest?.(".paper rect");
     if (box) document.getElementById("f-" + box.dataset.field)?.focus();
+    const add = event.target.closest?.("[data-add-row]");
+    if (add) { event.preventDefault(); addRow().querySelector("input[type=text]").focus(); }
     const fill = event.target.closest?.("[data-fill]");
     if (fill) {
       const target = document.getElementById(fill.dataset.fill);
@@ -116,7 +159,7 @@
         next(input, event.shiftKey ? -1 : 1);
         return true;
       case "F2": input.value = input.dataset.read || ""; return true;
-      case "F4": document.querySelector(".paper").classList.toggle("zoomed"); mark(value.dataset.field); return true;
+      case "F4": paneOf(value)?.classList.toggle("zoomed"); mark(value); return true;
       case "F8": { const flag = value.querySelector("input[data-unreadable]"); flag.checked = !flag.checked; return true; }
       default: return false;
     }
@@ -182,7 +225,7 @@
     if (composing(event)) return;
     if (trayKey(event)) { event.preventDefault(); return; }
     if (partKey(event)) { event.preventDefault(); return; }
-    const paper = document.querySelector(".paper");
+    const paper = event.target.closest?.(".listed")?.querySelector(".paper") || document.querySelector(".paper");
     if (paper && reviewKey(event)) { event.preventDefault(); return; }
     if (paper && event.key === "Enter" && event.ctrlKey) { event.preventDefault(); document.querySelector("[data-confirm]").click(); return; }
     if (paper && (event.key === "PageDown" || event.key === "PageUp")) {
@@ -273,14 +316,19 @@
     settleSent();
     for (const form of document.querySelectorAll("form[data-keep]")) {
       const held = JSON.parse(sessionStorage.getItem(draftKey(form)) || "{}");
-      for (const input of form.querySelectorAll("input, textarea, select")) {
+      for (const name of Object.keys(held)) { // rows that were being added to a list
+        const row = /^v-rows\/(r\d+-[0-9a-f]{6})\//.exec(name)?.[1];
+        if (row && held[name] && document.querySelector("template[data-row-template]") && !document.querySelector(`tr[data-row="${row}"]`)) addRow(row);
+      }
+      for (const input of form.elements) {
         const was = held[nameOf(input)];
         if (was === undefined || !isKept(input)) continue;
         if (isChoice(input)) input.checked = was; else if (input.tagName === "SELECT" || input.value === input.defaultValue) input.value = was;
       }
-      form.addEventListener("input", () => {
+      document.addEventListener("input", (event) => {
+        if (event.target.form !== form) return;
         const now = {};
-        for (const input of form.querySelectorAll("input, textarea, select")) if (isKept(input)) now[nameOf(input)] = isChoice(input) ? input.checked : input.value;
+        for (const input of form.elements) if (isKept(input)) now[nameOf(input)] = isChoice(input) ? input.checked : input.value;
         sessionStorage.setItem(draftKey(form), JSON.stringify(now));
       });
       form.addEventListener("submit", () => sessionStorage.setItem("sent", draftKey(form)));
