@@ -41,7 +41,9 @@ def fill_hub(hub: Hub, author: Office, count: int, now_ms: int) -> None:
             )  # fmt: skip
             events.append(event)
             prev = event.id
-        hub.store.writer.run(lambda c, e=events: commit_batch(c, author.node, author.office, e, hub.service.identity.epoch, now_ms))  # type: ignore[misc]
+        hub.store.writer.run(
+            lambda c, e=events: commit_batch(c, author.node, author.office, e, hub.service.identity.epoch, now_ms)
+        )  # type: ignore[misc]
 
 
 async def timed(name: str, count: int, work: Callable[[], Awaitable[object]]) -> None:
@@ -56,7 +58,9 @@ async def measure(count: int, root: Path) -> None:
     """Fill the hub, make the snapshot, fill a node from it, and pull into another."""
     clock = Clock()
     hub = Hub(root / "hub", clock)
-    author, filled, puller = (Office(root / name, f"n00101{name}", "00101", clock, seed=name.encode()) for name in "abc")
+    author, filled, puller = (
+        Office(root / name, f"n00101{name}", "00101", clock, seed=name.encode()) for name in "abc"
+    )
     for office in (author, filled, puller):
         hub.enrol(office)
     fill_hub(hub, author, count, clock())
@@ -67,7 +71,9 @@ async def measure(count: int, root: Path) -> None:
     driver = filled.join(hub)
     await driver.greet_once()
     assert driver.welcome is not None
-    filling = Filling(filled.store, driver.line, filled.transfers, HubKnown(HUB_NAME, hub.signer.public_key), filled.office, clock)
+    filling = Filling(
+        filled.store, driver.line, filled.transfers, HubKnown(HUB_NAME, hub.signer.public_key), filled.office, clock
+    )
     welcome = driver.welcome
     await timed("node filled from it (both sides)", count, lambda: filling.fill(welcome, from_events=1))
     await driver.pull_all()

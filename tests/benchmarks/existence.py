@@ -23,14 +23,19 @@ def main(documents: int) -> None:
     """Hash, write, seal, ask; print what each cost."""
     chance = random.Random(1)
     hasher = Hasher(b"k" * 32)
-    papers = [(f"personal_id:{chance.randrange(10**12):012d}", chance.choice(TYPES), chance.choice(OFFICES)) for _ in range(documents)]
+    papers = [
+        (f"personal_id:{chance.randrange(10**12):012d}", chance.choice(TYPES), chance.choice(OFFICES))
+        for _ in range(documents)
+    ]
     begun = time.process_time()
     entries = [(hasher(key, kind), office) for key, kind, office in papers]
     hashed = time.process_time()
     content = write_index(entries, as_of_ms=1, position=1)
     written = time.process_time()
     print(f"{documents:,} documents: {len(content) / documents:.3f} bytes each ({len(content) / 1e6:.1f} MB)")
-    print(f"hashing {(hashed - begun) / documents * 1e6:.2f} µs, sorting and writing {(written - hashed) / documents * 1e6:.2f} µs of CPU each")
+    print(
+        f"hashing {(hashed - begun) / documents * 1e6:.2f} µs, sorting and writing {(written - hashed) / documents * 1e6:.2f} µs of CPU each"
+    )
     with tempfile.TemporaryDirectory() as folder:
         files = FilesOnDisk(Path(folder), Sealing(b"f" * 32, b"n" * 32))
         digest = files.put(content)
@@ -47,7 +52,9 @@ def main(documents: int) -> None:
                 assert bool(found) == (name == "known")
             took.sort()
             p99 = took[int(len(took) * 0.99)] * 1000
-            print(f"{name}: p50 {statistics.median(took) * 1000:.2f} ms, p99 {p99:.2f} ms from the sealed file, header in memory only")
+            print(
+                f"{name}: p50 {statistics.median(took) * 1000:.2f} ms, p99 {p99:.2f} ms from the sealed file, header in memory only"
+            )
 
 
 if __name__ == "__main__":

@@ -51,9 +51,15 @@ def main(dossiers: int) -> None:
         report = make_report(connection, report_period(ReportKind.YEAR, 2021), None)
         reading = time.process_time() - before
         steps.sort()
-        print(f"{dossiers} dossiers, {counted} events: {counted / spent:,.0f} events/s of processor time, {dossiers / spent:,.0f} dossiers/s")
-        print(f"a step of 200 events costs the writer {steps[len(steps) // 2] * 1000:.0f} ms (median), {steps[-1] * 1000:.0f} ms (longest)")
-        print(f"{cells[0] if cells else 0} sums; the year's report over {len(report.offices)} offices: {reading * 1000:.0f} ms")
+        print(
+            f"{dossiers} dossiers, {counted} events: {counted / spent:,.0f} events/s of processor time, {dossiers / spent:,.0f} dossiers/s"
+        )
+        print(
+            f"a step of 200 events costs the writer {steps[len(steps) // 2] * 1000:.0f} ms (median), {steps[-1] * 1000:.0f} ms (longest)"
+        )
+        print(
+            f"{cells[0] if cells else 0} sums; the year's report over {len(report.offices)} offices: {reading * 1000:.0f} ms"
+        )
         connection.close()
 
 

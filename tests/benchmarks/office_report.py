@@ -36,7 +36,9 @@ def report_over(folder: Path, held: int) -> str:
                 steps.append((time.perf_counter() - began) * 1e3)
             period = report_period(ReportKind.YEAR, vietnam_date(node.desk.now()).year)
             began = time.perf_counter()
-            report = node.store.readers.run(lambda c: make_report(c, node.desk.office, period, vietnam_date(node.desk.now())))
+            report = node.store.readers.run(
+                lambda c: make_report(c, node.desk.office, period, vietnam_date(node.desk.now()))
+            )
             first = time.perf_counter() - began
             node.desk.ledger.save(RECEIVE, [drafts[held]])
             began = time.perf_counter()

@@ -54,23 +54,55 @@ def plain(text: str) -> str:
 
 def score_page(truth: PageTruth, reading: PageReading | None) -> tuple[Tally, list[tuple[str, str]]]:
     """Tally a page, and list the lines that were read wrongly as (truth, reading). Lines with pen strokes do not count."""
-    said: dict[int, list[Word]] = {}
+    tally, wrong = Tally(), []
+    for line, said in zip(truth.lines, _said(truth, reading), strict=True):
+        if line.handwritten:
+            continue
+        wanted, found = plain(line.text), plain(said)
+        tally.add(_line(wanted, found))
+        if wanted != found:
+            wrong.append((wanted, found))
+    return tally, wrong
+
+
+def values_read(truth: PageTruth, reading: PageReading | None) -> list[tuple[str, str, str, bool]]:
+    """(kind, value, what was read on its lines, whether the value stands in it whole) for every printed value.
+
+    Judges the reading alone: no finder, no template. No letter or digit may be glued to the value, and spaces count.
+    """
+    judged = []
+    said = _said(truth, reading)
+    for field in truth.fields:
+        if field.handwritten:
+            continue
+        at = [n for n, line in enumerate(truth.lines) if _covers(line.box, field.box)]
+        wanted, found = plain(field.value), plain(" ".join(said[n] for n in at))
+        # A value set in another form (a date written out) stands in no line and says nothing about the reading.
+        if wanted in plain(" ".join(truth.lines[n].text for n in at)):
+            whole = re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", found) is not None
+            judged.append((field.kind, wanted, found, whole))
+    return judged
+
+
+def _covers(line: tuple[float, float, float, float], field: tuple[float, float, float, float]) -> bool:
+    (x, y, w, h), (fx, fy, fw, fh) = line, field
+    rows, columns = min(y + h, fy + fh) - max(y, fy), min(x + w, fx + fw) - max(x, fx)
+    return rows * 2 > min(h, fh) and columns * 2 > min(w, fw)
+
+
+def _said(truth: PageTruth, reading: PageReading | None) -> list[str]:
+    """For every line of the truth the words that were read on it, left to right."""
+    homes: dict[int, list[Word]] = {}
     boxes = [_in_copy(line, reading) for line in truth.lines] if reading else []
     for read in reading.lines if reading else ():
         for word in read.words:
             home = _home(word.box, boxes)
             if home is not None:
-                said.setdefault(home, []).append(word)
-    tally, wrong = Tally(), []
-    for number, line in enumerate(truth.lines):
-        if line.handwritten:
-            continue
-        words = sorted(said.get(number, []), key=lambda w: w.box.x)
-        wanted, found = plain(line.text), plain(" ".join(w.text for w in words))
-        tally.add(_line(wanted, found))
-        if wanted != found:
-            wrong.append((wanted, found))
-    return tally, wrong
+                homes.setdefault(home, []).append(word)
+    return [
+        " ".join(word.text for word in sorted(homes.get(number, []), key=lambda w: w.box.x))
+        for number in range(len(truth.lines))
+    ]
 
 
 def _line(wanted: str, found: str) -> Tally:

@@ -27,7 +27,7 @@ from sync_protocol.card_qr import CardQr, read_card_qr
 from sync_protocol.errors import Problem
 from sync_protocol.paper_types import DocumentType
 from tests.benchmarks.field_score import FieldTally, score_fields
-from tests.benchmarks.page_score import Tally, score_page
+from tests.benchmarks.page_score import Tally, score_page, values_read
 from tests.benchmarks.truth_set import Document, documents
 
 SOURCES = Path(__file__).parents[2] / "central_hub" / "directory" / "sources"
@@ -47,14 +47,16 @@ class Kept(msgspec.Struct):
     peak_bytes: int = 0
 
 
-def read_all(found: Sequence[Document], kind: RecogniserKind, kept: Kept) -> None:
-    """Read every page that is not among the kept ones."""
+def read_all(found: Sequence[Document], kind: RecogniserKind, kept: Kept, keep: Path | None) -> None:
+    """Read every page that is not among the kept ones; what was read is kept at once."""
     with ReadingService(ReadingSettings(kind=kind)) as service:
         for path, truth in (page for document in found for page in document.pages):
             if str(path) not in kept.readings:
                 kept.readings[str(path)] = service.read_page(path.read_bytes(), truth.dpi)
                 kept.cpu_seconds[str(path)] = service.last_cpu_seconds
                 kept.peak_bytes = max(kept.peak_bytes, service.peak_bytes)
+                if keep:
+                    keep.write_bytes(msgspec.msgpack.encode(kept))
 
 
 def tesseract_seconds(pictures: Sequence[Path]) -> float:
@@ -86,17 +88,25 @@ def report(found: Sequence[Document], kept: Kept, verbose: bool) -> None:
     """Print the figures."""
     by_tag: dict[str, Tally] = defaultdict(Tally)
     fields, types_right, codes, codes_right = FieldTally(), 0, 0, 0
+    as_read: dict[str, list[bool]] = defaultdict(list)
     types, gazetteer = catalogue()
     for document in found:
         reading = DocumentReading(tuple(kept.readings[str(path)] for path, _ in document.pages))
         for (path, truth), page in zip(document.pages, reading.pages, strict=True):
-            tally, wrong = score_page(truth, page if isinstance(page, PageReading) else None)
+            legible = page if isinstance(page, PageReading) else None
+            tally, wrong = score_page(truth, legible)
+            values = values_read(truth, legible)
+            for kind, _, _, whole in values:
+                as_read[kind].append(whole)
             for tag in ("all", *(truth.tags or ["clean"])):
                 by_tag[tag].add(tally)
             if verbose:
                 print(f"-- {path} CER {tally.cer:.2f}", page if isinstance(page, Unreadable) else "")
                 for wanted, said in wrong:
                     print(f"     {wanted!r}\n  -> {said!r}")
+                for kind, value, said_there, whole in values:
+                    if not whole:
+                        print(f"  value of {kind}: {value!r}\n  -> {said_there!r}")
             if truth.qr:
                 codes += 1
                 codes_right += isinstance(page, PageReading) and any(code.text == truth.qr for code in page.barcodes)
@@ -110,6 +120,8 @@ def report(found: Sequence[Document], kept: Kept, verbose: bool) -> None:
         print("\n".join(sorted(fields.notes)))
     for tag, tally in sorted(by_tag.items()):
         print(f"{tag:14} CER {tally.cer:5.2f} %  words {tally.word_accuracy:5.2f} %  ({tally.characters} characters)")
+    for kind, wholes in sorted(as_read.items()):
+        print(f"{kind:14} as read {sum(wholes):4}/{len(wholes):<4} {100 * sum(wholes) / len(wholes):5.1f} %")
     for kind, total in sorted(fields.total.items()):
         print(f"{kind:14} exact {fields.right[kind]:4}/{total:<4} {100 * fields.right[kind] / total:5.1f} %")
     for numeric, name in ((True, "numeric"), (False, "text")):
@@ -138,9 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kept = (
         msgspec.msgpack.decode(chosen.keep.read_bytes(), type=Kept) if chosen.keep and chosen.keep.exists() else Kept()
     )
-    read_all(found, chosen.kind, kept)
-    if chosen.keep:
-        chosen.keep.write_bytes(msgspec.msgpack.encode(kept))
+    read_all(found, chosen.kind, kept, chosen.keep)
     report(found, kept, chosen.verbose)
     pages = [path for document in found for path, _ in document.pages]
     ours = sum(kept.cpu_seconds[str(path)] for path in pages) / max(1, len(pages))

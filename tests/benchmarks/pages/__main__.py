@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.pages --out DIR [--seed N] [--count N]`: make the labelled reading set."""
+"""`python -m tests.benchmarks.pages --out DIR [--seed N] [--count N] [--unseen]`: make the labelled reading set."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from sync_protocol.errors import Problem
 from tests.benchmarks.pages import DEFAULT_COUNT
 from tests.benchmarks.pages.build import build
+from tests.benchmarks.pages.unseen import COUNT, build_unseen
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,10 +17,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.pages", description="Dựng bộ trang đo máy đọc.")
     parser.add_argument("--out", type=Path, required=True, help="thư mục để ghi trang")
     parser.add_argument("--seed", type=int, default=1, help="hạt giống")
-    parser.add_argument("--count", type=int, default=DEFAULT_COUNT, help="số trang")
+    parser.add_argument("--count", type=int, default=0, help="số trang")
+    parser.add_argument(
+        "--unseen", action="store_true", help="bộ thứ hai: phông, mẫu, chữ và lỗi khác; không dùng để chỉnh"
+    )
     chosen = parser.parse_args(arguments)
     try:
-        pages = build(chosen.out, chosen.seed, chosen.count)
+        if chosen.unseen:
+            pages = build_unseen(chosen.out, chosen.seed, chosen.count or COUNT)
+        else:
+            pages = build(chosen.out, chosen.seed, chosen.count or DEFAULT_COUNT)
     except Problem as problem:
         print(problem.clerk_sentence, problem.clerk_next_step, problem.operator_line, sep="\n", file=sys.stderr)
         return problem.exit_code
