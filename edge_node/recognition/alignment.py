@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rapidfuzz.distance import Levenshtein
+
 from edge_node.imaging.geometry import Box
 from edge_node.recognition.draft import LineDraft
+from edge_node.recognition.folding import bare
 
 
 def second_opinions(first: Sequence[LineDraft], second: Sequence[LineDraft]) -> list[tuple[str, float]]:
@@ -39,3 +42,18 @@ def missed_by_first(first: Sequence[LineDraft], second: Sequence[LineDraft]) -> 
             for f in first
         )
     ]
+
+
+def same_words(first: Sequence[str], second: Sequence[str]) -> dict[int, str]:
+    """Which word of the second reading stands where a word of the first does: index in `first` to the other's text.
+
+    >>> same_words(["Họ", "tên:", "HIẾM"], ["Họ", "tên:", "HIỂM"])[2]
+    'HIỂM'
+    """
+    here, there = [bare(text) for text in first], [bare(text) for text in second]
+    return {
+        a.src_start + i: second[a.dest_start + i]
+        for a in Levenshtein.opcodes(here, there)
+        if a.tag in ("replace", "equal") and a.src_end - a.src_start == a.dest_end - a.dest_start
+        for i in range(a.src_end - a.src_start)
+    }

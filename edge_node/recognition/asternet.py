@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_node.recognition.assets import ASTERNET, ASTERNET_ALPHABET, checked
+from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import LINE_HEIGHT_PX, LINE_WIDTH_PX
 
 
@@ -20,21 +21,18 @@ class AsterNet:
     """Reads line pictures one by one: batching would pad with grey, which costs accuracy."""
 
     def __init__(self) -> None:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # lines of all widths: the arena would only grow
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(checked(ASTERNET)), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = session(checked(ASTERNET))
         vocabulary = msgspec.json.decode(checked(ASTERNET_ALPHABET).read_bytes())
         self._alphabet: list[str] = vocabulary["chars"]
 
     def __call__(self, crops: Sequence[NDArray[np.uint8]]) -> list[tuple[str, float, tuple[float, ...]]]:
         """Text, mean peak probability, and each character's centre as a share of the crop's width."""
         return [self._line(crop) for crop in crops]
+
+    def rest(self) -> None:
+        """Give the pool's free blocks back after a page: they must not stand beside the next page's detection."""
+        speck = np.zeros((1, 3, LINE_HEIGHT_PX, LINE_HEIGHT_PX), np.float32)
+        self._session.run(["log_probs"], {"images": speck}, giving_back())
 
     def _line(self, crop: NDArray[np.uint8]) -> tuple[str, float, tuple[float, ...]]:
         log_probs = self._session.run(["log_probs"], {"images": _as_input(crop)})[0][:, 0, :]

@@ -19,6 +19,7 @@ from rapidocr_onnxruntime.ch_ppocr_det.utils import DetPreProcess
 from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
 from edge_node.recognition.assets import DETECTOR, checked
+from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
 
 _SIDE_PAD = 0.15
@@ -39,6 +40,7 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self.use_det, self.use_cls, self.use_rec = True, False, True
         self.load_img = _as_is
         self.text_det = TextDetector(_detector_settings())
+        self.text_det.infer = _runner(session(checked(DETECTOR)))
         self.text_det.get_preprocess = lambda _side: DetPreProcess(
             DETECTOR_SIDE_PX, "max", self.text_det.mean, self.text_det.std
         )
@@ -71,6 +73,12 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
             pad = max(2, round((y1 - y0) * _SIDE_PAD))
             crops.append(img[max(0, y0) : y1 + 1, max(0, x0 - pad) : x1 + 1 + pad])
         return crops
+
+
+def _runner(network: Any) -> Callable[[NDArray[np.float32]], Any]:
+    """The detector's run, in the form that the library calls."""
+    name = network.get_inputs()[0].name
+    return lambda picture: network.run(None, {name: picture}, giving_back())
 
 
 def _hide(line: tuple[str, float, tuple[float, ...]]) -> tuple[tuple[str, tuple[float, ...]], float]:

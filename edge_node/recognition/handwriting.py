@@ -43,8 +43,9 @@ def looks_written(page: Page, box: Box, text: str) -> bool:
 def _ink(crop: Page) -> NDArray[np.bool_]:
     """Dark pixels of the red channel, so that red seals are paper."""
     red = crop[:, :, 2]
-    paper = float(np.percentile(red, 90))
-    darkest = float(np.percentile(red, 1))
+    # By counting levels: numpy's percentile was a quarter of this test's price, a tenth of a page's (2026-11-28).
+    levels = np.cumsum(np.bincount(red.ravel(), minlength=256)) / red.size
+    paper, darkest = float(np.searchsorted(levels, 0.9)), float(np.searchsorted(levels, 0.01))
     return (
         np.asarray(red < (paper + darkest) / 2, dtype=np.bool_)
         if paper - darkest > 40

@@ -14,6 +14,7 @@ import msgspec
 from rapidfuzz.distance import Levenshtein
 
 from edge_node.imaging.geometry import Box, around
+from edge_node.recognition.alignment import same_words
 from edge_node.recognition.folding import bare
 from edge_node.recognition.model import Word
 from edge_node.recognition.syllable import is_syllable
@@ -77,13 +78,7 @@ def _as_seen(words: list[Word], second: str) -> list[Word]:
     seen = second.split()
     if not seen:
         return words
-    here = [bare(word.text) for word in words]
-    partner = {
-        a.src_start + i: seen[a.dest_start + i]
-        for a in Levenshtein.opcodes(here, [bare(text) for text in seen])
-        if a.tag in ("replace", "equal") and a.src_end - a.src_start == a.dest_end - a.dest_start
-        for i in range(a.src_end - a.src_start)
-    }
+    partner = same_words([word.text for word in words], seen)
     done = [_by_witness(word, partner[i]) if i in partner else word for i, word in enumerate(words)]
     if _NUMBERED.fullmatch(done[0].text) and seen[0].startswith(done[0].text[:-1] + "."):
         done[0] = msgspec.structs.replace(done[0], text=done[0].text[:-1] + ".")

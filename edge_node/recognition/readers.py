@@ -22,6 +22,7 @@ from edge_node.recognition.limits import MIN_SCORE
 from edge_node.recognition.mending import mended
 from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
+from edge_node.recognition.third_look import ThirdLook
 
 if TYPE_CHECKING:
     from edge_node.recognition.second_reader import SecondReader
@@ -58,7 +59,8 @@ class TwoReaders:
         from edge_node.recognition.detector import LineEngine
         from edge_node.recognition.second_reader import SecondReader
 
-        self._first = LineEngine(AsterNet())
+        self._letters = AsterNet()
+        self._first = LineEngine(self._letters)
         self._second = SecondReader()
         self.fast = FastReader(self._second)
 
@@ -74,7 +76,11 @@ class TwoReaders:
         opinions = second_opinions(first, second)
         extra = [line for line in missed_by_first(first, second) if line.score >= 0.6]
         everything = first + [LineDraft(line.text, line.box, 0.0) for line in extra]
-        return assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions + [("", 0.0)] * len(extra), grey)
+        third = ThirdLook(grey, self._letters)
+        opinions += [("", 0.0)] * len(extra)
+        reading = assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions, grey, third)
+        self._letters.rest()
+        return reading
 
 
 class FastReader:
@@ -124,17 +130,22 @@ def assembled(
     lines: Sequence[LineDraft],
     opinions: Sequence[tuple[str, float]] | None,
     grey: Grey | None = None,
+    third: ThirdLook | None = None,
 ) -> PageReading:
-    """Put drafts into reading order, cut them into words, mend them, mark what looks written, add the second opinion.
+    """Put drafts into reading order, cut them into words, settle and mend them, mark what looks written, add the second opinion.
 
-    `grey` is the picture that was read; with it the marks at the ends of lines are checked against the ink.
+    `grey` is the picture that was read; with it the marks at the ends of lines are checked against the ink. `third` looks once
+    more at the words on which both readers differ.
     """
     order = reading_order([d.text for d in lines], [d.box for d in lines])
     done = []
     for i in order:
         second, score = opinions[i] if opinions is not None else (None, 0.0)
         mark = end_mark(grey, lines[i].box) if grey is not None else ""
-        words = mended(words_of(lines[i]), second, mark)
+        words = words_of(lines[i])
+        if third is not None and second:
+            words = third.settled(words, second)
+        words = mended(words, second, mark)
         done.append(
             Line(
                 text=" ".join(word.text for word in words),

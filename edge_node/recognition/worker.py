@@ -88,12 +88,14 @@ def serve(connection: Connection) -> int:
 
 
 def _finished(reader: Recogniser, task: Task) -> Finished:
+    from edge_node.recognition.inference import trim
     from edge_node.recognition.page_reader import as_page, read_picture
     from edge_node.recognition.readers import in_a_hurry
 
     before = _cpu_seconds()
     picture = task.picture if task.shape is None else as_page(task.shape, task.picture)
     reading = read_picture(in_a_hurry(reader) if task.hurry else reader, picture, task.dpi)
+    trim()
     return Finished(reading, round(_cpu_seconds() - before, 3), _peak_bytes())
 
 
