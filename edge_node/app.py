@@ -35,6 +35,7 @@ from edge_node.store.node_store import NodeStore
 from edge_node.sync.driver import HubKnown, SyncDriver
 from edge_node.sync.line import Line
 from edge_node.sync.transfers import Transfers
+from edge_node.trust_lists import HeldLists
 from sync_protocol.adapters.anchor import AnchorFile
 from sync_protocol.adapters.bus import NodeBus
 from sync_protocol.adapters.bus_credentials import read_credentials
@@ -88,6 +89,7 @@ class Node:
             current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code, ticket_series=series_of(self.settings.counter.series, self.identity.node),
             seal_is_final=self.settings.agency.seal_is_final,
         )  # fmt: skip
+        self.lists = HeldLists(self.folder.root, self.hub.verify)
         self.existence = Existence(self.store, self.files, self.identity.office)
         self._opened: dict[str, SigningKey] = {}
 
@@ -128,22 +130,28 @@ class Node:
         keep_certificate(self.folder.root, AGENCY_ACCOUNT, key.certificate)
         return key
 
-    def certificate_standings(self) -> list[Standing]:
-        """Days left, and warnings from the revocation lists held here, of every certificate opened at this desk. Never a bar."""
-        accounts = (*(one.account for one in self.settings.officers), AGENCY_ACCOUNT)
-        trust = self.trust()
-        return standings(self.folder.root, accounts, trust.crls if trust else (), self.now())
+    def certificate_standings(self, accounts: tuple[str, ...] = ()) -> list[Standing]:
+        """Days left, and warnings from the revocation lists held here, of certificates opened at this desk. Never a bar.
+
+        Every account's, where none is named.
+        """
+        accounts = accounts or (*(one.account for one in self.settings.officers), AGENCY_ACCOUNT)
+        trust, published = self.trust(), self.lists.current()
+        crls = (*(trust.crls if trust else ()), *(published.crls if published else ()))
+        return standings(self.folder.root, accounts, crls, self.now())
 
     def trust(self) -> Trust | None:
-        """Whose signatures count here, or None where nobody has been named yet."""
+        """Whose signatures count here, with the hub's newest lists; None where nobody has been named yet."""
         named = self.settings.trust.folder
         if named is None:
             return None
         folder = self.folder.root / named
+        published = self.lists.current()
+        issuers, crls = (published.issuers, published.crls) if published else ((), ())
         return Trust(
             roots=tuple(path.read_bytes() for path in sorted(folder.glob("*.root.der"))),
-            intermediates=tuple(path.read_bytes() for path in sorted(folder.glob("*.issuer.der"))),
-            crls=tuple(path.read_bytes() for path in sorted(folder.glob("*.crl"))),
+            intermediates=tuple(path.read_bytes() for path in sorted(folder.glob("*.issuer.der"))) + issuers,
+            crls=tuple(path.read_bytes() for path in sorted(folder.glob("*.crl"))) + crls,
         )
 
     def driver(self, line: Line) -> SyncDriver:

@@ -46,6 +46,15 @@ class CatalogueOffer(msgspec.Struct, frozen=True, array_like=True):
     signature: bytes
 
 
+class TrustOffer(msgspec.Struct, frozen=True, array_like=True):
+    """The newest revocation lists and issuing certificates: a blob with the hub's detached signature (`adapters.trust_lists`)."""
+
+    made_ms: int
+    digest: BlobDigest
+    size: int
+    signature: bytes
+
+
 # ---- node → hub ----------------------------------------------------------------------------------------------------
 
 
@@ -201,6 +210,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
     lost_files: tuple[
         BlobDigest, ...
     ] = ()  # this hub held them and lost them to its disk: who has them brings them again
+    trust: TrustOffer | None = None  # revocation lists for the desk's warnings
 
 
 class PushReply(msgspec.Struct, frozen=True, tag="push.reply"):

@@ -15,6 +15,7 @@ from central_hub.cli import (
     erase,
     existence,
     init,
+    lists,
     lookup,
     officers,
     restore,
@@ -39,6 +40,7 @@ app.command(doctor.doctor)
 app.command(doctor.health)
 app.command(lookup.lookup)
 app.command(officers.app)
+app.command(lists.app)
 app.command(erase.app)
 app.command(existence.app)
 app.command(catalogue.app)

@@ -16,6 +16,10 @@ from central_hub.gateways.mailbox import stuck_count
 from central_hub.lookup.break_glass import waiting_count
 from central_hub.operations.alarms import Condition, conditions_of, is_changed, open_alarms, settle
 from central_hub.operations.fleet import LOW_DISK_BYTES, read_fleet
+from central_hub.seals.errors import NoTrustFolder
+from central_hub.seals.opening import trust_folder_of
+from central_hub.seals.revocation_lists import states_of
+from central_hub.seals.trust_folder import read_trust
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.backup_manifest import finished
 from sync_protocol.adapters.disk import disk_state
@@ -85,4 +89,17 @@ def _outside_the_database(hub: Hub) -> list[Condition]:
     left = expires_at(hub.authority_pem) - hub.now()
     if left < ENDING:
         found.append(Condition("hub_certificate", "", left.days))
+    found += _ending_lists(hub)
     return found
+
+
+def _ending_lists(hub: Hub) -> list[Condition]:
+    """A revocation list is missing, stale or near its end; the amount is the days left of the one that ends first."""
+    folder = trust_folder_of(hub)
+    try:
+        states = states_of(read_trust(folder)) if folder is not None else []
+    except (NoTrustFolder, ValueError):
+        return []
+    ending = [one for one in states if one.is_ending(hub.now())]
+    days = [(one.next_update - hub.now()).days if one.next_update else -1 for one in ending]
+    return [Condition("lists", "", min(days))] if days else []

@@ -20,6 +20,7 @@ RUNBOOK = {
     "silent": "ALM-001", "queue": "ALM-002", "clock": "ALM-003", "quarantine": "ALM-004", "disk": "ALM-005", "certificate": "ALM-006",
     "vouch": "ALM-007", "hub_disk": "ALM-010", "hub_backup": "ALM-011", "hub_bus": "ALM-012", "hub_certificate": "ALM-013",
     "audit": "ALM-014", "looks": "ALM-015", "figures": "ALM-016", "emergency": "ALM-017", "gateways": "ALM-018",
+    "lists": "ALM-019",
 }  # fmt: skip
 OVER_SHOWN = 100
 NOTE_MAX = 200

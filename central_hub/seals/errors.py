@@ -55,3 +55,33 @@ class NoTrustFolder(Problem):
     operator = "settings name no trust folder, or it holds no *.root.der: {found}"
     exit_code = 3
     event = "seals.trust.absent"
+
+
+class ListUnreadable(Problem):
+    """The file given is no revocation list."""
+
+    code = "SEA-006"
+    sentence = "Tệp này không phải danh sách thu hồi chứng thư đọc được."
+    next_step = "Tải lại tệp .crl từ tổ chức chứng thực rồi nạp lại; danh sách cũ vẫn dùng."
+    operator = "not a revocation list, DER or PEM: {size} bytes"
+    event = "seals.list.unreadable"
+
+
+class ListForeign(Problem):
+    """No authority this hub believes signed the list."""
+
+    code = "SEA-007"
+    sentence = "Danh sách thu hồi này không do tổ chức chứng thực nào mà trung tâm tin cậy ký."
+    next_step = "Xem lại tệp; nếu tổ chức vừa đổi chứng thư thì đặt chứng thư mới vào thư mục tin cậy trước."
+    operator = "no trusted authority signed the list of issuer {issuer}"
+    event = "seals.list.foreign"
+
+
+class ListOutdated(Problem):
+    """The list is older than the one held, or its time is over."""
+
+    code = "SEA-008"
+    sentence = "Danh sách thu hồi này đã quá hạn hoặc cũ hơn danh sách trung tâm đang giữ."
+    next_step = "Tải danh sách mới nhất của {authority} rồi nạp lại."
+    operator = "list of {authority} is older than the held one, or ended: {until}"
+    event = "seals.list.outdated"

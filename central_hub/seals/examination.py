@@ -23,18 +23,21 @@ from central_hub.ingest.commit import place_hub_events
 from central_hub.seals.claims import Claim, claims_on
 from central_hub.seals.errors import NoTrustFolder, SealProblem
 from central_hub.seals.judgement import Outcome, judge
+from central_hub.seals.revocation_lists import fingerprint, is_published, prepare, publish, stale_names
 from central_hub.seals.stamping import Stamping
 from central_hub.seals.trust_folder import read_trust
 from central_hub.seals.work import Due, Level, ask_for_stamp, due_to_judge, look_again, news_of, settle
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.sandbox import Sandbox
+from sync_protocol.adapters.verification_errors import RevocationUnknown
 from sync_protocol.adapters.verification_report import Trust
 from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, HubEpoch, OfficeCode
 
 _log = structlog.get_logger(__name__)
 PAUSE_S = 1.0
+PUBLISH_EVERY = dt.timedelta(minutes=1)
 Spread = Callable[[set[OfficeCode]], Awaitable[None]]
 
 
@@ -53,10 +56,12 @@ class Examiner:
         spread: Spread,
         stamping: Stamping | None = None,
         pause_s: float = PAUSE_S,
+        sign: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self._store, self._files, self._epoch, self._sandbox = store, files, epoch, sandbox
         self._trust_folder, self._now, self._spread = trust_folder, now, spread
-        self._stamping, self._pause_s = stamping, pause_s
+        self._stamping, self._pause_s, self._sign = stamping, pause_s, sign
+        self._published_at: dt.datetime | None = None
 
     async def run(self) -> None:
         """Work for as long as the hub serves; the caller cancels it. No failure ends it."""
@@ -78,6 +83,7 @@ class Examiner:
         Raises:
             Problem: the trust folder or the database failed.
         """
+        await self._publish_lists()
         due = await self._store.readers.run_async(lambda c: due_to_judge(c, self._now_ms()))
         if due is not None:
             await self._examine(due, await asyncio.to_thread(read_trust, self._trust_folder))
@@ -92,6 +98,21 @@ class Examiner:
         if stamped is not None:
             await self._tell_level(stamped)
         return stamped is not None or await self._stamping.renew_one(trust)
+
+    async def _publish_lists(self) -> None:
+        """Every minute: what lies in the trust folder now is what offices are offered."""
+        if self._sign is None or (self._published_at and self._now() - self._published_at < PUBLISH_EVERY):
+            return
+        self._published_at = self._now()
+        try:
+            trust = await asyncio.to_thread(read_trust, self._trust_folder)
+        except NoTrustFolder:
+            return
+        printed = fingerprint(trust)
+        if not await self._store.readers.run_async(lambda c: is_published(c, printed)):
+            offer, _ = await asyncio.to_thread(prepare, trust, self._files, self._sign, self._now_ms())
+            await self._store.writer.run_async(lambda c: publish(c, offer, printed))
+            _log.info("seals.lists.published", lists=len(trust.crls))
 
     async def _examine(self, due: Due, trust: Trust) -> None:
         digest = due.digest
@@ -111,6 +132,8 @@ class Examiner:
             outcomes = {place: Outcome("quarantined", (SealProblem.code,)) for place in range(len(claims))}
         waiting = [one for one in outcomes.values() if one.verdict == "waiting"]
         if not outcomes or (waiting and not any(one.verdict == "accepted" for one in outcomes.values())):
+            if any(RevocationUnknown.code in one.codes for one in waiting):
+                _log.warning("seals.lists.stale", authorities=stale_names(trust, self._now()))
             await self._postpone(digest, waiting[0].codes[0] if waiting else SealProblem.code)
             return
         await self._conclude(digest, claims, outcomes)

@@ -52,7 +52,15 @@ def examiner_of(hub: Hub) -> Examiner | None:
         await hub.service.spread(offices, but=HUB_NODE)
 
     return Examiner(
-        hub.store, hub.files.files, hub.identity.epoch, sandbox, folder, now=hub.now, spread=spread, stamping=stamping
+        hub.store,
+        hub.files.files,
+        hub.identity.epoch,
+        sandbox,
+        folder,
+        now=hub.now,
+        spread=spread,
+        stamping=stamping,
+        sign=hub.keys.signer.sign,
     )
 
 

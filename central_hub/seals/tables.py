@@ -24,3 +24,12 @@ CREATE INDEX preserved_copy_by_end ON preserved_copy(ends_ms);
 CREATE INDEX blob_held ON blob(at_ms) WHERE state = 'held';
 """,
 )
+
+TRUST_LISTS = Migration(
+    "0040-trust-lists",
+    """
+CREATE TABLE trust_lists(
+    made_ms INTEGER PRIMARY KEY, digest BLOB NOT NULL, size INTEGER NOT NULL, signature BLOB NOT NULL, printed BLOB NOT NULL
+) STRICT;
+""",
+)

@@ -13,7 +13,7 @@ from central_hub.ingest.lost_files import LOST_FILES
 from central_hub.lookup.tables import EMERGENCY, LOOKUP
 from central_hub.numbers.tables import NUMBERS
 from central_hub.operations.tables import FLEET, QUESTIONS
-from central_hub.seals.tables import SEALS
+from central_hub.seals.tables import SEALS, TRUST_LISTS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
@@ -83,4 +83,5 @@ MIGRATIONS = (
     EMERGENCY,
     LOST_FILES,
     FIGURE_DUE,
+    TRUST_LISTS,
 )

@@ -28,6 +28,7 @@ from central_hub.operations.fleet_routes import ROUTES as FLEET_ROUTES
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
 from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
+from central_hub.seals.lists_routes import ROUTES as LISTS_ROUTES
 from central_hub.seals.web_routes import ROUTES as SEALS_ROUTES
 from central_hub.web.roles import ALL_ROLES, AUDITORS, LOOKERS, READERS_OF_LAW, SETTLERS, WATCHERS, WORKLISTS
 from central_hub.web.routes import hub_router
@@ -84,7 +85,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *ROUTES,
             *FLEET_ROUTES,
             *PEOPLE_ROUTES,
-            *SEALS_ROUTES,
+            *SEALS_ROUTES, *LISTS_ROUTES,
             *ERASURE_ROUTES,
             *FIGURES_ROUTES,
             *CASES_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES, *GATEWAY_ROUTES,

@@ -129,6 +129,7 @@ class Synchroniser:
                     self.news.clear()
                     due = loop.time() + PULL_S
                     await self.take_catalogue()
+                    await self.take_trust_lists()
                     self.pulled += await self.take_news()
                     await self.remove_erased()
                 self.files += await self.transfers.send_waiting(self._records_are_through)
@@ -149,6 +150,14 @@ class Synchroniser:
             content = await self.transfers.fetch(offer.digest, offer.size)
             await asyncio.to_thread(self.node.catalogues.take, offer, content)
             _log.info("catalogue.taken", version=offer.version)
+
+    async def take_trust_lists(self) -> None:
+        """Fetch the hub's revocation lists when they are newer. Bad ones are refused and the former stay."""
+        offer = self.driver.welcome.trust if self.driver.welcome else None
+        if offer is not None and self.node.lists.lacks(offer):
+            content = await self.transfers.fetch(offer.digest, offer.size)
+            await asyncio.to_thread(self.node.lists.take, offer, content)
+            _log.info("trust.taken", made_ms=offer.made_ms)
 
 
 async def synchronise(node: Node, told: Told = lambda events, files: None, wait_s: float = 20.0) -> SyncReport:
@@ -177,6 +186,7 @@ async def synchronise(node: Node, told: Told = lambda events, files: None, wait_
         sync.driver.tell(sender.LineUp())
         await _first(done.wait(), running)
         await sync.take_catalogue()
+        await sync.take_trust_lists()
         pulled = await _patiently(sync.take_news)
         await sync.remove_erased()
         sync.files = await sync.transfers.send_waiting(lambda: True)

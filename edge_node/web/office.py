@@ -17,6 +17,7 @@ from edge_node.intake.elsewhere import FoundElsewhere
 from edge_node.intake.service import dossier
 from edge_node.repository.reading import is_here
 from edge_node.review.page_image import PageImages
+from edge_node.signing.standing import Standing
 from edge_node.store.sync_words import dossier_state
 from edge_node.store.worklists import to_settle
 from edge_node.sync.queue import LineState, Queue, read_queue
@@ -153,6 +154,10 @@ class Office:
     def view(self, rid: RecordId) -> DossierView:
         """The dossier as it stands here, in a thread. Raises UnknownDossier."""
         return dossier(self.node.desk, rid)
+
+    def key_warning(self, account: str) -> Standing | None:
+        """What an officer who signs now should know of the own certificate, by the lists this desk holds; never a bar to signing."""
+        return next((one for one in self.node.certificate_standings((account,)) if one.warning), None)
 
     def key_problem(self, account: str) -> Problem | None:
         """Why this officer's signing key did not open a moment ago; told once, at the field."""

@@ -83,7 +83,7 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "POST /nodes/{node}/revoke": "operator", "GET /nodes/{node}/file": "operator",
     "GET /offices": "operator conflict_officer auditor leader", "GET /offices/{office}": "operator conflict_officer auditor leader",
     "POST /offices/{office}/reroute": "conflict_officer",
-    "GET /officers": "operator auditor leader", "POST /officers": "operator", "POST /officers/end": "operator",
+    "GET /officers": "operator auditor leader", "GET /revocation-lists": "operator auditor leader", "POST /revocation-lists": "operator", "POST /officers": "operator", "POST /officers/end": "operator",
     "GET /accounts": "operator auditor leader", "POST /accounts": "operator", "GET /accounts/{account}": "operator",
     "POST /accounts/{account}/roles": "operator", "POST /accounts/{account}/block": "operator",
     "POST /accounts/{account}/reset": "operator", "GET /my-account": "signed in", "POST /my-account": "signed in",

@@ -9,7 +9,8 @@ import pytest
 
 from sync_protocol.adapters import verification_errors
 from sync_protocol.adapters.verification import verify_copy, verify_record
-from sync_protocol.adapters.verification_task import copy_arguments, judge_copy, read_report
+from sync_protocol.adapters.verification_judge import judge_copy
+from sync_protocol.adapters.verification_task import copy_arguments, read_report
 from tests.edge_node.signing.material import CAPTURED_AT, NOW, world
 from tests.sync_protocol.adapters.hostile_copies import CASES, Case, expectation
 
