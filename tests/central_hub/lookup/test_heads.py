@@ -198,3 +198,48 @@ def test_the_hubs_own_chain_is_marked_and_its_rewriting_shows(world: World) -> N
     assert world.doubts() == ["shorter"] and OWN == b""
     told = {one.name: one.values[""] for one in world.hub.store.readers.run(lambda c: oversight_gauges(c, world.clock()))}
     assert told == {"audit_doubts": 1.0, "look_alarms_day": 0.0, "figures_behind_events": 0.0}
+
+
+def delete_middle(c: apsw.Connection) -> None:
+    c.execute("DELETE FROM audit WHERE id = 2")
+
+
+def cut_tail(c: apsw.Connection) -> None:
+    c.execute("DELETE FROM audit WHERE id > 1")
+
+
+def cut_and_fill(c: apsw.Connection) -> None:
+    cut_tail(c)
+    for _ in range(9):
+        audit.record(c, at_ms=7, actor="cb09", role="intake", what="read", rid=None, purpose="y", outcome="ok")
+
+
+def rewrite_with_the_nodes_key(c: apsw.Connection) -> None:
+    """As `rewrite`, and a mark forged with the only key the node has: its own."""
+    rewrite(c)
+    newest, _ = audit_heads(c)
+    assert newest is not None
+    forged = sign_mark(AuditMark(HUB_NAME, NodeId("n00101a"), Incarnation(b"x" * 16), newest, 9), SoftwareSigner(b"N" * 32).sign)
+    memory.write_state(c, "audit_mark", msgspec.msgpack.encode(forged))
+
+
+def alter_whom_it_was_about(c: apsw.Connection) -> None:
+    c.execute("UPDATE audit SET purpose = 'something else' WHERE id = 2")
+
+
+def alter_who_did_it(c: apsw.Connection) -> None:
+    c.execute("UPDATE audit SET actor = 'cb09' WHERE id = 2")
+
+
+ATTACKS = (alter_who_did_it, alter_whom_it_was_about, delete_middle, cut_tail, cut_and_fill, rewrite, rewrite_with_the_nodes_key)
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.__name__)
+def test_all_seven_attacks_on_a_nodes_audit_are_seen(world: World, attack: Callable[[apsw.Connection], object]) -> None:
+    """reliability.md §6 and §8 row 8: by the walk at the node, or by the hub at the next hello; and a clean chain raises neither."""
+    assert world.doubts() == [] and world.office.store.readers.run(audit.broken_at) is None
+    world.tamper(attack)
+    broken = world.office.store.readers.run(audit.broken_at)
+    world.act()
+    world.greet()
+    assert broken is not None or world.doubts(), attack.__name__
