@@ -27,6 +27,17 @@ class AlreadyInitialised(Problem):
     event = "node.exists"
 
 
+class OtherNodesBundle(Problem):
+    """The enrolment file is another node's, or another hub's."""
+
+    code = "NOD-005"
+    sentence = "Tệp kết nối này là của {found}, không phải của {node}."
+    next_step = "Lấy đúng tệp mà trung tâm vừa cấp ở trang của điểm này (Đổi khóa), rồi chạy lại. Khóa đang có vẫn giữ nguyên."
+    operator = "enrolment file of {found} given to node {node}"
+    exit_code = 4
+    event = "node.renewal.other"
+
+
 class PageCountMissing(Problem):
     """The page count is typed before scanning."""
 

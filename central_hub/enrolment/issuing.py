@@ -24,9 +24,11 @@ from sync_protocol.subjects import check_node_name
 
 
 async def issue(
-    hub: Hub, node: str, office: str, *, again: bool = False, servers: tuple[str, ...] = ()
+    hub: Hub, node: str, office: str, *, again: bool = False, keeps_log: bool = False, servers: tuple[str, ...] = ()
 ) -> tuple[Handout, bool]:
     """The sealed file and code of a new node, or of a known one `again`; and whether its code numbers are in it.
+
+    With `keeps_log` only the keys of a node change (`edge-node renew`): its log, incarnation and numbers go on, so none are granted.
 
     Without numbers (after a restore, until every node of the office was heard) they come with the first connection.
 
@@ -43,14 +45,14 @@ async def issue(
 
     def register(connection: apsw.Connection) -> CodeBlock | None:
         enrol_node(connection, NodeId(node), OfficeCode(office), b"", now_ms)
-        return block_for(connection, NodeId(node), OfficeCode(office), inc)
+        return None if keeps_log else block_for(connection, NodeId(node), OfficeCode(office), inc)
 
     block = await hub.store.writer.run_async(register)
-    extra = {"incarnation": bytes(inc)}
+    extra = {} if keeps_log else {"incarnation": bytes(inc)}
     if block is not None:
         extra["code_block"] = msgspec.msgpack.encode(block)
     offer = await hub.store.readers.run_async(newest_catalogue)
-    if offer is not None:
+    if offer is not None and not keeps_log:
         extra["catalogue_offer"] = msgspec.msgpack.encode(offer)
         extra["catalogue"] = await asyncio.to_thread(hub.files.files.get, offer.digest.hex())
     address = hub.address(server)
@@ -58,7 +60,7 @@ async def issue(
         hub.registry, hub.system_settings(server), msgspec.structs.replace(address, servers=servers) if servers else address,
         node, office, now=hub.now(), entropy=secrets.token_bytes, again=again, extra=extra,
     )  # fmt: skip
-    return handed, block is not None
+    return handed, keeps_log or block is not None
 
 
 async def cut_off(hub: Hub, node: str) -> None:

@@ -115,15 +115,16 @@ async def one_node(hub: Hub, node: str) -> Template:
 
 @post("/nodes/{node:str}/again", opt=only(*KEEPERS_OF_MACHINES), status_code=200)
 async def issue_again(hub: Hub, state: State, visitor: Visitor, request: Request[Any, Any, Any], node: str) -> Template:
-    """A new key for a known node: its machine is replaced, or its key changed."""
+    """A new key for a known node: its machine is replaced, or (with `keeps_log`) only its keys change."""
     form = await request.form()
+    keeps_log = bool(form.get("keeps_log"))
     try:
         reason = text_of(form, "reason", label="Lý do", most=200)
         row = await _row(hub, node)
-        handed, has_numbers = await issue(hub, node, row.office, again=True)
+        handed, has_numbers = await issue(hub, node, row.office, again=True, keeps_log=keeps_log)
     except Problem as problem:
         return await _node_page(hub, node, problem)
-    await _note(hub, visitor, "node.again", node, reason, "issued")
+    await _note(hub, visitor, "node.rekey" if keeps_log else "node.again", node, reason, "issued")
     return _given(state, visitor, row.office, handed, has_numbers)
 
 

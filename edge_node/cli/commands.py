@@ -9,7 +9,7 @@ app = cyclopts.App(
 )
 # By name: a command imports only what it needs itself, and the serving node neither the PDF library nor the typesetter.
 VERBS = (
-    "init:init", "account:account", "serve:serve", "dossiers:receive", "endings:ask", "endings:refuse", "endings:accept", "dossiers:show_dossier", "dossiers:reuse", "dossiers:hand_over", "paper:scan",
+    "init:init", "renew:renew", "account:account", "serve:serve", "dossiers:receive", "endings:ask", "endings:refuse", "endings:accept", "dossiers:show_dossier", "dossiers:reuse", "dossiers:hand_over", "paper:scan",
     "paper:work", "confirmation:review", "confirmation:confirm", "confirmation:slip", "status:status", "status:queue", "synchronising:lookup",
     "synchronising:sync", "resolving:take", "resolving:supplement", "resolving:decide", "resolving:seal", "resolving:give_back", "verify:verify",
     "courier:export_courier", "courier:import_courier", "census:census", "doctor:doctor", "backup:backup", "backup:restore",

@@ -22,13 +22,16 @@ AsJson = Annotated[bool, cyclopts.Parameter(name="--json", negative="", help="In
 Who = Annotated[str, cyclopts.Parameter(name="--officer", help="Tài khoản viên chức.")]
 
 
+def opening_for(folder: StateFolder) -> KeyFileOnDisk | Passphrase:
+    """The raw key file where there is one, else a passphrase typed at the terminal."""
+    return KeyFileOnDisk(folder.raw_key) if folder.raw_key.exists() else Passphrase(getpass.getpass("Mật khẩu của điểm: "))
+
+
 def open_node(state: Path) -> Node:
     """The node of a state folder. Raises NotInitialised, and what keys and database say."""
     folder = StateFolder(state)
     folder.read_identity()
-    opening = (
-        KeyFileOnDisk(folder.raw_key) if folder.raw_key.exists() else Passphrase(getpass.getpass("Mật khẩu của điểm: "))
-    )
+    opening = opening_for(folder)
     log = sys.stderr if os.environ.get("LIENTHONG_LOG") else Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     configure_logs(log, lambda: "")
     return Node(state, opening)
@@ -58,4 +61,4 @@ def component_named(view: DossierView, name: str) -> ComponentView:
     raise UnknownComponent()
 
 
-__all__ = ["AsJson", "State", "Who", "component_named", "dossier_by_code", "open_node", "passphrase_of"]
+__all__ = ["AsJson", "State", "Who", "component_named", "dossier_by_code", "open_node", "opening_for", "passphrase_of"]

@@ -50,6 +50,7 @@ __all__ = [
     "SoftwareSigner",
     "create_keys",
     "create_raw_key_file",
+    "renew_signer",
     "replace_slot",
     "unlock_keys",
     "verify",
@@ -153,6 +154,26 @@ def unlock_keys(path: Path, opening: Opening) -> Keys:
     except (InvalidTag, ValueError) as error:
         raise problems.KeyFileDamaged(what="signing key does not authenticate") from error
     return Keys(data_key, SoftwareSigner(seed))
+
+
+def renew_signer(path: Path, keys: Keys, *, random_bytes: RandomBytes = secrets.token_bytes) -> Keys:
+    """A new signing key in the same key file; the data key and every slot stay, so what is stored still opens.
+
+    Raises:
+        KeyFileDamaged: `keys` are not the keys of this file. KeyFileMissing: it cannot be written; the former key still stands.
+    """
+    stored = _read(path)
+    if stored.public_key != keys.signer.public_key:
+        raise problems.KeyFileDamaged(what="key file belongs to other keys")
+    seed, nonce = random_bytes(KEY_SIZE_BYTES), random_bytes(NONCE_SIZE_BYTES)
+    signer = SoftwareSigner(seed)
+    sealed = nonce + AESGCM(keys.data_key).encrypt(nonce, seed, _seed_bound(signer.public_key))
+    renewed = msgspec.structs.replace(stored, public_key=signer.public_key, sealed_seed=sealed)
+    try:
+        write_durably(path, msgspec.json.encode(renewed))
+    except OSError as error:
+        raise problems.KeyFileMissing(what=f"key file cannot be written, errno {error.errno}") from error
+    return Keys(keys.data_key, signer)
 
 
 def replace_slot(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from litestar import Litestar
@@ -16,11 +18,18 @@ from central_hub.folder import Running
 from central_hub.ingest.nodes import find_node, keep_hello
 from central_hub.operations.fleet import read_fleet
 from central_hub.operations.watching import keep_presence
+from edge_node.errors import OtherNodesBundle
+from edge_node.identity import Identity, StateFolder
+from edge_node.initialise import initialise
+from edge_node.renewal import renew
 from sync_protocol.adapters.bus_credentials import read_credentials
 from sync_protocol.adapters.bus_session import Session
 from sync_protocol.adapters.bus_settings import BusSettings
 from sync_protocol.adapters.enrolment_bundle import open_bundle
+from sync_protocol.adapters.enrolment_errors import WrongCode
+from sync_protocol.adapters.keys import KeyFileOnDisk, unlock_keys
 from sync_protocol.adapters.task_ending import end_task
+from sync_protocol.errors import Problem
 from sync_protocol.ids import GENESIS, Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import Hello, LaneHead
 from sync_protocol.subjects import inbox_prefix
@@ -161,3 +170,50 @@ async def state_when_it_is(hub: Hub, wanted: str) -> str:
             break
         await asyncio.sleep(0.1)
     return state
+
+
+def test_a_node_changes_its_keys_and_keeps_its_log(hub: Hub, app: Litestar, tmp_path: Path) -> None:
+    operator, node = Person(app, "operator"), NodeId("n00104a")
+    code = code_on(operator.post("/nodes", {"node": node, "office": "00104"}).text)
+    identity = initialise(tmp_path / "node", operator.get(f"/nodes/{node}/file").content, code, None, None, hub.now(), secrets.token_bytes)
+    folder = StateFolder(tmp_path / "node")
+    before = unlock_keys(folder.keys, KeyFileOnDisk(folder.raw_key))
+    blocks = hub.store.readers.run(lambda c: c.execute("SELECT count(*) FROM code_block WHERE node = ?", (node,)).fetchone())
+
+    fresh = code_on(operator.post(f"/nodes/{node}/again", {"reason": "định kỳ", "keeps_log": "1"}).text)
+    sealed = operator.get(f"/nodes/{node}/file").content
+    with pytest.raises(WrongCode):
+        renew(folder, before, sealed, code, hub.now())
+    renewed = renew(folder, before, sealed, fresh, hub.now())
+    after = unlock_keys(folder.keys, KeyFileOnDisk(folder.raw_key))
+
+    assert renewed.credentials != identity.credentials and after.signer.public_key != before.signer.public_key
+    assert after.database_key == before.database_key
+    assert hub.store.readers.run(lambda c: c.execute("SELECT count(*) FROM code_block WHERE node = ?", (node,)).fetchone()) == blocks
+    assert hub.store.readers.run(lambda c: find_node(c, node)).public_key == b""  # the first hello under the new key registers it
+    assert asyncio.run(connects(identity)) == "BUS-021" and asyncio.run(connects(renewed)) == ""
+    assert ("operator", "node.rekey") in acts(hub)
+
+
+async def connects(identity: Identity) -> str:
+    """The code of what happens when a node with this identity connects; "" when it is let in."""
+    session = Session("records", identity.servers[0])
+    way = BusSettings(name=identity.node, servers=identity.servers, ca_pem=identity.authority_pem, credentials=read_credentials(identity.credentials))
+    try:
+        await session.open(way, inbox_prefix(identity.node))
+    except Problem as problem:
+        return problem.code
+    await session.discard(1)
+    return ""
+
+
+def test_another_nodes_file_changes_no_key(hub: Hub, app: Litestar, tmp_path: Path) -> None:
+    operator = Person(app, "operator")
+    codes = {node: code_on(operator.post("/nodes", {"node": node, "office": office}).text) for node, office in (("n00105a", "00105"), ("n00106a", "00106"))}
+    files = {node: operator.get(f"/nodes/{node}/file").content for node in codes}
+    initialise(tmp_path / "node", files["n00105a"], codes["n00105a"], None, None, hub.now(), secrets.token_bytes)
+    folder = StateFolder(tmp_path / "node")
+    keys = unlock_keys(folder.keys, KeyFileOnDisk(folder.raw_key))
+    with pytest.raises(OtherNodesBundle):
+        renew(folder, keys, files["n00106a"], codes["n00106a"], hub.now())
+    assert unlock_keys(folder.keys, KeyFileOnDisk(folder.raw_key)).signer.public_key == keys.signer.public_key
