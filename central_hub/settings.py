@@ -28,10 +28,18 @@ class BusChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HubWeb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the pages are served, and which addresses may read the figures at `/metrics`."""
+    """Where the pages are served, and which addresses may read the figures at `/metrics`.
+
+    With a `name` the pages are served over TLS under it, and officers may use passkeys. Without `certificate_file` and `key_file` (relative to the state
+    folder) the hub's own authority issues the certificate. `public_port` is what browsers see, 0: the same as `port`.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8030
+    name: str = ""
+    public_port: int = 0
+    certificate_file: str = ""
+    key_file: str = ""
     metrics_clients: tuple[str, ...] = ("127.0.0.1", "::1")
 
 

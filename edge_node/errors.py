@@ -32,7 +32,9 @@ class OtherNodesBundle(Problem):
 
     code = "NOD-005"
     sentence = "Tệp kết nối này là của {found}, không phải của {node}."
-    next_step = "Lấy đúng tệp mà trung tâm vừa cấp ở trang của điểm này (Đổi khóa), rồi chạy lại. Khóa đang có vẫn giữ nguyên."
+    next_step = (
+        "Lấy đúng tệp mà trung tâm vừa cấp ở trang của điểm này (Đổi khóa), rồi chạy lại. Khóa đang có vẫn giữ nguyên."
+    )
     operator = "enrolment file of {found} given to node {node}"
     exit_code = 4
     event = "node.renewal.other"

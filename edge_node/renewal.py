@@ -24,7 +24,11 @@ def renew(folder: StateFolder, keys: Keys, sealed: bytes, code: str, now: dt.dat
     """
     identity = folder.read_identity()
     bundle = open_bundle(sealed, code, now)
-    if (bundle.node, bundle.office_code, bundle.hub_public_key) != (identity.node, identity.office, identity.hub_public_key):
+    if (bundle.node, bundle.office_code, bundle.hub_public_key) != (
+        identity.node,
+        identity.office,
+        identity.hub_public_key,
+    ):
         raise OtherNodesBundle(node=identity.node, found=bundle.node)
     renew_signer(folder.keys, keys)
     renewed = msgspec.structs.replace(

@@ -24,13 +24,17 @@ def enrol(
         list[str] | None, cyclopts.Parameter(help="Địa chỉ trung tâm nhìn từ điểm này (khi khác địa chỉ chung).")
     ] = None,
     again: Annotated[bool, cyclopts.Parameter(negative="", help="Cấp lại cho một điểm đã biết.")] = False,
-    rekey: Annotated[bool, cyclopts.Parameter(negative="", help="Đổi khóa của một điểm đã biết, giữ máy và dữ liệu.")] = False,
+    rekey: Annotated[
+        bool, cyclopts.Parameter(negative="", help="Đổi khóa của một điểm đã biết, giữ máy và dữ liệu.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Đăng ký một điểm: tệp kết nối (mã hóa) và mã một lần, giao theo hai đường khác nhau."""
     hub = open_hub(state)
     try:
-        handed, has_numbers = asyncio.run(issue(hub, node, office, again=again or rekey, keeps_log=rekey, servers=tuple(server or ())))
+        handed, has_numbers = asyncio.run(
+            issue(hub, node, office, again=again or rekey, keeps_log=rekey, servers=tuple(server or ()))
+        )
         write_durably(out, handed.sealed)
     finally:
         hub.store.close()

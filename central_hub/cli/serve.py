@@ -21,6 +21,7 @@ from central_hub.lookup.keeping import keep_own_head
 from central_hub.operations.alarm_keeping import keep_alarms
 from central_hub.operations.keeping import keep_backups, keep_erased, keep_existence, keep_files, keep_mark, keep_totals
 from central_hub.operations.watching import keep_presence
+from central_hub.operations.web_tls import web_tls
 from central_hub.seals.opening import start_examination
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
@@ -51,11 +52,23 @@ async def _serve(hub: Hub) -> None:
         loop.add_signal_handler(number, stopping.set)
     server = await hub.serve_bus()
     web = hub.settings.web
-    pages = uvicorn.Server(uvicorn.Config(make_web(hub), host=web.host, port=web.port, log_config=None, lifespan="on"))
+    tls = web_tls(hub)
+    pages = uvicorn.Server(
+        uvicorn.Config(
+            make_web(hub, is_tls=tls is not None),
+            host=web.host,
+            port=web.port,
+            log_config=None,
+            lifespan="on",
+            ssl_certfile=tls and tls.certificate,
+            ssl_keyfile=tls and tls.key,
+        )  # fmt: skip
+    )
+    address = f"{'https' if tls else 'http'}://{web.host}:{web.port}"
     pages.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the hub decides when it stops
     serving = asyncio.create_task(_serve_pages(pages))
-    hub.folder.write_running(Running(os.getpid(), server, f"http://{web.host}:{web.port}"))
-    say(f"Trung tâm đang chạy. Trang: http://{web.host}:{web.port} · Điểm kết nối: {server}")
+    hub.folder.write_running(Running(os.getpid(), server, address))
+    say(f"Trung tâm đang chạy. Trang: {address} · Điểm kết nối: {server}")
     examining = start_examination(hub)
     beside = [
         asyncio.create_task(work)

@@ -5,6 +5,17 @@ from __future__ import annotations
 from sync_protocol.errors import Problem
 
 
+class PasskeyRefused(Problem):
+    """A passkey did not prove itself: another site, an old question, a wrong signature, an unknown key."""
+
+    code = "PEO-050"
+    sentence = "Khóa truy cập chưa được chấp nhận."
+    next_step = "Làm lại từ đầu; nếu vẫn không được, đăng nhập bằng mật khẩu và mã một lần, rồi đăng ký lại khóa ở trang Tài khoản của tôi."
+    operator = "passkey refused: {reason}"
+    http_status = 401
+    event = "people.passkey.refused"
+
+
 class AccountUnknown(Problem):
     """The hub has no such account."""
 

@@ -26,6 +26,7 @@ from central_hub.people.errors import (
     OwnAccountChange,
     RoleUnknown,
 )
+from central_hub.people.passkeys import forget
 from sync_protocol.adapters.people import lockout
 from sync_protocol.adapters.sqlite import Writer
 from sync_protocol.adapters.web.guard import Visitor
@@ -85,7 +86,7 @@ class AccountKeeping:
     def block(self, by: Visitor, account: str) -> None:
         """End an account's sessions and its password. Idempotent. Raises AccountUnknown, OwnAccountChange."""
         held = self._another(by, account)
-        self._note(by, "account.block", account, "blocked", lambda c: end_sessions(c, account))
+        self._note(by, "account.block", account, "blocked", lambda c: _shut_out(c, account))
         self._accounts.change(msgspec.structs.replace(held, is_blocked=True))
 
     def reset(self, by: Visitor, account: str) -> Given:
@@ -93,7 +94,7 @@ class AccountKeeping:
         held = self._another(by, account)
 
         def start_anew(connection: apsw.Connection) -> None:
-            end_sessions(connection, account)
+            _shut_out(connection, account)
             lockout.forgive(connection, "account", account)
 
         self._note(by, "account.reset", account, "reset", start_anew)
@@ -131,6 +132,12 @@ class AccountKeeping:
             )  # fmt: skip
 
         self._writer.run(work)
+
+
+def _shut_out(connection: apsw.Connection, account: str) -> None:
+    """Whoever is in is out, and no passkey lets anybody in again."""
+    end_sessions(connection, account)
+    forget(connection, account)
 
 
 def roles_of(names: Iterable[str]) -> tuple[Role, ...]:

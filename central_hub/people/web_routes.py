@@ -18,6 +18,7 @@ from litestar.response import Redirect, Template
 from central_hub.app import Hub
 from central_hub.people.accounts import ROLES
 from central_hub.people.keeping import AccountKeeping, Given
+from central_hub.people.passkeys import packed, passkeys_of
 from central_hub.web.roles import ANYONE, KEEPERS_OF_MACHINES, WATCHERS, only
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.web.guard import Visitor
@@ -42,13 +43,21 @@ def keeping_of(hub: Hub, state: State) -> AccountKeeping:
 async def _list(state: State, problem: Problem | None = None, typed: dict[str, Any] | None = None) -> Template:
     accounts = await asyncio.to_thread(state.accounts.all)
     factors = {one.account for one in accounts if state.accounts.passwords.has_second_factor(one.account)}
-    context = {"accounts": accounts, "factors": factors, "roles": ROLES, "problem": problem, "typed": typed or _NOTHING_TYPED}
+    context = {
+        "accounts": accounts,
+        "factors": factors,
+        "roles": ROLES,
+        "problem": problem,
+        "typed": typed or _NOTHING_TYPED,
+    }
     return Template("accounts.html", context=context, status_code=problem.http_status if problem else 200)
 
 
 def _once(hub: Hub, given: Given) -> Template:
     """The page that is never shown again: browsers do not store it."""
-    address = pyotp.TOTP(given.totp).provisioning_uri(name=given.account.account, issuer_name=f"Liên Thông {hub.settings.name}")
+    address = pyotp.TOTP(given.totp).provisioning_uri(
+        name=given.account.account, issuer_name=f"Liên Thông {hub.settings.name}"
+    )
     picture = segno.make(address, error="m").svg_data_uri(scale=4, dark="#14212b")
     return Template("account_given.html", context={"given": given, "picture": picture})
 
@@ -63,7 +72,11 @@ async def accounts(state: State) -> Template:
 async def add(hub: Hub, state: State, request: Request[Any, Any, Any], visitor: Visitor) -> Template:
     """Add one; what was typed stays when it is refused."""
     form = await request.form()
-    typed = {"account": str(form.get("account", "")), "name": str(form.get("name", "")), "roles": [str(one) for one in form.getall("roles", [])]}
+    typed = {
+        "account": str(form.get("account", "")),
+        "name": str(form.get("name", "")),
+        "roles": [str(one) for one in form.getall("roles", [])],
+    }
     try:
         given = await asyncio.to_thread(
             keeping_of(hub, state).add, visitor, str(typed["account"]), str(typed["name"]), list(typed["roles"])
@@ -86,7 +99,9 @@ async def _one(hub: Hub, state: State, account: str, problem: Problem | None = N
 
 
 @post("/accounts/{account:str}/roles", opt=only(*KEEPERS_OF_MACHINES), status_code=303)
-async def give_roles(hub: Hub, state: State, request: Request[Any, Any, Any], visitor: Visitor, account: str) -> Response[Any]:
+async def give_roles(
+    hub: Hub, state: State, request: Request[Any, Any, Any], visitor: Visitor, account: str
+) -> Response[Any]:
     """Replace the roles."""
     form = await request.form()
     wanted = [str(role) for role in form.getall("roles", [])]
@@ -118,9 +133,15 @@ async def reset(hub: Hub, state: State, visitor: Visitor, account: str) -> Templ
 
 
 @get("/my-account", opt=ANYONE)
-async def my_account() -> Template:
-    """One's own password."""
-    return Template("my_account.html", context={"problem": None})
+async def my_account(hub: Hub, visitor: Visitor) -> Template:
+    """One's own password, and passkeys where the pages have a name."""
+    return await _mine(hub, visitor)
+
+
+async def _mine(hub: Hub, visitor: Visitor, problem: Problem | None = None) -> Template:
+    held = await hub.store.readers.run_async(lambda c: passkeys_of(c, visitor.account))
+    context = {"problem": problem, "held": [(packed(one.credential), one) for one in held]}
+    return Template("my_account.html", context=context, status_code=problem.http_status if problem else 200)
 
 
 @post("/my-account", opt=ANYONE, status_code=303)
@@ -135,7 +156,7 @@ async def change_password(
         await door.enter(visitor.account, data.former, data.code, client)
         await asyncio.to_thread(keeping_of(hub, state).change_own_password, visitor, data.password)
     except Problem as problem:
-        return Template("my_account.html", context={"problem": problem}, status_code=problem.http_status)
+        return await _mine(hub, visitor, problem)
     request.clear_session()
     return Redirect("/login", status_code=303)
 

@@ -13,6 +13,7 @@ from central_hub.ingest.lost_files import LOST_FILES
 from central_hub.lookup.tables import EMERGENCY, LOOKUP
 from central_hub.numbers.tables import NUMBERS
 from central_hub.operations.tables import FLEET, QUESTIONS
+from central_hub.people.tables import PASSKEYS
 from central_hub.seals.tables import SEALS, TRUST_LISTS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
@@ -84,4 +85,5 @@ MIGRATIONS = (
     LOST_FILES,
     FIGURE_DUE,
     TRUST_LISTS,
+    PASSKEYS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,6 +28,8 @@ from central_hub.numbers.web_routes import ROUTES as NUMBERS_ROUTES
 from central_hub.operations.fleet_routes import ROUTES as FLEET_ROUTES
 from central_hub.operations.web_routes import ROUTES
 from central_hub.people.accounts import Accounts
+from central_hub.people.passkey_routes import ROUTES as PASSKEY_ROUTES
+from central_hub.people.passkeys import Challenges, Site
 from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
 from central_hub.seals.lists_routes import ROUTES as LISTS_ROUTES
 from central_hub.seals.web_routes import ROUTES as SEALS_ROUTES
@@ -74,6 +77,7 @@ PAGES = (
 def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = None) -> Litestar:
     """The hub's pages."""
     accounts = Accounts(hub.folder.root, hasher)
+    site = site_of(hub) if is_tls else None
 
     def find(account: str) -> Visitor | None:
         found = accounts.find(account)
@@ -85,6 +89,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *ROUTES,
             *FLEET_ROUTES,
             *PEOPLE_ROUTES,
+            *PASSKEY_ROUTES,
             *SEALS_ROUTES, *LISTS_ROUTES,
             *ERASURE_ROUTES,
             *FIGURES_ROUTES,
@@ -97,10 +102,17 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         ],
         door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
-        folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES, "law_desk": law_desk_of(hub), "sheets": sheet_sandbox(), "handouts": {}},
-        constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S, "fleet_s": FLEET_S},
+        folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES, "law_desk": law_desk_of(hub), "sheets": sheet_sandbox(), "handouts": {}, "site": site, "challenges": Challenges(hub.now_ms, secrets.token_bytes)},
+        constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S, "fleet_s": FLEET_S, "passkeys": site is not None},
         dependencies={"hub": Provide(_hub, sync_to_thread=False), "visitor": Provide(_visitor, sync_to_thread=False)},
     )  # fmt: skip
+
+
+def site_of(hub: Hub) -> Site | None:
+    """Where browsers open the pages, when the settings give them a name."""
+    web = hub.settings.web
+    port = web.public_port or web.port
+    return Site(web.name, f"https://{web.name}" + ("" if port == 443 else f":{port}")) if web.name else None
 
 
 def _hub(state: State) -> Hub:

@@ -24,7 +24,9 @@ Who = Annotated[str, cyclopts.Parameter(name="--officer", help="Tài khoản vi�
 
 def opening_for(folder: StateFolder) -> KeyFileOnDisk | Passphrase:
     """The raw key file where there is one, else a passphrase typed at the terminal."""
-    return KeyFileOnDisk(folder.raw_key) if folder.raw_key.exists() else Passphrase(getpass.getpass("Mật khẩu của điểm: "))
+    return (
+        KeyFileOnDisk(folder.raw_key) if folder.raw_key.exists() else Passphrase(getpass.getpass("Mật khẩu của điểm: "))
+    )
 
 
 def open_node(state: Path) -> Node:

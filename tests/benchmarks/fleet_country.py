@@ -137,7 +137,7 @@ def _write(
 ) -> None:
     dossiers, keys, papers, files = [], [], [], []
     for view, _node, _ in made:
-        dossiers.append(projection._dossier_row(view))
+        dossiers.append(projection._dossier_row(view, [])[:-1])  # `insert_rows` adds the keys itself
         keys += [(key, view.rid) for key in sorted(set(keys_of(view)))]
         papers += [projection._document_row(view.rid, one) for one in view.documents]
         files += [(one.pdf, view.rid, one.pdf_size) for one in view.documents]

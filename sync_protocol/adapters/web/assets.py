@@ -42,7 +42,7 @@ class Asset(msgspec.Struct, frozen=True):
     tag: str
 
 
-NAMES = ("desk.css", "desk.js", "htmx.js", "mark.svg", *_FONTS)
+NAMES = ("desk.css", "desk.js", "passkey.js", "htmx.js", "mark.svg", *_FONTS)
 
 
 @cache

@@ -175,10 +175,14 @@ async def state_when_it_is(hub: Hub, wanted: str) -> str:
 def test_a_node_changes_its_keys_and_keeps_its_log(hub: Hub, app: Litestar, tmp_path: Path) -> None:
     operator, node = Person(app, "operator"), NodeId("n00104a")
     code = code_on(operator.post("/nodes", {"node": node, "office": "00104"}).text)
-    identity = initialise(tmp_path / "node", operator.get(f"/nodes/{node}/file").content, code, None, None, hub.now(), secrets.token_bytes)
+    identity = initialise(
+        tmp_path / "node", operator.get(f"/nodes/{node}/file").content, code, None, None, hub.now(), secrets.token_bytes
+    )
     folder = StateFolder(tmp_path / "node")
     before = unlock_keys(folder.keys, KeyFileOnDisk(folder.raw_key))
-    blocks = hub.store.readers.run(lambda c: c.execute("SELECT count(*) FROM code_block WHERE node = ?", (node,)).fetchone())
+    blocks = hub.store.readers.run(
+        lambda c: c.execute("SELECT count(*) FROM code_block WHERE node = ?", (node,)).fetchone()
+    )
 
     fresh = code_on(operator.post(f"/nodes/{node}/again", {"reason": "định kỳ", "keeps_log": "1"}).text)
     sealed = operator.get(f"/nodes/{node}/file").content
@@ -189,8 +193,13 @@ def test_a_node_changes_its_keys_and_keeps_its_log(hub: Hub, app: Litestar, tmp_
 
     assert renewed.credentials != identity.credentials and after.signer.public_key != before.signer.public_key
     assert after.database_key == before.database_key
-    assert hub.store.readers.run(lambda c: c.execute("SELECT count(*) FROM code_block WHERE node = ?", (node,)).fetchone()) == blocks
-    assert hub.store.readers.run(lambda c: find_node(c, node)).public_key == b""  # the first hello under the new key registers it
+    assert (
+        hub.store.readers.run(lambda c: c.execute("SELECT count(*) FROM code_block WHERE node = ?", (node,)).fetchone())
+        == blocks
+    )
+    assert (
+        hub.store.readers.run(lambda c: find_node(c, node)).public_key == b""
+    )  # the first hello under the new key registers it
     assert asyncio.run(connects(identity)) == "BUS-021" and asyncio.run(connects(renewed)) == ""
     assert ("operator", "node.rekey") in acts(hub)
 
@@ -198,7 +207,12 @@ def test_a_node_changes_its_keys_and_keeps_its_log(hub: Hub, app: Litestar, tmp_
 async def connects(identity: Identity) -> str:
     """The code of what happens when a node with this identity connects; "" when it is let in."""
     session = Session("records", identity.servers[0])
-    way = BusSettings(name=identity.node, servers=identity.servers, ca_pem=identity.authority_pem, credentials=read_credentials(identity.credentials))
+    way = BusSettings(
+        name=identity.node,
+        servers=identity.servers,
+        ca_pem=identity.authority_pem,
+        credentials=read_credentials(identity.credentials),
+    )
     try:
         await session.open(way, inbox_prefix(identity.node))
     except Problem as problem:
@@ -209,7 +223,10 @@ async def connects(identity: Identity) -> str:
 
 def test_another_nodes_file_changes_no_key(hub: Hub, app: Litestar, tmp_path: Path) -> None:
     operator = Person(app, "operator")
-    codes = {node: code_on(operator.post("/nodes", {"node": node, "office": office}).text) for node, office in (("n00105a", "00105"), ("n00106a", "00106"))}
+    codes = {
+        node: code_on(operator.post("/nodes", {"node": node, "office": office}).text)
+        for node, office in (("n00105a", "00105"), ("n00106a", "00106"))
+    }
     files = {node: operator.get(f"/nodes/{node}/file").content for node in codes}
     initialise(tmp_path / "node", files["n00105a"], codes["n00105a"], None, None, hub.now(), secrets.token_bytes)
     folder = StateFolder(tmp_path / "node")

@@ -43,17 +43,29 @@ class World:
     def act(self, count: int = 3) -> None:
         for _ in range(count):
             self.office.store.writer.run(
-                lambda c: audit.record(c, at_ms=self.clock(), actor="cb01", role="intake", what="read", rid=None, purpose="x", outcome="ok")
+                lambda c: audit.record(
+                    c, at_ms=self.clock(), actor="cb01", role="intake", what="read", rid=None, purpose="x", outcome="ok"
+                )
             )
 
     def ask(self) -> Hello:
         return self.office.store.readers.run(
-            lambda c: hello(c, office=self.office.office, floor=0, public_key=self.office.signer.public_key, now_ms=self.clock())
+            lambda c: hello(
+                c, office=self.office.office, floor=0, public_key=self.office.signer.public_key, now_ms=self.clock()
+            )
         )
 
     def answer(self, ask: Hello) -> HelloReply:
         def work(c: apsw.Connection) -> HelloReply:
-            reply = greet(c, find_node(c, self.office.node), ask, HUB_NAME, self.hub.service.identity.epoch, self.clock(), self.hub.signer.sign)
+            reply = greet(
+                c,
+                find_node(c, self.office.node),
+                ask,
+                HUB_NAME,
+                self.hub.service.identity.epoch,
+                self.clock(),
+                self.hub.signer.sign,
+            )
             assert isinstance(reply, HelloReply)
             return reply
 
@@ -71,7 +83,10 @@ class World:
         return [one.kind for one in self.hub.store.readers.run(tamper_report).doubts]
 
     def findings(self) -> list[str]:
-        return [one.kind for one in self.office.store.readers.run(lambda c: _walk_audit_mark(c, self.known, self.office.node))]
+        return [
+            one.kind
+            for one in self.office.store.readers.run(lambda c: _walk_audit_mark(c, self.known, self.office.node))
+        ]
 
 
 @pytest.fixture
@@ -168,17 +183,29 @@ def test_a_restored_node_is_told_apart_from_tampering(world: World) -> None:
 def test_a_mark_of_another_hub_or_node_proves_nothing(world: World) -> None:
     other = SoftwareSigner(b"X" * 32)
     head = AuditHead(1, b"h" * 32)
-    for name, node, signer in ((HUB_NAME, "n99999a", world.hub.signer), ("hub-other", "n00101a", world.hub.signer), (HUB_NAME, "n00101a", other)):
+    for name, node, signer in (
+        (HUB_NAME, "n99999a", world.hub.signer),
+        ("hub-other", "n00101a", world.hub.signer),
+        (HUB_NAME, "n00101a", other),
+    ):
         mark = sign_mark(AuditMark(name, NodeId(node), Incarnation(b"i" * 16), head, 1), signer.sign)
         with pytest.raises(Problem):
             check_mark(mark, hub=HUB_NAME, node=NodeId("n00101a"), verify=world.known.verify)
-        world.office.store.writer.run(lambda c, m=mark: c.execute("INSERT OR REPLACE INTO node_state VALUES('audit_mark', ?)", (msgspec.msgpack.encode(m),)).fetchall())  # type: ignore[misc]
+        world.office.store.writer.run(
+            lambda c, m=mark: c.execute(
+                "INSERT OR REPLACE INTO node_state VALUES('audit_mark', ?)", (msgspec.msgpack.encode(m),)
+            ).fetchall()
+        )  # type: ignore[misc]
         assert world.findings() == ["audit mark"]
 
 
 def test_the_hubs_own_chain_is_marked_and_its_rewriting_shows(world: World) -> None:
     def look(outcome: str) -> None:
-        world.hub.store.writer.run(lambda c: hub_audit.record_act(c, at_ms=1, officer="lan", roles=(), what="open", subject="x", outcome=outcome))
+        world.hub.store.writer.run(
+            lambda c: hub_audit.record_act(
+                c, at_ms=1, officer="lan", roles=(), what="open", subject="x", outcome=outcome
+            )
+        )
 
     def mark() -> None:
         world.clock.ms += 90_000_000
@@ -196,7 +223,9 @@ def test_the_hubs_own_chain_is_marked_and_its_rewriting_shows(world: World) -> N
     world.hub.store.writer.run(lambda c: c.execute("DELETE FROM audit WHERE id > 1").fetchall())
     mark()
     assert world.doubts() == ["shorter"] and OWN == b""
-    told = {one.name: one.values[""] for one in world.hub.store.readers.run(lambda c: oversight_gauges(c, world.clock()))}
+    told = {
+        one.name: one.values[""] for one in world.hub.store.readers.run(lambda c: oversight_gauges(c, world.clock()))
+    }
     assert told == {"audit_doubts": 1.0, "look_alarms_day": 0.0, "figures_behind_events": 0.0}
 
 
@@ -219,7 +248,9 @@ def rewrite_with_the_nodes_key(c: apsw.Connection) -> None:
     rewrite(c)
     newest, _ = audit_heads(c)
     assert newest is not None
-    forged = sign_mark(AuditMark(HUB_NAME, NodeId("n00101a"), Incarnation(b"x" * 16), newest, 9), SoftwareSigner(b"N" * 32).sign)
+    forged = sign_mark(
+        AuditMark(HUB_NAME, NodeId("n00101a"), Incarnation(b"x" * 16), newest, 9), SoftwareSigner(b"N" * 32).sign
+    )
     memory.write_state(c, "audit_mark", msgspec.msgpack.encode(forged))
 
 
@@ -231,7 +262,15 @@ def alter_who_did_it(c: apsw.Connection) -> None:
     c.execute("UPDATE audit SET actor = 'cb09' WHERE id = 2")
 
 
-ATTACKS = (alter_who_did_it, alter_whom_it_was_about, delete_middle, cut_tail, cut_and_fill, rewrite, rewrite_with_the_nodes_key)
+ATTACKS = (
+    alter_who_did_it,
+    alter_whom_it_was_about,
+    delete_middle,
+    cut_tail,
+    cut_and_fill,
+    rewrite,
+    rewrite_with_the_nodes_key,
+)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.__name__)

@@ -87,6 +87,8 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /accounts": "operator auditor leader", "POST /accounts": "operator", "GET /accounts/{account}": "operator",
     "POST /accounts/{account}/roles": "operator", "POST /accounts/{account}/block": "operator",
     "POST /accounts/{account}/reset": "operator", "GET /my-account": "signed in", "POST /my-account": "signed in",
+    "POST /passkeys/begin": "signed in", "POST /passkeys": "signed in", "POST /passkeys/remove": "signed in",
+    "POST /passkeys/enter/begin": "public", "POST /passkeys/enter": "public",
 }  # fmt: skip
 
 
