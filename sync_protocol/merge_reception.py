@@ -6,6 +6,7 @@ instead of 97. A test holds it equal to the whole fold, byte by byte.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Final
 
 from sync_protocol.acts import act_id
@@ -28,18 +29,20 @@ IDENTITY_FIELDS: Final = (
     "sex",
 )
 _IN_ORDER: Final = tuple(sorted(IDENTITY_FIELDS))
+_values: Final = attrgetter(*_IN_ORDER)
+_INTAKE: Final = Rank.INTAKE
 _RECEIVED: Final = DossierState.RECEIVED.value
 
 
 def view_of_reception(rid: RecordId, event: Event, body: DossierReceived) -> DossierView:
     """The dossier's view when `event`, with this body, is all there is of it. Pure."""
     act, header = act_id(event.header), event.header
-    identity = []
-    for field in _IN_ORDER:
-        value = getattr(body.applicant, field)
-        if value:
-            entry = Entry(act, value, Rank.INTAKE, (), header.node, header.actor)
-            identity.append(FieldView(field, Settled(value, Rank.INTAKE, (entry,), None)))
+    node, actor = header.node, header.actor
+    identity = [
+        FieldView(field, Settled(value, _INTAKE, (Entry(act, value, _INTAKE, (), node, actor),), None))
+        for field, value in zip(_IN_ORDER, _values(body.applicant), strict=True)
+        if value
+    ]
     return DossierView(
         rid=rid, is_whole=True, code=body.code, procedure=body.procedure, procedure_version=body.procedure_version,
         catalogue_version=body.catalogue_version, channel=body.channel, office=body.office, applicant=body.applicant,

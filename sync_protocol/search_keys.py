@@ -15,7 +15,9 @@ DIGIT_KINDS = {"personal_id": "personal_id", "bhxh_number": "bhxh_number"}
 _NUMBERS = frozenset({*DIGIT_KINDS, "org_id", "tax_code", "unit_number"})
 
 
-OWNER_KINDS = frozenset({"personal_id", "org_id", "tax_code", "unit_number"})  # by which somebody's papers are looked for before asking
+OWNER_KINDS = frozenset(
+    {"personal_id", "org_id", "tax_code", "unit_number"}
+)  # by which somebody's papers are looked for before asking
 
 
 def key_for(kind: str, value: str, birth_date: str = "") -> str:
@@ -34,19 +36,23 @@ def key_for(kind: str, value: str, birth_date: str = "") -> str:
 
 
 def keys_of(view: DossierView) -> Iterator[str]:
-    """All keys under which a dossier is found, including values under dispute and the aliases of its code."""
+    """All keys under which a dossier is found, including values under dispute and the aliases of its code; some perhaps twice."""
     for code in (view.code, *view.other_codes, view.presented_as):
         if code:
             yield key_for("code", code)
-    values = {one.field: {head.value for head in one.settled.heads} for one in view.identity}
-    for field, written in values.items():
-        if field in _NUMBERS:
-            for value in written:
-                yield key_for(field, value)
-    for name in values.get("name", ()):
-        for birth in values.get("birth_date", ()):
-            if birth:
-                yield key_for("name_birth", name, birth)
+    names: list[str] = []
+    births: list[str] = []
+    for one in view.identity:
+        if one.field in _NUMBERS:
+            for head in one.settled.heads:
+                yield key_for(one.field, head.value)
+        elif one.field == "name":
+            names = [head.value for head in one.settled.heads]
+        elif one.field == "birth_date":
+            births = [head.value for head in one.settled.heads if head.value]
+    for name in names:
+        for birth in births:
+            yield key_for("name_birth", name, birth)
     for document in view.documents:
         for code in document.codes:
             yield key_for("digitization_code", code)
