@@ -82,6 +82,7 @@ GAP_WAIT_S = (
 )
 GAP_LOOK_S = 0.05  # another worker may commit the predecessor: nobody tells this one
 GAP_LOOKS = 200
+ACT_EVENTS = 10  # a push of at most so many events is what people are doing now, not a queue that is drained
 
 
 class HubService:
@@ -142,7 +143,8 @@ class HubService:
                 return await self.store.writer.run_async(
                     lambda c: greet(
                         c, row, request, self.identity.hub, self.identity.epoch, self._now_ms(), self._signer.sign
-                    )
+                    ),
+                    urgent=True,
                 )
             case Pull():
                 return await self.store.readers.run_async(
@@ -152,15 +154,19 @@ class HubService:
                 return await self.files.answer(row, request)
             case Find():
                 law = await asyncio.to_thread(self.law)
-                return await self.store.writer.run_async(lambda c: lookup.find(c, row, request, self._now_ms(), law))
+                return await self.store.writer.run_async(
+                    lambda c: lookup.find(c, row, request, self._now_ms(), law), urgent=True
+                )
             case OpenRecord():
                 law = await asyncio.to_thread(self.law)
                 return await self.store.writer.run_async(
-                    lambda c: lookup.open_record(c, row, request, self._now_ms(), law)
+                    lambda c: lookup.open_record(c, row, request, self._now_ms(), law),
+                    urgent=True,
                 )
             case TakeCustody():
                 taken, news = await self.store.writer.run_async(
-                    lambda c: lookup.take_custody(c, row, request, self.identity.epoch, self._now_ms())
+                    lambda c: lookup.take_custody(c, row, request, self.identity.epoch, self._now_ms()),
+                    urgent=True,
                 )
                 await self.spread(news, but=node)
                 return taken
@@ -207,10 +213,12 @@ class HubService:
 
     async def _commit(self, row: registry.NodeRow, events: tuple[Event, ...]) -> Committed | Gap | Forked:
         """Commit; a batch that overtook its predecessor waits for the next commits before it is called a gap."""
+        is_act = len(events) <= ACT_EVENTS  # somebody has just pressed a button; a drained queue can wait for that
         quiet_s = 0.0
         for attempt in range(GAP_LOOKS):
             outcome = await self.store.writer.run_async(
-                lambda c: commit_batch(c, row.node, row.office, events, self.identity.epoch, self._now_ms())
+                lambda c: commit_batch(c, row.node, row.office, events, self.identity.epoch, self._now_ms()),
+                urgent=is_act,
             )
             if not isinstance(outcome, Gap) or attempt == GAP_LOOKS - 1:
                 async with self._arrived:

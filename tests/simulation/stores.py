@@ -206,7 +206,7 @@ class InlineStore:
             self._impose(connection)
         return connection
 
-    async def run_async(self, function: Callable[[apsw.Connection], T]) -> T:
+    async def run_async(self, function: Callable[[apsw.Connection], T], *, urgent: bool = False) -> T:
         """As `run`."""
         return self.run(function)
 

@@ -3,6 +3,8 @@
 Invariant: whatever `run` returned is committed with `synchronous=FULL`; whatever it raised left no trace. One function is
 one `BEGIN IMMEDIATE ... COMMIT`. With `group_limit` above 1 (the hub), functions that wait together share one
 transaction, each inside a savepoint: each gets its own outcome, and only after the single COMMIT succeeded.
+Urgent functions, for which a person waits, go before the others: they share no transaction with them, and a group that one of them
+finds under way is committed after the function it is at.
 
 After an input/output error the connection is closed and opened again before the next function: a failed fsync is never
 retried on the same handle (the kernel may have dropped the dirty pages). After corruption the writer stops for good.
@@ -13,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures as futures
 import contextlib
+import itertools
 import queue
 import threading
 from collections.abc import Callable
@@ -25,6 +28,7 @@ from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for
 
 T = TypeVar("T")
 QUEUE_LIMIT = 10_000
+_URGENT, _ORDINARY, _END = range(3)
 
 
 class _Job(Generic[T]):
@@ -43,6 +47,9 @@ class _Job(Generic[T]):
             self.future.set_result(self.outcome)  # type: ignore[arg-type]  # None only where T is None
 
 
+_Place = tuple[int, int, _Job[Any] | None]  # how urgent, the number of its arrival, what
+
+
 class Writer:
     """Runs functions on the only writing connection, one after another, from threads and from asyncio.
 
@@ -52,7 +59,8 @@ class Writer:
     def __init__(self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1) -> None:
         self._opener = opener
         self._group_limit = group_limit
-        self._jobs: queue.Queue[_Job[Any] | None] = queue.Queue(QUEUE_LIMIT)
+        self._jobs: queue.PriorityQueue[_Place] = queue.PriorityQueue()
+        self._numbers = itertools.count()
         self._gate = threading.Lock()
         self._stopped: problems.StorageProblem | None = None
         self._opened: futures.Future[None] = futures.Future()
@@ -60,33 +68,32 @@ class Writer:
         self._thread.start()
         self._opened.result()
 
-    def submit(self, function: Callable[[apsw.Connection], T]) -> futures.Future[T]:
+    def submit(self, function: Callable[[apsw.Connection], T], *, urgent: bool = False) -> futures.Future[T]:
         """Queue `function`; the future answers after the COMMIT. Raises WriterStopped when nothing is accepted any more."""
         job = _Job(function)
         job.future.set_running_or_notify_cancel()  # a queued write is not taken back: its caller cannot know how far it is
         with self._gate:
             if self._stopped is not None:
                 raise problems.WriterStopped(what=self._stopped.operator_line)
-            try:
-                self._jobs.put_nowait(job)
-            except queue.Full:
-                raise problems.StorageBusy() from None
+            if self._jobs.qsize() >= QUEUE_LIMIT:
+                raise problems.StorageBusy()
+            self._jobs.put((_URGENT if urgent else _ORDINARY, next(self._numbers), job))
         return job.future
 
     def run(self, function: Callable[[apsw.Connection], T]) -> T:
         """Run `function` in one transaction and wait for the COMMIT. For threads; never from the event loop."""
         return self.submit(function).result()
 
-    async def run_async(self, function: Callable[[apsw.Connection], T]) -> T:
+    async def run_async(self, function: Callable[[apsw.Connection], T], *, urgent: bool = False) -> T:
         """As `run`, awaitable. Cancelling the await does not cancel the write."""
-        return await asyncio.shield(asyncio.wrap_future(self.submit(function)))
+        return await asyncio.shield(asyncio.wrap_future(self.submit(function, urgent=urgent)))
 
     def close(self) -> None:
         """Finish what was queued, close the connection, end the thread. May be called twice."""
         with self._gate:
             if self._stopped is None:
                 self._stopped = problems.WriterStopped(what="closed")
-        self._jobs.put(None)
+        self._jobs.put((_END, next(self._numbers), None))
         self._thread.join()
 
     def __enter__(self) -> Writer:
@@ -102,10 +109,15 @@ class Writer:
             self._opened.set_exception(error)
             return
         self._opened.set_result(None)
-        while (group := self._next_group()) is not None:
+        while (places := self._next_group()) is not None:
+            group = [job for _, _, job in places if job is not None]
             try:
                 connection = connection or self._opener()
-                failure = _run_group(connection, group)
+                is_ordinary = places[0][0] == _ORDINARY
+                failure, done = _run_group(connection, group, self._is_urgent_waiting if is_ordinary else _never)
+                for place in places[done:]:
+                    self._jobs.put(place)
+                del group[done:]
             except BaseException as error:
                 failure = problem_for(error, "reopening the database") if isinstance(error, apsw.Error) else error
                 for job in group:
@@ -120,53 +132,71 @@ class Writer:
         if connection is not None:
             close_quietly(connection)
 
-    def _next_group(self) -> list[_Job[Any]] | None:
-        """The next waiting functions, at most `group_limit`; None when the writer was closed."""
-        first = self._jobs.get()
-        if first is None:
+    def _next_group(self) -> list[_Place] | None:
+        """The next waiting functions of one urgency, at most `group_limit`; None when the writer was closed and nothing waits."""
+        group = [self._jobs.get()]
+        if group[0][0] == _END:
             return None
-        group = [first]
         while len(group) < self._group_limit:
             try:
-                job = self._jobs.get_nowait()
+                place = self._jobs.get_nowait()
             except queue.Empty:
                 break
-            if job is None:
-                self._jobs.put(None)
+            if place[0] != group[0][0]:
+                self._jobs.put(place)
                 break
-            group.append(job)
+            group.append(place)
         return group
+
+    def _is_urgent_waiting(self) -> bool:
+        """Whether somebody waits in front; only a look, without the queue's lock."""
+        first = self._jobs.queue[:1]
+        return bool(first) and first[0][0] == _URGENT
 
     def _stop(self, reason: problems.StorageProblem) -> None:
         """Refuse everything from now on; what was already queued is answered, not run."""
         with self._gate:
             self._stopped = reason
-            is_closing = False
+            closing: _Place | None = None
             while not self._jobs.empty():
-                job = self._jobs.get_nowait()
+                place = self._jobs.get_nowait()
+                job = place[2]
                 if job is None:
-                    is_closing = True
+                    closing = place
                 else:
                     job.error = problems.WriterStopped(what=reason.operator_line)
                     job.answer()
-        if is_closing:
-            self._jobs.put(None)
+        if closing is not None:
+            self._jobs.put(closing)
 
 
-def _run_group(connection: apsw.Connection, group: list[_Job[Any]]) -> BaseException | None:
-    """One transaction for the whole group. Returns what made the whole transaction fail, or None."""
+def _never() -> bool:
+    return False
+
+
+def _run_group(
+    connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool]
+) -> tuple[BaseException | None, int]:
+    """One transaction for the group, ended early when somebody more urgent waits.
+
+    Returns what made the whole transaction fail, or None; and how many functions of the group it was about.
+    """
+    done = 0
     try:
         connection.execute("BEGIN IMMEDIATE")
         for job in group:
             _run_one(connection, job, alone=len(group) == 1)
+            done += 1
+            if is_wanted():
+                break
         connection.execute("COMMIT")
-        return None
+        return None, done
     except BaseException as error:
         failure = problem_for(error, "committing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
         _roll_back(connection)
         for job in group:
             job.error = job.error or failure
-        return failure
+        return failure, len(group)
 
 
 def _run_one(connection: apsw.Connection, job: _Job[Any], *, alone: bool) -> None:

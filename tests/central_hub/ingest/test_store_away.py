@@ -31,7 +31,7 @@ AWAY = [
 
 
 def broken(problem: problems.StorageProblem) -> Callable[..., object]:
-    async def run_async(function: object) -> object:
+    async def run_async(function: object, *, urgent: bool) -> object:
         raise problem
 
     return run_async
@@ -61,11 +61,11 @@ def test_a_batch_that_no_database_would_take_is_kept_for_people_and_not_asked_fo
     writer, asked = window.hub.store.writer, []
     real = writer.run_async
 
-    async def first_fails(function: Callable[..., object]) -> object:
+    async def first_fails(function: Callable[..., object], *, urgent: bool = False) -> object:
         asked.append(function)
         if len(asked) == 1:
             raise problems.StatementRejected(sqlite_code=19, kind="ConstraintError")
-        return await real(function)
+        return await real(function, urgent=urgent)
 
     monkeypatch.setattr(writer, "run_async", first_fails)
     assert isinstance(asyncio.run(window.push(desk.node, desk.batch())), Refusal)

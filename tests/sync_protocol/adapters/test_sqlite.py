@@ -177,6 +177,35 @@ def test_a_group_shares_one_commit_and_each_has_its_own_outcome(opener: Opener) 
     assert sum(commits) == 2
 
 
+def test_somebody_who_waits_goes_before_what_was_queued_earlier(opener: Opener) -> None:
+    gate, order = threading.Event(), []
+    with Writer(opener, group_limit=64) as writer:
+        writer.submit(lambda _: gate.wait(10))
+        waiting = [writer.submit(lambda _, name=name: order.append(name)) for name in "ab"]  # type: ignore[misc]
+        waiting.append(writer.submit(lambda _: order.append("urgent"), urgent=True))
+        gate.set()
+        for one in waiting:
+            one.result(10)
+    assert order == ["urgent", "a", "b"]
+
+
+def test_a_group_under_way_is_committed_early_for_somebody_who_waits(opener: Opener) -> None:
+    gate, order = threading.Event(), []
+    with Writer(opener, group_limit=64) as writer:
+        writer.submit(lambda _: gate.wait(10))
+        looked = []
+
+        def first(connection: apsw.Connection) -> None:
+            insert(1)(connection)
+            looked.append(writer.submit(lambda c: order.append(("urgent", count(c))), urgent=True))
+
+        ordinary = [writer.submit(first), writer.submit(lambda c: order.append(("second", insert(2)(c))))]
+        gate.set()
+        for one in (*ordinary, looked[0] if looked else ordinary[0]):
+            one.result(10)
+    assert order == [("urgent", 1), ("second", 2)]
+
+
 def test_a_function_that_ends_the_transaction_fails_its_group(opener: Opener) -> None:
     with Writer(opener) as writer:
         with pytest.raises(problems.StorageUnavailable):
