@@ -47,6 +47,12 @@ class Stage:
         self.hub.start("serve")
         wait_for("the hub", lambda: self.files.running.exists() and is_listening(self._web_port))
 
+    def move_to(self, url: str) -> None:
+        """Move the stopped hub's tables to PostgreSQL, from where it serves from now on."""
+        self.hub.run("store move", "--to-postgres", url, "--json")
+        with self.files.settings.open("a", encoding="utf-8") as settings:
+            settings.write(f'\n[store]\npostgres = "{url}"\n')
+
     @property
     def web(self) -> str:
         """Where the hub's pages are."""
