@@ -76,7 +76,7 @@ def _keep_any_page(connection: Any, page: Any, asked: Any, *more: Any) -> Any:
     return _real_keep_pulled(connection, page, msgspec.structs.replace(asked, inc=own_lane(connection).inc), *more)
 
 
-def _feed_everybody(connection: Any, placed: Any) -> Any:
+def _feed_everybody(connection: Any, placed: Any, fresh: Any = None) -> Any:
     offices = {row.office for row in nodes.all_nodes(connection)}
     for office in sorted(offices):
         feed._append(connection, office, [position for position, _ in placed])

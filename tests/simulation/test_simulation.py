@@ -30,7 +30,7 @@ MUST_HAPPEN = (
 )  # fmt: skip
 NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("epoch",): ("first", 0),
-    ("promise after commit",): ("first", 27),
+    ("promise after commit",): ("first", 93),
     ("signed promise",): ("first", 18),
     ("revocation",): ("first", 0),
     ("cursor with its page",): ("first", 11),
