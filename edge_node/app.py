@@ -46,7 +46,9 @@ from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_
 from sync_protocol.adapters.sandbox import SandboxOnDemand
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.calendar import vietnam_date
 from sync_protocol.ids import NodeId
+from sync_protocol.survey import CHANCE_BYTES, make_ticket
 
 _log = structlog.get_logger(__name__)
 AGENCY_ACCOUNT = "cơ quan"
@@ -87,11 +89,18 @@ class Node:
             reader=self.settings.reading.kind, fast_above=self.settings.reading.fast_above, now=now,
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
             current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code, ticket_series=series_of(self.settings.counter.series, self.identity.node),
-            seal_is_final=self.settings.agency.seal_is_final,
+            seal_is_final=self.settings.agency.seal_is_final, survey_ticket=self._survey_ticket,
         )  # fmt: skip
         self.lists = HeldLists(self.folder.root, self.hub.verify)
         self.existence = Existence(self.store, self.files, self.identity.office)
         self._opened: dict[str, SigningKey] = {}
+
+    def _survey_ticket(self, form: str) -> str:
+        """A fresh survey ticket of this office, signed with the node's key: no line is needed to print one."""
+        ticket = make_ticket(
+            self.identity.node, self.identity.office, form, vietnam_date(self.now()), secrets.token_bytes(CHANCE_BYTES)
+        )
+        return ticket.signed(self.keys.signer.sign)
 
     def _now_ms(self) -> int:
         return int(self.now().timestamp() * 1000)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from functools import reduce
 
 import apsw
 import msgspec
@@ -15,6 +16,7 @@ from central_hub.figures.offices import continued_by, office_name
 from central_hub.figures.scores import OfficerLine, UnitLine, officer_lines, unit_lines
 from central_hub.figures.sums import cells_until, due_between, office_cells, position_of
 from central_hub.figures.typed import APPENDIX, QUALITY, typed_numbers, typed_values
+from central_hub.surveys.answers import SurveyFigures, answers_between
 from sync_protocol.adapters.visits import visits_between
 from sync_protocol.catalogue import Catalogue, in_force
 from sync_protocol.figures.appendix3 import FilledRow, fill
@@ -42,6 +44,14 @@ class MonthLine(msgspec.Struct, frozen=True):
     figures: PeriodFigures
 
 
+class SurveyLine(msgspec.Struct, frozen=True):
+    """What people said of one office, or of several that became one."""
+
+    office: OfficeCode
+    name: str
+    figures: SurveyFigures
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """A period's report. `position` is the last event counted in it, `as_of` the last day it speaks of (a period may still run)."""
 
@@ -56,6 +66,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     officers: tuple[OfficerLine, ...]
     waiting: WaitingFigures
     as_of: dt.date | None = None
+    survey: SurveyFigures = SurveyFigures()
+    surveys: tuple[SurveyLine, ...] = ()
 
 
 def make_report(
@@ -71,13 +83,15 @@ def make_report(
     whole = period_figures(cells, period.first_month, period.last_month)
     held = [*office_cells(connection, period.first_month, period.last_month), *_not_yet(later, period)]
     offices = _offices(held, period, catalogue)
+    surveys = _surveys(connection, period, catalogue)
+    survey = reduce(SurveyFigures.plus, (one.figures for one in surveys), SurveyFigures())
     return Report(
         as_of=as_of, period=period, position=position_of(connection), whole=whole, offices=offices, months=_months(cells, period),
         groups=group_lines(whole, typed_numbers(connection, period, QUALITY)),
-        appendix=fill(whole, catalogue_counts(catalogue, period), typed_values(connection, period, APPENDIX)),
+        appendix=fill(whole, catalogue_counts(catalogue, period) | {"1.4.1": survey.answers}, typed_values(connection, period, APPENDIX)),
         units=unit_lines(connection, period, {one.office: one.figures for one in offices}, catalogue),
         officers=officer_lines(connection, period),
-        waiting=waiting_figures(visits_between(connection, period.start_ms, period.end_ms)),
+        waiting=waiting_figures(visits_between(connection, period.start_ms, period.end_ms)), survey=survey, surveys=surveys,
     )  # fmt: skip
 
 
@@ -111,6 +125,16 @@ def _offices(cells: list[tuple[Cell, int]], period: Period, catalogue: Catalogue
         )
         for office in sorted(by_office)
     )  # fmt: skip
+
+
+def _surveys(connection: apsw.Connection, period: Period, catalogue: Catalogue | None) -> tuple[SurveyLine, ...]:
+    told: defaultdict[OfficeCode, SurveyFigures] = defaultdict(SurveyFigures)
+    for office, figures in answers_between(connection, period.first, period.last).items():
+        now = continued_by(catalogue, office, period.last)
+        told[now] = told[now].plus(figures)
+    return tuple(
+        SurveyLine(office, office_name(catalogue, office, period.last), told[office]) for office in sorted(told)
+    )
 
 
 def _months(cells: list[tuple[Cell, int]], period: Period) -> tuple[MonthLine, ...]:

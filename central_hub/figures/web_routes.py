@@ -32,6 +32,7 @@ from sync_protocol.catalogue import Catalogue
 from sync_protocol.errors import Problem
 from sync_protocol.figures.periods import Period
 from sync_protocol.figures.scoring import OF_OFFICERS, OF_UNITS, TYPED
+from sync_protocol.survey import QUESTIONS
 
 _SECTIONS = {"overview": "reports.html", "appendix": "reports_appendix.html", "quality": "reports_quality.html"}
 _FILES = {
@@ -76,7 +77,7 @@ def _shown(
     language = language_of(request)
     found = _read(hub, period)
     context = found | {
-        "period": period, "section": section, "sections": tuple(_SECTIONS), "query": address_of(period), "kinds": KINDS,
+        "period": period, "section": section, "survey_questions": QUESTIONS, "sections": tuple(_SECTIONS), "query": address_of(period), "kinds": KINDS,
         "is_over": hub.now_ms() >= period.end_ms, "counts": COUNTS, "problem": problem, "typed": typed or {},
         "charts": pictures(found["report"], lambda one: words.say(language, one)), "of_units": OF_UNITS, "of_officers": OF_OFFICERS,
         "typed_indicators": TYPED,

@@ -15,6 +15,7 @@ from central_hub.numbers.tables import NUMBERS
 from central_hub.operations.tables import FLEET, QUESTIONS
 from central_hub.people.tables import PASSKEYS
 from central_hub.seals.tables import SEALS, TRUST_LISTS
+from central_hub.surveys.tables import SURVEYS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
@@ -86,4 +87,5 @@ MIGRATIONS = (
     FIGURE_DUE,
     TRUST_LISTS,
     PASSKEYS,
+    SURVEYS,
 )

@@ -33,6 +33,7 @@ from central_hub.people.passkeys import Challenges, Site
 from central_hub.people.web_routes import ROUTES as PEOPLE_ROUTES
 from central_hub.seals.lists_routes import ROUTES as LISTS_ROUTES
 from central_hub.seals.web_routes import ROUTES as SEALS_ROUTES
+from central_hub.surveys.web_routes import ROUTES as SURVEY_ROUTES
 from central_hub.web.roles import ALL_ROLES, AUDITORS, LOOKERS, READERS_OF_LAW, SETTLERS, WATCHERS, WORKLISTS
 from central_hub.web.routes import hub_router
 from sync_protocol.adapters.people.door import Door
@@ -93,7 +94,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *SEALS_ROUTES, *LISTS_ROUTES,
             *ERASURE_ROUTES,
             *FIGURES_ROUTES,
-            *CASES_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES, *GATEWAY_ROUTES,
+            *CASES_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES, *GATEWAY_ROUTES, *SURVEY_ROUTES,
             *BROWSE_ROUTES,
             *DRAFT_ROUTES,
             *ENTRY_ROUTES,

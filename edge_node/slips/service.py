@@ -17,6 +17,7 @@ from edge_node.signing.keys import SigningKey
 from edge_node.slips.forms import Form
 from edge_node.slips.model import SlipComponent, SlipFacts
 from edge_node.store.ledger import Act, Draft
+from sync_protocol import survey
 from sync_protocol.bodies import SlipIssued
 from sync_protocol.glossary import label
 from sync_protocol.ids import BlobDigest, RecordId
@@ -47,7 +48,7 @@ def issue_slip(
     view = dossier(desk, rid)
     at = desk.now().astimezone(_VIETNAM)
     number = f"{view.reference}/{form}.{sum(1 for one in view.slips if one.form == form) + 1}"
-    facts = _facts(desk, view, office, officer, number, at, reason)
+    facts = _facts(desk, view, office, officer, form, number, at, reason)
     chosen = msgspec.convert(form, Form)
     signed = sign_slip(make_slip(chosen, facts, catalogue=desk.catalogue), key, at=at)
     digest = BlobDigest(bytes.fromhex(desk.files.put(signed.data)))
@@ -64,7 +65,14 @@ def issue_slip(
 
 
 def _facts(
-    desk: Desk, view: DossierView, office: NodeSettings, officer: str, number: str, at: dt.datetime, reason: str
+    desk: Desk,
+    view: DossierView,
+    office: NodeSettings,
+    officer: str,
+    form: str,
+    number: str,
+    at: dt.datetime,
+    reason: str,
 ) -> SlipFacts:
     party = view.applicant
     received = dt.datetime.fromtimestamp(view.received_ms / 1000, _VIETNAM) if view.received_ms else None
@@ -83,7 +91,7 @@ def _facts(
         components=tuple(_component(one.name, one.submitted_form, one.state) for one in view.components if _was_handed_in(view, one)),
         time_limit=_limit(view, due), received_at=received, due_at=due, return_place=office.office_name, return_method="Trực tiếp tại Bộ phận Một cửa",
         reason=reason or _reasons(told), requests=told.requests if told else _still_asked(view),
-        tracking_url=f"lienthong:{view.reference}", survey_url=f"lienthong:khao-sat/{view.reference}",
+        tracking_url=f"lienthong:{view.reference}", survey_url=_survey(desk, office, form),
     )  # fmt: skip
 
 
@@ -91,6 +99,14 @@ def _brought_by(desk: Desk, view: DossierView) -> str:
     """Who brought the dossier for the applicant, as the reception says it (NĐ 61 Điều 16)."""
     reception = desk.store.readers.run(lambda c: read_course(c, view.rid)).reception
     return f" (người nộp theo ủy quyền: {reception.authorised.name})" if reception and reception.authorised else ""
+
+
+def _survey(desk: Desk, office: NodeSettings, form: str) -> str:
+    """Where the person may say what the service was like: on forms 01, 02, 03, once the hub's address is known (TT 01/2018 Điều 12.2)."""
+    if form not in survey.FORMS or not office.citizen_address:
+        return ""
+    ticket = desk.survey_ticket(form)
+    return survey.address_of(office.citizen_address, ticket) if ticket else ""
 
 
 def _reasons(told: IntakeView | None) -> str:

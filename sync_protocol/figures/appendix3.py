@@ -1,6 +1,6 @@
 """Phụ lục 3: the rows of the periodic report, and for each where its number comes from.
 
-A row is computed from dossiers, read off the catalogue, or typed by a person; a typed number never replaces a computed one. Labels are
+A row is computed from dossiers, read off the catalogue, counted at the hub, or typed by a person; a typed number never replaces a computed one. Labels are
 shortened from the description we have of the annex; the annex itself was not seen with its full wording.
 
 Source: 002 (KH 4269/KH-BHXH) Phụ lục 3 as described in domain.md A.9.3 [S].
@@ -14,7 +14,7 @@ import msgspec
 
 from sync_protocol.figures.period_figures import PeriodFigures
 
-Origin = Literal["computed", "catalogue", "typed"]
+Origin = Literal["computed", "catalogue", "counted_here", "typed"]
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ ROWS: Final = (
     Row("1.2", "Kiểm tra cải cách hành chính", "số lượng"),
     Row("1.3", "Nhiệm vụ Chính phủ giao", "số lượng"),
     Row("1.4", "Khảo sát sự hài lòng: 0 chưa làm, 1 đã làm", "0/1"),
-    Row("1.4.1", "Số phiếu khảo sát", "phiếu"),
+    Row("1.4.1", "Số phiếu khảo sát", "phiếu", "counted_here", formula="góp ý gửi qua mã in trên phiếu 01, 02, 03 trong kỳ"),
     Row("1.4.2", "Hình thức khảo sát: 0 trực tuyến, 1 giấy, 2 cả hai", "0/1/2"),
     Row("2.1.1", "Thủ tục mới ban hành trong kỳ", "thủ tục", "catalogue"),
     Row("2.1.2", "Thủ tục bãi bỏ, thay thế trong kỳ", "thủ tục", "catalogue"),
@@ -77,7 +77,7 @@ class FilledRow(msgspec.Struct, frozen=True):
 
 
 def fill(figures: PeriodFigures, catalogue: dict[str, int], typed: dict[str, str]) -> tuple[FilledRow, ...]:
-    """Every row of the annex. `catalogue` and `typed` are values by row number. Pure."""
+    """Every row of the annex. `catalogue` (with what is counted at the hub) and `typed` are values by row number. Pure."""
     rates = figures.rates
     filled = []
     for row in ROWS:
@@ -85,7 +85,7 @@ def fill(figures: PeriodFigures, catalogue: dict[str, int], typed: dict[str, str
             rate = rates[row.rate]
             value = "" if rate.percent is None else f"{rate.percent:.1f}".replace(".", ",")
             filled.append(FilledRow(row, value, f"{rate.part}/{rate.whole}"))
-        elif row.origin == "catalogue":
+        elif row.origin in ("catalogue", "counted_here"):
             filled.append(FilledRow(row, str(catalogue[row.number]) if row.number in catalogue else ""))
         else:
             filled.append(FilledRow(row, typed.get(row.number, "")))

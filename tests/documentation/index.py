@@ -12,7 +12,7 @@ _AREAS = {
     "ERA": "xóa theo lệnh", "EXT": "bóc tách", "FIG": "số liệu, báo cáo", "FIL": "kho tệp", "GEN": "chung", "GWY": "cổng kết nối", "HUB": "trung tâm", "IMG": "ảnh", "INT": "tiếp nhận", "KEY": "khóa",
     "LOK": "tra cứu", "LAW": "quy định: thời hạn, mã, đơn vị", "NAT": "máy chủ chuyển tin", "NOD": "điểm", "NUM": "số định danh", "OCR": "đọc chữ", "PAP": "giấy mẫu",
     "PDF": "bản sao PDF/A", "PEO": "tài khoản", "REP": "báo cáo của cơ quan", "RES": "giải quyết", "REV": "xác nhận", "SBX": "hộp cát", "SEA": "đối chiếu chữ ký tại trung tâm",
-    "SET": "cài đặt", "SIG": "ký số", "SLP": "phiếu in", "STO": "cơ sở dữ liệu", "SYN": "đồng bộ", "TRU": "danh sách thu hồi tại điểm", "VER": "kiểm tra", "WEB": "trang",
+    "SET": "cài đặt", "SIG": "ký số", "SLP": "phiếu in", "STO": "cơ sở dữ liệu", "SUR": "góp ý của người dân", "SYN": "đồng bộ", "TRU": "danh sách thu hồi tại điểm", "VER": "kiểm tra", "WEB": "trang",
 }  # fmt: skip
 _HEAD = """# Sổ tay vận hành
 

@@ -47,7 +47,7 @@ ALL = "operator catalogue_keeper conflict_officer auditor leader"
 TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
     "GET /health/live": "public", "GET /health/ready": "public", "GET /metrics": "public", "GET /": "public",
-    "GET /tra-cuu": "public", "POST /tra-cuu": "public", "POST /logout": "signed in",
+    "GET /khao-sat": "public", "POST /khao-sat": "public", "GET /tra-cuu": "public", "POST /tra-cuu": "public", "POST /logout": "signed in",
     "GET /alarms": "operator auditor leader", "GET /alarms/list": "operator auditor leader", "POST /alarms/{alarm}": "operator",
     "GET /runbook/{code}": "operator auditor leader", "GET /fleet": "operator auditor leader", "GET /fleet/list": "operator auditor leader",
     "GET /dossiers": "operator conflict_officer auditor leader", "GET /dossiers/list": "operator conflict_officer auditor leader",
@@ -218,3 +218,11 @@ def test_a_citizen_who_asks_too_often_is_asked_to_wait(hub: Hub) -> None:
     data = {"code": "x", "_csrf_token": client.cookies["form"]}
     answers = [client.post("/tra-cuu", data=data) for _ in range(12)]
     assert answers[0].status_code == 200 and answers[-1].status_code == 429 and "WEB-008" in answers[-1].text
+
+
+def test_pages_for_citizens_are_small_and_need_no_script(hub: Hub) -> None:
+    client = client_of(hub)
+    for path in ("/tra-cuu", "/khao-sat"):
+        answer = client.get(path)
+        assert len(answer.content) < 6_000, path
+        assert all(word not in answer.text for word in ("hx-get", "hx-post", "onclick")), path

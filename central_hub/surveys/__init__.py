@@ -1,0 +1,1 @@
+"""What people say of the service: one answer for a slip, without a name."""
