@@ -7,8 +7,8 @@ All places are in px of the reading copy.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
@@ -51,50 +51,64 @@ class TableHead:
 
 @dataclass(frozen=True)
 class _Label:
+    """A head cell that says columns; `first`…`last` are the rows of writing it reaches over, counted on the page."""
+
     columns: tuple[ColumnTemplate, ...]
     box: Box
     likeness: float
+    first: int
+    last: int
 
 
 def find_head(lines: Sequence[Line], columns: Sequence[ColumnTemplate]) -> TableHead | None:
     """The head of the list on a page, None where fewer than three columns can be recognised."""
     rows = rows_of([line.box for line in lines])
-    best: tuple[tuple[float, int], list[_Label], list[Line]] | None = None
+    every = _labels(lines, rows, columns)
+    best: tuple[tuple[float, int], list[_Label], range] | None = None
     for first in range(len(rows)):
         for count in range(1, _DEEPEST + 1):
-            band = [lines[i] for row in rows[first : first + count] for i in row]
-            labels = _labels(band, columns)
+            inside = [label for label in every if first <= label.first and label.last < first + count]
+            labels = _settled(inside) if len(inside) >= min(_ENOUGH, len(columns)) else []
             found = sum(len(label.columns) for label in labels)
             rank = (found + sum(label.likeness for label in labels) / 1e4, -count)
             if found >= min(_ENOUGH, len(columns)) and (best is None or rank > best[0]):
-                best = rank, labels, band
+                best = rank, labels, range(first, min(len(rows), first + count))
     if best is None:
         return None
-    _, labels, band = best
+    _, labels, span = best
+    band = [lines[i] for row in span for i in rows[row]]
     bottom = max(line.box.bottom for line in band)
     below = [word.box for line in lines if line.box.middle_y > bottom for word in line.words]
     return TableHead(_lanes(labels, band, below), bottom)
 
 
-def _labels(band: Sequence[Line], columns: Sequence[ColumnTemplate]) -> list[_Label]:
-    """The head cells of a band, each column at most once, the likeliest first."""
-    candidates = [(around(line.box for line in chain), _said(chain)) for chain in _chains(band)]
-    found = [
-        _Label((column,), box, likeness)
-        for column in columns
-        for box, said in candidates
-        if (likeness := max(_likeness(anchor, said) for anchor in column.anchors)) >= _LIKENESS
-    ]
-    found += [label for line in band for label in _inside(line, columns)]
-    return _settled(found)
+def _labels(lines: Sequence[Line], rows: Sequence[Sequence[int]], columns: Sequence[ColumnTemplate]) -> list[_Label]:
+    """Everything on the page that may be a head cell, a label for each column it may mean."""
+    row_of = {i: number for number, row in enumerate(rows) for i in row}
+    anchors = [(column, tuple(folded(anchor) for anchor in column.anchors)) for column in columns]
+    found: list[_Label] = []
+    for chain in _chains(lines):
+        said, at = _said([lines[i] for i in chain]), [row_of[i] for i in chain]
+        box = around(lines[i].box for i in chain)
+        for column, wanted in anchors:
+            likeness = max(_likeness(anchor, said) for anchor in wanted)
+            if likeness >= _LIKENESS:
+                found.append(_Label((column,), box, likeness, min(at), max(at)))
+    exact = {
+        anchor: [column for column, wanted in anchors if anchor in wanted] for _, wanted in anchors for anchor in wanted
+    }
+    for i, line in enumerate(lines):
+        found += _inside(line, exact, row_of[i])
+    return found
 
 
-def _chains(band: Sequence[Line]) -> list[list[Line]]:
-    """Lines that may be one head cell: one line, or several standing closely under each other."""
-    chains = [[line] for line in band]
+def _chains(lines: Sequence[Line]) -> list[list[int]]:
+    """Lines (by index) that may be one head cell: one line, or several standing closely under each other."""
+    chains = [[i] for i, line in enumerate(lines) if len(line.text) <= _LONGEST_LABEL]
+    short = [chain[0] for chain in chains]
     for chain in chains:  # grows while it is walked
-        if len(chain) < _DEEPEST:
-            chains += [[*chain, line] for line in band if _goes_on(chain[-1].box, line.box)]
+        if len(chain) < _DEEPEST and sum(len(lines[i].text) for i in chain) < _LONGEST_LABEL:
+            chains += [[*chain, i] for i in short if _goes_on(lines[chain[-1]].box, lines[i].box)]
     return chains
 
 
@@ -111,25 +125,23 @@ def _said(chain: Sequence[Line]) -> str:
 
 
 def _likeness(anchor: str, said: str) -> float:
-    """How alike a label and a head cell are, 0…100; spaces do not count, because readers lose them."""
+    """How alike a label and a head cell are, both folded, 0…100; spaces do not count, because readers lose them."""
     if len(said) > _LONGEST_LABEL:
         return 0.0
-    wanted, heard = folded(anchor).replace(" ", ""), said.replace(" ", "")
+    wanted, heard = anchor.replace(" ", ""), said.replace(" ", "")
     return 100.0 if wanted == heard else float(fuzz.ratio(wanted, heard)) if len(wanted) >= 5 else 0.0
 
 
-def _inside(line: Line, columns: Sequence[ColumnTemplate]) -> list[_Label]:
-    """Labels that share one box: whole words of a line that is not much more than several labels."""
+def _inside(line: Line, exact: Mapping[str, Sequence[ColumnTemplate]], row: int) -> list[_Label]:
+    """Labels that share one box: whole words of a line, exactly as a form spells them."""
     words = [folded(word.text) for word in line.words]
     found = []
     for start in range(len(words)):
         for end in range(start + 1, min(len(words), start + 9) + 1):
-            if end - start == len(words):
-                continue
             said = " ".join(words[start:end])
-            for column in columns:
-                if any(folded(anchor) == said and len(said) >= 6 for anchor in column.anchors):
-                    found.append(_Label((column,), around(word.box for word in line.words[start:end]), 99.0))
+            if end - start < len(words) and len(said) >= 6:
+                box = around(word.box for word in line.words[start:end])
+                found += [_Label((column,), box, 99.0, row, row) for column in exact.get(said, ())]
     return found if len({label.columns[0].field for label in found}) > 1 else []
 
 
@@ -146,7 +158,7 @@ def _settled(found: Sequence[_Label]) -> list[_Label]:
             same = next((n for n in clash if kept[n].box == label.box and kept[n].columns[0].kind == column.kind), None)
             if same is None:
                 continue
-            kept[same] = _Label((*kept[same].columns, column), label.box, kept[same].likeness)
+            kept[same] = replace(kept[same], columns=(*kept[same].columns, column))
         else:
             kept.append(label)
         taken.add(column.field)
