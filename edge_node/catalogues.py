@@ -21,7 +21,9 @@ _log = structlog.get_logger(__name__)
 class Catalogues:
     """Keeps every version taken; answers with the newest that verifies."""
 
-    def __init__(self, folder: Path, store: NodeStore, verify: Callable[[bytes, bytes], None], now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, folder: Path, store: NodeStore, verify: Callable[[bytes, bytes], None], now_ms: Callable[[], int]
+    ) -> None:
         self._folder = folder
         self._store = store
         self._verify = verify

@@ -24,7 +24,17 @@ from sync_protocol.adapters.checkup import Line, examine
 from sync_protocol.adapters.people.errors import PasswordTooShort
 from sync_protocol.adapters.people.passwords import LEAST_CHARACTERS, Passwords
 
-LOOKED_AT = ("Ổ đĩa", "Đồng hồ", "Đường tới trung tâm", "Chứng thư kết nối", "Danh mục", "Phông chữ", "Hộp cát", "Chữ ký số", "Bản dự phòng")
+LOOKED_AT = (
+    "Ổ đĩa",
+    "Đồng hồ",
+    "Đường tới trung tâm",
+    "Chứng thư kết nối",
+    "Danh mục",
+    "Phông chữ",
+    "Hộp cát",
+    "Chữ ký số",
+    "Bản dự phòng",
+)
 SAMPLE = "ẤẦẨẪẬẮẰẲẴẶẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰĐ"
 
 

@@ -25,7 +25,9 @@ _SAME_PLACE = {"database_rolled_back", "incarnation_differs"}
 class Lane:
     """Guards the own lane with the anchor file."""
 
-    def __init__(self, store: NodeStore, anchor: AnchorFile, entropy: Callable[[int], bytes], now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, store: NodeStore, anchor: AnchorFile, entropy: Callable[[int], bytes], now_ms: Callable[[], int]
+    ) -> None:
         self._store = store
         self._anchor = anchor
         self._entropy = entropy
@@ -101,7 +103,9 @@ def prepare(connection: apsw.Connection, database_id: bytes) -> DatabaseState:
     return _state(connection)
 
 
-def _inherit_numbers(connection: apsw.Connection, before: Incarnation, inc: Incarnation, reserved: dict[str, int]) -> None:
+def _inherit_numbers(
+    connection: apsw.Connection, before: Incarnation, inc: Incarnation, reserved: dict[str, int]
+) -> None:
     """Move the blocks of the retired lane to the new one, with at least what the anchor says was used."""
     connection.execute("UPDATE code_block SET inc = ? WHERE inc = ?", (inc, before))
     connection.execute("UPDATE OR REPLACE code_used SET inc = ? WHERE inc = ?", (inc, before))

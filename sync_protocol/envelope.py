@@ -100,7 +100,9 @@ def check_shape(event: Event) -> None:
     header = event.header
     if header.hv != HEADER_VERSION:
         raise RemoteProtocolError(what=f"header version {header.hv}")
-    if not (1 <= header.seq <= NATURAL_MAX and 0 <= header.hlc <= NATURAL_MAX and 0 <= (header.fence or 0) <= NATURAL_MAX):
+    if not (
+        1 <= header.seq <= NATURAL_MAX and 0 <= header.hlc <= NATURAL_MAX and 0 <= (header.fence or 0) <= NATURAL_MAX
+    ):
         raise RemoteProtocolError(what="sequence, clock or fence outside its range")
     if len(header.type) > EVENT_NAME_CHARS_MAX or len(header.actor) > EVENT_NAME_CHARS_MAX:
         raise RemoteProtocolError(what="type or actor too long")

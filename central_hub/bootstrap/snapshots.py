@@ -72,7 +72,9 @@ class Snapshots:
         hub, epoch = self._identity.hub, self._identity.epoch
         head, rids = feed_head(connection, office), rids_of(connection, office)
         parts = []
-        for part in parts_of(connection, rids, self._part_dossiers, hub=hub, epoch=epoch, office=office, sign=self._sign):
+        for part in parts_of(
+            connection, rids, self._part_dossiers, hub=hub, epoch=epoch, office=office, sign=self._sign
+        ):
             content = write_part(part)
             digest = BlobDigest(bytes.fromhex(self._files.put(content)))
             parts.append(PartFile(digest, len(content), len(part.dossiers), len(part.events)))

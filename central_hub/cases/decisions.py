@@ -55,7 +55,8 @@ def take(connection: apsw.Connection, rid: RecordId, case_id: bytes, decider: De
     """Hold a case; taking it over from another is allowed and noted. Raises CaseClosed."""
     case = _open(connection, rid, case_id)
     connection.execute(
-        "INSERT OR REPLACE INTO case_owner(case_id, account, taken_ms) VALUES(?,?,?)", (case_id, decider.account, decider.now_ms)
+        "INSERT OR REPLACE INTO case_owner(case_id, account, taken_ms) VALUES(?,?,?)",
+        (case_id, decider.account, decider.now_ms),
     )
     _note(connection, decider, "case.take", case, f"from {case.owner}" if case.owner else "")
 
@@ -176,7 +177,8 @@ def _check(case: Case, choice: str) -> None:
 
 def _settle(connection: apsw.Connection, decision: int, state: State, decider: Decider) -> None:
     connection.execute(
-        "UPDATE case_decision SET state = ?, settled_by = ?, settled_ms = ? WHERE id = ?", (state, decider.account, decider.now_ms, decision)
+        "UPDATE case_decision SET state = ?, settled_by = ?, settled_ms = ? WHERE id = ?",
+        (state, decider.account, decider.now_ms, decision),
     )
 
 

@@ -68,19 +68,24 @@ def open_evidence(connection: apsw.Connection, rid: RecordId, case_id: bytes, de
     if case.conflict is not None:
         settled, arrived = register_of(view, case.conflict), arrivals(connection, rid)
         values = tuple(
-            Value(one.value, one.node, one.actor, one.rank, arrived.get(one.id, 0)) for one in (settled.heads if settled else ())
+            Value(one.value, one.node, one.actor, one.rank, arrived.get(one.id, 0))
+            for one in (settled.heads if settled else ())
         )
         document = view.document(case.conflict.document_id) if case.conflict.document_id else None
         return Evidence(case, view, None, values, (), (("left", document.pdf),) if document else (), waiting)
     other = projection.view_of(connection, case.pair.other_rid) if case.pair else None
     mine = view.document(case.pair.document_id) if case.pair and case.pair.document_id else None
-    theirs = other.document(case.pair.other_document_id) if other and case.pair and case.pair.other_document_id else None
+    theirs = (
+        other.document(case.pair.other_document_id) if other and case.pair and case.pair.other_document_id else None
+    )
     files = tuple((side, one.pdf) for side, one in (("left", mine), ("right", theirs)) if one)
     lines = (*_dossier_lines(view, other), *_document_lines(mine, theirs))
     return Evidence(case, view, other, (), lines, files, waiting)
 
 
-def require_file(connection: apsw.Connection, rid: RecordId, case_id: bytes, digest: BlobDigest, decider: Decider) -> None:
+def require_file(
+    connection: apsw.Connection, rid: RecordId, case_id: bytes, digest: BlobDigest, decider: Decider
+) -> None:
     """Let a person read one file of a case, with the audit row. Raises CaseClosed; NotInScope for a file of another case."""
     evidence_case = find_case(connection, rid, case_id)
     if evidence_case is None:
@@ -108,9 +113,22 @@ def _dossier_lines(left: DossierView, right: DossierView | None) -> tuple[Line, 
         Line("custodian", left.custody.office, right.custody.office), Line("state", left.state, right.state),
         Line("received", str(left.received_ms), str(right.received_ms)), Line("due", left.due_date, right.due_date),
     ]  # fmt: skip
-    people = [Line(field, *_people(left.person(field), right.person(field), field)) for field in _IDENTITY if left.person(field) or right.person(field)]
+    people = [
+        Line(field, *_people(left.person(field), right.person(field), field))
+        for field in _IDENTITY
+        if left.person(field) or right.person(field)
+    ]
     types = sorted({one.document_type for view in (left, right) for one in view.components})
-    papers = [Line("paper", *("✓ " + kind if any(one.document_type == kind for one in view.components) else "–" for view in (left, right))) for kind in types]
+    papers = [
+        Line(
+            "paper",
+            *(
+                "✓ " + kind if any(one.document_type == kind for one in view.components) else "–"
+                for view in (left, right)
+            ),
+        )
+        for kind in types
+    ]
     return (*plain, *people, *papers)
 
 

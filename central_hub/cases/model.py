@@ -80,7 +80,9 @@ def find_case(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Cas
 
 def _with_holder(connection: apsw.Connection, view: DossierView, case: Case) -> Case:
     owner = connection.execute("SELECT account, taken_ms FROM case_owner WHERE case_id = ?", (case.id,)).fetchone()
-    waiting = connection.execute("SELECT 1 FROM case_decision WHERE case_id = ? AND state = 'waiting'", (case.id,)).fetchone()
+    waiting = connection.execute(
+        "SELECT 1 FROM case_decision WHERE case_id = ? AND state = 'waiting'", (case.id,)
+    ).fetchone()
     return msgspec.structs.replace(
         case, opened_ms=_opened_ms(connection, view, case), owner=str(owner[0]) if owner else "", taken_ms=as_int(owner[1]) if owner else 0,
         waits_for_approval=waiting is not None,
@@ -105,7 +107,9 @@ def cases_of(view: DossierView) -> Iterator[Case]:
 def pair_id(rid: RecordId, pair: Suspicion) -> bytes:
     """The id of a pair, the same from both sides."""
     sides = sorted(((rid, pair.document_id or b""), (pair.other_rid, pair.other_document_id or b"")))
-    return hashlib.sha256(b"lienthong/case/1\0" + pair.kind.encode() + b"".join(b"\0" + one + two for one, two in sides)).digest()
+    return hashlib.sha256(
+        b"lienthong/case/1\0" + pair.kind.encode() + b"".join(b"\0" + one + two for one, two in sides)
+    ).digest()
 
 
 def register_of(view: DossierView, conflict: ConflictView) -> Settled | None:
@@ -134,7 +138,10 @@ def _opened_ms(connection: apsw.Connection, view: DossierView, case: Case) -> in
 
 def arrivals(connection: apsw.Connection, rid: RecordId) -> dict[ActId, int]:
     """When each act of a dossier first arrived here, UTC ms."""
-    times = {bytes(one): as_int(at) for one, at in connection.execute("SELECT id, arrived_ms FROM event WHERE rid = ?", (rid,))}
+    times = {
+        bytes(one): as_int(at)
+        for one, at in connection.execute("SELECT id, arrived_ms FROM event WHERE rid = ?", (rid,))
+    }
     found: dict[ActId, int] = {}
     for event in event_log.events_of(connection, rid):
         act = act_id(event.header)

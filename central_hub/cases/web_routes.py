@@ -41,10 +41,18 @@ async def cases(hub: Hub, visitor: Visitor) -> Template:
     return Template("cases.html", context={"rows": rows, "now_ms": now_ms, "after": after, "me": visitor.account})
 
 
-async def _show(hub: Hub, visitor: Visitor, rid: str, case: str, problem: Problem | None = None, reason: str = "") -> Template:
+async def _show(
+    hub: Hub, visitor: Visitor, rid: str, case: str, problem: Problem | None = None, reason: str = ""
+) -> Template:
     record, identifier = _ids(rid, case)
     found = await hub.store.writer.run_async(lambda c: open_evidence(c, record, identifier, decider_of(hub, visitor)))
-    context = {"found": found, "problem": problem, "reason": reason, "now_ms": hub.now_ms(), "after": hub.settings.cases.escalate_after_days}
+    context = {
+        "found": found,
+        "problem": problem,
+        "reason": reason,
+        "now_ms": hub.now_ms(),
+        "after": hub.settings.cases.escalate_after_days,
+    }
     return Template("case.html", context=context, status_code=problem.http_status if problem else 200)
 
 
@@ -101,7 +109,9 @@ async def decide(hub: Hub, visitor: Visitor, rid: str, case: str, request: Reque
 async def approve(hub: Hub, visitor: Visitor, rid: str, case: str) -> Response[Any]:
     """Approve what another proposed."""
     record, identifier = _ids(rid, case)
-    return await _act(hub, visitor, rid, case, lambda c: decisions.approve(c, record, identifier, decider_of(hub, visitor)))
+    return await _act(
+        hub, visitor, rid, case, lambda c: decisions.approve(c, record, identifier, decider_of(hub, visitor))
+    )
 
 
 @post("/cases/{rid:str}/{case:str}/withdraw", opt=only(*CASE_APPROVERS), status_code=303)
@@ -117,7 +127,14 @@ async def withdraw(hub: Hub, visitor: Visitor, rid: str, case: str) -> Response[
 
 
 async def _act(
-    hub: Hub, visitor: Visitor, rid: str, case: str, work: Callable[[apsw.Connection], set[OfficeCode]], *, reason: str = "", stay: bool = False
+    hub: Hub,
+    visitor: Visitor,
+    rid: str,
+    case: str,
+    work: Callable[[apsw.Connection], set[OfficeCode]],
+    *,
+    reason: str = "",
+    stay: bool = False,
 ) -> Response[Any]:
     try:
         news = await hub.store.writer.run_async(work)

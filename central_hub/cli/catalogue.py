@@ -70,8 +70,18 @@ def _draft_from(hub: Hub, sources: Path, *, as_json: bool) -> None:
     if not changes:
         say(f"Nguồn không khác danh mục phiên bản {version} đang có hiệu lực.")
         return
-    draft = desk.begin_with(CONSOLE, "Danh mục từ tệp nguồn", f"tệp nguồn của bản phát hành, {len(changes)} khác biệt", wanted, "law.sources")
-    show_facts("Bản nháp chờ xem và duyệt trên trang Bản nháp", {"draft": draft, "base": version, "changes": len(changes)}, as_json=as_json)
+    draft = desk.begin_with(
+        CONSOLE,
+        "Danh mục từ tệp nguồn",
+        f"tệp nguồn của bản phát hành, {len(changes)} khác biệt",
+        wanted,
+        "law.sources",
+    )
+    show_facts(
+        "Bản nháp chờ xem và duyệt trên trang Bản nháp",
+        {"draft": draft, "base": version, "changes": len(changes)},
+        as_json=as_json,
+    )
 
 
 @app.command(name="show")

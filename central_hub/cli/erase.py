@@ -76,7 +76,9 @@ def ask(
 
 
 @app.command
-def approve(order_id: int, *, state: State, officer: str, password_file: PasswordFile = None, code: CodeNow = "") -> None:
+def approve(
+    order_id: int, *, state: State, officer: str, password_file: PasswordFile = None, code: CodeNow = ""
+) -> None:
     """Phê duyệt và thực hiện một lệnh. Người phê duyệt phải khác người đề nghị."""
     hub = open_hub(state)
     try:
@@ -88,7 +90,9 @@ def approve(order_id: int, *, state: State, officer: str, password_file: Passwor
 
 
 @app.command
-def withdraw(order_id: int, *, state: State, officer: str, password_file: PasswordFile = None, code: CodeNow = "") -> None:
+def withdraw(
+    order_id: int, *, state: State, officer: str, password_file: PasswordFile = None, code: CodeNow = ""
+) -> None:
     """Rút một lệnh đang chờ."""
     hub = open_hub(state)
     try:
@@ -112,7 +116,14 @@ def show_all(*, state: State, json: AsJson = False) -> None:
         return
     show(
         "Lệnh xóa",
-        {"id": "lệnh", "number": "số văn bản", "bodies": "nội dung", "asked": "đề nghị", "settled": "phê duyệt", "state": "tình trạng"},
+        {
+            "id": "lệnh",
+            "number": "số văn bản",
+            "bodies": "nội dung",
+            "asked": "đề nghị",
+            "settled": "phê duyệt",
+            "state": "tình trạng",
+        },
         [(o.id, o.number, len(o.event_ids), o.asked_by, o.settled_by, label("erasure_state", o.state)) for o in found],
         as_json=False,
     )

@@ -18,7 +18,10 @@ app = cyclopts.App(name="existence", help="Chỉ mục toàn quốc: giấy tờ
 
 @app.command
 def publish(
-    *, state: State, whole: Annotated[bool, cyclopts.Parameter(negative="", help="Làm lại từ đầu.")] = False, json: AsJson = False
+    *,
+    state: State,
+    whole: Annotated[bool, cyclopts.Parameter(negative="", help="Làm lại từ đầu.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Công bố phần mới kể từ lần trước; làm lại từ đầu khi cần."""
     hub = open_hub(state)
@@ -27,7 +30,9 @@ def publish(
     finally:
         hub.store.close()
     show_facts(
-        "Chỉ mục", {"files": made.files, "entries": made.entries, "bytes": made.bytes, "whole": made.is_base}, as_json=json
+        "Chỉ mục",
+        {"files": made.files, "entries": made.entries, "bytes": made.bytes, "whole": made.is_base},
+        as_json=json,
     )
 
 

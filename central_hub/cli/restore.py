@@ -38,10 +38,17 @@ def restore(
     if check:
         keys = unlock_keys(read_backup(backup).folder / KEYS_NAME, opening)
         held, read, lacking = check_backup(backup, "hub", keys, named_files)
-        facts: dict[str, object] = {"backup": held.folder.name, "rows": read.rows, "files": held.manifest.files, "lacking": lacking}
+        facts: dict[str, object] = {
+            "backup": held.folder.name,
+            "rows": read.rows,
+            "files": held.manifest.files,
+            "lacking": lacking,
+        }
         show_facts("Bản dự phòng đọc được", facts, as_json=json)
         sys.exit(1 if lacking else 0)
-    done = restore_hub(backup, state, opening, _anchor, HubEpoch(secrets.token_bytes(16)), int(utc_now().timestamp() * 1000))
+    done = restore_hub(
+        backup, state, opening, _anchor, HubEpoch(secrets.token_bytes(16)), int(utc_now().timestamp() * 1000)
+    )
     if isinstance(opening, KeyFileOnDisk):
         shutil.copyfile(opening.path, HubFolder(state).raw_key)
         HubFolder(state).raw_key.chmod(0o600)

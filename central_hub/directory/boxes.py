@@ -57,7 +57,9 @@ def inner_tables(entry: type[msgspec.Struct]) -> dict[str, type[msgspec.Struct]]
 
 def cells_of(entry: msgspec.Struct) -> tuple[Cells, Inner]:
     """An entry as cells."""
-    return write_cells(entry), {name: [write_cells(row) for row in getattr(entry, name)] for name in inner_tables(type(entry))}
+    return write_cells(entry), {
+        name: [write_cells(row) for row in getattr(entry, name)] for name in inner_tables(type(entry))
+    }
 
 
 def form_of(place: str, cells: Mapping[str, str], inner: Mapping[str, list[Cells]]) -> EntryForm:
@@ -73,7 +75,9 @@ def form_of(place: str, cells: Mapping[str, str], inner: Mapping[str, list[Cells
 def _boxes(entry: type[msgspec.Struct], cells: Mapping[str, str], prefix: str) -> tuple[Box, ...]:
     hints, _ = shape(entry)
     return tuple(
-        _box(prefix + name, name, hint, cells.get(name, _default(entry, name))) for name, hint in hints.items() if not is_table(hint)
+        _box(prefix + name, name, hint, cells.get(name, _default(entry, name)))
+        for name, hint in hints.items()
+        if not is_table(hint)
     )
 
 

@@ -62,10 +62,7 @@ def changes_of(connection: apsw.Connection, draft: int) -> tuple[Change, ...]:
     rows = connection.execute(
         "SELECT place, key, former, entry FROM catalogue_change WHERE draft = ? ORDER BY place, key", (draft,)
     )
-    return tuple(
-        Change(str(p), str(k), decode_entry(str(p), f), decode_entry(str(p), e))
-        for p, k, f, e in rows
-    )
+    return tuple(Change(str(p), str(k), decode_entry(str(p), f), decode_entry(str(p), e)) for p, k, f, e in rows)
 
 
 def authors_of(connection: apsw.Connection, draft: int) -> frozenset[str]:
@@ -105,7 +102,9 @@ def keep_changes(
                 "INSERT OR REPLACE INTO catalogue_change(draft, place, key, former, entry, author, at_ms) VALUES(?,?,?,?,?,?,?)",
                 (draft, one.place, one.key, encode_entry(one.former), encode_entry(one.entry), by.account, now_ms),
             )
-    told = ", ".join(f"{one.place} {one.key}" for one in changes[:5]) + (f" +{len(changes) - 5}" if len(changes) > 5 else "")
+    told = ", ".join(f"{one.place} {one.key}" for one in changes[:5]) + (
+        f" +{len(changes) - 5}" if len(changes) > 5 else ""
+    )
     _note(connection, by, what, draft, now_ms, outcome=told)
     _sign_up(connection, draft, by)
 
@@ -168,7 +167,14 @@ def _sign_up(connection: apsw.Connection, draft: int, by: Visitor) -> None:
 
 
 def _note(
-    connection: apsw.Connection, by: Visitor, what: str, draft: int, now_ms: int, *, reason: str = "", outcome: str = "done"
+    connection: apsw.Connection,
+    by: Visitor,
+    what: str,
+    draft: int,
+    now_ms: int,
+    *,
+    reason: str = "",
+    outcome: str = "done",
 ) -> None:
     record_act(
         connection, at_ms=now_ms, officer=by.account, roles=by.roles, what=what, subject=f"draft {draft}", reason=reason,

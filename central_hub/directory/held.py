@@ -44,7 +44,9 @@ class HeldCatalogues:
 
     def versions(self) -> list[Published]:
         """All of them, newest first."""
-        return self._store.readers.run(lambda c: [Published(*row) for row in c.execute(f"{_COLUMNS} ORDER BY c.version DESC")])
+        return self._store.readers.run(
+            lambda c: [Published(*row) for row in c.execute(f"{_COLUMNS} ORDER BY c.version DESC")]
+        )
 
     def newest(self) -> tuple[int, Catalogue]:
         """The version in force. Raises NothingPublished; what `get` raises."""

@@ -23,7 +23,9 @@ class CatalogueInForce:
     def __init__(self, store: HubStore, folder: Path, public_key: bytes) -> None:
         self._store = store
         self._folder = folder
-        self._verify: Callable[[bytes, bytes], None] = lambda message, mark: signatures.verify(public_key, message, mark)
+        self._verify: Callable[[bytes, bytes], None] = lambda message, mark: signatures.verify(
+            public_key, message, mark
+        )
         self._held: tuple[int, Catalogue] | None = None
 
     def current(self) -> Catalogue | None:

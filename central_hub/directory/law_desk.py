@@ -81,17 +81,28 @@ class LawDesk:
 
         def read(connection: apsw.Connection) -> tuple[Draft, tuple[Change, ...], frozenset[str], int]:
             found = drafts.draft_of(connection, draft)
-            return found, drafts.changes_of(connection, draft), drafts.authors_of(connection, draft), newest_version(connection)
+            return (
+                found,
+                drafts.changes_of(connection, draft),
+                drafts.authors_of(connection, draft),
+                newest_version(connection),
+            )
 
         found, changes, authors, newest = self.store.readers.run(read)
         base = self.held.get(found.base)
         after = applied(base, changes, version=str(newest + 1), built_at=self._now().replace(microsecond=0))
         complaints = tuple(find_complaints(after)) if found.state in ("open", "submitted") else ()
-        return DraftView(found, authors, base, after, tuple(preview.lines_of(changes, self.today(), base)), complaints, newest)
+        return DraftView(
+            found, authors, base, after, tuple(preview.lines_of(changes, self.today(), base)), complaints, newest
+        )
 
     def effects(self, view: DraftView) -> tuple[list[preview.Effect], list[tuple[str, str, int]]]:
         """Open dossiers that the draft touches: by procedure and office, and by changed type of paper and office."""
-        papers = [line.change.key.partition("|")[0] for line in view.lines if line.change.place in ("document_types", "results")]
+        papers = [
+            line.change.key.partition("|")[0]
+            for line in view.lines
+            if line.change.place in ("document_types", "results")
+        ]
 
         def read(connection: apsw.Connection) -> tuple[list[preview.Group], list[tuple[str, str, int]]]:
             return preview.open_groups(connection), preview.papers_open(connection, papers)
@@ -116,7 +127,9 @@ class LawDesk:
 
         return self.store.writer.run(work)
 
-    def put(self, by: Visitor, draft: int, place: str, key: str, entry: msgspec.Struct, *, seen: str, is_new_version: bool) -> None:
+    def put(
+        self, by: Visitor, draft: int, place: str, key: str, entry: msgspec.Struct, *, seen: str, is_new_version: bool
+    ) -> None:
         """Keep an edited, a new, or the next version of an entry.
 
         Args:
@@ -181,7 +194,9 @@ class LawDesk:
         now = {place: entries_of(catalogue, place) for place in places}
         met = [one.change.key for one in view.lines if now[one.change.place].get(one.change.key) != one.change.former]
         if met:
-            raise CatalogueMoved(draft=draft, base=view.draft.base, newest=newest, entries=f" đã sửa {', '.join(met[:5])}")
+            raise CatalogueMoved(
+                draft=draft, base=view.draft.base, newest=newest, entries=f" đã sửa {', '.join(met[:5])}"
+            )
         self.store.writer.run(lambda c: drafts.rebase(c, by, draft, newest, self._now_ms()))
 
     def approve(self, by: Visitor, draft: int) -> int:

@@ -97,7 +97,9 @@ def _predecessor(change: Change, base: Catalogue) -> msgspec.Struct | None:
 
 def _differences(former: msgspec.Struct | None, entry: msgspec.Struct) -> tuple[Difference, ...]:
     before, after = {} if former is None else write_cells(former), write_cells(entry)
-    found = [Difference(name, before.get(name, ""), after[name]) for name in after if before.get(name, "") != after[name]]
+    found = [
+        Difference(name, before.get(name, ""), after[name]) for name in after if before.get(name, "") != after[name]
+    ]
     hints, _ = shape(type(entry))
     for name in (name for name, hint in hints.items() if is_table(hint)):
         old, new = (tuple(_row_cells(row) for row in getattr(one, name, ())) for one in (former, entry))
@@ -118,7 +120,8 @@ def open_groups(connection: apsw.Connection) -> list[Group]:
         (_VIETNAM_MS,),
     )
     return [
-        Group(str(p), str(o), _EPOCH + dt.timedelta(days=as_int(day)), str(due), as_int(n)) for p, o, day, due, n in rows
+        Group(str(p), str(o), _EPOCH + dt.timedelta(days=as_int(day)), str(due), as_int(n))
+        for p, o, day, due, n in rows
     ]
 
 
@@ -153,7 +156,11 @@ class _Case(msgspec.Struct, frozen=True):
 
 
 def _case(
-    before: Procedure | None, after: Procedure | None, received: dt.date, old: WorkingCalendar | None, new: WorkingCalendar | None
+    before: Procedure | None,
+    after: Procedure | None,
+    received: dt.date,
+    old: WorkingCalendar | None,
+    new: WorkingCalendar | None,
 ) -> _Case:
     """Judge every day that a rule of the former version could have promised; any other day follows from no rule any more."""
     is_other = _rules(before) != _rules(after)

@@ -80,7 +80,9 @@ def _check(plan: Reorganisation, now: Catalogue) -> None:
     ):  # fmt: skip
         if len(codes) < least or (most is not None and len(codes) > most) or len(set(codes)) != len(codes):
             wanted = f"{least}" if most == least else f"ít nhất {least}"
-            raise ReorganisationRefused(reason=f"cần {wanted} {word}, mỗi mã một lần", rule=f"{plan.kind} with {len(codes)}")
+            raise ReorganisationRefused(
+                reason=f"cần {wanted} {word}, mỗi mã một lần", rule=f"{plan.kind} with {len(codes)}"
+            )
     if plan.kind == "merge" and len(plan.from_codes) == 1:
         raise ReorganisationRefused(reason="sáp nhập cần từ hai đơn vị", rule="merge of one")
     if plan.kind == "rename" and plan.from_codes[0] == plan.to[0][0] and not plan.to[0][1]:
@@ -97,7 +99,9 @@ def _check(plan: Reorganisation, now: Catalogue) -> None:
 def _standing(now: Catalogue, code: str, day: dt.date) -> Unit:
     found = now.unit(code, day)
     if found is None:
-        raise ReorganisationRefused(reason=f"đơn vị {code} không có vào ngày {day:%d/%m/%Y}", rule=f"{code} unknown on {day}")
+        raise ReorganisationRefused(
+            reason=f"đơn vị {code} không có vào ngày {day:%d/%m/%Y}", rule=f"{code} unknown on {day}"
+        )
     return found
 
 

@@ -54,13 +54,17 @@ def stranded_offices(connection: apsw.Connection, catalogue: Catalogue, today: d
         f"SELECT custodian, count(*) FROM dossier WHERE {OPEN_DOSSIER} AND custodian <> '' GROUP BY custodian ORDER BY custodian"
     )
     counted = [(OfficeCode(str(office)), int(str(count))) for office, count in rows]
-    return [_stranded(catalogue, office, count, today) for office, count in counted if catalogue.unit(office, today) is None]
+    return [
+        _stranded(catalogue, office, count, today) for office, count in counted if catalogue.unit(office, today) is None
+    ]
 
 
 def _stranded(catalogue: Catalogue, office: OfficeCode, count: int, today: dt.date) -> Stranded:
     held = [unit for unit in catalogue.units if unit.code == office]
     last = max(held, key=lambda unit: unit.valid_from) if held else None
-    return Stranded(office, last.name if last else "", last.valid_to if last else None, count, catalogue.successors(office, today))
+    return Stranded(
+        office, last.name if last else "", last.valid_to if last else None, count, catalogue.successors(office, today)
+    )
 
 
 def waiting_dossiers(connection: apsw.Connection, office: OfficeCode) -> list[WaitingDossier]:
@@ -93,7 +97,9 @@ def reroute(
         if view is None or view.custody.office != office:
             continue
         enter_scope(connection, rid, successor, now_ms, "succession")
-        news |= grant_custody(connection, view, successor, reason=reason, officer=by.account, epoch=epoch, now_ms=now_ms)
+        news |= grant_custody(
+            connection, view, successor, reason=reason, officer=by.account, epoch=epoch, now_ms=now_ms
+        )
         record_act(
             connection, at_ms=now_ms, officer=by.account, roles=by.roles, what="custody.reroute", subject=view.code, rid=rid,
             reason=reason, outcome=f"{office} to {successor}",

@@ -71,7 +71,9 @@ def _repeated(file: str, sheet: str, found: list[SheetRow]) -> list[Complaint]:
 def _ownerless(file: str, found: list[SheetRow], now: Catalogue) -> list[Complaint]:
     known = {(p.code, str(p.version)) for p in now.procedures}
     return [
-        Complaint(file, line, f"cột procedure, version: không có thủ tục {owner['procedure']} phiên bản {owner['version']}")
+        Complaint(
+            file, line, f"cột procedure, version: không có thủ tục {owner['procedure']} phiên bản {owner['version']}"
+        )
         for line, owner, _ in found
         if (owner["procedure"], owner["version"]) not in known
     ]

@@ -50,7 +50,9 @@ def search(catalogue: Catalogue, place: str, words: str) -> list[Found]:
         text = folded(f"{key} {name} {getattr(entry, 'source', '')}")
         if all(word in text for word in wanted):
             since, until = getattr(entry, "valid_from", None), getattr(entry, "valid_to", None)
-            may_follow = hasattr(entry, "valid_from") and hasattr(entry, "code") and place != "provinces" and until is None
+            may_follow = (
+                hasattr(entry, "valid_from") and hasattr(entry, "code") and place != "provinces" and until is None
+            )
             found.append(Found(key, name, since, until, str(getattr(entry, "source", "")), may_follow))
     return found[:SHOWN_MAX]
 
@@ -85,7 +87,10 @@ async def entries(state: State, place: str = "procedures", q: str = "") -> Templ
     except NothingPublished as problem:
         raise PageUnknown() from problem
     rows = search(held, place_of(place), q[:120])
-    return Template("catalogue_entries.html", context={"place": place, "places": tuple(PLACES), "q": q[:120], "rows": rows, "draft": None})
+    return Template(
+        "catalogue_entries.html",
+        context={"place": place, "places": tuple(PLACES), "q": q[:120], "rows": rows, "draft": None},
+    )
 
 
 @get("/catalogue/entry", opt=only(*ALL_ROLES))

@@ -109,7 +109,9 @@ async def follow(state: State, visitor: Visitor, draft: int) -> Response[Any]:
 @post("/drafts/{draft:int}/drop", opt=only(*WRITERS_OF_LAW), status_code=303)
 async def drop(state: State, visitor: Visitor, request: Request[Any, Any, Any], draft: int) -> Response[Any]:
     """Give it up."""
-    return await _step(state, visitor, draft, state.law_desk.drop, text_of(await request.form(), "reason", most=TITLE_MAX))
+    return await _step(
+        state, visitor, draft, state.law_desk.drop, text_of(await request.form(), "reason", most=TITLE_MAX)
+    )
 
 
 @post("/drafts/{draft:int}/return", opt=only(*APPROVERS), status_code=303)
@@ -166,7 +168,12 @@ def _take(state: State, visitor: Visitor, draft: int, sheet: str, content: bytes
     desk: LawDesk = state.law_desk
     view = desk.view(draft)
     drafts.require(view.draft, "open")
-    desk.keep(visitor, draft, changes_from(sheet, rows_of(state.sheets, content), view.base, view.after), f"law.import.{sheet}")
+    desk.keep(
+        visitor,
+        draft,
+        changes_from(sheet, rows_of(state.sheets, content), view.base, view.after),
+        f"law.import.{sheet}",
+    )
 
 
 ROUTES = (

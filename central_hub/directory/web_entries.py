@@ -62,9 +62,7 @@ async def keep(state: State, visitor: Visitor, request: Request[Any, Any, Any], 
     cells, inner = read_form(place, {name: str(value) for name, value in form.multi_items()})
     try:
         made = entry_of(place, cells, inner)
-        await asyncio.to_thread(
-            desk.put, visitor, draft, place, key, made, seen=seen, is_new_version=is_next
-        )
+        await asyncio.to_thread(desk.put, visitor, draft, place, key, made, seen=seen, is_new_version=is_next)
     except Problem as problem:
         found = await desk.store.readers.run_async(lambda c: drafts.draft_of(c, draft))
         return _form(found, place, key, None, cells, inner, is_next=is_next, problem=problem, seen=seen)

@@ -36,7 +36,9 @@ async def reorganise_page(state: State, draft: int) -> Template:
     return await _reorganise(state, draft)
 
 
-async def _reorganise(state: State, draft: int, problem: Problem | None = None, typed: dict[str, str] | None = None) -> Template:
+async def _reorganise(
+    state: State, draft: int, problem: Problem | None = None, typed: dict[str, str] | None = None
+) -> Template:
     desk: LawDesk = state.law_desk
     found = await desk.store.readers.run_async(lambda c: drafts.draft_of(c, draft))
     shown = typed or {**dict.fromkeys(_TYPED, ""), "kind": "merge"}
@@ -119,7 +121,9 @@ async def one_office(hub: Hub, state: State, office: str) -> Template:
     return await _office(hub, state, OfficeCode(office))
 
 
-async def _office(hub: Hub, state: State, office: OfficeCode, problem: Problem | None = None, reason: str = "") -> Template:
+async def _office(
+    hub: Hub, state: State, office: OfficeCode, problem: Problem | None = None, reason: str = ""
+) -> Template:
     desk: LawDesk = state.law_desk
     _, held = await asyncio.to_thread(desk.held.newest)
     rows = await hub.store.readers.run_async(lambda c: stranded_offices(c, held, desk.today()))
@@ -132,7 +136,9 @@ async def _office(hub: Hub, state: State, office: OfficeCode, problem: Problem |
 
 
 @post("/offices/{office:str}/reroute", opt=only(*CONFLICT_OFFICERS), status_code=303)
-async def hand_on(hub: Hub, state: State, visitor: Visitor, request: Request[Any, Any, Any], office: str) -> Response[Any]:
+async def hand_on(
+    hub: Hub, state: State, visitor: Visitor, request: Request[Any, Any, Any], office: str
+) -> Response[Any]:
     """Route chosen dossiers on; printed codes stay."""
     desk: LawDesk = state.law_desk
     form = await request.form()
@@ -143,7 +149,16 @@ async def hand_on(hub: Hub, state: State, visitor: Visitor, request: Request[Any
         _, held = await asyncio.to_thread(desk.held.newest)
         _, news = await hub.store.writer.run_async(
             lambda c: reroute(
-                c, held, desk.today(), ceased, successor, rids, by=visitor, reason=reason, epoch=hub.identity.epoch, now_ms=hub.now_ms()
+                c,
+                held,
+                desk.today(),
+                ceased,
+                successor,
+                rids,
+                by=visitor,
+                reason=reason,
+                epoch=hub.identity.epoch,
+                now_ms=hub.now_ms(),
             )
         )
     except ValueError as error:

@@ -17,7 +17,9 @@ from sync_protocol.ids import HUB_NODE
 _log = structlog.get_logger(__name__)
 
 
-async def carry_out(store: HubStore, service: HubService, files: FileStore, order_id: int, officer: str, now_ms: int) -> int:
+async def carry_out(
+    store: HubStore, service: HubService, files: FileStore, order_id: int, officer: str, now_ms: int
+) -> int:
     """Approve an order and carry it out; returns how many bodies it took. What a crash leaves of the files goes at the next look.
 
     Raises:

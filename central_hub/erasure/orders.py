@@ -69,7 +69,14 @@ def erasable(connection: apsw.Connection, rid: RecordId) -> list[Erasable]:
 
 
 def ask(
-    connection: apsw.Connection, rid: RecordId, events: Sequence[EventId], *, number: str, reason: str, officer: str, now_ms: int
+    connection: apsw.Connection,
+    rid: RecordId,
+    events: Sequence[EventId],
+    *,
+    number: str,
+    reason: str,
+    officer: str,
+    now_ms: int,
 ) -> int:
     """Write an order down; returns its id. Nothing is erased yet.
 
@@ -90,7 +97,14 @@ def ask(
         (number.strip(), reason.strip(), rid, b"".join(named), officer, now_ms),
     )
     order_id = connection.last_insert_rowid()
-    _audit(connection, order_of(connection, order_id), officer, "erasure:ask", now_ms, f"order {order_id}: {len(named)} events")
+    _audit(
+        connection,
+        order_of(connection, order_id),
+        officer,
+        "erasure:ask",
+        now_ms,
+        f"order {order_id}: {len(named)} events",
+    )
     return order_id
 
 
@@ -109,7 +123,8 @@ def approve(
         raise SecondPersonNeeded(order_id=order_id)
     events = _still_there(connection, order.rid, order.event_ids)
     bodies = [
-        (order.rid, order_for(event, number=order.number, reason=order.reason, asked_by=order.asked_by)) for event in events
+        (order.rid, order_for(event, number=order.number, reason=order.reason, asked_by=order.asked_by))
+        for event in events
     ]
     news = place_hub_events(connection, epoch, bodies, now_ms, officer)
     scrub(connection)
@@ -153,7 +168,8 @@ def _still_there(connection: apsw.Connection, rid: RecordId, named: Sequence[Eve
 
 def _settle(connection: apsw.Connection, order_id: int, state: OrderState, officer: str, now_ms: int) -> None:
     connection.execute(
-        "UPDATE erasure_order SET state = ?, settled_by = ?, settled_ms = ? WHERE id = ?", (state, officer, now_ms, order_id)
+        "UPDATE erasure_order SET state = ?, settled_by = ?, settled_ms = ? WHERE id = ?",
+        (state, officer, now_ms, order_id),
     )
 
 

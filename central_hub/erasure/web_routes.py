@@ -78,7 +78,9 @@ async def ask(hub: Hub, rid: str, visitor: Visitor, request: Request[Any, Any, A
     try:
         events = [_event(one) for one in chosen]
         await hub.store.writer.run_async(
-            lambda c: orders.ask(c, wanted, events, number=number, reason=reason, officer=visitor.account, now_ms=hub.now_ms())
+            lambda c: orders.ask(
+                c, wanted, events, number=number, reason=reason, officer=visitor.account, now_ms=hub.now_ms()
+            )
         )
     except Problem as problem:
         return await _form(hub, wanted, {"number": number, "reason": reason, "events": frozenset(chosen)}, problem)

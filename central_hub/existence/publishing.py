@@ -50,7 +50,8 @@ def publish(
     key, is_fresh = store.writer.run(lambda c: key_of(c, now_ms, entropy))
     made = store.readers.run(lambda c: _written(c, Hasher(key), now_ms, whole or is_fresh, file_entries))
     rows = [
-        IndexFile(BlobDigest(bytes.fromhex(files.put(content))), len(content), now_ms, made.position, made.is_base) for content in made.contents
+        IndexFile(BlobDigest(bytes.fromhex(files.put(content))), len(content), now_ms, made.position, made.is_base)
+        for content in made.contents
     ]
     former = store.writer.run(lambda c: _put_in_force(c, rows, made))
     for digest in former:

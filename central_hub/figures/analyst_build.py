@@ -25,7 +25,9 @@ def build(told: dict[str, Any], path: Path) -> None:
     office.insert_all({"code": code, "name": name, "continued_by": now} for code, name, now in told["office"])
     visit = database.table("visit_count")
     visit.create({"office": str, "outcome": str, "kind": str, "n": int}, pk=("office", "outcome", "kind"))
-    visit.insert_all({"office": o, "outcome": outcome, "kind": kind, "n": n} for o, outcome, kind, n in told["visit_month"])
+    visit.insert_all(
+        {"office": o, "outcome": outcome, "kind": kind, "n": n} for o, outcome, kind, n in told["visit_month"]
+    )
     about = database.table("about")
     about.create({"key": str, "value": str}, pk="key")
     about.insert_all(

@@ -30,9 +30,12 @@ def analyst_file(store: HubStore, last_month: dt.date, catalogue: Catalogue | No
     figures, visits = store.readers.run(lambda c: (_figures(c, last_month), _visits(c)))
     codes = sorted({str(row[2]) for row in figures} | {str(row[0]) for row in visits})
     offices = [
-        (code, office_name(catalogue, code, last_month), continued_by(catalogue, OfficeCode(code), last_month)) for code in codes
+        (code, office_name(catalogue, code, last_month), continued_by(catalogue, OfficeCode(code), last_month))
+        for code in codes
     ]
-    told = msgspec.json.encode({"figure": figures, "office": offices, "visit_month": visits, "until": last_month.isoformat()})
+    told = msgspec.json.encode(
+        {"figure": figures, "office": offices, "visit_month": visits, "until": last_month.isoformat()}
+    )
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "figures.sqlite"
         try:
@@ -57,5 +60,7 @@ def _figures(connection: apsw.Connection, last_month: dt.date) -> list[tuple[obj
 
 def _visits(connection: apsw.Connection) -> list[tuple[object, ...]]:
     """(office, outcome, kind, count) of visits to counters."""
-    rows = connection.execute("SELECT office, outcome, kind, count(*) FROM visit GROUP BY office, outcome, kind ORDER BY office, outcome, kind")
+    rows = connection.execute(
+        "SELECT office, outcome, kind, count(*) FROM visit GROUP BY office, outcome, kind ORDER BY office, outcome, kind"
+    )
     return [tuple(row) for row in rows]

@@ -24,7 +24,9 @@ def pictures(report: Report, say: Say) -> tuple[Chart, ...]:
         )
         if whole.finished
         else bars(say("reports.by_end"), ()),
-        share(say("reports.by_step"), _steps(report, say)) if whole.cohort_components_due else bars(say("reports.by_step"), ()),
+        share(say("reports.by_step"), _steps(report, say))
+        if whole.cohort_components_due
+        else bars(say("reports.by_step"), ()),
     ]
     if len(report.months) > 1:
         by_month = [Mark(f"{one.month:%m/%y}", one.figures.received) for one in report.months]

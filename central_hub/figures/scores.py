@@ -51,7 +51,10 @@ class OfficerLine(msgspec.Struct, frozen=True):
 
 
 def unit_lines(
-    connection: apsw.Connection, period: Period, figures: Mapping[OfficeCode, PeriodFigures], catalogue: Catalogue | None
+    connection: apsw.Connection,
+    period: Period,
+    figures: Mapping[OfficeCode, PeriodFigures],
+    catalogue: Catalogue | None,
 ) -> tuple[UnitLine, ...]:
     """Every office of the report, its predecessors' points included."""
     sums: defaultdict[OfficeCode, defaultdict[int, Score]] = defaultdict(lambda: defaultdict(lambda: Score(0, 0)))
@@ -79,11 +82,17 @@ def officer_lines(connection: apsw.Connection, period: Period) -> tuple[OfficerL
         found: dict[int, float | None] = {indicator: score.value for indicator, score in scores.items()}
         points = total(found, OF_OFFICERS)
         dossiers = max(score.dossiers for score in scores.values())
-        lines.append(OfficerLine(office, officer, dossiers, tuple(found.get(one) for one in OF_OFFICERS), points, officer_grade(points)))
+        lines.append(
+            OfficerLine(
+                office, officer, dossiers, tuple(found.get(one) for one in OF_OFFICERS), points, officer_grade(points)
+            )
+        )
     return tuple(lines)
 
 
-def _held(connection: apsw.Connection, period: Period, *, of_units: bool) -> dict[tuple[OfficeCode, str], dict[int, Score]]:
+def _held(
+    connection: apsw.Connection, period: Period, *, of_units: bool
+) -> dict[tuple[OfficeCode, str], dict[int, Score]]:
     rows = connection.execute(
         "SELECT office, officer, indicator, sum(points), sum(dossiers) FROM figure_score WHERE month >= ? AND month <= ?"
         f" AND officer {'=' if of_units else '<>'} '' GROUP BY office, officer, indicator",

@@ -9,7 +9,15 @@ COUNTS: Final = (
     "finished_late", "finished_without_limit", "refused", "closed", "in_progress", "overdue", "waiting", "extended", "asked", "returned",
     "results", "results_digitized", "components_digitized", "components_reused",
 )  # fmt: skip
-RATES: Final = ("on_time_received", "on_time_resolved", "digitized", "reused", "results_digitized", "online", "elsewhere")
+RATES: Final = (
+    "on_time_received",
+    "on_time_resolved",
+    "digitized",
+    "reused",
+    "results_digitized",
+    "online",
+    "elsewhere",
+)
 
 
 def percent(value: float | None) -> str:

@@ -45,7 +45,9 @@ class LateLine(msgspec.Struct, frozen=True):
     change: PeriodFigures
 
 
-def freeze(connection: apsw.Connection, period: Period, catalogue: Catalogue | None, *, account: str, now_ms: int) -> int:
+def freeze(
+    connection: apsw.Connection, period: Period, catalogue: Catalogue | None, *, account: str, now_ms: int
+) -> int:
     """Keep the report of a period as it stands; returns its number. Inside the caller's transaction.
 
     Raises:
@@ -73,12 +75,18 @@ def frozen_reports(connection: apsw.Connection, period: Period | None = None) ->
     """Frozen reports, newest first, of one period or of all."""
     rows = connection.execute("SELECT id, frozen_ms, account, hash, content FROM report ORDER BY id DESC")
     found = [_read(row) for row in rows]
-    return [one for one in found if period is None or (one.report.period.first, one.report.period.last) == (period.first, period.last)]
+    return [
+        one
+        for one in found
+        if period is None or (one.report.period.first, one.report.period.last) == (period.first, period.last)
+    ]
 
 
 def frozen_report(connection: apsw.Connection, number: int) -> FrozenReport:
     """One frozen report. Raises ReportUnknown (FIG-010)."""
-    row = connection.execute("SELECT id, frozen_ms, account, hash, content FROM report WHERE id = ?", (number,)).fetchone()
+    row = connection.execute(
+        "SELECT id, frozen_ms, account, hash, content FROM report WHERE id = ?", (number,)
+    ).fetchone()
     if row is None:
         raise ReportUnknown(number=number)
     return _read(row)

@@ -52,7 +52,9 @@ def typed_values(connection: apsw.Connection, period: Period, form: str, office:
 
 def typed_numbers(connection: apsw.Connection, period: Period, form: str, office: str = "") -> dict[str, float]:
     """As `typed_values`, as numbers."""
-    return {item: float(value.replace(",", ".")) for item, value in typed_values(connection, period, form, office).items()}
+    return {
+        item: float(value.replace(",", ".")) for item, value in typed_values(connection, period, form, office).items()
+    }
 
 
 def _most(form: str, item: str) -> float:

@@ -40,7 +40,15 @@ def workbook(report: Report, say: Say, *, frozen_ms: int = 0) -> bytes:
         [say("reports.counted", position=report.position), ""],
     ]
     counts = [[say(f"figure.{name}"), getattr(whole, name)] for name in COUNTS]
-    rates = [[f"{say(f'rate.{one}')}: {say(f'rate_how.{one}')}", whole.rates[one].percent, whole.rates[one].part, whole.rates[one].whole] for one in RATES]
+    rates = [
+        [
+            f"{say(f'rate.{one}')}: {say(f'rate_how.{one}')}",
+            whole.rates[one].percent,
+            whole.rates[one].part,
+            whole.rates[one].whole,
+        ]
+        for one in RATES
+    ]
     sheet("Tổng hợp", [say("reports.item"), say("reports.value"), "", ""], [*about, *counts, *rates])
     sheet(
         "Theo cơ quan", [say("reports.office"), *(say(f"figure.{name}") for name in COUNTS), *(say(f"rate.{one}") for one in RATES)],
@@ -54,7 +62,8 @@ def workbook(report: Report, say: Say, *, frozen_ms: int = 0) -> bytes:
         [[one.row.label, one.row.number, one.row.unit, one.value, one.basis or one.row.formula, say(f"reports.{one.row.origin}")] for one in report.appendix],
     )  # fmt: skip
     sheet(
-        "Chỉ số 766", [say("reports.group"), say("reports.ceiling"), say("reports.points"), say("reports.provisional")],
+        "Chỉ số 766",
+        [say("reports.group"), say("reports.ceiling"), say("reports.points"), say("reports.provisional")],
         [[say(f"quality_group.{one.group.id}"), one.group.ceiling, one.points, ""] for one in report.groups],
     )
     sheet(

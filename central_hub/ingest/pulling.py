@@ -62,5 +62,7 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
                 h.body_hash if body is None else None,
             )  # fmt: skip
         )
-    signature = sign_page(hub, epoch, node.office, told, sign).signature if told else b""  # nothing told, nothing to prove
+    signature = (
+        sign_page(hub, epoch, node.office, told, sign).signature if told else b""
+    )  # nothing told, nothing to prove
     return PullReply(epoch, tuple(events), cursor, seen >= limit, signature)

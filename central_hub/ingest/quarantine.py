@@ -36,7 +36,14 @@ def hold(connection: apsw.Connection, node: str, frame: bytes, code: str, detail
     connection.execute(
         "INSERT INTO quarantine(node, at_ms, code, detail, frame, digest) VALUES(?,?,?,?,?,?)"
         " ON CONFLICT(digest) DO UPDATE SET times = quarantine.times + 1, at_ms = excluded.at_ms, code = excluded.code",
-        (node, now_ms, code, detail, _without_erased(connection, frame), hashlib.sha256(node.encode() + frame).digest()),
+        (
+            node,
+            now_ms,
+            code,
+            detail,
+            _without_erased(connection, frame),
+            hashlib.sha256(node.encode() + frame).digest(),
+        ),
     )
     connection.execute(
         "DELETE FROM quarantine WHERE node = ? AND id NOT IN (SELECT id FROM quarantine WHERE node = ? ORDER BY id DESC LIMIT ?)",

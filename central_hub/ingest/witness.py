@@ -129,5 +129,3 @@ def _ranges(places: Sequence[int]) -> tuple[tuple[int, int], ...]:
         else:
             runs.append((place, place))
     return tuple(runs)
-
-

@@ -18,7 +18,13 @@ def oversight_gauges(connection: apsw.Connection, now_ms: int) -> list[Gauge]:
     alarms = connection.execute("SELECT count(*) FROM look_alarm WHERE at_ms > ?", (now_ms - DAY_MS,)).fetchone()
     lag = event_log.last_position(connection) - position_of(connection)
     return [
-        Gauge("audit_doubts", "Audit chains that did not continue their countersigned head.", {"": float(one_int(doubts))}),
-        Gauge("look_alarms_day", "Accounts that looked at too many people within the last day.", {"": float(one_int(alarms))}),
+        Gauge(
+            "audit_doubts", "Audit chains that did not continue their countersigned head.", {"": float(one_int(doubts))}
+        ),
+        Gauge(
+            "look_alarms_day",
+            "Accounts that looked at too many people within the last day.",
+            {"": float(one_int(alarms))},
+        ),
         Gauge("figures_behind_events", "Events received and not yet counted in figures.", {"": float(lag)}),
     ]

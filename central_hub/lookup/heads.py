@@ -59,10 +59,16 @@ class TamperReport(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_clean(self) -> bool:
         """Nothing speaks of tampering; a restore is no tampering."""
-        return self.broken_row is None and self.broken_report is None and not any(one.kind != "restored" for one in self.doubts)
+        return (
+            self.broken_row is None
+            and self.broken_report is None
+            and not any(one.kind != "restored" for one in self.doubts)
+        )
 
 
-def countersign(connection: apsw.Connection, hub: str, node: NodeId, hello: Hello, now_ms: int, sign: Sign) -> AuditMark | None:
+def countersign(
+    connection: apsw.Connection, hub: str, node: NodeId, hello: Hello, now_ms: int, sign: Sign
+) -> AuditMark | None:
     """Compare what a node's hello tells of its audit with the last mark, note a doubt, sign the newest. Idempotent for the same head."""
     if hello.audit is None or not hello.audit.rows:
         return None
@@ -89,7 +95,9 @@ def tamper_report(connection: apsw.Connection) -> TamperReport:
     heads = connection.execute(
         "SELECT h.node, h.rows, h.head, h.at_ms FROM audit_head h WHERE h.id = (SELECT max(id) FROM audit_head WHERE node = h.node) ORDER BY h.node"
     )
-    doubts = connection.execute("SELECT at_ms, node, kind, known_rows, told_rows FROM audit_doubt ORDER BY id DESC LIMIT 200")
+    doubts = connection.execute(
+        "SELECT at_ms, node, kind, known_rows, told_rows FROM audit_doubt ORDER BY id DESC LIMIT 200"
+    )
     return TamperReport(
         own=own_head(connection), is_checked=rows <= CHECKED_ROWS_MAX,
         broken_row=audit.broken_at(connection) if rows <= CHECKED_ROWS_MAX else None, broken_report=broken_report(connection),
@@ -100,7 +108,14 @@ def tamper_report(connection: apsw.Connection) -> TamperReport:
 
 
 def _mark(
-    connection: apsw.Connection, hub: str, node: NodeId, inc: Incarnation, told: AuditHead, at_mark: AuditHead | None, now_ms: int, sign: Sign
+    connection: apsw.Connection,
+    hub: str,
+    node: NodeId,
+    inc: Incarnation,
+    told: AuditHead,
+    at_mark: AuditHead | None,
+    now_ms: int,
+    sign: Sign,
 ) -> AuditMark:
     last = _last(connection, node)
     if last is not None:
@@ -129,10 +144,13 @@ def _last(connection: apsw.Connection, node: NodeId) -> AuditMark | None:
     return AuditMark("", node, Incarnation(as_bytes(row[0])), head, as_int(row[3]), as_bytes(row[4]))
 
 
-def _note(connection: apsw.Connection, node: NodeId, doubt: Doubt, known: AuditHead, told: AuditHead, now_ms: int) -> None:
+def _note(
+    connection: apsw.Connection, node: NodeId, doubt: Doubt, known: AuditHead, told: AuditHead, now_ms: int
+) -> None:
     _log.warning("hub.audit.doubt", node=node, kind=doubt, known=known.rows, told=told.rows)
     connection.execute(
-        "INSERT INTO audit_doubt(node, at_ms, kind, known_rows, told_rows) VALUES(?,?,?,?,?)", (node, now_ms, doubt, known.rows, told.rows)
+        "INSERT INTO audit_doubt(node, at_ms, kind, known_rows, told_rows) VALUES(?,?,?,?,?)",
+        (node, now_ms, doubt, known.rows, told.rows),
     )
 
 

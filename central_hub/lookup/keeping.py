@@ -21,7 +21,9 @@ async def keep_own_head(hub: Hub) -> None:
     """Mark the own audit at the start and every hour, until cancelled."""
     while True:
         try:
-            await hub.store.writer.run_async(lambda c: mark_own(c, hub.identity.hub, hub.now_ms(), hub.keys.signer.sign))
+            await hub.store.writer.run_async(
+                lambda c: mark_own(c, hub.identity.hub, hub.now_ms(), hub.keys.signer.sign)
+            )
         except Problem as problem:
             _log.error("hub.audit.unmarked", code=problem.code, detail=problem.operator_line)
         await asyncio.sleep(MARK_S)

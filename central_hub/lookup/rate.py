@@ -42,7 +42,8 @@ def require_pace(connection: apsw.Connection, node: NodeId, officer: str, now_ms
     if looks > ALARM_LOOKS:
         hour = now_ms // HOUR_MS
         connection.execute(
-            "INSERT OR REPLACE INTO look_alarm(node, officer, hour, looks, at_ms) VALUES(?,?,?,?,?)", (node, officer, hour, looks, now_ms)
+            "INSERT OR REPLACE INTO look_alarm(node, officer, hour, looks, at_ms) VALUES(?,?,?,?,?)",
+            (node, officer, hour, looks, now_ms),
         )
         if looks == ALARM_LOOKS + 1:
             _log.warning("hub.lookup.alarm", node=node, officer=officer, looks=looks)
@@ -52,15 +53,22 @@ def looks_within_hour(connection: apsw.Connection, node: NodeId, officer: str, n
     """The greater of questions asked and dossiers opened by an officer of a node in the last hour."""
     since = (officer, now_ms - HOUR_MS, node)
     asked = connection.execute(
-        "SELECT count(DISTINCT at_ms) FROM audit WHERE officer = ? AND at_ms > ? AND node = ? AND what LIKE 'find:%'", since
+        "SELECT count(DISTINCT at_ms) FROM audit WHERE officer = ? AND at_ms > ? AND node = ? AND what LIKE 'find:%'",
+        since,
     ).fetchone()
     opened = connection.execute(
-        "SELECT count(DISTINCT rid) FROM audit WHERE officer = ? AND at_ms > ? AND node = ? AND what IN ('open', 'case.open')", since
+        "SELECT count(DISTINCT rid) FROM audit WHERE officer = ? AND at_ms > ? AND node = ? AND what IN ('open', 'case.open')",
+        since,
     ).fetchone()
     return max(one_int(asked), one_int(opened))
 
 
 def alarms(connection: apsw.Connection, limit: int = 100) -> list[LookAlarm]:
     """The newest alarms first."""
-    rows = connection.execute("SELECT node, officer, hour, looks, at_ms FROM look_alarm ORDER BY at_ms DESC LIMIT ?", (limit,))
-    return [LookAlarm(str(node), str(officer), as_int(hour), as_int(looks), as_int(at)) for node, officer, hour, looks, at in rows]
+    rows = connection.execute(
+        "SELECT node, officer, hour, looks, at_ms FROM look_alarm ORDER BY at_ms DESC LIMIT ?", (limit,)
+    )
+    return [
+        LookAlarm(str(node), str(officer), as_int(hour), as_int(looks), as_int(at))
+        for node, officer, hour, looks, at in rows
+    ]

@@ -70,28 +70,55 @@ def carriers(connection: apsw.Connection, number: str) -> list[DossierView]:
 def unassigned(connection: apsw.Connection, limit: int = 200) -> list[DossierView]:
     """Dossiers with a coded paper that has no owner: outside every Kho until a person assigns one (Điều 11.2, R-34)."""
     rows = connection.execute(
-        "SELECT DISTINCT d.rid FROM document d JOIN dossier s ON s.rid = d.rid WHERE d.owner = '' ORDER BY d.rid LIMIT ?", (limit * 2,)
+        "SELECT DISTINCT d.rid FROM document d JOIN dossier s ON s.rid = d.rid WHERE d.owner = '' ORDER BY d.rid LIMIT ?",
+        (limit * 2,),
     ).fetchall()
     views = [projection.view_of(connection, RecordId(as_bytes(rid))) for (rid,) in rows]
     return [view for view in views if view and any(one.codes and not one.owner for one in view.documents)][:limit]
 
 
 def propose(
-    connection: apsw.Connection, kind: str, old: str, new: str, rids: Sequence[RecordId], *, proof: str, reason: str, decider: Decider
+    connection: apsw.Connection,
+    kind: str,
+    old: str,
+    new: str,
+    rids: Sequence[RecordId],
+    *,
+    proof: str,
+    reason: str,
+    decider: Decider,
 ) -> int:
     """Write a change down; returns its id. Nothing changes yet.
 
     Raises:
         ChangeIncomplete, NumberUnreadable; DossierMoved where a dossier does not carry the old number.
     """
-    lacking = (("giấy tờ chứng minh", "proof", proof), ("lý do", "reason", reason), ("hồ sơ", "dossiers", "x" if rids else ""), ("loại thay đổi", "kind", kind if kind in KINDS else ""))
+    lacking = (
+        ("giấy tờ chứng minh", "proof", proof),
+        ("lý do", "reason", reason),
+        ("hồ sơ", "dossiers", "x" if rids else ""),
+        ("loại thay đổi", "kind", kind if kind in KINDS else ""),
+    )
     for missing, what, value in lacking:
         if not value.strip():
             raise ChangeIncomplete(missing=missing, what=what)
     was, now = digits(old), digits(new)
     if not _NUMBER.fullmatch(now) or was == now or (was and not _NUMBER.fullmatch(was)):
         raise NumberUnreadable()
-    change = Change(0, kind, was, now, proof.strip(), reason.strip(), b"".join(dict.fromkeys(rids)), decider.account, decider.now_ms, "", 0, "waiting")
+    change = Change(
+        0,
+        kind,
+        was,
+        now,
+        proof.strip(),
+        reason.strip(),
+        b"".join(dict.fromkeys(rids)),
+        decider.account,
+        decider.now_ms,
+        "",
+        0,
+        "waiting",
+    )
     _views(connection, change)
     connection.execute(
         "INSERT INTO number_change(kind, old, new, proof, reason, rids, asked_by, asked_ms, state) VALUES(?,?,?,?,?,?,?,?,'waiting')",
@@ -104,7 +131,9 @@ def propose(
 
 def changes(connection: apsw.Connection, limit: int = 100) -> list[Change]:
     """Waiting changes first, then the newest."""
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM number_change ORDER BY state = 'waiting' DESC, id DESC LIMIT ?", (limit,))
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM number_change ORDER BY state = 'waiting' DESC, id DESC LIMIT ?", (limit,)
+    )
     return [_change(row) for row in rows]
 
 
@@ -148,7 +177,9 @@ def _new_codes(view: DossierView, change: Change) -> list[tuple[RecordId, msgspe
     bodies: list[tuple[RecordId, msgspec.Struct]] = []
     for one in view.documents:
         if one.codes and one.owner == change.old:
-            parts = DigitizationCode(change.new, None if one.is_result else view.procedure, one.document_type, one.number_symbol)
+            parts = DigitizationCode(
+                change.new, None if one.is_result else view.procedure, one.document_type, one.number_symbol
+            )
             bodies.append((view.rid, DocumentCoded(
                 document_id=one.document_id, owner=change.new, procedure=parts.procedure or "", document_type=one.document_type,
                 number_symbol=one.number_symbol, code=compose(parts), is_result=one.is_result,
@@ -158,7 +189,11 @@ def _new_codes(view: DossierView, change: Change) -> list[tuple[RecordId, msgspe
 
 def _views(connection: apsw.Connection, change: Change) -> list[DossierView]:
     views = [projection.view_of(connection, rid) for rid in change.dossiers]
-    found = [view for view in views if view is not None and (_carries(view, change.old) if change.old else not view.person(FIELD))]
+    found = [
+        view
+        for view in views
+        if view is not None and (_carries(view, change.old) if change.old else not view.person(FIELD))
+    ]
     if len(found) != len(views):
         raise DossierMoved(change=change.id)
     return found
@@ -177,7 +212,8 @@ def _waiting(connection: apsw.Connection, change_id: int) -> Change:
 
 def _settle(connection: apsw.Connection, change: Change, state: str, decider: Decider) -> None:
     connection.execute(
-        "UPDATE number_change SET state = ?, settled_by = ?, settled_ms = ? WHERE id = ?", (state, decider.account, decider.now_ms, change.id)
+        "UPDATE number_change SET state = ?, settled_by = ?, settled_ms = ? WHERE id = ?",
+        (state, decider.account, decider.now_ms, change.id),
     )
     _note(connection, decider, f"number.{state}", change, f"change {change.id}")
 

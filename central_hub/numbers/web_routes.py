@@ -28,7 +28,11 @@ _BOXES = ("kind", "old", "new", "proof", "reason")
 
 
 async def _show(
-    hub: Hub, problem: Problem | None = None, typed: dict[str, str] | None = None, carriers: list[DossierView] | None = None, chosen: tuple[str, ...] = ()
+    hub: Hub,
+    problem: Problem | None = None,
+    typed: dict[str, str] | None = None,
+    carriers: list[DossierView] | None = None,
+    chosen: tuple[str, ...] = (),
 ) -> Template:
     def read(c: apsw.Connection) -> tuple[list[changes.Change], list[DossierView]]:
         return changes.changes(c), changes.unassigned(c)
@@ -63,7 +67,16 @@ async def propose(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) -
     rids = [_rid(one) for one in chosen]
     try:
         await hub.store.writer.run_async(
-            lambda c: changes.propose(c, typed["kind"], typed["old"], typed["new"], rids, proof=typed["proof"], reason=typed["reason"], decider=decider)
+            lambda c: changes.propose(
+                c,
+                typed["kind"],
+                typed["old"],
+                typed["new"],
+                rids,
+                proof=typed["proof"],
+                reason=typed["reason"],
+                decider=decider,
+            )
         )
     except Problem as problem:
         return await _show(hub, problem, typed, await _carriers(hub, visitor, typed) if typed["old"] else None, chosen)

@@ -44,5 +44,7 @@ def walk(
         findings.append(Finding("audit", str(broken), "VER-101", "row does not follow from its predecessor"))
     changed = snapshots.broken_at(connection)
     if changed is not None:
-        findings.append(Finding("report", str(changed), "VER-101", "frozen report does not follow from its predecessor"))
+        findings.append(
+            Finding("report", str(changed), "VER-101", "frozen report does not follow from its predecessor")
+        )
     return HubWalk(lanes, events, dossiers, count, tuple(findings), walk_erased(connection))

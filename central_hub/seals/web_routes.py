@@ -64,7 +64,9 @@ async def add(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) -> Re
 
     def work(connection: apsw.Connection) -> None:
         register(connection, entry, hub.now_ms())
-        _note(connection, hub, visitor, "officer.register", f"{entry.office} {entry.role} {entry.certificate.hex()[:16]}")
+        _note(
+            connection, hub, visitor, "officer.register", f"{entry.office} {entry.role} {entry.certificate.hex()[:16]}"
+        )
 
     await hub.store.writer.run_async(work)
     return Redirect("/officers", status_code=303)

@@ -37,7 +37,9 @@ def hub_tables() -> list[Table]:
         migrate(model, MIGRATIONS)
         names = [
             str(name)
-            for (name,) in model.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid").fetchall()
+            for (name,) in model.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid"
+            ).fetchall()
             if name != "migration" and not str(name).startswith("sqlite_")
         ]
         return [_table(model, name) for name in names]

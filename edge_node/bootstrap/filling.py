@@ -27,7 +27,15 @@ CAPABILITY = "snapshot"
 class Filling:
     """The first filling of one node over one line."""
 
-    def __init__(self, store: NodeStore, line: Line, transfers: Transfers, hub: HubKnown, office: OfficeCode, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        store: NodeStore,
+        line: Line,
+        transfers: Transfers,
+        hub: HubKnown,
+        office: OfficeCode,
+        now_ms: Callable[[], int],
+    ) -> None:
         self._store, self._line, self._transfers, self._hub, self._office = store, line, transfers, hub, office
         self._now_ms = now_ms
 
@@ -79,7 +87,15 @@ class Filling:
                 return loaded + (await self._load(fresh) if fresh is not None and fresh != manifest else 0)
             part = await asyncio.to_thread(read_part, content)
             events = await asyncio.to_thread(events_in, part, hub=self._hub.hub, verify=self._hub.verify)
-            load = partial(load_part, manifest=manifest, number=number, part=part, events=events, now_ms=self._now_ms(), views_fit=views_fit)
+            load = partial(
+                load_part,
+                manifest=manifest,
+                number=number,
+                part=part,
+                events=events,
+                now_ms=self._now_ms(),
+                views_fit=views_fit,
+            )
             if not await self._store.writer.run_async(load):
                 return loaded
             await asyncio.to_thread(self._transfers.files.remove, file.digest.hex())

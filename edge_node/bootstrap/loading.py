@@ -17,7 +17,14 @@ from sync_protocol.snapshot import Manifest, Part
 
 
 def load_part(
-    connection: apsw.Connection, manifest: Manifest, number: int, part: Part, events: Sequence[Event], now_ms: int, *, views_fit: bool
+    connection: apsw.Connection,
+    manifest: Manifest,
+    number: int,
+    part: Part,
+    events: Sequence[Event],
+    now_ms: int,
+    *,
+    views_fit: bool,
 ) -> bool:
     """Store part `number` (from 0) with its progress; False, and nothing stored, when it is not the next one or the hub's epoch moved.
 
@@ -30,12 +37,18 @@ def load_part(
     takes = {RecordId(row[0]) for row in part.dossiers} - held if views_fit else set()
     erasures.obey(connection, [event for event in new if event.header.rid in takes])
     _take_rows(connection, part, takes, now_ms)
-    projection.project(connection, [event for event in new if event.header.rid not in takes or event.header.type in BESIDE_DOSSIERS])
+    projection.project(
+        connection, [event for event in new if event.header.rid not in takes or event.header.type in BESIDE_DOSSIERS]
+    )
     connection.executemany(
         "INSERT OR IGNORE INTO page_proof(epoch, office, ids, signature) VALUES(?,?,?,?)",
         [(page.epoch, page.office, page.ids, page.signature) for page in part.pages],
     )
-    write_number(connection, "hlc", max([read_number(connection, "hlc"), *(one.header.hlc for one in new if one.header.hlc >> 16 <= now_ms)]))
+    write_number(
+        connection,
+        "hlc",
+        max([read_number(connection, "hlc"), *(one.header.hlc for one in new if one.header.hlc >> 16 <= now_ms)]),
+    )
     write_number(connection, PART, number + 1)
     if number + 1 == len(manifest.parts):
         write_number(connection, "cursor", manifest.feed_head)

@@ -37,7 +37,10 @@ def read_progress(connection: apsw.Connection) -> Progress:
 
 def is_empty(connection: apsw.Connection) -> bool:
     """Whether nothing of the office's feed was ever taken here: only such a node begins from a snapshot."""
-    return read_number(connection, "cursor") == 0 and connection.execute("SELECT 1 FROM page_proof LIMIT 1").fetchone() is None
+    return (
+        read_number(connection, "cursor") == 0
+        and connection.execute("SELECT 1 FROM page_proof LIMIT 1").fetchone() is None
+    )
 
 
 def held_manifest(connection: apsw.Connection) -> Manifest | None:

@@ -155,10 +155,18 @@ def belongs_to(desk: Desk, officer: str, pile_id: bytes, rid: RecordId) -> Pile:
     """Say whose dossier a pile is; which component is said later. Raises PileGone, UnknownDossier."""
     desk.officers.get(officer, "intake")
     dossier(desk, rid)
-    return _change(desk, pile_id, lambda pile: msgspec.structs.replace(pile, rid=rid, component_id=None if pile.rid != rid else pile.component_id))
+    return _change(
+        desk,
+        pile_id,
+        lambda pile: msgspec.structs.replace(
+            pile, rid=rid, component_id=None if pile.rid != rid else pile.component_id
+        ),
+    )
 
 
-def open_empty(desk: Desk, officer: str, source: Literal["scanner", "phone", "upload"], place: str, purpose: Purpose | None) -> Pile:
+def open_empty(
+    desk: Desk, officer: str, source: Literal["scanner", "phone", "upload"], place: str, purpose: Purpose | None
+) -> Pile:
     """A pile that images are about to come into. Raises UnknownDossier, UnknownComponent."""
     desk.officers.get(officer, "intake")
     if purpose is not None:

@@ -31,7 +31,9 @@ def run(content: bytes, arguments: dict[str, Any]) -> bytes:
     return msgspec.msgpack.encode(report)
 
 
-def read_frames(content: bytes, limits: DecodeLimits, first: int, count: int) -> tuple[int, list[DecodedPage], set[str]]:
+def read_frames(
+    content: bytes, limits: DecodeLimits, first: int, count: int
+) -> tuple[int, list[DecodedPage], set[str]]:
     """Up to `count` pages from page `first`: (pages in the file, pages, warning words). Raises Refusal."""
     kind = kind_of(content)
     if kind is None:

@@ -54,7 +54,11 @@ def hand_in_pile(desk: Desk, officer: str, pile_id: bytes) -> bytes:
     assert pile.rid is not None and pile.component_id is not None
     notes = note_page_numbers(pile.tray)
     part = component_of(dossier(desk, pile.rid), pile.component_id)
-    if part.decision != "digitize" or part.declared_pages != pile.declared_pages or part.submitted_form != pile.submitted_form:
+    if (
+        part.decision != "digitize"
+        or part.declared_pages != pile.declared_pages
+        or part.submitted_form != pile.submitted_form
+    ):
         declare(
             desk, officer, pile.rid, part,
             Choice(decision="digitize", submitted_form=pile.submitted_form, declared_pages=pile.declared_pages, note_pages=notes),
@@ -212,6 +216,10 @@ def tidy(desk: Desk, *, is_start: bool = False) -> None:
         if is_start:
             for pile in piles_in(connection, "open"):
                 if pile.is_scanning:
-                    put_pile(connection, msgspec.structs.replace(pile, is_scanning=False, problem="CAP-032", sentence=_STOPPED_SCAN), now)
+                    put_pile(
+                        connection,
+                        msgspec.structs.replace(pile, is_scanning=False, problem="CAP-032", sentence=_STOPPED_SCAN),
+                        now,
+                    )
 
     desk.store.writer.run(work)

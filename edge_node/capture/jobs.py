@@ -82,7 +82,9 @@ def stop_job(connection: apsw.Connection, job_id: bytes, problem: Problem, now_m
 
 def retry_job(connection: apsw.Connection, job_id: bytes, now_ms: int) -> None:
     """A person wants it tried again."""
-    connection.execute("UPDATE capture_job SET state = 'waiting', changed_ms = ? WHERE id = ? AND state = 'stopped'", (now_ms, job_id))
+    connection.execute(
+        "UPDATE capture_job SET state = 'waiting', changed_ms = ? WHERE id = ? AND state = 'stopped'", (now_ms, job_id)
+    )
 
 
 def withdraw_job(connection: apsw.Connection, job_id: bytes, now_ms: int) -> Job | None:

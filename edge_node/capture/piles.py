@@ -120,7 +120,9 @@ def file_of(connection: apsw.Connection, file_id: bytes) -> TrayFile | None:
 
 def places_taken(connection: apsw.Connection, digest: bytes) -> list[str]:
     """Places of the watched folder that this content was taken to."""
-    rows = connection.execute("SELECT place FROM tray_file WHERE digest = ? AND source = 'folder' AND state <> 'erased'", (digest,))
+    rows = connection.execute(
+        "SELECT place FROM tray_file WHERE digest = ? AND source = 'folder' AND state <> 'erased'", (digest,)
+    )
     return [str(row[0]) for row in rows]
 
 
@@ -133,7 +135,16 @@ def put_pile(connection: apsw.Connection, pile: Pile, now_ms: int) -> None:
     """Keep a pile as it now is."""
     connection.execute(
         "INSERT OR REPLACE INTO tray_pile(id, state, content, rid, component_id, job, made_ms, changed_ms) VALUES(?,?,?,?,?,?,?,?)",
-        (pile.id, pile.state, msgspec.msgpack.encode(pile), pile.rid, pile.component_id, pile.job, pile.made_ms, now_ms),
+        (
+            pile.id,
+            pile.state,
+            msgspec.msgpack.encode(pile),
+            pile.rid,
+            pile.component_id,
+            pile.job,
+            pile.made_ms,
+            now_ms,
+        ),
     )
 
 
@@ -164,7 +175,9 @@ def piles_in(connection: apsw.Connection, state: PileState, limit: int = 500) ->
 
 def discarded_before(connection: apsw.Connection, at_ms: int) -> list[Pile]:
     """Piles discarded before a moment (UTC ms)."""
-    rows = connection.execute("SELECT content FROM tray_pile WHERE state = 'discarded' AND changed_ms < ?", (at_ms,)).fetchall()
+    rows = connection.execute(
+        "SELECT content FROM tray_pile WHERE state = 'discarded' AND changed_ms < ?", (at_ms,)
+    ).fetchall()
     return [_pile(as_bytes(row[0])) for row in rows]
 
 
@@ -177,7 +190,8 @@ def pile_of_job(connection: apsw.Connection, job: bytes) -> Pile | None:
 def piles_of(connection: apsw.Connection, rid: RecordId, component_id: ComponentId) -> list[Pile]:
     """Open piles meant for a component, oldest first."""
     rows = connection.execute(
-        "SELECT content FROM tray_pile WHERE state = 'open' AND rid = ? AND component_id = ? ORDER BY made_ms, id", (rid, component_id)
+        "SELECT content FROM tray_pile WHERE state = 'open' AND rid = ? AND component_id = ? ORDER BY made_ms, id",
+        (rid, component_id),
     )
     return [_pile(as_bytes(row[0])) for row in rows]
 
@@ -197,9 +211,13 @@ def pictures_of(connection: apsw.Connection, page_ids: Iterable[str]) -> dict[st
     """What is known of pages, by page id; without the pictures themselves."""
     found = {}
     for page_id in page_ids:
-        row = connection.execute("SELECT width_px, height_px, marks, doubts FROM tray_page WHERE page_id = ?", (page_id,)).fetchone()
+        row = connection.execute(
+            "SELECT width_px, height_px, marks, doubts FROM tray_page WHERE page_id = ?", (page_id,)
+        ).fetchone()
         if row is not None:
-            found[page_id] = TrayPicture(page_id, int(row[0]), int(row[1]), _marks(as_bytes(row[2])), _doubts(as_bytes(row[3])))
+            found[page_id] = TrayPicture(
+                page_id, int(row[0]), int(row[1]), _marks(as_bytes(row[2])), _doubts(as_bytes(row[3]))
+            )
     return found
 
 

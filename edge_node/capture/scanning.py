@@ -34,7 +34,9 @@ PROFILES: dict[str, ScanProfile] = {
     "a4": ScanProfile("a4"),
     "a4_duplex": ScanProfile("a4_duplex", is_duplex=True),
     "glass": ScanProfile("glass", source="platen"),
-    "card": ScanProfile("card", source="platen", size_units=(1240, 1748)),  # A6: both sides of a card fit beside each other
+    "card": ScanProfile(
+        "card", source="platen", size_units=(1240, 1748)
+    ),  # A6: both sides of a card fit beside each other
 }
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 Sleep = Callable[[float], Awaitable[None]]
@@ -55,7 +57,9 @@ class ScannerFound(msgspec.Struct, frozen=True):
         wanted, told = PROFILES[profile], self.capabilities
         if told is None:
             return True
-        return (told.has_feeder if wanted.source == "feeder" else told.has_platen) and (told.has_duplex or not wanted.is_duplex)
+        return (told.has_feeder if wanted.source == "feeder" else told.has_platen) and (
+            told.has_duplex or not wanted.is_duplex
+        )
 
 
 class Scans:
@@ -100,7 +104,9 @@ class Scans:
                 async for page in device.scan(msgspec.structs.replace(profile, dpi=dpi)):
                     pages += 1
                     name = f"{scanner.name} {pages}"
-                    await asyncio.to_thread(take, desk, officer, "scanner", [(name, page)], place=scanner.name, pile=pile)
+                    await asyncio.to_thread(
+                        take, desk, officer, "scanner", [(name, page)], place=scanner.name, pile=pile
+                    )
             except CaptureProblem as problem:
                 ended = await _explained(device, scanner.name, problem, pages)
             except Problem as problem:  # the store refused; the scanner is told that the job is over
@@ -119,7 +125,9 @@ async def look_up(scanners: Sequence[ScannerSettings], sleep: Sleep = asyncio.sl
             try:
                 return ScannerFound(number, scanner.name, await device.capabilities(), await device.state())
             except CaptureProblem as problem:
-                return ScannerFound(number, scanner.name, problem=problem.clerk_sentence, next_step=problem.clerk_next_step)
+                return ScannerFound(
+                    number, scanner.name, problem=problem.clerk_sentence, next_step=problem.clerk_next_step
+                )
 
     return list(await asyncio.gather(*(ask(number, one) for number, one in enumerate(scanners))))
 
@@ -145,7 +153,9 @@ def _end(desk: Desk, pile_id: bytes, problem: Problem | None) -> None:
     def work(connection: apsw.Connection) -> None:
         pile = any_pile(connection, pile_id)
         if pile is not None:
-            ended = msgspec.structs.replace(pile, is_scanning=False, problem=problem.code if problem else "", sentence=said)
+            ended = msgspec.structs.replace(
+                pile, is_scanning=False, problem=problem.code if problem else "", sentence=said
+            )
             put_pile(connection, ended, desk.now_ms())
 
     desk.store.writer.run(work)

@@ -22,7 +22,9 @@ from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase, unlock_keys
 from sync_protocol.adapters.terminal import say, show_facts
 
 
-def backup(*, state: State, to: Annotated[Path | None, cyclopts.Parameter(help="Nơi để.")] = None, json: AsJson = False) -> None:
+def backup(
+    *, state: State, to: Annotated[Path | None, cyclopts.Parameter(help="Nơi để.")] = None, json: AsJson = False
+) -> None:
     """Sao lưu sổ, tệp và cài đặt; đọc lại để kiểm tra; bỏ bản quá cũ. Thoát với mã 1 khi có tệp không sao được."""
     node = open_node(state)
     try:
@@ -58,7 +60,12 @@ def restore(
     if check:
         keys = unlock_keys(read_backup(backup).folder / KEYS_NAME, opening)
         held, read, lacking = check_backup(backup, "node", keys, named_files)
-        facts: dict[str, object] = {"backup": held.folder.name, "rows": read.rows, "files": held.manifest.files, "lacking": lacking}
+        facts: dict[str, object] = {
+            "backup": held.folder.name,
+            "rows": read.rows,
+            "files": held.manifest.files,
+            "lacking": lacking,
+        }
         show_facts("Bản dự phòng đọc được", facts, as_json=json)
         sys.exit(1 if lacking else 0)
     done = restore_node(backup, state, opening, secrets.token_bytes, lambda: int(utc_now().timestamp() * 1000))

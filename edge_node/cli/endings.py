@@ -25,7 +25,9 @@ def ask(
     state: State,
     officer: Who,
     procedure: str,
-    applicant: Annotated[Path, cyclopts.Parameter(help="Tệp JSON thông tin người nộp (kind, name, personal_id, birth_date…).")],
+    applicant: Annotated[
+        Path, cyclopts.Parameter(help="Tệp JSON thông tin người nộp (kind, name, personal_id, birth_date…).")
+    ],
     missing: Annotated[list[int] | None, cyclopts.Parameter(help="Số thứ tự giấy tờ còn thiếu, từ 1.")] = None,
     request: Annotated[list[str] | None, cyclopts.Parameter(help="Nội dung khác cần bổ sung.")] = None,
     reason: Reason = None,
@@ -35,9 +37,7 @@ def ask(
     json: AsJson = False,
 ) -> None:
     """Yêu cầu bổ sung khi tiếp nhận: chưa nhận hồ sơ, chưa có mã, thời hạn chưa tính."""
-    form = IntakeForm(
-        procedure=procedure, channel=channel, applicant=_party(applicant), submitter=submitter, case=case
-    )
+    form = IntakeForm(procedure=procedure, channel=channel, applicant=_party(applicant), submitter=submitter, case=case)
     positions = tuple(number - 1 for number in missing or ())
     grounds = Grounds(missing=positions, requests=tuple(request or ()), reasons=tuple(reason or ()))
     node = open_node(state)
@@ -54,7 +54,9 @@ def refuse(
     state: State,
     officer: Who,
     procedure: str = "",
-    applicant: Annotated[Path | None, cyclopts.Parameter(help="Tệp JSON thông tin người nộp, khi từ chối ngay.")] = None,
+    applicant: Annotated[
+        Path | None, cyclopts.Parameter(help="Tệp JSON thông tin người nộp, khi từ chối ngay.")
+    ] = None,
     reason: Reason = None,
     explanation: str = "",
     channel: Literal["in_person", "postal", "online"] = "in_person",

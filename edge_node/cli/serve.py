@@ -56,7 +56,14 @@ async def _serve(node: Node) -> None:
     live = LiveState(sync.driver, sync.transfers)
     web = node.settings.web
     pages = uvicorn.Server(
-        uvicorn.Config(make_web(node, live, first_run_code=_first_run_code(node)), host=web.host, port=web.port, log_config=None, access_log=False, lifespan="on")
+        uvicorn.Config(
+            make_web(node, live, first_run_code=_first_run_code(node)),
+            host=web.host,
+            port=web.port,
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+        )
     )
     parts = [
         asyncio.create_task(_quietly(pages._serve()), name="pages"),

@@ -40,8 +40,15 @@ def status(*, state: State, json: AsJson = False) -> None:
         as_json=False,
     )
     if standings:
-        columns = {"account": "chứng thư của", "days": "còn (ngày)", "list": "tuổi danh sách thu hồi (ngày)", "warning": "cần biết"}
-        rows = [(one.account, one.days_left, one.list_days, f"{one.warning} {one.next_step}".strip()) for one in standings]
+        columns = {
+            "account": "chứng thư của",
+            "days": "còn (ngày)",
+            "list": "tuổi danh sách thu hồi (ngày)",
+            "warning": "cần biết",
+        }
+        rows = [
+            (one.account, one.days_left, one.list_days, f"{one.warning} {one.next_step}".strip()) for one in standings
+        ]
         show("Chứng thư ký số", columns, rows, as_json=False)
 
 

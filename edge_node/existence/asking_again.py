@@ -133,7 +133,11 @@ def repeats_with_finds(connection: apsw.Connection, limit: int = 200) -> list[Re
 
 
 def _local_only(view: DossierView) -> list[ComponentView]:
-    return [one for one in view.components if one.reuse_check == "local_only" and one.decision == "digitize" and not one.withdrawn_reason]
+    return [
+        one
+        for one in view.components
+        if one.reuse_check == "local_only" and one.decision == "digitize" and not one.withdrawn_reason
+    ]
 
 
 def _read(row: tuple[apsw.SQLiteValue, ...]) -> Repeat:

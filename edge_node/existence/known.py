@@ -59,7 +59,9 @@ class Existence:
         except Problem:
             return [NO_INDEX] * len(document_types)
 
-    def _offices(self, indices: list[Index], hasher: Hasher, party: Party, document_type: str) -> tuple[OfficeCode, ...]:
+    def _offices(
+        self, indices: list[Index], hasher: Hasher, party: Party, document_type: str
+    ) -> tuple[OfficeCode, ...]:
         wanted = [hasher(key, document_type) for key in owner_keys(party)]
         found = {office for index in indices for one in wanted for office in index.offices(one)}
         return tuple(sorted(found - {self._own}))

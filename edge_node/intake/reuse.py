@@ -42,7 +42,9 @@ def owner_of(party: Party) -> str:
     return party.org_id or party.tax_code or party.unit_number
 
 
-def taken_instead(office: OfficeCode, officer: str, plan: PlannedComponent, paper: Reusable, checked: ReuseCheck) -> ComponentDeclared:
+def taken_instead(
+    office: OfficeCode, officer: str, plan: PlannedComponent, paper: Reusable, checked: ReuseCheck
+) -> ComponentDeclared:
     """The component as filled with a reference to what is on file: the person is not asked for it (Điều 5.1, 13.3b). Pure."""
     return ComponentDeclared(
         component_id=plan.component_id, document_type=plan.document_type, name=plan.name, decision="reused", rule="5.1",

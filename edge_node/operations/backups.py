@@ -54,7 +54,14 @@ class NodeRestore(msgspec.Struct, frozen=True):
 
 
 def back_up(
-    folder: StateFolder, files: FileStore, keys: Keys, name: str, trust: str | None, root: Path, keep: Keep, now: dt.datetime
+    folder: StateFolder,
+    files: FileStore,
+    keys: Keys,
+    name: str,
+    trust: str | None,
+    root: Path,
+    keep: Keep,
+    now: dt.datetime,
 ) -> BackupReport:
     """One verified backup below `root`; old ones go. `trust` is the folder of trusted certificates, relative to the state folder.
 
@@ -102,7 +109,9 @@ def named_files(connection: apsw.Connection) -> list[bytes]:
     kept = {bytes(digest) for (digest,) in rows}
     kept |= {one.digest for job in (*waiting_jobs(connection), *stopped_jobs(connection)) for one in job.task.originals}
     is_known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'tray_file'").fetchone()
-    if is_known is not None:  # a backup of a release that had no tray is restored before its tables are brought up to date
+    if (
+        is_known is not None
+    ):  # a backup of a release that had no tray is restored before its tables are brought up to date
         kept |= tray_files(connection)
     return sorted(kept)
 
@@ -111,9 +120,12 @@ def _forget(connection: apsw.Connection, lacking: tuple[bytes, ...]) -> int:
     """Files that did not come along: the hub's are fetched when needed, the others are lost and say so. Returns how many are lost."""
     lost = 0
     for digest in lacking:
-        connection.execute("UPDATE blob SET state = 'remote' WHERE digest = ? AND state IN ('at_hub', 'here')", (digest,))
         connection.execute(
-            "UPDATE blob SET state = 'lost', reason = ? WHERE digest = ? AND state IN ('local', 'refused')", (LOST, digest)
+            "UPDATE blob SET state = 'remote' WHERE digest = ? AND state IN ('at_hub', 'here')", (digest,)
+        )
+        connection.execute(
+            "UPDATE blob SET state = 'lost', reason = ? WHERE digest = ? AND state IN ('local', 'refused')",
+            (LOST, digest),
         )
         lost += connection.changes()
     return lost

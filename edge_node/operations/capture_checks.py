@@ -27,9 +27,13 @@ def capture_checks(root: Path, settings: CaptureSettings) -> list[Check]:
 
 def _check_folder(folder: Path) -> Line:
     if not folder.is_dir():
-        return Line(_FOLDER, State.SOON, "chưa thấy thư mục", "Kiểm tra dây mạng, ổ chia sẻ và mục capture.watch_folder.")
+        return Line(
+            _FOLDER, State.SOON, "chưa thấy thư mục", "Kiểm tra dây mạng, ổ chia sẻ và mục capture.watch_folder."
+        )
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        return Line(_FOLDER, State.BROKEN, "không có quyền đọc, ghi", "Cho tài khoản của điểm quyền đọc, ghi thư mục này.")
+        return Line(
+            _FOLDER, State.BROKEN, "không có quyền đọc, ghi", "Cho tài khoản của điểm quyền đọc, ghi thư mục này."
+        )
     waiting = sum(1 for one in folder.iterdir() if one.is_file())
     return Line(_FOLDER, State.WELL, f"đọc, ghi được; {waiting} tệp đang chờ lấy")
 
@@ -38,7 +42,9 @@ def _check_scanners(settings: CaptureSettings) -> Line:
     silent = [one.name for one in settings.scanners if not _answers(one.address)]
     if silent:
         finding = f"{len(silent)} trong {len(settings.scanners)} máy quét không trả lời: {', '.join(silent)}"
-        return Line(_SCANNERS, State.SOON, finding, "Bật máy quét; nếu đã bật, kiểm tra địa chỉ ở mục capture.scanners.")
+        return Line(
+            _SCANNERS, State.SOON, finding, "Bật máy quét; nếu đã bật, kiểm tra địa chỉ ở mục capture.scanners."
+        )
     return Line(_SCANNERS, State.WELL, f"{len(settings.scanners)} máy quét trả lời")
 
 

@@ -38,7 +38,13 @@ CONNECT_S = 3.0
 
 
 def node_checks(
-    folder: StateFolder, identity: Identity, settings: NodeSettings, connection: apsw.Connection, now: dt.datetime, *, full: bool
+    folder: StateFolder,
+    identity: Identity,
+    settings: NodeSettings,
+    connection: apsw.Connection,
+    now: dt.datetime,
+    *,
+    full: bool,
 ) -> list[Check]:
     """Every line of the node's check-up, in the order they are read."""
     return [
@@ -89,7 +95,9 @@ def _check_credentials(identity: Identity, now: dt.datetime) -> Line:
     if ends is None:
         return Line("Chứng thư kết nối", State.WELL, "không ghi ngày hết hạn; trung tâm thu hồi khi cần")
     moment = dt.datetime.fromtimestamp(ends, dt.UTC)
-    return check_days_left("Chứng thư kết nối", moment, now, "Xin trung tâm cấp lại tệp kết nối (central-hub enrol --again).")
+    return check_days_left(
+        "Chứng thư kết nối", moment, now, "Xin trung tâm cấp lại tệp kết nối (central-hub enrol --again)."
+    )
 
 
 def _check_queue(connection: apsw.Connection, now: dt.datetime) -> Line:
@@ -106,7 +114,9 @@ def _check_queue(connection: apsw.Connection, now: dt.datetime) -> Line:
 def _check_catalogue(folder: StateFolder, identity: Identity, connection: apsw.Connection) -> Line:
     row = connection.execute("SELECT version, signature FROM catalogue ORDER BY version DESC LIMIT 1").fetchone()
     if row is None:
-        return Line("Danh mục", State.BROKEN, "chưa nhận danh mục nào", "Nối mạng một lần, hoặc nạp từ USB của trung tâm.")
+        return Line(
+            "Danh mục", State.BROKEN, "chưa nhận danh mục nào", "Nối mạng một lần, hoặc nạp từ USB của trung tâm."
+        )
     path = folder.catalogues / f"catalogue-{int(row[0])}.db"
     open_catalogue(path, bytes(row[1]), lambda message, mark: signatures.verify(identity.hub_public_key, message, mark))
     return Line("Danh mục", State.WELL, f"bản {row[0]}, chữ ký của trung tâm đúng")
@@ -130,14 +140,24 @@ def _check_sandbox() -> Line:
     layers = open_sandbox({DECODE_TASK: DECODE_ENTRY}).layers
     if layers.namespaces:
         return Line("Hộp cát", State.WELL, "đủ ba lớp: hạn mức, lọc lời gọi hệ thống, không gian tên")
-    return Line("Hộp cát", State.SOON, "hai trên ba lớp (thiếu không gian tên)", "Cài gói bubblewrap và cho phép user namespaces.")
+    return Line(
+        "Hộp cát",
+        State.SOON,
+        "hai trên ba lớp (thiếu không gian tên)",
+        "Cài gói bubblewrap và cho phép user namespaces.",
+    )
 
 
 def _check_key_files(folder: StateFolder, settings: NodeSettings) -> Line:
     named = [one.key_file for one in settings.officers if one.key_file] + [settings.agency.key_file or ""]
     missing = [name for name in named if name and not (folder.root / name).is_file()]
     if missing:
-        return Line("Chữ ký số", State.BROKEN, f"thiếu {len(missing)} tệp khóa", "Chép lại tệp khóa vào thư mục dữ liệu, quyền 0600.")
+        return Line(
+            "Chữ ký số",
+            State.BROKEN,
+            f"thiếu {len(missing)} tệp khóa",
+            "Chép lại tệp khóa vào thư mục dữ liệu, quyền 0600.",
+        )
     for name in named:
         if name and (line := check_owner_only("Chữ ký số", folder.root / name)).state is not State.WELL:
             return line

@@ -63,7 +63,16 @@ def walk(
         findings.append(Finding("audit", str(broken), "VER-101", "row does not follow from its predecessor"))
     findings += _walk_audit_mark(connection, hub, node)
     return NodeWalk(
-        lanes, events, dossiers, count, signatures, records, promises, unchecked, tuple(findings), walk_erased(connection)
+        lanes,
+        events,
+        dossiers,
+        count,
+        signatures,
+        records,
+        promises,
+        unchecked,
+        tuple(findings),
+        walk_erased(connection),
     )
 
 

@@ -48,7 +48,12 @@ def node_gauges(connection: apsw.Connection, now_ms: int) -> list[Gauge]:
     found, items = overview(connection), waiting_items(connection)
     age = (now_ms - items[0].since_ms) / 1000 if items else 0.0
     return [
-        Gauge("held", "What the node holds and what waits, by kind.", {k: float(v) for k, v in found.counts.items()}, "kind"),
+        Gauge(
+            "held",
+            "What the node holds and what waits, by kind.",
+            {k: float(v) for k, v in found.counts.items()},
+            "kind",
+        ),
         Gauge("queue_age_seconds", "Age of the oldest event or file the hub has not.", {"": age}),
         Gauge("stage_seconds", "CPU seconds spent per stage of a paper's way.", dict(found.stages), "stage"),
     ]

@@ -31,7 +31,9 @@ class FactorCodeWrong(Problem):
 
     code = "PEO-042"
     sentence = "Mã sáu chữ số chưa khớp với mã QR trên màn hình."
-    next_step = "Chờ mã kế tiếp trên điện thoại rồi nhập lại. Vẫn chưa khớp thì kiểm tra giờ của điện thoại và của máy này."
+    next_step = (
+        "Chờ mã kế tiếp trên điện thoại rồi nhập lại. Vẫn chưa khớp thì kiểm tra giờ của điện thoại và của máy này."
+    )
     operator = "second factor code does not match while enrolling"
     event = "people.factor.code"
 
@@ -41,7 +43,9 @@ class SetUpAlready(Problem):
 
     code = "PEO-043"
     sentence = "Mã khởi tạo chưa đúng, hoặc điểm này đã có người quản trị."
-    next_step = "Xem mã khởi tạo ở dòng lệnh đang chạy “edge-node serve”. Đã có người quản trị thì đăng nhập như thường."
+    next_step = (
+        "Xem mã khởi tạo ở dòng lệnh đang chạy “edge-node serve”. Đã có người quản trị thì đăng nhập như thường."
+    )
     operator = "first run refused: wrong code or an administrator exists"
     http_status = 403
     event = "people.first_run.refused"

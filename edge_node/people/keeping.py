@@ -94,7 +94,9 @@ class Keeping:
     def begin_factor(self, account: str) -> Factor:
         """A new secret and recovery codes, shown now; they hold only after `confirm_factor`."""
         secret = base64.b32encode(self._entropy(20)).decode()
-        address = pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=f"Liên Thông {self._node.settings.office_name}")
+        address = pyotp.TOTP(secret).provisioning_uri(
+            name=account, issuer_name=f"Liên Thông {self._node.settings.office_name}"
+        )
         factor = Factor(secret, address, tuple(_readable(self._entropy(12)) for _ in range(RECOVERY_CODES)))
         self._begun[account] = factor
         return factor
@@ -109,7 +111,9 @@ class Keeping:
     def confirm_factor(self, account: str, code: str) -> tuple[str, ...]:
         """The phone shows the right code: the factor holds from now on; returns the recovery codes. Raises FactorNotBegun, FactorCodeWrong."""
         factor = self.begun(account)
-        if not pyotp.TOTP(factor.secret).verify(code.strip().replace(" ", ""), for_time=self._node.now(), valid_window=1):
+        if not pyotp.TOTP(factor.secret).verify(
+            code.strip().replace(" ", ""), for_time=self._node.now(), valid_window=1
+        ):
             raise FactorCodeWrong()
         self._note(account, "account.factor", account, lambda c: None)
         self._passwords.set_factor(account, factor.secret, factor.recovery)

@@ -40,7 +40,9 @@ def with_officer(text: str, officer: Officer) -> str:
     """The text with one more account at its end. Pure."""
     roles = ", ".join(_quoted(role) for role in officer.roles)
     key = f"key_file = {_quoted(officer.key_file)}\n" if officer.key_file else ""
-    added = f"[[officers]]\naccount = {_quoted(officer.account)}\nname = {_quoted(officer.name)}\nroles = [{roles}]\n{key}"
+    added = (
+        f"[[officers]]\naccount = {_quoted(officer.account)}\nname = {_quoted(officer.name)}\nroles = [{roles}]\n{key}"
+    )
     return f"{text.rstrip()}\n\n{added}"
 
 

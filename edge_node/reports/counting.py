@@ -38,7 +38,8 @@ def count_step(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
             connection.execute("DELETE FROM dossier_fact WHERE rid = ?", (rid,))
         else:
             connection.execute(
-                "INSERT OR REPLACE INTO dossier_fact(rid, facts, last_day) VALUES(?, ?, ?)", (rid, _encode(facts), last_day(facts).isoformat())
+                "INSERT OR REPLACE INTO dossier_fact(rid, facts, last_day) VALUES(?, ?, ?)",
+                (rid, _encode(facts), last_day(facts).isoformat()),
             )
     if rows:
         write_number(connection, POSITION, as_int(rows[-1][0]))
@@ -67,7 +68,9 @@ def recount(connection: apsw.Connection) -> None:
 
 def facts_since(connection: apsw.Connection, first: dt.date) -> Iterator[DossierFacts]:
     """The facts counted so far of every dossier with which anything happened on a day or later, or that is still open."""
-    for (raw,) in connection.execute("SELECT facts FROM dossier_fact WHERE last_day >= ? ORDER BY rid", (first.isoformat(),)):
+    for (raw,) in connection.execute(
+        "SELECT facts FROM dossier_fact WHERE last_day >= ? ORDER BY rid", (first.isoformat(),)
+    ):
         yield _decode(as_bytes(raw))
 
 

@@ -59,6 +59,7 @@ def freeze(desk: Desk, account: str, period: Period) -> None:
 def newest_frozen(connection: apsw.Connection, period: Period) -> FrozenReport | None:
     """The report of a period frozen last, or None."""
     row = connection.execute(
-        "SELECT id, frozen_ms, account, content FROM frozen_report WHERE period = ? ORDER BY id DESC LIMIT 1", (period.id,)
+        "SELECT id, frozen_ms, account, content FROM frozen_report WHERE period = ? ORDER BY id DESC LIMIT 1",
+        (period.id,),
     ).fetchone()
     return None if row is None else FrozenReport(as_int(row[0]), as_int(row[1]), str(row[2]), _decode(as_bytes(row[3])))

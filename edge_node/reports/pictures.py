@@ -26,7 +26,11 @@ _AGE_TONES: Final[tuple[Tone, ...]] = ("good", "plain", "warn", "bad")
 
 def report_pictures(report: OfficeReport, say: Say) -> tuple[Chart, ...]:
     """What a period's page draws."""
-    return (load_picture(report, say), on_time_picture(report.figures, say), waiting_picture(report.waiting, say, "pictures.waiting"))
+    return (
+        load_picture(report, say),
+        on_time_picture(report.figures, say),
+        waiting_picture(report.waiting, say, "pictures.waiting"),
+    )
 
 
 def load_picture(report: OfficeReport, say: Say) -> Chart:
@@ -47,7 +51,9 @@ def on_time_picture(figures: PeriodFigures, say: Say) -> Chart:
         ("pictures.within", max(0, figures.in_progress - figures.overdue), "calm"), ("pictures.overdue", figures.overdue, "warn"),
     )  # fmt: skip
     whole = sum(count for _, count, _ in parts)
-    marks = [Mark(say(name), count, f"{count} ({percent(Rate(count, whole).percent)})", tone) for name, count, tone in parts]
+    marks = [
+        Mark(say(name), count, f"{count} ({percent(Rate(count, whole).percent)})", tone) for name, count, tone in parts
+    ]
     return share(say("pictures.on_time"), marks if whole else ())
 
 
@@ -60,7 +66,9 @@ def waiting_picture(waiting: WaitingFigures, say: Say, title: str) -> Chart:
     labels += [say("pictures.between", least=low, most=high) for low, high in zip(edges[1:], edges[2:], strict=False)]
     labels.append(say("pictures.over", least=edges[-1]))
     counted = zip(labels, waiting.steps, _WAIT_TONES, strict=True)
-    return bars(say(title), [Mark(label, count, say("pictures.visits", count=count), tone) for label, count, tone in counted])
+    return bars(
+        say(title), [Mark(label, count, say("pictures.visits", count=count), tone) for label, count, tone in counted]
+    )
 
 
 def arrivals_picture(drawn_ms: Iterable[int], say: Say) -> Chart:
@@ -78,10 +86,13 @@ def outbox_picture(since_ms: Iterable[int], now_ms: int, say: Say) -> Chart:
     if not counts:
         return bars(say("pictures.outbox"), ())
     labels = [say("pictures.up_to_hours", most=AGES_H[0])]
-    labels += [say("pictures.between_hours", least=low, most=high) for low, high in zip(AGES_H, AGES_H[1:], strict=False)]
+    labels += [
+        say("pictures.between_hours", least=low, most=high) for low, high in zip(AGES_H, AGES_H[1:], strict=False)
+    ]
     labels.append(say("pictures.over_hours", least=AGES_H[-1]))
     marks = [
-        Mark(label, counts[at], say("pictures.items", count=counts[at]), _AGE_TONES[at]) for at, label in enumerate(labels)
+        Mark(label, counts[at], say("pictures.items", count=counts[at]), _AGE_TONES[at])
+        for at, label in enumerate(labels)
     ]
     return bars(say("pictures.outbox"), marks)
 

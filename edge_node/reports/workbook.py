@@ -17,7 +17,9 @@ Say = Callable[..., str]
 _WIDE, _NARROW = 62, 16
 
 
-def workbook(report: OfficeReport, say: Say, *, office_name: str, made_at: dt.datetime, change: PeriodFigures | None = None) -> bytes:
+def workbook(
+    report: OfficeReport, say: Say, *, office_name: str, made_at: dt.datetime, change: PeriodFigures | None = None
+) -> bytes:
     """The xlsx of a report, with the line of late arrivals where it was frozen before. The same arguments give the same cells."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -33,16 +35,24 @@ def workbook(report: OfficeReport, say: Say, *, office_name: str, made_at: dt.da
         page.set_column(1, 4, _NARROW)
         page.set_paper(9)
         page.fit_to_pages(1, 0)
-        page.write(0, 0, f"{office_name}: {period_title(report, say)}", book.add_format({"bold": True, "font_size": 13}))
+        page.write(
+            0, 0, f"{office_name}: {period_title(report, say)}", book.add_format({"bold": True, "font_size": 13})
+        )
         page.write_row(2, 0, titles, bold)
         for at, row in enumerate(rows, start=3):
             for column, value in enumerate(row):
-                page.write(at, column, value, text if isinstance(value, str) else decimal if isinstance(value, float) else number)
+                page.write(
+                    at,
+                    column,
+                    value,
+                    text if isinstance(value, str) else decimal if isinstance(value, float) else number,
+                )
 
     rates = report.figures.rates
     changed = [] if change is None else [say("reports.late")]
     counts = [
-        [say(f"figure.{name}"), getattr(report.figures, name), *([] if change is None else [getattr(change, name)])] for name in COUNTS
+        [say(f"figure.{name}"), getattr(report.figures, name), *([] if change is None else [getattr(change, name)])]
+        for name in COUNTS
     ]
     sheet(say("reports.sheet_counts"), [say("reports.item"), say("reports.count"), *changed], counts)
     sheet(
@@ -50,7 +60,11 @@ def workbook(report: OfficeReport, say: Say, *, office_name: str, made_at: dt.da
         [[say(f"rate.{one}"), rates[one].percent, rates[one].part, rates[one].whole, say(f"rate_how.{one}")] for one in RATES],
     )  # fmt: skip
     sheet(say("reports.sheet_waiting"), [say("reports.item"), say("reports.value")], waiting_rows(report, say))
-    sheet(say("reports.sheet_load"), [say("reports.since"), say("figure.received")], [[f"{one.since:%d/%m/%Y}", one.received] for one in report.load])
+    sheet(
+        say("reports.sheet_load"),
+        [say("reports.since"), say("figure.received")],
+        [[f"{one.since:%d/%m/%Y}", one.received] for one in report.load],
+    )
     book.close()
     return made.getvalue()
 

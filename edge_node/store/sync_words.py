@@ -79,7 +79,9 @@ def _set_apart(connection: apsw.Connection, rid: RecordId) -> dict[BlobDigest, s
         return {}
     judged = [(one.pdf, one.examined, one.examined_reasons) for one in view.documents]
     judged += [(one.pdf, one.examined, one.examined_reasons) for one in view.slips]
-    return {pdf: reason_sentence(reasons[0] if reasons else "") for pdf, state, reasons in judged if state == "quarantined"}
+    return {
+        pdf: reason_sentence(reasons[0] if reasons else "") for pdf, state, reasons in judged if state == "quarantined"
+    }
 
 
 def is_sending(connection: apsw.Connection) -> bool:

@@ -56,7 +56,9 @@ def retired_runs(connection: apsw.Connection, floors: Sequence[LaneHead]) -> lis
         if lane.node == node and lane.kind == "retired":
             floor = held.get(lane.inc)
             is_ours = floor is not None and event_log.held_id(connection, lane.lane, floor.seq) == floor.id
-            events = event_log.read_lane(connection, lane.lane, (floor.seq if floor and is_ours else 0) + 1, lane.head.seq)
+            events = event_log.read_lane(
+                connection, lane.lane, (floor.seq if floor and is_ours else 0) + 1, lane.head.seq
+            )
             runs += [
                 part
                 for at in range(0, len(events), BATCH_EVENTS_MAX)
@@ -75,7 +77,8 @@ def keep_refused(connection: apsw.Connection, fork: Fork, now_ms: int) -> int:
         event
         for event in event_log.read_lane(connection, retired.lane, fork.at, retired.head.seq)
         if connection.execute(
-            "SELECT 1 FROM event WHERE rid = ? AND lane = ? AND hlc = ?", (event.header.rid, lane.lane, event.header.hlc)
+            "SELECT 1 FROM event WHERE rid = ? AND lane = ? AND hlc = ?",
+            (event.header.rid, lane.lane, event.header.hlc),
         ).fetchone()
         is None
     ]

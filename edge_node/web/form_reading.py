@@ -19,7 +19,11 @@ def tidy(text: str) -> str:
     >>> tidy("  Nguyễn   Thị\u202e An ")
     'Nguyễn Thị An'
     """
-    kept = "".join(one for one in unicodedata.normalize("NFC", text) if unicodedata.category(one) not in ("Cc", "Cf", "Cs") or one in "\n\t ")
+    kept = "".join(
+        one
+        for one in unicodedata.normalize("NFC", text)
+        if unicodedata.category(one) not in ("Cc", "Cf", "Cs") or one in "\n\t "
+    )
     return " ".join(kept.split())
 
 

@@ -28,7 +28,12 @@ Outcome = Literal["", "granted", "refused", "stopped", "withdrawn"]
 OUTSIDE_DIGITIZATION: Final = frozenset({"presented_only", "exempt", "waived"})
 """Decisions that take a component out of the denominator (R-18)."""
 
-_ENDS: Final[dict[str, Outcome]] = {"return_with_notice": "refused", "refuse": "refused", "stop": "stopped", "withdraw": "withdrawn"}
+_ENDS: Final[dict[str, Outcome]] = {
+    "return_with_notice": "refused",
+    "refuse": "refused",
+    "stop": "stopped",
+    "withdraw": "withdrawn",
+}
 
 
 class DossierFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -83,7 +88,9 @@ def facts_of_view(view: DossierView, acts: Sequence[Act]) -> DossierFacts:
     finished_on, outcome = _end(view, moves)
     received_on = vietnam_day(view.received_ms)
     clock = clock_of(received_on, reception.due_date if reception else "", moves, finished_on)
-    component_days = [coded[one] for part in view.components if _counts(part) for one in part.documents[-1:] if one in coded]
+    component_days = [
+        coded[one] for part in view.components if _counts(part) for one in part.documents[-1:] if one in coded
+    ]
     result = decision.document_id if decision else None
     in_time, late = _hand_overs(effective)
     return DossierFacts(
@@ -113,7 +120,11 @@ def _end(view: DossierView, moves: Iterable[StatusMoved]) -> tuple[dt.date | Non
 
 def _counts(part: ComponentView) -> bool:
     """Whether a component is one that has to be digitized or found again."""
-    return part.decision not in OUTSIDE_DIGITIZATION and not part.withdrawn_reason and (part.required or bool(part.decision))
+    return (
+        part.decision not in OUTSIDE_DIGITIZATION
+        and not part.withdrawn_reason
+        and (part.required or bool(part.decision))
+    )
 
 
 def _first_codes(acts: Iterable[Act]) -> dict[bytes, dt.date]:
@@ -127,7 +138,9 @@ def _first_codes(acts: Iterable[Act]) -> dict[bytes, dt.date]:
 
 def _reuse_days(view: DossierView, acts: Iterable[Act]) -> list[dt.date]:
     """The day on which each reused component was declared so; a component scanned after all is not reused."""
-    reused = {one.component_id for one in view.components if one.decision == "reused" and _counts(one) and not one.documents}
+    reused = {
+        one.component_id for one in view.components if one.decision == "reused" and _counts(one) and not one.documents
+    }
     days = {
         act.body.component_id: vietnam_day(wall_ms(act.header.hlc))
         for act in acts
@@ -141,5 +154,3 @@ def _hand_overs(acts: Iterable[Act]) -> tuple[int, int]:
     limited = [act.body for act in acts if isinstance(act.body, HandedOver) and act.body.due_ms]
     late = sum(1 for one in limited if one.at_ms > one.due_ms)
     return len(limited) - late, late
-
-

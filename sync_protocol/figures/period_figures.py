@@ -84,7 +84,9 @@ class PeriodFigures(msgspec.Struct, frozen=True, kw_only=True):
         return {
             "on_time_received": Rate(self.cohort_timely, self.cohort),
             "on_time_resolved": Rate(self.finished_early + self.finished_on_time, self.finished),
-            "digitized": Rate(self.cohort_components_digitized, self.cohort_components_due - self.cohort_components_reused),
+            "digitized": Rate(
+                self.cohort_components_digitized, self.cohort_components_due - self.cohort_components_reused
+            ),
             "reused": Rate(self.cohort_components_reused, self.cohort_components_due),
             "results_digitized": Rate(self.results_digitized, self.results),
             "online": Rate(self.received_online, self.received),
@@ -100,7 +102,9 @@ class PeriodFigures(msgspec.Struct, frozen=True, kw_only=True):
         return _combined(self, other, -1)
 
 
-def period_figures(cells: Mapping[Cell, int] | Iterable[tuple[Cell, int]], first_month: dt.date, last_month: dt.date) -> PeriodFigures:
+def period_figures(
+    cells: Mapping[Cell, int] | Iterable[tuple[Cell, int]], first_month: dt.date, last_month: dt.date
+) -> PeriodFigures:
     """Sum cells into the figures of the reporting months `first_month` … `last_month`, both included. Pure.
 
     Cells of later months are left out, so the same call gives a past period as it stood on its last day.
@@ -141,7 +145,9 @@ def _stock_lines(measure: Measure, is_in: bool) -> list[tuple[str, int]]:
 
 
 def _combined(one: PeriodFigures, other: PeriodFigures, sign: int) -> PeriodFigures:
-    return PeriodFigures(**{name: getattr(one, name) + sign * getattr(other, name) for name in PeriodFigures.__struct_fields__})
+    return PeriodFigures(
+        **{name: getattr(one, name) + sign * getattr(other, name) for name in PeriodFigures.__struct_fields__}
+    )
 
 
 _FLOWS: Final = (frozenset(one.value for one in Measure) & frozenset(PeriodFigures.__struct_fields__)) - {"waiting"}

@@ -159,11 +159,18 @@ def begun_periods(today: dt.date, months: int = 12) -> tuple[Period, ...]:
         day = found[-1].first - _ONE_DAY
     years = (today.year + 1, today.year, today.year - 1)
     reports = [report_period(kind, year) for year in years for kind in REPORTS]
-    return (*found, *sorted((one for one in reports if one.first <= today), key=lambda one: (one.last, one.first), reverse=True)[:8])
+    return (
+        *found,
+        *sorted((one for one in reports if one.first <= today), key=lambda one: (one.last, one.first), reverse=True)[
+            :8
+        ],
+    )
 
 
 def reports_holding(at: dt.datetime) -> tuple[Period, ...]:
     """Every one of the four reports that counts a moment, shortest first. Raises UnzonedTime (LAW-008) for a naive one."""
     day = vietnam_date(at)
     candidates = [report_period(kind, year) for year in (day.year, day.year + 1) for kind in REPORTS]
-    return tuple(sorted((one for one in candidates if one.first <= day <= one.last), key=lambda one: one.last - one.first))
+    return tuple(
+        sorted((one for one in candidates if one.first <= day <= one.last), key=lambda one: one.last - one.first)
+    )

@@ -58,7 +58,11 @@ def test_every_core_module_is_under_every_contract_of_the_core() -> None:
 
 
 def test_shells_never_import_each_other_and_the_protocol_imports_neither() -> None:
-    for package, others in (("edge_node", ["central_hub"]), ("central_hub", ["edge_node"]), ("sync_protocol", list(SHELLS))):
+    for package, others in (
+        ("edge_node", ["central_hub"]),
+        ("central_hub", ["edge_node"]),
+        ("sync_protocol", list(SHELLS)),
+    ):
         for path in modules(package):
             assert not {name.partition(".")[0] for name in imports_of(path)} & set(others), path
 
@@ -67,9 +71,25 @@ def test_the_core_imports_only_the_standard_library_and_msgspec() -> None:
     import sys
 
     allowed = set(sys.stdlib_module_names) | {"msgspec", "sync_protocol", "backports"}
-    world = {"asyncio", "socket", "logging", "sqlite3", "random", "time", "os", "pathlib", "subprocess", "threading", "tempfile", "secrets"}
+    world = {
+        "asyncio",
+        "socket",
+        "logging",
+        "sqlite3",
+        "random",
+        "time",
+        "os",
+        "pathlib",
+        "subprocess",
+        "threading",
+        "tempfile",
+        "secrets",
+    }
     core = [path for path in modules("sync_protocol") if "adapters" not in path.parts]
-    assert {path.relative_to(ROOT / "sync_protocol").parts[0].removesuffix(".py") for path in core} == {*CORE, "__init__"}
+    assert {path.relative_to(ROOT / "sync_protocol").parts[0].removesuffix(".py") for path in core} == {
+        *CORE,
+        "__init__",
+    }
     for path in core:
         tops = {one.partition(".")[0] for one in imports_of(path)}
         assert tops <= allowed - world, (path, tops - (allowed - world))
@@ -88,7 +108,9 @@ def test_one_sqlite_library_per_serving_process() -> None:
 
 def test_nobody_opens_a_live_database_file_by_hand() -> None:
     """Closing any handle of the file drops SQLite's locks on it (reliability of POSIX locks)."""
-    bad = re.compile(r"database\.(read_bytes|open|write_bytes)\(|open\([^)]*(node|hub)\.db|\bcopy(file|2)?\([^)]*database[,)]")
+    bad = re.compile(
+        r"database\.(read_bytes|open|write_bytes)\(|open\([^)]*(node|hub)\.db|\bcopy(file|2)?\([^)]*database[,)]"
+    )
     for package in (*SHELLS, "sync_protocol"):
         for path in modules(package):
             assert not bad.search(path.read_text("utf-8")), path
@@ -124,7 +146,11 @@ def test_pages_load_nothing_from_outside() -> None:
     for package in (*SHELLS, "sync_protocol"):
         for path in (ROOT / package).rglob("*"):
             if path.suffix in {".html", ".css", ".js", ".svg"}:
-                found = [url for url in re.findall(r"https?://[^\s\"')]+", path.read_text("utf-8")) if "www.w3.org" not in url]
+                found = [
+                    url
+                    for url in re.findall(r"https?://[^\s\"')]+", path.read_text("utf-8"))
+                    if "www.w3.org" not in url
+                ]
                 assert found == [], path
 
 

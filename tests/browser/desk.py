@@ -92,7 +92,10 @@ def make_node(root: Path, clock: Clock, *, roles: tuple[str, ...] = ROLES, setti
     from sync_protocol.ids import BlobDigest
 
     node.catalogues.take(
-        CatalogueOffer(version=202611, digest=BlobDigest(hashlib.sha256(content).digest()), size=len(content), signature=signature), content
+        CatalogueOffer(
+            version=202611, digest=BlobDigest(hashlib.sha256(content).digest()), size=len(content), signature=signature
+        ),
+        content,
     )
     passwords = open_passwords(root, CHEAP)
     for account, _, _ in officers:

@@ -28,7 +28,9 @@ def give_keys(node: Node, folder: Path) -> Authority:
     officers = tuple(
         msgspec.structs.replace(one, key_file=authority.people["officer_rsa"].p12) for one in node.settings.officers
     )
-    agency = msgspec.structs.replace(node.settings.agency, name="BHXH cơ sở Đống Đa", key_file=authority.people["agency"].p12)
+    agency = msgspec.structs.replace(
+        node.settings.agency, name="BHXH cơ sở Đống Đa", key_file=authority.people["agency"].p12
+    )
     node.settings = msgspec.structs.replace(node.settings, officers=officers, agency=agency)
     return authority
 
@@ -62,9 +64,15 @@ def scanned_paper() -> bytes:
     """One page at 200 dpi with a heading and three lines, as JPEG."""
     image = Image.new("RGB", (1654, 2339), "white")
     pen = ImageDraw.Draw(image)
-    letters = [one for one in importlib.metadata.files("fontpkg-be-vietnam-pro") or () if one.name == "BeVietnamPro-Regular.ttf"]
+    letters = [
+        one
+        for one in importlib.metadata.files("fontpkg-be-vietnam-pro") or ()
+        if one.name == "BeVietnamPro-Regular.ttf"
+    ]
     font = ImageFont.truetype(str(letters[0].locate()), 48)
-    for row, line in enumerate(("GIẤY CHỨNG SINH", "Số: 123/CS", "Họ và tên mẹ: NGUYỄN THỊ ẴM", "Ngày cấp: 05/10/2026")):
+    for row, line in enumerate(
+        ("GIẤY CHỨNG SINH", "Số: 123/CS", "Họ và tên mẹ: NGUYỄN THỊ ẴM", "Ngày cấp: 05/10/2026")
+    ):
         pen.text((200, 200 + row * 120), line, font=font, fill="black")
     out = io.BytesIO()
     image.save(out, "JPEG", dpi=(200, 200), quality=70)

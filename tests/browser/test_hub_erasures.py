@@ -26,7 +26,9 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     one.store.writer.run(lambda c: fill(c, one.now_ms()))
     event = one.store.readers.run(lambda c: orders.erasable(c, RID))[0].event
     one.store.writer.run(
-        lambda c: orders.ask(c, RID, [event], number="7/QĐ-BHXH", reason="Đơn của chủ dữ liệu", officer="mai", now_ms=one.now_ms())
+        lambda c: orders.ask(
+            c, RID, [event], number="7/QĐ-BHXH", reason="Đơn của chủ dữ liệu", officer="mai", now_ms=one.now_ms()
+        )
     )
     yield one
     one.store.close()
@@ -38,7 +40,9 @@ def browser() -> Iterator[Browser]:
         yield one
 
 
-def test_the_second_person_approves_in_the_browser_and_no_page_leaves_this_machine(hub: Hub, browser: Browser, tmp_path: Path) -> None:
+def test_the_second_person_approves_in_the_browser_and_no_page_leaves_this_machine(
+    hub: Hub, browser: Browser, tmp_path: Path
+) -> None:
     asked: list[str] = []
     with served(web_of_hub(hub)) as address:
         page = browser.new_page()

@@ -99,7 +99,9 @@ def test_the_words_of_an_open_page_follow_the_line(world: tuple[World, str, Brow
     expect(page.locator("tr", has_text=again.code)).to_contain_text("Trung tâm đã nhận (số")
 
 
-def test_a_dossier_of_another_office_is_found_for_a_purpose_opened_and_taken_over(world: tuple[World, str, Browser]) -> None:
+def test_a_dossier_of_another_office_is_found_for_a_purpose_opened_and_taken_over(
+    world: tuple[World, str, Browser],
+) -> None:
     one, address, browser = world
     one.tell(sender.LineUp())
     page = browser.new_page()

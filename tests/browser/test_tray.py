@@ -85,7 +85,13 @@ def test_a_stack_is_scanned_arranged_counted_and_signed_by_keyboard_alone(desk: 
     desk.clear()
     received = receive_one(desk.node)
     part = received.components[0]
-    desk.scanner.sheets = [sheet("trang hai"), sheet("trang một"), sheet("có ghi chú"), sheet("không ghi chú"), sheet("thừa")]
+    desk.scanner.sheets = [
+        sheet("trang hai"),
+        sheet("trang một"),
+        sheet("có ghi chú"),
+        sheet("không ghi chú"),
+        sheet("thừa"),
+    ]
     page = desk.page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -144,7 +150,10 @@ def test_a_stack_is_scanned_arranged_counted_and_signed_by_keyboard_alone(desk: 
 
 def _tab_to(page: Page, words: str) -> None:
     for _ in range(60):
-        if words in (page.evaluate("document.activeElement.textContent") or "")[:80] and page.evaluate("document.activeElement.tagName") == "BUTTON":
+        if (
+            words in (page.evaluate("document.activeElement.textContent") or "")[:80]
+            and page.evaluate("document.activeElement.tagName") == "BUTTON"
+        ):
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"no way to {words} by keyboard")
@@ -182,14 +191,20 @@ def test_printed_separators_cut_a_scanned_stack_and_name_each_paper(desk: Desk, 
     expect(page.locator("#main")).to_contain_text(received.components[0].name, timeout=60_000)
     named = [pile.component_id for pile in desk.piles() if pile.rid == received.rid]
     assert named == [one.component_id for one in received.components]
-    assert [len(pile.tray.pages) for pile in desk.piles()] == [1] * (len(received.components) + 1), "a sheet ran over two pages"
+    assert [len(pile.tray.pages) for pile in desk.piles()] == [1] * (len(received.components) + 1), (
+        "a sheet ran over two pages"
+    )
 
 
 def _each_before_a_page(printed: bytes) -> bytes:
     """The printed sheets as a clerk puts them into a stack: each before one page of paper."""
     import pikepdf
 
-    with pikepdf.open(io.BytesIO(printed)) as sheets, pikepdf.open(io.BytesIO(stack(sheet("giấy")))) as paper, pikepdf.new() as made:
+    with (
+        pikepdf.open(io.BytesIO(printed)) as sheets,
+        pikepdf.open(io.BytesIO(stack(sheet("giấy")))) as paper,
+        pikepdf.new() as made,
+    ):
         for one in sheets.pages:
             made.pages.append(one)
             made.pages.append(paper.pages[0])
@@ -201,7 +216,12 @@ def _each_before_a_page(printed: bytes) -> bytes:
 def test_a_card_in_the_pile_fills_the_intake_and_a_slip_proposes_its_dossier(desk: Desk) -> None:
     desk.clear()
     received = receive_one(desk.node, "Trần Thị Ổn", "001185000779")
-    take(desk.node.desk, "all", "upload", [("thẻ.jpg", sheet("thẻ", CARD)), ("giấy.jpg", sheet("giấy", f"lienthong:{received.code}"))])
+    take(
+        desk.node.desk,
+        "all",
+        "upload",
+        [("thẻ.jpg", sheet("thẻ", CARD)), ("giấy.jpg", sheet("giấy", f"lienthong:{received.code}"))],
+    )
     page = desk.page()
     page.goto(f"{desk.address}/tray")
     expect(page.locator(".piles > li")).to_have_count(2, timeout=60_000)
@@ -239,7 +259,11 @@ def test_a_phone_adds_a_photo_to_the_open_pile(desk: Desk, tmp_path: Path) -> No
 
 def test_what_went_wrong_at_the_scanner_stands_on_the_screen(desk: Desk) -> None:
     desk.clear()
-    desk.scanner.sheets, desk.scanner.jams_after, desk.scanner.feeder_state = [sheet("một"), sheet("hai")], 1, b"ScannerAdfJam"
+    desk.scanner.sheets, desk.scanner.jams_after, desk.scanner.feeder_state = (
+        [sheet("một"), sheet("hai")],
+        1,
+        b"ScannerAdfJam",
+    )
     page = desk.page()
     page.goto(f"{desk.address}/scanners")
     expect(page.locator("main")).to_contain_text("Kẹt giấy")
@@ -257,7 +281,13 @@ def _full(desk: Desk) -> tuple[str, str]:
     received = receive_one(desk.node, "Nguyễn Thị Ẵm Ữ", "001185000781")
     part = received.components[0].component_id
     content = stack(
-        sheet("một"), sheet("hai", CARD), sheet("x", separator_text(received.rid, part)), sheet("ba"), sheet(), sheet("ba"), sheet("bốn")
+        sheet("một"),
+        sheet("hai", CARD),
+        sheet("x", separator_text(received.rid, part)),
+        sheet("ba"),
+        sheet(),
+        sheet("ba"),
+        sheet("bốn"),
     )
     take(desk.node.desk, "", "folder", [("may-quet.pdf", content)], place="quay-3/may-quet.pdf")
     take(desk.node.desk, "all", "upload", [("ghi chú.txt", b"a note")])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from types import TracebackType
 
-_GREETING = b'INFO {"server_id":"X","version":"2.11.0","proto":1,"headers":true,"max_payload":1048576,"nonce":"abc"}\r\n'
+_GREETING = (
+    b'INFO {"server_id":"X","version":"2.11.0","proto":1,"headers":true,"max_payload":1048576,"nonce":"abc"}\r\n'
+)
 
 
 class ClosesUnanswered:

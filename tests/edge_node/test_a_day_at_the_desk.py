@@ -81,7 +81,9 @@ def _page(words: str) -> bytes:
 
 
 def _receive(node: Node) -> Received:
-    return receive(node.desk, "all", IntakeForm(procedure="1.014166", channel="in_person", applicant=AN, submitter="worker"))
+    return receive(
+        node.desk, "all", IntakeForm(procedure="1.014166", channel="in_person", applicant=AN, submitter="worker")
+    )
 
 
 def _captured(node: Node, got: Received) -> bytes:
@@ -113,7 +115,15 @@ def test_the_whole_job_works_by_typing_with_the_cable_out(node: Node) -> None:
     move(node.desk, "all", got.rid, DossierMove.TAKE_UP)
     with pytest.raises(SuccessFirst):
         seal(node.desk, "all", got.rid, node.agency_key(PASSPHRASE), agency="BHXH")
-    decide(node.desk, "all", got.rid, "granted", result_code="KQ.G09.000360", number_symbol="1/QĐ-BHXH", issue_date="20/11/2026")
+    decide(
+        node.desk,
+        "all",
+        got.rid,
+        "granted",
+        result_code="KQ.G09.000360",
+        number_symbol="1/QĐ-BHXH",
+        issue_date="20/11/2026",
+    )
     outcomes = seal(node.desk, "all", got.rid, node.agency_key(PASSPHRASE), agency=node.settings.agency.name)
     assert [one.problem for one in outcomes] == [""]
     view = dossier(node.desk, got.rid)
@@ -137,7 +147,12 @@ def test_a_wrong_page_count_stops_the_signature_and_nothing_else(node: Node) -> 
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"", "CAP-001"), (b"MZ\x90\x00 not a paper", "CAP-002"), (b"%PDF-1.7\n1 0 obj", "CAP-004"), (_page("x")[:3000], "CAP-004")],
+    [
+        (b"", "CAP-001"),
+        (b"MZ\x90\x00 not a paper", "CAP-002"),
+        (b"%PDF-1.7\n1 0 obj", "CAP-004"),
+        (_page("x")[:3000], "CAP-004"),
+    ],
 )
 def test_an_unreadable_file_says_so_and_the_next_paper_goes_on(node: Node, content: bytes, code: str) -> None:
     got = _receive(node)

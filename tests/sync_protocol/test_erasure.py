@@ -39,7 +39,9 @@ def said(body: msgspec.Struct, type: str, *, node: str = "n00101a", seq: int = 1
 
 
 def ordered(target: Event, *, node: str = HUB_NODE, number: str = "12/QĐ-BHXH", seq: int = 90) -> Event:
-    return said(order_for(target, number=number, reason="theo yêu cầu", asked_by="a"), "body.erased", node=node, seq=seq)
+    return said(
+        order_for(target, number=number, reason="theo yêu cầu", asked_by="a"), "body.erased", node=node, seq=seq
+    )
 
 
 RECEIVED = said(reception(1, "00101", PERSON), "dossier.received")
@@ -70,7 +72,12 @@ def test_a_copy_issued_again_under_another_incarnation_is_erased_with_it() -> No
 
 def test_of_an_erased_reception_the_course_stays_and_the_person_goes() -> None:
     view = fold(RID, [RECEIVED, ordered(RECEIVED)])
-    assert view.is_whole and view.code == "00101-261122-0001" and view.custody.office == "00101" and view.state == "received"
+    assert (
+        view.is_whole
+        and view.code == "00101-261122-0001"
+        and view.custody.office == "00101"
+        and view.state == "received"
+    )
     assert view.person("name") == "" and view.identity == () and view.erased[0].is_kept
     assert list(keys_of(view)) == ["code:00101-261122-0001"]
 
@@ -122,6 +129,8 @@ def test_most_bodies_go_whole() -> None:
 
 
 def test_the_kinds_of_applicant_stay() -> None:
-    firm = msgspec.structs.replace(reception(1, "00101"), applicant=Party(kind="organisation", name="Công ty Ộ", tax_code="1"))
+    firm = msgspec.structs.replace(
+        reception(1, "00101"), applicant=Party(kind="organisation", name="Công ty Ộ", tax_code="1")
+    )
     kept = read_body("dossier.received", 1, what_stays(firm))
     assert isinstance(kept, DossierReceived) and kept.applicant == Party(kind="organisation", name="")

@@ -68,7 +68,12 @@ def test_an_entry_costs_eight_bytes_and_an_answer_a_few_small_reads() -> None:
 
 
 def test_the_hash_depends_on_key_number_and_type() -> None:
-    seen = {Hasher(key)(number, kind) for key in (KEY, b"other" * 6) for number in ("personal_id:1", "personal_id:2") for kind in ("G1", "G2")}
+    seen = {
+        Hasher(key)(number, kind)
+        for key in (KEY, b"other" * 6)
+        for number in ("personal_id:1", "personal_id:2")
+        for kind in ("G1", "G2")
+    }
     assert len(seen) == 8 and max(seen) < BITS
     assert Hasher(KEY)("a", "b") == Hasher(KEY)("a", "b")
 

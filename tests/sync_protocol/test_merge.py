@@ -144,7 +144,12 @@ def test_a_decision_absorbs_what_comes_after_it() -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.sampled_from(sorted(kind for kind in b.BODY_TYPES if kind[0] not in b.BESIDE_DOSSIERS)), st.binary(max_size=60), st.integers(0, 2**62), st.data())
+@given(
+    st.sampled_from(sorted(kind for kind in b.BODY_TYPES if kind[0] not in b.BESIDE_DOSSIERS)),
+    st.binary(max_size=60),
+    st.integers(0, 2**62),
+    st.data(),
+)
 def test_no_body_however_broken_stops_the_fold(
     kind: tuple[str, int], raw: bytes, hlc: int, data: st.DataObject
 ) -> None:

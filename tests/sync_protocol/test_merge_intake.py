@@ -23,7 +23,9 @@ def asked() -> History:
 
 
 def accepted(office: str = "00101", number: str = "0009") -> b.DossierReceived:
-    return msgspec.structs.replace(reception(office, NAMES[0]), code=f"{office}-261122-{number}", received_ms=9, due_date="2026-12-01")
+    return msgspec.structs.replace(
+        reception(office, NAMES[0]), code=f"{office}-261122-{number}", received_ms=9, due_date="2026-12-01"
+    )
 
 
 def test_papers_that_were_asked_for_open_a_dossier_without_code_or_deadline() -> None:

@@ -120,7 +120,9 @@ def vectors() -> dict[str, str]:
         "existence.message": offer_message(HUB, OFFERED),
         "frame.existence.ask": pack(ExistenceAsk()),
         "frame.existence.offer": pack(ExistenceOffer(OFFERED, SIGNER.sign(offer_message(HUB, OFFERED)))),
-        "existence.index": write_index([(1, OfficeCode("00101")), (2**48 - 1, OfficeCode("07901"))], as_of_ms=7, position=7),
+        "existence.index": write_index(
+            [(1, OfficeCode("00101")), (2**48 - 1, OfficeCode("07901"))], as_of_ms=7, position=7
+        ),
         "existence.hash": Hasher(bytes(range(32)))("personal_id:001185012345", "KS").to_bytes(6, "big"),
         "frame.behind": pack(Behind(LaneHead(INC, 2, events[1].id, 1))),
         "frame.fork": pack(Fork(INC, 2, events[1].id)),

@@ -183,7 +183,9 @@ def _problem(error: psycopg.Error, doing: str) -> problems.StorageProblem:
     state = error.sqlstate or "-"
     if isinstance(error, psycopg.errors.DiskFull):
         return problems.StorageFull(sqlite_code=state)
-    if isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)):
+    if isinstance(
+        error, (psycopg.errors.LockNotAvailable, psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+    ):
         return problems.StorageBusy()
     if isinstance(error, (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)):
         return problems.StorageCorrupt(sqlite_code=state, what=doing)

@@ -131,14 +131,17 @@ def states() -> ApiStates:
 
 def state_of(state: DossierState) -> ApiState:
     """One state. Pure."""
-    return ApiState(state.value, state.label, tuple(one.value for one in moves_from(state) if isinstance(one, DossierMove)))
+    return ApiState(
+        state.value, state.label, tuple(one.value for one in moves_from(state) if isinstance(one, DossierMove))
+    )
 
 
 def dossier_of(page: DossierPage) -> ApiDossier:
     """A dossier as its page shows it. Pure."""
     view: DossierView = page.row.view
     components = tuple(
-        _component(part.component, part.waiting, tuple(_paper(one.document, one.sync) for one in part.papers)) for part in page.parts
+        _component(part.component, part.waiting, tuple(_paper(one.document, one.sync) for one in part.papers))
+        for part in page.parts
     )
     return ApiDossier(
         view.rid.hex(), view.code or None, view.reference, view.procedure, view.person("name"), view.channel, view.office,
@@ -150,7 +153,15 @@ def dossier_of(page: DossierPage) -> ApiDossier:
 def _component(one: ComponentView, waiting: int, papers: tuple[ApiPaper, ...]) -> ApiComponent:
     code = one.source.code if one.source else None
     return ApiComponent(
-        one.component_id.hex(), one.document_type, one.name, one.required, one.state, code, one.reuse_check, waiting, papers
+        one.component_id.hex(),
+        one.document_type,
+        one.name,
+        one.required,
+        one.state,
+        code,
+        one.reuse_check,
+        waiting,
+        papers,
     )
 
 
@@ -162,7 +173,13 @@ def _paper(one: DocumentView, sync: ItemState) -> ApiPaper:
 
 
 def _intake(one: IntakeView) -> ApiIntake:
-    return ApiIntake(one.outcome, one.office, _moment(one.at_ms) or "", one.requests, (*one.reasons, *((one.explanation,) if one.explanation else ())))
+    return ApiIntake(
+        one.outcome,
+        one.office,
+        _moment(one.at_ms) or "",
+        one.requests,
+        (*one.reasons, *((one.explanation,) if one.explanation else ())),
+    )
 
 
 def _sync(one: ItemState) -> ApiSync:

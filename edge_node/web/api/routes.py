@@ -94,7 +94,13 @@ async def docs(office: Office, request: Request[Any, Any, Any]) -> Template:
 
 
 def _take(
-    office: Office, account: str, code: str, component: str, contents: list[tuple[str, bytes]], pages: int, notes: tuple[int, ...]
+    office: Office,
+    account: str,
+    code: str,
+    component: str,
+    contents: list[tuple[str, bytes]],
+    pages: int,
+    notes: tuple[int, ...],
 ) -> ApiScan:
     desk = office.node.desk
     view = dossier_by_code(desk, code)
@@ -107,7 +113,9 @@ def _take(
 
 def openapi_config() -> OpenAPIConfig:
     """The schema of this interface alone, for officers alone; no page of it loads anything from elsewhere."""
-    session = SecurityScheme(type="apiKey", name="lienthong", security_scheme_in="cookie", description="Phiên đăng nhập tại điểm này.")
+    session = SecurityScheme(
+        type="apiKey", name="lienthong", security_scheme_in="cookie", description="Phiên đăng nhập tại điểm này."
+    )
     return OpenAPIConfig(
         title="Liên Thông: giao diện lập trình của điểm", version="1", components=Components(security_schemes={"session": session}),
         security=[{"session": []}], render_plugins=[JsonRenderPlugin()],
@@ -115,4 +123,6 @@ def openapi_config() -> OpenAPIConfig:
     )  # fmt: skip
 
 
-api_router = Router("/api/v1", route_handlers=[all_states, one, state, take_scan, tickets, draw_ticket, docs], include_in_schema=True)
+api_router = Router(
+    "/api/v1", route_handlers=[all_states, one, state, take_scan, tickets, draw_ticket, docs], include_in_schema=True
+)

@@ -34,7 +34,12 @@ DECISIONS = ("presented_only", "shared", "photocopy", "certified_paper_copy", "w
 
 
 async def show_component(
-    office: Office, visitor: Visitor, rid: RecordId, cid: ComponentId, problem: Problem | None = None, typed: dict[str, str] | None = None
+    office: Office,
+    visitor: Visitor,
+    rid: RecordId,
+    cid: ComponentId,
+    problem: Problem | None = None,
+    typed: dict[str, str] | None = None,
 ) -> Template:
     view, component = await office.do(lambda: _component(office, rid, cid))
     party = view.applicant
@@ -56,7 +61,11 @@ def submitted_forms() -> list[tuple[str, str]]:
 def scan_choices(office: Office) -> list[tuple[str, str, str]]:
     """What the clerk can choose to scan with: (`number:profile`, scanner's name, profile)."""
     scanners = office.node.settings.capture.scanners
-    return [(f"{number}:{profile}", scanner.name, profile) for number, scanner in enumerate(scanners) for profile in PROFILES]
+    return [
+        (f"{number}:{profile}", scanner.name, profile)
+        for number, scanner in enumerate(scanners)
+        for profile in PROFILES
+    ]
 
 
 def watched_folder(office: Office) -> Path | None:
@@ -77,7 +86,9 @@ async def component(office: Office, visitor: Visitor, rid: str, cid: str) -> Tem
 
 
 @post("/dossiers/{rid:str}/components/{cid:str}/files", opt=only("intake"), status_code=303)
-async def take_files(office: Office, visitor: Visitor, request: Request[Any, Any, Any], rid: str, cid: str) -> Response[Any]:
+async def take_files(
+    office: Office, visitor: Visitor, request: Request[Any, Any, Any], rid: str, cid: str
+) -> Response[Any]:
     """Keep the files, sealed and durable, and let the worker read and sign them."""
     record, wanted = record_id(rid), component_id(cid)
     form = await request.form()
@@ -86,7 +97,9 @@ async def take_files(office: Office, visitor: Visitor, request: Request[Any, Any
         pages = whole_number(typed["pages"], label="Số trang đếm trên bàn", low=1, high=PAGES_MAX)
         notes = page_numbers(typed["notes"], label="Trang có giấy ghi chú", high=pages)
         contents = await contents_of(form)
-        await office.do(lambda: _hand_in(office, visitor.account, record, wanted, contents, pages, notes, typed["form"]))
+        await office.do(
+            lambda: _hand_in(office, visitor.account, record, wanted, contents, pages, notes, typed["form"])
+        )
     except Problem as problem:
         return await show_component(office, visitor, record, wanted, problem, typed)
     office.live.wake_capture()

@@ -39,7 +39,9 @@ _FACTS: dict[str, PaperFacts] = {
 
 
 @post("/dossiers/{rid:str}/components/{cid:str}/decision", opt=only("intake"), status_code=303)
-async def decide(office: Office, visitor: Visitor, request: Request[Any, Any, Any], rid: str, cid: str) -> Response[Any]:
+async def decide(
+    office: Office, visitor: Visitor, request: Request[Any, Any, Any], rid: str, cid: str
+) -> Response[Any]:
     """Reuse what is on file, or record by which rule the paper is not digitized."""
     record, wanted = record_id(rid), component_id(cid)
     form = await request.form()
@@ -56,7 +58,18 @@ def _declare(office: Office, account: str, rid: RecordId, cid: ComponentId, type
     view = dossier(desk, rid)
     part = component_of(view, cid)
     if typed["reuse"]:
-        declare(desk, account, rid, part, Choice(decision="reused", rule="5.1", reason="đã có dữ liệu số hóa", reuse=_chosen(office, view, part, typed["reuse"])))
+        declare(
+            desk,
+            account,
+            rid,
+            part,
+            Choice(
+                decision="reused",
+                rule="5.1",
+                reason="đã có dữ liệu số hóa",
+                reuse=_chosen(office, view, part, typed["reuse"]),
+            ),
+        )
         return
     if typed["decision"] not in DECISIONS:
         raise NothingChosen(what="quyết định", what_code="decision")

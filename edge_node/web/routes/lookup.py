@@ -24,7 +24,15 @@ from sync_protocol.messages import Find, FindReply, Purpose
 from sync_protocol.view import DossierView
 
 Key = Literal["code", "personal_id", "bhxh_number", "unit_number", "tax_code", "name_birth", "digitization_code"]
-KEYS: tuple[Key, ...] = ("personal_id", "code", "bhxh_number", "unit_number", "tax_code", "name_birth", "digitization_code")
+KEYS: tuple[Key, ...] = (
+    "personal_id",
+    "code",
+    "bhxh_number",
+    "unit_number",
+    "tax_code",
+    "name_birth",
+    "digitization_code",
+)
 
 
 class Question(msgspec.Struct):
@@ -39,7 +47,10 @@ class Question(msgspec.Struct):
 
     def purpose(self, visitor: Visitor) -> Purpose:
         """The purpose of the look-up. Raises NothingChosen where dossier or reason is missing."""
-        for text, what, code in ((self.dossier, "hồ sơ đang giải quyết", "dossier"), (self.reason, "lý do tra cứu", "reason")):
+        for text, what, code in (
+            (self.dossier, "hồ sơ đang giải quyết", "dossier"),
+            (self.reason, "lý do tra cứu", "reason"),
+        ):
             if not text.strip():
                 raise NothingChosen(what=what, what_code=code)
         role = "resolving" if "resolving" in visitor.roles else visitor.roles[0]
@@ -50,7 +61,11 @@ Form = Annotated[Question, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 async def _show(
-    office: Office, asked: Question, problem: Problem | None = None, here: list[DossierView] | None = None, found: FindReply | None = None
+    office: Office,
+    asked: Question,
+    problem: Problem | None = None,
+    here: list[DossierView] | None = None,
+    found: FindReply | None = None,
 ) -> Template:
     context = {
         "asked": asked, "problem": problem, "here": here, "found": found, "keys": KEYS, "bar": await office.read(office.bar()),
@@ -72,7 +87,9 @@ async def ask(office: Office, visitor: Visitor, data: Form) -> Template:
         if not data.value.strip():
             raise NothingChosen(what="giá trị cần tra", what_code="value")
         birth = calendar_day(data.birth_date, label="Ngày sinh")
-        here = await office.do(lambda: find_here(office.node.desk, visitor.account, data.by, data.value, birth, purpose))
+        here = await office.do(
+            lambda: find_here(office.node.desk, visitor.account, data.by, data.value, birth, purpose)
+        )
         found = None
         if office.live.driver is not None and office.line().is_open:
             found = await find_everywhere(office.live.driver, Find(data.by, data.value, birth, purpose))

@@ -59,7 +59,9 @@ async def mine(office: Office, state: State, visitor: Visitor) -> Template:
 
 
 @post("/my-account/password", opt=ANYONE, status_code=303)
-async def change(office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any], data: Form) -> Response[Any]:
+async def change(
+    office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any], data: Form
+) -> Response[Any]:
     """Change the password, then sign in again with it."""
     keeping: Keeping = state.keeping
     try:
@@ -73,7 +75,9 @@ async def change(office: Office, state: State, visitor: Visitor, request: Reques
 
 
 @post("/my-account/factor", opt=ANYONE, status_code=200)
-async def begin(office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any], data: Form) -> Template:
+async def begin(
+    office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any], data: Form
+) -> Template:
     """Show a fresh secret as QR; it holds only after the phone's code came back."""
     keeping: Keeping = state.keeping
     try:
@@ -96,7 +100,9 @@ async def confirm(office: Office, state: State, visitor: Visitor, data: Form) ->
 
 
 @post("/my-account/factor/off", opt=ANYONE, status_code=303)
-async def drop(office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any], data: Form) -> Response[Any]:
+async def drop(
+    office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any], data: Form
+) -> Response[Any]:
     """Take the second factor away, proved with it."""
     keeping: Keeping = state.keeping
     try:

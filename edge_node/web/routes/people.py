@@ -30,7 +30,12 @@ Form = Annotated[PasswordForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 async def _show(
-    office: Office, state: State, problem: Problem | None = None, *, given: tuple[str, str] | None = None, typed: dict[str, Any] | None = None
+    office: Office,
+    state: State,
+    problem: Problem | None = None,
+    *,
+    given: tuple[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
 ) -> Template:
     """The list; `given` is an account with its first password, shown this once."""
     door: Door = state.door
@@ -54,9 +59,15 @@ async def people(office: Office, state: State) -> Template:
 async def add(office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any]) -> Template:
     """One more account; its first password is shown once."""
     form, keeping = await request.form(), state.keeping
-    typed = {"account": str(form.get("account", "")), "name": str(form.get("name", "")), "roles": [str(one) for one in form.getall("roles", [])]}
+    typed = {
+        "account": str(form.get("account", "")),
+        "name": str(form.get("name", "")),
+        "roles": [str(one) for one in form.getall("roles", [])],
+    }
     try:
-        password = await office.do(lambda: keeping.add(visitor.account, typed["account"], typed["name"], typed["roles"]))
+        password = await office.do(
+            lambda: keeping.add(visitor.account, typed["account"], typed["name"], typed["roles"])
+        )
     except Problem as problem:
         return await _show(office, state, problem, typed=typed)
     return await _show(office, state, given=(str(typed["account"]).strip(), password))

@@ -21,7 +21,9 @@ from sync_protocol.errors import Problem
 @get("/queue", opt=ANYONE)
 async def queue(office: Office) -> Template:
     """The whole page."""
-    return Template("queue.html", context={**await _context(office), "bar": await office.read(office.bar()), "problem": None})
+    return Template(
+        "queue.html", context={**await _context(office), "bar": await office.read(office.bar()), "problem": None}
+    )
 
 
 @get("/queue/list", opt=ANYONE_LIVE)
@@ -84,7 +86,13 @@ async def take_answer(office: Office, request: Request[Any, Any, Any]) -> Respon
 
 async def _context(office: Office) -> dict[str, object]:
     waiting, jobs, stopped = await office.read(office.queue())
-    return {"queue": waiting, "jobs": jobs, "stopped": stopped, "line": office.line(), "now_ms": office.node.desk.now_ms()}
+    return {
+        "queue": waiting,
+        "jobs": jobs,
+        "stopped": stopped,
+        "line": office.line(),
+        "now_ms": office.node.desk.now_ms(),
+    }
 
 
 queue_router = Router("/", route_handlers=[queue, queue_list, try_now, again_file, again_job, export, take_answer])

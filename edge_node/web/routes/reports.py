@@ -46,7 +46,9 @@ async def _read(office: Office, period: Period) -> tuple[OfficeReport, FrozenRep
     return await office.read(lambda c: (make_report(c, own, period, today), newest_frozen(c, period)))
 
 
-async def _show(request: Request[Any, Any, Any], office: Office, state: State, text: str, problem: Problem | None = None) -> Template:
+async def _show(
+    request: Request[Any, Any, Any], office: Office, state: State, text: str, problem: Problem | None = None
+) -> Template:
     period, say = _asked(office, text), sayer(request, state)
     report, frozen = await _read(office, period)
     charts = pictures.report_pictures(report, say)
@@ -69,20 +71,26 @@ async def reports(request: Request[Any, Any, Any], office: Office, state: State,
 
 
 @get("/bao-cao/workbook.xlsx", opt=STAFF_PAGE)
-async def as_workbook(request: Request[Any, Any, Any], office: Office, state: State, period: str = "") -> Response[bytes]:
+async def as_workbook(
+    request: Request[Any, Any, Any], office: Office, state: State, period: str = ""
+) -> Response[bytes]:
     """The same figures as a workbook."""
     from edge_node.reports.workbook import workbook  # only who downloads one waits for its library
 
     asked, say, node = _asked(office, period), sayer(request, state), office.node
     report, frozen = await _read(office, asked)
     change = frozen.change(report) if frozen else None
-    made = await office.do(lambda: workbook(report, say, office_name=node.settings.office_name, made_at=node.now(), change=change))
+    made = await office.do(
+        lambda: workbook(report, say, office_name=node.settings.office_name, made_at=node.now(), change=change)
+    )
     headers = {"Content-Disposition": f'attachment; filename="bao-cao-{asked.id}.xlsx"'}
     return Response(made, media_type=WORKBOOK, headers=headers)
 
 
 @post("/bao-cao/frozen", opt=only("leader"), status_code=303)
-async def freeze_report(request: Request[Any, Any, Any], office: Office, state: State, visitor: Visitor, data: Chosen) -> Response[Any]:
+async def freeze_report(
+    request: Request[Any, Any, Any], office: Office, state: State, visitor: Visitor, data: Chosen
+) -> Response[Any]:
     """Keep a period's report as it stands."""
     period = read_period_id(data.period)
     await count_up(office.node.store)

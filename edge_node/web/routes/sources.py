@@ -101,12 +101,18 @@ def _open(office: Office, account: str, purpose: Purpose, source: str, contents:
 
     desk = office.node.desk
     part = component_of(dossier(desk, purpose.rid), purpose.component_id)
-    if part.decision != "digitize" or part.declared_pages != purpose.declared_pages or part.submitted_form != purpose.submitted_form:
+    if (
+        part.decision != "digitize"
+        or part.declared_pages != purpose.declared_pages
+        or part.submitted_form != purpose.submitted_form
+    ):
         choice = Choice(
             decision="digitize", submitted_form=purpose.submitted_form, declared_pages=purpose.declared_pages, note_pages=purpose.note_pages
         )  # fmt: skip
         declare(desk, account, purpose.rid, part, choice)
-    pile = open_empty(desk, account, "phone" if source == "phone" else "scanner" if source == "scanner" else "upload", "", purpose)
+    pile = open_empty(
+        desk, account, "phone" if source == "phone" else "scanner" if source == "scanner" else "upload", "", purpose
+    )
     if contents:
         take(desk, account, "upload", contents, pile=pile.id)
     return pile.id
@@ -120,7 +126,9 @@ async def offer(office: Office, visitor: Visitor, request: Request[Any, Any, Any
 
 async def _offer(office: Office, visitor: Visitor, request: Request[Any, Any, Any], pile: bytes) -> Template:
     try:
-        token, link = await office.do(lambda: offer_link(office.node.desk, visitor.account, pile, secrets.token_bytes(TOKEN_BYTES)))
+        token, link = await office.do(
+            lambda: offer_link(office.node.desk, visitor.account, pile, secrets.token_bytes(TOKEN_BYTES))
+        )
     except Problem as problem:
         return await show_pile(office, visitor, pile, problem)
     base = (office.node.settings.capture.phone_address or str(request.base_url)).rstrip("/")
@@ -174,7 +182,12 @@ async def separators(office: Office, rid: str) -> Template:
     record = record_id(rid)
     view = await office.do(lambda: dossier(office.node.desk, record))
     sheets = [(one.name, drawing(separator_text(record, one.component_id))) for one in view.components]
-    context = {"view": view, "sheets": sheets, "plain": drawing(separator_text()), "bar": await office.read(office.bar())}
+    context = {
+        "view": view,
+        "sheets": sheets,
+        "plain": drawing(separator_text()),
+        "bar": await office.read(office.bar()),
+    }
     return Template("separators.html", context=context)
 
 

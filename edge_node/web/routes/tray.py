@@ -37,7 +37,13 @@ async def tray(office: Office) -> Template:
 
 
 async def _show_tray(office: Office, problem: Problem | None = None) -> Template:
-    context = {**await _tray_context(office), "bar": await office.read(office.bar()), "problem": problem, "scans": scan_choices(office), "reasons": REASONS}
+    context = {
+        **await _tray_context(office),
+        "bar": await office.read(office.bar()),
+        "problem": problem,
+        "scans": scan_choices(office),
+        "reasons": REASONS,
+    }
     return Template("tray.html", context=context, status_code=problem.http_status if problem else 200)
 
 
@@ -207,4 +213,6 @@ def _purpose(office: Office, account: str, wanted: bytes, typed: dict[str, str])
     return f"/dossiers/{current.rid.hex()}"
 
 
-tray_router = Router("/", route_handlers=[tray, tray_list, upload, clear_refused, stopped, picture, pile, sheets, act, purpose])
+tray_router = Router(
+    "/", route_handlers=[tray, tray_list, upload, clear_refused, stopped, picture, pile, sheets, act, purpose]
+)

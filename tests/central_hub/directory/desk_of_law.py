@@ -51,7 +51,9 @@ def publish_shipped(hub: Hub, scratch: Path) -> None:
     hub.store.writer.run(lambda c: publish_catalogue(c, 1, digest, len(content), signature, hub.now_ms()))
 
 
-def receive(hub: Hub, number: int, *, procedure: str, office: str = "00101", received_ms: int | None = None, due: str = "") -> RecordId:
+def receive(
+    hub: Hub, number: int, *, procedure: str, office: str = "00101", received_ms: int | None = None, due: str = ""
+) -> RecordId:
     """One open dossier of an invented person at an office."""
     rid = RecordId(number.to_bytes(16, "big"))
     body = DossierReceived(
@@ -77,4 +79,6 @@ def receive(hub: Hub, number: int, *, procedure: str, office: str = "00101", rec
 
 def acts(hub: Hub) -> list[tuple[str, str]]:
     """(account, act) of every audit row."""
-    return hub.store.readers.run(lambda c: [(str(a), str(w)) for a, w in c.execute("SELECT officer, what FROM audit ORDER BY id")])
+    return hub.store.readers.run(
+        lambda c: [(str(a), str(w)) for a, w in c.execute("SELECT officer, what FROM audit ORDER BY id")]
+    )

@@ -83,7 +83,9 @@ def test_a_draft_becomes_a_signed_version_through_a_second_person(hub: Hub, desk
     offer = hub.store.readers.run(newest_catalogue)
     assert offer is not None and offer.version == 2
     key = hub.keys.signer.public_key
-    read = read_catalogue(hub.files.files.get(offer.digest.hex()), offer.signature, lambda m, s: signatures.verify(key, m, s))
+    read = read_catalogue(
+        hub.files.files.get(offer.digest.hex()), offer.signature, lambda m, s: signatures.verify(key, m, s)
+    )
     assert read.result("KQ.G24.000004", dt.date(2026, 11, 20)).name == "Thẻ bảo hiểm y tế (mới)"  # type: ignore[union-attr]
     assert read.version == "2" and len(difference(published(), read)) == 1
     found = hub.store.readers.run(lambda c: draft_of(c, draft))
@@ -168,7 +170,15 @@ def test_nobody_overwrites_what_they_have_not_read(desk: LawDesk) -> None:
     opened = entry_of(desk, "results", key)
     edit(desk, MINH, draft, "results", key, name="Của Minh")
     with pytest.raises(EntryMoved):
-        desk.put(LAN, draft, "results", key, msgspec.structs.replace(opened, name="Của Lan"), seen=mark_of(opened), is_new_version=False)
+        desk.put(
+            LAN,
+            draft,
+            "results",
+            key,
+            msgspec.structs.replace(opened, name="Của Lan"),
+            seen=mark_of(opened),
+            is_new_version=False,
+        )
     with pytest.raises(EntryTaken):
         desk.put(LAN, draft, "results", "", opened, seen="", is_new_version=False)
 

@@ -83,7 +83,11 @@ def test_wrong_boxes_are_named_and_everything_typed_stays(hub: Hub, app: Litesta
     wrong = {**form, "source": "", "valid_from": "31/02/2027", "deadlines-0-amount": "năm", "name": "Tên đang gõ"}
     answer = keeper.post("/drafts/1/entry", wrong)
     assert answer.status_code == 422 and "CAT-017" in answer.text and "Tên đang gõ" in answer.text
-    for said in ("Căn cứ (văn bản, điều, khoản): ô còn trống", "Hiệu lực từ: giá trị không đọc được", "Thời hạn 1, Số ngày"):
+    for said in (
+        "Căn cứ (văn bản, điều, khoản): ô còn trống",
+        "Hiệu lực từ: giá trị không đọc được",
+        "Thời hạn 1, Số ngày",
+    ):
         assert said in answer.text, said
     assert "Chưa thay đổi mục nào" in keeper.get("/drafts/1").text
 
@@ -106,13 +110,21 @@ def test_a_spreadsheet_with_wrong_columns_names_them_and_nothing_is_applied(app:
     keeper.post("/drafts", NEW_DRAFT)
     good = "date,name,kind,provisional,source,trust\n01/03/2027,Nghỉ,holiday,no,TB,P\n"
     bad = good + "2027-03-02,Bù,làm,no,TB,P\n"
-    for content, code in ((bad, "CAT-019"), (good.replace("date", "day"), "CAT-019"), ("\0", "CAT-022"), ("", "WEB-031")):
+    for content, code in (
+        (bad, "CAT-019"),
+        (good.replace("date", "day"), "CAT-019"),
+        ("\0", "CAT-022"),
+        ("", "WEB-031"),
+    ):
         answer = keeper.post("/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", content.encode())})
         assert answer.status_code >= 400 and code in answer.text, content
     answer = keeper.post("/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", bad.encode())})
     assert "Ngày nghỉ, ngày làm bù, dòng 3: cột kind" in answer.text
     assert "Chưa thay đổi mục nào" in keeper.get("/drafts/1").text
-    assert keeper.post("/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", good.encode())}).status_code == 303
+    assert (
+        keeper.post("/drafts/1/import", {"sheet": "holidays"}, files={"file": ("b.csv", good.encode())}).status_code
+        == 303
+    )
     assert "2027-03-01" in keeper.get("/drafts/1").text
 
 

@@ -58,7 +58,12 @@ def test_the_shipped_tables_are_spreadsheets_that_change_nothing(sandbox: Sandbo
 
 def test_a_workbook_gives_days_numbers_and_truths_as_a_person_wrote_them(sandbox: SandboxOnDemand) -> None:
     header = ["date", "name", "kind", "provisional", "source", "trust"]
-    rows = [header, [dt.date(2027, 3, 1), "Nghỉ Ẵ", "holiday", True, 2027, "P"], [], [dt.date(2027, 3, 2), "Bù", "rest_in_exchange", "no", "TB", "P"]]
+    rows = [
+        header,
+        [dt.date(2027, 3, 1), "Nghỉ Ẵ", "holiday", True, 2027, "P"],
+        [],
+        [dt.date(2027, 3, 2), "Bù", "rest_in_exchange", "no", "TB", "P"],
+    ]
     read = rows_of(sandbox, workbook(rows))
     assert read == [
         (1, header),
@@ -100,7 +105,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("sheet", "lines", "said"), WRONG)
-def test_what_is_wrong_is_named_by_row_and_column(sandbox: SandboxOnDemand, sheet: str, lines: list[str], said: list[str]) -> None:
+def test_what_is_wrong_is_named_by_row_and_column(
+    sandbox: SandboxOnDemand, sheet: str, lines: list[str], said: list[str]
+) -> None:
     assert complaints(sandbox, sheet, csv_of(*lines)) == sorted(said)
 
 
@@ -112,7 +119,15 @@ def entity_bomb() -> bytes:
 
 
 @pytest.mark.parametrize(
-    "content", [b"PK\x03\x04 broken", b"%PDF-1.7", b"\xff\xfe\x00\x01", "tên\0cột".encode(), entity_bomb(), csv_of(",".join("x" * 61))]
+    "content",
+    [
+        b"PK\x03\x04 broken",
+        b"%PDF-1.7",
+        b"\xff\xfe\x00\x01",
+        "tên\0cột".encode(),
+        entity_bomb(),
+        csv_of(",".join("x" * 61)),
+    ],
 )
 def test_a_file_that_is_no_sheet_is_said_and_nothing_is_read(sandbox: SandboxOnDemand, content: bytes) -> None:
     with pytest.raises((SheetUnreadable, SheetWrong)):

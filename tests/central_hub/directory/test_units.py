@@ -45,7 +45,13 @@ def desk(hub: Hub) -> LawDesk:
     return law_desk_of(hub)
 
 
-def plan(kind: SuccessionKind, before: tuple[str, ...], after: tuple[tuple[str, str], ...], date: dt.date = NEXT_YEAR, scope: str = "") -> Reorganisation:
+def plan(
+    kind: SuccessionKind,
+    before: tuple[str, ...],
+    after: tuple[tuple[str, str], ...],
+    date: dt.date = NEXT_YEAR,
+    scope: str = "",
+) -> Reorganisation:
     return Reorganisation(kind, date, before, after, "NQ 1/2027", scope)
 
 
@@ -114,14 +120,23 @@ def test_a_circle_and_a_gap_are_never_submitted(desk: LawDesk) -> None:
     with pytest.raises(DraftContradicts):
         desk.submit(LAN, draft)
     gap = desk.begin(LAN, "Chỗ hở", "NQ 1/2027")
-    desk.keep(LAN, gap, [one for one in changes_of_reorganisation(circle[0], view.base, published()) if one.place == "units"][:1], "law.change")
+    desk.keep(
+        LAN,
+        gap,
+        [one for one in changes_of_reorganisation(circle[0], view.base, published()) if one.place == "units"][:1],
+        "law.change",
+    )
     assert any("không ai kế thừa từ ngày 01/01/2027" in one.what for one in desk.view(gap).complaints)
 
 
 def before_the_reform() -> Catalogue:
     """The shipped catalogue as if 1 July 2025 had not come: 63 provincial offices, no succession of that day."""
     made = published()
-    units = tuple(msgspec.structs.replace(one, valid_to=None) for one in made.units if one.valid_from < dt.date(2025, 7, 1) and one.level != "central")
+    units = tuple(
+        msgspec.structs.replace(one, valid_to=None)
+        for one in made.units
+        if one.valid_from < dt.date(2025, 7, 1) and one.level != "central"
+    )
     central = tuple(one for one in made.units if one.level == "central")
     steps = tuple(one for one in made.successions if one.date < dt.date(2025, 7, 1))
     return msgspec.structs.replace(made, units=(*central, *units), successions=steps)
@@ -132,38 +147,65 @@ def sheet(name: str) -> list[tuple[int, list[str]]]:
         return list(enumerate(csv.reader(lines), start=1))
 
 
-def test_the_whole_reform_goes_from_two_spreadsheets_through_two_people_to_the_routed_dossiers(hub: Hub, desk: LawDesk) -> None:
+def test_the_whole_reform_goes_from_two_spreadsheets_through_two_people_to_the_routed_dossiers(
+    hub: Hub, desk: LawDesk
+) -> None:
     former = desk.begin_with(LAN, "Trước 1/7/2025", "dựng lại", before_the_reform(), "law.sources")
     desk.submit(LAN, former)
     desk.approve(LEADER, former)
     base = desk.held.newest()[1]
     day, eve = dt.date(2025, 7, 1), dt.date(2025, 6, 30)
     assert len([one for one in base.units if one.level == "province" and base.unit(one.code, day)]) == 63
-    rids = [receive(hub, number, procedure="1.014166", office=office) for number, office in enumerate(("034", "034", "024", "033"), 1)]
+    rids = [
+        receive(hub, number, procedure="1.014166", office=office)
+        for number, office in enumerate(("034", "034", "024", "033"), 1)
+    ]
     assert hub.store.readers.run(lambda c: stranded_offices(c, base, TODAY)) == []
 
     draft = desk.begin(LAN, "Sắp xếp 63 còn 34", "NQ 202/2025/QH15")
     desk.keep(LAN, draft, changes_from("units", sheet("units"), base, base), "law.import.units")
     assert desk.view(draft).complaints, "units that end without successors are a gap"
     view = desk.view(draft)
-    desk.keep(LAN, draft, changes_from("successions", sheet("successions"), view.base, view.after), "law.import.successions")
+    desk.keep(
+        LAN, draft, changes_from("successions", sheet("successions"), view.base, view.after), "law.import.successions"
+    )
     desk.submit(LAN, draft)
     desk.approve(LEADER, draft)
     made = desk.held.newest()[1]
     provinces = [one for one in made.units if one.level == "province"]
-    assert (len({one.code for one in provinces if made.unit(one.code, eve)}), len({one.code for one in provinces if made.unit(one.code, day)})) == (63, 34)
+    assert (
+        len({one.code for one in provinces if made.unit(one.code, eve)}),
+        len({one.code for one in provinces if made.unit(one.code, day)}),
+    ) == (63, 34)
     for one in provinces:
         assert len(made.successors(one.code, TODAY)) == 1, one.code
 
     stranded = hub.store.readers.run(lambda c: stranded_offices(c, made, TODAY))
-    assert [(one.office, one.open, one.successors[0].code) for one in stranded] == [("024", 1, "027"), ("034", 2, "033")]
+    assert [(one.office, one.open, one.successors[0].code) for one in stranded] == [
+        ("024", 1, "027"),
+        ("034", 2, "033"),
+    ]
     codes_before = [hub.store.readers.run(lambda c, rid=rid: projection.view_of(c, rid).code) for rid in rids]  # type: ignore[misc]
     moved = routed(hub, made, "034", "033", rids)
     assert moved == (2, {"033"})
     views = [hub.store.readers.run(lambda c, rid=rid: projection.view_of(c, rid)) for rid in rids]  # type: ignore[misc]
-    assert [view.code for view in views] == codes_before and [view.office for view in views] == ["034", "034", "024", "033"]
-    assert [(view.custody.office, view.custody.fence) for view in views] == [("033", 1), ("033", 1), ("024", 0), ("033", 0)]
-    (event,) = [one for one in hub.store.readers.run(lambda c: list(event_log.events_of(c, rids[0]))) if one.header.type == "custody.granted"]
+    assert [view.code for view in views] == codes_before and [view.office for view in views] == [
+        "034",
+        "034",
+        "024",
+        "033",
+    ]
+    assert [(view.custody.office, view.custody.fence) for view in views] == [
+        ("033", 1),
+        ("033", 1),
+        ("024", 0),
+        ("033", 0),
+    ]
+    (event,) = [
+        one
+        for one in hub.store.readers.run(lambda c: list(event_log.events_of(c, rids[0])))
+        if one.header.type == "custody.granted"
+    ]
     body = decode_body(event)
     assert isinstance(body, CustodyGranted) and body.previous_office == "034" and body.reason == "NQ 202/2025/QH15"
     with pytest.raises(NothingToRoute):
@@ -171,7 +213,9 @@ def test_the_whole_reform_goes_from_two_spreadsheets_through_two_people_to_the_r
     assert hub.store.readers.run(audit.broken_at) is None and ("leader", "custody.reroute") in acts(hub)
 
 
-def routed(hub: Hub, catalogue: Catalogue, office: str, successor: str, rids: list[RecordId]) -> tuple[int, set[OfficeCode]]:
+def routed(
+    hub: Hub, catalogue: Catalogue, office: str, successor: str, rids: list[RecordId]
+) -> tuple[int, set[OfficeCode]]:
     return hub.store.writer.run(
         lambda c: reroute(
             c, catalogue, TODAY, OfficeCode(office), OfficeCode(successor), rids, by=LEADER, reason="NQ 202/2025/QH15",
@@ -181,7 +225,9 @@ def routed(hub: Hub, catalogue: Catalogue, office: str, successor: str, rids: li
 
 
 @pytest.mark.parametrize(("office", "successor"), [("00101", "00102"), ("034", "031"), ("99999", "033")])
-def test_only_dossiers_of_a_ceased_office_go_and_only_to_who_continues_it(hub: Hub, office: str, successor: str) -> None:
+def test_only_dossiers_of_a_ceased_office_go_and_only_to_who_continues_it(
+    hub: Hub, office: str, successor: str
+) -> None:
     rid = receive(hub, 1, procedure="1.014166", office=office)
     with pytest.raises(OfficeStands):
         routed(hub, published(), office, successor, [rid])
@@ -226,8 +272,21 @@ def test_the_look_up_reads_offices_and_old_provinces(hub: Hub) -> None:
 def test_a_reorganisation_is_typed_into_a_draft_and_refused_in_its_place(hub: Hub) -> None:
     keeper = Person(web_of_hub(hub), "catalogue_keeper")
     keeper.post("/drafts", {"title": "Sáp nhập", "reason": "NQ 1/2027"})
-    typed = {"kind": "merge", "date": "01/01/2027", "from": "00101, 00102", "to": "00101 Bảo hiểm xã hội cơ sở Ẵ", "scope": "", "source": "NQ 1/2027"}
-    for wrong, code in (({"from": "00101"}, "CAT-024"), ({"date": "mai"}, "WEB-030"), ({"to": "x!"}, "CAT-024"), ({"source": ""}, "WEB-031"), ({"kind": "x"}, "WEB-007")):
+    typed = {
+        "kind": "merge",
+        "date": "01/01/2027",
+        "from": "00101, 00102",
+        "to": "00101 Bảo hiểm xã hội cơ sở Ẵ",
+        "scope": "",
+        "source": "NQ 1/2027",
+    }
+    for wrong, code in (
+        ({"from": "00101"}, "CAT-024"),
+        ({"date": "mai"}, "WEB-030"),
+        ({"to": "x!"}, "CAT-024"),
+        ({"source": ""}, "WEB-031"),
+        ({"kind": "x"}, "WEB-007"),
+    ):
         answer = keeper.post("/drafts/1/reorganise", {**typed, **wrong})
         assert answer.status_code >= 400 and code in answer.text and 'value="merge"' in answer.text
     assert keeper.get("/drafts/1/reorganise").status_code == 200

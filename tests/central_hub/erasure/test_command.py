@@ -39,7 +39,9 @@ def asked(state: Path, officer: str, *names: str) -> None:
     run(state, "ask", CODE, *names, "--order", "9/QĐ", "--reason", "yêu cầu", "--officer", officer)
 
 
-def test_one_account_asks_another_approves_and_the_list_says_so(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_account_asks_another_approves_and_the_list_says_so(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(state, "show", CODE, "--json")
     (found,) = json.loads(capsys.readouterr().out)
     assert found["type"] == "dossier.received" and "Ẩn" not in json.dumps(found, ensure_ascii=False)

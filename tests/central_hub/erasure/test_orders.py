@@ -50,7 +50,12 @@ class Scene:
             captured_ms=1,
         )  # fmt: skip
         coded = DocumentCoded(
-            document_id=DOC, owner="001185012345", procedure="1", document_type="G1", number_symbol="7", code="001185012345.1.G1.7"
+            document_id=DOC,
+            owner="001185012345",
+            procedure="1",
+            document_type="G1",
+            number_symbol="7",
+            code="001185012345.1.G1.7",
         )
         bodies = (reception(1, "00101"), NoteAdded(text=SECRET, officer="cb01", at_ms=1), copy, coded)
         self.saved = [self.office.ledger.save(Act("cb01", "intake", "x"), [Draft(RID, body)])[0] for body in bodies]
@@ -114,7 +119,9 @@ def test_one_person_erases_nothing(scene: Scene) -> None:
     writer.run(lambda c: approve(c, asked, "hùng", EPOCH, 3))
     settled = scene.hub.store.readers.run(lambda c: order_of(c, asked))
     assert (settled.state, settled.asked_by, settled.settled_by) == ("carried_out", "mai", "hùng")
-    assert SECRET.encode() not in [event.body for event in scene.hub.store.readers.run(lambda c: event_log.events_of(c, RID))]
+    assert SECRET.encode() not in [
+        event.body for event in scene.hub.store.readers.run(lambda c: event_log.events_of(c, RID))
+    ]
 
 
 def test_an_order_needs_number_ground_and_something_that_is_there(scene: Scene) -> None:
@@ -122,7 +129,9 @@ def test_an_order_needs_number_ground_and_something_that_is_there(scene: Scene) 
     note = scene.saved[1].id
     for number, reason, events in (("", "x", [note]), ("1", " ", [note]), ("1", "x", [])):
         with pytest.raises(OrderIncomplete):
-            writer.run(lambda c, n=number, r=reason, e=events: ask(c, RID, e, number=n, reason=r, officer="a", now_ms=1))  # type: ignore[misc]
+            writer.run(
+                lambda c, n=number, r=reason, e=events: ask(c, RID, e, number=n, reason=r, officer="a", now_ms=1)
+            )  # type: ignore[misc]
     with pytest.raises(NothingToErase):
         writer.run(lambda c: ask(c, RID, [EventId(b"?" * 32)], number="1", reason="x", officer="a", now_ms=1))
     with pytest.raises(UnknownRecord):
@@ -141,7 +150,10 @@ def test_an_order_is_settled_once(scene: Scene) -> None:
     with pytest.raises(NothingToErase):
         writer.run(lambda c: approve(c, second, "b", EPOCH, 2))
     writer.run(lambda c: withdraw(c, second, "a", 3))
-    assert [(one.id, one.state) for one in scene.hub.store.readers.run(orders)] == [(2, "withdrawn"), (1, "carried_out")]
+    assert [(one.id, one.state) for one in scene.hub.store.readers.run(orders)] == [
+        (2, "withdrawn"),
+        (1, "carried_out"),
+    ]
     with pytest.raises(OrderSettled):
         writer.run(lambda c: withdraw(c, 77, "a", 3))
     rows = scene.hub.store.readers.run(lambda c: c.execute("SELECT what FROM audit ORDER BY id").fetchall())
@@ -167,16 +179,22 @@ def test_an_erased_body_is_gone_from_every_table_of_hub_and_office_and_the_chain
 
 
 def test_a_body_lost_without_an_order_is_damage_and_so_is_one_that_stayed(scene: Scene) -> None:
-    scene.hub.store.writer.run(lambda c: c.execute("UPDATE event SET body = NULL WHERE id = ?", (scene.saved[1].id,)).fetchall())
+    scene.hub.store.writer.run(
+        lambda c: c.execute("UPDATE event SET body = NULL WHERE id = ?", (scene.saved[1].id,)).fetchall()
+    )
     assert [one.code for one in scene.hub.store.readers.run(walk_lanes)[2]] == ["VER-108"]
     scene.erase(scene.saved[2].id)
     body = scene.saved[2].body
-    scene.hub.store.writer.run(lambda c: c.execute("UPDATE event SET body = ? WHERE id = ?", (body, scene.saved[2].id)).fetchall())
+    scene.hub.store.writer.run(
+        lambda c: c.execute("UPDATE event SET body = ? WHERE id = ?", (body, scene.saved[2].id)).fetchall()
+    )
     assert sorted(one.code for one in scene.hub.store.readers.run(walk_lanes)[2]) == ["VER-108", "VER-109"]
 
 
 def test_neither_a_restored_node_nor_a_courier_file_brings_an_erased_body_back(scene: Scene, tmp_path: Path) -> None:
-    stick = export_courier(_before_any_acknowledgement(scene), scene.office.files, "hub-test", scene.office.signer.sign, scene.office.node)
+    stick = export_courier(
+        _before_any_acknowledgement(scene), scene.office.files, "hub-test", scene.office.signer.sign, scene.office.node
+    )
     scene.erase(scene.saved[1].id, scene.saved[2].id)
     asyncio.run(answer_courier(scene.hub.service, stick.content))
     assert SECRET.encode() not in scene.hub.store.readers.run(bodies)
@@ -224,7 +242,9 @@ def test_a_quarantined_frame_loses_the_body_and_keeps_its_signature(scene: Scene
     request = unpack_request(bytes(rows[0][0]))  # type: ignore[arg-type]
     assert isinstance(request, Push)
     key = scene.office.signer.public_key
-    events = open_batch(request.batch, hub="hub-test", verify=lambda message, mark: signatures.verify(key, message, mark))
+    events = open_batch(
+        request.batch, hub="hub-test", verify=lambda message, mark: signatures.verify(key, message, mark)
+    )
     assert [event.body is None for event in events] == [False, True, False, False]
     assert [event.id for event in events] == [event.id for event in scene.saved]
 

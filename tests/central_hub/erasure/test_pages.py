@@ -40,7 +40,12 @@ def test_an_order_goes_from_the_dossier_to_the_second_person_and_is_carried_out(
     event = re.search(r'name="event" value="([0-9a-f]{64})"', form)
     assert event is not None
     lacking = asker.post(PAGE, data=typed(asker, number="", reason="theo đơn", event=event[1]))
-    assert lacking.status_code == 422 and "ERA-001" in lacking.text and "theo đơn" in lacking.text and "checked" in lacking.text
+    assert (
+        lacking.status_code == 422
+        and "ERA-001" in lacking.text
+        and "theo đơn" in lacking.text
+        and "checked" in lacking.text
+    )
     asker.post(PAGE, data=typed(asker, number="12/QĐ-BHXH", reason="theo đơn", event=event[1]))
     waiting = asker.get("/erasures").text
     assert "12/QĐ-BHXH" in waiting and "Chờ phê duyệt" in waiting and "Phê duyệt và xóa" not in waiting

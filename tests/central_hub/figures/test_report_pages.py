@@ -32,7 +32,20 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     june = dt.date(2021, 6, 1)
     for number, ended in ((1, 9), (2, 10), (3, 12), (4, None)):
         done = dt.date(2021, 6, ended) if ended else None
-        tell(one, Story(number, "00101", june, 0, dt.date(2021, 6, 10), "online", ended=done, outcome="granted" if done else "", open_parts=1))
+        tell(
+            one,
+            Story(
+                number,
+                "00101",
+                june,
+                0,
+                dt.date(2021, 6, 10),
+                "online",
+                ended=done,
+                outcome="granted" if done else "",
+                open_parts=1,
+            ),
+        )
     yield one
     one.store.close()
 
@@ -61,7 +74,11 @@ def client_of(hub: Hub, account: str = "leader") -> TestClient[Litestar]:
 
 
 def post(client: TestClient[Litestar], path: str, **data: str) -> object:
-    return client.post(path, data={"kind": "half_year", "year": "2021", "_csrf_token": client.cookies["form"], **data}, follow_redirects=False)
+    return client.post(
+        path,
+        data={"kind": "half_year", "year": "2021", "_csrf_token": client.cookies["form"], **data},
+        follow_redirects=False,
+    )
 
 
 def test_the_page_says_that_events_still_wait_and_then_shows_rates_with_their_formula(hub: Hub) -> None:
@@ -71,7 +88,7 @@ def test_the_page_says_that_events_still_wait_and_then_shows_rates_with_their_fo
     text = client.get(f"/reports?{HALF_YEAR}").text
     assert "sự kiện đang tính" not in text
     assert "50,0 %" in text and "2 trên 4" in text and "÷ mọi hồ sơ tiếp nhận trong kỳ" in text
-    assert CITIZEN not in text and text.count("<svg class=\"chart\"") == 3
+    assert CITIZEN not in text and text.count('<svg class="chart"') == 3
 
 
 def test_a_period_that_does_not_exist_is_said(hub: Hub) -> None:
@@ -100,7 +117,7 @@ def test_a_leader_freezes_and_a_late_dossier_shows_beside(hub: Hub) -> None:
 def test_an_auditor_sees_and_changes_nothing(hub: Hub) -> None:
     client = client_of(hub, "auditor")
     text = client.get(f"/reports/appendix?{HALF_YEAR}").text
-    assert "Phụ lục 3" in text and "<input class=\"w-6\"" not in text
+    assert "Phụ lục 3" in text and '<input class="w-6"' not in text
     assert post(client, "/reports/freeze").status_code == 403  # type: ignore[attr-defined]
 
 

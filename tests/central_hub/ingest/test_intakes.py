@@ -43,7 +43,10 @@ class Country:
     def __init__(self, root: Path) -> None:
         clock = Clock()
         self.hub = Hub(root / "hub", clock)
-        self.first, self.second = Office(root / "a", "n00101a", "00101", clock), Office(root / "b", "n03401a", "03401", clock, seed=b"B")
+        self.first, self.second = (
+            Office(root / "a", "n00101a", "00101", clock),
+            Office(root / "b", "n03401a", "03401", clock, seed=b"B"),
+        )
         self.tasks: list[asyncio.Task[None]] = []
 
     async def connect(self, office: Office) -> SyncDriver:
@@ -66,13 +69,17 @@ class Country:
             one.close()
 
 
-async def test_another_office_takes_over_a_request_and_accepts_it_and_a_late_acceptance_stops_nothing(tmp_path: Path) -> None:
+async def test_another_office_takes_over_a_request_and_accepts_it_and_a_late_acceptance_stops_nothing(
+    tmp_path: Path,
+) -> None:
     country = Country(tmp_path)
     first, second = await country.connect(country.first), await country.connect(country.second)
     await asyncio.to_thread(country.save, country.first, asked())
     await drained(first)
     found = await find_everywhere(second, Find("personal_id", PERSON, "", PURPOSE))
-    assert [(one.state, one.code) for one in found.found] == [("supplement_at_intake", f"00101-YC-{rid(7).hex()[-8:].upper()}")]
+    assert [(one.state, one.code) for one in found.found] == [
+        ("supplement_at_intake", f"00101-YC-{rid(7).hex()[-8:].upper()}")
+    ]
     assert country.hub.store.readers.run(lambda c: overview(c, 0)).totals["intake_waiting"] == 1
     await open_dossier(second, rid(7), PURPOSE)
     fence = await take_custody(second, rid(7), PURPOSE)
@@ -86,12 +93,17 @@ async def test_another_office_takes_over_a_request_and_accepts_it_and_a_late_acc
     assert country.hub.store.readers.run(lambda c: c.execute("SELECT count(*) FROM quarantine").fetchone())[0] == 0  # type: ignore[index]
     await first.pull_all()
     await second.pull_all()
-    prints = {office.store.readers.run(lambda c: projection.fingerprints(c, [rid(7)])[rid(7)]) for office in (country.first, country.second)}
+    prints = {
+        office.store.readers.run(lambda c: projection.fingerprints(c, [rid(7)])[rid(7)])
+        for office in (country.first, country.second)
+    }
     assert len(prints) == 1, "both offices see the same"
     await country.close()
 
 
-@pytest.mark.parametrize("held", [asked("refused"), reception(7, "00101", "Vũ Thị Ổn", PERSON)], ids=["ended", "received"])
+@pytest.mark.parametrize(
+    "held", [asked("refused"), reception(7, "00101", "Vũ Thị Ổn", PERSON)], ids=["ended", "received"]
+)
 async def test_no_other_office_opens_what_one_has_opened(tmp_path: Path, held: msgspec.Struct) -> None:
     country = Country(tmp_path)
     first = await country.connect(country.first)

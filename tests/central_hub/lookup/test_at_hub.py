@@ -66,7 +66,9 @@ def test_an_answer_that_cannot_be_noted_is_not_given(hub: Hub) -> None:
 
 def test_a_person_hears_who_looked_from_any_office_and_when_nobody_did(hub: Hub) -> None:
     office = NodeRow(NodeId("n03401a"), OfficeCode("03401"), b"", 0, None, None, None)
-    hub.store.writer.run(lambda c: find(c, office, Find("personal_id", NUMBER, "", Purpose("03401-1", "dùng lại", "cb07", "intake")), 10))
+    hub.store.writer.run(
+        lambda c: find(c, office, Find("personal_id", NUMBER, "", Purpose("03401-1", "dùng lại", "cb07", "intake")), 10)
+    )
     hub.store.writer.run(lambda c: open_at_hub(c, rid(1), FOR, 20))
     looked = hub.store.writer.run(lambda c: looks_at(c, "personal_id", NUMBER, "", FOR, 30))
     assert [(one.office, one.officer, one.what, one.reason) for one in looked] == [
@@ -107,7 +109,9 @@ def test_the_page_answers_minimally_then_opens_with_masked_numbers(hub: Hub) -> 
     client = client_of(hub, "conflict_officer")
 
     def post(path: str, **data: str) -> str:
-        return client.post(path, data={"_csrf_token": client.cookies["form"], "dossier": "00101-9", "reason": "thai sản", **data}).text
+        return client.post(
+            path, data={"_csrf_token": client.cookies["form"], "dossier": "00101-9", "reason": "thai sản", **data}
+        ).text
 
     refused = post("/lookup", key="personal_id", value=NUMBER, reason="")
     assert "HUB-006" in refused and f'value="{NUMBER}"' in refused
@@ -115,10 +119,28 @@ def test_the_page_answers_minimally_then_opens_with_masked_numbers(hub: Hub) -> 
     assert CODE in found and NAME not in found and NUMBER not in found.split("Trung tâm biết")[1]
     opened = post("/lookup/open", rid=rid(1).hex())
     assert NAME in opened and "0011••••0001" in opened and NUMBER not in opened
-    assert "HUB-005" in client.post("/lookup/file", data={"_csrf_token": client.cookies["form"], "dossier": "x", "reason": "y", "rid": rid(1).hex(), "digest": "ab" * 32}).text
+    assert (
+        "HUB-005"
+        in client.post(
+            "/lookup/file",
+            data={
+                "_csrf_token": client.cookies["form"],
+                "dossier": "x",
+                "reason": "y",
+                "rid": rid(1).hex(),
+                "digest": "ab" * 32,
+            },
+        ).text
+    )
     assert [what for _, what, _ in rows(hub)] == ["find:personal_id", "open"]
     auditor = client_of(hub, "auditor")
-    asked = {"_csrf_token": auditor.cookies["form"], "dossier": "CV 12", "reason": "công dân hỏi", "key": "personal_id", "value": NUMBER}
+    asked = {
+        "_csrf_token": auditor.cookies["form"],
+        "dossier": "CV 12",
+        "reason": "công dân hỏi",
+        "key": "personal_id",
+        "value": NUMBER,
+    }
     text = auditor.post("/looks", data=asked).text
     assert "2 lần xem" in text and "conflict_officer" in text and "thai sản" in text
 
@@ -133,7 +155,17 @@ def test_a_file_is_shown_as_it_was_signed_with_a_third_row(hub: Hub) -> None:
     )  # fmt: skip
     hub.store.writer.run(lambda c: say(c, hub, 1, "00101", copy, 2, first.id))
     client = client_of(hub, "conflict_officer")
-    asked = {"_csrf_token": client.cookies["form"], "dossier": "00101-9", "reason": "thai sản", "rid": rid(1).hex(), "digest": digest.hex()}
+    asked = {
+        "_csrf_token": client.cookies["form"],
+        "dossier": "00101-9",
+        "reason": "thai sản",
+        "rid": rid(1).hex(),
+        "digest": digest.hex(),
+    }
     answer = client.post("/lookup/file", data=asked)
-    assert answer.content == content and answer.headers["content-type"] == "application/pdf" and answer.headers["cache-control"] == "no-store"
+    assert (
+        answer.content == content
+        and answer.headers["content-type"] == "application/pdf"
+        and answer.headers["cache-control"] == "no-store"
+    )
     assert [what for _, what, _ in rows(hub)] == ["file"]

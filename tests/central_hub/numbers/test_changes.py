@@ -63,8 +63,19 @@ def view(hub: Hub, number: int) -> DossierView:
     return found
 
 
-def propose(hub: Hub, kind: str, rids: list[RecordId], *, old: str = WRONG, new: str = RIGHT, proof: str = "căn cước", reason: str = "ghi nhầm") -> int:
-    return hub.store.writer.run(lambda c: changes.propose(c, kind, old, new, rids, proof=proof, reason=reason, decider=person(hub)))
+def propose(
+    hub: Hub,
+    kind: str,
+    rids: list[RecordId],
+    *,
+    old: str = WRONG,
+    new: str = RIGHT,
+    proof: str = "căn cước",
+    reason: str = "ghi nhầm",
+) -> int:
+    return hub.store.writer.run(
+        lambda c: changes.propose(c, kind, old, new, rids, proof=proof, reason=reason, decider=person(hub))
+    )
 
 
 def approve(hub: Hub, change: int, officer: str = "minh") -> set[str]:
@@ -81,7 +92,10 @@ def test_a_corrected_number_reaches_every_dossier_and_the_old_code_stays_an_alia
     for n in (1, 2):
         now = view(hub, n)
         assert now.person("personal_id") == RIGHT and not now.conflicts
-        assert now.documents[0].codes == (f"{WRONG}.1.014166.GKS.5/KS", f"{RIGHT}.1.014166.GKS.5/KS") and now.documents[0].owner == RIGHT
+        assert (
+            now.documents[0].codes == (f"{WRONG}.1.014166.GKS.5/KS", f"{RIGHT}.1.014166.GKS.5/KS")
+            and now.documents[0].owner == RIGHT
+        )
         assert now.documents[0].pdf == before[n].pdf
         events = hub.store.readers.run(lambda c, n=n: event_log.events_of(c, rid(n)))  # type: ignore[misc]
         assert fold(rid(n), reversed(events)) == now
@@ -105,16 +119,27 @@ def test_a_paper_without_an_owner_is_listed_until_a_number_is_obtained(hub: Hub)
     approve(hub, propose(hub, "obtained", [rid(3)], old=""))
     assert hub.store.readers.run(changes.unassigned) == []
     now = view(hub, 3)
-    assert now.documents[0].owner == RIGHT and now.documents[0].codes[0] == ".1.014166.GKS.5/KS" and now.person("personal_id") == RIGHT
+    assert (
+        now.documents[0].owner == RIGHT
+        and now.documents[0].codes[0] == ".1.014166.GKS.5/KS"
+        and now.person("personal_id") == RIGHT
+    )
 
 
 def test_a_dossier_that_changed_meanwhile_stops_the_whole_change(hub: Hub) -> None:
     change = propose(hub, "merged", [rid(1), rid(2)])
-    heads = tuple(one.id for field in view(hub, 2).identity if field.field == "personal_id" for one in field.settled.heads)
+    heads = tuple(
+        one.id for field in view(hub, 2).identity if field.field == "personal_id" for one in field.settled.heads
+    )
     body = IdentityAsserted(field="personal_id", value="001185000555", proof="x", officer="cb")
     hub.store.writer.run(lambda c: say_based(c, hub, body, heads))
     recode = DocumentCoded(
-        document_id=view(hub, 2).documents[0].document_id, owner="001185000555", procedure="1.014166", document_type="GKS", number_symbol="5/KS", code="x"
+        document_id=view(hub, 2).documents[0].document_id,
+        owner="001185000555",
+        procedure="1.014166",
+        document_type="GKS",
+        number_symbol="5/KS",
+        code="x",
     )
     hub.store.writer.run(lambda c: say_based(c, hub, recode, ()))
     with pytest.raises(DossierMoved):
@@ -162,7 +187,14 @@ def test_the_page_shows_who_carries_a_number_proposes_and_approves(hub: Hub) -> 
 
     text = post(officer, "/numbers/carriers", old=WRONG).text  # type: ignore[attr-defined]
     assert "00101-261122-0001" in text and "03401-261122-0002" in text
-    typed = {"old": WRONG, "new": "12", "kind": "corrected", "proof": "căn cước", "reason": "ghi nhầm", "rid": [rid(1).hex(), rid(2).hex()]}
+    typed = {
+        "old": WRONG,
+        "new": "12",
+        "kind": "corrected",
+        "proof": "căn cước",
+        "reason": "ghi nhầm",
+        "rid": [rid(1).hex(), rid(2).hex()],
+    }
     refused = post(officer, "/numbers", **typed).text  # type: ignore[attr-defined]
     assert "NUM-002" in refused and 'value="căn cước"' in refused
     assert post(officer, "/numbers", **(typed | {"new": RIGHT})).status_code == 303  # type: ignore[attr-defined]

@@ -26,14 +26,23 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 def lines_of(hub: Hub) -> dict[str, Line]:
     checks = hub.store.readers.run(
-        lambda c: examine(hub_checks(hub.folder, hub.settings, hub.keys, hub.store.engine, c, hub.anchor, hub.now(), full=True))
+        lambda c: examine(
+            hub_checks(hub.folder, hub.settings, hub.keys, hub.store.engine, c, hub.anchor, hub.now(), full=True)
+        )
     )
     return {line.name: line for line in checks}
 
 
 def test_a_fresh_hub_is_sound_and_says_what_is_still_to_do(hub: Hub) -> None:
     lines = lines_of(hub)
-    for name in ("Cơ sở dữ liệu", "Bước nâng cấp dữ liệu", "Mốc kỷ nguyên", "Khóa", "Chứng thư gốc", "Máy chủ chuyển tin"):
+    for name in (
+        "Cơ sở dữ liệu",
+        "Bước nâng cấp dữ liệu",
+        "Mốc kỷ nguyên",
+        "Khóa",
+        "Chứng thư gốc",
+        "Máy chủ chuyển tin",
+    ):
         assert lines[name].state is State.WELL, lines[name]
     for name in ("Danh mục", "Bản dự phòng", "Dịch vụ"):
         assert lines[name].state is State.SOON and lines[name].next_step

@@ -41,7 +41,10 @@ def hub(tmp_path: Path, clock: Clock) -> Iterator[KeptHub]:
 
 @pytest.fixture
 def offices_of(tmp_path: Path, clock: Clock, hub: KeptHub) -> Iterator[list[Office]]:
-    made = [Office(tmp_path / n, n, o, clock, seed=s) for n, o, s in (("n00101a", "00101", b"A"), ("n03401a", "03401", b"B"))]
+    made = [
+        Office(tmp_path / n, n, o, clock, seed=s)
+        for n, o, s in (("n00101a", "00101", b"A"), ("n03401a", "03401", b"B"))
+    ]
     for one in made:
         hub.enrol(one)
     yield made
@@ -72,7 +75,9 @@ def scan(office: Office, number: int, content: bytes) -> BlobDigest:
 
 
 def event_ids(hub: KeptHub) -> set[bytes]:
-    return hub.store.readers.run(lambda c: {bytes(i) for (i,) in c.execute("SELECT id FROM event WHERE id IS NOT NULL")})
+    return hub.store.readers.run(
+        lambda c: {bytes(i) for (i,) in c.execute("SELECT id FROM event WHERE id IS NOT NULL")}
+    )
 
 
 def restored(tmp_path: Path, hub: KeptHub, clock: Clock, epoch: bytes = b"f" * 16) -> KeptHub:

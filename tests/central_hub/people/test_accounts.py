@@ -58,7 +58,12 @@ def test_a_new_account_comes_in_with_what_was_shown_once(hub: Hub, app: Litestar
 
 @pytest.mark.parametrize(
     ("change", "code"),
-    [({"account": "Lan"}, "PEO-032"), ({"account": "operator"}, "PEO-031"), ({"name": " "}, "PEO-035"), ({"roles": ["king"]}, "PEO-034")],
+    [
+        ({"account": "Lan"}, "PEO-032"),
+        ({"account": "operator"}, "PEO-031"),
+        ({"name": " "}, "PEO-035"),
+        ({"roles": ["king"]}, "PEO-034"),
+    ],
 )
 def test_a_refused_account_keeps_what_was_typed(app: Litestar, hub: Hub, change: dict[str, object], code: str) -> None:
     answer = Person(app, "operator").post("/accounts", {**NEW, **change})
@@ -114,6 +119,8 @@ def test_a_page_of_an_unknown_account_says_so(app: Litestar) -> None:
 
 
 def test_accounts_of_the_first_release_are_still_read(tmp_path: Path) -> None:
-    (tmp_path / "accounts.toml").write_text('[[accounts]]\naccount = "a"\nname = "A"\nroles = ["operator", "officer"]\n', "utf-8")
+    (tmp_path / "accounts.toml").write_text(
+        '[[accounts]]\naccount = "a"\nname = "A"\nroles = ["operator", "officer"]\n', "utf-8"
+    )
     found = Accounts(tmp_path, CHEAP).find("a")
     assert found is not None and found.roles == ("operator", "conflict_officer")

@@ -38,7 +38,14 @@ def signed_in(hub: Hub) -> TestClient:  # type: ignore[type-arg]
 
 
 def send(client: TestClient, content: bytes, **typed: str):  # type: ignore[no-untyped-def,type-arg]
-    data = {"office": "00101", "role": "officer", "account": "", "until": "", "_csrf_token": client.cookies["form"], **typed}
+    data = {
+        "office": "00101",
+        "role": "officer",
+        "account": "",
+        "until": "",
+        "_csrf_token": client.cookies["form"],
+        **typed,
+    }
     return client.post("/officers", data=data, files={"certificate": ("a.pem", content)}, follow_redirects=False)
 
 
@@ -49,7 +56,12 @@ def test_a_certificate_is_added_and_ended_and_both_are_audited(hub: Hub, certifi
     assert held.office == "00101" and held.account == "cb01"
     assert held.certificate.hex()[:16] in client.get("/officers?office=00101").text
     assert held.certificate.hex()[:16] not in client.get("/officers?office=00102").text
-    wanted = {"office": "00101", "role": "officer", "certificate": held.certificate.hex(), "_csrf_token": client.cookies["form"]}
+    wanted = {
+        "office": "00101",
+        "role": "officer",
+        "certificate": held.certificate.hex(),
+        "_csrf_token": client.cookies["form"],
+    }
     assert client.post("/officers/end", data=wanted, follow_redirects=False).status_code == 303
     assert client.post("/officers/end", data=wanted, follow_redirects=False).status_code == 404
     assert hub.store.readers.run(registrations)[0].until_ms == hub.now_ms()
@@ -68,7 +80,9 @@ def test_a_certificate_is_added_and_ended_and_both_are_audited(hub: Hub, certifi
         (b"pem", {"role": "king"}, "WEB-007"),
     ],
 )
-def test_a_refused_certificate_is_not_kept_and_the_form_is(hub: Hub, content: bytes, typed: dict[str, str], code: str) -> None:
+def test_a_refused_certificate_is_not_kept_and_the_form_is(
+    hub: Hub, content: bytes, typed: dict[str, str], code: str
+) -> None:
     answer = send(signed_in(hub), content, **typed)
     assert answer.status_code >= 400 and code in answer.text and 'name="until"' in answer.text
     assert hub.store.readers.run(registrations) == []

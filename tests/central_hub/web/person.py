@@ -33,7 +33,12 @@ class Person:
         page = self.get(path)
         assert page.status_code == 200, page.text
         text = page.text[page.text.index("<main") :]
-        sent = {name: value for name, value in re.findall(r'<input (?:id="[^"]*" )?(?:type="hidden" )?name="([^"]+)"(?: type="text")? value="([^"]*)"', text)}
+        sent = {
+            name: value
+            for name, value in re.findall(
+                r'<input (?:id="[^"]*" )?(?:type="hidden" )?name="([^"]+)"(?: type="text")? value="([^"]*)"', text
+            )
+        }
         sent |= dict(re.findall(r'<textarea id="[^"]*" name="([^"]+)"[^>]*>([^<]*)</textarea>', text))
         for name, options in re.findall(r'<select id="[^"]*" name="([^"]+)">(.*?)</select>', text):
             sent[name] = re.findall(r'value="([^"]*)" selected', options)[0]

@@ -16,7 +16,9 @@ def test_every_page_says_that_the_first_filling_is_not_complete(tmp_path: Path) 
     try:
         client = signed_in(web_of(node), "all")
         assert "dữ liệu ban đầu" not in client.get("/bar").text
-        manifest = Manifest(HubEpoch(b"e" * 16), OfficeCode("00101"), 9, 1, b"v" * 16, (PartFile(BlobDigest(bytes(32)), 1, 1, 1),) * 3)
+        manifest = Manifest(
+            HubEpoch(b"e" * 16), OfficeCode("00101"), 9, 1, b"v" * 16, (PartFile(BlobDigest(bytes(32)), 1, 1, 1),) * 3
+        )
         node.store.writer.run(lambda c: begin(c, manifest))
         assert "đang nhận dữ liệu ban đầu (0 trên 3 phần)" in client.get("/bar").text
         node.store.writer.run(complete)

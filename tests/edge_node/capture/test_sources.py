@@ -98,7 +98,9 @@ def test_a_jam_keeps_the_pages_says_so_and_the_scan_goes_on_in_the_same_pile(nod
     ],
     ids=["out of paper", "busy", "gone half-way", "no scanner at all"],
 )
-def test_what_a_scanner_does_wrong_is_told_in_the_pile(node: Node, double: ScannerDouble, code: str, pages: int) -> None:
+def test_what_a_scanner_does_wrong_is_told_in_the_pile(
+    node: Node, double: ScannerDouble, code: str, pages: int
+) -> None:
     pile = scanned(node, double)
     assert pile.problem == code and pile.sentence and len(pile.tray.pages) == pages
 
@@ -124,7 +126,9 @@ async def test_one_scanner_runs_one_scan_and_only_configured_ones(node: Node) ->
 
 def test_scanners_are_asked_how_they_are_and_one_that_is_off_is_said_to_be_off() -> None:
     with running(ScannerDouble([])) as base:
-        here, away = asyncio.run(look_up([ScannerSettings("Quầy 3", base), ScannerSettings("Kho", "http://127.0.0.1:9/eSCL")]))
+        here, away = asyncio.run(
+            look_up([ScannerSettings("Quầy 3", base), ScannerSettings("Kho", "http://127.0.0.1:9/eSCL")])
+        )
     assert here.capabilities is not None and here.can("a4_duplex") and "Loaded" in here.state
     assert away.capabilities is None and "không trả lời" in away.problem
 
@@ -184,12 +188,17 @@ def test_erasing_a_classified_paper_takes_it_out_of_the_folder_too(node: Node, t
     assert list((tmp_path / "taken").iterdir()) == []
 
 
-def test_a_phone_puts_photos_into_one_pile_for_ten_minutes(shared: tuple[Node, Received, Clock], node: Node, purpose: Purpose) -> None:
+def test_a_phone_puts_photos_into_one_pile_for_ten_minutes(
+    shared: tuple[Node, Received, Clock], node: Node, purpose: Purpose
+) -> None:
     pile = open_empty(node.desk, "all", "phone", "", purpose)
     token, link = offer_link(node.desk, "all", pile.id, b"r" * 32)
     behind, _ = pile_behind(node.desk, pile.id.hex(), token)
     assert behind.id == pile.id
-    assert take_photos(node.desk, pile.id.hex(), token, [("a.jpg", sheet("một")), ("b.jpg", sheet("hai"))]) == link.uploads_left - 2
+    assert (
+        take_photos(node.desk, pile.id.hex(), token, [("a.jpg", sheet("một")), ("b.jpg", sheet("hai"))])
+        == link.uploads_left - 2
+    )
     lay_waiting(node.desk)
     found = node.store.readers.run(lambda c: any_pile(c, pile.id))
     assert found is not None and len(found.tray.pages) == 2 and found.rid == purpose.rid

@@ -25,7 +25,13 @@ def test_a_ticket_fills_one_page_of_its_paper_and_says_everything(paper: Paper, 
     pdf = pdfium.PdfDocument(printed(paper))
     assert len(pdf) == 1 and round(pdf[0].get_width() / 72 * 25.4) == width_mm
     text = " ".join(pdf[0].get_textpage().get_text_range().split())
-    for words in ("BHXH CƠ SỞ ĐỐNG ĐA, Ế Ộ Ữ Ẵ", "128", "Bổ sung giấy tờ", "18:06 ngày 18/11/2026", "Còn 4 người trước bạn"):
+    for words in (
+        "BHXH CƠ SỞ ĐỐNG ĐA, Ế Ộ Ữ Ẵ",
+        "128",
+        "Bổ sung giấy tờ",
+        "18:06 ngày 18/11/2026",
+        "Còn 4 người trước bạn",
+    ):
         assert words in text, words
 
 

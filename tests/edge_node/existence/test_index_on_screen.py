@@ -27,7 +27,9 @@ def give_index(node: Node, key: str, document_type: str, office: str) -> int:
     digest = bytes.fromhex(node.files.put(content))
     row = (digest, len(content), at, 1, 1)
     node.store.writer.run(
-        lambda c: c.execute("INSERT INTO existence_file(digest, size, as_of_ms, position, is_base) VALUES(?,?,?,?,?)", row).fetchall()
+        lambda c: c.execute(
+            "INSERT INTO existence_file(digest, size, as_of_ms, position, is_base) VALUES(?,?,?,?,?)", row
+        ).fetchall()
     )
     node.store.writer.run(lambda c: write_state(c, KEY, SECRET))
     node.store.writer.run(lambda c: write_number(c, TAKEN_MS, at))
@@ -44,7 +46,14 @@ def test_the_checklist_names_the_office_and_the_day_of_the_index(tmp_path: Path)
         wanted = received.components[0].document_type
         give_index(node, f"personal_id:{PERSON}", wanted, "07901")
         client = signed_in(web_of(node), "all")
-        form = {"procedure": procedure.code, "kind": "person", "personal_id": PERSON, "name": "Ẩn", "form_id": "0" * 32, "_csrf_token": token(client)}
+        form = {
+            "procedure": procedure.code,
+            "kind": "person",
+            "personal_id": PERSON,
+            "name": "Ẩn",
+            "form_id": "0" * 32,
+            "_csrf_token": token(client),
+        }
         found = client.get("/intake").text
         rule = re.search(r'name="rule"[^>]*value="([^"]*)"', found)
         text = client.post("/intake/papers", data={**form, "rule": rule[1] if rule else "any|"}).text

@@ -81,14 +81,21 @@ async def test_a_paper_of_another_office_fills_the_component_by_reference(tmp_pa
     await country.connect()
     found = await checklist(country.pages, country.procedure, typed(), "all")
     row = next(one for one in found.rows if one.paper is not None)
-    assert row.paper is not None and row.paper.office == "03401" and row.rule.document_type == "GKS" and found.as_of_ms > 0
+    assert (
+        row.paper is not None and row.paper.office == "03401" and row.rule.document_type == "GKS" and found.as_of_ms > 0
+    )
     asked = country.carrier.requests
     taken = await checklist(country.pages, country.procedure, typed(take=(str(row.number),)), "all")
     assert country.carrier.requests == asked, "one form asks once"
     form = intake_form(typed())
     got = await asyncio.to_thread(lambda: receive(country.node.desk, "all", form, reuse=taken.reuse, checked="full"))
     part = next(one for one in got.components if one.decision == "reused")
-    assert part.source is not None and part.source.document_id == PAPER and part.source.rid == rid(7) and part.reuse_check == "full"
+    assert (
+        part.source is not None
+        and part.source.document_id == PAPER
+        and part.source.rid == rid(7)
+        and part.reuse_check == "full"
+    )
     rows = country.hub.store.readers.run(lambda c: c.execute("SELECT what, dossier, reason FROM audit").fetchall())
     assert rows == [("find:personal_id", "00101-TN-ABABABAB", rows[0][2])] and "13.3b" in str(rows[0][2])
     await country.close()
@@ -108,11 +115,17 @@ async def test_without_a_line_the_answer_is_this_machines_and_is_checked_when_th
     assert answer is not None and len(papers) == 1
     take = take_papers
     count = await asyncio.to_thread(lambda: take(country.node.desk, "all", got.rid, papers, checked="local_only"))
-    assert count == 1 and [one.reuse_check for one in country.pages.view(got.rid).components if one.source] == ["local_only"]
-    count = await asyncio.to_thread(lambda: take(country.node.desk, "all", got.rid, {}, checked="full", known=answer.known))
+    assert count == 1 and [one.reuse_check for one in country.pages.view(got.rid).components if one.source] == [
+        "local_only"
+    ]
+    count = await asyncio.to_thread(
+        lambda: take(country.node.desk, "all", got.rid, {}, checked="full", known=answer.known)
+    )
     again = [one for one in country.pages.view(got.rid).components if one.source]
     assert count == 1 and [one.reuse_check for one in again] == ["full"] and again[0].state == "reused"
-    assert await asyncio.to_thread(lambda: take(country.node.desk, "all", got.rid, papers, checked="full")) == 0, "a decision stays"
+    assert await asyncio.to_thread(lambda: take(country.node.desk, "all", got.rid, papers, checked="full")) == 0, (
+        "a decision stays"
+    )
     await country.close()
 
 

@@ -34,7 +34,12 @@ def test_ask_then_accept_then_refuse_another(tmp_path: Path, capsys: pytest.Capt
     code, asked = said(capsys, "ask", *new, "--missing", "1", "--reason", "BS-THIEU", *common)
     assert code == 0 and asked["state"] == "supplement_at_intake" and asked["requests"] and asked["due_date"] == ""
     code, accepted = said(capsys, "accept", str(asked["reference"]), *common)
-    assert code == 0 and accepted["state"] == "received" and accepted["due_date"] and accepted["reference"] != asked["reference"]
+    assert (
+        code == 0
+        and accepted["state"] == "received"
+        and accepted["due_date"]
+        and accepted["reference"] != asked["reference"]
+    )
     code, refused = said(capsys, "refuse", *new, "--explanation", "Nộp ở cơ quan thuế", *common)
     assert code == 0 and refused["state"] == "refused" and refused["reasons"] == []
     assert said(capsys, "refuse", *new, *common)[0] == 1, "without a reason nothing is refused"

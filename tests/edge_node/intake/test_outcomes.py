@@ -42,7 +42,9 @@ class Desk:
         self.clock = Clock()
         self.node = make_node(root / "node", self.clock)
         authority = give_keys(self.node, root / "pki")
-        self.clock.at = authority.people["officer_rsa"].certificate.not_valid_before_utc.replace(microsecond=0) + dt.timedelta(days=1)
+        self.clock.at = authority.people["officer_rsa"].certificate.not_valid_before_utc.replace(
+            microsecond=0
+        ) + dt.timedelta(days=1)
         self.desk = self.node.desk
 
 
@@ -70,7 +72,11 @@ def test_a_request_for_papers_has_no_code_no_deadline_and_its_own_slip(place: De
     place.node.open_key("all", KEY_PASSPHRASE)
     slip = issue_slip(place.desk, "all", rid, "02", place.node.key_of("all"), office=place.node.settings)
     text = text_of(slip.content)
-    assert view.components[0].name in text and "Bản chính thẻ căn cước" in text and "Thiếu giấy tờ trong thành phần" in text
+    assert (
+        view.components[0].name in text
+        and "Bản chính thẻ căn cước" in text
+        and "Thiếu giấy tờ trong thành phần" in text
+    )
     assert slip.number == f"{view.reference}/02.1" and slip.number in text
 
 
@@ -126,7 +132,9 @@ def test_a_form_sent_twice_makes_one_dossier_whichever_way_it_ends(place: Desk) 
     asked_twice = {end_intake(place.desk, "all", FORM, "supplement", WANTING, form_id=b"2" * 16) for _ in range(2)}
     crossed = end_intake(place.desk, "all", FORM, "supplement", WANTING, form_id=b"1" * 16)
     assert first.rid == second.rid == crossed and first.code == second.code and len(asked_twice) == 1
-    assert receive(place.desk, "all", FORM).rid != receive(place.desk, "all", FORM).rid, "without a number every call is its own"
+    assert receive(place.desk, "all", FORM).rid != receive(place.desk, "all", FORM).rid, (
+        "without a number every call is its own"
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,7 +148,9 @@ def test_a_form_sent_twice_makes_one_dossier_whichever_way_it_ends(place: Desk) 
         ("supplement", Grounds(missing=(0,), reasons=("TC-THAM-QUYEN",)), ReasonUnknown),
     ],
 )
-def test_an_ending_without_its_grounds_is_none(place: Desk, outcome: str, grounds: Grounds, problem: type[Exception]) -> None:
+def test_an_ending_without_its_grounds_is_none(
+    place: Desk, outcome: str, grounds: Grounds, problem: type[Exception]
+) -> None:
     before = place.node.head()
     with pytest.raises(problem):
         end_intake(place.desk, "all", FORM, outcome, grounds)  # type: ignore[arg-type]
@@ -169,4 +179,7 @@ def test_endings_are_counted_beside_the_dossiers(place: Desk) -> None:
     asked(place.node)
     end_intake(place.desk, "all", FORM, "refused", Grounds(explanation="Không thuộc ngành"))
     after = place.node.store.readers.run(overview).counts
-    assert after["intake_waiting"] - before["intake_waiting"] == 1 and after["intake_refused"] - before["intake_refused"] == 1
+    assert (
+        after["intake_waiting"] - before["intake_waiting"] == 1
+        and after["intake_refused"] - before["intake_refused"] == 1
+    )

@@ -86,7 +86,9 @@ async def test_a_restored_node_opens_a_new_incarnation_and_gets_its_later_work_b
     done = restore_node(tmp_path / "backups", folder.root, KeyFileOnDisk(key), secrets.token_bytes, clock)
     assert (done.reason, done.lost, done.files) == ("anchor_missing", 0, 1)
     again = KeptOffice(folder, key, clock)
-    assert again.store.readers.run(own_lane).inc != before and folder.settings.read_text("utf-8").startswith("office_name")
+    assert again.store.readers.run(own_lane).inc != before and folder.settings.read_text("utf-8").startswith(
+        "office_name"
+    )
     scan(again, 3, b"third" * 100)
     await level(again, hub)
     acts = hub.store.readers.run(lambda c: {bytes(r) for (r,) in c.execute("SELECT DISTINCT rid FROM event")})
@@ -105,7 +107,9 @@ def test_a_backup_can_be_checked_without_restoring_it_and_the_check_can_fail(tmp
     office.back_up(tmp_path / "backups")
     _, read, lacking = check_backup(tmp_path / "backups", "node", office.keys, named_files)
     assert read.rows > 2 and lacking == 0
-    pool = next(p for p in (tmp_path / "backups" / "files" / "objects").rglob("*") if p.is_file() and p.stat().st_size > 1000)
+    pool = next(
+        p for p in (tmp_path / "backups" / "files" / "objects").rglob("*") if p.is_file() and p.stat().st_size > 1000
+    )
     pool.write_bytes(pool.read_bytes()[:-1] + b"\0")
     assert check_backup(tmp_path / "backups", "node", office.keys, named_files)[2] == 1
     office.close()

@@ -32,7 +32,9 @@ class Place:
         self.node: Node = make_node(root / "node", self.clock)
         self.passwords: Passwords = open_passwords(self.node.folder.root, CHEAP)
         count = iter(range(10_000))
-        self.keeping = Keeping(self.node, self.passwords, lambda n: bytes((next(count) * 7 + i * 13) % 251 for i in range(n)))
+        self.keeping = Keeping(
+            self.node, self.passwords, lambda n: bytes((next(count) * 7 + i * 13) % 251 for i in range(n))
+        )
         self.door = Door(self.passwords, self.node.store.writer, self.node.store.readers, self.node.desk.now_ms)
 
     def comes_in(self, account: str, password: str, code: str = "") -> bool:
@@ -43,7 +45,9 @@ class Place:
         return True
 
     def acts(self) -> list[tuple[str, str]]:
-        rows = self.node.store.readers.run(lambda c: c.execute("SELECT what, outcome FROM audit ORDER BY id").fetchall())
+        rows = self.node.store.readers.run(
+            lambda c: c.execute("SELECT what, outcome FROM audit ORDER BY id").fetchall()
+        )
         return [(str(what), str(outcome)) for what, outcome in rows]
 
 
@@ -63,7 +67,9 @@ def test_a_phone_that_answers_becomes_the_second_factor_and_a_recovery_code_stan
     codes = place.keeping.confirm_factor("all", pyotp.TOTP(factor.secret).at(place.clock()))
     assert not place.comes_in("all", PASSWORD)
     assert place.comes_in("all", PASSWORD, pyotp.TOTP(factor.secret).at(place.clock()))
-    assert not place.comes_in("all", "sai mật khẩu", codes[0]) and place.passwords.recovery_left("all") == len(codes) == 8
+    assert (
+        not place.comes_in("all", "sai mật khẩu", codes[0]) and place.passwords.recovery_left("all") == len(codes) == 8
+    )
     assert place.comes_in("all", PASSWORD, codes[0].upper().replace("-", " "))
     assert not place.comes_in("all", PASSWORD, codes[0]) and place.passwords.recovery_left("all") == 7
     with pytest.raises(FactorNotBegun):
@@ -83,7 +89,9 @@ def test_the_file_holds_no_recovery_code_and_no_password(place: Place) -> None:
 
 def test_a_blocked_account_is_out_at_once_and_a_reset_lets_it_in_again(place: Place) -> None:
     place.node.store.writer.run(
-        lambda c: c.execute("INSERT INTO web_session VALUES(?,?,?)", (b"s", b'{"account":"only-leader"}', 2**60)).fetchone()
+        lambda c: c.execute(
+            "INSERT INTO web_session VALUES(?,?,?)", (b"s", b'{"account":"only-leader"}', 2**60)
+        ).fetchone()
     )
     place.keeping.block("all", "only-leader")
     assert not place.comes_in("only-leader", PASSWORD)
@@ -95,7 +103,10 @@ def test_a_blocked_account_is_out_at_once_and_a_reset_lets_it_in_again(place: Pl
             act("all", "all")
         with pytest.raises(UnknownOfficer):
             act("all", "nobody")
-    assert [one for one in place.acts() if one[0].startswith("account")] == [("account.block", "only-leader"), ("account.reset", "only-leader")]
+    assert [one for one in place.acts() if one[0].startswith("account")] == [
+        ("account.block", "only-leader"),
+        ("account.reset", "only-leader"),
+    ]
 
 
 def test_a_person_is_added_to_the_settings_and_everything_else_stands(place: Place) -> None:
@@ -109,7 +120,12 @@ def test_a_person_is_added_to_the_settings_and_everything_else_stands(place: Pla
     again = Node(root, KeyFileOnDisk(root / "unattended.key"), now=place.clock)
     assert [one.account for one in again.settings.officers][-1] == "an.nt"
     again.close()
-    for account, name, roles in (("an.nt", "Ấn", ["intake"]), ("Ấn", "Ấn", ["intake"]), ("binh", " ", ["intake"]), ("binh", "Bình", ["x"])):
+    for account, name, roles in (
+        ("an.nt", "Ấn", ["intake"]),
+        ("Ấn", "Ấn", ["intake"]),
+        ("binh", " ", ["intake"]),
+        ("binh", "Bình", ["x"]),
+    ):
         with pytest.raises(NameOrAccountMissing):
             place.keeping.add("all", account, name, roles)
 

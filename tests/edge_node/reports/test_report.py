@@ -45,7 +45,9 @@ def dossiers(draw: st.DrawFn) -> DossierFacts:
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(dossiers(), max_size=25), DAYS, DAYS)
-def test_the_figures_are_those_of_an_independent_recount(held: list[DossierFacts], asked: dt.date, today: dt.date) -> None:
+def test_the_figures_are_those_of_an_independent_recount(
+    held: list[DossierFacts], asked: dt.date, today: dt.date
+) -> None:
     period = month_period(asked)
     report = compose(held, HERE, period, max(today, period.first), NOBODY)
     until = min(max(today, period.first), period.last)
@@ -66,7 +68,9 @@ def test_the_figures_are_those_of_an_independent_recount(held: list[DossierFacts
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(dossiers(), max_size=15), DAYS)
-def test_of_a_closed_period_overdue_is_the_sum_of_flows_that_the_hub_adds_up(held: list[DossierFacts], asked: dt.date) -> None:
+def test_of_a_closed_period_overdue_is_the_sum_of_flows_that_the_hub_adds_up(
+    held: list[DossierFacts], asked: dt.date
+) -> None:
     from collections import Counter
 
     from sync_protocol.figures.flows import Cell, flows_of
@@ -82,16 +86,28 @@ def test_of_a_closed_period_overdue_is_the_sum_of_flows_that_the_hub_adds_up(hel
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(dossiers(), max_size=15), DAYS, DAYS)
-def test_what_ended_before_a_period_adds_nothing_to_its_report(held: list[DossierFacts], asked: dt.date, today: dt.date) -> None:
+def test_what_ended_before_a_period_adds_nothing_to_its_report(
+    held: list[DossierFacts], asked: dt.date, today: dt.date
+) -> None:
     period = month_period(asked)
     touching = [one for one in held if last_day(one) >= period.first]
-    assert compose(touching, HERE, period, max(today, period.first), NOBODY) == compose(held, HERE, period, max(today, period.first), NOBODY)
+    assert compose(touching, HERE, period, max(today, period.first), NOBODY) == compose(
+        held, HERE, period, max(today, period.first), NOBODY
+    )
 
 
 def test_a_dossier_due_tomorrow_is_not_overdue_in_a_period_that_still_runs() -> None:
     today = dt.date(2026, 11, 20)
     due = Promise(today, today + dt.timedelta(days=1))
-    facts = DossierFacts(office=HERE, custodian=HERE, procedure="p", channel="online", received_on=today, due_on=due.due_on, promises=(due,))
+    facts = DossierFacts(
+        office=HERE,
+        custodian=HERE,
+        procedure="p",
+        channel="online",
+        received_on=today,
+        due_on=due.due_on,
+        promises=(due,),
+    )
     period = month_period(today)
     assert compose([facts], HERE, period, today, NOBODY).figures.overdue == 0
     assert compose([facts], HERE, period, today + dt.timedelta(days=1), NOBODY).figures.overdue == 0
@@ -121,7 +137,9 @@ class Place:
         )  # fmt: skip
         drafts = [Draft(rid, body)]
         if decided:
-            decision = DecisionMade(outcome="granted", office=HERE, officer="all", decided_ms=int(decided.timestamp() * 1000))
+            decision = DecisionMade(
+                outcome="granted", office=HERE, officer="all", decided_ms=int(decided.timestamp() * 1000)
+            )
             drafts.append(Draft(rid, decision, fence=0))
         self.node.desk.ledger.save(Act("all", "intake", "receive"), drafts)
         return rid
@@ -153,7 +171,9 @@ def test_the_last_second_of_the_14th_and_the_first_of_the_15th_stand_in_two_mont
 
 def test_a_report_counts_what_the_log_says_step_by_step_and_all_at_once(place: Place) -> None:
     for day in range(1, 6):
-        place.receive(moment(f"2026-11-{day:02d}T09:00:00"), due="2026-11-10", decided=moment(f"2026-11-{day + 6:02d}T09:00:00"))
+        place.receive(
+            moment(f"2026-11-{day:02d}T09:00:00"), due="2026-11-10", decided=moment(f"2026-11-{day + 6:02d}T09:00:00")
+        )
     report = place.report(month_period(dt.date(2026, 11, 1)))
     assert (report.figures.finished_early, report.figures.finished_on_time, report.figures.finished_late) == (3, 1, 1)
     before = place.node.store.readers.run(lambda c: list(facts_since(c, FIRST)))
@@ -183,7 +203,11 @@ def test_a_period_that_runs_is_not_frozen(place: Place) -> None:
 
 def test_the_recount_can_go_red() -> None:
     """The canary: a dossier moved by one day over the boundary changes the figures."""
-    facts = DossierFacts(office=HERE, custodian=HERE, procedure="p", channel="online", received_on=dt.date(2026, 11, 14))
+    facts = DossierFacts(
+        office=HERE, custodian=HERE, procedure="p", channel="online", received_on=dt.date(2026, 11, 14)
+    )
     period = month_period(facts.received_on)
-    moved = DossierFacts(office=HERE, custodian=HERE, procedure="p", channel="online", received_on=dt.date(2026, 11, 15))
+    moved = DossierFacts(
+        office=HERE, custodian=HERE, procedure="p", channel="online", received_on=dt.date(2026, 11, 15)
+    )
     assert compose([facts], HERE, period, LAST, NOBODY) != compose([moved], HERE, period, LAST, NOBODY)

@@ -37,7 +37,9 @@ def report() -> OfficeReport:
 
 
 def made(office_name: str = "BHXH cơ sở Đống Đa") -> dict[str, str]:
-    book = zipfile.ZipFile(io.BytesIO(workbook(report(), say, office_name=office_name, made_at=AT, change=report().figures)))
+    book = zipfile.ZipFile(
+        io.BytesIO(workbook(report(), say, office_name=office_name, made_at=AT, change=report().figures))
+    )
     return {name: book.read(name).decode() for name in book.namelist() if name.endswith(".xml")}
 
 

@@ -89,7 +89,9 @@ def test_a_form_that_did_not_exist_on_that_day_is_refused() -> None:
 
 def test_a_form_of_the_catalogue_gives_the_slip_its_number_title_and_regulation() -> None:
     day = FACTS.issued_at.date()
-    other = PrintedForm("01", "Giấy hẹn mới Ẵ", "01a", "Ban hành kèm theo Thông tư số 9/2027", day, None, False, "TT 9/2027", "V")
+    other = PrintedForm(
+        "01", "Giấy hẹn mới Ẵ", "01a", "Ban hành kèm theo Thông tư số 9/2027", day, None, False, "TT 9/2027", "V"
+    )
     known = Catalogue(version="1", built_at=FACTS.issued_at, forms=(other,))
     words = words_of(make_slip("01", FACTS, catalogue=known))
     assert "GIẤY HẸN MỚI Ẵ" in words and "Thông tư số 9/2027" in words and "Mẫu số 01a" in words

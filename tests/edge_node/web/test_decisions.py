@@ -40,7 +40,9 @@ def send(desk: Desk, where: str, number: int = 0, **typed: str) -> tuple[int, st
     """(status, page) after sending a form of a component's page."""
     node, received, client = desk
     address = f"/dossiers/{received.rid.hex()}/components/{part(desk, number).component_id.hex()}/{where}"
-    answer = client.post(address, data=typed, headers={"x-csrftoken": client.cookies.get("form") or ""}, follow_redirects=False)
+    answer = client.post(
+        address, data=typed, headers={"x-csrftoken": client.cookies.get("form") or ""}, follow_redirects=False
+    )
     return answer.status_code, answer.text
 
 
@@ -61,7 +63,11 @@ def test_a_paper_that_is_not_digitized_carries_its_rule(desk: Desk, decision: st
 
 @pytest.mark.parametrize(
     "typed",
-    [{"leader": "only-leader", "reason": "giấy mục"}, {"leader": "only-leader", "fragile": "1"}, {"fragile": "1", "reason": "giấy mục"}],
+    [
+        {"leader": "only-leader", "reason": "giấy mục"},
+        {"leader": "only-leader", "fragile": "1"},
+        {"fragile": "1", "reason": "giấy mục"},
+    ],
     ids=["not fragile", "no reason", "nobody decided"],
 )
 def test_a_waiver_that_lacks_something_says_what_and_keeps_what_was_typed(desk: Desk, typed: dict[str, str]) -> None:
@@ -98,7 +104,11 @@ def test_a_job_that_stopped_at_a_secrecy_stamp_is_erased_by_its_button(desk: Des
     content = sheet("MẬT, nhận thẳng")
     job = hand_in(node.desk, "all", received.rid, part(desk).component_id, [("a.jpg", content)], declared_pages=1)
     (waiting,) = [digest for digest in node.store.readers.run(named_files) if node.files.get(digest.hex()) == content]
-    node.store.writer.run(lambda c: c.execute("UPDATE capture_job SET state = 'stopped', problem = 'CAP-022' WHERE id = ?", (job,)).fetchall())
+    node.store.writer.run(
+        lambda c: c.execute(
+            "UPDATE capture_job SET state = 'stopped', problem = 'CAP-022' WHERE id = ?", (job,)
+        ).fetchall()
+    )
     assert erase_job(node.desk, "all", job) == 1
     assert not node.files.has(waiting.hex()) and node.store.readers.run(stopped_jobs) == []
 

@@ -39,7 +39,9 @@ def web(node: Node, code: str = CODE) -> Litestar:
 def send(client: TestClient[Litestar], **changed: str) -> str:
     """What the wizard answers to the form."""
     token = re.search(r'_csrf_token" value="([^"]+)"', client.get("/first-run").text)
-    answer = client.post("/first-run", data={**FORM, **changed, "_csrf_token": token[1] if token else ""}, follow_redirects=False)
+    answer = client.post(
+        "/first-run", data={**FORM, **changed, "_csrf_token": token[1] if token else ""}, follow_redirects=False
+    )
     return answer.headers.get("location", "") or answer.text
 
 
@@ -55,9 +57,14 @@ def test_the_first_administrator_comes_in_and_the_wizard_is_gone(fresh: Node) ->
     assert "BHXH cơ sở Ngọc Hà" in fresh.folder.settings.read_text("utf-8")
     assert TestClient(web(fresh)).get("/first-run", headers={"accept": "application/json"}).status_code == 404
     other = TestClient(web(fresh, "ffffffff"))
-    assert "PEO-043" in other.post(
-        "/first-run", data={**FORM, "code": "ffffffff", "account": "ke.la"}, headers={"x-csrftoken": other.cookies.get("form") or token_of(other)}
-    ).text
+    assert (
+        "PEO-043"
+        in other.post(
+            "/first-run",
+            data={**FORM, "code": "ffffffff", "account": "ke.la"},
+            headers={"x-csrftoken": other.cookies.get("form") or token_of(other)},
+        ).text
+    )
     assert "ke.la" not in fresh.folder.settings.read_text("utf-8")
 
 
@@ -68,7 +75,12 @@ def token_of(client: TestClient[Litestar]) -> str:
 
 @pytest.mark.parametrize(
     ("changed", "code"),
-    [({"code": "00000000"}, "PEO-043"), ({"password": "ngắn"}, "PEO-012"), ({"account": "Ấn"}, "PEO-044"), ({"office_name": " "}, "PEO-044")],
+    [
+        ({"code": "00000000"}, "PEO-043"),
+        ({"password": "ngắn"}, "PEO-012"),
+        ({"account": "Ấn"}, "PEO-044"),
+        ({"office_name": " "}, "PEO-044"),
+    ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(fresh: Node, changed: dict[str, str], code: str) -> None:
     before = fresh.folder.settings.read_bytes()

@@ -116,5 +116,10 @@ def test_over_tls_the_cookie_belongs_to_this_host_alone(place: Place) -> None:
         "/login", data={"account": "all", "password": PASSWORD, "_csrf_token": token(client)}, follow_redirects=False
     )
     cookie = answer.headers["set-cookie"]
-    assert cookie.startswith("__Host-lienthong=") and "Secure" in cookie and "SameSite=strict" in cookie and "HttpOnly" in cookie
+    assert (
+        cookie.startswith("__Host-lienthong=")
+        and "Secure" in cookie
+        and "SameSite=strict" in cookie
+        and "HttpOnly" in cookie
+    )
     assert "strict-transport-security" in answer.headers

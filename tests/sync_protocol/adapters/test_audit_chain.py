@@ -13,7 +13,9 @@ COLUMNS = ("at_ms", "what")
 @pytest.fixture
 def chain() -> apsw.Connection:
     connection = apsw.Connection(":memory:")
-    connection.execute("CREATE TABLE audit(id INTEGER PRIMARY KEY, at_ms INTEGER, what TEXT, prev BLOB, hash BLOB) STRICT")
+    connection.execute(
+        "CREATE TABLE audit(id INTEGER PRIMARY KEY, at_ms INTEGER, what TEXT, prev BLOB, hash BLOB) STRICT"
+    )
     for number in range(1, 6):
         audit_chain.append(connection, COLUMNS, (number, f"act {number}"))
     return connection

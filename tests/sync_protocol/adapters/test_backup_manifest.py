@@ -20,7 +20,9 @@ def test_a_year_of_nightly_backups_keeps_seven_days_four_weeks_twelve_months() -
 
 
 @given(st.lists(st.integers(0, 5_000), max_size=60), st.integers(1, 9), st.integers(0, 5), st.integers(0, 13))
-def test_the_newest_always_stays_and_pruning_twice_changes_nothing(hours: list[int], days: int, weeks: int, months: int) -> None:
+def test_the_newest_always_stays_and_pruning_twice_changes_nothing(
+    hours: list[int], days: int, weeks: int, months: int
+) -> None:
     moments = [NOW - dt.timedelta(hours=back) for back in hours]
     keep = Keep(days, weeks, months)
     once = kept(moments, keep)

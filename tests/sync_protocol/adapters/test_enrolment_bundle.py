@@ -60,7 +60,13 @@ def test_nothing_secret_is_readable_in_the_file_or_in_its_repr() -> None:
 def test_a_wrong_code_is_told_apart_from_a_damaged_file() -> None:
     with pytest.raises(WrongCode):
         open_bundle(SEALED, "7K2M-90XR-BTZ5", NOW)
-    for damaged in (SEALED[:-1], SEALED[:40] + bytes([SEALED[40] ^ 1]) + SEALED[41:], b"", b"PK\x03\x04", SEALED + b"x"):
+    for damaged in (
+        SEALED[:-1],
+        SEALED[:40] + bytes([SEALED[40] ^ 1]) + SEALED[41:],
+        b"",
+        b"PK\x03\x04",
+        SEALED + b"x",
+    ):
         with pytest.raises(BundleDamaged):
             open_bundle(damaged, CODE, NOW)
 

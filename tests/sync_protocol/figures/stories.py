@@ -98,7 +98,10 @@ def events_of(story: Story) -> list[Event]:
     )  # fmt: skip
     for n, plan in enumerate(plans[len(story.coded) : len(story.coded) + story.reused + story.exempt]):
         decision = "reused" if n < story.reused else "exempt"
-        add(b.ComponentDeclared(component_id=plan.component_id, document_type="gks", name="Giấy", decision=decision), when_ms=received_ms)  # type: ignore[arg-type]
+        add(
+            b.ComponentDeclared(component_id=plan.component_id, document_type="gks", name="Giấy", decision=decision),
+            when_ms=received_ms,
+        )  # type: ignore[arg-type]
     for n, day in enumerate(story.coded):
         document = DocumentId(bytes([n + 65]) * 16)
         add(
@@ -107,11 +110,20 @@ def events_of(story: Story) -> list[Event]:
                 officer="cb01", signer_name="x", captured_ms=received_ms,
             ), when_ms=received_ms,
         )  # fmt: skip
-        add(b.DocumentCoded(document_id=document, owner="", procedure="", document_type="gks", number_symbol="", code="x"), when_ms=at(day))
+        add(
+            b.DocumentCoded(
+                document_id=document, owner="", procedure="", document_type="gks", number_symbol="", code="x"
+            ),
+            when_ms=at(day),
+        )
     fence = 0
     if story.taken_by:
         fence = 1
-        add(b.CustodyGranted(office=mover, fence=1, previous_office=office, reason="x", officer="cb02"), HUB_NODE, received_ms)
+        add(
+            b.CustodyGranted(office=mover, fence=1, previous_office=office, reason="x", officer="cb02"),
+            HUB_NODE,
+            received_ms,
+        )
 
     def move(name: str, day: dt.date, due: dt.date | None = None) -> None:
         add(
@@ -138,7 +150,9 @@ def events_of(story: Story) -> list[Event]:
 @st.composite
 def stories(draw: st.DrawFn, number: int = 1) -> Story:
     """One plausible dossier, with receptions on the very bounds of a day and months around the 15th."""
-    near = draw(st.sampled_from([dt.date(2020, 12, 15), dt.date(2021, 3, 15), dt.date(2021, 6, 15), dt.date(2021, 9, 15)]))
+    near = draw(
+        st.sampled_from([dt.date(2020, 12, 15), dt.date(2021, 3, 15), dt.date(2021, 6, 15), dt.date(2021, 9, 15)])
+    )
     received = near + dt.timedelta(days=draw(st.sampled_from([-40, -2, -1, 0, 1, 20])))
     step = st.integers(0, 45)
     due = received + dt.timedelta(days=draw(step)) if draw(st.integers(0, 9)) else None
@@ -168,7 +182,15 @@ def counted(told: list[Story], start: dt.date, end: dt.date) -> dict[str, int]:
 
     ended = [one for one in told if within(one.ended) and one.outcome in ("granted", "refused")]
     cohort = [one for one in told if within(one.received)]
-    timely = [one for one in cohort if one.ended and one.ended <= end and one.outcome in ("granted", "refused") and one.last_due and one.ended <= one.last_due]
+    timely = [
+        one
+        for one in cohort
+        if one.ended
+        and one.ended <= end
+        and one.outcome in ("granted", "refused")
+        and one.last_due
+        and one.ended <= one.last_due
+    ]
     open_at = [one for one in told if one.received <= end and not (one.ended and one.ended <= end)]
     return {
         "received": len(cohort),

@@ -80,12 +80,29 @@ def test_the_last_second_of_the_14th_and_the_first_of_the_15th_fall_into_differe
 
 
 def test_what_arrives_later_shows_as_a_difference_and_nothing_else() -> None:
-    first = [Story(n, "00101", dt.date(2021, 6, 1), 0, dt.date(2021, 6, 10), "in_person", ended=dt.date(2021, 6, 9), outcome="granted") for n in (1, 2)]
+    first = [
+        Story(
+            n,
+            "00101",
+            dt.date(2021, 6, 1),
+            0,
+            dt.date(2021, 6, 10),
+            "in_person",
+            ended=dt.date(2021, 6, 9),
+            outcome="granted",
+        )
+        for n in (1, 2)
+    ]
     late = Story(3, "03401", dt.date(2021, 6, 14), DAY_MS - 1, dt.date(2021, 6, 20), "postal")
     frozen = figures_of(cells_of(first), *SPANS[1])
     now = figures_of(cells_of([*first, late]), *SPANS[1])
     difference = now.minus(frozen)
-    assert (difference.received, difference.received_postal, difference.in_progress, difference.finished) == (1, 1, 1, 0)
+    assert (difference.received, difference.received_postal, difference.in_progress, difference.finished) == (
+        1,
+        1,
+        1,
+        0,
+    )
     assert frozen.plus(difference) == now
 
 

@@ -42,7 +42,9 @@ def at(day: str, time: str = "12:00:00") -> dt.datetime:
         (at("2021-12-15", "00:00:00"), {(Q1, 2022), (HALF, 2022), (YEAR, 2022)}),
     ],
 )
-def test_a_moment_belongs_to_the_reports_of_the_worked_examples(moment: dt.datetime, expected: set[tuple[ReportKind, int]]) -> None:
+def test_a_moment_belongs_to_the_reports_of_the_worked_examples(
+    moment: dt.datetime, expected: set[tuple[ReportKind, int]]
+) -> None:
     assert {(one.kind, one.year) for one in reports_holding(moment)} == expected
 
 
@@ -112,7 +114,20 @@ def test_every_period_that_can_be_asked_for_is_read_back_from_its_name(today: dt
     assert read_period_id(day_period(today).id) == day_period(today)
 
 
-@pytest.mark.parametrize("name", ["", "month", "month-", "half_year-x", "half_year-1999", "week-2026-01-01", "month-0001-01-01", "day-9999-12-31", "a" * 5000])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "month",
+        "month-",
+        "half_year-x",
+        "half_year-1999",
+        "week-2026-01-01",
+        "month-0001-01-01",
+        "day-9999-12-31",
+        "a" * 5000,
+    ],
+)
 def test_a_name_of_no_period_is_refused(name: str) -> None:
     with pytest.raises(PeriodUnknown):
         read_period_id(name)

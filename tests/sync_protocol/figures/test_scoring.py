@@ -46,14 +46,20 @@ def test_one_late_hand_over_spoils_indicator_2_and_none_leaves_it_out() -> None:
     assert 2 not in dossier_scores(msgspec.structs.replace(DONE, timely_hand_overs=0))
 
 
-@pytest.mark.parametrize("change", [{"finished_on": None, "outcome": ""}, {"outcome": "stopped"}, {"outcome": "withdrawn"}])
+@pytest.mark.parametrize(
+    "change", [{"finished_on": None, "outcome": ""}, {"outcome": "stopped"}, {"outcome": "withdrawn"}]
+)
 def test_an_open_or_withdrawn_dossier_scores_nothing(change: dict[str, object]) -> None:
     assert dossier_scores(msgspec.structs.replace(DONE, **change)) == {}
 
 
 def test_an_indicator_without_data_is_left_out_of_the_total() -> None:
     scores = {1: Score(3, 2).value, 2: Score(0, 0).value, 3: Score(4, 2).value}
-    assert total(scores, OF_OFFICERS) == 3.5 and officer_grade(3.5) == "partial" and unit_grade(12.0, dict.fromkeys((5, 6, 7, 8), 2.0)) == "good"
+    assert (
+        total(scores, OF_OFFICERS) == 3.5
+        and officer_grade(3.5) == "partial"
+        and unit_grade(12.0, dict.fromkeys((5, 6, 7, 8), 2.0)) == "good"
+    )
     assert unit_grade(12.0, {5: 2.0}) == "incomplete"
 
 
@@ -67,7 +73,9 @@ def test_the_five_groups_make_100_points_and_an_unmeasured_group_has_none() -> N
     figures = PeriodFigures(finished_early=1, finished_on_time=2, finished_late=1)
     lines = {one.group.id: one for one in group_lines(figures, {"satisfaction": 40.0})}
     assert lines["progress"].points == 15.0 and lines["publication"].points is None
-    assert lines["satisfaction"].points == 18.0 and lines["satisfaction"].is_typed and lines["digitization"].points is None
+    assert (
+        lines["satisfaction"].points == 18.0 and lines["satisfaction"].is_typed and lines["digitization"].points is None
+    )
 
 
 def test_a_typed_number_never_replaces_a_computed_one() -> None:
@@ -75,4 +83,6 @@ def test_a_typed_number_never_replaces_a_computed_one() -> None:
     rows = {one.row.number: one for one in fill(figures, {"2.1.3": 62}, {"2.4": "100", "6.1": "2"})}
     assert (rows["2.4"].value, rows["2.4"].basis) == ("87,5", "7/8")
     assert rows["6.1"].value == "2" and rows["2.1.3"].value == "62" and rows["1.1"].value == ""
-    assert len({row.number for row in ROWS}) == len(ROWS) and all(row.formula for row in ROWS if row.origin == "computed")
+    assert len({row.number for row in ROWS}) == len(ROWS) and all(
+        row.formula for row in ROWS if row.origin == "computed"
+    )

@@ -46,7 +46,9 @@ VISITS = st.lists(
 @given(VISITS)
 def test_the_figures_are_those_of_an_independent_recomputation(visits: list[VisitFinished]) -> None:
     waits = [
-        v.called_ms - v.drawn_ms for v in visits if v.outcome == "served" and v.drawn_ms and v.ended_ms >= v.called_ms >= v.drawn_ms
+        v.called_ms - v.drawn_ms
+        for v in visits
+        if v.outcome == "served" and v.drawn_ms and v.ended_ms >= v.called_ms >= v.drawn_ms
     ]
     found = waiting_figures(visits)
     assert found.visits == len(visits) == found.served + found.no_shows + found.unserved
@@ -59,14 +61,18 @@ def test_the_figures_are_those_of_an_independent_recomputation(visits: list[Visi
         sum(1 for w in waits if low < Fraction(w, MINUTE) <= high) for low, high in zip(edges, edges[1:], strict=False)
     ]
     if waits:
-        assert found.average_ms is not None and abs(Fraction(sum(waits), len(waits)) - found.average_ms) <= Fraction(1, 2)
+        assert found.average_ms is not None and abs(Fraction(sum(waits), len(waits)) - found.average_ms) <= Fraction(
+            1, 2
+        )
     else:
         assert found.average_ms is None
 
 
 @settings(max_examples=60, deadline=None)
 @given(VISITS, VISITS, st.randoms(use_true_random=False))
-def test_order_does_not_matter_and_days_add_up(one: list[VisitFinished], other: list[VisitFinished], chance: object) -> None:
+def test_order_does_not_matter_and_days_add_up(
+    one: list[VisitFinished], other: list[VisitFinished], chance: object
+) -> None:
     together = [*one, *other]
     chance.shuffle(together)  # type: ignore[attr-defined]
     assert waiting_figures(together) == waiting_figures(one).plus(waiting_figures(other))
@@ -75,7 +81,11 @@ def test_order_does_not_matter_and_days_add_up(one: list[VisitFinished], other: 
 def test_exactly_at_a_limit_is_within_it_and_a_millisecond_more_is_over() -> None:
     found = waiting_figures([visit(15 * MINUTE), visit(15 * MINUTE + 1), visit(30 * MINUTE), visit(30 * MINUTE + 1)])
     assert (found.over_15, found.over_30, found.timed) == (3, 1, 4)
-    assert (found.share_over_15.percent, found.share_over_30.percent, NOBODY.share_over_15.percent) == (75.0, 25.0, None)
+    assert (found.share_over_15.percent, found.share_over_30.percent, NOBODY.share_over_15.percent) == (
+        75.0,
+        25.0,
+        None,
+    )
     assert found.steps == (0, 0, 1, 2, 1, 0)
 
 
@@ -86,7 +96,9 @@ def test_nobody_waited_is_not_a_waiting_of_zero() -> None:
 
 
 def test_people_called_in_vain_or_never_called_stand_beside() -> None:
-    found = waiting_figures([visit(60 * MINUTE, outcome="no_show"), visit(60 * MINUTE, outcome="unserved"), visit(MINUTE)])
+    found = waiting_figures(
+        [visit(60 * MINUTE, outcome="no_show"), visit(60 * MINUTE, outcome="unserved"), visit(MINUTE)]
+    )
     assert (found.no_shows, found.unserved, found.timed, found.longest_ms, found.over_30) == (1, 1, 1, MINUTE, 0)
 
 

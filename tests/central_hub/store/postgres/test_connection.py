@@ -43,7 +43,10 @@ def test_both_engines_give_the_same_rows_numbers_and_counts(session: apsw.Connec
     assert session.execute("SELECT name, load FROM shelf ORDER BY id").fetchall() == [("Ế", b"\x00\xff"), ("ẫ%?", None)]
     assert session.execute("SELECT id FROM shelf WHERE name = 'ẫ%?'").fetchone() == (2,)
     assert session.execute("SELECT id FROM shelf WHERE name = ?", ("none",)).fetchone() is None
-    assert list(session.executemany("SELECT id FROM shelf WHERE name = ?", [("Ế",), ("none",), ("ẫ%?",)])) == [(1,), (2,)]
+    assert list(session.executemany("SELECT id FROM shelf WHERE name = ?", [("Ế",), ("none",), ("ẫ%?",)])) == [
+        (1,),
+        (2,),
+    ]
     session.execute("UPDATE shelf SET times = times + 4")
     assert session.changes() == 2
     total = session.execute("SELECT coalesce(sum(times), 0) FROM shelf").fetchone()
@@ -157,5 +160,7 @@ def test_an_address_where_nobody_answers_is_said_as_such() -> None:
 
 def test_what_only_sqlite_understands_is_rewritten_outside_quotes_only() -> None:
     assert for_postgres("SELECT '?' WHERE a = ?", {}) == "SELECT '?' WHERE a = %s"
-    assert for_postgres("INSERT OR IGNORE INTO t(a) VALUES(?)", {}) == "INSERT INTO t(a) VALUES(%s) ON CONFLICT DO NOTHING"
+    assert (
+        for_postgres("INSERT OR IGNORE INTO t(a) VALUES(?)", {}) == "INSERT INTO t(a) VALUES(%s) ON CONFLICT DO NOTHING"
+    )
     assert "BYTEA" in for_postgres("CREATE TABLE t(a BLOB) STRICT, WITHOUT ROWID;", {})

@@ -44,7 +44,19 @@ def test_figures_cases_numbers_and_looks_say_the_same_on_postgres(tmp_path: Path
     run = hub.store.writer.run
     day = dt.date(2021, 6, 1)
     told = [
-        Story(n, "00101", day, 0, dt.date(2021, 6, 10), "online", ended=dt.date(2021, 6, 7 + n), outcome="granted", coded=(day,), reused=1, open_parts=1)
+        Story(
+            n,
+            "00101",
+            day,
+            0,
+            dt.date(2021, 6, 10),
+            "online",
+            ended=dt.date(2021, 6, 7 + n),
+            outcome="granted",
+            coded=(day,),
+            reused=1,
+            open_parts=1,
+        )
         for n in (1, 2, 3, 4)
     ]
     for story in told:
@@ -60,13 +72,18 @@ def test_figures_cases_numbers_and_looks_say_the_same_on_postgres(tmp_path: Path
     run(catch_up)
     late = run(lambda c: late_lines(frozen_report(c, number).report, make_report(c, HALF_YEAR, None)))
     assert [(one.office, one.change.received) for one in late] == [("", 1), ("03401", 1)]
-    assert run(broken_at) is None and run(recount) == 5 and run(lambda c: typed_values(c, HALF_YEAR, APPENDIX)) == {"1.1": "3"}
+    assert (
+        run(broken_at) is None
+        and run(recount) == 5
+        and run(lambda c: typed_values(c, HALF_YEAR, APPENDIX)) == {"1.1": "3"}
+    )
     _settle(hub)
     hub.close()
 
 
 def _settle(hub: Hub) -> None:
     run = hub.store.writer.run
+
     class Told:  # what `say` asks of a hub
         identity = hub.service.identity
 
@@ -81,12 +98,19 @@ def _settle(hub: Hub) -> None:
     run(lambda c: decisions.take(c, case.rid, case.id, decider))
     assert run(lambda c: decisions.decide(c, case.rid, case.id, "not_same", "x", decider))[1] == {"00101", "03401"}
     rid = RecordId((101).to_bytes(16, "big"))
-    change = run(lambda c: changes.propose(c, "corrected", "001185000001", "001185000777", [rid], proof="x", reason="y", decider=decider))
+    change = run(
+        lambda c: changes.propose(
+            c, "corrected", "001185000001", "001185000777", [rid], proof="x", reason="y", decider=decider
+        )
+    )
     run(lambda c: changes.approve(c, change, Decider("minh", (), EPOCH, 6)))
     assert [one.state for one in run(changes.changes)] == ["approved"] and run(changes.unassigned) != []
     found = run(lambda c: ask(c, "personal_id", "001185000001", "", FOR, 10))
     assert {one.rid for one in found.found} == {rid, RecordId((102).to_bytes(16, "big"))}
     run(lambda c: open_at_hub(c, rid, FOR, 20))
-    assert [one.what for one in run(lambda c: looks_at(c, "personal_id", "001185000777", "", FOR, 30))][:2] == ["open", "find:personal_id"]
+    assert [one.what for one in run(lambda c: looks_at(c, "personal_id", "001185000777", "", FOR, 30))][:2] == [
+        "open",
+        "find:personal_id",
+    ]
     assert run(lambda c: mark_own(c, "hub-test", 40, hub.signer.sign)) is not None
     assert run(tamper_report).is_clean and len(run(lambda c: oversight_gauges(c, 50))) == 3

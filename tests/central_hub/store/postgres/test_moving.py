@@ -23,7 +23,9 @@ KEY = b"k" * 32
 def contents(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
     connection = engine.open(read_only=True)
     found = {
-        one.name: connection.execute(f"SELECT {', '.join(one.columns)} FROM {one.name} ORDER BY {', '.join(one.key)}").fetchall()
+        one.name: connection.execute(
+            f"SELECT {', '.join(one.columns)} FROM {one.name} ORDER BY {', '.join(one.key)}"
+        ).fetchall()
         for one in hub_tables()
     }
     connection.close()
@@ -41,8 +43,14 @@ def a_hub_with_work(root: Path) -> None:
     window.hub.close()
 
 
-def test_everything_arrives_and_comes_back_equal(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    embedded, there, back = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path), Embedded(tmp_path / "b.db", KEY)
+def test_everything_arrives_and_comes_back_equal(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded, there, back = (
+        Embedded(tmp_path / "a.db", KEY),
+        server.engine_at(tmp_path),
+        Embedded(tmp_path / "b.db", KEY),
+    )
     monkeypatch.setattr("tests.offices.engine_at", lambda root: embedded)
     a_hub_with_work(tmp_path)
     moved = move(embedded, there)
@@ -79,7 +87,9 @@ def test_a_target_with_rows_is_left_as_it_is(server: Server, tmp_path: Path) -> 
     assert contents(target)["hub_state"] == [("mine", b"1")]
 
 
-def test_an_interrupted_move_leaves_an_empty_target(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_move_leaves_an_empty_target(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source, target = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path)
     store = HubStore(source)
     store.writer.run(lambda c: write_state(c, "mine", b"1"))

@@ -54,12 +54,20 @@ def fuzz(operation: Any, headers: dict[str, str], known: dict[str, str], example
     seen: list[int] = []
 
     @settings(
-        max_examples=examples, deadline=None, database=None, derandomize=True, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy())
     def run(case: Any) -> None:
         if len(seen) % 4 == 0:
-            case.path_parameters = {**(case.path_parameters or {}), **{k: v for k, v in known.items() if k in (case.path_parameters or {})}}
+            case.path_parameters = {
+                **(case.path_parameters or {}),
+                **{k: v for k, v in known.items() if k in (case.path_parameters or {})},
+            }
         response = case.call(headers=headers)
         seen.append(response.status_code)
         case.validate_response(response, checks=list(CHECKS))
@@ -71,7 +79,9 @@ def fuzz(operation: Any, headers: dict[str, str], known: dict[str, str], example
 def test_invented_requests_are_answered_as_the_schema_says_and_never_with_a_failure(place: Place) -> None:
     known = {"code": place.received.code, "component": place.received.components[0].component_id.hex()}
     seen = {f"{one.method.upper()} {one.path}": fuzz(one, place.headers, known, EXAMPLES) for one in operations(place)}
-    assert len(seen) == 6 and sum(len(codes) for codes in seen.values()) >= 500, {name: len(codes) for name, codes in seen.items()}
+    assert len(seen) == 6 and sum(len(codes) for codes in seen.values()) >= 500, {
+        name: len(codes) for name, codes in seen.items()
+    }
     assert all(code < 500 for codes in seen.values() for code in codes)
     assert 200 in seen["GET /api/v1/dossiers/{code}"] and 404 in seen["GET /api/v1/dossiers/{code}"]
 
@@ -91,7 +101,11 @@ def test_the_contract_check_can_fail() -> None:
 def test_a_dossier_its_state_and_a_scan_by_their_codes(place: Place) -> None:
     base = f"/api/v1/dossiers/{place.received.code}"
     found = place.client.get(base).json()
-    assert found["code"] == place.received.code and found["state"]["state"] == "received" and found["sync"]["word"] == "saved_here"
+    assert (
+        found["code"] == place.received.code
+        and found["state"]["state"] == "received"
+        and found["sync"]["word"] == "saved_here"
+    )
     assert "hand_over" in place.client.get(f"{base}/state").json()["moves"]
     component = found["components"][0]["id"]
     before = len(place.node.store.readers.run(waiting_jobs))
@@ -111,7 +125,9 @@ def test_a_ticket_printer_draws_numbers_and_sees_the_line(place: Place) -> None:
     drawn = place.client.post("/api/v1/tickets", json={"kind": "collect"}, headers=form)
     assert drawn.status_code == 201 and (drawn.json()["label"], drawn.json()["state"]) == ("Nhận kết quả", "waiting")
     after = place.client.get("/api/v1/tickets").json()
-    assert len(after["waiting"]) == len(before["waiting"]) + 1 and after["waiting"][-1]["number"] == drawn.json()["number"]
+    assert (
+        len(after["waiting"]) == len(before["waiting"]) + 1 and after["waiting"][-1]["number"] == drawn.json()["number"]
+    )
     assert place.client.post("/api/v1/tickets", json={"kind": "khác"}, headers=form).status_code == 400
     assert signed_in(place.app, "only-resolving").get("/api/v1/tickets").json()["code"] == "WEB-003"
 
@@ -121,7 +137,9 @@ def test_strangers_and_forms_of_other_sites_get_json_and_nothing_else(place: Pla
     for path in ("/api/v1/states", f"/api/v1/dossiers/{place.received.code}", "/api/v1/schema/openapi.json"):
         answer = stranger.get(path, follow_redirects=False)
         assert answer.status_code == 401 and answer.json()["code"] == "WEB-004", path
-    refused = place.client.post(f"/api/v1/dossiers/{place.received.code}/components/{'0' * 32}/scans", data={"pages": "1"})
+    refused = place.client.post(
+        f"/api/v1/dossiers/{place.received.code}/components/{'0' * 32}/scans", data={"pages": "1"}
+    )
     assert refused.status_code == 403 and refused.json()["code"] == "WEB-002"
     administrator = signed_in(place.app, "only-administrator")
     assert administrator.get("/api/v1/states").json()["code"] == "WEB-003", "an administrator sees no citizen's paper"
