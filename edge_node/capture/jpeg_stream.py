@@ -12,16 +12,23 @@ from edge_node.capture.untrusted import Refusal
 
 _START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
 _JFIF, _ADOBE = 0xE0, 0xEE
+_TABLES = (0xC4, 0xC8, 0xCC)
+_COMMON = (
+    0xC0,
+    0xC1,
+    0xC2,
+)  # baseline, extended and progressive, in Huffman code; no arithmetic code, nothing lossless
 _STANDALONE = frozenset((0x01, *range(0xD0, 0xD8)))
 
 
 @dataclass(frozen=True)
 class JpegStream:
-    """A JPEG with metadata dropped, what followed its end, and its number of scans."""
+    """A JPEG with metadata dropped, what followed its end, its number of scans, and whether every reader of PDF can draw it."""
 
     clean: bytes
     tail: bytes
     scans: int
+    is_common: bool = True
 
 
 def read_jpeg_stream(content: bytes, *, scans_max: int) -> JpegStream:
@@ -32,13 +39,15 @@ def read_jpeg_stream(content: bytes, *, scans_max: int) -> JpegStream:
             progressive picture may repeat its scans thousands of times at a few bytes each).
     """
     kept = bytearray(b"\xff\xd8")
-    at, scans = 2, 0
+    at, scans, is_common = 2, 0, True
     while True:
         at, marker = _marker_at(content, at)
         if marker == _END:
-            return JpegStream(bytes(kept + b"\xff\xd9"), content[at:], scans)
+            return JpegStream(bytes(kept + b"\xff\xd9"), content[at:], scans, is_common)
         if marker in _STANDALONE:
             continue
+        if 0xC0 <= marker <= 0xCF and marker not in _TABLES:
+            is_common = is_common and marker in _COMMON
         length = int.from_bytes(content[at : at + 2], "big")
         if length < 2 or at + length > len(content):
             raise Refusal("damaged", "jpeg segment runs past the end")

@@ -6,9 +6,11 @@ Runs inside the sandbox. qpdf judges the structure, pdfium draws; both see the s
 from __future__ import annotations
 
 import io
+import itertools
 
 import pikepdf
 import pypdfium2
+import pypdfium2.raw
 
 from edge_node.capture.active_content import refuse_active_content
 from edge_node.capture.pdf_scan import scan_of
@@ -16,6 +18,7 @@ from edge_node.capture.raster import check_size, encode_page
 from edge_node.capture.untrusted import DecodedPage, DecodeLimits, Refusal
 
 _POINTS_PER_INCH = 72
+_FORM_DEPTH, _PICTURES_MAX = 5, 500
 _LOST = ("limits error", "excessively deep", "treating as null", "error decoding")
 
 
@@ -79,6 +82,7 @@ def _pages(pdf: pikepdf.Pdf, content: bytes, limits: DecodeLimits, wanted: range
         for number in wanted:
             page = scan_of(pdf.pages[number], number, limits)
             if page is None:
+                _refuse_undecodable(pdf.pages[number])
                 if renderer is None:
                     renderer = pypdfium2.PdfDocument(content)
                     # Signature stamps are form widgets; without this they are not drawn.
@@ -91,8 +95,36 @@ def _pages(pdf: pikepdf.Pdf, content: bytes, limits: DecodeLimits, wanted: range
     return pages
 
 
+def _refuse_lost_pictures(page: pypdfium2.PdfPage, limits: DecodeLimits) -> None:
+    """Refuse a page with a picture pdfium cannot decode: it would draw white paper there and say nothing.
+
+    Raises:
+        Refusal: `damaged`: a copy must be whole. `image_too_big` by the size a picture states.
+    """
+    pictures = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=_FORM_DEPTH)
+    for picture in itertools.islice(pictures, _PICTURES_MAX):
+        check_size(*(max(1, int(side)) for side in picture.get_px_size()), limits)
+        try:
+            picture.get_bitmap(render=False).close()
+        except pypdfium2.PdfiumError as problem:
+            raise Refusal("damaged", "picture inside pdf") from problem
+
+
+def _refuse_undecodable(page: pikepdf.Page) -> None:
+    """The same for what is squeezed without loss, where pdfium draws black or white instead of failing."""
+    for image in page.images.values():
+        filters = image.get("/Filter")
+        named = list(filters) if isinstance(filters, pikepdf.Array) else [filters]
+        if named == [pikepdf.Name.FlateDecode]:
+            try:
+                image.read_bytes()
+            except pikepdf.PdfError as problem:
+                raise Refusal("damaged", "picture inside pdf") from problem
+
+
 def _render(renderer: pypdfium2.PdfDocument, number: int, limits: DecodeLimits) -> DecodedPage:
     page = renderer[number]
+    _refuse_lost_pictures(page, limits)
     scale = limits.render_dpi / _POINTS_PER_INCH
     width_pt, height_pt = page.get_size()
     width_px, height_px = round(width_pt * scale), round(height_pt * scale)

@@ -47,6 +47,8 @@ def scan_of(page: pikepdf.Page, number: int, limits: DecodeLimits) -> DecodedPag
     if len(stream.tail.strip(b"\0\r\n")) > _JPEG_TAIL_MAX:
         # An end mark in the middle: decoders fill the rest of the sheet with grey and say nothing.
         raise Refusal("damaged", "jpeg inside pdf ends early")
+    if not stream.is_common:
+        return None
     with PillowImage.open(io.BytesIO(raw), formats=["JPEG"]) as picture:
         if picture.mode not in ("L", "RGB"):
             return None

@@ -110,8 +110,9 @@ def _page(
         stream = read_jpeg_stream(content, scans_max=limits.jpeg_scans)
         if stream.tail and refuse_foreign_tail(stream.tail):
             warnings.add("tail_cut_off")
+        passes = stream.is_common
         is_upright = image.getexif().get(_ORIENTATION, 1) in (0, 1)
-        if is_upright and image.mode in ("L", "RGB") and "icc_profile" not in image.info:
+        if passes and is_upright and image.mode in ("L", "RGB") and "icc_profile" not in image.info:
             image.load()
             return make_page(image, stream.clean, "image/jpeg", dpi, frame, "unchanged")
     if image.info.get("transparency") is not None or image.mode in ("LA", "PA", "RGBA", "RGBa", "La"):

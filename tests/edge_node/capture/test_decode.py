@@ -16,7 +16,7 @@ from edge_node.capture.errors import FileTooLarge, TooComplex
 from edge_node.capture.untrusted import DecodedFile, DecodeLimits
 from sync_protocol.adapters.sandbox import Sandbox, SandboxLimits, open_sandbox
 from sync_protocol.adapters.sandbox_errors import SandboxProblem, SandboxTaskRaised
-from tests.edge_node.capture import hostile
+from tests.edge_node.capture.hostile import CASES, blocks
 
 
 @pytest.fixture(scope="module", params=["namespaces", "bare"])
@@ -31,7 +31,7 @@ def quick() -> Sandbox:
 
 def made(name: str) -> bytes:
     """A corpus file by name."""
-    return next(case.make() for case in hostile.CASES if case.name == name)
+    return next(case.make() for case in CASES if case.name == name)
 
 
 def pixels(decoded: DecodedFile, page: int = 0) -> numpy.ndarray:
@@ -64,7 +64,7 @@ def test_a_jpeg_keeps_its_picture_and_loses_its_metadata(quick: Sandbox) -> None
 def test_a_scan_in_a_pdf_keeps_the_scanners_bytes_and_tells_its_resolution(quick: Sandbox) -> None:
     decoded = decode_file(made("scan_pdf_with_ocr_layer"), "a.pdf", sandbox=quick)
     assert decoded.pages[0].origin == "unchanged"
-    assert decoded.pages[0].content == hostile.jpeg()
+    assert decoded.pages[0].content == blocks.jpeg()
     assert decoded.pages[0].dpi == round(620 / (200 / 72))
 
 
@@ -72,7 +72,7 @@ def test_a_scan_with_something_drawn_on_it_is_rendered_with_it(quick: Sandbox) -
     def stamp(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         page.obj.Contents = pdf.make_stream(b"q 200 0 0 280 0 0 cm /Im0 Do Q 1 0 0 rg 0 240 60 40 re f")
 
-    decoded = decode_file(hostile.scan_pdf(change=stamp), "a.pdf", sandbox=quick)
+    decoded = decode_file(blocks.scan_pdf(change=stamp), "a.pdf", sandbox=quick)
     assert decoded.pages[0].origin == "rendered"
     red, green, blue = pixels(decoded)[20, 20]
     assert red > 230 and green < 30 and blue < 30
@@ -85,7 +85,7 @@ def test_a_phone_photo_is_turned_upright(quick: Sandbox) -> None:
 
 def test_transparency_becomes_white_paper(quick: Sandbox) -> None:
     picture = Image.new("RGBA", (60, 60), (0, 0, 0, 0))
-    decoded = decode_file(hostile.picture_bytes(picture, "PNG"), "a.png", sandbox=quick)
+    decoded = decode_file(blocks.picture_bytes(picture, "PNG"), "a.png", sandbox=quick)
     assert pixels(decoded).min() > 250
     assert "transparency_on_white" in decoded.warnings
 
@@ -98,7 +98,7 @@ def test_sixteen_bits_become_eight_without_losing_grey(quick: Sandbox) -> None:
 def test_a_colour_profile_is_applied_and_not_only_dropped(quick: Sandbox) -> None:
     picture = Image.new("LAB", (40, 40), (150, 200, 180))
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
-    decoded = decode_file(hostile.picture_bytes(picture, "TIFF", icc_profile=lab.tobytes()), "a.tif", sandbox=quick)
+    decoded = decode_file(blocks.picture_bytes(picture, "TIFF", icc_profile=lab.tobytes()), "a.tif", sandbox=quick)
     red, green, blue = pixels(decoded)[9, 9]
     assert red > 180 and red - green > 60 and red - blue > 60
 
@@ -114,7 +114,7 @@ def test_pages_beyond_one_process_come_in_order(quick: Sandbox) -> None:
         for number, page in enumerate(pdf.pages):
             page.obj.MediaBox = pikepdf.Array([0, 0, 100 + number, 90])
 
-    pdf = hostile.pdf_of(widen, pages=19)
+    pdf = blocks.pdf_of(widen, pages=19)
     decoded = decode_file(pdf, "a.pdf", sandbox=quick, limits=DecodeLimits(render_dpi=72))
     assert [page.width_px for page in decoded.pages] == list(range(100, 119))
     assert [page.source_frame for page in decoded.pages] == list(range(19))
@@ -133,12 +133,12 @@ def test_a_signature_stamp_is_drawn(quick: Sandbox) -> None:
         pdf.pages[0].obj.Annots = pikepdf.Array([field])
         pdf.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
 
-    red, _, blue = pixels(decode_file(hostile.pdf_of(sign), "a.pdf", sandbox=quick))[60, 60]
+    red, _, blue = pixels(decode_file(blocks.pdf_of(sign), "a.pdf", sandbox=quick))[60, 60]
     assert blue > 230 and red < 30
 
 
 def test_a_file_at_the_size_limit_is_opened_and_one_above_is_not(quick: Sandbox) -> None:
-    picture = hostile.jpeg()
+    picture = blocks.jpeg()
     limits = DecodeLimits(file_mb=1)
     assert decode_file(picture + b"\0" * ((1 << 20) - len(picture)), "a.jpg", sandbox=quick, limits=limits).pages
     with pytest.raises(FileTooLarge) as caught:
@@ -166,9 +166,9 @@ class _Failing:
 
 def test_a_crash_blames_the_file_and_an_exception_blames_us() -> None:
     with pytest.raises(TooComplex):
-        decode_file(hostile.jpeg(), "a", sandbox=_Failing(SandboxProblem(task="decode", status=139)))
+        decode_file(blocks.jpeg(), "a", sandbox=_Failing(SandboxProblem(task="decode", status=139)))
     with pytest.raises(SandboxTaskRaised):
-        decode_file(hostile.jpeg(), "a", sandbox=_Failing(SandboxTaskRaised(task="decode", raised="KeyError")))
+        decode_file(blocks.jpeg(), "a", sandbox=_Failing(SandboxTaskRaised(task="decode", raised="KeyError")))
 
 
 def test_importing_capture_loads_no_library_that_reads_documents() -> None:

@@ -34,8 +34,8 @@ class Measured:
 
 @pytest.fixture(autouse=True)
 def _half_the_processor_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is stopped only by the processor limit is stopped here after 4 s, so that the whole stays short."""
-    monkeypatch.setattr(decode, "PROCESS_LIMITS", dataclasses.replace(decode.PROCESS_LIMITS, cpu_s=4))
+    """What is stopped only by the processor limit is stopped here after 3 s, so that the whole stays short."""
+    monkeypatch.setattr(decode, "PROCESS_LIMITS", dataclasses.replace(decode.PROCESS_LIMITS, cpu_s=3))
 
 
 @pytest.fixture(scope="module")
