@@ -97,7 +97,7 @@ class _Dossier:
     def capture(self, event: Event, body: CopyCaptured) -> Claim:
         expected = Expectation(
             fields=(OFFICER_FIELD,), prepared=(AGENCY_FIELD,), sha256=body.pdf.hex(), length=body.pdf_size,
-            signers={OFFICER_FIELD: self._capturers(event, body)}, not_before=self._not_before, not_after=self._arrival(event),
+            signers={OFFICER_FIELD: self._capturers(event, body)}, not_before=self._not_before, not_after=self._arrival(event), trailing_allowed=False,
         )  # fmt: skip
         records = self._records(body.document_id, body.pdf)[-1:]
         return Claim(self._rid, body.document_id, "capture", body.pdf_size, expected, tuple(one for one, _ in records))
@@ -113,7 +113,7 @@ class _Dossier:
         expected = Expectation(
             fields=(OFFICER_FIELD, AGENCY_FIELD), sha256=body.prefix.hex(), length=body.prefix_size,
             signers={OFFICER_FIELD: self._capturers(*captured[0]), AGENCY_FIELD: agency},
-            not_before=self._not_before, not_after=self._arrival(event),
+            not_before=self._not_before, not_after=self._arrival(event), trailing_allowed=False,
         )  # fmt: skip
         records = self._records(body.document_id, body.prefix)[-1:]
         claims = [one for one, _ in records]
@@ -125,7 +125,7 @@ class _Dossier:
         signers = self._officers(event, body.issued_ms, body.officer)
         expected = Expectation(
             fields=(SLIP_FIELD,), sha256=body.pdf.hex(), length=body.pdf_size, signers={SLIP_FIELD: signers},
-            not_before=self._not_before, not_after=self._arrival(event), visible=False,
+            not_before=self._not_before, not_after=self._arrival(event), visible=False, trailing_allowed=False,
         )  # fmt: skip
         return Claim(self._rid, NO_DOCUMENT, "slip", body.pdf_size, expected)
 
