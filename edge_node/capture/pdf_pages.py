@@ -103,7 +103,8 @@ def _refuse_lost_pictures(page: pypdfium2.PdfPage, limits: DecodeLimits) -> None
     """
     pictures = page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=_FORM_DEPTH)
     for picture in itertools.islice(pictures, _PICTURES_MAX):
-        check_size(*(max(1, int(side)) for side in picture.get_px_size()), limits)
+        width_px, height_px = picture.get_px_size()
+        check_size(max(1, int(width_px)), max(1, int(height_px)), limits)
         try:
             picture.get_bitmap(render=False).close()
         except pypdfium2.PdfiumError as problem:

@@ -26,7 +26,7 @@ from edge_node.signing.agency import seal_copy
 from edge_node.signing.personal import certify, sign_capture
 from sync_protocol.adapters.verification import verify_copy
 from sync_protocol.adapters.verification_task import copy_arguments
-from tests.benchmarks.pages.build import build_page
+from tests.benchmarks.pages.build import build
 from tests.edge_node.copies.material import CAPTURED_AT, drawn_page
 from tests.edge_node.signing.material import AGENCY, NOW, SEALED_AT, World, world
 
@@ -50,7 +50,9 @@ def median_ms(step: Callable[[], object], times: int = 15) -> float:
 
 def openssl_sign(made: World, folder: Path, name: str) -> Callable[[], object]:
     """`openssl cms -sign` over the copy's bytes with the same key."""
-    key, certificate, _ = pkcs12.load_key_and_certificates((made.authority.people[name].p12 or Path()).read_bytes(), PASSPHRASE)
+    key, certificate, _ = pkcs12.load_key_and_certificates(
+        (made.authority.people[name].p12 or Path()).read_bytes(), PASSPHRASE
+    )
     assert key is not None and certificate is not None
     (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     (folder / "cert.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
@@ -68,27 +70,58 @@ def signed_only(made: World, name: str) -> Callable[[], object]:
     return lambda: certify(pades.open_for_signing(made.copy), key, at=CAPTURED_AT, typefaces_dir=made.typefaces)
 
 
+def page_sizes(count: int = 12) -> str:
+    """Smallest, median and largest A4 page in KB, at 200 dpi, as the desk keeps it."""
+    from PIL import Image
+
+    sizes = []
+    with tempfile.TemporaryDirectory() as folder:
+        for path in build(Path(folder), count=count):
+            with Image.open(path) as page:
+                upright = page.convert("RGB")
+            short, long = sorted(upright.size)
+            if 1.3 < long / short < 1.5:
+                a4 = upright.resize((1654, 2339) if upright.height > upright.width else (2339, 1654))
+                sizes.append(len(encode_page(np.asarray(a4), order="RGB")) / 1024)
+    return f"{min(sizes):.0f} / {statistics.median(sizes):.0f} / {max(sizes):.0f} KB of {len(sizes)}"
+
+
 def main() -> None:
     """Print one line a step."""
     made, agency, authority = world(), world().key("agency"), TimestampAuthority(world().authority)
     arguments = copy_arguments(made.trust, made.expected(sealed=True), NOW)
     sandbox = judging_sandbox()
     steps: dict[str, Callable[[], object]] = {
-        "make copy, 1 page": lambda: make_copy([drawn_page()], title="x", captured_at=CAPTURED_AT, typefaces_dir=made.typefaces),
+        "make copy, 1 page": lambda: make_copy(
+            [drawn_page()], title="x", captured_at=CAPTURED_AT, typefaces_dir=made.typefaces
+        ),
         "gate": lambda: require_archival(made.copy),
-        "seal": lambda: seal_copy(made.signed.data, agency, form="SAO Y", agency=AGENCY, at=SEALED_AT, typefaces_dir=made.typefaces),
-        "verify sealed, here": lambda: verify_copy(made.sealed.data, trust=made.trust, expected=made.expected(sealed=True), now=NOW),
+        "seal": lambda: seal_copy(
+            made.signed.data, agency, form="SAO Y", agency=AGENCY, at=SEALED_AT, typefaces_dir=made.typefaces
+        ),
+        "verify sealed, here": lambda: verify_copy(
+            made.sealed.data, trust=made.trust, expected=made.expected(sealed=True), now=NOW
+        ),
         "stamp and keep": lambda: preserve(made.sealed.data, authority.answer, made.trust, now=NOW),
     }
     for name, step in steps.items():
         print(f"{name:28s} {median_ms(step):7.1f} ms CPU")
     judged = [sandbox.run_measured("copy", made.sealed.data, arguments, limits=LIMITS) for _ in range(15)]
-    print(f"{'verify sealed, sandboxed':28s} {statistics.median(one.cpu_s for one in judged) * 1000:7.1f} ms CPU, {max(one.resident_mb for one in judged)} MB")
+    print(
+        f"{'verify sealed, sandboxed':28s} {statistics.median(one.cpu_s for one in judged) * 1000:7.1f} ms CPU, {max(one.resident_mb for one in judged)} MB"
+    )
     with tempfile.TemporaryDirectory() as folder:
         for name in ("officer_rsa", "officer_p256"):
-            whole = median_ms(lambda name=name: sign_capture(made.copy, made.key(name), captured_at=CAPTURED_AT, typefaces_dir=made.typefaces))  # type: ignore[misc]
+            whole = median_ms(
+                lambda name=name: sign_capture(
+                    made.copy, made.key(name), captured_at=CAPTURED_AT, typefaces_dir=made.typefaces
+                )
+            )  # type: ignore[misc]
             ours, theirs = median_ms(signed_only(made, name)), median_ms(openssl_sign(made, Path(folder), name))
-            print(f"sign {name}: {ours:.1f} ms CPU = {1000 / ours:.0f} files/s; openssl {theirs:.1f} ms; ratio {ours / theirs:.2f}; with key opening and gate {whole:.1f} ms")
+            print(
+                f"sign {name}: {ours:.1f} ms CPU = {1000 / ours:.0f} files/s; openssl {theirs:.1f} ms; ratio {ours / theirs:.2f}; with key opening and gate {whole:.1f} ms"
+            )
+    print(f"bytes of a page at the desk profile, drawn papers as if scanned: {page_sizes()}")
     print(f"sizes: copy {len(made.copy)}, signed {made.signed.length}, sealed {made.sealed.length} bytes")
 
 
