@@ -201,6 +201,22 @@
     to.querySelector("[data-case-first], a, button")?.focus();
     to.scrollIntoView({ block: "start" });
   };
+  // Escape goes to the menu from anywhere, arrows walk along it, Escape again goes back to where the work was.
+  let leftAt = null;
+  const menuKey = (event) => {
+    const links = [...document.querySelectorAll("nav a")];
+    const at = links.indexOf(document.activeElement);
+    if (event.key === "Escape" && links.length && !event.target.matches?.("select")) {
+      if (at >= 0) { (leftAt || document.getElementById("main")).focus(); return true; }
+      leftAt = document.activeElement;
+      (links.find((one) => one.hasAttribute("aria-current")) || links[0]).focus();
+      return true;
+    }
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (at < 0 || !step) return false;
+    links[(at + step + links.length) % links.length].focus();
+    return true;
+  };
   // The tray: arrows choose a page (they are radio buttons), each act's button carries its key.
   const trayKey = (event) => {
     if (event.key === "Enter" && event.ctrlKey && document.querySelector("[data-tray]")) {
@@ -223,6 +239,7 @@
   });
   document.addEventListener("keydown", (event) => {
     if (composing(event)) return;
+    if (menuKey(event)) { event.preventDefault(); return; }
     if (trayKey(event)) { event.preventDefault(); return; }
     if (partKey(event)) { event.preventDefault(); return; }
     const paper = event.target.closest?.(".listed")?.querySelector(".paper") || document.querySelector(".paper");
@@ -306,7 +323,9 @@
     const sent = sessionStorage.getItem("sent");
     if (!sent) return;
     sessionStorage.removeItem("sent");
-    const isRefused = location.pathname === "/login" || document.querySelector(".error-summary, .has-error") !== null;
+    const came = performance.getEntriesByType("navigation")[0]?.type;
+    const isBack = sent.split(":")[1] === location.pathname && (came === "back_forward" || came === "reload"); // no answer came: the node was away
+    const isRefused = isBack || location.pathname === "/login" || document.querySelector(".error-summary, .has-error") !== null;
     if (!isRefused) sessionStorage.removeItem(sent);
   };
   const isChoice = (input) => input.type === "checkbox" || input.type === "radio";
@@ -325,6 +344,7 @@
         if (was === undefined || !isKept(input)) continue;
         if (isChoice(input)) input.checked = was; else if (input.tagName === "SELECT" || input.value === input.defaultValue) input.value = was;
       }
+      if (Object.keys(held).length) document.body.dispatchEvent(new Event("chosen")); // what hangs on a restored choice is asked for again
       document.addEventListener("input", (event) => {
         if (event.target.form !== form) return;
         const now = {};
