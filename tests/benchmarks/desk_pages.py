@@ -73,7 +73,9 @@ def main() -> None:
                 print(f"{name:18s} first paint median {percentile(times, 0.5):6.0f} ms, worst {max(times):6.0f} ms")
             page.goto(address + rich.pages()["review"])
             steps = [float(one) for one in page.evaluate(_NEXT)]
-            print(f"key to next field: median {percentile(steps, 0.5):.0f} ms, worst {max(steps):.0f} ms ({len(steps)} fields)")
+            print(
+                f"key to next field: median {percentile(steps, 0.5):.0f} ms, worst {max(steps):.0f} ms ({len(steps)} fields)"
+            )
         node.close()
 
 

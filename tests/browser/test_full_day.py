@@ -74,17 +74,47 @@ def browser() -> Iterator[Browser]:
 def a_colleagues_double(office: Office, folder: Path) -> str:
     """Another desk of the office took the same procedure of the same person in this morning, with a scanned notice; returns the code."""
     person, notice = folder / "person.json", folder / "notice.jpg"
-    person.write_bytes(msgspec.json.encode({"kind": "person", "name": "NGUYỄN THỊ ẴM", "personal_id": "001185012345", "birth_date": "1985-02-01"}))
+    person.write_bytes(
+        msgspec.json.encode(
+            {"kind": "person", "name": "NGUYỄN THỊ ẴM", "personal_id": "001185012345", "birth_date": "1985-02-01"}
+        )
+    )
     notice.write_bytes(scanned_paper())
     run = office.actor.run
-    words = ["--procedure", "1.014166", "--applicant", person, "--channel", "in_person", "--submitter", "worker", "--json"]
+    words = [
+        "--procedure",
+        "1.014166",
+        "--applicant",
+        person,
+        "--channel",
+        "in_person",
+        "--submitter",
+        "worker",
+        "--json",
+    ]
     code = str(run("receive", "--officer", "cb.nhan", *words)["code"])
-    run("scan", code, "VBTB", notice, "--officer", "cb.nhan", "--pages", "1", "--form", "original", "--add", "Văn bản thông báo", "--json")
+    run(
+        "scan",
+        code,
+        "VBTB",
+        notice,
+        "--officer",
+        "cb.nhan",
+        "--pages",
+        "1",
+        "--form",
+        "original",
+        "--add",
+        "Văn bản thông báo",
+        "--json",
+    )
     return code
 
 
 @pytest.mark.timeout(300)
-def test_a_day_by_keyboard_alone_with_a_cut_line_a_killed_node_a_double_and_a_return(office: Office, browser: Browser, tmp_path: Path) -> None:
+def test_a_day_by_keyboard_alone_with_a_cut_line_a_killed_node_a_double_and_a_return(
+    office: Office, browser: Browser, tmp_path: Path
+) -> None:
     page = browser.new_context(viewport=DESK_SCREEN).new_page()  # type: ignore[arg-type]
     page.set_default_timeout(20_000)
     day = Day(page)
@@ -179,7 +209,9 @@ def _signed_checked_coded_and_handed_on(day: Day, folder: Path) -> None:
         if not page.locator(".value input[type=text]:focus").count():
             break
         name = page.evaluate("document.activeElement.name")
-        day.type("5/10/2026" if "date" in name else "1/CS" if "number" in name else "001185012345" if "_id" in name else "Ẵm")
+        day.type(
+            "5/10/2026" if "date" in name else "1/CS" if "number" in name else "001185012345" if "_id" in name else "Ẵm"
+        )
         day.press("Enter")
     day.press("Control+Enter" if page.locator(".value :focus").count() else "Enter")
     expect(page.get_by_role("button", name="Cấp mã kết quả số hóa")).to_be_focused()
