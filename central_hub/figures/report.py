@@ -89,7 +89,7 @@ def make_report(
         as_of=as_of, period=period, position=position_of(connection), whole=whole, offices=offices, months=_months(cells, period),
         groups=group_lines(whole, typed_numbers(connection, period, QUALITY)),
         appendix=fill(whole, catalogue_counts(catalogue, period) | {"1.4.1": survey.answers}, typed_values(connection, period, APPENDIX)),
-        units=unit_lines(connection, period, {one.office: one.figures for one in offices}, catalogue),
+        units=unit_lines(connection, period, {one.office: one.figures for one in offices}, catalogue, as_of),
         officers=officer_lines(connection, period),
         waiting=waiting_figures(visits_between(connection, period.start_ms, period.end_ms)), survey=survey, surveys=surveys,
     )  # fmt: skip

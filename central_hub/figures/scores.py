@@ -5,12 +5,14 @@ Source: TT 01/2018/TT-VPCP Điều 14–15, provisional as said in `sync_protoco
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
 
 import apsw
 import msgspec
 
+from central_hub.complaints.scores import attitude, counted_complaints, handling
 from central_hub.figures.offices import continued_by
 from central_hub.figures.typed import UNIT, typed_numbers
 from sync_protocol.adapters.sqlite.rows import as_int
@@ -20,6 +22,7 @@ from sync_protocol.figures.periods import Period
 from sync_protocol.figures.scoring import (
     OF_OFFICERS,
     OF_UNITS,
+    TYPED,
     Grade,
     Score,
     officer_grade,
@@ -55,10 +58,19 @@ def unit_lines(
     period: Period,
     figures: Mapping[OfficeCode, PeriodFigures],
     catalogue: Catalogue | None,
+    today: dt.date,
 ) -> tuple[UnitLine, ...]:
     """Every office of the report, its predecessors' points included."""
     sums: defaultdict[OfficeCode, defaultdict[int, Score]] = defaultdict(lambda: defaultdict(lambda: Score(0, 0)))
-    for (office, _), scores in _held(connection, period, of_units=True).items():
+    held_by, told = _held(connection, period, of_units=True), counted_complaints(connection, period)
+    for (office, officer), score in attitude(held_by, told).items():
+        if not officer:
+            held_by.setdefault((office, ""), {})[7] = score
+    handled: dict[OfficeCode, int] = {}
+    for office, given in handling(told, today).items():
+        now = continued_by(catalogue, office, period.last)
+        handled[now] = min(given, handled.get(now, given))
+    for (office, _), scores in held_by.items():
         now = continued_by(catalogue, office, period.last)
         for indicator, score in scores.items():
             held = sums[now][indicator]
@@ -67,8 +79,9 @@ def unit_lines(
     for office in sorted(figures):
         typed = typed_numbers(connection, period, UNIT, office)
         found: dict[int, float | None] = {one: score.value for one, score in sums[office].items()}
-        found |= {int(item): value for item, value in typed.items()}
+        found |= {int(item): value for item, value in typed.items() if int(item) in TYPED}
         one = figures[office]
+        found[8] = float(handled.get(office, 2))
         found[9] = online_score(one.received_online, one.received, one.overdue)
         points = total(found, OF_UNITS)
         lines.append(UnitLine(office, tuple(found.get(one) for one in OF_UNITS), points, unit_grade(points, found)))
@@ -78,7 +91,11 @@ def unit_lines(
 def officer_lines(connection: apsw.Connection, period: Period) -> tuple[OfficerLine, ...]:
     """Every officer who had a finished dossier in hand, by office and account."""
     lines = []
-    for (office, officer), scores in sorted(_held(connection, period, of_units=False).items()):
+    held_by = _held(connection, period, of_units=False)
+    for holder, score in attitude(held_by, counted_complaints(connection, period)).items():
+        if holder in held_by:
+            held_by[holder][7] = score
+    for (office, officer), scores in sorted(held_by.items()):
         found: dict[int, float | None] = {indicator: score.value for indicator, score in scores.items()}
         points = total(found, OF_OFFICERS)
         dossiers = max(score.dossiers for score in scores.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from central_hub.bootstrap.tables import SNAPSHOTS
 from central_hub.cases.tables import CASES
+from central_hub.complaints.tables import COMPLAINTS
 from central_hub.directory.tables import DIRECTORY, OPEN_WORK
 from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.existence.tables import EXISTENCE
@@ -88,4 +89,5 @@ MIGRATIONS = (
     TRUST_LISTS,
     PASSKEYS,
     SURVEYS,
+    COMPLAINTS,
 )

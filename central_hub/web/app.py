@@ -13,6 +13,7 @@ from litestar.di import Provide
 
 from central_hub.app import Hub
 from central_hub.cases.web_routes import ROUTES as CASES_ROUTES
+from central_hub.complaints.web_routes import ROUTES as COMPLAINT_ROUTES
 from central_hub.directory.sheets import sheet_sandbox
 from central_hub.directory.web_browse import ROUTES as BROWSE_ROUTES
 from central_hub.directory.web_drafts import ROUTES as DRAFT_ROUTES
@@ -59,6 +60,7 @@ PAGES = (
     Page("/alarms", "menu.alarms", WATCHERS),
     Page("/dossiers", "menu.dossiers", WORKLISTS),
     Page("/cases", "menu.cases", SETTLERS),
+    Page("/complaints", "menu.complaints", SETTLERS),
     Page("/numbers", "menu.numbers", SETTLERS),
     Page("/lookup", "menu.lookup", LOOKERS),
     Page("/looks", "menu.looks", AUDITORS),
@@ -94,7 +96,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *SEALS_ROUTES, *LISTS_ROUTES,
             *ERASURE_ROUTES,
             *FIGURES_ROUTES,
-            *CASES_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES, *GATEWAY_ROUTES, *SURVEY_ROUTES,
+            *CASES_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES, *GATEWAY_ROUTES, *SURVEY_ROUTES, *COMPLAINT_ROUTES,
             *BROWSE_ROUTES,
             *DRAFT_ROUTES,
             *ENTRY_ROUTES,

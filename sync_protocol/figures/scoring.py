@@ -1,8 +1,8 @@
 """Scoring: the nine indicators of TT 01/2018 for dossiers, officers and units, each 2, 1 or 0.
 
 A dossier is scored when it has ended; an indicator without enough data is left out of it. The score of an indicator is the sum over
-dossiers divided by the dossiers scored, to one decimal; a total is the sum of its indicators. Indicators 5, 6, 7 and 8 need what no dossier
-holds (organisation, publication, complaints): a person types them for the unit.
+dossiers divided by the dossiers scored, to one decimal; a total is the sum of its indicators. Indicators 5 and 6 need what no dossier
+holds (organisation, publication): a person types them for the unit. 7 and 8 come from the complaints register.
 
 Provisional: TT 03/2025/TT-VPCP superseded these forms and its scoring was not seen; where a clause leaves room, the reading stands
 beside it and is marked. Source: TT 01/2018/TT-VPCP Điều 13–15; domain.md A.9.1, G8.
@@ -21,9 +21,9 @@ from sync_protocol.figures.facts import DossierFacts
 Grade = Literal["excellent", "good", "fair", "average", "weak", "full", "partial", "below", "incomplete"]
 OF_OFFICERS: Final = (1, 2, 3, 4, 7)
 OF_UNITS: Final = (1, 2, 3, 4, 5, 6, 7, 8, 9)
-TYPED: Final = (5, 6, 7, 8)
-"""Indicators that a person types for a unit; 7 asks the complaints register, which this software does not keep."""
-PROVISIONAL: Final = frozenset({2, 4, 9})
+TYPED: Final = (5, 6)
+"""Indicators that a person types for a unit."""
+PROVISIONAL: Final = frozenset({2, 4, 7, 8, 9})
 """Indicators whose reading is ours where the clause leaves room."""
 
 _BY_PUNCTUALITY: Final = {"early": 2, "on_time": 1, "late": 0}

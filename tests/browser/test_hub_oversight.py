@@ -62,7 +62,7 @@ def test_every_page_of_figures_and_oversight_reads_at_both_sizes_and_asks_nobody
 ) -> None:
     case = hub.store.readers.run(read_cases)[0]
     paths = (
-        "gateways", "reports", "reports/appendix", "reports/quality", "cases", f"cases/{case.rid.hex()}/{case.id.hex()}", "numbers", "lookup", "looks", "oversight",
+        "gateways", "complaints", "reports", "reports/appendix", "reports/quality", "cases", f"cases/{case.rid.hex()}/{case.id.hex()}", "numbers", "lookup", "looks", "oversight",
     )  # fmt: skip
     asked: list[str] = []
     with served(web_of_hub(hub)) as address:

@@ -47,6 +47,7 @@ ALL = "operator catalogue_keeper conflict_officer auditor leader"
 TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /login": "public", "POST /login": "public", "POST /language/{language}": "public", "GET /assets/{name}": "public",
     "GET /health/live": "public", "GET /health/ready": "public", "GET /metrics": "public", "GET /": "public",
+    "GET /complaints": "conflict_officer auditor leader", "POST /complaints": "conflict_officer", "POST /complaints/{number}/answer": "conflict_officer",
     "GET /khao-sat": "public", "POST /khao-sat": "public", "GET /tra-cuu": "public", "POST /tra-cuu": "public", "POST /logout": "signed in",
     "GET /alarms": "operator auditor leader", "GET /alarms/list": "operator auditor leader", "POST /alarms/{alarm}": "operator",
     "GET /runbook/{code}": "operator auditor leader", "GET /fleet": "operator auditor leader", "GET /fleet/list": "operator auditor leader",
