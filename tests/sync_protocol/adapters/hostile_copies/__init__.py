@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from tests.sync_protocol.adapters.hostile_copies.case import Case, expectation
 from tests.sync_protocol.adapters.hostile_copies.table import CASES
+from tests.sync_protocol.adapters.hostile_copies.ways import signed_by
 
-__all__ = ["CASES", "Case", "expectation"]
+__all__ = ["CASES", "Case", "expectation", "signed_by"]
