@@ -8,6 +8,7 @@ after the last one, with the feed's cursor behind it, is it complete. Where the 
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -73,6 +74,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Part).decode
 
 
+@cache
 def fold_format() -> bytes:
     """Which fold and which shape of a view this program has."""
     shape = msgspec.json.encode(msgspec.json.schema(DossierView))

@@ -39,7 +39,12 @@ def main() -> int:
     with folder as name, without(*asked.without):
         templates = Templates(Path(name))
         for seed in range(asked.start, asked.start + asked.seeds):
-            outcome = play(seed, templates, asked.menu)
+            try:
+                outcome = play(seed, templates, asked.menu)
+            except Exception as error:  # one world that ends by an error of its own is one failed world
+                failing += 1
+                _name(seed, asked.menu, (f"{type(error).__name__}: {error}",))
+                continue
             counters.update(outcome.counters)
             steps += outcome.steps
             if outcome.findings:

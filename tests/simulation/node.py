@@ -13,11 +13,13 @@ from typing import Any, TypeVar
 import apsw
 import msgspec
 
+from central_hub.existence.publishing import newest_ms
+from central_hub.ingest.feed import feed_head
 from edge_node.bootstrap.filling import Filling
 from edge_node.existence.known import Existence
 from edge_node.existence.taking import take_index
 from edge_node.store.ledger import Ledger, own_lane
-from edge_node.store.node_store import read_state, write_number, write_state
+from edge_node.store.node_store import read_number, read_state, write_number, write_state
 from edge_node.sync import asking, memory, witness
 from edge_node.sync.courier import export_courier, import_courier
 from edge_node.sync.driver import HubKnown
@@ -402,6 +404,22 @@ class SimNode:
         if is_new and self.welcome is not None and self._is_through():
             taken = await take_index(self.line, self.transfers, self.store, self.known, self.welcome.existence_ms)  # type: ignore[arg-type]
             self.world.counters["index_taken"] += taken
+
+    def is_settled(self) -> bool:
+        """Whether nothing waits here: no record, no page of news, no offer, no file, no index."""
+        if not self._is_through() or self.is_pulling or self.store.connection is None:
+            return False
+        held = self.store.readers.run(
+            lambda c: (read_state(c, "epoch"), read_number(c, "cursor"), read_number(c, "offers_owed"), read_number(c, "existence_ms"))
+        )
+        there = self.hub.store.readers.run(lambda c: (feed_head(c, self.office), newest_ms(c)))
+        own = self.store.readers.run(own_lane)
+        lane = self.hub.store.readers.run(lambda c: event_log.find_lane(c, self.node, own.inc))
+        if own.head.seq and (lane is None or lane.head != own.head):  # a copy of this disk carried the lane on
+            return False
+        waits = self.store.readers.run(lambda c: c.execute("SELECT 1 FROM blob WHERE state IN ('local', 'refused') LIMIT 1").fetchone())
+        index = held[3] == there[1] or not self.world.weather.has("papers")
+        return held[:3] == (self.hub.service.identity.epoch, there[0], 0) and index and waits is None
 
     def _is_through(self) -> bool:
         return self.state.phase == "open" and sender.waiting(self.state) == 0

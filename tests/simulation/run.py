@@ -28,6 +28,8 @@ from tests.simulation.world import World
 
 OFFICES = (("n00101a", "00101"), ("n03401a", "03401"), ("n00101b", "00101"), ("n07901a", "07901"))
 QUIET_MS = 25 * 60_000
+QUIET_FIRST_MS = 330_000  # longer than any pause: everybody has greeted once
+QUIET_STEP_MS = 60_000
 FEW_NUMBERS = 4  # in a block, where numbers are short
 
 
@@ -166,13 +168,21 @@ class Play:
             node.boot()
             if node.state.phase == "offline" and world.weather.menu == "whole":
                 node.line_up()
-        world.run(QUIET_MS)
+        self._come_to_rest()
         if world.weather.has("papers"):
             self.troubles.publish()
-            world.run(QUIET_MS // 2)
+            self._come_to_rest()
         for _ in range(60):  # a greeting that is under way this very second is no finding
             if any(node.state.phase == "greeting" for node in self.nodes if node.is_served):
                 world.run(2_000)
+
+    def _come_to_rest(self) -> None:
+        """Let time pass until nothing waits any more, at most `QUIET_MS`: what waits then, waits for ever."""
+        world, until = self.world, self.world.now + QUIET_MS
+        world.run(QUIET_FIRST_MS)
+        while world.now < until and not all(node.is_settled() for node in self.nodes if node.is_served):
+            world.run(QUIET_STEP_MS)
+        world.run(QUIET_STEP_MS)
 
     def close(self) -> None:
         """Let go of every database."""

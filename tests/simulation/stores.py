@@ -234,6 +234,7 @@ class InlineStore:
         if self.power_is_doomed:
             self.disk.restart()
             self.power_is_doomed = False
+            self.disk.open().close()  # what was committed lies in the write-ahead log: the file alone would lack it
         found = self.disk.image()
         self.connection = self._opened()
         return found
