@@ -118,7 +118,8 @@ class Synchroniser:
         greeted = settled = None  # the greetings after which refused files were offered again, and the index looked at
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.news.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    await self.news.wait()
             if self.driver.state.phase != "open":
                 continue
             try:

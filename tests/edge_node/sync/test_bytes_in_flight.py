@@ -9,6 +9,7 @@ import pytest
 
 from edge_node.store.ledger import Act, Draft
 from edge_node.sync import memory
+from edge_node.sync.errors import NoLine
 from sync_protocol import sender
 from sync_protocol.bodies import NoteAdded
 from sync_protocol.ids import Incarnation
@@ -77,6 +78,50 @@ def test_a_queue_of_heavy_events_drains_in_messages_within_the_bound_and_in_orde
         asyncio.run(work())
         assert [first for first, _ in pushed] == sorted(first for first, _ in pushed) and len(pushed) >= 3
         assert all(size <= BATCH_BYTES_MAX for _, size in pushed)
+    finally:
+        hub.close()
+        office.close()
+
+
+def test_a_line_cut_in_the_middle_of_heavy_events_costs_a_repetition_and_nothing_else(tmp_path: Path) -> None:
+    clock = Clock()
+    hub = Hub(tmp_path / "hub", clock)
+    office = loaded(tmp_path / "node", [HEAVY if number % 2 else "nhẹ" for number in range(1, 25)])
+    hub.enrol(office)
+
+    async def work() -> None:
+        driver = office.join(hub)
+        assert office.carrier is not None
+        carrier, real, asked = office.carrier, office.carrier.request, 0
+
+        async def request(verb: str, payload: bytes, *, timeout: float, lane: str = "records") -> bytes:
+            nonlocal asked
+            asked += 1
+            answer = await real(verb, payload, timeout=timeout, lane=lane)
+            if asked == 3:  # the hub has it, the answer is lost, and the line is gone for everything under way
+                carrier.is_cut = True
+                raise NoLine()
+            return answer
+
+        carrier.request = request  # type: ignore[method-assign]
+        running = asyncio.create_task(driver.run())
+        driver.tell(sender.LineUp())
+        while not carrier.is_cut:
+            await asyncio.sleep(0.01)
+        driver.tell(sender.LineDown())
+        while driver.state.phase != "offline":
+            await asyncio.sleep(0.01)
+        carrier.is_cut = False
+        driver.tell(sender.LineUp())
+        async with asyncio.timeout(20):
+            await drained(driver)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+    try:
+        asyncio.run(work())
+        held = hub.store.readers.run(lambda c: c.execute("SELECT count(*), count(DISTINCT id), max(seq) FROM event").fetchone())
+        assert held == (24, 24, 24)
     finally:
         hub.close()
         office.close()

@@ -21,7 +21,7 @@ from sync_protocol.bodies import NoteAdded
 from sync_protocol.ids import Incarnation
 from sync_protocol.messages import PullReply, Push
 from sync_protocol.page_proof import PageProof
-from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
+from tests.offices import HUB_NAME, Clock, Hub, Office, drained, reception, rid
 
 RECEIVE = Act("cb01", "intake", "receive")
 
@@ -88,15 +88,26 @@ async def test_a_clock_put_back_by_years_makes_nobody_wait_longer_than_the_longe
     driver = hanoi.join(hub)
     waited: list[float] = []
 
-    async def told(coming: object, seconds: float) -> object:
+    def told(seconds: float) -> object:
         waited.append(seconds)
-        coming.close()  # type: ignore[attr-defined]
         raise TimeoutError
 
     driver.state = msgspec.structs.replace(driver.state, wake_at_ms=driver._now_ms() + 400 * 86_400_000)
-    monkeypatch.setattr(asyncio, "wait_for", told)
+    monkeypatch.setattr(asyncio, "timeout", told)
     assert await driver._next_input() == sender.Woken()
     assert waited == [WAIT_MS_MAX / 1000]
+
+
+async def test_a_node_that_is_stopped_in_the_moment_something_was_saved_does_stop(hub: Hub, hanoi: Office) -> None:
+    driver = hanoi.join(hub)
+    work = await greeted(driver)
+    await drained(driver)
+    await asyncio.sleep(0.05)  # it waits for its next input now
+    driver.tell(sender.Saved(0))
+    await asyncio.sleep(0)  # the input is there, the driver has not run yet
+    work.cancel()
+    ended, _ = await asyncio.wait({work}, timeout=5)
+    assert ended
 
 
 def test_what_an_older_program_kept_raw_is_folded_at_the_first_start_of_a_newer_one(
