@@ -68,7 +68,7 @@ def _read(raw: bytes, kind: type[C]) -> C:
         raise RemoteProtocolError(what="courier file damaged in copying")
     try:
         found = msgspec.msgpack.decode(body[len(MAGIC) :], type=kind)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise RemoteProtocolError(what="courier file unreadable") from error
     if len(found.frames) > FRAMES_MAX:
         raise RemoteProtocolError(what="courier file with too many frames")

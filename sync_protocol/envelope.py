@@ -84,7 +84,7 @@ def read_event(raw_header: bytes, body: bytes | None) -> Event:
     """
     try:
         header = _decode_header(raw_header)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise RemoteProtocolError(what="unreadable header") from error
     if body is not None and hashlib.sha256(body).digest() != header.body_hash:
         raise RemoteProtocolError(what="body does not match its header")

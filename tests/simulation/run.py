@@ -96,7 +96,7 @@ class Play:
         for _ in range(busy * chance.randrange(1, 4)):
             self.officers.work(chance.choice(self.nodes))
         if world.weather.erases and world.orders.random() < 0.2:
-            self.hub.erase()
+            self.hub.alone(self.hub.erase)
         if world.weather.menu == "whole":
             self.troubles.step()
         node = chance.choice(self.nodes)

@@ -50,8 +50,8 @@ class Troubles:
         """The hub's index is brought up to date, and erased files are taken off its disk."""
         if self.hub.store.connection is None or self.hub.store.trouble:
             return
-        self.hub.clean()
-        self.hub.publish()
+        self.hub.alone(self.hub.clean)
+        self.hub.alone(self.hub.publish)
 
     def _line(self, node: SimNode) -> None:
         world = self.world
@@ -87,7 +87,7 @@ class Troubles:
         content[self.world.paper.randrange(len(content))] ^= 1 << self.world.paper.randrange(8)
         obstore.put(self.hub.bucket, path, bytes(content))
         self.world.counters["file_damaged"] += 1
-        self.world.counters["damage_found"] += self.hub.scrub()
+        self.hub.alone(self.hub.scrub)
 
     def _clock(self, node: SimNode) -> None:
         if self.world.happens("clock_jump", 0.05):
