@@ -15,6 +15,7 @@ from sync_protocol.ids import BlobDigest
 
 _log = structlog.get_logger(__name__)
 SCRUBBED_TO = "files_scrubbed_to"
+HELD_TO = "files_held_to"
 NIGHTS = 7  # every file is read once in so many nights
 
 
@@ -37,8 +38,10 @@ def scrub_files(store: HubStore, files: FileStore, now_ms: int, count: int | Non
     if after and seen.checked < share:  # the end came first: the rest of this night's share from the beginning
         rest = files.scrub(share - seen.checked)
         seen = Scrubbed(seen.checked + rest.checked, (*seen.damaged, *rest.damaged), rest.cursor)
-    lost = _digests(store, files, seen.damaged)
-    store.writer.run(lambda c: _keep(c, seen.cursor, lost, now_ms))
+    page = store.readers.run(lambda c: _next_held(c, share))
+    absent = {one for one in page if not files.has(one.hex())}  # set aside by a look that could not say so any more
+    lost = tuple(sorted({*_digests(store, files, seen.damaged), *absent}))
+    store.writer.run(lambda c: _keep(c, seen.cursor, page[-1] if len(page) == share else b"", lost, now_ms))
     for digest in lost:
         _log.error("hub.file.lost", code=FileDamaged.code, digest=digest.hex()[:16])
     return ScrubReport(seen.checked, lost)
@@ -65,6 +68,14 @@ def _held_files(connection: apsw.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def _keep(connection: apsw.Connection, cursor: str, lost: tuple[BlobDigest, ...], now_ms: int) -> None:
+def _next_held(connection: apsw.Connection, count: int) -> list[BlobDigest]:
+    """The next files that the tables call held, from where the last look ended."""
+    after = read_state(connection, HELD_TO) or b""
+    rows = connection.execute("SELECT digest FROM blob WHERE digest > ? ORDER BY digest LIMIT ?", (after, count))
+    return [BlobDigest(as_bytes(digest)) for (digest,) in rows]
+
+
+def _keep(connection: apsw.Connection, cursor: str, held_to: bytes, lost: tuple[BlobDigest, ...], now_ms: int) -> None:
+    write_state(connection, HELD_TO, held_to)
     write_state(connection, SCRUBBED_TO, cursor.encode())
     note_lost(connection, lost, now_ms)

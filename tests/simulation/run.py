@@ -164,6 +164,8 @@ class Play:
         world.cut.clear()
         self.troubles.end()
         self.hub.boot()
+        if world.weather.has("papers"):
+            self.hub.scrub()
         for node in self.nodes:
             node.boot()
             if node.state.phase == "offline" and world.weather.menu == "whole":
