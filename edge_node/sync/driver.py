@@ -145,7 +145,9 @@ class SyncDriver:
             min(max(0, self.state.wake_at_ms - self._now_ms()), WAIT_MS_MAX) / 1000
         )  # a clock put back must not make it days
         try:
-            async with asyncio.timeout(wait_s):  # not wait_for: in 3.11 it forgets a cancellation that comes together with an input
+            async with asyncio.timeout(
+                wait_s
+            ):  # not wait_for: in 3.11 it forgets a cancellation that comes together with an input
                 return await self._inputs.get()
         except TimeoutError:
             return sender.Woken()

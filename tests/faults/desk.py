@@ -89,12 +89,21 @@ class _Desk:
 
     def _draft(self) -> Draft:
         if self.rids and self.chance.random() < 0.6:
-            return Draft(self.chance.choice(self.rids), NoteAdded(text="x" * self.chance.randint(1, 3_000), officer="cb", at_ms=1))
+            return Draft(
+                self.chance.choice(self.rids),
+                NoteAdded(text="x" * self.chance.randint(1, 3_000), officer="cb", at_ms=1),
+            )
         rid = RecordId(self.chance.randbytes(16))
         self.rids.append(rid)
         person = Party(kind="person", name="Nguyễn Thị Ẩn", personal_id=f"{self.chance.randrange(10**12):012d}")
         body = DossierReceived(
-            code=rid.hex()[:12], procedure="1.014166", channel="in_person", office=OFFICE, applicant=person, received_ms=1, officer="cb"
+            code=rid.hex()[:12],
+            procedure="1.014166",
+            channel="in_person",
+            office=OFFICE,
+            applicant=person,
+            received_ms=1,
+            officer="cb",
         )
         return Draft(rid, body)
 
@@ -106,7 +115,9 @@ class _Desk:
                 full_read_check(connection)
                 held = {event.id for _, _, event in event_log.all_events(connection)}
                 audited = connection.execute("SELECT count(*) FROM audit").get
-                self.tally.half += len(walk_lanes(connection)[2]) + len(walk_views(connection)[1]) + abs(int(audited) - len(held))
+                self.tally.half += (
+                    len(walk_lanes(connection)[2]) + len(walk_views(connection)[1]) + abs(int(audited) - len(held))
+                )
                 self.tally.half += broken_at(connection) is not None
             finally:
                 close_quietly(connection)

@@ -72,7 +72,9 @@ def targets(check: Callable[[bytes, bytes], None] = verify) -> list[Target]:
     """Every reader with a good sample. `check` stands for the signature's proof."""
     events = _events(12)
     page = sign_page(HUB, EPOCH, OFFICE, [one.id for one in events], SIGNER.sign)
-    promise = sign_acknowledgement(Acknowledgement(HUB, EPOCH, NODE, events[0].header.inc, 12, events[-1].id, 12, 1, 0), SIGNER.sign)
+    promise = sign_acknowledgement(
+        Acknowledgement(HUB, EPOCH, NODE, events[0].header.inc, 12, events[-1].id, 12, 1, 0), SIGNER.sign
+    )
     stored = tuple((one.raw_header, one.body) for one in events)
     push = pack(Push(seal_batch(HUB, events, SIGNER.sign)))
     index = write_index([(number * 7_919 << 20, OFFICE) for number in range(300)], as_of_ms=5, position=9)
@@ -85,7 +87,9 @@ def targets(check: Callable[[bytes, bytes], None] = verify) -> list[Target]:
         Target("courier", write_courier(CourierFile(HUB, NODE, (push, push))), lambda raw: read_courier(raw, hub=HUB)),
         Target("snapshot part", write_part(Part(stored, (page,), (), (), (), ())), lambda raw: _parted(raw, check)),
         Target("index", index, _looked_up, is_proven=False),
-        Target("catalogue", _catalogue(), lambda raw: read_catalogue(raw, b"", verify_nothing).version, is_proven=False),
+        Target(
+            "catalogue", _catalogue(), lambda raw: read_catalogue(raw, b"", verify_nothing).version, is_proven=False
+        ),
     ]
 
 
@@ -149,7 +153,11 @@ def _events(count: int) -> list[Event]:
 
 def _pushed(raw: bytes, check: Callable[[bytes, bytes], None]) -> object:
     request = unpack_request(raw)
-    return [(one.id, one.body) for one in open_batch(request.batch, hub=HUB, verify=check)] if isinstance(request, Push) else None
+    return (
+        [(one.id, one.body) for one in open_batch(request.batch, hub=HUB, verify=check)]
+        if isinstance(request, Push)
+        else None
+    )
 
 
 def _witnessed(raw: bytes, check: Callable[[bytes, bytes], None]) -> object:

@@ -410,14 +410,21 @@ class SimNode:
         if not self._is_through() or self.is_pulling or self.store.connection is None:
             return False
         held = self.store.readers.run(
-            lambda c: (read_state(c, "epoch"), read_number(c, "cursor"), read_number(c, "offers_owed"), read_number(c, "existence_ms"))
+            lambda c: (
+                read_state(c, "epoch"),
+                read_number(c, "cursor"),
+                read_number(c, "offers_owed"),
+                read_number(c, "existence_ms"),
+            )
         )
         there = self.hub.store.readers.run(lambda c: (feed_head(c, self.office), newest_ms(c)))
         own = self.store.readers.run(own_lane)
         lane = self.hub.store.readers.run(lambda c: event_log.find_lane(c, self.node, own.inc))
         if own.head.seq and (lane is None or lane.head != own.head):  # a copy of this disk carried the lane on
             return False
-        waits = self.store.readers.run(lambda c: c.execute("SELECT 1 FROM blob WHERE state IN ('local', 'refused') LIMIT 1").fetchone())
+        waits = self.store.readers.run(
+            lambda c: c.execute("SELECT 1 FROM blob WHERE state IN ('local', 'refused') LIMIT 1").fetchone()
+        )
         index = held[3] == there[1] or not self.world.weather.has("papers")
         return held[:3] == (self.hub.service.identity.epoch, there[0], 0) and index and waits is None
 

@@ -120,7 +120,9 @@ def test_a_line_cut_in_the_middle_of_heavy_events_costs_a_repetition_and_nothing
 
     try:
         asyncio.run(work())
-        held = hub.store.readers.run(lambda c: c.execute("SELECT count(*), count(DISTINCT id), max(seq) FROM event").fetchone())
+        held = hub.store.readers.run(
+            lambda c: c.execute("SELECT count(*), count(DISTINCT id), max(seq) FROM event").fetchone()
+        )
         assert held == (24, 24, 24)
     finally:
         hub.close()
