@@ -18,12 +18,16 @@ from rapidocr_onnxruntime.ch_ppocr_det.utils import DetPreProcess
 
 from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
+from edge_node.imaging.rules import Rule, upright_rules, without_rules
 from edge_node.recognition.assets import DETECTOR, checked
 from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
 
 _SIDE_PAD = 0.15
 """Room left and right of a line as a share of its height: boxes cut the full stop off (tried 2026-11-22)."""
+
+_RULE_MARGIN = 0.3
+"""How near to an end of a box, in its heights, a rule is the border of its cell and divides nothing."""
 
 LineReader = Callable[[Sequence[NDArray[np.uint8]]], list[tuple[str, float, tuple[float, ...]]]]
 """Reads line pictures: text, score, and the centre of each character as a share of the width."""
@@ -39,6 +43,7 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self.max_side_len, self.min_side_len = 20_000, 30
         self.use_det, self.use_cls, self.use_rec = True, False, True
         self.load_img = _as_is
+        self._rules: list[Rule] = []
         self.text_det = TextDetector(_detector_settings())
         self.text_det.infer = _runner(session(checked(DETECTOR)))
         self.text_det.get_preprocess = lambda _side: DetPreProcess(
@@ -49,7 +54,8 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
     def lines(self, grey: Grey) -> list[tuple[Box, str, float, tuple[float, ...]]]:
         """Box in px of `grey`, text, score, character centres as shares of the width; top to bottom."""
         height, width = grey.shape
-        found, _ = self(np.repeat(grey[:, :, None], 3, axis=2))
+        self._rules = upright_rules(grey)
+        found, _ = self(np.repeat(without_rules(grey, self._rules)[:, :, None], 3, axis=2))
         lines = []
         for corners, (text, centres), score in found or []:
             xs, ys = [p[0] for p in corners], [p[1] for p in corners]
@@ -58,9 +64,14 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         return lines
 
     def auto_text_det(self, img: NDArray[np.uint8]) -> tuple[NDArray[np.float32] | None, float]:
-        """The library's detection, bounded: a page of grain must not become thousands of lines."""
+        """The library's detection, bounded, and cut where a rule divides what it joined: a page of grain must not become thousands of lines."""
         boxes, seconds = super().auto_text_det(img)
-        return (None, 0.0) if boxes is None else (boxes[:MAX_LINES], seconds)
+        if boxes is None:
+            return None, 0.0
+        parts = [_cut(box, self._rules) for box in boxes[:MAX_LINES]]
+        whole = [part for cut in parts for part in cut]
+        kept = [part for cut in parts for part in cut if len(cut) == 1 or not _is_overlap(part, whole)]
+        return np.array(kept, np.float32), seconds
 
     def get_crop_img_list(
         self, img: NDArray[np.uint8], dt_boxes: Sequence[NDArray[np.float32]]
@@ -73,6 +84,43 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
             pad = max(2, round((y1 - y0) * _SIDE_PAD))
             crops.append(img[max(0, y0) : y1 + 1, max(0, x0 - pad) : x1 + 1 + pad])
         return crops
+
+
+def _cut(box: NDArray[np.float32], rules: Sequence[Rule]) -> list[NDArray[np.float32]]:
+    """A box in parts, as upright corners, where rules of a table go through it from top to bottom."""
+    (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
+    near = (bottom - top) * _RULE_MARGIN
+    middle = (top + bottom) / 2
+    cuts = sorted(
+        rule.middle
+        for rule in rules
+        if rule.top <= min(middle, top + near) + 1
+        and rule.bottom >= max(middle, bottom - near) - 1
+        and left + near < rule.middle < right - near
+    )
+    if not cuts:
+        return [box]
+    # A cut stays clear of the rule by the room that is added to every line, so that no digit of the next cell comes along.
+    room = max(2, round((bottom - top) * _SIDE_PAD)) + 2
+    lefts, rights = [float(left), *(cut + room for cut in cuts)], [*(cut - room for cut in cuts), float(right)]
+    return [
+        np.array([(x0, top), (x1, top), (x1, bottom), (x0, bottom)], np.float32)
+        for x0, x1 in zip(lefts, rights, strict=True)
+        if x1 - x0 > near
+    ]
+
+
+def _is_overlap(part: NDArray[np.float32], boxes: Sequence[NDArray[np.float32]]) -> bool:
+    """Whether a narrow part is only where a box reached into the next cell: that cell's own box covers a third of it."""
+    (left, top), (right, bottom) = part.min(axis=0), part.max(axis=0)
+    if right - left > 1.5 * (bottom - top):
+        return False
+    for box in boxes:
+        (x0, y0), (x1, y1) = box.min(axis=0), box.max(axis=0)
+        beside = min(y1, bottom) - max(y0, top) > (bottom - top) / 2 and x1 - x0 > right - left
+        if box is not part and beside and min(x1, right) - max(x0, left) > (right - left) / 3:
+            return True
+    return False
 
 
 def _runner(network: Any) -> Callable[[NDArray[np.float32]], Any]:

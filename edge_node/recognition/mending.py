@@ -22,8 +22,11 @@ from edge_node.recognition.syllable import is_syllable
 _ZONE = re.compile(r"[A-Z0-9<]+<<[A-Z0-9<]*")
 _GLUED = re.compile(
     r"(?<=[^\W\d]{2}[,;])(?=[^\W\d]{2})|(?<=^[-–])(?=[^\W\d]{2})|(?<=^/)(?=[^\W\d]{2})|(?<=[^\W\d]{2})(?=/$)"
+    r"|(?<=[^\W\d]{2}:)(?=\w)|(?<=^\d\.)(?=[^\W\d]{2})|(?<=^\d\d\.)(?=[^\W\d]{2})|(?<=\d)(?=(?:ngày|tháng|năm)$)"
 )
+"""Where a space was lost: after a comma or colon, after a list's dash or number, between a number and its unit of time."""
 _DATE_DASH = re.compile(r"(?<=^\d\d/\d\d/\d{4})(?=[-–]$)")
+_DATE = re.compile(r"\d\d/\d\d/\d{4}")
 _NUMBERED = re.compile(r"\d{1,2}[,.]")
 _ROMAN = re.compile(r"[IlVX]{2,4}")
 """A Roman number; the first reader likes to lose one of three equal strokes."""
@@ -80,8 +83,13 @@ def _as_seen(words: list[Word], second: str) -> list[Word]:
         return words
     partner = same_words([word.text for word in words], seen)
     done = [_by_witness(word, partner[i]) if i in partner else word for i, word in enumerate(words)]
-    if _NUMBERED.fullmatch(done[0].text) and seen[0].startswith(done[0].text[:-1] + "."):
-        done[0] = msgspec.structs.replace(done[0], text=done[0].text[:-1] + ".")
+    last = words[-1]
+    if _DATE.fullmatch(last.text) and seen[-1] in (f"{last.text}-", f"{last.text}–"):
+        width = max(1, last.box.w // 12)  # the dash of "from … -" in a table; the day's own digits are both readers'
+        done.append(Word("-", Box(last.box.right - width, last.box.y, width, last.box.h), mended=True))
+    at = 1 if len(done) > 1 and len(seen) > 1 and done[0].text == "Điều" else 0
+    if _NUMBERED.fullmatch(done[at].text) and seen[at].startswith(done[at].text[:-1] + "."):
+        done[at] = msgspec.structs.replace(done[at], text=done[at].text[:-1] + ".")
     if (
         seen[0][0] in "-–"
         and done[0].text[0].isalpha()

@@ -1,0 +1,41 @@
+"""The rules between table cells are found and painted over; letters, codes and leaning edges are none."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from edge_node.imaging.decode import Grey
+from edge_node.imaging.rules import Rule, upright_rules, without_rules
+
+
+def table() -> Grey:
+    """Part of an A4 page at 200 dpi with two rules and a row of print."""
+    grey = np.full((2339, 600), 250, np.uint8)
+    for x in (200, 400):
+        grey[300:700, x : x + 3] = 40
+    cv2.putText(grey, "HIL 1111", (220, 500), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 30, 3)
+    return grey
+
+
+def test_the_rules_of_a_table_are_found_with_their_ends() -> None:
+    assert upright_rules(table()) == [Rule(200, 203, 300, 700), Rule(400, 403, 300, 700)]
+
+
+def test_rules_are_painted_over_and_print_stays() -> None:
+    grey = table()
+    clean = without_rules(grey, upright_rules(grey))
+    assert clean[300:700, 198:206].min() == 250
+    assert np.array_equal(clean[:, 210:395], grey[:, 210:395])
+    assert grey[400, 201] == 40, "the page itself stays"
+
+
+def test_stems_of_letters_and_black_areas_are_no_rules() -> None:
+    grey = np.full((2339, 600), 250, np.uint8)
+    cv2.putText(grey, "HILT", (20, 400), cv2.FONT_HERSHEY_SIMPLEX, 1.8, 20, 5)
+    grey[900:1300, 100:300] = 20
+    assert upright_rules(grey) == []
+
+
+def test_a_tiny_picture_has_no_rules() -> None:
+    assert upright_rules(np.zeros((24, 24), np.uint8)) == []
