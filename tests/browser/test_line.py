@@ -118,7 +118,7 @@ def test_a_dossier_of_another_office_is_found_for_a_purpose_opened_and_taken_ove
     page.get_by_role("button", name="Mở hồ sơ").click()
     page.wait_for_url("**/dossiers/*")
     expect(page.locator("main")).to_contain_text("Vũ Thị Ổn")
-    expect(page.locator("main")).to_contain_text("Hồ sơ đang do 03401 giải quyết")
+    expect(page.locator("main")).to_contain_text("Hồ sơ đang do Bảo hiểm xã hội cơ sở Thái Bình (03401) giải quyết")
     page.locator("#reason").fill("người dân chuyển nơi cư trú")
     page.get_by_role("button", name="Nhận quyền giải quyết").click()
     expect(page.locator(".summary").first).to_contain_text("00101")
