@@ -43,7 +43,8 @@ def dossier_state(connection: apsw.Connection, rid: RecordId) -> ItemState:
     if refused := _set_apart(connection, rid):
         return ItemState(SyncWord.NEEDS_YOU, reason=next(iter(refused.values())))
     lane = own_lane(connection)
-    newest = connection.execute("SELECT max(seq) FROM event WHERE rid = ? AND lane = ?", (rid, lane.lane)).fetchone()
+    # by the dossier's few events: the lane's own index would be walked from its end to the dossier
+    newest = connection.execute("SELECT max(+seq) FROM event WHERE rid = ? AND +lane = ?", (rid, lane.lane)).fetchone()
     seq = int(newest[0] or 0) if newest else 0
     promise = connection.execute(
         "SELECT upto, backup_seq, hubseq, at_ms FROM acknowledgement WHERE inc = ?", (lane.inc,)
