@@ -6,6 +6,7 @@ Invariant: `/W` holds the advance of the glyph in 1/1000 em as the font program 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ class EmbeddedFont:
 
 def embed(pdf: pikepdf.Pdf, typeface: Typeface, text: str) -> EmbeddedFont:
     """Add to `pdf` the part of `typeface` that shows `text` (and the space)."""
-    program = _cut(typeface, text + " ")
+    program = _cut(typeface, "".join(sorted(set(text + " "))))
     font = TTFont(io.BytesIO(program), lazy=True)
     characters = font.getBestCmap()
     order = font.getGlyphOrder()
@@ -75,11 +76,13 @@ def embed(pdf: pikepdf.Pdf, typeface: Typeface, text: str) -> EmbeddedFont:
     return EmbeddedFont(pdf.make_indirect(whole), glyphs, advances)
 
 
-def _cut(typeface: Typeface, text: str) -> bytes:
+@functools.lru_cache(maxsize=32)
+def _cut(typeface: Typeface, letters: str) -> bytes:
+    """The font program of these letters. Kept: an officer's stamps all bear the same ones, and cutting was a third of a signature."""
     font = TTFont(io.BytesIO(typeface.sfnt), recalcTimestamp=False)
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, glyph_names=False)
     cutter = subset.Subsetter(options)
-    cutter.populate(text="".join(sorted(set(text))))
+    cutter.populate(text=letters)
     cutter.subset(font)
     cut = io.BytesIO()
     font.save(cut)

@@ -7,6 +7,7 @@ are appended later at the hub. One instant is used for `/M` and for the visible 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import io
 from dataclasses import dataclass
 from typing import Any
@@ -157,7 +158,12 @@ def _inherited(page: Any, name: str) -> Any:
 
 
 def _asn1(certificate: Any) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    return _parsed(certificate.public_bytes(Encoding.DER))
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed(der: bytes) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(der)
 
 
 class _InstantSigner(PdfSigner):
