@@ -121,6 +121,6 @@ def test_a_dossier_of_another_office_is_found_for_a_purpose_opened_and_taken_ove
     expect(page.locator("main")).to_contain_text("Hồ sơ đang do Bảo hiểm xã hội cơ sở Thái Bình (03401) giải quyết")
     page.locator("#reason").fill("người dân chuyển nơi cư trú")
     page.get_by_role("button", name="Nhận quyền giải quyết").click()
-    expect(page.locator(".summary").first).to_contain_text("00101")
+    expect(page.locator(".summary").first).to_contain_text("BHXH cơ sở Đống Đa")
     audit = one.hub.store.readers.run(lambda c: c.execute("SELECT what, reason FROM audit ORDER BY id").fetchall())
     assert [what for what, _ in audit] == ["find:personal_id", "open", "open", "custody"]
