@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, TypeVar
 
 import apsw
+import msgspec
 from litestar import Request, Response, post
 from litestar.datastructures import State
 from litestar.response import Redirect
@@ -19,9 +20,11 @@ from central_hub.web.roles import ANYONE
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.web import sessions
 from sync_protocol.adapters.web.common_routes import local
-from sync_protocol.adapters.web.errors import PageUnknown
+from sync_protocol.adapters.web.errors import FormUnreadable, PageUnknown
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.errors import Problem
+
+T = TypeVar("T")
 
 
 def _site(state: State) -> Site:
@@ -49,9 +52,10 @@ async def begin(hub: Hub, state: State, visitor: Visitor) -> dict[str, Any]:
 
 
 @post("/passkeys", opt=ANYONE, status_code=200)
-async def keep(hub: Hub, state: State, visitor: Visitor, data: Made) -> dict[str, str]:
-    """Keep the key that was made. Raises PasskeyRefused."""
+async def keep(hub: Hub, state: State, visitor: Visitor, request: Request[Any, Any, Any]) -> dict[str, str]:
+    """Keep the key that was made. Raises PasskeyRefused, FormUnreadable."""
     site, challenges = _site(state), state.challenges
+    data = await _json(request, Made)
 
     def work(connection: apsw.Connection) -> None:
         made = passkeys.register(connection, data, visitor.account, site, challenges, hub.now_ms())
@@ -84,10 +88,11 @@ async def begin_entering(state: State, request: Request[Any, Any, Any]) -> dict[
 
 
 @post("/passkeys/enter", opt={"public": True}, status_code=200)
-async def enter(hub: Hub, state: State, request: Request[Any, Any, Any], data: Shown) -> Response[Any]:
+async def enter(hub: Hub, state: State, request: Request[Any, Any, Any]) -> Response[Any]:
     """Let the key's account in under a fresh session. Raises PasskeyRefused (counted as a wrong try of this client), TooManyTries."""
     site, door, challenges = _site(state), state.door, state.challenges
     await _check(door, request)
+    data = await _json(request, Shown)
 
     def work(connection: apsw.Connection) -> str:
         account = passkeys.prove(connection, data, site, challenges, hub.now_ms())
@@ -102,6 +107,20 @@ async def enter(hub: Hub, state: State, request: Request[Any, Any, Any], data: S
         raise
     sessions.begin(request, account)
     return Response({"next": local(data.next)})
+
+
+async def _json(request: Request[Any, Any, Any], kind: type[T]) -> T:
+    """The body as JSON of this kind. A form is refused unread: the check of its token has consumed it, and waiting for it would never end.
+
+    Raises:
+        FormUnreadable.
+    """
+    if request.content_type[0] != "application/json":
+        raise FormUnreadable()
+    try:
+        return msgspec.json.decode(await request.body(), type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise FormUnreadable() from error
 
 
 async def _check(door: Door, request: Request[Any, Any, Any]) -> None:

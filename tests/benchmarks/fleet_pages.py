@@ -12,6 +12,7 @@ import contextlib
 import logging
 import random
 import re
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -117,17 +118,32 @@ async def run(args: argparse.Namespace, folder: Path) -> None:
         stage.hub.stop()
         keys = unlock_keys(stage.files.keys, KeyFileOnDisk(stage.files.raw_key))
         embedded = Embedded(stage.files.database, keys.database_key)
+        if args.load is not None:
+            shutil.rmtree(stage.files.root)
+            shutil.copytree(args.load, stage.files.root)
+            keys = unlock_keys(stage.files.keys, KeyFileOnDisk(stage.files.raw_key))
+            embedded = Embedded(stage.files.database, keys.database_key)
+            text = stage.files.settings.read_text("utf-8")
+            text = re.sub(r"(\[bus\]\nport = )\d+", rf"\g<1>{stage.bus_port}", text)
+            stage.files.settings.write_text(
+                re.sub(r"(\[web\]\nport = )\d+", rf"\g<1>{stage.web.rpartition(':')[2]}", text), "utf-8"
+            )
         began, store = time.perf_counter(), HubStore(embedded)
-        fill(store, args.documents, 700, int(time.time() * 1000))
+        if args.load is None:
+            fill(store, args.documents, 700, int(time.time() * 1000))
         owners = [
             str(owner)
             for (owner,) in store.readers.run(lambda c: c.execute("SELECT owner FROM document LIMIT 500").fetchall())
         ]
+        papers = store.readers.run(lambda c: c.execute("SELECT count(*) FROM document").fetchone())
         store.close()
         print(
-            f"filled with {args.documents} papers in {time.perf_counter() - began:.0f} s; {stage.files.database.stat().st_size / 1e6:.0f} MB",
+            f"{papers} papers after {time.perf_counter() - began:.0f} s; {stage.files.database.stat().st_size / 1e6:.0f} MB",
             flush=True,
         )
+        if args.save is not None:
+            shutil.copytree(stage.files.root, args.save)
+            return
         if engine is not None:
             began = time.perf_counter()
             rows = sum(move(embedded, engine).values())
@@ -152,6 +168,8 @@ def main() -> None:
     asking.add_argument("--documents", type=int, default=1_000_000)
     asking.add_argument("--rounds", type=int, default=20)
     asking.add_argument("--postgres", action="store_true")
+    asking.add_argument("--save", type=Path, help="fill only, and leave the hub's folder here for --load")
+    asking.add_argument("--load", type=Path, help="begin with a folder that --save left")
     args = asking.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory(prefix="fleet-pages-") as folder, contextlib.suppress(KeyboardInterrupt):

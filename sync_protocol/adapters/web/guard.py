@@ -12,10 +12,11 @@ import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
-from sync_protocol.adapters.web.errors import FormStale, NotYours, SignInFirst
+from sync_protocol.adapters.web.errors import FormStale, NotYours, PageUnknown, SignInFirst
 
 ANYONE_SIGNED_IN: tuple[str, ...] = ("*",)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_WHOLE = 2**63  # what both engines keep as a whole number
 _OWN_SITE = frozenset({"same-origin", "none"})
 
 
@@ -47,8 +48,11 @@ def default_deny(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRo
 
     Raises:
         FormStale: a changing request that another site made the browser send.
+        PageUnknown: the address names a number that no database could hold.
         SignInFirst: nobody is signed in. NotYours: the account lacks the role, or the route names none.
     """
+    if any(isinstance(value, int) and not -_WHOLE <= value < _WHOLE for value in connection.path_params.values()):
+        raise PageUnknown()
     method = str(connection.scope.get("method", "GET"))
     if method not in SAFE_METHODS and not _is_own_site(connection):
         raise FormStale()

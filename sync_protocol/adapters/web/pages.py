@@ -66,8 +66,8 @@ def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[A
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """The last net. A JSON body nested too deeply arrives here as RecursionError and is the client's fault."""
-    if isinstance(error, RecursionError):
+    """The last net. A JSON body nested too deeply, or a number no database holds, arrives here and is the client's fault."""
+    if isinstance(error, RecursionError | OverflowError):
         return on_problem(request, FormUnreadable())
     number = secrets.token_hex(4)
     _log.error("web.unexpected", kind=type(error).__name__, request=number, path=_route(request), where=_where(error))
