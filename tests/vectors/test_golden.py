@@ -42,6 +42,13 @@ def test_a_body_of_version_one_reads_into_what_was_written(name: str, version: i
     assert body == filled(kind) and encode_body(body).hex() == GOLDEN[f"body.{name}.{version}"]
 
 
+@pytest.mark.parametrize("name", sorted(name for name in GOLDEN if name.endswith(".later")))
+def test_a_body_that_grew_reads_with_what_was_added(name: str) -> None:
+    kind = BODY_TYPES[name.removeprefix("body.").rsplit(".", 2)[0], int(name.rsplit(".", 2)[1])]
+    body = msgspec.msgpack.decode(golden(name), type=kind)
+    assert body == filled(kind, later=True) and encode_body(body).hex() == GOLDEN[name]
+
+
 def test_a_stored_batch_acknowledgement_and_page_still_prove_themselves() -> None:
     batch = msgspec.msgpack.decode(golden("batch.bytes"), type=Batch)
     for event in open_batch(batch, hub=HUB, verify=verify):
