@@ -131,7 +131,9 @@ def test_one_failing_job_of_a_shared_transaction_costs_the_others_nothing(server
 
     outcomes = asyncio.run(together())
     assert [type(one).__name__ for one in outcomes if one is not None] == ["StatementRejected"]
-    assert store.readers.run(lambda c: c.execute("SELECT count(*) FROM hub_state").fetchone()) == (7,)
+    assert store.readers.run(
+        lambda c: c.execute("SELECT count(*) FROM hub_state WHERE key <> 'views_made_with'").fetchone()
+    ) == (7,)
     store.close()
 
 

