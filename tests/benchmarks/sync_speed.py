@@ -27,6 +27,7 @@ from edge_node.sync.driver import SyncDriver
 from edge_node.sync.line import Line
 from sync_protocol import sender
 from sync_protocol.adapters import event_log
+from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.batch import seal_batch
 from sync_protocol.bodies import encode_body
 from sync_protocol.messages import Push, PushReply
@@ -51,8 +52,7 @@ async def driven(node: Node) -> AsyncIterator[SyncDriver]:
     try:
         yield driver
     finally:
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        await end_task(work)
         await bus.close()
 
 
