@@ -1,13 +1,13 @@
-"""A new node from a snapshot and by pulling, the same dossiers: `python -m tests.benchmarks.bootstrap [DOSSIERS]`. Figures, never gates.
+"""A new node from a snapshot and by pulling, the same dossiers: `python -m tests.benchmarks.bootstrap [DOSSIERS] [--no-pull]`. Figures, never gates.
 
 One process, real databases, real wire format, no network: CPU a dossier is the figure that holds on a shared machine.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import logging
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -24,20 +24,21 @@ from sync_protocol.bodies import encode_body
 from sync_protocol.envelope import Event, make_event
 from sync_protocol.ids import GENESIS, Incarnation
 from sync_protocol.limits import BATCH_EVENTS_MAX
-from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
+from tests.benchmarks.workload import dossiers
+from tests.offices import HUB_NAME, Clock, Hub, Office
 
 
 def fill_hub(hub: Hub, author: Office, count: int, now_ms: int) -> None:
-    """Receptions of one office, committed in batches as pushes are."""
+    """Receptions of 1 KB with persons drawn at random, committed in batches as pushes are: their keys fall anywhere in the index."""
     prev, seq = GENESIS, 0
     inc = Incarnation(b"i" * 16)
     for at in range(0, count, BATCH_EVENTS_MAX):
         events: list[Event] = []
-        for number in range(at + 1, min(at + BATCH_EVENTS_MAX, count) + 1):
+        for rid, body in dossiers(at, min(BATCH_EVENTS_MAX, count - at), "00101"):
             seq += 1
             event = make_event(
-                node=author.node, inc=inc, seq=seq, prev=prev, type="dossier.received", tv=1, rid=rid(number), hlc=(now_ms + seq) << 16,
-                actor="cb01", body=encode_body(reception(number, "00101", personal_id=f"{number:012d}")),
+                node=author.node, inc=inc, seq=seq, prev=prev, type="dossier.received", tv=1, rid=rid, hlc=(now_ms + seq) << 16,
+                actor="cb01", body=encode_body(body),
             )  # fmt: skip
             events.append(event)
             prev = event.id
@@ -54,8 +55,8 @@ async def timed(name: str, count: int, work: Callable[[], Awaitable[object]]) ->
     print(f"{name}: {took:.1f} s wall, {used:.1f} s CPU, {used / count * 1e6:.0f} µs of CPU a dossier", flush=True)
 
 
-async def measure(count: int, root: Path) -> None:
-    """Fill the hub, make the snapshot, fill a node from it, and pull into another."""
+async def measure(count: int, root: Path, *, pulls: bool) -> None:
+    """Fill the hub, make the snapshot, fill a node from it, and pull into another where wanted."""
     clock = Clock()
     hub = Hub(root / "hub", clock)
     author, filled, puller = (
@@ -63,7 +64,12 @@ async def measure(count: int, root: Path) -> None:
     )
     for office in (author, filled, puller):
         hub.enrol(office)
+    began = time.process_time()
     fill_hub(hub, author, count, clock())
+    print(
+        f"hub filled by pushes: {(time.process_time() - began) / count * 1e6:.0f} µs of CPU a dossier, most of it the making of them",
+        flush=True,
+    )
     hub.service.__dict__["snapshots"] = snapshots = Snapshots(
         hub.store, hub.service.files.files, hub.service.identity, hub.signer.sign, clock, from_events=1
     )
@@ -79,11 +85,12 @@ async def measure(count: int, root: Path) -> None:
     await driver.pull_all()
     await filling.finish()
     print(f"{driver.line.received_bytes / count:.0f} bytes a dossier; {filled.store.readers.run(read_progress)}")
-    other = puller.join(hub)
-    await other.greet_once()
-    await timed("node pulled from the start (both sides)", count, other.pull_all)
-    print(f"{other.line.received_bytes / count:.0f} bytes a dossier")
-    for one in (filled, puller):
+    if pulls:
+        other = puller.join(hub)
+        await other.greet_once()
+        await timed("node pulled from the start (both sides)", count, other.pull_all)
+        print(f"{other.line.received_bytes / count:.0f} bytes a dossier")
+    for one in (filled, puller) if pulls else (filled,):
         held = one.store.readers.run(lambda c: c.execute("SELECT count(*) FROM dossier").fetchone())
         assert held == (count,), held
     for each in (hub, author, filled, puller):
@@ -91,6 +98,10 @@ async def measure(count: int, root: Path) -> None:
 
 
 if __name__ == "__main__":
+    words = argparse.ArgumentParser()
+    words.add_argument("dossiers", type=int, nargs="?", default=100_000)
+    words.add_argument("--no-pull", action="store_true", help="leave out the node that pulls, for large counts")
+    chosen = words.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000, Path(folder)))
+        asyncio.run(measure(chosen.dossiers, Path(folder), pulls=not chosen.no_pull))

@@ -57,13 +57,15 @@ def open_database(
     read_only: bool = False,
     exclusive: bool = False,
     cipher: Cipher | None = None,
+    checkpoint_pages: int = WAL_AUTOCHECKPOINT_PAGES,
 ) -> apsw.Connection:
     """A connection under the house policy; the caller closes it and uses it from one thread at a time.
 
     `key` is 32 raw bytes, or None for a database that is public by nature (a signed catalogue). `vfs` names a registered VFS;
     with a key it is used through `multipleciphers-<vfs>`. `exclusive` keeps the write-ahead index in this process (for a
     VFS without shared memory). `cipher` is for a new file only: an existing one keeps the cipher it was created with,
-    which is pinned in the table `database_manifest`.
+    which is pinned in the table `database_manifest`. `checkpoint_pages` is how long the write-ahead log grows before its pages are
+    copied home: few keep every commit short, many write a page that changes with every commit once instead of each time.
 
     Raises:
         EncryptionMissing, PlaintextDatabase, WrongDatabaseKey, PolicyNotKept, StorageUnavailable, StorageFull, StorageBusy.
@@ -84,7 +86,7 @@ def open_database(
             if not _opens(connection):
                 close_quietly(connection)
                 continue
-            _apply_policy(connection, read_only)
+            _apply_policy(connection, read_only, checkpoint_pages)
             _pin(connection, candidate, read_only)
         except BaseException:
             close_quietly(connection)
@@ -134,7 +136,7 @@ def _opens(connection: apsw.Connection) -> bool:
     return True
 
 
-def _apply_policy(connection: apsw.Connection, read_only: bool) -> None:
+def _apply_policy(connection: apsw.Connection, read_only: bool, checkpoint_pages: int) -> None:
     connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
     connection.config(apsw.SQLITE_DBCONFIG_DQS_DML, 0)
     connection.config(apsw.SQLITE_DBCONFIG_DQS_DDL, 0)
@@ -160,7 +162,7 @@ def _apply_policy(connection: apsw.Connection, read_only: bool) -> None:
             if found != value:
                 raise problems.PolicyNotKept(pragma=pragma, expected=value, found=found)
         if not read_only:
-            connection.wal_autocheckpoint(WAL_AUTOCHECKPOINT_PAGES)
+            connection.wal_autocheckpoint(checkpoint_pages)
 
 
 def _pin(connection: apsw.Connection, cipher: Cipher | None, read_only: bool) -> None:
