@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import apsw
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.datastructures import State
@@ -14,7 +15,11 @@ from litestar.response import Redirect, Template
 
 from central_hub.app import Hub
 from central_hub.ingest.quarantine import held
+from central_hub.lookup.audit import record_act
+from central_hub.lookup.masking import masked
 from central_hub.operations.worklist import (
+    DossierLine,
+    FileLine,
     read_dossier,
     read_dossiers,
     stage_of,
@@ -22,7 +27,7 @@ from central_hub.operations.worklist import (
 from central_hub.web.roles import WORKLISTS, live, only
 from central_hub.web.stages import STEPS, stage
 from sync_protocol.adapters.web.errors import PageUnknown
-from sync_protocol.adapters.web.guard import visitor_of
+from sync_protocol.adapters.web.guard import Visitor, visitor_of
 from sync_protocol.ids import RecordId
 
 CODE_MAX = 64
@@ -59,16 +64,30 @@ async def dossiers_list(hub: Hub) -> Template:
 
 
 @get("/dossiers/{rid:str}", opt=only(*WORKLISTS))
-async def one_dossier(hub: Hub, rid: str) -> Template:
-    """One dossier: papers, files and who may see it."""
+async def one_dossier(hub: Hub, visitor: Visitor, rid: str) -> Template:
+    """One dossier: papers, files and who may see it; numbers of people masked, and the look is a row of the audit in the same transaction."""
     try:
         wanted = RecordId(bytes.fromhex(rid))
     except ValueError as error:
         raise PageUnknown() from error
-    found = await hub.store.readers.run_async(lambda c: read_dossier(c, wanted))
+    found = await hub.store.writer.run_async(lambda c: _look_at(c, hub, visitor, wanted))
     if found is None:
         raise PageUnknown()
-    return Template("dossier.html", context={"row": found[0], "files": {one.digest: one for one in found[1]}})
+    return Template(
+        "dossier.html", context={"row": found[0], "files": {one.digest: one for one in found[1]}, "masked": masked}
+    )
+
+
+def _look_at(
+    connection: apsw.Connection, hub: Hub, visitor: Visitor, rid: RecordId
+) -> tuple[DossierLine, list[FileLine]] | None:
+    found = read_dossier(connection, rid)
+    if found is not None:
+        record_act(
+            connection, at_ms=hub.now_ms(), officer=visitor.account, roles=visitor.roles, what="dossier.view", subject=found[0].view.reference,
+            rid=rid, outcome="shown",
+        )  # fmt: skip
+    return found
 
 
 @get("/quarantine", opt=only("operator", "auditor"))

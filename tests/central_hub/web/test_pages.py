@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
+import msgspec
 import pytest
 from litestar import Litestar, get
 from litestar.testing import TestClient
@@ -18,8 +20,20 @@ from central_hub.people.accounts import ROLES
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import TYPE_OF_BODY, encode_body
 from sync_protocol.envelope import make_event
-from sync_protocol.ids import GENESIS, Incarnation, NodeId, OfficeCode, RecordId
+from sync_protocol.ids import (
+    GENESIS,
+    ActId,
+    BlobDigest,
+    ComponentId,
+    DocumentId,
+    EventId,
+    Incarnation,
+    NodeId,
+    OfficeCode,
+    RecordId,
+)
 from sync_protocol.messages import Hello, OpenRecord, Purpose
+from sync_protocol.view import DocumentView, encode_view
 from tests.browser.desk import PASSWORD, Clock
 from tests.browser.hub import make_hub, web_of_hub
 from tests.offices import reception
@@ -227,3 +241,34 @@ def test_pages_for_citizens_are_small_and_need_no_script(hub: Hub) -> None:
         answer = client.get(path)
         assert len(answer.content) < 6_000, path
         assert all(word not in answer.text for word in ("hx-get", "hx-post", "onclick")), path
+
+
+def test_a_look_at_a_dossier_masks_numbers_and_leaves_a_row_of_the_audit(hub: Hub) -> None:
+    number = "001185012345"
+    coded = DocumentView(
+        document_id=DocumentId(b"d" * 16), component_id=ComponentId(b"c" * 16), pdf=BlobDigest(b"p" * 32), pdf_size=1, officer_pdf=BlobDigest(b"p" * 32),
+        officer_pdf_size=1, pages=1, images=1, signer_name="x", captured_ms=1, node=NodeId("n00101a"), captured_by=ActId(EventId(b"a" * 32)), codes=(f"{number}.GT.1",), owner=number,
+    )  # fmt: skip
+
+    def give_a_paper(c: apsw.Connection) -> None:
+        view = projection.view_of(c, RID)
+        assert view is not None
+        c.execute(
+            "UPDATE dossier SET view = ? WHERE rid = ?",
+            (encode_view(msgspec.structs.replace(view, documents=(coded,))), RID),
+        )
+
+    def looks(c: apsw.Connection) -> list[tuple[str, str]]:
+        return [
+            (str(who), str(what))
+            for who, what in c.execute(
+                "SELECT officer, what FROM audit WHERE rid = ? AND what = 'dossier.view'", (RID,)
+            )
+        ]
+
+    hub.store.writer.run(give_a_paper)
+    client = client_of(hub, "operator")
+    assert hub.store.readers.run(looks) == []
+    text = client.get(f"/dossiers/{RID.hex()}").text
+    assert "0011••••2345.GT.1" in text and number not in text
+    assert hub.store.readers.run(looks) == [("operator", "dossier.view")]
