@@ -85,8 +85,8 @@ def registrations(connection: apsw.Connection, office: OfficeCode | None = None)
     """All registrations, or one office's."""
     rows = connection.execute(
         "SELECT certificate, office, role, account, from_ms, until_ms FROM officer_certificate"
-        " WHERE ?1 IS NULL OR office = ?1 ORDER BY office, role, account, certificate",
-        (office,),
+        f"{'' if office is None else ' WHERE office = ?'} ORDER BY office, role, account, certificate",
+        () if office is None else (office,),
     )
     return [Registration(*row) for row in rows]
 

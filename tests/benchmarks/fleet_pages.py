@@ -45,7 +45,7 @@ async def sign_in(web: httpx.AsyncClient) -> None:
     token = re.search(r'name="_csrf_token" value="([^"]+)"', page.text)
     assert token is not None
     answer = await web.post("/login", data={"account": "all", "password": PASSWORD, "_csrf_token": token[1]})
-    assert answer.status_code == 303, answer.text[:300]
+    assert answer.status_code == 303, answer.text[answer.text.index("<main") :][:600]
 
 
 async def push_on(country: Country, gone: asyncio.Event) -> int:
