@@ -76,6 +76,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
     catalogue_version: int = 0
     capabilities: tuple[str, ...] = ()
     blocks: tuple[CodeBlock, ...] = ()  # what this node was ever granted: a restored hub learns it again from here
+    numbers_upto: Natural = 0  # the highest daily number of my office granted to anybody, as far as I was told
     public_key: bytes = b""  # registered by the first hello after enrolment, compared by every later one
     audit: AuditHead | None = None  # the newest row of the node's audit chain
     audit_at_mark: AuditHead | None = None  # what the chain says now at the row the hub signed last
@@ -211,6 +212,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
         BlobDigest, ...
     ] = ()  # this hub held them and lost them to its disk: who has them brings them again
     trust: TrustOffer | None = None  # revocation lists for the desk's warnings
+    numbers_upto: Natural = 0  # the highest daily number of the office granted to anybody: every machine bears witness of it
 
 
 class PushReply(msgspec.Struct, frozen=True, tag="push.reply"):

@@ -37,6 +37,7 @@ def greet(
     registry.register_key(connection, node, hello.public_key)
     registry.keep_hello(connection, node.node, hello, now_ms)
     registry.keep_blocks(connection, node.node, node.office, hello.blocks)
+    registry.keep_granted(connection, node.office, hello.numbers_upto)
     block = registry.block_for(connection, node.node, node.office, hello.inc)
     floors = tuple(
         LaneHead(Incarnation(inc), seq, head, backed) for inc, seq, head, backed in floors_of(connection, node.node)
@@ -49,6 +50,7 @@ def greet(
         floors=floors,
         feed_head=feed_head(connection, node.office),
         blocks=() if block is None else (block,),
+        numbers_upto=registry.granted_upto(connection, node.office),
         catalogue=newest_catalogue(connection),
         capabilities=CAPABILITIES,
         existence_ms=newest_ms(connection),

@@ -9,12 +9,13 @@ import msgspec
 
 from central_hub.ingest.errors import KeyMismatch, NoCodeBlocks, UnknownNode
 from central_hub.store.epoch import EPOCH_SINCE
-from central_hub.store.hub_store import read_state
+from central_hub.store.hub_store import read_state, write_state
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import CodeBlock, Hello
 
 BLOCK_NUMBERS = 500  # daily numbers per incarnation: 19 incarnations of one office before numbers must be freed
 LAST_NUMBER = 9_999  # four digits (TT 01/2018/TT-VPCP Điều 19)
+_NUMBERS_UPTO = "numbers_upto/"  # + office, in the hub's state
 
 
 class NodeRow(msgspec.Struct, frozen=True):
@@ -117,6 +118,23 @@ def keep_blocks(connection: apsw.Connection, node: NodeId, office: OfficeCode, b
     )
 
 
+def granted_upto(connection: apsw.Connection, office: OfficeCode) -> int:
+    """The highest daily number of the office that this hub granted, or was told by a node that it once granted; 0: none."""
+    top = connection.execute("SELECT max(last) FROM code_block WHERE office = ?", (office,)).fetchone()
+    told = read_state(connection, _NUMBERS_UPTO + office)
+    return max(int(top[0] or 0) if top else 0, int.from_bytes(told or b"", "big"))
+
+
+def keep_granted(connection: apsw.Connection, office: OfficeCode, upto: int) -> None:
+    """Learn again how far a lost state of this hub had granted, from any machine of the office that was told.
+
+    Copied machines share one name: to have heard the name is not to have heard each of them, but they and their neighbours saw the numbers
+    go on. What no desk of the office can have been granted (more than four digits) is not believed.
+    """
+    if granted_upto(connection, office) < upto <= LAST_NUMBER:
+        write_state(connection, _NUMBERS_UPTO + office, upto.to_bytes(2, "big"))
+
+
 def knows_all_blocks(connection: apsw.Connection, office: OfficeCode) -> bool:
     """Whether every node of the office has said since the restore which numbers it was granted. True before any restore."""
     since = read_state(connection, EPOCH_SINCE)
@@ -144,8 +162,7 @@ def block_for(connection: apsw.Connection, node: NodeId, office: OfficeCode, inc
         return CodeBlock(OfficeCode(row[0]), inc, row[1], row[2])
     if not knows_all_blocks(connection, office):
         return None
-    top = connection.execute("SELECT max(last) FROM code_block WHERE office = ?", (office,)).fetchone()
-    first = int(top[0] or 0) + 1 if top else 1
+    first = granted_upto(connection, office) + 1
     last = min(first + BLOCK_NUMBERS - 1, LAST_NUMBER)
     if first > LAST_NUMBER:
         raise NoCodeBlocks(office=office)

@@ -22,6 +22,7 @@ from sync_protocol.messages import CodeBlock, Hello, HelloReply, LaneHead, Pull
 
 SOFTWARE = "lienthong 0.1"
 AUDIT_MARK = "audit_mark"
+NUMBERS_UPTO = "numbers_upto"  # the highest daily number of the office that the hub was heard to have granted
 BATCH_PLAIN_BYTES = BATCH_BYTES_MAX  # plain bytes per message: compressed it is always below the message's limit
 
 
@@ -46,6 +47,7 @@ def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public
         epoch=HubEpoch(raw_epoch) if raw_epoch else None, cursor=read_number(connection, "cursor"), clock_ms=now_ms,
         queue_events=max(0, lane.head.seq - floor), queue_oldest_ms=oldest[0] if oldest else None,
         queue_bytes=files[0] if files else 0, free_disk_bytes=_free_bytes(connection), catalogue_version=newest[0] if newest else 0, public_key=public_key, audit=audit, audit_at_mark=at_mark,
+        numbers_upto=read_number(connection, NUMBERS_UPTO),
         blocks=tuple(CodeBlock(OfficeCode(str(name)), Incarnation(bytes(inc)), int(a), int(z)) for name, inc, a, z in blocks),  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ import msgspec
 
 from edge_node.store.ledger import own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
-from edge_node.sync.asking import AUDIT_MARK
+from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import blobs_of, decode_body
@@ -75,6 +75,7 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
         "INSERT OR IGNORE INTO code_block(inc, office, first, last) VALUES(?,?,?,?)",
         [(block.inc, block.office, block.first, block.last) for block in reply.blocks],
     )
+    write_number(connection, NUMBERS_UPTO, max(read_number(connection, NUMBERS_UPTO), reply.numbers_upto))
     connection.executemany(
         "UPDATE blob SET state = 'local', sent = 0 WHERE digest = ? AND state IN ('at_hub', 'here')",
         [(one,) for one in reply.lost_files],

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 
+from central_hub.store.epoch import begin_epoch
 from edge_node.store.ledger import Act, Draft, own_lane
 from edge_node.store.node_store import NodeStore, read_state, write_state
 from edge_node.sync import asking, memory
@@ -18,9 +20,10 @@ from sync_protocol.adapters import projection
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, MadeWith, bring_up, this_program
 from sync_protocol.batch import seal_batch
 from sync_protocol.bodies import NoteAdded
-from sync_protocol.ids import Incarnation
-from sync_protocol.messages import PullReply, Push
+from sync_protocol.ids import HubEpoch, Incarnation
+from sync_protocol.messages import HelloReply, PullReply, Push
 from sync_protocol.page_proof import PageProof
+from sync_protocol.wire import pack, unpack_reply
 from tests.offices import HUB_NAME, Clock, Hub, Office, drained, reception, rid
 
 RECEIVE = Act("cb01", "intake", "receive")
@@ -64,8 +67,6 @@ async def test_a_log_put_back_from_a_copy_gets_the_signature_that_came_after_the
 
 
 def _framed(office: Office, events: object) -> bytes:
-    from sync_protocol.wire import pack
-
     return pack(Push(seal_batch(HUB_NAME, events, office.signer.sign)))  # type: ignore[arg-type]
 
 
@@ -135,3 +136,38 @@ def test_views_of_this_very_program_are_left_alone(hanoi: Office) -> None:
     held = hanoi.store.readers.run(lambda c: read_state(c, VIEWS_MADE_WITH))
     assert hanoi.store.writer.run(lambda c: bring_up(c, held)) is None
     assert hanoi.store.readers.run(own_lane).kind == "own"
+
+
+async def test_numbers_that_a_lost_state_of_the_hub_granted_to_a_copied_machine_are_granted_to_nobody_else(
+    tmp_path: Path, hub: Hub, hanoi: Office
+) -> None:
+    await _hello(hub, hanoi)
+    copy = Office(tmp_path / "copy", "n00101a", "00101", hanoi.clock)  # the same name, and a lane of its own
+    copy.store.writer.run(lambda c: memory.open_incarnation(c, Incarnation(b"c" * 16), 1))
+    (block,) = (await _hello(hub, copy)).blocks
+    await _hello(hub, hanoi)
+    hub.store.writer.run(lambda c: _forget(c, block.inc))
+    await _hello(hub, hanoi)  # its name was heard again, the copy itself was not
+    desk = Office(tmp_path / "b", "n00101b", "00101", hanoi.clock)
+    hub.enrol(desk)
+    (fresh,) = (await _hello(hub, desk)).blocks
+    copy.close()
+    desk.close()
+    assert fresh.first > block.last
+
+
+def _forget(connection: apsw.Connection, inc: Incarnation) -> None:
+    connection.execute("DELETE FROM code_block WHERE inc = ?", (inc,))
+    begin_epoch(connection, HubEpoch(b"f" * 16), 1)
+
+
+async def _hello(hub: Hub, office: Office) -> HelloReply:
+    ask = office.store.readers.run(
+        lambda c: asking.hello(
+            c, office=office.office, floor=0, public_key=office.signer.public_key, now_ms=office.clock()
+        )
+    )
+    reply = unpack_reply(await hub.service.answer(office.node, pack(ask)))
+    assert isinstance(reply, HelloReply)
+    office.store.writer.run(lambda c: memory.keep_welcome(c, reply, office.clock()))
+    return reply
