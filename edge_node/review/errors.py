@@ -69,3 +69,14 @@ class RowsDiffer(Problem):
     operator = "the paper states {stated} rows, the list has {rows}"
     http_status = 422
     event = "review.rows_differ"
+
+
+class ConfirmedMeanwhile(Problem):
+    """Another officer confirmed other values while this one had the paper open."""
+
+    code = "REV-007"
+    sentence = "Trong lúc bạn mở giấy tờ này, {who} đã xác nhận khác bạn ở {count} mục: {labels}."
+    next_step = "Xem giá trị của người ấy ghi dưới từng mục, sửa hoặc giữ giá trị của bạn theo giấy, rồi xác nhận lại."
+    operator = "another officer confirmed {count} fields otherwise while the page was open"
+    http_status = 409
+    event = "review.confirmed_meanwhile"

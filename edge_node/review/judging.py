@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from edge_node.review.errors import FieldsMissing, NotLookedAt, RowsDiffer
+from edge_node.review.errors import ConfirmedMeanwhile, FieldsMissing, NotLookedAt, RowsDiffer
 from edge_node.review.lines import ReviewLine, line_of
 from edge_node.review.table import ReviewRow, ReviewTable
 from sync_protocol.bodies import ConfirmedValue
@@ -39,13 +39,15 @@ class Judged:
     def __init__(self) -> None:
         self.values: list[ConfirmedValue] = []
         self.looked_at = 0
+        self._labels: dict[str, str] = {}
         self._missing: list[str] = []
         self._unseen: list[str] = []
+        self._rows: RowsDiffer | None = None
 
     def add(self, line: ReviewLine, told: Told, of: str = "") -> None:
         """Judge one field. `of` says whose it is ("dòng 3"), for the answer."""
         given = told.typed.get(line.field)
-        label = f"{of}, {line.label}" if of else line.label
+        label = self._labels[line.field] = f"{of}, {line.label}" if of else line.label
         if line.field in told.unreadable:
             self.values.append(ConfirmedValue(line.field, "", "typed", True, unreadable=True))
         elif given is not None and (tidy(given) or not line.required):
@@ -62,14 +64,11 @@ class Judged:
             self._missing.append(label)
 
     def add_rows(self, table: ReviewTable, told: Told, removed: frozenset[str], *, recounted: bool) -> None:
-        """Judge the list: its rows, and those the person added.
-
-        Raises:
-            RowsDiffer: the paper states another number of rows and nobody counted them again.
-        """
+        """Judge the list: its rows, and those the person added. `recounted`: their number counts, whatever the paper states."""
         rows = [*table.rows, *_added(table, told)]
         standing = 0
         for row in rows:
+            self._labels[cell_name(row.row, STATE)] = f"dòng {row.number}"
             if row.row in removed:
                 self.values.append(ConfirmedValue(cell_name(row.row, STATE), REMOVED))
             elif any(cell.proposal or cell.settled or told.about(cell.field) for cell in row.cells):
@@ -78,12 +77,21 @@ class Judged:
                 for cell in row.cells:
                     self.add(cell, told, f"dòng {row.number}")
         if table.stated and standing != table.stated and not recounted:
-            raise RowsDiffer(stated=table.stated, rows=standing)
+            self._rows = RowsDiffer(stated=table.stated, rows=standing)
         if standing or table.stated:
             self.values.append(ConfirmedValue(COUNT_FIELD, str(standing), "typed", standing != table.stated))
 
+    def require_agreement(self, who: str, fields: tuple[str, ...]) -> None:
+        """Raises ConfirmedMeanwhile where `who` stands for other values in these fields."""
+        known = tuple(one for one in fields if one in self._labels)
+        if known:
+            labels = _named([self._labels[one] for one in known])
+            raise ConfirmedMeanwhile(who=who, count=len(known), labels=labels, fields=known)
+
     def require_whole(self) -> None:
-        """Raises FieldsMissing or NotLookedAt where the confirmation is not whole."""
+        """Raises RowsDiffer, FieldsMissing or NotLookedAt where the confirmation is not whole."""
+        if self._rows is not None:
+            raise self._rows
         if self._missing:
             raise FieldsMissing(count=len(self._missing), labels=_named(self._missing))
         if self._unseen:

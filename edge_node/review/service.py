@@ -14,6 +14,7 @@ from edge_node.intake.service import dossier
 from edge_node.review.errors import UnknownDocument
 from edge_node.review.judging import Judged, Told
 from edge_node.review.lines import ReviewLine, line_of
+from edge_node.review.meanwhile import SeenPage, contradicted
 from edge_node.review.table import ReviewTable, table_of
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import MetadataConfirmed
@@ -78,6 +79,7 @@ def confirm(
     unreadable: Sequence[str] = (),
     removed: Sequence[str] = (),
     recounted: bool = False,
+    page: SeenPage | None = None,
 ) -> int:
     """Save the values a person stands for; returns how many needed that person.
 
@@ -87,21 +89,24 @@ def confirm(
         unreadable: fields that cannot be read on the paper; a lawful answer.
         removed: rows of the list that are none on the paper.
         recounted: the person counted the rows and stands for their number, whatever the paper states.
+        page: what the person had before their eyes; None where there was no page that another officer could have changed meanwhile.
 
     Raises:
+        ConfirmedMeanwhile: since the page was opened somebody else stands for other values;
         FieldsMissing: a required field has neither; NotLookedAt: a doubtful proposal that nobody accepted or replaced; RowsDiffer: the paper
             states another number of rows; a Problem of officer, dossier or store.
     """
     desk.officers.get(officer, role)
+    document = document_of(dossier(desk, rid), document_id)
     told = Told(typed or {}, frozenset(accepted), frozenset(unreadable))
     judged = Judged()
     for line in lines(desk, rid, document_id):
         judged.add(line, told)
-    shown = table(desk, rid, document_id)
-    if shown is not None:
-        judged.add_rows(shown, told, frozenset(removed), recounted=recounted)
+    listed = table(desk, rid, document_id)
+    if listed is not None:
+        judged.add_rows(listed, told, frozenset(removed), recounted=recounted)
+    judged.require_agreement(document.confirmed_by, contradicted(document, page))
     judged.require_whole()
-    document = document_of(dossier(desk, rid), document_id)
     seen = {head.id for one in document.fields for head in one.settled.heads}
     base = tuple(EventId(one) for one in sorted(seen))
     parts = [

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from edge_node.review.lines import ReviewLine
+from edge_node.review.meanwhile import SeenPage
 from edge_node.review.table import ReviewTable
 from edge_node.web.form_reading import tidy
-from sync_protocol.table_rows import place_of, row_name, split_cell
+from sync_protocol.table_rows import KEPT, REMOVED, STATE, cell_name, place_of, row_name, split_cell
 
 
 class ReviewForm(msgspec.Struct, frozen=True):
@@ -46,6 +47,19 @@ def read_form(lines: Sequence[ReviewLine], table: ReviewTable | None, form: Mapp
         else:
             _read_new(row, form, said)
     return said
+
+
+def read_page(form: Mapping[str, object]) -> SeenPage | None:
+    """The page as it was when it was sent, None where the form does not say what it was held against."""
+    values: dict[str, str] = {}
+    for name, value in form.items():
+        if name.startswith("v-"):
+            field = name[2:]
+            values[field] = "" if form.get(f"u-{field}") else tidy(str(value))
+            cell = split_cell(field)
+            if cell is not None:
+                values[cell_name(cell[0], STATE)] = REMOVED if form.get(f"x-{cell[0]}") else KEPT
+    return SeenPage(str(form["state"]), values) if form.get("state") else None
 
 
 def new_rows(table: ReviewTable, form: Mapping[str, object]) -> tuple[NewRow, ...]:

@@ -18,9 +18,10 @@ from edge_node.resolution.service import decide, hand_over, move
 from edge_node.review.service import confirm, lines
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import DuplicateSuspected, IdentityAsserted, Party
-from sync_protocol.ids import DocumentId
+from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.lifecycle import DossierMove
 from tests.browser.officers import KEY_PASSPHRASE, scanned_paper
+from tests.edge_node.intake.test_applications import arrive
 
 CAPITALS = "ẤẦẨẪẬẮẰẲẴẶẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰĐ"
 HOSTILE = ("<script>alert(1)</script>\"'&", "Nguyễn \u202eAn", "Nguyễn " + "Ễ" * 490, CAPITALS, "{{ 7*7 }}")
@@ -75,6 +76,8 @@ class Rich:
             node.desk, "all", self.form("TRẦN VĂN ẪN"), "supplement", Grounds(requests=("Bản chính thẻ căn cước",))
         )
         end_intake(node.desk, "all", self.form("BÙI THỊ ẴM"), "refused", Grounds(explanation="không thuộc thẩm quyền"))
+        for at, name in enumerate(HOSTILE):
+            arrive(node, RecordId(bytes([at]) * 16), node.desk.office, name)
         for kind in ("submit", "collect", "advice"):
             draw(node.desk, "all", kind)  # type: ignore[arg-type]
         called = call_next(node.desk, "all", 3)
@@ -133,7 +136,7 @@ class Rich:
         paper, conflict = f"/dossiers/{self.paper.rid.hex()}", f"/dossiers/{self.conflict.rid.hex()}"
         return {
             "today": "/today", "today-hand-over": "/today?show=hand_over", "today-due": "/today?show=due", "counter": "/quay", "board": "/quay/board",
-            "intake": "/intake", "tray": "/tray", "scanners": "/scanners", "queue": "/queue", "conflicts": "/conflicts", "lookup": "/lookup",
+            "intake": "/intake", "applications": "/applications", "tray": "/tray", "scanners": "/scanners", "queue": "/queue", "conflicts": "/conflicts", "lookup": "/lookup",
             "repository": "/repository", "seals": "/agency-signatures", "system": "/system", "log": "/log", "reports": "/bao-cao", "people": "/people", "help": "/help", "account": "/my-account",
             "first-run": "/first-run/check", "api": "/api/v1/docs", "dossier": paper, "dossier-conflict": conflict,
             "dossier-ready": f"/dossiers/{self.ready.rid.hex()}", "dossier-working": f"/dossiers/{self.working.rid.hex()}",

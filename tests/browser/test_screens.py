@@ -93,8 +93,9 @@ def test_hostile_names_stand_whole_on_the_lists(walk: Walk) -> None:
     page = walk.page()
     text = page.locator("main").inner_text()
     assert "<script>alert(1)</script>\"'&" in text and CAPITALS in text and "{{ 7*7 }}" in text and "Ễ" * 490 in text
-    page.goto(walk.address + walk.pages["conflicts"])
-    assert CAPITALS in page.locator("main").inner_text()
+    for name in ("conflicts", "applications"):
+        page.goto(walk.address + walk.pages[name])
+        assert CAPITALS in page.locator("main").inner_text(), name
 
 
 def test_english_reaches_every_screen_and_no_message_id_is_shown(walk: Walk) -> None:

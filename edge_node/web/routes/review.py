@@ -11,13 +11,15 @@ from litestar.response import Redirect, Template
 from edge_node.coding.service import issue_code
 from edge_node.intake.service import dossier
 from edge_node.repository.reading import is_here, read_copy
+from edge_node.review.errors import ConfirmedMeanwhile
 from edge_node.review.lines import ReviewLine
+from edge_node.review.meanwhile import state_of
 from edge_node.review.page_image import PageSize
 from edge_node.review.service import confirm, document_of, lines, table
 from edge_node.web.address import document_id, record_id
 from edge_node.web.errors import NotHereYet
 from edge_node.web.office import Office
-from edge_node.web.review_form import new_rows, read_form
+from edge_node.web.review_form import new_rows, read_form, read_page
 from edge_node.web.roles import only
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.errors import Problem
@@ -41,11 +43,14 @@ async def _show(
     view, document, fields, sizes = await office.do(lambda: _paper(office, visitor, rid, paper, audited=form is None))
     listed = await office.do(lambda: table(office.node.desk, rid, paper, every_column=every_column or form is not None))
     component = view.component(document.component_id)
+    others = problem.facts["fields"] if isinstance(problem, ConfirmedMeanwhile) else ()
+    state = state_of(document) if form is None or others else str(form.get("state", ""))
     context = {
         "view": view, "document": document, "lines": fields, "sizes": sizes, "role": _role(visitor), "problem": problem,
         "name": component.name if component else document.document_type, "typed": {k: str(v) for k, v in (form or {}).items()},
         "bar": await office.read(office.bar()), "key_open": office.has_open_key(visitor.account), "is_again": form is not None,
         "table": listed, "new_rows": new_rows(listed, form or {}) if listed else (), "cell_name": cell_name,
+        "state": state, "others": others,
     }  # fmt: skip
     return Template("review.html", context=context, status_code=problem.http_status if problem else 200)
 
@@ -100,7 +105,7 @@ def _confirm(office: Office, visitor: Visitor, rid: RecordId, paper: DocumentId,
     said = read_form(lines(desk, rid, paper), table(desk, rid, paper), form)
     confirm(
         desk, visitor.account, rid, paper, role=_role(visitor), typed=said.typed, accepted=said.accepted, unreadable=said.unreadable,
-        removed=said.removed, recounted=said.recounted,
+        removed=said.removed, recounted=said.recounted, page=read_page(form),
     )  # fmt: skip
 
 

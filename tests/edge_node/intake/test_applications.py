@@ -29,11 +29,11 @@ def node(tmp_path: Path) -> Iterator[Node]:
     one.close()
 
 
-def arrive(node: Node, record: RecordId, office: str) -> None:
+def arrive(node: Node, record: RecordId, office: str, name: str = NAME) -> None:
     """What the hub's feed brings."""
     told = ApplicationArrived(
         number="DVC-1", procedure="1.014166", office=OfficeCode(office), submitted_ms=1_763_000_000_000, papers=("Giấy khai sinh",),
-        applicant=Party(kind="person", name=NAME, personal_id="001185012345", birth_date="1985-02-01"),
+        applicant=Party(kind="person", name=name, personal_id="001185012345", birth_date="1985-02-01"),
     )  # fmt: skip
     inc = Incarnation(record[:15] + b"h")
     first = make_event(

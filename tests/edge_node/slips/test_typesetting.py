@@ -24,6 +24,9 @@ from tests.edge_node.slips.material import FACTS, VIETNAM
 OLD_DAY = dt.datetime(2024, 3, 4, 8, 0, tzinfo=VIETNAM)
 
 
+CAPITALS = "ẤẦẨẪẬẮẰẲẴẶẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰĐ"
+
+
 def words_of(slip: bytes) -> str:
     return " ".join(pypdfium2.PdfDocument(slip)[0].get_textpage().get_text_range().split())
 
@@ -72,6 +75,30 @@ def test_the_receipt_says_when_and_what() -> None:
 def test_a_name_that_looks_like_markup_is_printed_as_it_is() -> None:
     words = words_of(make_slip("03", msgspec.structs.replace(FACTS, applicant='#panic("x") *A* $b$')))
     assert '#panic("x") *A* $b$' in words
+
+
+def tops(slip: bytes, *, cut: bool = False) -> dict[str, bool]:
+    """Of every capital with marks: whether ink stands in the highest eighth of the room that its glyph takes (`cut`: with that eighth painted over)."""
+    page, scale, found = pypdfium2.PdfDocument(slip)[0], 400 / 72, {}
+    text, drawn = page.get_textpage(), page.render(scale=400 / 72).to_pil().convert("L")
+    for at, letter in enumerate(text.get_text_range()):
+        if letter in CAPITALS:
+            left, bottom, right, top = text.get_charbox(at)
+            edge, depth = page.get_height() - top, (top - bottom) / 8
+            room = [round(side * scale) for side in (left, edge, right, edge + depth)]
+            if cut:
+                drawn.paste(255, (room[0], room[1] - 2, room[2], room[3]))
+            found[letter] = found.get(letter, True) and min(drawn.crop((room[0], room[1] - 1, room[2], room[3])).getdata()) < 128
+    return found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_capital_with_two_marks_is_printed_whole(form: Form) -> None:
+    rows = tuple(msgspec.structs.replace(row, applicant=CAPITALS) for row in FACTS.rows)
+    slip = make_slip(form, msgspec.structs.replace(FACTS, applicant=CAPITALS, officer_name=CAPITALS, procedure=CAPITALS, rows=rows))
+    whole = tops(slip)
+    assert set(whole) == set(CAPITALS) and all(whole.values()), whole
+    assert not any(tops(slip, cut=True).values())
 
 
 def test_a_slip_of_2024_keeps_the_number_and_title_of_2024() -> None:

@@ -5,6 +5,11 @@
   const composing = (event) => event.isComposing || event.keyCode === 229;
   const inField = (node) => node instanceof Element && node.closest("input, textarea, select") !== null;
 
+  // The Enter that ends a composition writes the word and sends no form, whatever the browser makes of it.
+  document.addEventListener("keydown", (event) => {
+    if (composing(event) && event.key === "Enter" && event.target.matches?.("input")) event.preventDefault();
+  }, true);
+
   // Other keys for the same acts, chosen on the help page and kept in this browser: a pressed key is passed on as the key it stands for.
   const CHANGEABLE = ["F2", "F4", "F8", "F9"];
   const chosenKeys = () => JSON.parse(localStorage.getItem("keys") || "{}");
@@ -318,18 +323,21 @@
 
   // What is typed but not yet accepted survives an ended session: in this tab only, for forms that ask for it, until the
   // node has accepted it or the officer signs out. A sent form counts as accepted when neither the door nor an error follows.
-  const draftKey = (form) => "draft:" + location.pathname + ":" + form.dataset.keep;
+  // The name is where the form is sent: an answer with an error stands at another address than the page, and it is the same draft.
+  const draftKey = (form) => "draft:" + new URL(form.action).pathname + ":" + form.dataset.keep;
   const settleSent = () => {
     const sent = sessionStorage.getItem("sent");
     if (!sent) return;
     sessionStorage.removeItem("sent");
     const came = performance.getEntriesByType("navigation")[0]?.type;
-    const isBack = sent.split(":")[1] === location.pathname && (came === "back_forward" || came === "reload"); // no answer came: the node was away
+    const isHere = [...document.querySelectorAll("form[data-keep]")].some((form) => draftKey(form) === sent);
+    const isBack = isHere && (came === "back_forward" || came === "reload"); // no answer came: the node was away
     const isRefused = isBack || location.pathname === "/login" || document.querySelector(".error-summary, .has-error") !== null;
     if (!isRefused) sessionStorage.removeItem(sent);
   };
   const isChoice = (input) => input.type === "checkbox" || input.type === "radio";
-  const isKept = (input) => !["hidden", "password", "file"].includes(input.type) && !input.closest("#papers");
+  const isState = (input) => input.dataset.state !== undefined; // what the typed values were held against: kept with them, so that a colleague's newer word is noticed
+  const isKept = (input) => isState(input) || (!["hidden", "password", "file"].includes(input.type) && !input.closest("#papers"));
   const nameOf = (input) => isChoice(input) ? input.name + "=" + input.value : input.name;
   const keep = () => {
     settleSent();
@@ -341,7 +349,7 @@
       }
       for (const input of form.elements) {
         const was = held[nameOf(input)];
-        if (was === undefined || !isKept(input)) continue;
+        if (was === undefined || !isKept(input) || input.dataset.told !== undefined || (isState(input) && document.querySelector(".error-summary"))) continue; // an answer brings its own
         if (isChoice(input)) input.checked = was; else if (input.tagName === "SELECT" || input.value === input.defaultValue) input.value = was;
       }
       if (Object.keys(held).length) document.body.dispatchEvent(new Event("chosen")); // what hangs on a restored choice is asked for again
