@@ -315,7 +315,29 @@ class ScannerUnknown(CaptureProblem):
 
     code = "CAP-036"
     sentence = "Điểm này chưa cài đặt máy quét đã chọn."
-    next_step = "Chọn máy quét khác trong danh sách, hoặc nhờ người quản trị thêm máy quét vào tệp cài đặt."
+    next_step = "Chọn máy quét khác trong danh sách, hoặc nhờ người quản trị thêm máy quét ở trang Máy quét."
     operator = "scanner number {number} is not configured"
     http_status = 404
     event = "capture.scanner.unknown"
+
+
+class ScannerNotFound(CaptureProblem):
+    """The chosen scanner is not among those of the last look."""
+
+    code = "CAP-037"
+    sentence = "Máy quét đã chọn không có trong lần tìm gần nhất."
+    next_step = "Bấm “Tìm máy quét trong mạng” rồi chọn lại."
+    operator = "the address to add was not found by the last look"
+    http_status = 409
+    event = "capture.scanner.not_found"
+
+
+class ScannerSearchBlocked(CaptureProblem):
+    """This machine cannot listen for announcements."""
+
+    code = "CAP-038"
+    sentence = "Máy này chưa tìm được máy quét trong mạng."
+    next_step = "Kiểm tra dây mạng và tường lửa (UDP 5353), hoặc ghi địa chỉ máy quét vào mục capture.scanners của tệp cài đặt."
+    operator = "listening for scanners failed: {why}"
+    http_status = 503
+    event = "capture.scanner.search_blocked"

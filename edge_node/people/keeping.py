@@ -20,8 +20,8 @@ import pyotp
 from edge_node.app import Node
 from edge_node.people.errors import FactorCodeWrong, FactorNotBegun, NameOrAccountMissing, OwnAccount
 from edge_node.people.officers import Officer, Officers, Role, UnknownOfficer
-from edge_node.people.settings_text import save_settings, with_officer
-from edge_node.settings import NodeSettings
+from edge_node.people.settings_text import save_settings, with_officer, with_scanner
+from edge_node.settings import NodeSettings, ScannerSettings
 from edge_node.store import audit
 from sync_protocol.adapters.people import lockout
 from sync_protocol.adapters.people.passwords import Passwords
@@ -78,6 +78,15 @@ class Keeping:
         self._passwords.set(officer.account, password)
         return password
 
+    def add_scanner(self, by: str, scanner: ScannerSettings) -> None:
+        """A network scanner into the settings file, usable at once. Idempotent by address. Raises SettingsRejected."""
+        path = self._node.folder.settings
+        with self._changing:
+            if any(one.address == scanner.address for one in self._node.settings.capture.scanners):
+                return
+            self._note(by, "scanner.add", scanner.address, lambda c: None, purpose="quản lý máy quét")
+            take_settings(self._node, save_settings(path, with_scanner(path.read_text("utf-8"), scanner)))
+
     def checked(self, account: str, name: str, roles: Iterable[str]) -> Officer:
         """A new officer as typed. Raises NameOrAccountMissing: a poor or taken name, no person's name, no known role."""
         bare, person, wanted = account.strip(), " ".join(name.split())[:80], [role for role in roles if role in ROLES]
@@ -131,11 +140,18 @@ class Keeping:
         if all(one.account != account for one in self._node.settings.officers):
             raise UnknownOfficer(account=account[:32])
 
-    def _note(self, by: str, what: str, account: str, also: Callable[[apsw.Connection], None]) -> None:
+    def _note(
+        self,
+        by: str,
+        what: str,
+        outcome: str,
+        also: Callable[[apsw.Connection], None],
+        purpose: str = "quản lý tài khoản",
+    ) -> None:
         def work(connection: apsw.Connection) -> None:
             audit.record(
-                connection, at_ms=self._node.desk.now_ms(), actor=by, role="administrator", what=what, rid=None, purpose="quản lý tài khoản",
-                outcome=account,
+                connection, at_ms=self._node.desk.now_ms(), actor=by, role="administrator", what=what, rid=None, purpose=purpose,
+                outcome=outcome,
             )  # fmt: skip
             also(connection)
 

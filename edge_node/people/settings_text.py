@@ -1,4 +1,4 @@
-"""The settings file as people keep it: office lines set, an officer added, everything else and every comment left as it stands.
+"""The settings file as people keep it: office lines set, an officer or a scanner added, everything else and every comment left as it stands.
 
 Invariant: what is written was first read back as settings; a text that would not start the node is never written.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from edge_node.people.officers import Officer
-from edge_node.settings import NodeSettings
+from edge_node.settings import NodeSettings, ScannerSettings
 from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.adapters.settings import load_settings
 
@@ -43,6 +43,12 @@ def with_officer(text: str, officer: Officer) -> str:
     added = (
         f"[[officers]]\naccount = {_quoted(officer.account)}\nname = {_quoted(officer.name)}\nroles = [{roles}]\n{key}"
     )
+    return f"{text.rstrip()}\n\n{added}"
+
+
+def with_scanner(text: str, scanner: ScannerSettings) -> str:
+    """The text with one more network scanner at its end. Pure."""
+    added = f"[[capture.scanners]]\nname = {_quoted(scanner.name)}\naddress = {_quoted(scanner.address)}\n"
     return f"{text.rstrip()}\n\n{added}"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from edge_node.capture.finding import FoundScanner, find_scanners
 from edge_node.capture.scanning import Scans
 from edge_node.capture.watching import FolderState
 from edge_node.sync.driver import SyncDriver
@@ -18,7 +19,8 @@ class LiveState:
     """The moving parts beside the pages. Without a driver the node is an office without a line, which is a normal state.
 
     `line_since_ms` is when a page first saw the line as it is now; `wake_capture` tells the workers that
-    a capture job or a file of the tray waits; `scans` and `folder` are what scanners and the watched folder are doing.
+    a capture job or a file of the tray waits; `scans` and `folder` are what scanners and the watched folder are doing;
+    `found_scanners` is what the last look in the network found.
     """
 
     driver: SyncDriver | None = None
@@ -27,6 +29,8 @@ class LiveState:
     wake_capture: Callable[[], None] = lambda: None
     scans: Scans = field(default_factory=Scans)
     folder: FolderState = field(default_factory=FolderState)
+    look_for_scanners: Callable[[], Awaitable[tuple[FoundScanner, ...]]] = find_scanners
+    found_scanners: tuple[FoundScanner, ...] = ()
     _was_open: bool | None = None
 
     def line(self, now_ms: int) -> LineState:

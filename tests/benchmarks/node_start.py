@@ -19,7 +19,7 @@ from pathlib import Path
 from deploy.demo.job.stage import ROOT, Actor, free_port
 from tests.benchmarks.stage import cpu_s, open_stage, rss_mb
 
-LATE = ("numpy", "cv2", "pikepdf", "pyhanko", "typst", "PIL", "onnxruntime", "fontTools.subset", "aiohttp", "pypdfium2")
+LATE = ("numpy", "cv2", "pikepdf", "pyhanko", "typst", "PIL", "onnxruntime", "fontTools.subset", "aiohttp", "pypdfium2", "zeroconf", "ifaddr")
 _IMPORTS = (
     "import sys; from sync_protocol.adapters.bus_import import import_client_alone; import_client_alone();"
     "import edge_node.cli.commands, edge_node.cli.serve, edge_node.web.app, edge_node.web.live, uvicorn; print(*sys.modules)"

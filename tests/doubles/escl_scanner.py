@@ -7,11 +7,13 @@ middle, a connection that breaks inside a page, and a Location header with a for
 from __future__ import annotations
 
 import contextlib
+import secrets
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from litestar import Litestar, Request, Response, delete, get, post
@@ -111,3 +113,26 @@ def running(double: ScannerDouble) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(10)
+
+
+@contextlib.contextmanager
+def announced(address: str, instance: str, text: dict[str, str | bytes], host: str = "127.0.0.1") -> Iterator[None]:
+    """Announce a device by real mDNS on the loopback, as scanners do on the office network; `address` is its eSCL address."""
+    from zeroconf import IPVersion, ServiceInfo, Zeroconf
+
+    port = urlsplit(address).port or 80
+    server = f"double-{secrets.token_hex(4)}.local."
+    info = ServiceInfo(
+        "_uscan._tcp.local.",
+        f"{instance}._uscan._tcp.local.",
+        addresses=[socket.inet_aton(host)],
+        port=port,
+        properties=text,
+        server=server,
+    )
+    speaker = Zeroconf(interfaces=["127.0.0.1"], ip_version=IPVersion.V4Only)
+    try:
+        speaker.register_service(info, cooperating_responders=True)
+        yield
+    finally:
+        speaker.close()

@@ -10,20 +10,23 @@ from urllib.parse import urlsplit
 import msgspec
 import segno
 from litestar import Request, Response, Router, get, post
+from litestar.datastructures import State
 from litestar.response import Redirect, Template
 from markupsafe import Markup
 
 from edge_node.capture.arranging import Purpose, open_empty
+from edge_node.capture.errors import ScannerNotFound
 from edge_node.capture.marks import separator_text
 from edge_node.capture.phone_link import TOKEN_BYTES
 from edge_node.capture.phone_store import PHOTOS_MAX, offer_link, pile_behind, take_photos
 from edge_node.capture.scanning import look_up
 from edge_node.intake.service import Choice, component_of, declare, dossier
+from edge_node.settings import ScannerSettings
 from edge_node.web.address import component_id, pile_id, record_id
 from edge_node.web.errors import NothingChosen
 from edge_node.web.form_reading import page_numbers, whole_number
 from edge_node.web.office import Office
-from edge_node.web.roles import only
+from edge_node.web.roles import KEEPERS, only
 from edge_node.web.routes.capture import PAGES_MAX, contents_of, scan_choices, show_component
 from edge_node.web.routes.tray import show_pile
 from sync_protocol.adapters.web.guard import Visitor
@@ -44,12 +47,46 @@ class PhoneOffer(msgspec.Struct, frozen=True):
     is_here_only: bool
 
 
-@get("/scanners", opt=INTAKE)
+@get("/scanners", opt=only("intake", *KEEPERS))
 async def scanners(office: Office) -> Template:
     """Every configured scanner as it answers now."""
-    found = await look_up(office.node.settings.capture.scanners)
-    context = {"found": found, "scans": scan_choices(office), "bar": await office.read(office.bar()), "problem": None}
-    return Template("scanners.html", context=context)
+    return await _show_scanners(office)
+
+
+async def _show_scanners(office: Office, problem: Problem | None = None, *, has_looked: bool = False) -> Template:
+    """The configured scanners; after a look in the network, also what it found."""
+    known = office.node.settings.capture.scanners
+    context = {
+        "found": await look_up(known), "scans": scan_choices(office), "bar": await office.read(office.bar()), "problem": problem,
+        "announced": office.live.found_scanners if has_looked else None, "addresses": {one.address for one in known},
+    }  # fmt: skip
+    return Template("scanners.html", context=context, status_code=problem.http_status if problem else 200)
+
+
+@post("/scanners/search", opt=only(*KEEPERS), status_code=200)
+async def search(office: Office) -> Template:
+    """Look for about three seconds for scanners that announce themselves."""
+    try:
+        office.live.found_scanners = await office.live.look_for_scanners()
+    except Problem as problem:
+        return await _show_scanners(office, problem)
+    return await _show_scanners(office, has_looked=True)
+
+
+@post("/scanners/add", opt=only(*KEEPERS), status_code=303)
+async def add_scanner(
+    office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any]
+) -> Response[Any]:
+    """Take a scanner of the last look into the settings file; only what that look found can be added."""
+    address = str((await request.form()).get("address", ""))
+    try:
+        one = next((one for one in office.live.found_scanners if one.address == address), None)
+        if one is None:
+            raise ScannerNotFound()
+        await office.do(lambda: state.keeping.add_scanner(visitor.account, ScannerSettings(one.name, one.address)))
+    except Problem as problem:
+        return await _show_scanners(office, problem)
+    return Redirect("/scanners", status_code=303)
 
 
 @post("/tray/scan", opt=INTAKE, status_code=303)
@@ -191,4 +228,4 @@ async def separators(office: Office, rid: str) -> Template:
     return Template("separators.html", context=context)
 
 
-sources_router = Router("/", route_handlers=[scanners, scan, begin, offer, phone, take_photo, separators])
+sources_router = Router("/", route_handlers=[scanners, search, add_scanner, scan, begin, offer, phone, take_photo, separators])

@@ -10,6 +10,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from edge_node.capture.finding import FoundScanner
+from edge_node.web.live import LiveState
 from tests.browser.desk import PASSWORD, ROLES, Clock, make_node, web_of
 from tests.browser.officers import receive_one
 
@@ -44,7 +46,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /tray": {"intake"}, "GET /tray/list": {"intake"}, "POST /tray/files": {"intake"}, "POST /tray/refused/{file}": {"intake"},
     "POST /tray/jobs/{job}": {"intake"}, "GET /tray/pages/{page}/{kind}": {"intake"}, "GET /tray/piles/{pile}": {"intake"},
     "GET /tray/piles/{pile}/sheets": {"intake"}, "POST /tray/piles/{pile}/act": {"intake"}, "POST /tray/piles/{pile}/purpose": {"intake"},
-    "POST /tray/piles/{pile}/phone": {"intake"}, "POST /tray/scan": {"intake"}, "GET /scanners": {"intake"},
+    "POST /tray/piles/{pile}/phone": {"intake"}, "POST /tray/scan": {"intake"}, "GET /scanners": {"intake", "administrator"}, "POST /scanners/search": {"administrator"}, "POST /scanners/add": {"administrator"},
     "POST /dossiers/{rid}/components/{cid}/tray": {"intake"}, "GET /dossiers/{rid}/separators": {"intake"},
     "GET /phone/{pile}/{token}": "public", "POST /phone/{pile}/{token}": "public",
     "GET /applications": {"intake"}, "POST /applications/{rid}/begin": {"intake"},
@@ -63,7 +65,11 @@ TABLE: dict[str, set[str] | str] = {
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Litestar, str]]:
     node = make_node(tmp_path_factory.mktemp("access") / "node", Clock())
     received = receive_one(node)
-    yield web_of(node), received.rid.hex()
+
+    async def nothing() -> tuple[FoundScanner, ...]:
+        return ()
+
+    yield web_of(node, LiveState(look_for_scanners=nothing)), received.rid.hex()
     node.close()
 
 
