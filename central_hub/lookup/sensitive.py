@@ -32,7 +32,7 @@ def withheld_types(
         one.document_type for one in view.components if one.documents
     }
     held = {one for one in types if catalogue is not None and is_sensitive(catalogue, one)}
-    if not held or catalogue is None or is_in_scope(connection, view.rid, office):
+    if not held or catalogue is None or _is_continued(view, purpose) or is_in_scope(connection, view.rid, office):
         return frozenset()
     return frozenset(held - listed_by(catalogue, _procedure_of(connection, view, office, purpose)))
 
@@ -59,11 +59,20 @@ def listed_by(catalogue: Catalogue, procedure: str) -> frozenset[str]:
     )
 
 
+def _is_continued(view: DossierView, purpose: Purpose) -> bool:
+    """Whether the purpose is the very dossier, while it can still be continued: then all that a desk accepted into it is part of the case."""
+    return view.state not in OVER and " ".join(purpose.dossier.split()).upper() in {
+        view.code,
+        *view.other_codes,
+        view.presented_as,
+    } - {""}
+
+
 def _procedure_of(connection: apsw.Connection, view: DossierView, office: OfficeCode, purpose: Purpose) -> str:
     named = projection.find(connection, key_for("code", purpose.dossier), 1)
     if not named:
         return purpose.procedure
     own = named[0]
     if own.rid == view.rid:
-        return "" if view.state in OVER else view.procedure
+        return ""
     return own.procedure if office == "hub" or is_in_scope(connection, own.rid, office) else ""

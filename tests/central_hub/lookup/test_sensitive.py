@@ -31,6 +31,7 @@ from tests.offices import reception, rid
 
 NUMBER = "001185000001"
 ELSEWHERE = NodeRow(NodeId("n03401a"), OfficeCode("03401"), b"", 0, None, None, None)
+THIRD = NodeRow(NodeId("n09901a"), OfficeCode("09901"), b"", 0, None, None, None)
 SICKNESS, SURVIVORS = "1.014163", "1.014178"  # the first asks for a discharge paper, the second does not
 LAW = published()
 URGENT = "Bệnh viện cần xác nhận ngay trong đêm theo công văn 12"
@@ -80,6 +81,13 @@ def coded(number: int, kind: str) -> tuple[object, ...]:
     return copy, code
 
 
+def more(c: object, hub: Hub, last: EventId) -> EventId:
+    """A paper that the procedure does not list."""
+    for body in coded(3, "CCCD"):
+        last = tell(c, hub, 1, body, last)
+    return last
+
+
 def own(hub: Hub, procedure: str, number: int = 9) -> Purpose:
     """The asking office's own dossier under a procedure, as a purpose."""
     body = msgspec.structs.replace(reception(number, "03401", "Ai Đó", "001185000099"), procedure=procedure)
@@ -121,8 +129,7 @@ def test_a_draft_says_its_procedure_and_an_unknown_purpose_gets_nothing_sensitiv
 
 def test_another_offices_dossier_is_no_purpose(hub: Hub) -> None:
     purpose = own(hub, SICKNESS)
-    third = NodeRow(NodeId("n09901a"), OfficeCode("09901"), b"", 0, None, None, None)
-    assert types(told(hub, purpose, third)) == (["GKS"], 1)
+    assert types(told(hub, purpose, THIRD)) == (["GKS"], 1)
 
 
 def test_a_dossier_with_such_a_paper_is_opened_whole_or_not_at_all(hub: Hub) -> None:
@@ -139,6 +146,13 @@ def test_a_dossier_with_such_a_paper_is_opened_whole_or_not_at_all(hub: Hub) -> 
 def test_who_continues_a_dossier_reads_it_and_who_asks_for_a_finished_one_does_not(hub: Hub) -> None:
     itself = Purpose("00101-261122-0001", "nhận giải quyết tiếp", "cb07", "resolving")
     assert types(told(hub, itself)) == (["GKS", "GRV"], 0)
+    last = hub.store.readers.run(lambda c: event_log.events_of(c, rid(1)))[-1].id
+    extra = hub.store.writer.run(lambda c: more(c, hub, last))
+    assert extra and types(told(hub, itself)) == (
+        ["CCCD", "GKS", "GRV"],
+        0,
+    )  # what a desk accepted beyond the list is part of the case
+    hub.store.writer.run(lambda c: open_record(c, THIRD, OpenRecord(rid(1), itself), 1, LAW))
     events = hub.store.readers.run(lambda c: event_log.events_of(c, rid(1)))
     last, seq = events[-1].id, events[-1].header.seq
 
@@ -149,7 +163,7 @@ def test_who_continues_a_dossier_reads_it_and_who_asks_for_a_finished_one_does_n
         say(c, hub, 1, "00101", back, seq + 2, made, fence=0)  # type: ignore[arg-type]
 
     hub.store.writer.run(finish)
-    assert types(told(hub, itself)) == (["GKS"], 1)
+    assert types(told(hub, itself)) == (["GKS"], 2)
 
 
 def test_a_postal_agent_looks_nobody_up(hub: Hub) -> None:
