@@ -96,6 +96,8 @@ def test_hostile_names_stand_whole_on_the_lists(walk: Walk) -> None:
     for name in ("conflicts", "applications"):
         page.goto(walk.address + walk.pages[name])
         assert CAPITALS in page.locator("main").inner_text(), name
+    turned = page.locator("main strong", has_text="\u202e").first
+    assert turned.evaluate("(one) => getComputedStyle(one).unicodeBidi") == "isolate", "it turns the words behind the name"
 
 
 def test_english_reaches_every_screen_and_no_message_id_is_shown(walk: Walk) -> None:
