@@ -25,3 +25,11 @@ CREATE INDEX dossier_in_question ON dossier(received_ms) WHERE conflicts + suspi
 """,
 )
 """As the list of open cases asks (`sync_protocol.adapters.worklist`), so that it does not read a million dossiers to find twenty."""
+
+FILES_OF_RECORD = Migration(
+    "0032-files-of-a-record",
+    """
+CREATE INDEX blob_reference_of_record ON blob_reference(rid);
+""",
+)
+"""Pages ask for the files of a dossier; without this each dossier cost a walk through the references of the whole country."""
