@@ -40,9 +40,9 @@ class HubFiles:
         await self._store.readers.run_async(lambda c: _check_right(c, node, digest, isinstance(request, BlobGet)))
         match request:
             case BlobHave(size=size):
-                return await asyncio.to_thread(self._have, digest, size)
+                return await self._recorded(digest, await asyncio.to_thread(self._have, digest, size))
             case BlobPut(offset=offset, chunk=chunk):
-                return await self._put(digest, offset, chunk)
+                return await self._recorded(digest, await asyncio.to_thread(self._put_chunk, digest, offset, chunk))
             case BlobGet(offset=offset, length=length):
                 return await asyncio.to_thread(self._get, digest, offset, min(length, CHUNK_BYTES))
 
@@ -52,9 +52,12 @@ class HubFiles:
         self.files.begin(digest.hex(), size)
         return BlobMissing(digest, tuple(self.files.missing(digest.hex())), False)
 
-    async def _put(self, digest: BlobDigest, offset: int, chunk: bytes) -> BlobMissing:
-        missing = await asyncio.to_thread(self._put_chunk, digest, offset, chunk)
-        if missing.verified:
+    async def _recorded(self, digest: BlobDigest, missing: BlobMissing) -> BlobMissing:
+        """A whole file stands in the tables before anybody is told that it is here (I16).
+
+        The file comes before its row: a full disk or a crash between the two leaves a file that no scrub would miss if it were damaged.
+        """
+        if missing.verified and not await self._store.readers.run_async(lambda c: is_recorded(c, digest)):
             size = await asyncio.to_thread(self.files.size, digest.hex())
             await self._store.writer.run_async(lambda c: note_arrival(c, digest, size, self._now_ms()))
         return missing
@@ -73,6 +76,12 @@ class HubFiles:
         return BlobPart(
             digest, offset, self.files.read_chunk(digest.hex(), offset, length), self.files.size(digest.hex())
         )
+
+
+def is_recorded(connection: apsw.Connection, digest: BlobDigest) -> bool:
+    """Whether the tables call the file held, and not lost."""
+    query = "SELECT 1 FROM blob b WHERE digest = ? AND NOT EXISTS(SELECT 1 FROM lost_file l WHERE l.digest = b.digest)"
+    return connection.execute(query, (digest,)).fetchone() is not None
 
 
 def note_arrival(connection: apsw.Connection, digest: BlobDigest, size: int, now_ms: int) -> None:

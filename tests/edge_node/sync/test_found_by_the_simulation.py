@@ -19,9 +19,9 @@ from sync_protocol import sender
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, MadeWith, bring_up, this_program
 from sync_protocol.batch import seal_batch
-from sync_protocol.bodies import NoteAdded
-from sync_protocol.ids import HubEpoch, Incarnation
-from sync_protocol.messages import HelloReply, PullReply, Push
+from sync_protocol.bodies import CopyCaptured, NoteAdded
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, HubEpoch, Incarnation
+from sync_protocol.messages import BlobHave, BlobMissing, HelloReply, PullReply, Push
 from sync_protocol.page_proof import PageProof
 from sync_protocol.wire import pack, unpack_reply
 from tests.offices import HUB_NAME, Clock, Hub, Office, drained, reception, rid
@@ -154,6 +154,23 @@ async def test_numbers_that_a_lost_state_of_the_hub_granted_to_a_copied_machine_
     copy.close()
     desk.close()
     assert fresh.first > block.last
+
+
+async def test_a_file_whose_row_the_hub_could_not_write_gets_its_row_when_its_node_asks_again(
+    hub: Hub, hanoi: Office
+) -> None:
+    digest = hub.service.files.files.put(b"a paper")  # the file came, and then the hub's disk was full
+    copy = CopyCaptured(
+        component_id=ComponentId(b"c" * 16), document_id=DocumentId(b"d" * 16), pdf=BlobDigest(bytes.fromhex(digest)),
+        pdf_size=7, pages=1, images=1, officer="cb01", signer_name="CB", captured_ms=1,
+    )  # fmt: skip
+    events = hanoi.ledger.save(RECEIVE, [Draft(rid(1), reception(1, "00101")), Draft(rid(1), copy)])
+    await hub.service.answer(hanoi.node, _framed(hanoi, events))
+    answer = unpack_reply(await hub.service.answer(hanoi.node, pack(BlobHave(copy.pdf, 7))))
+    assert answer == BlobMissing(copy.pdf, (), True)
+    assert hub.store.readers.run(lambda c: c.execute("SELECT digest, size, state FROM blob").fetchall()) == [
+        (copy.pdf, 7, "held")
+    ]
 
 
 def _forget(connection: apsw.Connection, inc: Incarnation) -> None:
