@@ -176,12 +176,14 @@ def has_intruder(connection: apsw.Connection) -> bool:
 def open_incarnation(connection: apsw.Connection, inc: Incarnation, now_ms: int) -> int:
     """Retire the own lane and continue under a fresh incarnation: what was never acknowledged is issued again there.
 
-    Returns the number of events issued again. The retired lane stays readable; it is history from now on (N4).
+    Returns the number of events issued again. The retired lane stays readable; it is history from now on (N4). The first copies of what is
+    issued again are put aside until the hub shows them: a place that the hub never saw would pass for one of another history there.
     """
     lane = own_lane(connection)
     promise = connection.execute("SELECT upto FROM acknowledgement WHERE inc = ?", (lane.inc,)).fetchone()
-    tail = event_log.read_lane(connection, lane.lane, (int(promise[0]) if promise else 0) + 1, lane.head.seq)
+    first = (int(promise[0]) if promise else 0) + 1
     event_log.retire_lane(connection, lane)
+    tail = event_log.supersede(connection, lane, first)
     event_log.open_lane(connection, lane.node, inc, "own")
     write_number(connection, "cursor", 0)  # the hub left my events out of my feed: those of the other history come now
     return len(issue_again(connection, tail, now_ms))

@@ -17,7 +17,7 @@ from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state, write_number
 from edge_node.sync.asking import runs_by_bytes
 from edge_node.sync.memory import issue_again
-from sync_protocol.adapters import event_log
+from sync_protocol.adapters import event_log, projection
 from sync_protocol.envelope import Event
 from sync_protocol.ids import HubEpoch, OfficeCode
 from sync_protocol.limits import BATCH_EVENTS_MAX
@@ -73,16 +73,21 @@ def keep_refused(connection: apsw.Connection, fork: Fork, now_ms: int) -> int:
     retired = event_log.find_lane(connection, lane.node, fork.inc)
     if retired is None:
         return 0
+    refused = event_log.supersede(connection, retired, fork.at)
     lacking = [
         event
-        for event in event_log.read_lane(connection, retired.lane, fork.at, retired.head.seq)
+        for event in refused
         if connection.execute(
             "SELECT 1 FROM event WHERE rid = ? AND lane = ? AND hlc = ?",
             (event.header.rid, lane.lane, event.header.hlc),
         ).fetchone()
         is None
     ]
-    return len(issue_again(connection, lacking, now_ms))
+    again = issue_again(connection, lacking, now_ms)
+    if refused:
+        write_number(connection, "cursor", 0)  # what the hub holds of them in spite of that, aside, it shows once more
+        projection.project(connection, refused)
+    return len(again)
 
 
 def next_pages(connection: apsw.Connection) -> OfferedPages | None:

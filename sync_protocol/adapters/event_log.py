@@ -2,8 +2,9 @@
 
 Invariant: a lane of kind `own` or `peer` has no gap and its head row names its last event; (lane, seq) and id are unique in the database
 (hub rule H2). A `foreign` lane at a node holds only what its scope let through; a `recovery` lane holds true events whose place in
-their lane is missing or taken by another history. Bytes are stored as they came and never re-encoded; a body that an order took away
-(erasures.py) is not stored again.
+their lane is missing or taken by another history. A `superseded` lane holds what a retired lane had beyond the hub and what was issued again
+since: until the hub shows such an event, its copy alone speaks in the fold, because only the copy's place is one that the hub can judge.
+Bytes are stored as they came and never re-encoded; a body that an order took away (erasures.py) is not stored again.
 Every function works inside the caller's transaction.
 """
 
@@ -24,7 +25,7 @@ from sync_protocol.envelope import Event, Header, follows
 from sync_protocol.ids import EventId, Incarnation, NodeId, RecordId
 from sync_protocol.receiver import EMPTY, Floor
 
-LaneKind = Literal["own", "retired", "peer", "foreign", "recovery"]
+LaneKind = Literal["own", "retired", "peer", "foreign", "recovery", "superseded"]
 
 EVENT_LOG = Migration(
     "0001-event-log",
@@ -46,6 +47,10 @@ WALK_PAGE = 1_000  # events in memory at once on a walk over the whole log
 
 _decode_header = msgspec.msgpack.Decoder(Header).decode
 _COLUMNS = "id, header, body"
+_SPEAKING = (
+    f"SELECT {_COLUMNS} FROM event WHERE rid = ?"
+    " AND NOT EXISTS(SELECT 1 FROM lane l WHERE l.lane = event.lane AND l.kind = 'superseded')"
+)
 _INSERT = "INSERT INTO event(lane, seq, id, rid, type, hlc, arrived_ms, header, body) VALUES(?,?,?,?,?,?,?,?,?)"
 
 
@@ -87,6 +92,20 @@ def lanes(connection: apsw.Connection) -> list[Lane]:
 def retire_lane(connection: apsw.Connection, lane: Lane) -> None:
     """From now on this lane of mine is history (node rule N4)."""
     connection.execute("UPDATE lane SET kind = 'retired' WHERE lane = ?", (lane.lane,))
+
+
+def supersede(connection: apsw.Connection, lane: Lane, first: int) -> list[Event]:
+    """Put the events of a retired lane from `first` on aside, inside the transaction that issues them again; returns them."""
+    last = held_id(connection, lane.lane, first - 1)
+    events = read_lane(connection, lane.lane, first, lane.head.seq)
+    if not events:
+        return []
+    aside = open_lane(connection, lane.node, superseded_incarnation(lane.inc), "superseded")
+    for seq, event in enumerate(events, start=aside.head.seq + 1):
+        connection.execute("UPDATE event SET lane = ?, seq = ? WHERE id = ?", (aside.lane, seq, event.id))
+    _with_head(connection, aside, Floor(aside.head.seq + len(events), events[-1].id))
+    _with_head(connection, lane, EMPTY if last is None else Floor(first - 1, last))
+    return events
 
 
 def append(
@@ -148,6 +167,11 @@ def recovery_incarnation(inc: Incarnation) -> Incarnation:
     return Incarnation(hashlib.sha256(b"lienthong/recovery/1\0" + inc).digest()[:16])
 
 
+def superseded_incarnation(inc: Incarnation) -> Incarnation:
+    """The name under which the superseded events of an incarnation are kept; no node ever draws it."""
+    return Incarnation(hashlib.sha256(b"lienthong/superseded/1\0" + inc).digest()[:16])
+
+
 def has_other_history(connection: apsw.Connection, lane: Lane) -> bool:
     """Whether events of this lane are held whose places are missing or taken by others."""
     aside = find_lane(connection, lane.node, recovery_incarnation(lane.inc))
@@ -166,7 +190,7 @@ def keep_foreign(connection: apsw.Connection, events: Iterable[Event], arrived_m
             if event.id in placed:
                 placed.discard(event.id)
                 new.append(event)
-            elif not holds(connection, event.id):
+            elif not holds(connection, event.id) or _release(connection, event):
                 new.append(event)
                 name = _name_of(event)
                 known[name] = _keep_beside_whole(connection, known[name], event, arrived_ms)
@@ -210,6 +234,15 @@ def _keep_beside_whole(connection: apsw.Connection, lane: Lane, event: Event, ar
         return append(connection, lane, [event], arrived_ms)[0]
     keep_aside(connection, event, arrived_ms)
     return lane
+
+
+def _release(connection: apsw.Connection, event: Event) -> bool:
+    """The hub shows a superseded event: it takes its place again, and speaks. False where it was not superseded."""
+    aside = find_lane(connection, event.header.node, superseded_incarnation(event.header.inc))
+    if aside is None:
+        return False
+    connection.execute("DELETE FROM event WHERE id = ? AND lane = ?", (event.id, aside.lane))
+    return connection.changes() > 0
 
 
 def holds(connection: apsw.Connection, identifier: EventId) -> bool:
@@ -269,8 +302,8 @@ def read_run(connection: apsw.Connection, lane: int, first: int, last: int, most
 
 
 def events_of(connection: apsw.Connection, rid: RecordId) -> list[Event]:
-    """All held events of one dossier, in order of arrival."""
-    return [_event(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM event WHERE rid = ?", (rid,))]
+    """All held events of one dossier that speak (none that is superseded), in order of arrival."""
+    return [_event(row) for row in connection.execute(_SPEAKING, (rid,))]
 
 
 def all_events(connection: apsw.Connection, after: int = 0) -> Iterator[tuple[int, int, Event]]:

@@ -88,6 +88,10 @@ def _last_word(rid: Any, name: Any, entries: Any) -> Any:
     return _real_settle(rid, name, [last])
 
 
+def _leave_in_place(connection: Any, lane: Any, first: int) -> Any:
+    return event_log.read_lane(connection, lane.lane, first, lane.head.seq)
+
+
 Change = tuple[Any, str, Callable[..., Any]]
 SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "epoch": (),  # SimHub.restore: an older copy speaks under the old epoch
@@ -107,6 +111,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "old promises end": ((memory, "enter_epoch", _believe_old_promises),),
     "feed of the other history": ((memory, "open_incarnation", _keep_the_cursor),),
     "blocks heard again": ((nodes, "knows_all_blocks", lambda connection, office: True),),
+    "superseded": ((event_log, "supersede", _leave_in_place),),
     "erased stays erased": (
         (event_log, "without_erased", lambda connection, events: list(events)),
         (quarantine, "without_erased", lambda connection, events: list(events)),

@@ -23,6 +23,7 @@ SHORT_RUN = range(20)
 RARE = ("hub_power", "node_power")  # counted in the long run
 ONCE_FAILING: tuple[tuple[Menu, int], ...] = (
     ("first", 302), ("first", 325), ("first", 1006), ("first", 1107), ("first", 1137), ("whole", 62), ("whole", 118), ("whole", 209),
+    ("whole", 10516), ("whole", 25357), ("whole", 25382), ("whole", 30417),
 )  # fmt: skip
 MUST_HAPPEN = (
     *(fault for fault in (*FIRST, *MORE) if fault not in RARE), "incarnation_opened", "epoch_changed", "conflict_settled", "moved", "erased",
@@ -51,6 +52,7 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("distrust of clocks",): ("whole", 9),
     ("index of all papers",): ("whole", 10),
     ("register of all values",): ("whole", 1),
+    ("superseded",): ("whole", 10516),
 }
 
 

@@ -16,13 +16,27 @@ from edge_node.store.node_store import NodeStore, read_state, write_state
 from edge_node.sync import asking, memory
 from edge_node.sync.driver import WAIT_MS_MAX, SyncDriver
 from sync_protocol import sender
-from sync_protocol.adapters import projection
+from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.log_walk import walk_lanes
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, MadeWith, bring_up, this_program
 from sync_protocol.batch import seal_batch
-from sync_protocol.bodies import CopyCaptured, NoteAdded
-from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, HubEpoch, Incarnation
+from sync_protocol.bodies import CopyCaptured, CustodyGranted, NoteAdded, StatusMoved, encode_body
+from sync_protocol.envelope import Event, make_event
+from sync_protocol.ids import (
+    GENESIS,
+    HUB_NODE,
+    BlobDigest,
+    ComponentId,
+    DocumentId,
+    HubEpoch,
+    Incarnation,
+    NodeId,
+    OfficeCode,
+)
+from sync_protocol.lifecycle import DossierMove
 from sync_protocol.messages import BlobHave, BlobMissing, HelloReply, PullReply, Push
 from sync_protocol.page_proof import PageProof
+from sync_protocol.view import DossierView
 from sync_protocol.wire import pack, unpack_reply
 from tests.offices import HUB_NAME, Clock, Hub, Office, drained, reception, rid
 
@@ -188,3 +202,43 @@ async def _hello(hub: Hub, office: Office) -> HelloReply:
     assert isinstance(reply, HelloReply)
     office.store.writer.run(lambda c: memory.keep_welcome(c, reply, office.clock()))
     return reply
+
+
+def test_a_move_that_was_issued_again_is_judged_by_the_place_that_the_hub_knows(hanoi: Office) -> None:
+    first = hanoi.store.readers.run(own_lane).inc
+    _received_and_moved(hanoi)
+    hanoi.store.writer.run(lambda c: memory.open_incarnation(c, Incarnation(b"n" * 16), 1))
+    view = hanoi.store.writer.run(lambda c: _taken_over(c, first))
+    assert [one.reason for one in view.proposals] == ["late"]  # the hub's lane of that name is a copied machine's
+
+
+def test_a_move_that_was_issued_again_speaks_at_its_first_place_once_the_hub_shows_it(hanoi: Office) -> None:
+    first = hanoi.store.readers.run(own_lane).inc
+    events = _received_and_moved(hanoi)
+    hanoi.store.writer.run(lambda c: memory.open_incarnation(c, Incarnation(b"n" * 16), 1))
+    hanoi.store.writer.run(lambda c: event_log.keep_foreign(c, events, 1))
+    view = hanoi.store.writer.run(lambda c: _taken_over(c, first))
+    assert view.proposals == ()
+    assert hanoi.store.readers.run(walk_lanes)[2] == []
+
+
+def _received_and_moved(office: Office) -> list[Event]:
+    moved = StatusMoved(move=DossierMove.HAND_OVER.value, office=office.office, officer="cb01", at_ms=1)
+    drafts = [Draft(rid(1), reception(1, "00101")), Draft(rid(1), moved, fence=0)]
+    return list(office.ledger.save(RECEIVE, drafts))
+
+
+def _taken_over(connection: apsw.Connection, inc: Incarnation) -> DossierView:
+    """Another office takes the dossier over at a hub that holds five events of this incarnation."""
+    grant = CustodyGranted(
+        office=OfficeCode("03401"), fence=1, previous_office=OfficeCode("00101"), reason="x", officer="cb02",
+        until=((NodeId("n00101a"), inc, 5),),
+    )  # fmt: skip
+    event = make_event(
+        node=HUB_NODE, inc=Incarnation(b"h" * 16), seq=1, prev=GENESIS, type="custody.granted", tv=1, rid=rid(1),
+        hlc=1 << 60, actor="hub", body=encode_body(grant),
+    )  # fmt: skip
+    projection.project(connection, event_log.keep_foreign(connection, [event], 1))
+    view = projection.view_of(connection, rid(1))
+    assert view is not None
+    return view

@@ -104,7 +104,7 @@ async def test_what_the_hub_has_comes_back_and_what_was_done_since_goes_on(desk:
     assert here == there and here is not None
     assert here.notes == ("trước bản sao", "sau bản sao", "sau khi khôi phục") and here.other_codes == ()
     lanes = desk.office.store.readers.run(event_log.lanes)
-    assert sorted(lane.kind for lane in lanes if lane.node == "n00101a") == ["own", "recovery", "retired"]
+    assert sorted(lane.kind for lane in lanes if lane.node == "n00101a") == ["own", "retired", "superseded"]
     assert desk.office.store.readers.run(lambda c: dossier_state(c, rid(1))).word is SyncWord.AT_HUB
 
 
