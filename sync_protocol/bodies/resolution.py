@@ -1,0 +1,130 @@
+"""What is said of a dossier on its way to the result, and of settling what two offices said differently.
+
+Source: NĐ 61/2018 Điều 18–20; QĐ 1333/QĐ-BHXH Điều 9.4, 12, 13.4–13.5; NĐ 30/2020 Phụ lục VI.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from sync_protocol.ids import BlobDigest, DocumentId, OfficeCode, RecordId
+from sync_protocol.limits import Natural
+
+
+class SlipIssued(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A form was printed for the person (B.4.1)."""
+
+    form: str
+    number: str
+    pdf: BlobDigest
+    pdf_size: Natural
+    officer: str
+    issued_ms: int
+
+
+class HandedOver(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Dossier or paper went from one section to another (NĐ 61 Điều 18.2: after 15:00 → next working day)."""
+
+    from_section: str
+    to_section: str
+    at_ms: int
+    due_ms: int = 0
+    paper: bool = False
+    officer: str = ""
+
+
+class StatusMoved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A move of the dossier's state machine; effective only under the custody fence in the header.
+
+    `consulted` and `answer_by` (ISO day) say whom a consultation asks and until when; `reason` is then what is asked (NĐ 61 Điều 19.5).
+    """
+
+    move: str
+    office: OfficeCode
+    officer: str
+    at_ms: int
+    reason: str = ""
+    notice: DocumentId | None = None
+    new_due_date: str = ""
+    consulted: str = ""
+    answer_by: str = ""
+
+
+class DecisionMade(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The result of the procedure. Absorbing; only the deciding authority may reopen it."""
+
+    outcome: Literal["granted", "refused", "returned"]
+    office: OfficeCode
+    officer: str
+    decided_ms: int
+    result_code: str = ""
+    number_symbol: str = ""
+    issue_date: str = ""
+    document_id: DocumentId | None = None
+    reason: str = ""
+
+
+class AgencySigned(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The agency signature was added after success (Điều 9.4, R-30). The first `prefix_size` bytes are the officer's file."""
+
+    document_id: DocumentId
+    pdf: BlobDigest
+    pdf_size: Natural
+    prefix: BlobDigest
+    prefix_size: int
+    form: str
+    agency: str
+    office: OfficeCode
+    officer: str
+    signed_ms: int
+    record_signature: bytes = b""
+
+
+class ResultReturned(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The result was handed to the person (Điều 13.5)."""
+
+    office: OfficeCode
+    officer: str
+    method: str
+    at_ms: int
+
+
+class NoteAdded(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A remark; append-only."""
+
+    text: str
+    officer: str
+    at_ms: int
+
+
+class IdentityAsserted(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A different or first value of an identity field, with its proof (D.3)."""
+
+    field: str
+    value: str
+    proof: str
+    officer: str
+
+
+class ConflictResolved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A person settled a register; the header's base names every head that was looked at (I7)."""
+
+    conflict: bytes
+    field: str
+    value: str
+    reason: str
+    officer: str
+    document_id: DocumentId | None = None
+
+
+class DuplicateJudged(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """`same` or `not same` about two dossiers or two papers; remembered for ever (I18)."""
+
+    other_rid: RecordId
+    same: bool
+    reason: str
+    officer: str
+    document_id: DocumentId | None = None
+    other_document_id: DocumentId | None = None
