@@ -53,13 +53,11 @@ class Desk:
     reserve_code: Callable[[int, dt.date, int], None]
     fast_above: int = 0  # papers waiting above which the fast reader takes over; 0: never
     ticket_series: str = ""  # before the numbers of this node's tickets
-    survey_ticket: Callable[[str], str] = lambda form: (
-        ""
-    )  # the text of a survey's ticket for a slip of this form; "": none is printed
+    # the text of a survey's ticket for a slip of this form; "": none is printed
+    survey_ticket: Callable[[str], str] = lambda form: ""
     seal_is_final: bool = False  # the agency's signature closes a file; prepared when the paper is captured
-    stage_seconds: dict[str, list[float]] = field(
-        default_factory=dict
-    )  # CPU seconds per page and stage, for the closing table
+    # CPU seconds per page and stage, for the closing table
+    stage_seconds: dict[str, list[float]] = field(default_factory=dict)
 
     @property
     def catalogue(self) -> Catalogue:

@@ -81,9 +81,8 @@ class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything configurable at an office."""
 
     office_name: str
-    citizen_address: str = (
-        ""  # where the hub's pages for citizens are; the survey's code on slips leads there, empty: no such code
-    )
+    # where the hub's pages for citizens are; the survey's code on slips leads there, empty: no such code
+    citizen_address: str = ""
     parent_name: str = "Bảo hiểm xã hội Việt Nam"
     place: str = ""
     web: WebSettings = WebSettings()

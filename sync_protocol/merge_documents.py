@@ -101,9 +101,8 @@ def _fields(rid: RecordId, parts: DocumentParts) -> dict[DocumentId, tuple[Field
 def _add_readings(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> None:
     for _, reading in parts.read:
         if view := views.get(reading.document_id):
-            read = {
-                (one.field, one.source): one for one in (*view.readings, *reading.values)
-            }  # a long list comes in several parts
+            # a long list comes in several parts
+            read = {(one.field, one.source): one for one in (*view.readings, *reading.values)}
             views[reading.document_id] = msgspec.structs.replace(
                 view, readings=tuple(read.values()), document_type=view.document_type or reading.document_type
             )
@@ -140,9 +139,7 @@ def _add_seals(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> N
 def _add_examinations(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> None:
     for _, examined in parts.examined:
         view = views.get(examined.document_id)
-        if (
-            view is not None and examined.pdf == view.pdf
-        ):  # what was said about an earlier version says nothing of this one
+        if view is not None and examined.pdf == view.pdf:  # what was said about an earlier version says nothing of this one
             views[examined.document_id] = msgspec.structs.replace(
                 view, examined=examined.verdict, examined_reasons=examined.codes, examined_level=examined.level
             )

@@ -79,10 +79,7 @@ def settle(rid: RecordId, name: bytes, entries: Iterable[Entry]) -> Settled | No
     known: dict[ActId, Entry] = {}
     for one in given:
         held = known.get(one.id)
-        if held is None or (held.rank, held.value) < (
-            one.rank,
-            one.value,
-        ):  # one act may offer a field twice: the better rank stands
+        if held is None or (held.rank, held.value) < (one.rank, one.value):  # one act may offer a field twice: the better rank stands
             known[one.id] = one
     if not known:
         return None

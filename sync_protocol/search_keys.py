@@ -15,9 +15,7 @@ DIGIT_KINDS = {"personal_id": "personal_id", "bhxh_number": "bhxh_number"}
 _NUMBERS = frozenset({*DIGIT_KINDS, "org_id", "tax_code", "unit_number"})
 
 
-OWNER_KINDS = frozenset(
-    {"personal_id", "org_id", "tax_code", "unit_number"}
-)  # by which somebody's papers are looked for before asking
+OWNER_KINDS = frozenset({"personal_id", "org_id", "tax_code", "unit_number"})  # by which somebody's papers are looked for before asking
 
 
 def key_for(kind: str, value: str, birth_date: str = "") -> str:

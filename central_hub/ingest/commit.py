@@ -98,9 +98,8 @@ def commit_batch(
     news: set[OfficeCode] = set()
     if new:
         touched = dict.fromkeys(event.header.rid for event in new)
-        fresh = touched.keys() - event_log.known_rids(
-            connection, touched
-        )  # asked once: nobody is in scope, nothing is projected
+        # asked once: nobody is in scope, nothing is projected
+        fresh = touched.keys() - event_log.known_rids(connection, touched)
         check_receptions(connection, node, office, new, fresh)
         enter_scopes(connection, touched, office, now_ms, "acted", fresh)
         lane, placed = event_log.append(connection, lane, new, now_ms)

@@ -62,7 +62,6 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
                 h.body_hash if body is None else None,
             )  # fmt: skip
         )
-    signature = (
-        sign_page(hub, epoch, node.office, told, sign).signature if told else b""
-    )  # nothing told, nothing to prove
+    # nothing told, nothing to prove
+    signature = (sign_page(hub, epoch, node.office, told, sign).signature if told else b"")
     return PullReply(epoch, tuple(events), cursor, seen >= limit, signature)

@@ -70,16 +70,8 @@ _log = structlog.get_logger(__name__)
 
 Tell = Callable[[NodeId, bytes], Awaitable[bool]]
 BUSY_RETRY_MS = 2_000
-STORE_AWAY = (
-    StorageBusy,
-    StorageFull,
-    StorageUnavailable,
-    StorageCorrupt,
-    WriterStopped,
-)  # the sender did nothing wrong
-GAP_WAIT_S = (
-    0.5  # a batch that overtook its predecessor waits for it as long as others are committed here, and this long after
-)
+STORE_AWAY = (StorageBusy, StorageFull, StorageUnavailable, StorageCorrupt, WriterStopped)  # the sender did nothing wrong
+GAP_WAIT_S = 0.5  # a batch that overtook its predecessor waits for it as long as others are committed here, and this long after
 GAP_LOOK_S = 0.05  # another worker may commit the predecessor: nobody tells this one
 GAP_LOOKS = 200
 ACT_EVENTS = 10  # a push of at most so many events is what people are doing now, not a queue that is drained

@@ -90,6 +90,4 @@ def _renamed(content: dict[str, Any]) -> dict[str, Any]:
 def _toml(one: Account) -> str:
     account, name, roles = (msgspec.json.encode(value).decode() for value in (one.account, one.name, list(one.roles)))
     blocked = "is_blocked = true\n" if one.is_blocked else ""
-    return (
-        f"[[accounts]]\naccount = {account}\nname = {name}\nroles = {roles}\n{blocked}\n"  # JSON text is TOML text here
-    )
+    return f"[[accounts]]\naccount = {account}\nname = {name}\nroles = {roles}\n{blocked}\n"  # JSON text is TOML text here

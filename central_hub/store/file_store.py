@@ -42,9 +42,8 @@ def file_store_of(folder: HubFolder, chosen: FilesChoice, keys: Keys) -> FileSto
     sealing = Sealing(keys.files_key, keys.names_key)
     if not chosen.s3:
         return FilesOnDisk(folder.files, sealing)
-    from sync_protocol.adapters.files_object_store import (
-        FilesInObjectStore,  # a hub with its own disk never loads the client
-    )
+    # a hub with its own disk never loads the client
+    from sync_protocol.adapters.files_object_store import FilesInObjectStore
 
     return FilesInObjectStore(open_bucket(chosen, read_credentials(folder, chosen)), sealing)
 

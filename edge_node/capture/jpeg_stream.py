@@ -13,11 +13,8 @@ from edge_node.capture.untrusted import Refusal
 _START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
 _JFIF, _ADOBE = 0xE0, 0xEE
 _TABLES = (0xC4, 0xC8, 0xCC)
-_COMMON = (
-    0xC0,
-    0xC1,
-    0xC2,
-)  # baseline, extended and progressive, in Huffman code; no arithmetic code, nothing lossless
+# baseline, extended and progressive, in Huffman code; no arithmetic code, nothing lossless
+_COMMON = (0xC0, 0xC1, 0xC2)
 _STANDALONE = frozenset((0x01, *range(0xD0, 0xD8)))
 
 

@@ -34,9 +34,7 @@ PROFILES: dict[str, ScanProfile] = {
     "a4": ScanProfile("a4"),
     "a4_duplex": ScanProfile("a4_duplex", is_duplex=True),
     "glass": ScanProfile("glass", source="platen"),
-    "card": ScanProfile(
-        "card", source="platen", size_units=(1240, 1748)
-    ),  # A6: both sides of a card fit beside each other
+    "card": ScanProfile("card", source="platen", size_units=(1240, 1748)),  # A6: both sides of a card fit beside each other
 }
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 Sleep = Callable[[float], Awaitable[None]]

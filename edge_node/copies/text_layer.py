@@ -16,9 +16,7 @@ POINTS_PER_INCH = 72
 _SMALLEST_SIZE_PT = 4.0
 _FONT_HEIGHT_SHARE = 0.85  # of the line box; letters with marks fill it
 _BASE_LINE_SHARE = 0.2  # descenders take the lowest fifth of the line box
-_GAP_SHARE = (
-    0.25  # of the size: poppler takes words closer than about a tenth as one, whatever space character stands between
-)
+_GAP_SHARE = 0.25  # of the size: poppler takes words closer than about a tenth as one, whatever space character stands between
 
 
 def normal_text(words: Iterable[CopyWord]) -> str:

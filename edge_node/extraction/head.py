@@ -190,9 +190,8 @@ def _subject(top: Sequence[Row]) -> Find | None:
             begins_anew = folded(after.text).startswith(("kinh gui", "can cu")) or capitals(after.text) > 0.8
             wide = after.box.w > 1.15 * row.box.w
             smaller, longer = after.box.h < 0.92 * row.box.h, after.box.w > row.box.w
-            begins_anew |= after.text[:1].isupper() and (
-                smaller or longer
-            )  # a sentence of the body, not of the subject
+            # a sentence of the body, not of the subject
+            begins_anew |= after.text[:1].isupper() and (smaller or longer)
             if not close or begins_anew or wide or shift > 0.1 * row.page.width_px:
                 break
             more.append(after)

@@ -109,9 +109,7 @@ def named_files(connection: apsw.Connection) -> list[bytes]:
     kept = {bytes(digest) for (digest,) in rows}
     kept |= {one.digest for job in (*waiting_jobs(connection), *stopped_jobs(connection)) for one in job.task.originals}
     is_known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'tray_file'").fetchone()
-    if (
-        is_known is not None
-    ):  # a backup of a release that had no tray is restored before its tables are brought up to date
+    if is_known is not None:  # a backup of a release that had no tray is restored before its tables are brought up to date
         kept |= tray_files(connection)
     return sorted(kept)
 

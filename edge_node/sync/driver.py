@@ -121,9 +121,7 @@ class SyncDriver:
                     for effect in effects:
                         await self._carry_out(effect)
                     await self._show_line()
-                except (
-                    Problem
-                ) as problem:  # a full disk must not end the queue: it waits, and starts again from the hub's floor
+                except Problem as problem:  # a full disk must not end the queue: it waits, and starts again from the hub's floor
                     _log.error("sync.effect.failed", code=problem.code)
                     self.tell(sender.Failed(problem.code))
                 self.on_change()
@@ -141,13 +139,11 @@ class SyncDriver:
     async def _next_input(self) -> sender.Input:
         if self.state.wake_at_ms is None:
             return await self._inputs.get()
-        wait_s = (
-            min(max(0, self.state.wake_at_ms - self._now_ms()), WAIT_MS_MAX) / 1000
-        )  # a clock put back must not make it days
+        # a clock put back must not make it days
+        wait_s = (min(max(0, self.state.wake_at_ms - self._now_ms()), WAIT_MS_MAX) / 1000)
         try:
-            async with asyncio.timeout(
-                wait_s
-            ):  # not wait_for: in 3.11 it forgets a cancellation that comes together with an input
+            # not wait_for: in 3.11 it forgets a cancellation that comes together with an input
+            async with asyncio.timeout(wait_s):
                 return await self._inputs.get()
         except TimeoutError:
             return sender.Woken()
@@ -213,9 +209,7 @@ class SyncDriver:
 
     async def _push(self, first: int, last: int) -> None:
         try:
-            async with (
-                self._in_order
-            ):  # one that overtakes its predecessor is a gap to the hub: on a slow line both went twice
+            async with self._in_order:  # one that overtakes its predecessor is a gap to the hub: on a slow line both went twice
                 begun, following = await self._begin_run(first, last)
             while begun is not None:
                 reply, took_ms = await begun

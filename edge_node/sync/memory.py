@@ -47,9 +47,7 @@ def keep_acknowledgement(connection: apsw.Connection, one: Acknowledgement) -> b
     if lane is None or event_log.held_id(connection, lane.lane, one.upto) != one.head:
         return False
     if one.epoch != read_state(connection, "epoch") and one.at_ms <= read_number(connection, "epoch_ms"):
-        return (
-            False  # made before the restore; a later one may come by courier, before any hello tells of the new epoch
-        )
+        return False  # made before the restore; a later one may come by courier, before any hello tells of the new epoch
     connection.execute(
         "INSERT INTO acknowledgement(inc, upto, head, epoch, hubseq, at_ms, backup_seq, raw) VALUES(?,?,?,?,?,?,?,?)"
         " ON CONFLICT(inc) DO UPDATE SET upto = excluded.upto, head = excluded.head, epoch = excluded.epoch,"
@@ -92,9 +90,7 @@ def enter_epoch(connection: apsw.Connection, reply: HelloReply) -> None:
     if read_state(connection, "epoch") is not None:
         write_number(connection, "offers_owed", 1)
         write_number(connection, "offered_upto", 0)
-        connection.execute(
-            "UPDATE blob SET state = 'local', sent = 0 WHERE state = 'at_hub'"
-        )  # one question each, if it has them
+        connection.execute("UPDATE blob SET state = 'local', sent = 0 WHERE state = 'at_hub'")  # one question each, if it has them
     write_state(connection, "epoch", reply.epoch)
     write_number(connection, "epoch_ms", reply.at_ms)
     write_number(connection, "cursor", 0)

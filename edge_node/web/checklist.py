@@ -61,9 +61,8 @@ async def checklist(office: Office, procedure: Procedure | None, typed: Typed, a
     party = party_of(typed)
     reference = f"{office.node.desk.office}-TN-{typed.form_id[:8].upper()}"
     if not office.may_look(account):
-        party = msgspec.structs.replace(
-            party, personal_id="", org_id="", tax_code="", unit_number=""
-        )  # nobody is looked for (E.2 rule 11)
+        # nobody is looked for (E.2 rule 11)
+        party = msgspec.structs.replace(party, personal_id="", org_id="", tax_code="", unit_number="")
     answer = await asked_elsewhere(
         office, party, typed.form_id if typed.own_id else "", reference, account, procedure.code
     )

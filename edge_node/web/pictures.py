@@ -22,9 +22,7 @@ from sync_protocol.figures.periods import day_period, month_period
 from sync_protocol.figures.waiting import waiting_figures
 
 OUTBOX_DRAWN = 10_000
-STEPS_AT_ONCE = (
-    5  # of counting, while somebody waits for today's page: at most 1,000 events; the rest follows with the next look
-)
+STEPS_AT_ONCE = 5  # of counting, while somebody waits for today's page: at most 1,000 events; the rest follows with the next look
 
 
 def sayer(request: Request[Any, Any, Any], state: State) -> pictures.Say:

@@ -87,9 +87,7 @@ class Session:
         except BaseException:
             await bus_socket.discard(self.client, timing.close_s)
             raise
-        if (
-            not self.client.is_connected
-        ):  # the library takes a connection that ends before the server's answer for a good one
+        if not self.client.is_connected:  # the library takes a connection that ends before the server's answer for a good one
             await bus_socket.discard(self.client, timing.close_s)
             raise connection_problem(self._last_error, self.server)
         self.uses_bbr = bus_socket.tune(self.client, timing.silence_budget_s)

@@ -128,14 +128,12 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("application.arrived", 1): ApplicationArrived,
     ("account.checked", 1): AccountChecked,
 }
-BESIDE_DOSSIERS: Final = frozenset(
-    {"visit.finished"}
-)  # in any version: logged and synced as all events, but about no dossier
+# in any version: logged and synced as all events, but about no dossier
+BESIDE_DOSSIERS: Final = frozenset({"visit.finished"})
 TYPE_OF_BODY: Final[dict[type[msgspec.Struct], str]] = {body: name for (name, _), body in BODY_TYPES.items()}
 
-REMEMBERED_BODIES: Final = (
-    2_048  # one body is judged, merged and searched within milliseconds: it is decoded once for all (4 batches)
-)
+# one body is judged, merged and searched within milliseconds: it is decoded once for all (4 batches)
+REMEMBERED_BODIES: Final = 2_048
 REMEMBERED_BODY_BYTES: Final = 2_048
 
 _encode = msgspec.msgpack.Encoder().encode

@@ -84,9 +84,7 @@ def test_a_key_pressed_in_a_page_that_is_old_says_so_and_loses_nothing(hall: Hal
     page = hall.page()
     page.fill("#desk", "5")
     page.keyboard.press("Enter")
-    expect(
-        page.get_by_role("heading", name="Bàn số 5")
-    ).to_be_visible()  # a key pressed on the page before would go with it
+    expect(page.get_by_role("heading", name="Bàn số 5")).to_be_visible()  # a key pressed on the page before would go with it
     drawn = service.draw(hall.node.desk, "all", "advice")
     page.keyboard.press("F2")
     expect(page.locator(".called")).to_contain_text(str(drawn.number))

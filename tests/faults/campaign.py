@@ -156,9 +156,8 @@ def failures(points: range, plan: Plan) -> Tally:
             run.disk.fail_at = None
             run.check()
             _finish(run)
-            operation, kind = (
-                (operation + 1, kind) if was_hit else (0, kind + 1)
-            )  # past the last operation: the next kind
+            # past the last operation: the next kind
+            operation, kind = (operation + 1, kind) if was_hit else (0, kind + 1)
             seed, kind = (seed + 1, 0) if kind == 4 else (seed, kind)
     return tally
 

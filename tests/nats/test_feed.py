@@ -44,9 +44,8 @@ async def test_the_feed_holds_every_event_once_in_the_hubs_order_and_no_person(t
         await received(hub, office, 1)
         assert await fill(worker.client, hub.store, EPOCH) == 1
         await received(hub, office, 2)
-        hub.store.writer.run(
-            lambda c: c.execute("DELETE FROM hub_state WHERE key = 'feed_upto'").fetchone()
-        )  # a crash before the place was kept
+        # a crash before the place was kept
+        hub.store.writer.run(lambda c: c.execute("DELETE FROM hub_state WHERE key = 'feed_upto'").fetchone())
         assert await fill(worker.client, hub.store, EPOCH) == 2 and await fill(worker.client, hub.store, EPOCH) == 0
         reader = await worker.client.jetstream().subscribe("feed.>", ordered_consumer=True)
         told = [msgspec.json.decode((await reader.next_msg(5)).data, type=FeedMessage) for _ in range(2)]

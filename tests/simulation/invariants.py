@@ -37,9 +37,8 @@ def findings(hub: SimHub, nodes: list[SimNode], officers: Officers, destroyed: s
         if node.is_served:
             found += _at_rest(node)
             found += _promises(node, at_hub)
-            found += (
-                _same_views(hub, node) if not node.store.hides else []
-            )  # an older program shows what it knows of (I20)
+            # an older program shows what it knows of (I20)
+            found += (_same_views(hub, node) if not node.store.hides else [])
             found += _same_bytes(node, at_hub)
     found += _walk("hub", hub.store.connection)
     found += _nothing_lost(at_hub, hub, nodes, officers, destroyed)

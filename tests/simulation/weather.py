@@ -43,9 +43,7 @@ class Weather(msgspec.Struct, frozen=True):
     faults: frozenset[str]
     nodes: int
     steps: int
-    erases: bool = (
-        False  # lawful orders take bodies away; drawn apart, so that the other faults of a seed stay what they were
-    )
+    erases: bool = False  # lawful orders take bodies away; drawn apart, so that the other faults of a seed stay what they were
     menu: Menu = "first"
 
     def has(self, fault: str) -> bool:

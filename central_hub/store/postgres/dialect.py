@@ -26,10 +26,7 @@ _COLUMN_TYPES: Final = (
     (re.compile(r"\bINTEGER\b"), "BIGINT"),
     (re.compile(r"\bREAL\b"), "DOUBLE PRECISION"),
     (re.compile(r"\bBLOB\b"), "BYTEA"),
-    (
-        re.compile(r"\bTEXT\b"),
-        'TEXT COLLATE "C"',
-    ),  # order by code point, as SQLite does: pages and digests depend on it
+    (re.compile(r"\bTEXT\b"), 'TEXT COLLATE "C"'),  # order by code point, as SQLite does: pages and digests depend on it
     (re.compile(r"\bjson_group_array\b"), "json_agg"),
     (re.compile(r"\)\s*(?:STRICT|WITHOUT ROWID)(?:\s*,\s*(?:STRICT|WITHOUT ROWID))?"), ")"),
 )

@@ -81,9 +81,7 @@ async def finish(office: Office, visitor: Visitor, request: Request[Any, Any, An
     """Fill from the card, or end the intake in one of its three ways; durable when the next page shows."""
     typed = typed_of(await request.form())
     try:
-        if (
-            typed.qr.strip()
-        ):  # Enter in any box sends the form: a scanned card is filled in first, whichever button it was
+        if typed.qr.strip():  # Enter in any box sends the form: a scanned card is filled in first, whichever button it was
             return await _again(office, Draft(visitor.account, filled_from_card(typed)), visitor)
         if typed.has_doubt:
             typed.doubt_seen = "1"

@@ -21,9 +21,7 @@ PLAINTEXT_HEADER = b"SQLite format 3\x00"
 KEY_SIZE_BYTES = 32
 BUSY_TIMEOUT_MS = 5_000
 WAL_AUTOCHECKPOINT_PAGES = 1_000
-WRITER_CACHE_KIB = (
-    32 * 1024
-)  # a batch of 500 dossiers dirties 4 MB: in the default 2 MB it was written and decrypted twice
+WRITER_CACHE_KIB = 32 * 1024  # a batch of 500 dossiers dirties 4 MB: in the default 2 MB it was written and decrypted twice
 READER_CACHE_KIB = 4 * 1024
 JOURNAL_SIZE_LIMIT_BYTES = 64 * 1024 * 1024
 SYNCHRONOUS_FULL = 2

@@ -226,8 +226,7 @@ def _is_usable(connection: apsw.Connection, failure: BaseException | None) -> bo
 
 
 def _roll_back(connection: apsw.Connection) -> None:
-    with contextlib.suppress(
-        apsw.Error
-    ):  # what cannot be undone on this handle is undone by recovery at the next opening
+    # what cannot be undone on this handle is undone by recovery at the next opening
+    with contextlib.suppress(apsw.Error):
         if connection.in_transaction:
             connection.execute("ROLLBACK")

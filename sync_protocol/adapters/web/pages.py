@@ -89,9 +89,7 @@ def wants_json(request: Request[Any, Any, Any]) -> bool:
 
 def _to_the_door(request: Request[Any, Any, Any]) -> Response[Any]:
     if is_fragment(request):
-        page = urlsplit(
-            request.headers.get("hx-current-url", "")
-        ).path  # of the open page: a person comes back to what was being typed
+        page = urlsplit(request.headers.get("hx-current-url", "")).path  # of the open page: a person comes back to what was being typed
         back = f"/login?next={quote(page)}" if page.startswith("/") and page[1:2] not in ("/", "\\") else "/login"
         return Response(b"", status_code=401, headers={"HX-Redirect": back})
     return Redirect(f"/login?next={quote(_page_of(request))}", status_code=303)

@@ -197,9 +197,8 @@ def test_a_node_changes_its_keys_and_keeps_its_log(hub: Hub, app: Litestar, tmp_
         hub.store.readers.run(lambda c: c.execute("SELECT count(*) FROM code_block WHERE node = ?", (node,)).fetchone())
         == blocks
     )
-    assert (
-        hub.store.readers.run(lambda c: find_node(c, node)).public_key == b""
-    )  # the first hello under the new key registers it
+    # the first hello under the new key registers it
+    assert hub.store.readers.run(lambda c: find_node(c, node)).public_key == b""
     assert asyncio.run(connects(identity)) == "BUS-021" and asyncio.run(connects(renewed)) == ""
     assert ("operator", "node.rekey") in acts(hub)
 

@@ -148,10 +148,8 @@ def test_who_continues_a_dossier_reads_it_and_who_asks_for_a_finished_one_does_n
     assert types(told(hub, itself)) == (["GKS", "GRV"], 0)
     last = hub.store.readers.run(lambda c: event_log.events_of(c, rid(1)))[-1].id
     extra = hub.store.writer.run(lambda c: more(c, hub, last))
-    assert extra and types(told(hub, itself)) == (
-        ["CCCD", "GKS", "GRV"],
-        0,
-    )  # what a desk accepted beyond the list is part of the case
+    # what a desk accepted beyond the list is part of the case
+    assert extra and types(told(hub, itself)) == (["CCCD", "GKS", "GRV"], 0)
     hub.store.writer.run(lambda c: open_record(c, THIRD, OpenRecord(rid(1), itself), 1, LAW))
     events = hub.store.readers.run(lambda c: event_log.events_of(c, rid(1)))
     last, seq = events[-1].id, events[-1].header.seq

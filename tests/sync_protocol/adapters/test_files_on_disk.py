@@ -87,9 +87,8 @@ def test_an_upload_survives_a_restart_and_forgets_what_did_not_reach_the_disk(tm
     store.put_chunk(digest, 0, whole)
     again = FilesOnDisk(tmp_path, SEALING)
     assert again.missing(digest) == []
-    flip(
-        next((tmp_path / "incoming").iterdir()), 12 + 3 + GRAIN_BYTES + 28 + 100
-    )  # grain 1 was claimed but never written
+    # grain 1 was claimed but never written
+    flip(next((tmp_path / "incoming").iterdir()), 12 + 3 + GRAIN_BYTES + 28 + 100)
     with pytest.raises(problems.UploadIncomplete):
         again.finish(digest)
     assert again.missing(digest) == [(GRAIN_BYTES, GRAIN_BYTES)] and not again.has(digest)

@@ -45,9 +45,8 @@ def test_each_of_the_three_slots_opens_the_same_keys(made: tuple[Path, Keys]) ->
     path, keys = made
     for opening in (
         Passphrase("Cụm mật khẩu của hai viên chức"),
-        Passphrase(
-            unicodedata.normalize("NFD", "Cụm mật khẩu của hai viên chức")
-        ),  # the same letters, decomposed by another keyboard
+        # the same letters, decomposed by another keyboard
+        Passphrase(unicodedata.normalize("NFD", "Cụm mật khẩu của hai viên chức")),
         RecoveryPrivateKey(RECOVERY.private_bytes_raw()),
         KeyFileOnDisk(path.with_name("raw.key")),
     ):

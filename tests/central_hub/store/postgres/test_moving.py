@@ -84,9 +84,8 @@ def test_a_target_with_rows_is_left_as_it_is(server: Server, tmp_path: Path) -> 
         store.close()
     with pytest.raises(TargetNotEmpty):
         move(source, target)
-    assert ("mine", b"1") in contents(target)["hub_state"] and len(
-        contents(target)["hub_state"]
-    ) == 2  # with what views were made with
+    # with what views were made with
+    assert ("mine", b"1") in contents(target)["hub_state"] and len(contents(target)["hub_state"]) == 2
 
 
 def test_an_interrupted_move_leaves_an_empty_target(
