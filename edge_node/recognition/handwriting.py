@@ -7,6 +7,9 @@ printed could become a wrong record.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +28,24 @@ _BASELINE_SPREAD = 0.085
 _HEIGHT_SPREAD = 0.09
 """Standard deviation of digit heights as a share of their mean; print measures below 0.05."""
 
+_REPEAT_DIFFERENCE = 0.17
+"""Ink by which two equal digits of one word may differ."""
+
+_LEANS = (0.0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3)
+_LEAN = 0.08
+"""Lean from which digits that also differ in height or feet are written; italics lean and stand in line."""
+
+_LEANING_RANGE = 0.05
+"""Range of heights or feet, as a share of the height, that leaning print does not reach; two px at least.
+
+Measured 2026-11-28 on 120 numbers of two to seven tidy digits in black or grey ink: 107 seen where the spreads alone saw about 2 in a
+hundred; of two digits only 7 of 11. The price: 16 of 405 printed numbers of the reading set, all on blurred or photographed pages.
+"""
+
+_MANY = 0.25
+"""Share of digits that must be out of line."""
+
+_NO_LOW_SIGNS = {ord(c): None for c in ".,-–: "}
 
 _ENOUGH_DIGITS = 5
 """Digits from which their spread is judged strictly."""
@@ -67,7 +88,7 @@ def _pen_coloured(crop: Page) -> bool:
 
 
 def _dancing_digits(crop: Page, text: str) -> bool:
-    """Whether digit-sized marks differ in height or stand on different feet.
+    """Whether digit-sized marks differ in height, stand on different feet, or lean and repeat like nothing that is set in type.
 
     Only words of digits and separators are judged; letters have ascenders and accents of their own.
     """
@@ -75,7 +96,7 @@ def _dancing_digits(crop: Page, text: str) -> bool:
 
     if any(c.isalpha() for c in text):
         return False
-    count, _, stats, _ = cv2.connectedComponentsWithStats(_ink(crop).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(_ink(crop).astype(np.uint8), connectivity=8)
     if count < 3:
         return False
     marks = stats[1:]
@@ -88,7 +109,63 @@ def _dancing_digits(crop: Page, text: str) -> bool:
     heights, feet = marks[tall, 3].astype(float), foot[tall].astype(float)
     digit = float(np.median(heights))
     strict = 1.0 if tall.sum() >= _ENOUGH_DIGITS else 1.6
-    return bool(_spread(heights) / digit > strict * _HEIGHT_SPREAD or _spread(feet) / digit > strict * _BASELINE_SPREAD)
+    unequal, uneven = _spread(heights) / digit, _spread(feet) / digit
+    if unequal > strict * _HEIGHT_SPREAD or uneven > strict * _BASELINE_SPREAD:
+        return True
+    if (crop[:, :, 2].astype(np.int16) - crop[:, :, 0] > 60).mean() > 0.01:
+        return False  # what a seal has cut cannot be judged by its shape
+    order = np.flatnonzero(tall)[np.argsort(marks[tall, 0])]
+    signs = text.translate(_NO_LOW_SIGNS)
+    if len(signs) == len(order):
+        order = order[[c.isdigit() for c in signs]]  # a stroke leans by nature
+    elif not signs.isdigit():
+        return False
+    shapes = [_shape(labels, stats[i + 1], i + 1) for i in order]
+    restless = _is_restless(marks[order, 3], digit) or _is_restless(foot[order], digit)
+    differs = _repeats_differ(shapes, text) > _REPEAT_DIFFERENCE
+    return bool(differs or (restless and _lean(shapes) >= _LEAN))
+
+
+def _is_restless(places: NDArray[Any], digit: float) -> bool:
+    """Whether heights or feet range wider than print's, and not because one digit alone was cut by a seal."""
+    least = max(2.0, _LEANING_RANGE * digit)
+    if not len(places) or np.ptp(places) < least:
+        return False
+    return bool((np.abs(places - np.median(places)) >= least / 2).mean() > _MANY)
+
+
+def _shape(labels: NDArray[Any], mark: NDArray[Any], number: int) -> NDArray[np.uint8]:
+    x, y, w, h, _ = (int(v) for v in mark)
+    return np.asarray(labels[y : y + h, x : x + w] == number, dtype=np.uint8) * 255
+
+
+def _lean(shapes: Sequence[NDArray[np.uint8]]) -> float:
+    """By how much of its height the writing leans to the right: the shear under which its stems stand steepest."""
+    import cv2
+
+    def steepness(shear: float) -> float:
+        total = 0.0
+        for shape in shapes:
+            height, width = shape.shape
+            room = int(height * _LEANS[-1]) + 2
+            back = np.array([[1, shear, 1 if shear >= 0 else room], [0, 1, 0]], np.float32)
+            columns = cv2.warpAffine(shape, back, (width + 2 * room, height)).sum(axis=0, dtype=np.float64)
+            total += float((columns**2).sum()) / height**2
+        return total
+
+    return float(max(_LEANS, key=steepness))
+
+
+def _repeats_differ(shapes: Sequence[NDArray[np.uint8]], text: str) -> float:
+    """Largest difference of ink between two places where one digit was read, 0…1; 0 where none repeats or marks are missing."""
+    import cv2
+
+    digits = [c for c in text if c.isdigit()]
+    if len(digits) != len(shapes):
+        return 0.0
+    small = [cv2.resize(shape, (16, 24), interpolation=cv2.INTER_AREA).astype(np.float32) / 255 for shape in shapes]
+    pairs = [(i, j) for i in range(len(digits)) for j in range(i) if digits[i] == digits[j]]
+    return max((float(np.abs(small[i] - small[j]).mean()) for i, j in pairs), default=0.0)
 
 
 def _spread(numbers: NDArray[np.float64]) -> float:
