@@ -33,15 +33,16 @@ def _belongs(box: Box, other: Box) -> bool:
 
 
 def missed_by_first(first: Sequence[LineDraft], second: Sequence[LineDraft]) -> list[LineDraft]:
-    """Lines that only the second reader saw: they are shown as doubtful, never dropped."""
-    return [
-        line
-        for line in second
-        if not any(
-            line.box.shared_rows(f.box) * 3 > line.box.h and line.box.shared_columns(f.box) * 3 > line.box.w
-            for f in first
-        )
-    ]
+    """Lines that only the second reader saw: they are shown as doubtful, never dropped.
+
+    A row that it read in one piece over several cells of the first reader is not one of them: the cells count together.
+    """
+    return [line for line in second if _covered(line.box, first) * 3 <= line.box.w]
+
+
+def _covered(box: Box, first: Sequence[LineDraft]) -> int:
+    """How many columns of `box` the first reader's lines beside it cover, px."""
+    return sum(box.shared_columns(f.box) for f in first if box.shared_rows(f.box) * 3 > box.h)
 
 
 def same_words(first: Sequence[str], second: Sequence[str]) -> dict[int, str]:

@@ -144,7 +144,7 @@ def assembled(
         mark = end_mark(grey, lines[i].box) if grey is not None else ""
         words = words_of(lines[i])
         if third is not None and second:
-            words = third.settled(words, second)
+            words = third.settled(words, second, lines[i].score)
         words = mended(words, second, mark)
         done.append(
             Line(

@@ -26,6 +26,9 @@ _NARROWER = 0.8
 _ROOM = (0.05, 0.12)
 """What is added above and below, and left and right, as a share of the box's height."""
 
+_SURE = 0.99
+"""Score of a line above which it is left alone: 35 of the 37 words worth settling and 653 of the 1,029 disputed lie below."""
+
 _FAR = 2
 """Letters in which two readings of one word may differ; beyond, one of them read something else."""
 
@@ -43,9 +46,14 @@ class ThirdLook:
     ) -> None:
         self._grey, self._read, self._left = grey, read, _MOST
 
-    def settled(self, words: Sequence[Word], second: str) -> tuple[Word, ...]:
-        """The words of a line, those replaced on which the second reader and the third look agree against the first."""
+    def settled(self, words: Sequence[Word], second: str, score: float) -> tuple[Word, ...]:
+        """The words of a line, those replaced on which the second reader and the third look agree against the first.
+
+        `score` is the first reader's for the line: where it was sure, nothing is looked at again.
+        """
         done = list(words)
+        if score > _SURE:
+            return tuple(done)
         for at, seen in same_words([word.text for word in words], second.split()).items():
             core, other = words[at].text.strip(_MARKS), seen.strip(_MARKS)
             if self._left and is_disputed(core, other):

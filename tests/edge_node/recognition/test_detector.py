@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_node.imaging.rules import Rule
-from edge_node.recognition.detector import _cut, _is_overlap
+from edge_node.recognition.detector import _cut, _is_overlap, _snug
 
 
 def corners(left: float, top: float, right: float, bottom: float) -> NDArray[np.float32]:
@@ -33,3 +33,15 @@ def test_a_part_that_another_box_covers_is_dropped_and_a_single_digit_stays() ->
     date, sliver, digit = corners(100, 200, 260, 240), corners(240, 200, 280, 240), corners(20, 200, 50, 240)
     assert _is_overlap(sliver, [date, sliver, digit])
     assert not _is_overlap(digit, [date, sliver, digit])
+
+
+def test_bare_paper_at_the_ends_is_taken_off_and_a_full_stop_stays() -> None:
+    grey = np.full((300, 600), 245, np.uint8)
+    grey[210:235, 200:300] = 30
+    grey[232:236, 330:334] = 60
+    assert spans([_snug(corners(100, 200, 500, 240), grey)]) == [(194.0, 340.0)]
+
+
+def test_a_box_without_ink_stays_as_it_is() -> None:
+    box = corners(100, 200, 500, 240)
+    assert _snug(box, np.full((300, 600), 245, np.uint8)) is box

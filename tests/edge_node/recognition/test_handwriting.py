@@ -50,7 +50,7 @@ def test_dancing_black_digits_are_a_pen() -> None:
 def test_tidy_numbers_of_a_black_pen_are_nearly_always_seen(
     monkeypatch: pytest.MonkeyPatch, ink: tuple[int, int, int]
 ) -> None:
-    """Digits of one height and foot within 3 %: their lean and their repeats give them away (53 of 56 when measured)."""
+    """Digits of one height and foot within 3 %: leaning while out of line gives them away (51 of 56 when measured)."""
     monkeypatch.setattr(pen, "INK", ink)
     rng, seen = np.random.default_rng(4), 0
     for _ in range(20):
@@ -59,7 +59,7 @@ def test_tidy_numbers_of_a_black_pen_are_nearly_always_seen(
         _, (left, top, right, bottom) = pen.write(sheet, text, 30, 75, float(rng.uniform(24, 40)), rng)
         page = cv2.GaussianBlur(np.asarray(sheet)[:, :, ::-1], (0, 0), 0.4)
         seen += looks_written(page, Box(left - 4, top - 6, right - left + 8, bottom - top + 12), text)
-    assert seen >= 17
+    assert seen >= 16
 
 
 @pytest.mark.parametrize("text", ["27/06/1973", "4435647343", "18", "05"])

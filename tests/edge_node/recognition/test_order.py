@@ -108,6 +108,11 @@ def test_a_line_that_only_the_second_reader_saw_is_kept() -> None:
     assert missed_by_first([LineDraft("x", Box(100, 100, 200, 40), 1.0)], [only]) == [only]
 
 
+def test_a_row_read_in_one_piece_over_several_cells_is_not_read_twice() -> None:
+    cells = [LineDraft(str(n), Box(100 + 200 * n, 100, 150, 40), 1.0) for n in range(5)]
+    assert missed_by_first(cells, [LineDraft("0 1 2 3 4", Box(100, 98, 960, 44), 0.9)]) == []
+
+
 def test_folding_keeps_positions_and_drops_marks() -> None:
     assert folded("  Họ và tên:  ĐỖ Thị Ấn ") == "ho va ten do thi an"
     assert len(bare("Số: 12/QĐ-BHXH, Ẵng Ứng")) == len("Số: 12/QĐ-BHXH, Ẵng Ứng")

@@ -23,7 +23,7 @@ def settled(first: str, second: str, third: str) -> tuple[Word, ...]:
     def read(cuts: Sequence[Grey]) -> list[tuple[str, float, tuple[float, ...]]]:
         return [(third, 0.9, ()) for _ in cuts]
 
-    return ThirdLook(GREY, read).settled(line(first), second)
+    return ThirdLook(GREY, read).settled(line(first), second, 0.98)
 
 
 def test_two_looks_outvote_the_first_and_the_word_is_marked() -> None:
@@ -60,10 +60,15 @@ def test_a_page_full_of_doubts_costs_a_bounded_number_of_looks() -> None:
 
     look = ThirdLook(GREY, read)
     for _ in range(30):
-        look.settled(line("bả cả dả mả"), "bá cá dá má")
+        look.settled(line("bả cả dả mả"), "bá cá dá má", 0.98)
     assert looks == 40
 
 
 def test_a_word_at_the_rim_is_no_error() -> None:
     look = ThirdLook(np.zeros((4, 4), np.uint8), lambda cuts: [("má", 1.0, ()) for _ in cuts])
-    assert look.settled((Word("mả", Box(0, 0, 4, 4)),), "má")[0].text == "mả"
+    assert look.settled((Word("mả", Box(0, 0, 4, 4)),), "má", 0.98)[0].text == "mả"
+
+
+def test_a_line_the_first_reader_was_sure_of_is_left_alone() -> None:
+    look = ThirdLook(GREY, lambda cuts: [("HIỂM", 1.0, ()) for _ in cuts])
+    assert look.settled(line("HIẾM"), "HIỂM", 0.995)[0].text == "HIẾM"
