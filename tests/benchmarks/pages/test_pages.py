@@ -17,6 +17,7 @@ from tests.benchmarks.pages import DEFAULT_COUNT
 from tests.benchmarks.pages.build import Plan, build, draw_page, plan
 from tests.benchmarks.pages.conditions import CONDITIONS
 from tests.benchmarks.pages.kinds import DRAWERS
+from tests.benchmarks.pages.unseen import draw
 
 Drawn = list[tuple[Path, PageTruth]]
 _DRAWN_CONDITIONS = ("stamped_skewed", "photographed", "rotated90", "rotated180", "low_contrast")
@@ -94,3 +95,13 @@ def test_the_same_seed_gives_the_same_set_and_a_finished_one_is_kept(tmp_path: P
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
     before = [path.stat().st_mtime_ns for path in first]
     assert [path.stat().st_mtime_ns for path in build(tmp_path / "a", seed=5, count=2)] == before
+
+
+def test_a_page_of_the_second_set_says_what_stands_on_it(tmp_path: Path) -> None:
+    path = draw(tmp_path, 2, seed=1)
+    truth, grey = read_truth(path), np.asarray(Image.open(path).convert("L"))
+    assert grey.shape == (truth.height_px, truth.width_px)
+    assert {"table", "skewed"} <= set(truth.tags)
+    for line in truth.lines:
+        x, y, width, height = line.box
+        assert np.ptp(grey[y : y + height, x : x + width]) > 100, line.text
