@@ -1,6 +1,6 @@
 """A third look at a word on which the two readers differ: the first reader again, on another cut of the ink.
 
-Alone on a narrower, lower cut it makes other mistakes than inside its line. Where it then sees what the second reader saw on boxes of
+Alone on a narrower cut it makes other mistakes than inside its line. Where it then sees what the second reader saw on boxes of
 its own, that is what stands there. Measured on the disputed words of the 66 pages of the reading set (2026-11-28): where only marks
 differed it took the second reader's side in 27 of the 36 words that only the first had wrong, and in none of 186 drawn from those it
 had right; words of other letters were 11 in the draw, and none changed. The word is marked `mended` all the same: it never counts as
