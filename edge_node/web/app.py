@@ -71,7 +71,6 @@ PAGES = (
     Page("/agency-signatures", "menu.seals", ("clerk",)),
     Page("/bao-cao", "menu.reports", STAFF),
     Page("/people", "menu.people", KEEPERS),
-    Page("/scanners", "scan.title", KEEPERS),
     Page("/system", "menu.system", WATCHERS),
     Page("/log", "menu.log", WATCHERS),
 )
