@@ -80,7 +80,7 @@ def open_hub(folder: Path, authority: Authority) -> tuple[Actor, int, int]:
     write_secret(word, PASSWORD.encode())
     hub.run("account", "vanhanh", "operator", "conflict_officer", "--password-file", word)
     hub.start("serve")
-    wait_for(f"trung tâm\n{hub.said()}", lambda: (hub.state / "running.json").exists() and is_listening(web))
+    wait_for("trung tâm", lambda: hub.stands() and (hub.state / "running.json").exists() and is_listening(web))
     return hub, bus, web
 
 
@@ -127,4 +127,4 @@ def _put_trust(folder: Path, authority: Authority) -> None:
 def start_office(office: Office) -> None:
     """Start the node and wait for its first page."""
     office.actor.start("serve")
-    wait_for(f"điểm {office.node}\n{office.actor.said()}", lambda: is_listening(office.port))
+    wait_for(f"điểm {office.node}", lambda: office.actor.stands() and is_listening(office.port))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ import msgspec
 
 ROOT = Path(__file__).resolve().parents[3]
 START_S = 60.0
+OTHER_PORTS = range(20_000, 32_000)
 
 
 class CommandFailed(RuntimeError):
@@ -73,6 +75,12 @@ class Actor:
         """Whether the process stands."""
         return self._process is not None and self._process.poll() is None
 
+    def stands(self) -> bool:
+        """True. Raises CommandFailed with its last words when the process ended."""
+        if not self.is_running():
+            raise CommandFailed(f"chương trình đã dừng:\n{self.said()}")
+        return True
+
     def said(self) -> str:
         """The end of its log."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-2_000:] if self.log.exists() else ""
@@ -102,14 +110,18 @@ def is_listening(port: int) -> bool:
 
 
 def free_port(preferred: int) -> int:
-    """The preferred port, or another free one."""
-    for port in (preferred, 0):
+    """The preferred port, or another free one below those that systems hand out for outgoing connections.
+
+    A program binds its port seconds after it was looked for here. One that the kernel hands out was taken meanwhile by some connection of
+    this machine: the hub ended with "address already in use" in a whole run of the tests.
+    """
+    for port in (preferred, *random.SystemRandom().sample(OTHER_PORTS, 50)):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            return port
     raise CommandFailed("không còn cổng trống")
 
 
