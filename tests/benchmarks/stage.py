@@ -27,7 +27,7 @@ class Stage:
 
     def __init__(self, folder: Path, host: str = "127.0.0.1", settings: str = "") -> None:
         self.folder = folder
-        self.bus_port, self._web_port = free_port(0), free_port(0)
+        self.bus_port, self._web_port = free_port(), free_port()
         self.hub = Actor("hub", folder / "hub")
         self.files = HubFolder(folder / "hub")
         self.hub.run("init", "--name", "bench", "--bus-port", str(self.bus_port), "--web-port", str(self._web_port))

@@ -35,7 +35,7 @@ class Place(NamedTuple):
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """The hub's pages over TLS under a name, and a browser that knows the name and this one certificate."""
-    port, clock = free_port(0), Clock()
+    port, clock = free_port(), Clock()
     hub = make_hub(tmp_path_factory.mktemp("passkeys") / "hub", clock, f'[web]\nname = "{NAME}"\nport = {port}\n')
     tls = web_tls(hub)
     assert tls is not None

@@ -109,13 +109,14 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def free_port(preferred: int) -> int:
+def free_port(preferred: int | None = None) -> int:
     """The preferred port, or another free one below those that systems hand out for outgoing connections.
 
     A program binds its port seconds after it was looked for here. One that the kernel hands out was taken meanwhile by some connection of
     this machine: the hub ended with "address already in use" in a whole run of the tests.
     """
-    for port in (preferred, *random.SystemRandom().sample(OTHER_PORTS, 50)):
+    usual = [preferred] if preferred else []
+    for port in (*usual, *random.SystemRandom().sample(OTHER_PORTS, 50)):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

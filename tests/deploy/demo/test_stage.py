@@ -19,6 +19,11 @@ def test_a_port_in_place_of_a_taken_one_is_none_that_an_outgoing_connection_coul
     assert found in OTHER_PORTS and found < first
 
 
+@pytest.mark.parametrize("nothing", [None, 0])
+def test_no_wish_gives_a_real_port(nothing: int | None) -> None:
+    assert free_port(nothing) in OTHER_PORTS
+
+
 def test_a_program_that_ended_is_not_waited_for(tmp_path: Path) -> None:
     actor = Actor("hub", tmp_path / "nowhere")
     actor.start("serve")
