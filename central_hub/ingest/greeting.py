@@ -10,7 +10,7 @@ from central_hub.ingest.commit import floors_of
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.lost_files import lost_of
 from central_hub.lookup.heads import Sign, countersign
-from central_hub.seals.revocation_lists import newest_offer
+from central_hub.seals.published_lists import newest_offer
 from sync_protocol.ids import BlobDigest, HubEpoch, Incarnation
 from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
 from sync_protocol.messages import CatalogueOffer, Hello, HelloReply, LaneHead, Refusal

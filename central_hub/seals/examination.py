@@ -23,7 +23,8 @@ from central_hub.ingest.commit import place_hub_events
 from central_hub.seals.claims import Claim, claims_on
 from central_hub.seals.errors import NoTrustFolder, SealProblem
 from central_hub.seals.judgement import Outcome, judge
-from central_hub.seals.revocation_lists import fingerprint, is_published, prepare, publish, stale_names
+from central_hub.seals.published_lists import fingerprint, is_published, prepare, publish
+from central_hub.seals.revocation_lists import stale_names
 from central_hub.seals.stamping import Stamping
 from central_hub.seals.trust_folder import read_trust
 from central_hub.seals.work import Due, Level, ask_for_stamp, due_to_judge, look_again, news_of, settle

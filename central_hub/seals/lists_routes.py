@@ -12,7 +12,8 @@ from central_hub.app import Hub
 from central_hub.lookup.audit import record_act
 from central_hub.seals.errors import NoTrustFolder
 from central_hub.seals.opening import trust_folder_of
-from central_hub.seals.revocation_lists import newest_offer, publish_now, renew_list, states_of
+from central_hub.seals.published_lists import newest_offer
+from central_hub.seals.revocation_lists import publish_now, renew_list, states_of
 from central_hub.seals.trust_folder import read_trust
 from central_hub.web.form_reading import upload_of
 from central_hub.web.roles import KEEPERS_OF_MACHINES, WATCHERS, only

@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 
 from central_hub.seals.errors import ListForeign, ListOutdated, ListUnreadable
 from central_hub.seals.examination import Examiner
-from central_hub.seals.revocation_lists import newest_offer, renew_list, stale_names, states_of
+from central_hub.seals.published_lists import newest_offer
+from central_hub.seals.revocation_lists import renew_list, stale_names, states_of
 from central_hub.seals.trust_folder import read_trust
 from deploy.demo.authority import make_authority, revocation_list
 from edge_node.signing.standing import standing_of
