@@ -47,22 +47,17 @@ class EmbeddedFont:
 
 def embed(pdf: pikepdf.Pdf, typeface: Typeface, text: str) -> EmbeddedFont:
     """Add to `pdf` the part of `typeface` that shows `text` (and the space)."""
-    program = _cut(typeface, "".join(sorted(set(text + " "))))
-    font = TTFont(io.BytesIO(program), lazy=True)
-    characters = font.getBestCmap()
-    order = font.getGlyphOrder()
-    advances = {number: font["hmtx"][glyph][0] for number, glyph in enumerate(order)}
-    glyphs = {chr(point): font.getGlyphID(glyph) for point, glyph in characters.items()}
-    tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(program).digest()[:6])
+    cut = _cut(typeface, "".join(sorted(set(text + " "))))
+    tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(cut.program).digest()[:6])
     name = Name(f"/{tag}+{typeface.name}")
     descendant = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType2,
         BaseFont=name,
         CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
-        FontDescriptor=pdf.make_indirect(_descriptor(pdf, font, name, program)),
+        FontDescriptor=pdf.make_indirect(_descriptor(pdf, cut, name)),
         DW=500,
-        W=Array([0, Array([advances[number] for number in range(len(order))])]),
+        W=Array([0, Array([cut.advances[number] for number in range(len(cut.advances))])]),
         CIDToGIDMap=Name.Identity,
     )
     whole = Dictionary(
@@ -71,37 +66,63 @@ def embed(pdf: pikepdf.Pdf, typeface: Typeface, text: str) -> EmbeddedFont:
         BaseFont=name,
         Encoding=Name("/Identity-H"),
         DescendantFonts=Array([pdf.make_indirect(descendant)]),
-        ToUnicode=pdf.make_indirect(Stream(pdf, _to_unicode(glyphs))),
+        ToUnicode=pdf.make_indirect(Stream(pdf, _to_unicode(cut.glyphs))),
     )
-    return EmbeddedFont(pdf.make_indirect(whole), glyphs, advances)
+    return EmbeddedFont(pdf.make_indirect(whole), cut.glyphs, cut.advances)
+
+
+@dataclass(frozen=True, slots=True)
+class _CutFont:
+    """The font program of some letters, their glyphs and advances, and the descriptor's figures."""
+
+    program: bytes
+    glyphs: dict[str, int]
+    advances: dict[int, int]
+    box: tuple[int, int, int, int]
+    ascent: int
+    descent: int
+    cap_height: int
 
 
 @functools.lru_cache(maxsize=32)
-def _cut(typeface: Typeface, letters: str) -> bytes:
-    """The font program of these letters. Kept: an officer's stamps all bear the same ones, and cutting was a third of a signature."""
+def _cut(typeface: Typeface, letters: str) -> _CutFont:
+    """The font of these letters. Kept: an officer's stamps all bear the same ones, and cutting was a third of a signature."""
     font = TTFont(io.BytesIO(typeface.sfnt), recalcTimestamp=False)
     options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, glyph_names=False)
     cutter = subset.Subsetter(options)
     cutter.populate(text=letters)
     cutter.subset(font)
-    cut = io.BytesIO()
-    font.save(cut)
-    return cut.getvalue()
+    written = io.BytesIO()
+    font.save(written)
+    return _measured(written.getvalue())
 
 
-def _descriptor(pdf: pikepdf.Pdf, font: TTFont, name: Name, program: bytes) -> Dictionary:
+def _measured(program: bytes) -> _CutFont:
+    font = TTFont(io.BytesIO(program), lazy=True)
     head, horizontal = font["head"], font["hhea"]
-    stream = Stream(pdf, program)
-    stream.Length1 = len(program)
+    return _CutFont(
+        program,
+        {chr(point): font.getGlyphID(glyph) for point, glyph in font.getBestCmap().items()},
+        {number: font["hmtx"][glyph][0] for number, glyph in enumerate(font.getGlyphOrder())},
+        (head.xMin, head.yMin, head.xMax, head.yMax),
+        horizontal.ascent,
+        horizontal.descent,
+        getattr(font["OS/2"], "sCapHeight", 700),
+    )
+
+
+def _descriptor(pdf: pikepdf.Pdf, cut: _CutFont, name: Name) -> Dictionary:
+    stream = Stream(pdf, cut.program)
+    stream.Length1 = len(cut.program)
     return Dictionary(
         Type=Name.FontDescriptor,
         FontName=name,
         Flags=4,
-        FontBBox=Array([head.xMin, head.yMin, head.xMax, head.yMax]),
+        FontBBox=Array(list(cut.box)),
         ItalicAngle=0,
-        Ascent=horizontal.ascent,
-        Descent=horizontal.descent,
-        CapHeight=getattr(font["OS/2"], "sCapHeight", 700),
+        Ascent=cut.ascent,
+        Descent=cut.descent,
+        CapHeight=cut.cap_height,
         StemV=80,
         FontFile2=pdf.make_indirect(stream),
     )

@@ -109,10 +109,10 @@ def open_pkcs12(
         raise KeyNotFound(found="no certificate with an RSA or EC key")
     if now is not None:
         require_usable(certificate, others, at=now, roots=roots)
-    return SigningKey(certificate, tuple(others), mechanism_of(certificate), _software_signature(key))
+    return SigningKey(certificate, tuple(others), mechanism_of(certificate), software_signature(key))
 
 
-def _software_signature(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> Callable[[bytes], bytes]:
+def software_signature(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> Callable[[bytes], bytes]:
     if isinstance(key, rsa.RSAPrivateKey):
         return lambda message: key.sign(message, padding.PKCS1v15(), hashes.SHA256())
     return lambda message: key.sign(message, ec.ECDSA(hashes.SHA256()))

@@ -7,14 +7,10 @@ are appended later at the hub. One instant is used for `/M` and for the visible 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import io
 from dataclasses import dataclass
 from typing import Any
 
-from asn1crypto import algos
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -22,38 +18,17 @@ from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, InnerScaling
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
-from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.stamp import StaticStampStyle
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from edge_node.signing.errors import FileNotSignable
 from edge_node.signing.keys import SigningKey
+from edge_node.signing.loaded_key import LoadedKeySigner
 from edge_node.signing.placement import PageShape
 from sync_protocol.errors import Problem
 
 RESERVED_BYTES = 16384
 """Room for the CMS object. Reserving it saves a trial signature; real ones took at most 8.2 KB (signing.md §6)."""
-
-
-class LoadedKeySigner(Signer):
-    """pyHanko's signer over a key that is already loaded, wherever it lives."""
-
-    def __init__(self, key: SigningKey) -> None:
-        certificates = [_asn1(certificate) for certificate in (key.certificate, *key.issuers)]
-        make: Any = SimpleCertificateStore  # pyHanko leaves it untyped
-        known = make()
-        known.register_multiple(certificates[1:])
-        super().__init__(
-            signing_cert=certificates[0],
-            cert_registry=known,
-            signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": key.mechanism}),
-        )
-        self._key = key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        """Return the raw signature of `data`; a dry run returns zeros of the same length and uses no key."""
-        return bytes(self._key.signature_size) if dry_run else self._key.sign(data)
 
 
 @dataclass(frozen=True)
@@ -155,15 +130,6 @@ def _inherited(page: Any, name: str) -> Any:
             return None
         node = node["/Parent"]  # not `.get`, which would give the bare reference
     return None
-
-
-def _asn1(certificate: Any) -> asn1_x509.Certificate:
-    return _parsed(certificate.public_bytes(Encoding.DER))
-
-
-@functools.lru_cache(maxsize=32)
-def _parsed(der: bytes) -> asn1_x509.Certificate:
-    return asn1_x509.Certificate.load(der)
 
 
 class _InstantSigner(PdfSigner):

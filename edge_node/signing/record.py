@@ -85,7 +85,7 @@ def sign_record(record: bytes, key: SigningKey, *, at: dt.datetime, roots: Seque
     require_usable(key.certificate, key.issuers, at=at, roots=roots)
     from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
-    from edge_node.signing.pades import LoadedKeySigner
+    from edge_node.signing.loaded_key import LoadedKeySigner
 
     signing = LoadedKeySigner(key).async_sign_general_data(
         record,

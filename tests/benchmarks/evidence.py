@@ -1,4 +1,4 @@
-"""What one copy costs to be made, signed, sealed, judged and stamped, beside `openssl cms` on the same bytes in the same run.
+"""What one copy costs to be made, sealed, judged and stamped. Signing beside OpenSSL is `tests.benchmarks.signing`.
 
 Run: `python -m tests.benchmarks.evidence`. Processor time counts, of this process and of those it started; wall times are weather.
 """
@@ -7,28 +7,24 @@ from __future__ import annotations
 
 import resource
 import statistics
-import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 
 from central_hub.seals.judgement import LIMITS, judging_sandbox
 from central_hub.seals.timestamping import preserve
-from deploy.demo.authority import PASSPHRASE
 from deploy.demo.timestamp_authority import TimestampAuthority
 from edge_node.copies.archival import require_archival
 from edge_node.copies.profile import encode_page
 from edge_node.copies.writer import make_copy
 from edge_node.signing.agency import seal_copy
-from edge_node.signing.personal import certify, sign_capture
 from sync_protocol.adapters.verification import verify_copy
 from sync_protocol.adapters.verification_task import copy_arguments
 from tests.benchmarks.pages.build import build
 from tests.edge_node.copies.material import CAPTURED_AT, drawn_page
-from tests.edge_node.signing.material import AGENCY, NOW, SEALED_AT, World, world
+from tests.edge_node.signing.material import AGENCY, NOW, SEALED_AT, world
 
 
 def cpu_s() -> float:
@@ -46,28 +42,6 @@ def median_ms(step: Callable[[], object], times: int = 15) -> float:
         step()
         measured.append((cpu_s() - begun) * 1000)
     return statistics.median(measured)
-
-
-def openssl_sign(made: World, folder: Path, name: str) -> Callable[[], object]:
-    """`openssl cms -sign` over the copy's bytes with the same key."""
-    key, certificate, _ = pkcs12.load_key_and_certificates(
-        (made.authority.people[name].p12 or Path()).read_bytes(), PASSPHRASE
-    )
-    assert key is not None and certificate is not None
-    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
-    (folder / "copy.pdf").write_bytes(made.copy)
-    command = ["openssl", "cms", "-sign", "-binary", "-cades", "-md", "sha256", "-outform", "DER", "-in", "copy.pdf"]
-    command += ["-signer", "cert.pem", "-inkey", "key.pem", "-out", "out.p7s"]
-    return lambda: subprocess.run(command, cwd=folder, check=True)
-
-
-def signed_only(made: World, name: str) -> Callable[[], object]:
-    """The signature without the archival gate, which belongs to the making of the copy."""
-    from edge_node.signing import pades
-
-    key = made.key(name)
-    return lambda: certify(pades.open_for_signing(made.copy), key, at=CAPTURED_AT, typefaces_dir=made.typefaces)
 
 
 def page_sizes(count: int = 12) -> str:
@@ -110,17 +84,6 @@ def main() -> None:
     print(
         f"{'verify sealed, sandboxed':28s} {statistics.median(one.cpu_s for one in judged) * 1000:7.1f} ms CPU, {max(one.resident_mb for one in judged)} MB"
     )
-    with tempfile.TemporaryDirectory() as folder:
-        for name in ("officer_rsa", "officer_p256"):
-            whole = median_ms(
-                lambda name=name: sign_capture(
-                    made.copy, made.key(name), captured_at=CAPTURED_AT, typefaces_dir=made.typefaces
-                )
-            )  # type: ignore[misc]
-            ours, theirs = median_ms(signed_only(made, name)), median_ms(openssl_sign(made, Path(folder), name))
-            print(
-                f"sign {name}: {ours:.1f} ms CPU = {1000 / ours:.0f} files/s; openssl {theirs:.1f} ms; ratio {ours / theirs:.2f}; with key opening and gate {whole:.1f} ms"
-            )
     print(f"bytes of a page at the desk profile, drawn papers as if scanned: {page_sizes()}")
     print(f"sizes: copy {len(made.copy)}, signed {made.signed.length}, sealed {made.sealed.length} bytes")
 
