@@ -11,7 +11,7 @@ import apsw
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
 from edge_node.identity import Identity, StateFolder
 from edge_node.operations.capture_checks import capture_checks
-from edge_node.operations.overview import overview, waiting_items
+from edge_node.operations.overview import oldest_waiting_ms, overview
 from edge_node.recognition.assets import ASTERNET, ASTERNET_ALPHABET, DETECTOR, TRUEOCR, checked
 from edge_node.settings import NodeSettings
 from edge_node.store.node_store import read_state
@@ -101,10 +101,10 @@ def _check_credentials(identity: Identity, now: dt.datetime) -> Line:
 
 
 def _check_queue(connection: apsw.Connection, now: dt.datetime) -> Line:
-    counts, items = overview(connection).counts, waiting_items(connection)
-    if not items:
+    counts, oldest_ms = overview(connection).counts, oldest_waiting_ms(connection)
+    if oldest_ms is None:
         return Line("Hàng chờ gửi", State.WELL, f"trống; trung tâm đã nhận {counts['acknowledged']} sự kiện")
-    hours = (now.timestamp() * 1000 - items[0].since_ms) / 3_600_000
+    hours = (now.timestamp() * 1000 - oldest_ms) / 3_600_000
     said = f"{counts['waiting']} sự kiện, {counts['files_waiting']} tệp; lâu nhất {hours:.0f} giờ"
     if hours > OLD_QUEUE_HOURS:
         return Line("Hàng chờ gửi", State.SOON, said, "Nối mạng, hoặc mang tệp chuyển tay: edge-node export-courier")

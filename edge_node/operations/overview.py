@@ -7,6 +7,7 @@ import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.sync_words import SyncWord
+from sync_protocol.adapters.sqlite.rows import as_int
 
 
 class Overview(msgspec.Struct, frozen=True):
@@ -88,6 +89,19 @@ def waiting_items(connection: apsw.Connection) -> list[WaitingItem]:
         )
     ]
     return sorted(items, key=lambda one: one.since_ms)
+
+
+def oldest_waiting_ms(connection: apsw.Connection) -> int | None:
+    """When the first of what waits was saved (UTC ms), None when nothing waits."""
+    lane = own_lane(connection)
+    event = connection.execute(
+        "SELECT arrived_ms FROM event WHERE lane = ? AND seq > coalesce((SELECT upto FROM acknowledgement WHERE inc = ?), 0)"
+        " ORDER BY seq LIMIT 1",
+        (lane.lane, lane.inc),
+    ).fetchone()
+    file = connection.execute("SELECT min(at_ms) FROM blob WHERE state IN ('local', 'refused')").fetchone()
+    found = [as_int(row[0]) for row in (event, file) if row and row[0] is not None]
+    return min(found, default=None)
 
 
 def _count(connection: apsw.Connection, query: str) -> int:

@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from litestar.datastructures import State
 
 from edge_node.app import Node
-from edge_node.operations.overview import overview, waiting_items
+from edge_node.operations.overview import oldest_waiting_ms, overview
 from sync_protocol.adapters.disk import DiskCondition, disk_state
 from sync_protocol.adapters.storage_errors import StorageReadOnly
 from sync_protocol.adapters.web.figures import Gauge, exposition, readiness, require_client
@@ -45,8 +45,8 @@ def metrics(request: Request[Any, Any, Any], state: State) -> Response[bytes]:
 
 def node_gauges(connection: apsw.Connection, now_ms: int) -> list[Gauge]:
     """Counts, the queue's age, and seconds per stage of reading. Labels are kinds, never people."""
-    found, items = overview(connection), waiting_items(connection)
-    age = (now_ms - items[0].since_ms) / 1000 if items else 0.0
+    found, oldest_ms = overview(connection), oldest_waiting_ms(connection)
+    age = 0.0 if oldest_ms is None else (now_ms - oldest_ms) / 1000
     return [
         Gauge(
             "held",

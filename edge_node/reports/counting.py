@@ -28,7 +28,7 @@ _decode = msgspec.msgpack.Decoder(DossierFacts).decode
 
 def count_step(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
     """Count the next events; returns how many, 0 when nothing is left. Inside the caller's transaction."""
-    after = read_number(connection, POSITION)
+    after = counted_position(connection)
     rows = connection.execute(
         "SELECT position, rid, type FROM event WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
     ).fetchall()
@@ -55,7 +55,12 @@ async def count_up(store: NodeStore, steps: int | None = None) -> None:
 
 def is_behind(connection: apsw.Connection) -> bool:
     """Whether events wait to be counted."""
-    return event_log.last_position(connection) > read_number(connection, POSITION)
+    return event_log.last_position(connection) > counted_position(connection)
+
+
+def counted_position(connection: apsw.Connection) -> int:
+    """The place in the log up to which is counted."""
+    return read_number(connection, POSITION)
 
 
 def recount(connection: apsw.Connection) -> None:

@@ -80,9 +80,11 @@ def arrivals_picture(drawn_ms: Iterable[int], say: Say) -> Chart:
     return columns(say("pictures.arrivals"), [Mark(str(hour), hours[hour]) for hour in range(first, last + 1)])
 
 
-def outbox_picture(since_ms: Iterable[int], now_ms: int, say: Say) -> Chart:
-    """How long the events of the outbox have waited for the hub."""
-    counts = Counter(sum(now_ms - at > edge * HOUR_MS for edge in AGES_H) for at in since_ms)
+def outbox_picture(since_ms: Iterable[tuple[int, int]], now_ms: int, say: Say) -> Chart:
+    """How long the events of the outbox have waited for the hub; given as (since, how many), to the minute."""
+    counts: Counter[int] = Counter()
+    for at, count in since_ms:
+        counts[sum(now_ms - at > edge * HOUR_MS for edge in AGES_H)] += count
     if not counts:
         return bars(say("pictures.outbox"), ())
     labels = [say("pictures.up_to_hours", most=AGES_H[0])]

@@ -16,10 +16,11 @@ from typing import Final
 import apsw
 import msgspec
 
-from edge_node.reports.counting import facts_since
+from edge_node.reports.counting import counted_position, facts_since
+from sync_protocol.adapters import event_log
 from sync_protocol.adapters.visits import visits_between
 from sync_protocol.figures.facts import DossierFacts
-from sync_protocol.figures.flows import Cell, flows_of
+from sync_protocol.figures.flows import Cell, each_flow
 from sync_protocol.figures.period_figures import PeriodFigures, period_figures
 from sync_protocol.figures.periods import Period, month_period, reporting_month
 from sync_protocol.figures.waiting import WaitingFigures, waiting_figures
@@ -65,13 +66,33 @@ def make_report(connection: apsw.Connection, office: OfficeCode, period: Period,
     return compose(facts, office, period, today, waiting_figures(visits))
 
 
+class KeptReport:
+    """The newest report that was made, given again while the log and the counting stand where they stood.
+
+    Today's page of every officer asks for the same one each minute; it is a function of the events counted, so it cannot be out of date.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[object, ...], OfficeReport] | None = None
+
+    def read(self, connection: apsw.Connection, office: OfficeCode, period: Period, today: dt.date) -> OfficeReport:
+        """As `make_report`; several threads may ask at once."""
+        log, counted, kept = event_log.last_position(connection), counted_position(connection), self._kept
+        asked = (log, counted, office, period, today)
+        if kept is None or kept[0] != asked:
+            kept = self._kept = asked, make_report(connection, office, period, today)
+        return kept[1]
+
+
 def compose(
     facts: Iterable[DossierFacts], office: OfficeCode, period: Period, today: dt.date, waiting: WaitingFigures
 ) -> OfficeReport:
     """As `make_report`, from facts. Pure."""
     as_of, cells, received, overdue = min(today, period.last), Counter[Cell](), Counter[dt.date](), 0
     for one in facts:
-        cells.update({cell: count for cell, count in flows_of(one).items() if cell.office == office})
+        for cell, count in each_flow(one):
+            if cell.office == office:
+                cells[cell] += count
         if one.office == office and period.first <= one.received_on <= as_of:
             received[one.received_on] += 1
         overdue += one.custodian == office and is_overdue(one, as_of)

@@ -8,7 +8,7 @@ from edge_node.existence.tables import EXISTENCE
 from edge_node.intake.correction_table import CORRECTIONS
 from edge_node.intake.once import SENT_FORMS
 from edge_node.reports.tables import LAST_DAYS, REPORTS
-from edge_node.store.worklists import UNSEALED, WORKLISTS
+from edge_node.store.worklists import FILES_TO_SEND, UNSEALED, WORKLISTS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
@@ -81,4 +81,5 @@ MIGRATIONS = (
     SERIES,
     CORRECTIONS,
     UNSEALED,
+    FILES_TO_SEND,
 )

@@ -34,6 +34,9 @@ CREATE INDEX dossier_to_settle ON dossier(received_ms) WHERE {_TO_SETTLE};
 """,
 )
 
+FILES_TO_SEND = Migration(
+    "0031-files-to-send", "CREATE INDEX blob_to_send ON blob(state) WHERE state IN ('local', 'refused')"
+)
 UNSEALED = Migration("0030-unsealed", "CREATE INDEX document_unsealed ON document(rid) WHERE is_sealed = 0")
 
 

@@ -15,12 +15,13 @@ from edge_node.bootstrap.progress import Progress, read_progress
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
 from edge_node.intake.elsewhere import FoundElsewhere
 from edge_node.intake.service import dossier
+from edge_node.reports.report import KeptReport
 from edge_node.repository.reading import is_here
 from edge_node.review.page_image import PageImages
 from edge_node.signing.standing import Standing
 from edge_node.store.sync_words import dossier_state
 from edge_node.store.worklists import to_settle
-from edge_node.sync.queue import LineState, Queue, read_queue
+from edge_node.sync.queue import LineState, Queue, WaitingCounter, read_queue
 from edge_node.web.deadline import deadline_of
 from edge_node.web.dossier_page import DossierPage, Row, read_page
 from edge_node.web.drafts import Drafts
@@ -62,6 +63,9 @@ class Office:
     elsewhere: FoundElsewhere = field(default_factory=FoundElsewhere)
     drafts: Drafts = field(default_factory=Drafts)
     key_problems: dict[str, Problem] = field(default_factory=dict)
+    waiting: WaitingCounter = field(default_factory=WaitingCounter)
+    month_report: KeptReport = field(default_factory=KeptReport)
+    asked_report: KeptReport = field(default_factory=KeptReport)
     pages: PageImages = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,11 +108,9 @@ class Office:
         line = self.line()
 
         def read(connection: apsw.Connection) -> Bar:
-            queue = read_queue(connection)
-            look_at = len(queue.refused) + len(stopped_jobs(connection)) + to_settle(connection)
-            return Bar(
-                line, len(queue.dossiers), len(queue.files), queue.files_bytes, look_at, read_progress(connection)
-            )
+            waits = self.waiting.read(connection)
+            look_at = waits.files_refused + len(stopped_jobs(connection)) + to_settle(connection)
+            return Bar(line, waits.dossiers, waits.files, waits.files_bytes, look_at, read_progress(connection))
 
         return read
 

@@ -11,9 +11,9 @@ from litestar.datastructures import State
 from edge_node.counter import line
 from edge_node.reports import pictures
 from edge_node.reports.counting import count_up
-from edge_node.reports.report import make_report
 from edge_node.store.ledger import own_lane
 from edge_node.web.office import Office
+from sync_protocol.adapters.sqlite.rows import as_int
 from sync_protocol.adapters.visits import visits_between
 from sync_protocol.adapters.web.charts import Chart
 from sync_protocol.adapters.web.words import Words, language_of
@@ -21,7 +21,6 @@ from sync_protocol.calendar import vietnam_date
 from sync_protocol.figures.periods import day_period, month_period
 from sync_protocol.figures.waiting import waiting_figures
 
-OUTBOX_DRAWN = 10_000
 STEPS_AT_ONCE = 5  # of counting, while somebody waits for today's page: at most 1,000 events; the rest follows with the next look
 
 
@@ -41,7 +40,7 @@ async def today_charts(office: Office, say: pictures.Say) -> tuple[Chart, ...]:
     def read(c: apsw.Connection) -> tuple[Chart, ...]:
         visits = list(visits_between(c, window.start_ms, window.end_ms, own))
         drawn = pictures.drawn_today(line.read_line(c, today.isoformat()), (one.drawn_ms for one in visits))
-        report = make_report(c, own, month_period(today), today)
+        report = office.month_report.read(c, own, month_period(today), today)
         return (
             pictures.arrivals_picture(drawn, say), pictures.waiting_picture(waiting_figures(visits), say, "pictures.waiting_today"),
             pictures.on_time_picture(report.figures, say), pictures.load_picture(report, say), outbox_picture(c, now_ms, say),
@@ -54,8 +53,8 @@ def outbox_picture(connection: apsw.Connection, now_ms: int, say: pictures.Say) 
     """How long the events that the hub has not acknowledged have waited."""
     lane = own_lane(connection)
     rows = connection.execute(
-        "SELECT arrived_ms FROM event WHERE lane = ? AND seq > coalesce((SELECT upto FROM acknowledgement WHERE inc = ?), 0)"
-        " ORDER BY seq LIMIT ?",
-        (lane.lane, lane.inc, OUTBOX_DRAWN),
+        "SELECT arrived_ms / 60000, count(*) FROM event WHERE lane = ? AND seq > coalesce((SELECT upto FROM acknowledgement"
+        " WHERE inc = ?), 0) GROUP BY 1",
+        (lane.lane, lane.inc),
     )
-    return pictures.outbox_picture((int(at) for (at,) in rows), now_ms, say)
+    return pictures.outbox_picture(((as_int(minute) * 60_000, as_int(count)) for minute, count in rows), now_ms, say)

@@ -67,14 +67,20 @@ class Cell(msgspec.Struct, frozen=True, array_like=True):
 def flows_of(facts: DossierFacts) -> Counter[Cell]:
     """Everything one dossier adds. Pure; resolution counts for the office that resolves, reception for the one that received."""
     cells: Counter[Cell] = Counter()
+    for cell, count in each_flow(facts):
+        cells[cell] += count
+    return cells
+
+
+def each_flow(facts: DossierFacts) -> Iterator[tuple[Cell, int]]:
+    """As `flows_of`, one by one; a cell may come twice."""
     came = reporting_month(facts.received_on)
     for measure, day in _reception(facts):
-        cells[Cell(came, reporting_month(day), facts.office, facts.procedure, measure)] += 1
+        yield Cell(came, reporting_month(day), facts.office, facts.procedure, measure), 1
     if facts.components_due:
-        cells[Cell(came, came, facts.office, facts.procedure, Measure.COMPONENTS_DUE)] += facts.components_due
+        yield Cell(came, came, facts.office, facts.procedure, Measure.COMPONENTS_DUE), facts.components_due
     for measure, day in _resolution(facts):
-        cells[Cell(came, reporting_month(day), facts.custodian, facts.procedure, measure)] += 1
-    return cells
+        yield Cell(came, reporting_month(day), facts.custodian, facts.procedure, measure), 1
 
 
 def overdue_from(promise: Promise) -> dt.date:

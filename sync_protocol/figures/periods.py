@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -102,6 +103,7 @@ def midnight_ms(day: dt.date) -> int:
     return int(dt.datetime(day.year, day.month, day.day, tzinfo=VIETNAM).timestamp()) * 1000
 
 
+@lru_cache(maxsize=2_048)
 def reporting_month(day: dt.date) -> dt.date:
     """The 15th that begins the reporting month of a Vietnam date.
 

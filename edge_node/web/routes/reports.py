@@ -14,7 +14,7 @@ from litestar.response import Redirect, Template
 from edge_node.reports import pictures
 from edge_node.reports.counting import count_up
 from edge_node.reports.frozen import FrozenReport, freeze, newest_frozen
-from edge_node.reports.report import COUNTS, RATES, OfficeReport, make_report
+from edge_node.reports.report import COUNTS, RATES, OfficeReport
 from edge_node.reports.waiting_rows import waiting_rows
 from edge_node.web.office import Office
 from edge_node.web.pictures import outbox_picture, sayer
@@ -43,7 +43,7 @@ def _asked(office: Office, text: str) -> Period:
 async def _read(office: Office, period: Period) -> tuple[OfficeReport, FrozenReport | None]:
     await count_up(office.node.store)
     today, own = vietnam_date(office.node.now()), office.node.desk.office
-    return await office.read(lambda c: (make_report(c, own, period, today), newest_frozen(c, period)))
+    return await office.read(lambda c: (office.asked_report.read(c, own, period, today), newest_frozen(c, period)))
 
 
 async def _show(

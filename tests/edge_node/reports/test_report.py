@@ -14,7 +14,7 @@ from edge_node.app import Node
 from edge_node.reports.counting import count_step, facts_since, is_behind, last_day, recount
 from edge_node.reports.errors import PeriodOpen
 from edge_node.reports.frozen import freeze, newest_frozen
-from edge_node.reports.report import OfficeReport, compose, make_report
+from edge_node.reports.report import KeptReport, OfficeReport, compose, make_report
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import DecisionMade, DossierReceived, Party
 from sync_protocol.calendar import VIETNAM, vietnam_date
@@ -127,6 +127,7 @@ class Place:
         self.clock = Clock()
         self.node: Node = make_node(root / "node", self.clock, roles=("intake", "leader"))
         self.count = 0
+        self.kept = KeptReport()
 
     def receive(self, at: dt.datetime, *, due: str = "", decided: dt.datetime | None = None) -> RecordId:
         self.count += 1
@@ -147,7 +148,11 @@ class Place:
     def report(self, period: Period) -> OfficeReport:
         while self.node.store.writer.run(count_step):
             pass
-        return self.node.store.readers.run(lambda c: make_report(c, HERE, period, vietnam_date(self.clock())))
+        asked = (HERE, period, vietnam_date(self.clock()))
+        made = self.node.store.readers.run(lambda c: make_report(c, *asked))
+        for _ in range(2):
+            assert self.node.store.readers.run(lambda c: self.kept.read(c, *asked)) == made
+        return made
 
 
 @pytest.fixture
