@@ -29,13 +29,14 @@ from sync_protocol.codes import DigitizationCode, compose
 from sync_protocol.folding import digits
 from sync_protocol.ids import EventId, OfficeCode, RecordId
 from sync_protocol.search_keys import key_for
-from sync_protocol.view import DossierView
+from sync_protocol.view import DossierView, decode_view
 
 Kind = Literal["corrected", "obtained", "merged", "split"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FIELD = "personal_id"
 _NUMBER = re.compile(r"\d{12}")
 _RID_BYTES = 16
+_DOSSIERS_READ = 200
 _COLUMNS = "id, kind, old, new, proof, reason, rids, asked_by, asked_ms, settled_by, settled_ms, state"
 
 
@@ -68,13 +69,23 @@ def carriers(connection: apsw.Connection, number: str) -> list[DossierView]:
 
 
 def unassigned(connection: apsw.Connection, limit: int = 200) -> list[DossierView]:
-    """Dossiers with a coded paper that has no owner: outside every Kho until a person assigns one (Điều 11.2, R-34)."""
+    """Dossiers with a coded paper that has no owner, oldest first: outside every Kho until a person assigns one (Điều 11.2, R-34)."""
+    found: list[DossierView] = []
+    after = b""
+    while len(found) < limit and (rows := _with_unowned_paper(connection, after)):
+        after = rows[-1][0]
+        found += [view for _, view in rows if any(one.codes and not one.owner for one in view.documents)]
+    return found[:limit]
+
+
+def _with_unowned_paper(connection: apsw.Connection, after: bytes) -> list[tuple[bytes, DossierView]]:
+    """The next dossiers in which some paper has no owner and some has a code; mostly the same paper, so the caller looks."""
     rows = connection.execute(
-        "SELECT DISTINCT d.rid FROM document d JOIN dossier s ON s.rid = d.rid WHERE d.owner = '' ORDER BY d.rid LIMIT ?",
-        (limit * 2,),
+        "SELECT s.rid, s.view FROM (SELECT DISTINCT rid FROM document WHERE owner = '' AND rid > ?) AS d JOIN dossier s ON s.rid = d.rid"
+        " WHERE s.keys LIKE '%\"digitization_code:%' ORDER BY s.rid LIMIT ?",
+        (after, _DOSSIERS_READ),
     ).fetchall()
-    views = [projection.view_of(connection, RecordId(as_bytes(rid))) for (rid,) in rows]
-    return [view for view in views if view and any(one.codes and not one.owner for one in view.documents)][:limit]
+    return [(as_bytes(rid), decode_view(as_bytes(view))) for rid, view in rows]
 
 
 def propose(

@@ -5,7 +5,7 @@ Everything is read in a fixed number of statements, however many offices there a
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import apsw
 import msgspec
@@ -22,6 +22,10 @@ ENDING_MS = 30 * 86_400_000
 
 NodeState = Literal["revoked", "never", "away", "look", "here"]
 STATES: tuple[NodeState, ...] = ("look", "away", "never", "here", "revoked")  # in the order people should read them
+
+
+Complaint = Literal["silent", "queue", "clock", "quarantine", "disk", "certificate"]
+COMPLAINTS: tuple[Complaint, ...] = get_args(Complaint)
 
 
 class NodeLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from central_hub.app import Hub
 from central_hub.lookup.audit import record_act
 from central_hub.operations import alarms
-from central_hub.operations.fleet import STATES, NodeLine, read_fleet
+from central_hub.operations.fleet import COMPLAINTS, STATES, NodeLine, read_fleet
 from central_hub.operations.runbook import page_html
 from central_hub.web.form_reading import text_of
 from central_hub.web.roles import KEEPERS_OF_MACHINES, WATCHERS, live, only
@@ -44,7 +44,7 @@ async def _context(hub: Hub, q: str, show: str, view: str) -> dict[str, Any]:
         key=lambda line: (STATES.index(line.state), -line.queue_age_ms),
     )
     return {
-        "all": len(lines), "lines": chosen, "short": _short(lines), "counts": counts, "states": STATES, "untaken": untaken, "q": asked,
+        "all": len(lines), "lines": chosen, "short": _short(lines), "counts": counts, "states": STATES, "complaints": COMPLAINTS, "untaken": untaken, "q": asked,
         "show": show if show in STATES else "", "is_table": view == "table", "rows": chosen if view == "table" else worst[:WORST_SHOWN],
         "is_watching": hub.is_watching, "now_ms": now_ms,
     }  # fmt: skip

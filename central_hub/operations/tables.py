@@ -33,3 +33,11 @@ CREATE INDEX blob_reference_of_record ON blob_reference(rid);
 """,
 )
 """Pages ask for the files of a dossier; without this each dossier cost a walk through the references of the whole country."""
+
+PAPERS_WITHOUT_OWNER = Migration(
+    "0041-papers-without-an-owner",
+    """
+CREATE INDEX document_unassigned ON document(rid) WHERE owner = '';
+""",
+)
+"""The page of people's numbers asks which coded papers are nobody's; without this it walks through every paper of the country."""

@@ -23,13 +23,14 @@ from sync_protocol.view import DossierView
 from tests.browser.desk import PASSWORD, Clock
 from tests.browser.hub import make_hub, web_of_hub
 from tests.central_hub.cases.test_cases import person, say
+from tests.central_hub.operations.kept_tables import empty_tables
 from tests.offices import reception, rid
 
 WRONG, RIGHT = "001185000001", "001185000777"
 
 
-def received(hub: Hub, number: int, office: str, owner: str) -> None:
-    """A dossier with one coded, signed paper of an owner ("" for nobody's)."""
+def received(hub: Hub, number: int, office: str, owner: str, *, is_coded: bool = True) -> None:
+    """A dossier with one signed paper of an owner ("" for nobody's), coded unless it is still in work."""
     import msgspec
 
     part, paper = ComponentId(bytes([number]) * 16), DocumentId(bytes([number + 64]) * 16)
@@ -43,7 +44,7 @@ def received(hub: Hub, number: int, office: str, owner: str) -> None:
         document_id=paper, owner=owner, procedure="1.014166", document_type="GKS", number_symbol="5/KS", code=f"{owner}.1.014166.GKS.5/KS"
     )  # fmt: skip
     seq, prev = 1, GENESIS
-    for body in (told, copy, code):
+    for body in (told, copy, code)[: 3 if is_coded else 2]:
         prev = hub.store.writer.run(lambda c, b=body, s=seq, p=prev: say(c, hub, number, office, b, s, p))  # type: ignore[misc]
         seq += 1
 
@@ -111,6 +112,21 @@ def test_a_split_moves_the_chosen_dossier_and_leaves_the_other(hub: Hub) -> None
     assert (view(hub, 1).person("personal_id"), view(hub, 2).person("personal_id")) == (WRONG, RIGHT)
     found = hub.store.writer.run(lambda c: ask(c, "personal_id", WRONG, "", Purpose("x", "y", "lan", ""), hub.now_ms()))
     assert [one.rid for one in found.found] == [rid(1)]
+
+
+def test_papers_still_in_work_do_not_hide_the_one_without_an_owner(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "_DOSSIERS_READ", 2)
+    for number in range(3, 8):
+        received(hub, number, f"0790{number}", "", is_coded=False)
+    for number in (8, 9, 10):
+        received(hub, number, f"079{number:02d}", "")
+    assert [one.rid for one in hub.store.readers.run(changes.unassigned)] == [rid(8), rid(9), rid(10)]
+    assert [one.rid for one in hub.store.readers.run(lambda c: changes.unassigned(c, 1))] == [rid(8)]
+
+
+def test_papers_without_an_owner_are_found_through_an_index() -> None:
+    plan = empty_tables().execute("EXPLAIN QUERY PLAN SELECT DISTINCT rid FROM document WHERE owner = '' AND rid > x'00'").fetchall()
+    assert "document_unassigned" in str(plan)
 
 
 def test_a_paper_without_an_owner_is_listed_until_a_number_is_obtained(hub: Hub) -> None:
