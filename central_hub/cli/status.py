@@ -11,6 +11,7 @@ from sync_protocol.adapters.terminal import print_json, show, show_facts
 _STATES = {
     "here": "đang kết nối",
     "away": "không kết nối",
+    "slow": "đường truyền chậm",
     "look": "cần xem",
     "never": "chưa kết nối",
     "revoked": "đã thu hồi",

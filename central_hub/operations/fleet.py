@@ -20,8 +20,8 @@ CLOCK_TOLERANCE_MS = 60_000
 LOW_DISK_BYTES = 2 << 30
 ENDING_MS = 30 * 86_400_000
 
-NodeState = Literal["revoked", "never", "away", "look", "here"]
-STATES: tuple[NodeState, ...] = ("look", "away", "never", "here", "revoked")  # in the order people should read them
+NodeState = Literal["revoked", "never", "away", "slow", "look", "here"]
+STATES: tuple[NodeState, ...] = ("look", "away", "slow", "never", "here", "revoked")  # in the order people should read them
 
 
 Complaint = Literal["silent", "queue", "clock", "quarantine", "disk", "certificate"]
@@ -32,12 +32,14 @@ class NodeLine(msgspec.Struct, frozen=True, kw_only=True):
     """One node on the fleet page. Ages and offsets in ms; `floor` is the last own event the hub holds of the current incarnation.
 
     `floor_lag` events were written there and are not here, as of the last hello; `certificates_end_ms` is when the first of its office's
-    certificates ends that no later one replaces. `disk_free_bytes` is None while the node never told it.
+    certificates ends that no later one replaces. `disk_free_bytes` is None while the node never told it. `is_slow`: connected, and heard with gaps
+    (`hearing`); `since_ms` is then when it was last heard before.
     """
 
     node: NodeId
     office: OfficeCode
     is_here: bool
+    is_slow: bool
     since_ms: int | None
     last_hello_ms: int | None
     software: str
@@ -95,7 +97,9 @@ class NodeLine(msgspec.Struct, frozen=True, kw_only=True):
             return "never"
         if any(one != "silent" for one in self.complaints):
             return "look"
-        return "here" if self.is_here else "away"
+        if not self.is_here:
+            return "away"
+        return "slow" if self.is_slow else "here"
 
 
 def read_fleet(connection: apsw.Connection, now_ms: int) -> list[NodeLine]:
@@ -139,7 +143,7 @@ class _Facts:
         said = max((head.seq for head in hello.heads if head.inc == hello.inc), default=0) if hello else 0
         is_silent = not spoke_lately if known.is_here else now_ms - max(known.since_ms, seen or 0) > SILENT_AFTER_MS
         return NodeLine(
-            node=row.node, office=row.office, is_here=known.is_here, since_ms=known.since_ms, last_hello_ms=seen,
+            node=row.node, office=row.office, is_here=known.is_here, is_slow=known.voice == "slow", since_ms=known.since_ms, last_hello_ms=seen,
             software=hello.software if hello else "", queue_events=hello.queue_events if hello else 0,
             queue_bytes=hello.queue_bytes if hello else 0, queue_oldest_ms=hello.queue_oldest_ms if hello else None, floor=floor,
             floor_lag=max(0, said - floor), clock_offset_ms=hello.clock_ms - seen if hello and seen else 0,

@@ -40,7 +40,7 @@ async def _context(hub: Hub, q: str, show: str, view: str) -> dict[str, Any]:
         and (not asked or asked in line.node.lower() or asked in line.office.lower())
     ]
     worst = sorted(
-        (line for line in chosen if line.state in ("look", "away")),
+        (line for line in chosen if line.state in ("look", "away", "slow")),
         key=lambda line: (STATES.index(line.state), -line.queue_age_ms),
     )
     return {

@@ -34,6 +34,15 @@ CREATE INDEX blob_reference_of_record ON blob_reference(rid);
 )
 """Pages ask for the files of a dossier; without this each dossier cost a walk through the references of the whole country."""
 
+VOICES = Migration(
+    "0042-voices",
+    """
+ALTER TABLE presence ADD COLUMN voice TEXT NOT NULL DEFAULT 'clear';
+ALTER TABLE presence ADD COLUMN heard_ms INTEGER NOT NULL DEFAULT 0;
+""",
+)
+"""How a connected node is heard (`operations.hearing`), and when it was last heard before that."""
+
 PAPERS_WITHOUT_OWNER = Migration(
     "0041-papers-without-an-owner",
     """

@@ -44,7 +44,7 @@ from sync_protocol.adapters.web.kit import make_app
 
 FOLDER = Path(__file__).parent
 REFRESH_S = 5  # how often open pages ask for what changed
-FLEET_S = 2  # the fleet: an office that falls silent is on screen within five seconds
+FLEET_S = 1.5  # the fleet: an office that falls silent is on screen within five seconds
 
 
 class Page(NamedTuple):

@@ -54,7 +54,7 @@ class NodeBus:
         self._lanes: dict[str, Lane] = {
             "records": Lane(
                 "records", settings, prefix, clock=clock, chance=chance,
-                on_open=self._listen_for_hints, on_change=self._on_change,
+                on_open=self._listen_for_hints, on_change=self._on_change, is_beating=True,
             ),
             "files": Lane("files", settings, prefix, clock=clock, chance=chance, on_change=self._on_change),
         }  # fmt: skip

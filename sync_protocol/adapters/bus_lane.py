@@ -54,6 +54,7 @@ class Lane:
         clock: aware UTC now, for display only.
         chance: uniform random in [0, 1), for the jitter.
         on_change: told every new state.
+        is_beating: each connection says every second that it is there, so that the hub knows within seconds when it is not.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Lane:
         chance: Chance,
         on_open: OnOpen | None = None,
         on_change: Callable[[LaneState], None] | None = None,
+        is_beating: bool = False,
     ) -> None:
         self.lane = lane
         self._settings = settings
@@ -74,6 +76,7 @@ class Lane:
         self._chance = chance
         self._on_open = on_open
         self._on_change = on_change
+        self._is_beating = is_beating
         self._session: Session | None = None
         self._state = LaneState("disconnected", clock(), problem=Unreachable(server="-", reason="not started"))
         self._changed = asyncio.Condition()
@@ -152,7 +155,7 @@ class Lane:
         while True:
             self._wake.clear()
             server = self._settings.servers[(self.connections + failures) % len(self._settings.servers)]
-            session = Session(self.lane, server)
+            session = Session(self.lane, server, is_beating=self._is_beating)
             try:
                 problem = await self._live_through(session)
                 failures = 0

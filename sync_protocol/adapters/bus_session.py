@@ -33,6 +33,8 @@ from sync_protocol.adapters.bus_settings import BusSettings
 from sync_protocol.adapters.bus_tls import client_context
 
 _NEVER_S = 86_400  # the library's own pings: ours tell a slow line from a dead one, so its are out of the way
+BEATING = ".beat"  # ends the name of a connection that says every second that it is there
+_BEAT_BYTES = 64  # at most, TLS framing included; the peer's kernel acknowledges them also when its server is frozen
 _PING_BYTES = 64  # a ping's own acknowledgement, TLS framing included, is no sign of life of the server behind it
 _SERVICE_ERROR = "Nats-Service-Error-Code"
 
@@ -40,9 +42,11 @@ _SERVICE_ERROR = "Nats-Service-Error-Code"
 class Session:
     """A connected client and the requests under way on it."""
 
-    def __init__(self, lane: str, server: str) -> None:
+    def __init__(self, lane: str, server: str, *, is_beating: bool = False) -> None:
         self.lane = lane
         self.server = server
+        self._is_beating = is_beating
+        self._beats = 0
         self.client = Client()
         self.lost: asyncio.Future[BusProblem] = asyncio.get_running_loop().create_future()
         self.uses_bbr = False
@@ -63,7 +67,7 @@ class Session:
             await asyncio.wait_for(
                 self.client.connect(
                     servers=[self.server],
-                    name=f"{settings.name}.{self.lane}",
+                    name=f"{settings.name}.{self.lane}{BEATING if self._beats_of(settings) else ''}",
                     user_credentials=RawCredentials(settings.credentials.text),
                     inbox_prefix=inbox_prefix,
                     allow_reconnect=False,
@@ -133,8 +137,15 @@ class Session:
     async def watch_over(self, settings: BusSettings) -> None:
         """Ping, and end the session when the peer is silent or requests wait without a single answer (the watchdog).
 
-        Returns once `lost` is resolved. A ping that waits behind bytes which still move is no silence.
+        Returns once `lost` is resolved. A ping that waits behind bytes which still move is no silence. A beating session beats meanwhile.
         """
+        beating = asyncio.create_task(self._beat_on(self._beats_of(settings)))
+        try:
+            await self._watch(settings)
+        finally:
+            beating.cancel()
+
+    async def _watch(self, settings: BusSettings) -> None:
         timing = settings.timing
         while not self.lost.done():
             await asyncio.wait({self.lost}, timeout=timing.ping_interval_s)
@@ -145,6 +156,19 @@ class Session:
                 return
             await self._ping(timing.ping_interval_s, max(1, timing.pings_unanswered - 1), timing.stall_s)
 
+    def _beats_of(self, settings: BusSettings) -> float:
+        return settings.timing.beat_s if self._is_beating else 0.0
+
+    async def _beat_on(self, every_s: float) -> None:
+        while every_s and not self.lost.done():
+            await asyncio.wait({self.lost}, timeout=every_s)
+            self._beats += bus_socket.beat(self.client)
+
+    def _carried(self) -> int | None:
+        """Bytes carried both ways, without what our own beats may be of them."""
+        carried = bus_socket.bytes_carried(self.client)
+        return None if carried is None else carried - self._beats * _BEAT_BYTES
+
     async def discard(self, timeout_s: float) -> None:
         """End the session and forget what was not sent. Idempotent."""
         self._end(Unreachable(server=self.server, reason="closed here"))
@@ -154,14 +178,14 @@ class Session:
         loop = asyncio.get_running_loop()
         pong = loop.create_task(self.client.flush(timeout=_NEVER_S))
         watched: set[asyncio.Future[Any]] = {pong, self.lost}
-        carried = bus_socket.bytes_carried(self.client)
+        carried = self._carried()
         began, silent = loop.time(), 0
         try:
             while silent < patience and loop.time() - began < at_most_s:
                 await asyncio.wait(watched, timeout=interval_s, return_when=asyncio.FIRST_COMPLETED)
                 if pong.done() or self.lost.done():
                     break
-                before, carried = carried, bus_socket.bytes_carried(self.client)
+                before, carried = carried, self._carried()
                 moved = before is not None and carried is not None and carried - before > _PING_BYTES
                 silent = 0 if moved else silent + 1
             if not pong.done() or pong.cancelled() or pong.exception() is not None:

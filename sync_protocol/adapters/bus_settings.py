@@ -17,9 +17,10 @@ from sync_protocol.adapters.bus_errors import PlaintextRefused
 
 
 class BusTiming(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How long each wait may last (seconds)."""
+    """How long each wait may last (seconds). `beat_s`: how often a node's lane of records says that it is there; 0 for never."""
 
     connect_timeout_s: float = 12.0
+    beat_s: float = 1.0
     ping_interval_s: float = 15.0
     pings_unanswered: int = 3
     backoff_first_s: float = 2.0

@@ -22,6 +22,7 @@ from edge_node.errors import OtherNodesBundle
 from edge_node.identity import Identity, StateFolder
 from edge_node.initialise import initialise
 from edge_node.renewal import renew
+from sync_protocol.adapters.bus import NodeBus
 from sync_protocol.adapters.bus_credentials import read_credentials
 from sync_protocol.adapters.bus_session import Session
 from sync_protocol.adapters.bus_settings import BusSettings
@@ -37,6 +38,7 @@ from tests.browser.desk import Clock
 from tests.browser.hub import make_hub, web_of_hub
 from tests.central_hub.directory.desk_of_law import acts, publish_shipped, receive
 from tests.central_hub.web.person import Person
+from tests.doubles.line import Line
 
 NODE = NodeId("n00101a")
 
@@ -160,12 +162,42 @@ def test_a_node_is_on_screen_when_it_connects_and_when_it_is_gone(hub: Hub, app:
     assert seen == ["here", "never"] and not hub.is_watching
 
 
-async def state_when_it_is(hub: Hub, wanted: str) -> str:
+def test_a_line_that_breaks_without_a_word_is_on_screen_and_so_is_its_return(hub: Hub, app: Litestar) -> None:
+    operator = Person(app, "operator")
+    code = code_on(operator.post("/nodes", {"node": "n00109a", "office": "00109"}).text)
+    bundle = open_bundle(operator.get("/nodes/n00109a/file").content, code, hub.now())
+    port = int(bundle.servers[0].rpartition(":")[2])
+    seen: list[str] = []
+
+    async def freeze_and_thaw() -> None:
+        watch = asyncio.create_task(keep_presence(hub, bundle.servers[0]))
+        async with Line(port) as line:
+            way = BusSettings(
+                name="n00109a", servers=(f"tls://127.0.0.1:{line.port}",), ca_pem=bundle.authority_pem,
+                credentials=read_credentials(bundle.credentials),
+            )  # fmt: skip
+            node = NodeBus("n00109a", way, clock=hub.now, chance=lambda: 0.5)
+            try:
+                await node.connect(10)
+                seen.append(await state_when_it_is(hub, "here", "n00109a"))
+                line.freeze()
+                seen.append(await state_when_it_is(hub, "slow", "n00109a"))
+                line.thaw()
+                seen.append(await state_when_it_is(hub, "here", "n00109a"))
+            finally:
+                await node.close()
+                await end_task(watch)
+
+    asyncio.run(freeze_and_thaw())
+    assert seen == ["here", "slow", "here"]
+
+
+async def state_when_it_is(hub: Hub, wanted: str, node: str = "n00103a") -> str:
     """The state of the node on the fleet page as soon as it is the wanted one, or what it is after 20 s."""
     state = ""
     for _ in range(200):
         lines = await hub.store.readers.run_async(lambda c: read_fleet(c, hub.now_ms()))
-        state = next(line.state for line in lines if line.node == "n00103a")
+        state = next(line.state for line in lines if line.node == node)
         if state == wanted:
             break
         await asyncio.sleep(0.1)
