@@ -22,13 +22,14 @@ from central_hub.errors import HubNotRunning
 from central_hub.folder import HubFolder
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.service import BUSY_RETRY_MS, HubIdentity, HubService
-from central_hub.operations.backups import BackupReport, back_up
+from central_hub.operations.backups import back_up
 from central_hub.settings import HubSettings
 from central_hub.store.epoch import EPOCH
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
 from central_hub.store.errors import WorkerAlone
 from central_hub.store.file_store import file_store_of
 from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres, read_state
+from sync_protocol.adapters.backup_manifest import BackupReport
 from sync_protocol.adapters.bus_credentials import read_credentials
 from sync_protocol.adapters.bus_errors import NotConnected
 from sync_protocol.adapters.bus_hub import HubBus

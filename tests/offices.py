@@ -118,6 +118,19 @@ class Office:
         self.transfers = Transfers(self.store, self.files, line, self.clock)
         return driver
 
+    async def exchange(self, hub: Hub, *, with_files: bool = False) -> SyncDriver:
+        """On line until everything saved so far is acknowledged, the news are in, and, when asked for, the files are up."""
+        driver = self.join(hub)
+        running = asyncio.create_task(driver.run())
+        driver.tell(sender.LineUp())
+        await drained(driver)
+        await driver.pull_all()
+        if with_files:
+            await self.transfers.send_waiting(lambda: True)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return driver
+
     def close(self) -> None:
         self.store.close()
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from central_hub.cli.opening import AsJson, State, open_hub
-from sync_protocol.adapters.terminal import show_facts
+from sync_protocol.adapters.terminal_tables import show_backup
 
 
 def backup(*, state: State, to: Path | None = None, json: AsJson = False) -> None:
@@ -16,13 +15,4 @@ def backup(*, state: State, to: Path | None = None, json: AsJson = False) -> Non
         report = hub.back_up(to or hub.backups())
     finally:
         hub.store.close()
-    show_facts(
-        "Bản dự phòng",
-        {
-            "path": report.path, "events": report.events, "files": report.files, "bytes": report.bytes,
-            "lacking": report.lacking, "pruned": report.pruned,
-        },
-        as_json=json,
-    )  # fmt: skip
-    if report.lacking:
-        sys.exit(1)
+    show_backup(report, as_json=json)

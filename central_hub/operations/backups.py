@@ -21,7 +21,7 @@ from central_hub.store.epoch import begin_epoch
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of
 from central_hub.store.hub_store import Embedded, Engine, HubStore
 from central_hub.store.moving import move
-from sync_protocol.adapters.backup_manifest import Keep
+from sync_protocol.adapters.backup_manifest import BackupReport, Keep
 from sync_protocol.adapters.backup_restore import Restored, restore
 from sync_protocol.adapters.backup_set import Place, make_backup, prune, small_files
 from sync_protocol.adapters.durable_file import write_durably
@@ -33,17 +33,6 @@ from sync_protocol.adapters.sqlite import open_database
 from sync_protocol.ids import HubEpoch
 
 SMALL = ("hub.toml", "accounts.toml", "accounts.passwords", "trust")
-
-
-class BackupReport(msgspec.Struct, frozen=True):
-    """What the copy holds. `path` is its folder, `lacking` files the store could not give, `pruned` older backups that went."""
-
-    path: str
-    events: int
-    files: int
-    bytes: int
-    lacking: int
-    pruned: int
 
 
 class HubRestore(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from sync_protocol.adapters.backup_restore import check_backup
 from sync_protocol.adapters.backup_set import KEYS_NAME
 from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase, unlock_keys
 from sync_protocol.adapters.terminal import say, show_facts
+from sync_protocol.adapters.terminal_tables import show_backup
 
 
 def backup(
@@ -35,16 +36,7 @@ def backup(
         )  # fmt: skip
     finally:
         node.close()
-    show_facts(
-        "Bản dự phòng",
-        {
-            "path": report.path, "events": report.events, "files": report.files, "bytes": report.bytes,
-            "lacking": report.lacking, "pruned": report.pruned,
-        },
-        as_json=json,
-    )  # fmt: skip
-    if report.lacking:
-        sys.exit(1)
+    show_backup(report, as_json=json)
 
 
 def restore(

@@ -19,7 +19,7 @@ from edge_node.identity import StateFolder
 from edge_node.incarnation import Lane
 from edge_node.store.node_store import NodeStore
 from sync_protocol.adapters.anchor import AnchorFile
-from sync_protocol.adapters.backup_manifest import Keep
+from sync_protocol.adapters.backup_manifest import BackupReport, Keep
 from sync_protocol.adapters.backup_restore import restore
 from sync_protocol.adapters.backup_set import Place, make_backup, prune, small_files
 from sync_protocol.adapters.file_sealing import Sealing
@@ -29,17 +29,6 @@ from sync_protocol.adapters.keys import Keys
 
 SMALL = ("identity.json", "node.toml", "officers.passwords", "catalogues")
 LOST = "BAK-006"
-
-
-class BackupReport(msgspec.Struct, frozen=True):
-    """What the copy holds. `path` is its folder, `lacking` files the store could not give, `pruned` older backups that went."""
-
-    path: str
-    events: int
-    files: int
-    bytes: int
-    lacking: int
-    pruned: int
 
 
 class NodeRestore(msgspec.Struct, frozen=True):

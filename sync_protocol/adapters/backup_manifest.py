@@ -22,6 +22,17 @@ STAMP = "%Y%m%dT%H%M%SZ"
 Kind = Literal["hub", "node"]
 
 
+class BackupReport(msgspec.Struct, frozen=True):
+    """What the copy holds. `path` is its folder, `lacking` files the store could not give, `pruned` older backups that went."""
+
+    path: str
+    events: int
+    files: int
+    bytes: int
+    lacking: int
+    pruned: int
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One finished backup.
 

@@ -18,7 +18,6 @@ from central_hub.lookup import audit
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.courier import export_courier
-from sync_protocol import sender
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.erased_files import remove_erased_files
 from sync_protocol.adapters.erasures import erasures
@@ -27,7 +26,7 @@ from sync_protocol.bodies import CopyCaptured, DocumentCoded, NoteAdded
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, HubEpoch, OfficeCode
 from sync_protocol.messages import BlobHave, Push
 from sync_protocol.wire import pack
-from tests.offices import Clock, Hub, Office, drained, reception, rid
+from tests.offices import Clock, Hub, Office, reception, rid
 
 RID = rid(1)
 DOC, PART = DocumentId(b"d" * 16), ComponentId(b"c" * 16)
@@ -63,14 +62,7 @@ class Scene:
 
     async def sync(self) -> None:
         """Everything up, news down."""
-        driver = self.office.join(self.hub)
-        running = asyncio.create_task(driver.run())
-        driver.tell(sender.LineUp())
-        await drained(driver)
-        await driver.pull_all()
-        await self.office.transfers.send_waiting(lambda: True)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await self.office.exchange(self.hub, with_files=True)
 
     def erase(self, *wanted: EventId, number: str = "12/QĐ-BHXH") -> int:
         """Two people, one order."""

@@ -8,12 +8,12 @@ from pathlib import Path
 from central_hub.folder import HubFolder
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.service import HubIdentity, HubService
-from central_hub.operations.backups import BackupReport, back_up
+from central_hub.operations.backups import back_up
 from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
 from central_hub.store.file_store import file_store_of
 from central_hub.store.hub_store import Embedded, HubStore
-from sync_protocol.adapters.backup_manifest import Keep
+from sync_protocol.adapters.backup_manifest import BackupReport, Keep
 from sync_protocol.adapters.keys import KeyFileOnDisk, create_keys, create_raw_key_file, unlock_keys
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.ids import HubEpoch

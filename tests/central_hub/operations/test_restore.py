@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,14 +13,13 @@ from central_hub.operations.backups import restore_hub
 from central_hub.store.epoch_anchor import EpochAnchor
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.sync_words import SyncWord, dossier_state, file_state
-from sync_protocol import sender
 from sync_protocol.adapters.backup_errors import BackupAbsent, BackupDamaged, RestoreTargetTaken
 from sync_protocol.adapters.keys import KeyFileOnDisk
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, HubEpoch
 from tests.central_hub.operations.kept import KeptHub, make_hub_folder
-from tests.offices import Clock, Office, drained, reception, rid
+from tests.offices import Clock, Office, reception, rid
 
 RECEIVE = Act("cb01", "intake", "receive")
 
@@ -54,13 +52,7 @@ def offices_of(tmp_path: Path, clock: Clock, hub: KeptHub) -> Iterator[list[Offi
 
 async def bring_everything(office: Office, hub: KeptHub) -> None:
     """Connect, push all records, all owed offers and all files."""
-    driver = office.join(hub)
-    work = asyncio.create_task(driver.run())
-    driver.tell(sender.LineUp())
-    await drained(driver)
-    await driver.pull_all()
-    await office.transfers.send_waiting(lambda: True)
-    work.cancel()
+    await office.exchange(hub, with_files=True)
 
 
 def scan(office: Office, number: int, content: bytes) -> BlobDigest:

@@ -20,14 +20,14 @@ from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import read_number
 from edge_node.sync.driver import HubKnown, SyncDriver
 from edge_node.sync.errors import HubRefused, NoLine
-from sync_protocol import sender, snapshot
+from sync_protocol import snapshot
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.key_errors import SignatureRejected
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.bodies import NoteAdded
 from sync_protocol.errors import Problem, RemoteProtocolError
 from sync_protocol.messages import SnapshotOffer
-from tests.offices import HUB_NAME, Clock, Hub, Office, drained, reception, rid
+from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
 
 DOSSIERS = 23
 
@@ -54,14 +54,7 @@ class Scene:
         return made
 
     async def sync(self, office: Office) -> SyncDriver:
-        driver = office.join(self.hub)
-        running = asyncio.create_task(driver.run())
-        driver.tell(sender.LineUp())
-        await drained(driver)
-        await driver.pull_all()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        return driver
+        return await office.exchange(self.hub)
 
     async def fill(self, office: Office, cut_after: int = 10_000) -> int:
         """Greet, wait for the snapshot to be made, and fill; the line is cut after so many requests."""

@@ -20,14 +20,13 @@ from edge_node.sync.driver import HubKnown, SyncDriver
 from edge_node.sync.errors import NoLine
 from edge_node.sync.line import Line
 from edge_node.sync.transfers import Transfers
-from sync_protocol import sender
 from sync_protocol.adapters.key_errors import SignatureRejected
 from sync_protocol.bodies import ComponentDeclared, CopyCaptured, DocumentCoded, Party, Revoked
 from sync_protocol.errors import Problem
 from sync_protocol.existence import Offered
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.messages import ExistenceOffer
-from tests.offices import HUB_NAME, Clock, Hub, Office, drained, reception, rid
+from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
 
 ENTROPY = random.Random(5).randbytes
 MOTHER = "001185012345"
@@ -70,14 +69,7 @@ class Country:
 
     async def sync(self, office: Office) -> SyncDriver:
         """Up and down."""
-        driver = office.join(self.hub)
-        running = asyncio.create_task(driver.run())
-        driver.tell(sender.LineUp())
-        await drained(driver)
-        await driver.pull_all()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        return driver
+        return await office.exchange(self.hub)
 
     async def take(self, office: Office) -> bool:
         """Greet and bring the index."""

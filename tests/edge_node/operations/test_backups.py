@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import shutil
 from pathlib import Path
@@ -12,7 +11,6 @@ from edge_node.incarnation import Lane, prepare
 from edge_node.operations.backups import back_up, restore_node
 from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import NodeStore
-from sync_protocol import sender
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.anchor import AnchorFile
 from sync_protocol.adapters.backup_manifest import Keep
@@ -23,7 +21,7 @@ from sync_protocol.adapters.keys import KeyFileOnDisk, create_keys, create_raw_k
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from tests.central_hub.operations.kept import moment
 from tests.central_hub.operations.test_restore import RECEIVE, scan
-from tests.offices import Clock, Hub, Office, drained, rid
+from tests.offices import Clock, Hub, Office, rid
 
 
 class KeptOffice(Office):
@@ -58,15 +56,6 @@ def make_office(root: Path, clock: Clock) -> KeptOffice:
     return KeptOffice(folder, folder.raw_key, clock)
 
 
-async def level(office: Office, hub: Hub) -> None:
-    driver = office.join(hub)
-    work = asyncio.create_task(driver.run())
-    driver.tell(sender.LineUp())
-    await drained(driver)
-    await driver.pull_all()
-    work.cancel()
-
-
 async def test_a_restored_node_opens_a_new_incarnation_and_gets_its_later_work_back(tmp_path: Path) -> None:
     clock = Clock()
     hub = Hub(tmp_path / "hub", clock)
@@ -75,7 +64,7 @@ async def test_a_restored_node_opens_a_new_incarnation_and_gets_its_later_work_b
     scan(office, 1, b"kept" * 100)
     office.back_up(tmp_path / "backups")
     scan(office, 2, b"after" * 100)
-    await level(office, hub)
+    await office.exchange(hub)
     before = office.store.readers.run(own_lane).inc
     key = tmp_path / "apart.key"
     shutil.copy(office.folder.raw_key, key)
@@ -90,7 +79,7 @@ async def test_a_restored_node_opens_a_new_incarnation_and_gets_its_later_work_b
         "office_name"
     )
     scan(again, 3, b"third" * 100)
-    await level(again, hub)
+    await again.exchange(hub)
     acts = hub.store.readers.run(lambda c: {bytes(r) for (r,) in c.execute("SELECT DISTINCT rid FROM event")})
     assert acts == {rid(1), rid(2), rid(3)}
     held = again.store.readers.run(lambda c: {bytes(r) for (r,) in c.execute("SELECT DISTINCT rid FROM event")})

@@ -17,9 +17,7 @@ from central_hub.store.epoch import begin_epoch
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.sync import witness
-from edge_node.sync.driver import SyncDriver
 from edge_node.sync.witness import OfferedPages
-from sync_protocol import sender
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import NoteAdded
 from sync_protocol.envelope import make_event
@@ -27,7 +25,7 @@ from sync_protocol.ids import GENESIS, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import Offer, OfferReply, Opened, OpenRecord, Purpose, Refusal, Witness
 from sync_protocol.page_proof import PageProof, sign_page
 from sync_protocol.wire import pack, unpack_reply
-from tests.offices import HUB_NAME, Clock, Hub, Office, drained, reception, rid
+from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
 
 RECEIVE = Act("cb01", "intake", "receive")
 PURPOSE = Purpose("03401-261122-0001", "giải quyết hồ sơ", "cb02", "resolving")
@@ -44,20 +42,10 @@ class Scene:
         for office in (self.hanoi, self.hungyen):
             self.hub.enrol(office)
 
-    async def online(self, office: Office, *, awaits: bool = True) -> SyncDriver:
-        """Bring an office on line until it is through."""
-        driver = office.join(self.hub)
-        task = asyncio.create_task(driver.run())
-        driver.tell(sender.LineUp())
-        await drained(driver)
-        await driver.pull_all()
-        task.cancel()
-        return driver
-
     async def told(self) -> None:
         """Hanoi's dossier reaches the hub and Hưng Yên."""
         self.hanoi.ledger.save(RECEIVE, [Draft(rid(1), reception(1, "00101"))])
-        await self.online(self.hanoi)
+        await self.hanoi.exchange(self.hub)
         driver = self.hungyen.join(self.hub)
         await driver.greet_once()
         await driver.line.expect(OpenRecord(rid(1), PURPOSE), Opened)
@@ -99,7 +87,7 @@ async def test_work_of_an_office_that_is_gone_comes_back_from_a_witness(scene: S
     await scene.told()
     scene.restore_empty()
     assert scene.views()[0] is None
-    await scene.online(scene.hungyen)
+    await scene.hungyen.exchange(scene.hub)
     views = scene.views()
     assert views[0] is not None and views[0] == views[1]
     assert scene.hub.store.readers.run(recovered) == []
@@ -123,7 +111,7 @@ async def test_an_offer_overtaken_by_another_restore_ends_and_is_made_again_afte
         meanwhile.setattr(witness, "keep_progress", while_yet_another_epoch_begins)
         await asyncio.wait_for(driver.pull_all(), 60)
     assert offers == 1 and scene.hungyen.store.readers.run(witness.is_owed)
-    await scene.online(scene.hungyen)
+    await scene.hungyen.exchange(scene.hub)
     assert not scene.hungyen.store.readers.run(witness.is_owed) and scene.views()[0] == scene.views()[1] is not None
 
 
@@ -131,7 +119,7 @@ async def test_without_the_witness_that_work_would_be_lost(scene: Scene, monkeyp
     monkeypatch.setattr(witness, "next_pages", lambda connection: None)
     await scene.told()
     scene.restore_empty()
-    await scene.online(scene.hungyen)
+    await scene.hungyen.exchange(scene.hub)
     assert scene.views()[0] is None
 
 
@@ -142,7 +130,7 @@ async def test_a_promise_of_the_lost_state_is_no_longer_shown(scene: Scene) -> N
     driver = scene.hanoi.join(scene.hub)
     await driver.greet_once()
     assert scene.hanoi.store.readers.run(lambda c: dossier_state(c, rid(1))).word is not SyncWord.AT_HUB
-    await scene.online(scene.hanoi)
+    await scene.hanoi.exchange(scene.hub)
     assert scene.hanoi.store.readers.run(lambda c: dossier_state(c, rid(1))).word is SyncWord.AT_HUB
 
 
@@ -150,11 +138,11 @@ async def test_a_witness_without_the_beginning_of_a_lane_is_kept_aside_until_its
     scene.hanoi.ledger.save(RECEIVE, [Draft(rid(7), reception(7, "00101"))])
     await scene.told()
     scene.restore_empty()
-    await scene.online(scene.hungyen)
+    await scene.hungyen.exchange(scene.hub)
     aside = scene.hub.store.readers.run(recovered)
     assert [(one.node, one.events) for one in aside] == [("n00101a", 1)]
     assert scene.views()[0] == scene.views()[1]
-    await scene.online(scene.hanoi)
+    await scene.hanoi.exchange(scene.hub)
     assert scene.hub.store.readers.run(recovered) == []
     count = scene.hub.store.readers.run(
         lambda c: c.execute("SELECT count(*), count(DISTINCT id) FROM event").fetchone()

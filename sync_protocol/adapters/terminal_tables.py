@@ -1,0 +1,37 @@
+"""Tables that both command lines print in the same words: the census and the backup report."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+
+from sync_protocol.adapters.backup_manifest import BackupReport
+from sync_protocol.adapters.census import DossierCount
+from sync_protocol.adapters.terminal import print_json, show, show_facts
+
+_CENSUS = {
+    "code": "mã hồ sơ",
+    "state": "trạng thái",
+    "events": "sự kiện",
+    "pages": "trang",
+    "files": "tệp",
+    "codes": "mã",
+    "print": "vân",
+}
+
+
+def show_census(title: str, counts: list[DossierCount], *, as_json: bool) -> None:
+    """Every dossier's figures; as JSON with whole fingerprints, to be compared with another replica's."""
+    if as_json:
+        print_json(counts)
+        return
+    rows = [(c.code, c.state, c.events, c.declared_pages, c.files, c.codes, c.fingerprint[:8]) for c in counts]
+    show(title, _CENSUS, rows, as_json=False)
+
+
+def show_backup(report: BackupReport, *, as_json: bool) -> None:
+    """The report. Exit code 1 when files were lacking: the copy is good, and not whole."""
+    show_facts("Bản dự phòng", msgspec.structs.asdict(report), as_json=as_json)
+    if report.lacking:
+        sys.exit(1)
