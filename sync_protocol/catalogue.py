@@ -223,19 +223,24 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         Several offices mean a split: a person must choose. The order is that of the catalogue, without repetition.
         """
         codes = {unit_code}
-        for date in sorted({s.date for s in self.successions if s.date <= on}):
-            codes = self._follow(codes, date)
+        for date, steps in self._steps:
+            if date <= on:
+                codes = self._follow(codes, steps)
         reached = (self.unit(code, on) for code in sorted(codes))
         return tuple(unit for unit in reached if unit is not None)
 
-    def _follow(self, codes: set[str], date: dt.date) -> set[str]:
-        """Walk all successions of one day to their ends; a rename leads to itself and is an end."""
-        today: defaultdict[str, set[str]] = defaultdict(set)
+    @cached_property
+    def _steps(self) -> tuple[tuple[dt.date, Mapping[str, set[str]]], ...]:
+        """Who goes where, by day in order. An office that gives a part away goes on with the rest."""
+        by_date: defaultdict[dt.date, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         for step in self.successions:
-            if step.date == date:
-                today[step.from_code].add(step.to_code)
-                if step.kind == "transfer":
-                    today[step.from_code].add(step.from_code)  # it gave a part away and goes on with the rest
+            by_date[step.date][step.from_code].add(step.to_code)
+            if step.kind == "transfer":
+                by_date[step.date][step.from_code].add(step.from_code)
+        return tuple(sorted(by_date.items()))
+
+    def _follow(self, codes: set[str], today: Mapping[str, set[str]]) -> set[str]:
+        """Walk all successions of one day to their ends; a rename leads to itself and is an end."""
         ends: set[str] = set()
         waiting, seen = list(codes), set(codes)
         while waiting:

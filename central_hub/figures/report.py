@@ -114,8 +114,9 @@ def catalogue_counts(catalogue: Catalogue | None, period: Period) -> dict[str, i
 def _offices(cells: list[tuple[Cell, int]], period: Period, catalogue: Catalogue | None) -> tuple[OfficeLine, ...]:
     by_office: defaultdict[OfficeCode, list[tuple[Cell, int]]] = defaultdict(list)
     codes: defaultdict[OfficeCode, set[OfficeCode]] = defaultdict(set)
+    follower = {office: continued_by(catalogue, office, period.last) for office in {cell.office for cell, _ in cells}}
     for cell, count in cells:
-        now = continued_by(catalogue, cell.office, period.last)
+        now = follower[cell.office]
         by_office[now].append((cell, count))
         codes[now].add(cell.office)
     return tuple(

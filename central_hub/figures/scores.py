@@ -14,7 +14,7 @@ import msgspec
 
 from central_hub.complaints.scores import attitude, counted_complaints, handling
 from central_hub.figures.offices import continued_by
-from central_hub.figures.typed import UNIT, typed_numbers
+from central_hub.figures.typed import UNIT, as_number, typed_at_offices
 from sync_protocol.adapters.sqlite.rows import as_int
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.figures.period_figures import PeriodFigures
@@ -75,11 +75,10 @@ def unit_lines(
         for indicator, score in scores.items():
             held = sums[now][indicator]
             sums[now][indicator] = Score(held.points + score.points, held.dossiers + score.dossiers)
-    lines = []
+    lines, typed = [], typed_at_offices(connection, period, UNIT)
     for office in sorted(figures):
-        typed = typed_numbers(connection, period, UNIT, office)
         found: dict[int, float | None] = {one: score.value for one, score in sums[office].items()}
-        found |= {int(item): value for item, value in typed.items() if int(item) in TYPED}
+        found |= {int(item): as_number(value) for item, value in typed.get(office, {}).items() if int(item) in TYPED}
         one = figures[office]
         found[8] = float(handled.get(office, 2))
         found[9] = online_score(one.received_online, one.received, one.overdue)

@@ -50,11 +50,30 @@ def typed_values(connection: apsw.Connection, period: Period, form: str, office:
     return {item: value for item, value in {str(item): str(value) for item, value in rows}.items() if value}
 
 
+def typed_at_offices(connection: apsw.Connection, period: Period, form: str) -> dict[str, dict[str, str]]:
+    """The values that stand for each office, by office and cell."""
+    rows = connection.execute(
+        "SELECT office, item, value FROM report_value WHERE last = ? AND first = ? AND form = ? ORDER BY id",
+        (period.last.isoformat(), period.first.isoformat(), form),
+    )
+    found: dict[str, dict[str, str]] = {}
+    for office, item, value in rows:
+        found.setdefault(str(office), {})[str(item)] = str(value)
+    return {office: {item: value for item, value in held.items() if value} for office, held in found.items()}
+
+
 def typed_numbers(connection: apsw.Connection, period: Period, form: str, office: str = "") -> dict[str, float]:
     """As `typed_values`, as numbers."""
-    return {
-        item: float(value.replace(",", ".")) for item, value in typed_values(connection, period, form, office).items()
-    }
+    return {item: as_number(value) for item, value in typed_values(connection, period, form, office).items()}
+
+
+def as_number(value: str) -> float:
+    """A kept value as a number.
+
+    >>> as_number("87,5")
+    87.5
+    """
+    return float(value.replace(",", "."))
 
 
 def _most(form: str, item: str) -> float:

@@ -10,7 +10,6 @@ from litestar.datastructures import State
 from litestar.response import Redirect, Template
 
 from central_hub.app import Hub
-from central_hub.directory.in_force import CatalogueInForce
 from central_hub.figures.analysts import analyst_file
 from central_hub.figures.asked import KINDS, address_of, asked_period
 from central_hub.figures.pictures import pictures
@@ -18,7 +17,7 @@ from central_hub.figures.printed import printed
 from central_hub.figures.report import Report, make_report
 from central_hub.figures.shown import COUNTS
 from central_hub.figures.snapshots import freeze, frozen_report, frozen_reports, late_lines
-from central_hub.figures.typed import APPENDIX, QUALITY, UNIT, keep_value, typed_values
+from central_hub.figures.typed import APPENDIX, QUALITY, UNIT, keep_value, typed_at_offices, typed_values
 from central_hub.figures.workbook import workbook
 from central_hub.lookup.audit import record_act
 from central_hub.web.form_reading import text_of
@@ -28,7 +27,6 @@ from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.adapters.web.words import Words, language_of
 from sync_protocol.calendar import vietnam_date
-from sync_protocol.catalogue import Catalogue
 from sync_protocol.errors import Problem
 from sync_protocol.figures.periods import Period
 from sync_protocol.figures.scoring import OF_OFFICERS, OF_UNITS, TYPED
@@ -46,20 +44,15 @@ def _period(hub: Hub, kind: str, year: str, month: str) -> Period:
     return asked_period(kind, year, month, vietnam_date(hub.now()))
 
 
-def _catalogue(hub: Hub) -> Catalogue | None:
-    return CatalogueInForce(hub.store, hub.folder.catalogues, hub.keys.signer.public_key).current()
-
-
 def _read(hub: Hub, period: Period) -> dict[str, Any]:
     """What every section shows of a period."""
-    catalogue = _catalogue(hub)
+    catalogue = hub.law.current()
 
     def read(c: apsw.Connection) -> dict[str, Any]:
         report = make_report(c, period, catalogue, vietnam_date(hub.now()))
-        units = {one.office: typed_values(c, period, UNIT, one.office) for one in report.offices}
         return {
             "report": report, "waiting": event_log.last_position(c) - report.position, "frozen": frozen_reports(c, period),
-            "units_typed": units, "quality_typed": typed_values(c, period, QUALITY),
+            "units_typed": typed_at_offices(c, period, UNIT), "quality_typed": typed_values(c, period, QUALITY),
         }  # fmt: skip
 
     return hub.store.readers.run(read)
@@ -131,7 +124,7 @@ async def freeze_report(hub: Hub, visitor: Visitor, request: Request[Any, Any, A
     """Freeze a period's report."""
     form = await request.form()
     period = _period(hub, text_of(form, "kind"), text_of(form, "year"), text_of(form, "month"))
-    catalogue = _catalogue(hub)
+    catalogue = hub.law.current()
 
     def work(c: apsw.Connection) -> int:
         number = freeze(c, period, catalogue, account=visitor.account, now_ms=hub.now_ms())
@@ -148,7 +141,7 @@ async def freeze_report(hub: Hub, visitor: Visitor, request: Request[Any, Any, A
 @get("/reports/frozen/{number:int}", opt=only(*WATCHERS), sync_to_thread=True)
 def frozen(hub: Hub, number: int) -> Template:
     """A frozen report with the line of what arrived since. Raises ReportUnknown."""
-    catalogue = _catalogue(hub)
+    catalogue = hub.law.current()
 
     def read(c: apsw.Connection) -> dict[str, Any]:
         found = frozen_report(c, number)
@@ -180,7 +173,7 @@ def file(
         return words.say("vi", identifier, facts)
 
     if shape == "sqlite":
-        content = analyst_file(hub.store, report.period.last_month, _catalogue(hub))
+        content = analyst_file(hub.store, report.period.last_month, hub.law.current())
     elif shape == "xlsx":
         content = workbook(report, say, frozen_ms=frozen_ms)
     else:
@@ -195,7 +188,7 @@ def _wanted(hub: Hub, number: int, period: Period) -> tuple[Report, int]:
     if number:
         found = hub.store.readers.run(lambda c: frozen_report(c, number))
         return found.report, found.frozen_ms
-    catalogue = _catalogue(hub)
+    catalogue = hub.law.current()
     return hub.store.readers.run(lambda c: make_report(c, period, catalogue, vietnam_date(hub.now()))), 0
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from central_hub.directory.in_force import CatalogueInForce
 from central_hub.gateways import identity, portal
 from central_hub.gateways.client import Client
 from central_hub.gateways.mailbox import Gateway
@@ -45,7 +44,7 @@ def post_of(hub: Hub) -> Post | None:
 
     return Post(
         hub.store, clients, epoch=hub.identity.epoch, now_ms=hub.now_ms, chance=secrets.SystemRandom().random, spread=spread,
-        catalogue=CatalogueInForce(hub.store, hub.folder.catalogues, hub.keys.signer.public_key), units=chosen.portal.units,
+        catalogue=hub.law, units=chosen.portal.units,
         poll_every_s=chosen.portal.poll_every_s,
     )  # fmt: skip
 
