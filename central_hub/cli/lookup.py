@@ -10,6 +10,7 @@ from central_hub.cli.opening import AsJson, State, open_hub
 from central_hub.ingest.nodes import NodeRow
 from central_hub.lookup.service import find
 from sync_protocol.adapters.terminal import show
+from sync_protocol.glossary import label
 from sync_protocol.ids import HUB_NODE, OfficeCode
 from sync_protocol.messages import Find, Purpose
 
@@ -43,6 +44,12 @@ def lookup(
             "state": "trạng thái",
             "documents": "giấy tờ có mã",
         },
-        [(one.code, one.procedure, one.office, one.custodian, one.state, len(one.documents)) for one in answer.found],
+        [
+            (
+                one.code, one.procedure, one.office, one.custodian,
+                one.state if json else label("dossier_state", one.state), len(one.documents),
+            )
+            for one in answer.found
+        ],
         as_json=json,
-    )
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from edge_node.repository.service import fetch_copies, find_everywhere, find_her
 from edge_node.sync.service import synchronise
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.terminal import console, print_json, show, show_facts
+from sync_protocol.glossary import label
 from sync_protocol.messages import Find, Found, Purpose
 
 Key = Literal[
@@ -90,11 +91,14 @@ def lookup(
             "papers": "giấy tờ có mã",
         },
         [
-            (r.code, r.procedure, r.office, r.custodian, r.state, ", ".join(p.document_type for p in r.documents))
+            (
+                r.code, r.procedure, r.office, r.custodian, label("dossier_state", r.state),
+                ", ".join(p.document_type for p in r.documents),
+            )
             for r in rows
         ],
         as_json=False,
-    )
+    )  # fmt: skip
 
 
 async def _everywhere(node: Node, ask: Find, open_first: bool) -> list[Found]:

@@ -9,6 +9,7 @@ import msgspec
 from sync_protocol.adapters.backup_manifest import BackupReport
 from sync_protocol.adapters.census import DossierCount
 from sync_protocol.adapters.terminal import print_json, show, show_facts
+from sync_protocol.glossary import label
 
 _CENSUS = {
     "code": "mã hồ sơ",
@@ -26,7 +27,11 @@ def show_census(title: str, counts: list[DossierCount], *, as_json: bool) -> Non
     if as_json:
         print_json(counts)
         return
-    rows = [(c.code, c.state, c.events, c.declared_pages, c.files, c.codes, c.fingerprint[:8]) for c in counts]
+    words = [label("dossier_state", one.state) for one in counts]
+    rows = [
+        (one.code, word, one.events, one.declared_pages, one.files, one.codes, one.fingerprint[:8])
+        for one, word in zip(counts, words, strict=True)
+    ]
     show(title, _CENSUS, rows, as_json=False)
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.demo.job.story import Play
+from sync_protocol.glossary import label
 
 
 def close(play: Play, console: Console) -> bool:
@@ -44,7 +45,8 @@ def _dossiers(play: Play, censuses: dict[str, dict[str, dict[str, Any]]], consol
         equal = all(row == at_hub for row in rows)
         all_equal &= equal
         figures = [str(at_hub[name]) for name in _FIGURES]
-        table.add_row(at_hub["code"], at_hub["state"], *figures, ", ".join(holders), "có" if equal else "[red]KHÔNG[/]")
+        state = label("dossier_state", at_hub["state"])
+        table.add_row(at_hub["code"], state, *figures, ", ".join(holders), "có" if equal else "[red]KHÔNG[/]")
     console.print(table)
     return all_equal
 
