@@ -1,8 +1,8 @@
 """Where the papers and the data on file disagree: both values are kept, the paper is taken, and a task to have the data corrected is opened.
 
 Nothing is overwritten: the dossier carries what its papers say, the data on file stays as it is until its own procedure corrects it. What
-differed stands in a note of the dossier, in the transaction of the reception, so every office that holds the dossier reads it; the list of
-open tasks is this office's and names dossiers only.
+differed stands in a note of the dossier, in the transaction of the reception, and what was done about it in another: so the task is open at
+the office that received the dossier and at the one that resolves it, until either says what was done.
 
 Source: QĐ 1333/QĐ-BHXH Điều 13.3b (R-8: on disagreement take the paper; correcting data is a separate act under sectoral law).
 """
@@ -15,15 +15,16 @@ import apsw
 import msgspec
 
 from edge_node.desk import Desk
+from edge_node.intake.correction_table import DONE, TO_CORRECT, TOLD
 from edge_node.intake.errors import CorrectionClosed, CorrectionUnsaid
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import NoteAdded, Party
-from sync_protocol.ids import RecordId
+from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.register import normalise
 from sync_protocol.search_keys import owner_keys
-from sync_protocol.view import DossierView
+from sync_protocol.view import DossierView, decode_view
 
 _COMPARED: Final = (
     ("name", "Họ tên"),
@@ -47,7 +48,6 @@ class Correction(msgspec.Struct, frozen=True):
     """An open task: the dossier whose papers disagree with data on file, and what its note says."""
 
     view: DossierView
-    opened_ms: int
     told: str
 
 
@@ -72,27 +72,25 @@ def note_of(found: tuple[Difference, ...], officer: str, at_ms: int) -> NoteAdde
         f"{one.label}: giấy tờ ghi “{one.paper}”, dữ liệu ở hồ sơ {one.code} là “{one.on_file}”" for one in found
     )
     return NoteAdded(
-        text=f"Khác dữ liệu đã có. {told}. Lấy theo giấy tờ, mở việc đề nghị sửa dữ liệu.", officer=officer, at_ms=at_ms
+        text=f"{TOLD} {told}. Lấy theo giấy tờ, mở việc đề nghị sửa dữ liệu.", officer=officer, at_ms=at_ms
     )
 
 
-def open_task(connection: apsw.Connection, rid: RecordId, now_ms: int) -> None:
-    """List the dossier; in the transaction of its reception."""
-    connection.execute("INSERT OR IGNORE INTO correction(rid, opened_ms) VALUES(?,?)", (rid, now_ms))
-
-
-def open_corrections(connection: apsw.Connection, limit: int = 200) -> list[Correction]:
-    """The open tasks, the oldest first."""
+def open_corrections(connection: apsw.Connection, office: OfficeCode, limit: int = 200) -> list[Correction]:
+    """The open tasks of an office, the oldest first: of dossiers that it received or resolves now."""
     rows = connection.execute(
-        "SELECT rid, opened_ms FROM correction WHERE closed_ms = 0 ORDER BY opened_ms LIMIT ?", (limit,)
-    ).fetchall()
-    found = []
-    for rid, opened_ms in rows:
-        view = projection.view_of(connection, RecordId(as_bytes(rid)))
-        if view is not None:
-            told = next((one for one in view.notes if one.startswith("Khác dữ liệu đã có.")), "")
-            found.append(Correction(view, as_int(opened_ms), told))
-    return found
+        f"SELECT view FROM dossier WHERE {TO_CORRECT} AND ? IN (office, custodian) ORDER BY received_ms LIMIT ?",
+        (office, limit),
+    )
+    views = [decode_view(as_bytes(view)) for (view,) in rows]
+    return [Correction(one, told) for one in views if (told := _told(one))]
+
+
+def _told(view: DossierView) -> str:
+    """What the dossier's note says of the disagreement, "" where none is open."""
+    if any(one.startswith(DONE) for one in view.notes):
+        return ""
+    return next((one for one in view.notes if one.startswith(TOLD)), "")
 
 
 def close_correction(desk: Desk, officer: str, rid: RecordId, done: str) -> None:
@@ -107,9 +105,9 @@ def close_correction(desk: Desk, officer: str, rid: RecordId, done: str) -> None
     now_ms = desk.now_ms()
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
-        connection.execute("UPDATE correction SET closed_ms = ? WHERE rid = ? AND closed_ms = 0", (now_ms, rid))
-        if not connection.changes():
+        view = projection.view_of(connection, rid)
+        if view is None or not _told(view):
             raise CorrectionClosed()
-        return [Draft(rid, NoteAdded(text=f"Đề nghị sửa dữ liệu: {done.strip()}", officer=officer, at_ms=now_ms))], None
+        return [Draft(rid, NoteAdded(text=f"{DONE} {done.strip()}", officer=officer, at_ms=now_ms))], None
 
     desk.ledger.act(Act(officer, "resolving", "correct"), decide)

@@ -14,7 +14,7 @@ import msgspec
 
 from edge_node.desk import Desk
 from edge_node.intake.applications import answered
-from edge_node.intake.corrections import differences, note_of, open_task
+from edge_node.intake.corrections import differences, note_of
 from edge_node.intake.errors import MarkedMissing, NothingToReuse, UnknownComponent, UnknownDossier
 from edge_node.intake.numbers import next_code
 from edge_node.intake.once import made_by, remember
@@ -93,8 +93,6 @@ def receive(
         code = next_code(connection, desk.catalogue, desk.office, vietnam_date(received_at), desk.reserve_code)
         remember(connection, form_id, rid, desk.now_ms())
         differing = differences(connection, form.applicant)
-        if differing:
-            open_task(connection, rid, desk.now_ms())
         told = [Draft(rid, note_of(differing, officer, desk.now_ms()))] if differing else []
         body = reception(desk, officer, procedure, form, code, planned, received_at)
         taken = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from edge_node.capture.tables import TRAY
 from edge_node.counter.tables import COUNTER, SERIES
 from edge_node.existence.tables import EXISTENCE
-from edge_node.intake.correction_table import CORRECTIONS
+from edge_node.intake.correction_table import CORRECTIONS, CORRECTIONS_BY_NOTE
 from edge_node.intake.once import SENT_FORMS
 from edge_node.reports.tables import LAST_DAYS, REPORTS
 from edge_node.store.worklists import FILES_TO_SEND, UNSEALED, WORKLISTS
@@ -82,4 +82,5 @@ MIGRATIONS = (
     CORRECTIONS,
     UNSEALED,
     FILES_TO_SEND,
+    CORRECTIONS_BY_NOTE,
 )

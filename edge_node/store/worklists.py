@@ -55,6 +55,21 @@ def with_result(connection: apsw.Connection, limit: int) -> list[DossierView]:
     return _views(connection, "state = 'result_ready' ORDER BY received_ms LIMIT ?", limit)
 
 
+def count_due_by(connection: apsw.Connection, last: dt.date) -> int:
+    """How many `due_by` would find."""
+    return _count(connection, f"{_OPEN} AND due_date <= ?", last.isoformat())
+
+
+def count_to_hand_over(connection: apsw.Connection, office: OfficeCode) -> int:
+    """How many `to_hand_over` would find."""
+    return _count(connection, "state = 'received' AND office = ?", office)
+
+
+def count_with_result(connection: apsw.Connection) -> int:
+    """How many `with_result` would find."""
+    return _count(connection, "state = 'result_ready'")
+
+
 def unsealed(connection: apsw.Connection, office: OfficeCode, limit: int) -> list[DossierView]:
     """Granted dossiers in this office's custody with a paper that waits for the agency signature, the oldest first."""
     sql = (
@@ -74,15 +89,16 @@ def _has_unsealed(view: DossierView) -> bool:
 
 def received_since(connection: apsw.Connection, office: OfficeCode, at_ms: int) -> int:
     """How many dossiers this office has accepted since a moment (UTC ms); those that wait for papers are none."""
-    row = connection.execute(
-        "SELECT count(*) FROM dossier WHERE received_ms >= ? AND office = ? AND due_date <> ''", (at_ms, office)
-    ).fetchone()
-    return int(row[0]) if row else 0
+    return _count(connection, "received_ms >= ? AND office = ? AND due_date <> ''", at_ms, office)
 
 
 def to_settle(connection: apsw.Connection) -> int:
     """How many dossiers hold something only a person can settle."""
-    row = connection.execute(f"SELECT count(*) FROM dossier WHERE {_TO_SETTLE}").fetchone()
+    return _count(connection, _TO_SETTLE)
+
+
+def _count(connection: apsw.Connection, where: str, *values: apsw.SQLiteValue) -> int:
+    row = connection.execute(f"SELECT count(*) FROM dossier WHERE {where}", values).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -15,6 +15,7 @@ from sync_protocol.errors import Problem
 from sync_protocol.view import DossierView
 
 WARN_AT_DAYS = 2
+LOOK_AHEAD_DAYS = 14  # calendar days that surely hold the two working days of the warning, Tết included
 _OVER = frozenset({"result_returned", "archived", "returned_with_notice", "refused", "withdrawn", "stopped"})
 
 
@@ -41,6 +42,12 @@ def deadline_of(view: DossierView, today: dt.date, calendar: WorkingCalendar | N
     if due < today:
         return Deadline("late", days)
     return Deadline("soon" if days <= WARN_AT_DAYS else "left", days)
+
+
+def warned_until(today: dt.date, calendar: WorkingCalendar | None) -> dt.date:
+    """The last promised day that is already urgent: today's, and those `WARN_AT_DAYS` working days ahead."""
+    ahead = (today + dt.timedelta(days) for days in range(LOOK_AHEAD_DAYS, 0, -1))
+    return next((day for day in ahead if _between(today, day, calendar) <= WARN_AT_DAYS), today)
 
 
 def _between(start: dt.date, end: dt.date, calendar: WorkingCalendar | None) -> int:

@@ -22,7 +22,7 @@ from edge_node.signing.standing import Standing
 from edge_node.store.sync_words import dossier_state
 from edge_node.store.worklists import to_settle
 from edge_node.sync.queue import LineState, Queue, WaitingCounter, read_queue
-from edge_node.web.deadline import deadline_of
+from edge_node.web.deadline import deadline_of, warned_until
 from edge_node.web.dossier_page import DossierPage, Row, read_page
 from edge_node.web.drafts import Drafts
 from edge_node.web.live import LiveState
@@ -88,6 +88,11 @@ class Office:
         """The rules in force, or None where the hub has not sent any yet."""
         return self.node.desk.current_catalogue()
 
+    def calendar(self) -> WorkingCalendar | None:
+        """The working days in force, or None where the hub has not sent any yet."""
+        catalogue = self.catalogue()
+        return WorkingCalendar.of(catalogue.days) if catalogue and catalogue.days else None
+
     def document_types(self) -> list[tuple[str, str]]:
         """(code, name) of the paper types in force today, by name."""
         catalogue = self.catalogue()
@@ -116,16 +121,16 @@ class Office:
 
     def row(self) -> Callable[[apsw.Connection, DossierView], Row]:
         """Makes rows by the rules and the day of this moment."""
-        catalogue = self.catalogue()
-        calendar = WorkingCalendar.of(catalogue.days) if catalogue and catalogue.days else None
-        day = vietnam_date(self.node.now())
+        catalogue, calendar, day = self.catalogue(), self.calendar(), vietnam_date(self.node.now())
         return lambda c, view: Row(
             view, procedure_name(catalogue, view), deadline_of(view, day, calendar), dossier_state(c, view.rid)
         )
 
-    def today(self, shown: Shown = "all") -> Callable[[apsw.Connection], Today]:
+    def today(self, shown: Shown = "work") -> Callable[[apsw.Connection], Today]:
         """Reads today's numbers and the list that one of them opens."""
-        return today_reader(shown, self.node.desk.office, self.node.now(), self.row())
+        now = self.node.now()
+        urgent = warned_until(vietnam_date(now), self.calendar())
+        return today_reader(shown, self.node.desk.office, now, urgent, self.row())
 
     def office_name(self, code: str) -> str:
         """An office by its name as of today, by its code where no name is known."""

@@ -1,36 +1,41 @@
 """Today's work: a few numbers, each with the list of dossiers behind it. The numbers hold for the whole office, a list for its most urgent ones.
 
+The page opens on what is to be done, the most urgent first: promised days that come or are past, dossiers to hand on, results to sign or
+hand out, papers to confirm.
 Source: NĐ 61/2018 Điều 18.2 (handed on the same day, after 15:00 at the start of the next working day), 19.9 (warn before the deadline).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import apsw
 import msgspec
 
+from edge_node.intake.applications import waiting_applications
 from edge_node.store import worklists
-from edge_node.store.sync_words import SyncWord
+from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.web.dossier_page import Row
 from sync_protocol.adapters import projection
 from sync_protocol.calendar import VIETNAM, vietnam_date
-from sync_protocol.ids import OfficeCode
+from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.view import DossierView
 
 LISTED = 200
-LOOK_AHEAD_DAYS = 14  # calendar days that surely hold the two working days of the warning, Tết included
-Shown = Literal["all", "hand_over", "confirm", "due", "result"]
+ROWS = 50  # more than anybody reads through; the numbers above say how many there are
+Shown = Literal["work", "all", "hand_over", "confirm", "due", "result"]
+ToDo = Literal["due", "hand_over", "hand_over_late", "result", "confirm"]
 MakeRow = Callable[[apsw.Connection, DossierView], Row]
 
 
 class Today(msgspec.Struct, frozen=True):
-    """`hand_over_late` are past the time the law gives for handing on. Lists end at `LISTED`, so `due_soon` and `to_hand_over` do."""
+    """`hand_over_late` are past the time the law gives for handing on, among the `LISTED` oldest. `to_do` says what waits at a listed dossier."""
 
     shown: Shown
     rows: tuple[Row, ...]
+    to_do: dict[RecordId, tuple[ToDo, ...]]
     received_today: int
     asked_today: int
     refused_today: int
@@ -40,51 +45,52 @@ class Today(msgspec.Struct, frozen=True):
     to_hand_over: int
     hand_over_late: int
     with_result: int
+    online: int
 
 
 def today_reader(
-    shown: Shown, office: OfficeCode, now: dt.datetime, make_row: MakeRow
+    shown: Shown, office: OfficeCode, now: dt.datetime, warn_until: dt.date, make_row: MakeRow
 ) -> Callable[[apsw.Connection], Today]:
-    """Reads today's numbers and the list `shown`, as of `now` (aware)."""
+    """Reads today's numbers and the list `shown`, as of `now` (aware). Dossiers promised for `warn_until` or earlier are urgent."""
     day = vietnam_date(now)
     midnight_ms = int(dt.datetime.combine(day, dt.time(), VIETNAM).timestamp() * 1000)
     now_ms = int(now.timestamp() * 1000)
 
     def read(connection: apsw.Connection) -> Today:
-        newest = projection.newest(connection, LISTED)
-        due = [
-            make_row(connection, one)
-            for one in worklists.due_by(connection, day + dt.timedelta(LOOK_AHEAD_DAYS), LISTED)
-        ]
-        due = [row for row in due if row.deadline.kind in ("soon", "today", "late")]
+        newest = [one for one in projection.newest(connection, LISTED) if one.is_whole or not one.application]
         onward = worklists.to_hand_over(connection, office, LISTED)
-        ready = worklists.with_result(connection, LISTED)
-        unconfirmed = [one for one in newest if _unconfirmed(one)]
+        late = [one for one in onward if 0 < one.hand_over_by_ms < now_ms]
+        in_time = [one for one in onward if not 0 < one.hand_over_by_ms < now_ms]
+        lists: dict[ToDo, list[DossierView]] = {
+            "due": worklists.due_by(connection, warn_until, ROWS), "hand_over_late": late,
+            "hand_over": in_time, "result": worklists.with_result(connection, ROWS),
+            "confirm": [one for one in newest if _unconfirmed(one)],
+        }  # fmt: skip
+        chosen = {"all": newest, "hand_over": onward}.get(shown) or _chosen(shown, lists)
+        rows = tuple(make_row(connection, one) for one in chosen[:ROWS])
         ended = [one.outcome for view in newest for one in view.intakes if one.at_ms >= midnight_ms]
-        chosen = {"all": newest, "hand_over": onward, "confirm": unconfirmed, "result": ready}.get(shown)
-        rows = due if chosen is None else [make_row(connection, one) for one in chosen]
-        of_today = (
-            [make_row(connection, one) for one in newest if one.received_ms >= midnight_ms] if shown != "all" else rows
-        )
+        of_today = [one.rid for one in newest if one.received_ms >= midnight_ms]
         return Today(
-            shown,
-            tuple(rows),
-            worklists.received_since(connection, office, midnight_ms),
-            ended.count("supplement"),
-            ended.count("refused"),
-            sum(
-                1
-                for row in of_today
-                if row.view.received_ms >= midnight_ms and row.sync.word in (SyncWord.AT_HUB, SyncWord.BACKED_UP)
-            ),
-            sum(_unconfirmed(one) for one in newest),
-            len(due),
-            len(onward),
-            sum(1 for one in onward if 0 < one.hand_over_by_ms < now_ms),
-            len(ready),
-        )
+            shown, rows, _to_do({row.view.rid for row in rows}, lists),
+            worklists.received_since(connection, office, midnight_ms), ended.count("supplement"), ended.count("refused"),
+            sum(dossier_state(connection, rid).word in (SyncWord.AT_HUB, SyncWord.BACKED_UP) for rid in of_today),
+            sum(_unconfirmed(one) for one in newest), worklists.count_due_by(connection, warn_until),
+            worklists.count_to_hand_over(connection, office), len(late), worklists.count_with_result(connection),
+            len(waiting_applications(connection, office)),
+        )  # fmt: skip
 
     return read
+
+
+def _chosen(shown: Shown, lists: dict[ToDo, list[DossierView]]) -> list[DossierView]:
+    """The list of one number, or of everything to do without repeating a dossier."""
+    wanted = lists.values() if shown == "work" else [found for name, found in lists.items() if name == shown]
+    return list({one.rid: one for found in wanted for one in found}.values())
+
+
+def _to_do(rows: Iterable[RecordId], lists: dict[ToDo, list[DossierView]]) -> dict[RecordId, tuple[ToDo, ...]]:
+    held = {name: {one.rid for one in found} for name, found in lists.items()}
+    return {rid: tuple(name for name, rids in held.items() if rid in rids) for rid in rows}
 
 
 def _unconfirmed(view: DossierView) -> int:

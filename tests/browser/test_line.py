@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from edge_node.app import Node
+from edge_node.intake.correction_table import TOLD
 from edge_node.people.passwords import open_passwords
 from edge_node.store.ledger import Act, Draft
 from edge_node.sync.line import Line
@@ -17,6 +18,7 @@ from edge_node.sync.transfers import Transfers
 from edge_node.web.app import make_web
 from edge_node.web.live import LiveState
 from sync_protocol import sender
+from sync_protocol.bodies import NoteAdded
 from tests.browser.browser import opened, sign_in
 from tests.browser.desk import CHEAP, PASSWORD, Clock, make_node, served
 from tests.browser.officers import receive_one
@@ -50,9 +52,10 @@ class World:
         self.loop = asyncio.get_running_loop()
         other = self.other.join(self.hub)
         body = reception(7, "03401", "Vũ Thị Ổn", "034185000007")
-        self.other.ledger.save(Act("cb02", "intake", "receive"), [Draft(rid(7), body)])
+        note = NoteAdded(text=f"{TOLD} Họ tên: giấy tờ ghi khác dữ liệu.", officer="cb02", at_ms=1)
+        self.other.ledger.save(Act("cb02", "intake", "receive"), [Draft(rid(7), body), Draft(rid(7), note)])
         self.tasks = [self.loop.create_task(other.run())]
-        other.tell(sender.Saved(1))
+        other.tell(sender.Saved(2))
         other.tell(sender.LineUp())
         await drained(other)
         line = Line(self.carrier)
@@ -99,6 +102,21 @@ def test_the_words_of_an_open_page_follow_the_line(world: tuple[World, str, Brow
     expect(page.locator("tr", has_text=again.code)).to_contain_text("Trung tâm đã nhận (số")
 
 
+def test_the_word_of_a_dossier_on_its_own_page_follows_the_line(world: tuple[World, str, Browser]) -> None:
+    one, address, browser = world
+    one.tell(sender.LineDown())
+    page = browser.new_page()
+    sign_in(page, address, "all", PASSWORD)
+    received = receive_one(one.node, "Đỗ Thị Ẩm", "001185000888")
+    page.goto(f"{address}/dossiers/{received.rid.hex()}")
+    page.evaluate("window.stayed = true")
+    word = page.locator(".summary div", has_text="Tình trạng dữ liệu")
+    expect(word).to_contain_text("Đã lưu tại đây")
+    one.tell(sender.LineUp())
+    expect(word).to_contain_text("Trung tâm đã nhận (số")
+    assert page.evaluate("window.stayed") is True
+
+
 def test_a_dossier_of_another_office_is_found_for_a_purpose_opened_and_taken_over(
     world: tuple[World, str, Browser],
 ) -> None:
@@ -119,8 +137,14 @@ def test_a_dossier_of_another_office_is_found_for_a_purpose_opened_and_taken_ove
     page.wait_for_url("**/dossiers/*")
     expect(page.locator("main")).to_contain_text("Vũ Thị Ổn")
     expect(page.locator("main")).to_contain_text("Hồ sơ đang do Bảo hiểm xã hội cơ sở Thái Bình (03401) giải quyết")
+    held = page.url
+    page.goto(f"{address}/conflicts")
+    expect(page.locator("main")).not_to_contain_text("Đề nghị sửa dữ liệu")
+    page.goto(held)
     page.locator("#reason").fill("người dân chuyển nơi cư trú")
     page.get_by_role("button", name="Nhận quyền giải quyết").click()
     expect(page.locator(".summary").first).to_contain_text("BHXH cơ sở Đống Đa")
+    page.goto(f"{address}/conflicts")
+    expect(page.locator("main")).to_contain_text("giấy tờ ghi khác dữ liệu")
     audit = one.hub.store.readers.run(lambda c: c.execute("SELECT what, reason FROM audit ORDER BY id").fetchall())
     assert [what for what, _ in audit] == ["find:personal_id", "open", "open", "custody"]

@@ -48,7 +48,7 @@ async def _show(office: Office, problem: Problem | None = None, typed: CaseForm 
     views, stopped = await office.read(read)
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
-        "corrections": await office.read(open_corrections), "cases": list(zip(views, sides, strict=True)), "registers": registers, "stopped": stopped, "problem": problem, "typed": typed,
+        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "stopped": stopped, "problem": problem, "typed": typed,
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip

@@ -12,6 +12,7 @@ from edge_node.intake.service import dossier
 from edge_node.repository.reading import is_here, read_copy
 from edge_node.repository.service import fetch_copies
 from edge_node.review.service import document_of
+from edge_node.store.sync_words import dossier_state
 from edge_node.sync.errors import NoLine
 from edge_node.web.actions import actions_for
 from edge_node.web.address import blob_digest, document_id, record_id
@@ -54,6 +55,13 @@ async def parts(office: Office, visitor: Visitor, rid: str) -> Template:
         "dossier_parts.html",
         context={"page": page, "view": page.row.view, "actions": actions, "names": field_names(office.catalogue())},
     )
+
+
+@get("/dossiers/{rid:str}/word", opt=STAFF_LIVE)
+async def word(office: Office, rid: str) -> Template:
+    """The dossier's own sync word, which changes with the line."""
+    wanted = record_id(rid)
+    return Template("sync_word.html", context={"sync": await office.read(lambda c: dossier_state(c, wanted))})
 
 
 @get("/dossiers/{rid:str}/papers/{paper:str}/copy.pdf", opt=STAFF_PAGE)
@@ -112,4 +120,4 @@ def _pdf(content: bytes) -> Response[bytes]:
     return Response(content, media_type="application/pdf", headers={"Content-Disposition": "inline"})
 
 
-dossier_router = Router("/", route_handlers=[one, parts, copy, slip, page_picture, fetch])
+dossier_router = Router("/", route_handlers=[one, parts, word, copy, slip, page_picture, fetch])

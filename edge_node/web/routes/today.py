@@ -24,7 +24,7 @@ async def first(visitor: Visitor) -> Redirect:
 
 
 @get("/today", opt=STAFF_PAGE)
-async def today(request: Request[Any, Any, Any], office: Office, state: State, show: str = "all") -> Template:
+async def today(request: Request[Any, Any, Any], office: Office, state: State, show: str = "work") -> Template:
     """A few numbers, then the dossiers behind the chosen one with its state, deadline and sync word, then the day in pictures."""
     charts = await today_charts(office, sayer(request, state))
     context = {
@@ -42,13 +42,13 @@ async def today_pictures(request: Request[Any, Any, Any], office: Office, state:
 
 
 @get("/today/list", opt=STAFF_LIVE)
-async def today_list(office: Office, show: str = "all") -> Template:
+async def today_list(office: Office, show: str = "work") -> Template:
     """The part of today's work that changes."""
     return Template("today_list.html", context={"today": await office.read(office.today(_shown(show)))})
 
 
 def _shown(asked: str) -> Shown:
-    return next((one for one in get_args(Shown) if one == asked), "all")
+    return next((one for one in get_args(Shown) if one == asked), "work")
 
 
 @get("/bar", opt=ANYONE_LIVE)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from edge_node.app import Node
-from edge_node.intake.corrections import close_correction, open_corrections
+from edge_node.intake.corrections import Correction, close_correction, open_corrections
 from edge_node.intake.errors import CorrectionClosed, CorrectionUnsaid
 from edge_node.intake.promise import IntakeForm
 from edge_node.intake.service import dossier, receive
@@ -117,13 +117,17 @@ def test_a_result_goes_back_to_the_counter_and_nothing_undecided_does(place: tup
     assert steps == [("Bộ phận Một cửa", "Bộ phận nghiệp vụ"), ("Bộ phận nghiệp vụ", "Bộ phận Một cửa")]
 
 
+def open_tasks(node: Node) -> list[Correction]:
+    return node.store.readers.run(lambda c: open_corrections(c, node.desk.office))
+
+
 def test_papers_that_differ_from_the_data_on_file_open_a_task_and_change_nothing(place: tuple[Node, Clock]) -> None:
     node, _ = place
     known = receive_one(node, "Trần Thị Hòa", "001185030001")
     receive_one(node, "TRẦN THỊ HOÀ", "001185030001")
-    assert node.store.readers.run(open_corrections) == [], "another way of writing the same is no difference"
+    assert open_tasks(node) == [], "another way of writing the same is no difference"
     other = receive_one(node, "Trần Thị Hoa", "001185030001")
-    (task,) = node.store.readers.run(open_corrections)
+    (task,) = open_tasks(node)
     assert (
         task.view.rid == other.rid
         and "“Trần Thị Hoa”" in task.told
@@ -136,7 +140,7 @@ def test_papers_that_differ_from_the_data_on_file_open_a_task_and_change_nothing
     with pytest.raises(CorrectionUnsaid):
         close_correction(node.desk, "all", other.rid, " ")
     close_correction(node.desk, "all", other.rid, "đã chuyển Công an phường")
-    assert node.store.readers.run(open_corrections) == []
+    assert open_tasks(node) == []
     assert any("đã chuyển Công an phường" in one for one in dossier(node.desk, other.rid).notes)
     with pytest.raises(CorrectionClosed):
         close_correction(node.desk, "all", other.rid, "lần nữa")

@@ -23,7 +23,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /health/live": "public", "GET /health/ready": "public", "GET /metrics": "public", "POST /logout": EVERYONE, "GET /": EVERYONE, "GET /bar": EVERYONE, "GET /help": EVERYONE,
     "GET /queue": EVERYONE, "GET /queue/list": EVERYONE, "POST /queue/now": EVERYONE, "POST /queue/file/{digest}": EVERYONE,
     "POST /queue/job/{job}": EVERYONE, "GET /today": STAFF, "GET /today/list": STAFF, "GET /dossiers/{rid}": STAFF,
-    "GET /dossiers/{rid}/parts": STAFF, "GET /dossiers/{rid}/papers/{paper}/copy.pdf": STAFF,
+    "GET /dossiers/{rid}/parts": STAFF, "GET /dossiers/{rid}/word": STAFF, "GET /dossiers/{rid}/papers/{paper}/copy.pdf": STAFF,
     "GET /dossiers/{rid}/slips/{digest}/slip.pdf": STAFF, "GET /dossiers/{rid}/papers/{paper}/pages/{number}": STAFF,
     "POST /dossiers/{rid}/fetch": STAFF, "POST /dossiers/{rid}/hand-over": {"intake"},
     "POST /dossiers/{rid}/hand-back": {"resolving"}, "POST /dossiers/{rid}/move": {"resolving", "intake", "archive"}, "POST /dossiers/{rid}/decision": {"leader"},
