@@ -22,6 +22,7 @@ from edge_node.signing.errors import (
     CertificateUsage,
     TimeWithoutZone,
 )
+from sync_protocol.adapters.signing_certificate import is_for_documents, weak_key
 
 _LONGEST_CHAIN = 6
 
@@ -66,7 +67,7 @@ def require_usable(
             valid_from=certificate.not_valid_before_utc.strftime("%d/%m/%Y"),
             valid_to=certificate.not_valid_after_utc.strftime("%d/%m/%Y"),
         )
-    if not _binds_a_person(certificate):
+    if not _binds_a_person(certificate) or not is_for_documents(certificate) or weak_key(certificate):
         raise CertificateUsage(certificate=fingerprint[:16])
     if not _leads_to_root(certificate, issuers, roots, at):
         raise CertificateChain(certificate=fingerprint[:16])

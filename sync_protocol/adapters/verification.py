@@ -123,6 +123,7 @@ def _judge_record(record: bytes, p7s: bytes, proof: Any) -> tuple[SignatureFindi
     from asn1crypto import cms
     from pyhanko.sign.validation import async_validate_detached_cms
 
+    from sync_protocol.adapters.verification_object import object_problems, padding_problems
     from sync_protocol.adapters.verification_signatures import NON_REPUDIATION, quiet, trust_problem
 
     signed = cms.ContentInfo.load(p7s, strict=True)["content"]
@@ -133,6 +134,7 @@ def _judge_record(record: bytes, p7s: bytes, proof: Any) -> tuple[SignatureFindi
     problems: list[reasons.VerificationProblem] = []
     if not (status.intact and status.valid):
         problems.append(reasons.SignatureBroken(field=RECORD_FIELD, found="digest or signature value"))
+    problems += [*padding_problems(p7s), *object_problems(RECORD_FIELD, signed, status.signing_cert)]
     distrust = trust_problem(RECORD_FIELD, status, proof)
     if distrust is not None:
         problems.append(distrust)

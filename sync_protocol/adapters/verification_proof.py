@@ -10,10 +10,13 @@ Source: ETSI EN 319 102-1 (proof of existence); QĐ 1333/QĐ-BHXH Điều 11.1 (
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.x509 import ocsp
 from pyhanko_certvalidator import ValidationContext
 
 from sync_protocol.adapters.verification_errors import TooLarge
@@ -100,3 +103,29 @@ def _kept_in(reader: Any) -> tuple[list[Any], list[Any]]:
         raise TooLarge(limit="validation data", found=max(len(kept.certs), len(kept.crls)))
     context = kept.as_validation_context({"trust_roots": [], "allow_fetching": False})
     return list(kept.load_certs()), list(context.revinfo_manager.crls)
+
+
+def holds_strange_data(reader: Any) -> bool:
+    """Whether the file's store of validation data holds anything that is no certificate, list or answer.
+
+    pyHanko lets such a store be added after a signature without looking into it.
+    """
+    store = _entry(reader.root, "/DSS", {})
+    loaders: dict[str, Callable[[bytes], object]] = {
+        "/Certs": x509.load_der_x509_certificate,
+        "/CRLs": x509.load_der_x509_crl,
+        "/OCSPs": ocsp.load_der_ocsp_response,
+    }
+    for kind, load in loaders.items():
+        for one in _entry(store, kind, ()):
+            try:
+                load(one.get_object().data)
+            except Exception:  # a stream that does not unfold, or DER that is none
+                return True
+    return False
+
+
+def _entry(holder: Any, name: str, otherwise: Any) -> Any:
+    if name not in holder:
+        return otherwise
+    return holder[name]  # pyHanko's `get` gives the bare reference

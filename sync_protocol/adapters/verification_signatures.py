@@ -26,7 +26,8 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from sync_protocol.adapters import verification_errors as reasons
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD, TIMESTAMP_FIELD_PREFIX
 from sync_protocol.adapters.verification_appearance import check_visible, visible_texts
-from sync_protocol.adapters.verification_proof import Proof
+from sync_protocol.adapters.verification_object import object_problems, padding_problems
+from sync_protocol.adapters.verification_proof import Proof, holds_strange_data
 from sync_protocol.adapters.verification_report import Coverage, Expectation, SignatureFinding, Trust
 from sync_protocol.adapters.verification_structure import ends_at_its_end_mark
 
@@ -69,7 +70,10 @@ def judge_signatures(
     """
     with quiet():
         reader = PdfFileReader(io.BytesIO(data), strict=True)
-        signatures = list(reader.embedded_signatures)
+        try:
+            signatures = list(reader.embedded_signatures)
+        except Exception as error:  # an object with no signer, or two, raises here already
+            return (), [reasons.SignatureBroken(field="?", found=type(error).__name__)]
         problems = _field_problems(reader, signatures, expected)
         shown = visible_texts(data) if expected.visible else {}
         findings: list[SignatureFinding] = []
@@ -79,12 +83,16 @@ def judge_signatures(
             if not trust.crls and not proof.has_lists and not is_stamp:
                 problems.append(reasons.RevocationUnknown(field=_name(signature), found="no list at all"))
             problems += found
+            if not _has_certificate(signature):
+                continue  # told by `found`
             findings.append(_finding(signature, status, is_stamp=is_stamp))
             if not is_stamp:
                 problems += _identity_problems(signature, findings[-1], expected, shown)
             newest = status if status is not None else newest
         if signatures and newest is not None:
             problems += _coverage_problems(data, reader, signatures[-1], newest, expected)
+        if holds_strange_data(reader):
+            problems.append(reasons.NotCovered(found="validation data that is none"))
     return tuple(findings), problems
 
 
@@ -164,6 +172,9 @@ def _judge(signature: Any, proof: Proof, *, is_stamp: bool) -> tuple[Any, Proble
         wrong = reasons.TimestampBroken if is_stamp else reasons.SignatureBroken
         problems.append(wrong(field=name, found="digest" if not status.intact else "signature value"))
     distrust = trust_problem(name, status, proof)
+    problems += padding_problems(signature.pkcs7_content)
+    if not is_stamp:
+        problems += object_problems(name, signature.signed_data, signature.signer_cert)
     if distrust is not None:
         is_told_as_it_is = not is_stamp or isinstance(distrust, reasons.RevocationUnknown)
         problems.append(distrust if is_told_as_it_is else reasons.TimestampBroken(field=name, found=distrust.code))
@@ -173,6 +184,14 @@ def _judge(signature: Any, proof: Proof, *, is_stamp: bool) -> tuple[Any, Proble
     elif status.coverage not in _COVERAGE:
         problems.append(reasons.ModifiedAfterSigning(field=name, found="does not cover its whole revision"))
     return status, problems
+
+
+def _has_certificate(signature: Any) -> bool:
+    """Whether the object holds the one certificate it binds."""
+    try:
+        return signature.signer_cert is not None
+    except Exception:  # pyHanko raises several kinds; why is told by `_judge`
+        return False
 
 
 def _finding(signature: Any, status: Any, *, is_stamp: bool) -> SignatureFinding:

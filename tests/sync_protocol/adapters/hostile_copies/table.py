@@ -36,6 +36,7 @@ from tests.sync_protocol.adapters.hostile_copies.forgeries import (
     two_contents,
     wrapped_signature,
 )
+from tests.sync_protocol.adapters.hostile_copies.further import FURTHER
 from tests.sync_protocol.adapters.hostile_copies.later import (
     add_layers,
     add_private_data,
@@ -61,7 +62,7 @@ _LAUNCH = Dictionary(S=Name.Launch, F=String("cmd.exe"))
 _URI = Dictionary(S=Name.URI, URI=String("http://evil.example/"))
 _BACKDATED = CAPTURED_AT - dt.timedelta(days=200)
 
-CASES: tuple[Case, ...] = (
+_FIRST: tuple[Case, ...] = (
     Case("00a officer", signed, "valid", bound=True),
     Case("00b officer and agency", sealed, "valid", sealed=True, bound=True),
     Case("00c officer with P-256", signed_by("officer_p256"), "valid"),
@@ -165,3 +166,5 @@ CASES: tuple[Case, ...] = (
     Case("43b the unsigned copy behind the signed", lambda world: signed(world) + world.copy, "invalid", "VER-007"),
     Case("44 a name with letters that turn the line", false_stamp(("Người quét: \u202eNguyễn Thị Ẵm", "x")), "invalid"),
 )
+
+CASES: tuple[Case, ...] = (*_FIRST, *FURTHER)
