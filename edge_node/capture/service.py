@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from edge_node.copies.model import CopyPage
 
 _LEAN_BYTES_PER_M2 = 4_000_000  # 250 KB on an A4 page: what the desk profile aims at
+_SAVING_WORTH = 0.9  # a second encoding costs sharpness, so it must make a page this much smaller at least
 
 
 def hand_in(
@@ -236,12 +237,16 @@ def _copy_page(page: DecodedPage, read: PageReading | Unreadable, turns: int) ->
 
 
 def _evidence_image(page: DecodedPage) -> tuple[bytes, int, int, int]:
-    """(JPEG, width px, height px, dpi): passed through when it is lean already, else encoded once to the profile."""
-    from edge_node.copies.profile import DESK, encode_page
+    """(JPEG, width px, height px, dpi): passed through when it is lean already, else encoded once to the profile and its budget.
+
+    A scanner's own JPEG is not encoded a second time for a saving below a tenth.
+    """
+    from edge_node.copies.profile import DESK, encode_page_within
 
     dpi = page.dpi or DESK.dpi
     area_m2 = page.width_px * page.height_px / (dpi / 0.0254) ** 2
-    if page.media_type == "image/jpeg" and len(page.content) <= _LEAN_BYTES_PER_M2 * max(area_m2, 0.01):
+    budget = round(_LEAN_BYTES_PER_M2 * max(area_m2, 0.01))
+    if page.media_type == "image/jpeg" and len(page.content) <= budget:
         return page.content, page.width_px, page.height_px, dpi
     import cv2
     import numpy as np
@@ -249,11 +254,14 @@ def _evidence_image(page: DecodedPage) -> tuple[bytes, int, int, int]:
     from edge_node.imaging.decode import page_from_bytes
 
     image = page_from_bytes(page.content)
-    if dpi > DESK.dpi * 1.1:
+    is_resampled = dpi > DESK.dpi * 1.1
+    if is_resampled:
         scale = DESK.dpi / dpi
         image = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
         dpi = DESK.dpi
-    return encode_page(image), image.shape[1], image.shape[0], dpi
+    encoded = encode_page_within(image, budget)
+    is_worth_it = is_resampled or page.media_type != "image/jpeg" or len(encoded) < len(page.content) * _SAVING_WORTH
+    return encoded if is_worth_it else page.content, image.shape[1], image.shape[0], dpi
 
 
 class _Stopwatch:

@@ -10,7 +10,7 @@ Source: NĐ 30/2020/NĐ-CP, Phụ lục I (colour, at least 200 dpi); no profile
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -37,6 +37,10 @@ DESK = ScanProfile("desk", "Quét tại quầy", dpi=200, quality=50)
 SLOW_LINE = ScanProfile("slow_line", "Đường truyền yếu", dpi=200, quality=35)
 FINE_PRINT = ScanProfile("fine_print", "Chữ nhỏ, dấu mờ", dpi=300, quality=50)
 ARCHIVE = ScanProfile("archive", "Lưu trữ, bản đồ", dpi=300, quality=75, halves_chroma=False)
+FLOOR_QUALITY = SLOW_LINE.quality
+"""No page is kept below this: 35 read as well as 50 and the seal stayed whole; 25 begins to block the paper's texture (signing.md §1a)."""
+_STEPS = (FLOOR_QUALITY, 43)
+"""Qualities tried where a page is beyond its budget: the floor first, which tells whether trying is of any use."""
 PROFILES = {profile.name: profile for profile in (DESK, SLOW_LINE, FINE_PRINT, ARCHIVE)}
 
 
@@ -66,3 +70,26 @@ def encode_page(image: NDArray[np.uint8] | Any, profile: ScanProfile = DESK, *, 
         dpi=(profile.dpi, profile.dpi),
     )
     return encoded.getvalue()
+
+
+def encode_page_within(
+    image: NDArray[np.uint8] | Any, size_bytes_max: int, profile: ScanProfile = DESK, *, order: Order = "BGR"
+) -> bytes:
+    """Return the page at the profile's quality, or at the best lower one that keeps it within `size_bytes_max`.
+
+    At most two further encodings. Where even `FLOOR_QUALITY` is beyond the budget (grain of a camera) the floor is returned: legible before small.
+
+    Raises:
+        ImageRefused: as `encode_page`.
+    """
+    best = encode_page(image, profile, order=order)
+    if len(best) <= size_bytes_max or profile.quality <= FLOOR_QUALITY:
+        return best
+    for quality in _STEPS:
+        tried = encode_page(image, replace(profile, quality=quality), order=order)
+        if quality != FLOOR_QUALITY and len(tried) > size_bytes_max:
+            break
+        best = tried
+        if len(tried) > size_bytes_max:
+            break
+    return best

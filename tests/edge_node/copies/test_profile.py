@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from edge_node.copies.errors import ImageRefused
-from edge_node.copies.profile import DESK, PROFILES, Order, encode_page
+from edge_node.copies.profile import DESK, FLOOR_QUALITY, PROFILES, SLOW_LINE, Order, encode_page, encode_page_within
 
 
 def test_a_blue_pen_stays_blue_whatever_the_channel_order() -> None:
@@ -35,3 +35,26 @@ def test_no_profile_goes_below_what_the_decree_asks() -> None:
 def test_what_is_no_image_is_refused(array: np.ndarray) -> None:
     with pytest.raises(ImageRefused):
         encode_page(array)
+
+
+def _grain(strength: int) -> np.ndarray:
+    shades = np.random.default_rng(7).normal(200, strength, (400, 280, 3))
+    return np.clip(shades, 0, 255).astype(np.uint8)
+
+
+def test_a_page_within_its_budget_keeps_the_quality_of_the_profile() -> None:
+    page = _grain(2)
+    assert encode_page_within(page, 1 << 20) == encode_page(page)
+
+
+def test_a_page_beyond_its_budget_is_kept_as_well_as_the_budget_allows() -> None:
+    page = _grain(20)
+    wanted = len(encode_page(page)) - 1
+    found = encode_page_within(page, wanted)
+    assert len(encode_page(page, SLOW_LINE)) < len(found) <= wanted
+
+
+def test_no_page_is_kept_below_the_floor_however_large_it_is() -> None:
+    page = _grain(60)
+    assert SLOW_LINE.quality == FLOOR_QUALITY
+    assert encode_page_within(page, 10) == encode_page(page, SLOW_LINE)
