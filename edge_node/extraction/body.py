@@ -3,28 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from edge_node.extraction.grammar import values
+import msgspec
+
+from edge_node.extraction.grammar import NUMERIC_KINDS, values
 from edge_node.extraction.head import Find, capitals
 from edge_node.extraction.labels import Label, find_labels
 from edge_node.extraction.rows import Row
+from edge_node.extraction.spellings import OTHER_SPELLINGS
+from edge_node.imaging.geometry import around
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldKind, FieldTemplate
 
 _LONG_KINDS = ("text", "address", "organisation")
-_NEW_ITEM = re.compile(r"^\s*(?:[-–+•*]|\d{1,2}[.)]|[ivx]{1,4}[.)]\s|[a-zđ][.)]\s)")
+_NEW_ITEM = re.compile(r"^\s*(?:[-–+•*]|[\[(]?\d{1,2}[.)\]]|[ivx]{1,4}[.)]\s|[a-zđ][.)]\s)")
+_NUMBERED_LABEL = re.compile(r"^\s*(?:[\[(]\s?\d{1,2}\s?[\])]|\d{1,2}[.)]\s*[^\W\d])")
 _ANY_LABEL = re.compile(r"^\W*[^\W\d][^:]{1,45}:")
 _MAX_MORE = 3
 
 
 def find_body(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> tuple[dict[str, Find], frozenset[str]]:
-    """The stretch of paper that holds each field's value, and all fields whose label was seen (their place may be empty)."""
+    """The stretch of paper that holds each field's value, and all fields whose label was seen (their place may be empty).
+
+    The type's own labels go first; what they did not find is looked for under the spellings that other forms use.
+    """
+    finds, seen = _found(rows, template, {field.field for field in template})
+    lacking = {f.field for f in template if f.field not in finds and f.field in OTHER_SPELLINGS}
+    if lacking:
+        respelled = [_respelled(field) if field.field in lacking else field for field in template]
+        more, also = _found(rows, respelled, lacking)
+        finds |= more
+        seen |= also & lacking
+    return finds, seen
+
+
+def _respelled(field: FieldTemplate) -> FieldTemplate:
+    return msgspec.structs.replace(field, anchors=OTHER_SPELLINGS[field.field])
+
+
+def _found(
+    rows: Sequence[Row], template: Sequence[FieldTemplate], wanted: Set[str]
+) -> tuple[dict[str, Find], frozenset[str]]:
     labels, spare = find_labels(rows, template)
-    kinds = {field.field: field.kind for field in template}
+    kinds = {field.field: field.kind for field in template if field.field in wanted}
     finds: dict[str, Find] = {}
     for label in [*labels, *spare]:
-        if label.field not in finds:
+        if label.field in kinds and label.field not in finds:
             find = _value_of(label, labels, rows, kinds[label.field])
             if find is not None:
                 finds[label.field] = find
@@ -38,33 +63,67 @@ def _value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: 
     if _has_value(kind, row.text[label.end : stop]):
         more = _continuation(label.row, rows, labels) if kind in _LONG_KINDS and stop == len(row.text) else ()
         return Find(kind, row, label.end, stop, more)
-    if stop < len(row.text):
-        return None
-    for number in _neighbours(label.row, rows, labels):
-        if _has_value(kind, rows[number].text):
-            more = _continuation(number, rows, labels) if kind in _LONG_KINDS else ()
-            return Find(kind, rows[number], 0, len(rows[number].text), more)
-    return None
+    if stop == len(row.text):
+        for number in _right(label, rows, labels):
+            if _has_value(kind, rows[number].text):
+                more = _continuation(number, rows, labels) if kind in _LONG_KINDS else ()
+                return Find(kind, rows[number], 0, len(rows[number].text), more)
+    return _below(label, stop, labels, rows, kind)
 
 
 def _has_value(kind: FieldKind, text: str) -> bool:
     return bool(values(kind, text)) or sum(c.isalnum() for c in text) >= 2
 
 
-def _neighbours(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> list[int]:
-    """Numbers of rows that could hold the value: the next box to the right on the same height, then the one just below."""
-    here = rows[number]
-    labelled = {label.row for label in labels}
-    free = [(n, row) for n, row in enumerate(rows) if n not in labelled and row.page_number == here.page_number]
-    right = [n for n, row in free if row.box.same_row(here.box) and row.box.x >= here.box.right - here.box.h]
-    below = [
+def _right(label: Label, rows: Sequence[Row], labels: Sequence[Label]) -> list[int]:
+    """The number of the row in the next box to the right on the same height; what begins a new item is a label, not a value."""
+    here, labelled = rows[label.row], {label.row for label in labels}
+    right = [
         n
-        for n, row in free
+        for n, row in enumerate(rows)
+        if n not in labelled and row.page_number == here.page_number and row.box.same_row(here.box)
+        if row.box.x >= here.box.right - here.box.h and not _NUMBERED_LABEL.match(row.text)
+    ]
+    return sorted(right, key=lambda n: rows[n].box.x)[:1]
+
+
+def _below(label: Label, stop: int, labels: Sequence[Label], rows: Sequence[Row], kind: FieldKind) -> Find | None:
+    """The value just below a label: of a row under several labels, only the words from this label to the next."""
+    here = rows[label.row]
+    begin = label.start if any(c.isalpha() for c in here.text[: label.start]) else 0  # its number belongs to the label
+    box = around(word.box for word in here.words_between(begin, max(label.end, begin + 1)))
+    level = [row for row in rows if row is not here and row.page_number == here.page_number and row.box.same_row(here.box)]
+    after = [word.box.x for word in here.words_between(stop, len(here.text))] if stop < len(here.text) else []
+    edge = min([*after, *(row.box.x for row in level if row.box.x > box.x)], default=here.page.width_px)
+    shared = begin > 0 or stop < len(here.text) or any(row.box.x < box.x for row in level)
+    labelled = {label.row for label in labels}
+    below = [
+        (row.box.y, n)
+        for n, row in enumerate(rows)
+        if n not in labelled and row.page_number == here.page_number
         if 0 < row.box.middle_y - here.box.middle_y < 2.2 * here.box.h
-        and row.box.shared_columns(here.box) > 0
+        and row.box.shared_columns(box) > 0
         and not _ANY_LABEL.match(bare(row.text))
     ]
-    return sorted(right, key=lambda n: rows[n].box.x)[:1] + sorted(below, key=lambda n: rows[n].box.y)[:1]
+    if not below:
+        return None
+    number = min(below)[1]
+    row = rows[number]
+    start, end = _between(row, box.x - (1.5 * box.h if shared else box.x), edge)
+    said = row.text[start:end]
+    if not (values(kind, said) if kind in NUMERIC_KINDS else _has_value(kind, said)):
+        return None
+    return Find(kind, row, start, end, _continuation(number, rows, labels) if kind in _LONG_KINDS and not shared else ())
+
+
+def _between(row: Row, left: float, right: float) -> tuple[int, int]:
+    """The characters of a row whose words begin between two columns of the page, in px."""
+    start, end, at = len(row.text), 0, 0
+    for word in row.words:
+        if left <= word.box.x < right:
+            start, end = min(start, at), at + len(word.text)
+        at += len(word.text) + 1
+    return start, max(start, end)
 
 
 def _continuation(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Row, ...]:

@@ -13,7 +13,9 @@ from edge_node.extraction.judge import judged
 from edge_node.extraction.labels import label_in
 from edge_node.extraction.model import FieldReading, FieldSource, Place
 from edge_node.extraction.rows import Row
+from edge_node.extraction.spellings import OTHER_SPELLINGS
 from edge_node.imaging.geometry import around
+from edge_node.recognition.folding import folded
 from sync_protocol.paper_types import FieldTemplate
 
 
@@ -27,6 +29,8 @@ def propose(
     if find is None:
         return judged(empty, label_seen, False)
     read = _read(empty, find, template)
+    if folded(read.proposal) in {folded(anchor) for anchor in template.anchors} and template.kind != "sex":
+        return judged(empty, True, False)  # a label is never its own value
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
@@ -78,9 +82,13 @@ def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate, prop
     if said is None:
         return None
     begin = label_in(said, template) if find.start else None
+    if begin is None and find.start and template.field in OTHER_SPELLINGS:
+        begin = label_in(said, msgspec.structs.replace(template, anchors=OTHER_SPELLINGS[template.field]))
     if begin is None and template.kind in ("name", "text", "address", "organisation") and find.start:
         begin = _after_colon(said)
     options = values(template.kind, said[begin or 0 :])
+    if not options and template.kind == "date":
+        begin, options = None, values("date", said)  # "Hôm nay, ngày 5 tháng 10": the label took the day's own word
     if begin is None and template.kind in NUMERIC_KINDS:
         # Its label was not found; the very same number on the same row is as good a witness.
         return proposal if any(option.text == proposal for option in options) else options[0].text if options else ""

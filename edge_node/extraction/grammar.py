@@ -99,7 +99,7 @@ def _free(kind: FieldKind, text: str) -> list[Value]:
     if kind == "name":
         end = min(end, *(at for at in (text.find(";"), text.find("("), text.find(",")) if at > 0), len(text))
     body = _LEADERS.sub(" ", text[:end])
-    body = " ".join(body.split()).strip(" .,:;-–_…·•|*'\"`~" if kind != "text" else " :-–_…·•|*`~")
+    body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~" if kind != "text" else " :-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)
     if not any(c.isalnum() for c in body):
         return []

@@ -12,6 +12,7 @@ import msgspec
 
 from edge_node.extraction.grammar import NUMERIC_KINDS
 from edge_node.extraction.model import FieldReading, FieldSource, FieldTrust
+from edge_node.extraction.twins import unsure_mark
 
 
 def same(kind: str, one: str, other: str) -> bool:
@@ -33,6 +34,8 @@ def judged(field: FieldReading, label_seen: bool, known: bool, odd_marks: str | 
     trust, reason = _verdict(field, label_seen, known)
     if trust is FieldTrust.AGREES and odd_marks is not None:
         trust, reason = FieldTrust.CHECK, f"“{odd_marks}” khác dấu so với danh mục"
+    if trust is FieldTrust.AGREES and not known and field.kind in ("name", "address") and (twin := unsure_mark(field.proposal)):
+        trust, reason = FieldTrust.CHECK, f"“{twin}”: dấu hỏi hay dấu sắc, cả hai bộ đọc đều hay nhầm"
     return msgspec.structs.replace(field, trust=trust, reason=reason)
 
 

@@ -16,7 +16,14 @@ from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare, folded
 from sync_protocol.paper_types import FieldTemplate
 
-_PREFIX = re.compile(r"^\W*(?:(?:[0-9]{1,2}|[ivx]{1,4}|[a-zđ])\s?[.)/]\s?)*(?:\d{1,2}\.\d{1,2}\.?\s)?\W*")
+_PREFIX = re.compile(
+    r"^\W*(?:(?:[0-9o]\s?[0-9ol]?|[ivx]{1,4}|[a-zđ])\s?[.)/\]]\s?)*(?:\d{1,2}\.\d{1,2}\.?\s)?(?:(?<=[\[(])\d\d\S)?\W*"
+)
+"""Numbers and dashes before a label: "3.", "b)", "1.2", "[05]" and what readers make of its bracket ("(051")."""
+
+_NOTE = re.compile(r"\s?\([^)]{2,60}\)[\s.]*$")
+"""A remark that ends a label without a colon: "Họ và tên (viết chữ in hoa)"."""
+
 _COLON_AFTER = re.compile(
     r"(?:\s(?:nguoi (?:benh|de nghi|khai|lao dong|tham gia|huong))\b)?(?:\s?no\b\.?)?(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+"
 )
@@ -87,14 +94,17 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                     if field.kind in _QUALIFIED_KINDS and start <= start_of_row + 1
                     else None
                 )
+                note = _NOTE.match(plain[end:]) if after is None else None
+                end += note.end() if note else 0
                 tail = text[end:].lstrip(" .…")
                 if after is None and (
                     start > start_of_row + 1 or (tail and not (tail[0].isdigit() or tail[0].isupper()))
                 ):
                     continue  # running text that happens to say these words
                 weight = likeness * len(wanted) + bonus + (_COLON if after else 0) - (after.end() * 20 if after else 0)
-                # An agency's name begins with the very words that announce it: "BỆNH VIỆN Phụ sản".
-                begin = start if after is None and field.kind == "organisation" else end + (after.end() if after else 0)
+                # An agency's name begins with the very words that announce it: "BỆNH VIỆN Phụ sản". Alone they are a label.
+                names_itself = after is None and field.kind == "organisation" and tail
+                begin = start if names_itself else end + (after.end() if after else 0)
                 found.append(Label(field.field, number, start, begin, weight))
     return found
 

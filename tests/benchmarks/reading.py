@@ -111,7 +111,8 @@ def report(found: Sequence[Document], kept: Kept, verbose: bool) -> None:
                 codes += 1
                 codes_right += isinstance(page, PageReading) and any(code.text == truth.qr for code in page.barcodes)
         proposal = extract(reading, types, gazetteer, card_of(reading))
-        right = proposal.document_type == document.document_type
+        known = any(kind.code == document.document_type for kind in types)
+        right = proposal.document_type == (document.document_type if known else None)
         types_right += right
         if not right and verbose:
             print(f"type {document.pages[0][0]}: {document.document_type} guessed {proposal.guesses}")

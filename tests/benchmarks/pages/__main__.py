@@ -21,10 +21,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--unseen", action="store_true", help="bộ thứ hai: phông, mẫu, chữ và lỗi khác; không dùng để chỉnh"
     )
+    parser.add_argument("--layouts", choices=("open", "sealed"), help="bộ thứ ba: mẫu giấy lạ, nửa để sửa và nửa chỉ để chấm")
     chosen = parser.parse_args(arguments)
     try:
-        if chosen.unseen:
-            pages = build_unseen(chosen.out, chosen.seed, chosen.count or COUNT)
+        if chosen.unseen or chosen.layouts:
+            pages = build_unseen(chosen.out, chosen.seed, chosen.count or COUNT, chosen.layouts or "unseen")
         else:
             pages = build(chosen.out, chosen.seed, chosen.count or DEFAULT_COUNT)
     except Problem as problem:

@@ -17,7 +17,7 @@ from tests.benchmarks.pages import DEFAULT_COUNT
 from tests.benchmarks.pages.build import Plan, build, draw_page, plan
 from tests.benchmarks.pages.conditions import CONDITIONS
 from tests.benchmarks.pages.kinds import DRAWERS
-from tests.benchmarks.pages.unseen import draw
+from tests.benchmarks.pages.unseen import SETS, draw
 
 Drawn = list[tuple[Path, PageTruth]]
 _DRAWN_CONDITIONS = ("stamped_skewed", "photographed", "rotated90", "rotated180", "low_contrast")
@@ -105,3 +105,14 @@ def test_a_page_of_the_second_set_says_what_stands_on_it(tmp_path: Path) -> None
     for line in truth.lines:
         x, y, width, height = line.box
         assert np.ptp(grey[y : y + height, x : x + width]) > 100, line.text
+
+
+@pytest.mark.parametrize("half", ["open", "sealed"])
+def test_every_layout_of_the_third_set_says_its_values_on_its_lines(tmp_path: Path, half: str) -> None:
+    for number, (kind, _) in enumerate(SETS[half]):
+        truth = read_truth(draw(tmp_path, number, 3, half))
+        text = "".join("".join(line.text for line in truth.lines).split())
+        assert truth.fields and kind in truth.tags
+        for field in truth.fields:
+            if field.kind != "date" and field.field != "issuing_body":
+                assert "".join(field.value.split()) in text, field

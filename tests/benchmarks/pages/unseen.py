@@ -18,7 +18,8 @@ from PIL import Image
 from deploy.demo.papers import scan, stamp
 from deploy.demo.papers.build import generator
 from deploy.demo.papers.truth import PageTruth, write_truth
-from tests.benchmarks.pages.unseen_kinds import DRAWERS, Chance
+from tests.benchmarks.pages import layouts_open, layouts_sealed, unseen_kinds
+from tests.benchmarks.pages.unseen_kinds import Chance, Drawer
 from tests.benchmarks.pages.unseen_sheet import FACES, UnseenSheet
 
 COUNT = 44
@@ -111,11 +112,19 @@ def _desk(width: int, height: int, rng: Rng) -> Pixels:
     return grain[..., None] * np.array([128, 98, 70], np.float32)
 
 
-def draw(folder: Path, number: int, seed: int) -> Path:
-    """Draw, stamp, capture and store page `number` (from 0)."""
-    kind, drawer = DRAWERS[number % len(DRAWERS)]
+SETS: dict[str, tuple[tuple[str, Drawer], ...]] = {
+    "unseen": unseen_kinds.DRAWERS,
+    "open": layouts_open.DRAWERS,
+    "sealed": layouts_sealed.DRAWERS,
+}
+"""The second set, and the two halves of the third: other layouts of the catalogue's papers, one to mend faults by, one to judge."""
+
+
+def draw(folder: Path, number: int, seed: int, name: str = "unseen") -> Path:
+    """Draw, stamp, capture and store page `number` (from 0) of a set."""
+    kind, drawer = SETS[name][number % len(SETS[name])]
     tags, fault, quality = CONDITIONS[number % len(CONDITIONS)]
-    rng = generator(seed, "unseen", str(number))
+    rng = generator(seed, name, str(number))
     sheet = UnseenSheet(list(FACES)[number % len(FACES)], 300 if number % 4 == 3 else 200)
     truth = sheet.finish(drawer(sheet, Chance(rng)), [kind, *tags])
     if any("stamped" in tag for tag in tags):
@@ -143,7 +152,7 @@ def draw(folder: Path, number: int, seed: int) -> Path:
     return path
 
 
-def build_unseen(folder: Path, seed: int, count: int = COUNT) -> list[Path]:
-    """Make the second set in `folder`; the paths in order."""
+def build_unseen(folder: Path, seed: int, count: int = COUNT, name: str = "unseen") -> list[Path]:
+    """Make the second set, or a half of the third, in `folder`; the paths in order."""
     folder.mkdir(parents=True, exist_ok=True)
-    return [draw(folder, number, seed) for number in range(count)]
+    return [draw(folder, number, seed, name) for number in range(count)]

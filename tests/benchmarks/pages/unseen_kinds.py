@@ -62,6 +62,12 @@ class Chance:
         return f"{int(self.rng.integers(100_000, 90_000_000)):,}".replace(",", ".")
 
 
+def fitting(number: str, born: str) -> str:
+    """Twelve digits that say this birth year, of a man: a number that contradicts the birth date rightly goes to a person."""
+    year = int(born[-4:])
+    return f"{number[:3]}{2 * (year // 100 - 19)}{year % 100:02d}{number[6:]}"
+
+
 def _head(sheet: UnseenSheet, chance: Chance, symbol: str) -> float:
     place, number = chance.one("provinces"), int(chance.rng.integers(1, 3000))
     sheet.put(f"BẢO HIỂM XÃ HỘI {place.upper()}", 57, 22, 11, middle=True)
@@ -87,6 +93,7 @@ def decision(sheet: UnseenSheet, chance: Chance) -> str:
             person = chance.name()
             sheet.put(f"Ông (bà): {person}", 30, y, 13, name="full_name", kind="name", value=person)
             identity, born = chance.digits(12), chance.day(1950, 2004)
+            identity = fitting(identity, born)
             y += 8
             sheet.put(f"Ngày sinh: {born}", 30, y, 13, name="birth_date", kind="date", value=born)
             sheet.put(f"Số định danh: {identity}", 100, y, 13, name="personal_id", kind="personal_id", value=identity)
@@ -102,8 +109,8 @@ def boxed_form(sheet: UnseenSheet, chance: Chance) -> str:
     y += 12
     rows = (
         ("1. Họ và tên (viết chữ in hoa)", chance.name().upper(), "name"),
-        ("2. Ngày, tháng, năm sinh", chance.day(1950, 2008), "date"),
-        ("3. Số định danh cá nhân/CCCD", chance.digits(12), "personal_id"),
+        ("2. Ngày, tháng, năm sinh", (born := chance.day(1950, 2008)), "date"),
+        ("3. Số định danh cá nhân/CCCD", fitting(chance.digits(12), born), "personal_id"),
         ("4. Mã số BHXH", chance.digits(10), "bhxh_number"),
         ("5. Họ tên mẹ hoặc người giám hộ", chance.name(), "name"),
         ("6. Nơi cư trú hiện nay", chance.address(), "address"),
@@ -134,8 +141,8 @@ def leader_form(sheet: UnseenSheet, chance: Chance) -> str:
     y = 56.0
     for label, text, kind in (
         ("Họ và tên người bệnh: ", chance.name(), "name"),
-        ("Sinh ngày: ", chance.day(1950, 2008), "date"),
-        ("Số CCCD: ", chance.digits(12), "personal_id"),
+        ("Sinh ngày: ", (born := chance.day(1950, 2008)), "date"),
+        ("Số CCCD: ", fitting(chance.digits(12), born), "personal_id"),
         ("Địa chỉ: ", chance.address(), "address"),
         ("Vào viện ngày: ", chance.day(2024, 2026), "date"),
         ("Ra viện ngày: ", chance.day(2024, 2026), "date"),
@@ -148,7 +155,7 @@ def leader_form(sheet: UnseenSheet, chance: Chance) -> str:
         y += 10.5 + (end > 190) * 2
     for sentence in chance.rng.permutation(words()["sentences"])[:3]:
         y = sheet.wrapped(f"- {sentence}", 25, y, 163, 12, 7) + 1
-    return "GRV"
+    return "GT-CM"
 
 
 def money_table(sheet: UnseenSheet, chance: Chance) -> str:
@@ -159,6 +166,7 @@ def money_table(sheet: UnseenSheet, chance: Chance) -> str:
     y, step = 36.0, 9.0
     for number in range(21):
         person, born, identity, money = chance.name(), chance.day(1950, 2008), chance.digits(12), chance.money()
+        identity = fitting(identity, born)
         cells = (str(number), person, born, identity, money, "Đã nhận" if number % 3 else "")
         kinds = ("text", "name", "date", "personal_id", "money", "text")
         sheet.rule(edges[0], y, edges[-1], y)
@@ -176,12 +184,13 @@ def money_table(sheet: UnseenSheet, chance: Chance) -> str:
         y += step
     sheet.rule(edges[0], y, edges[-1], y)
     sheet.wrapped(chance.one("sentences"), 16, y + 10, 175, 11, 6)
-    return "C70"
+    return "NONE"
 
 
 def _card(sheet: UnseenSheet, chance: Chance, scale: float, y0: float) -> str:
     x0 = 105 - 42.8 * scale
     person, born, identity, home = chance.name(), chance.day(1950, 2006), chance.digits(12), chance.address()
+    identity = fitting(identity, born)
     width, height = sheet.px(85.6 * scale), sheet.px(54 * scale)
     ground = np.linspace(0, 6, width)[None, :] + np.linspace(0, 9, height)[:, None]
     tint = np.stack([218 + 6 * np.sin(ground), 236 + 4 * np.cos(ground), 232 + 5 * np.sin(ground * 1.7)], axis=-1)

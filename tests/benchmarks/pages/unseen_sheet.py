@@ -75,6 +75,15 @@ class UnseenSheet:
             )
         return x + self.width_mm(text, points, bold=bold)
 
+    def merge_lines(self, first: int, value: str, **field: str) -> None:
+        """Take the lines from number `first` on as one line of writing that holds one field."""
+        boxes = [line.box for line in self.lines[first:]]
+        x, y = min(b[0] for b in boxes), min(b[1] for b in boxes)
+        place = (x, y, max(b[0] + b[2] for b in boxes) - x, max(b[1] + b[3] for b in boxes) - y)
+        said = " ".join(line.text for line in self.lines[first:])
+        self.lines[first:] = [LineTruth(said, place)]
+        self.fields.append(FieldTruth(field["name"], field["kind"], value.replace(" ", ""), place))
+
     def wrapped(self, text: str, x: float, y: float, width: float, points: float, step: float) -> float:
         """Set a paragraph; returns the baseline after it."""
         line = ""

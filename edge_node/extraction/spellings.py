@@ -1,0 +1,38 @@
+"""How forms that no catalogue knows announce the usual fields: spellings that name one thing only, whatever the paper.
+
+They count where a type's own labels were not found. What could belong to a second person on the paper ("Người ủy quyền") is not among them,
+nor what could announce another amount.
+"""
+
+from __future__ import annotations
+
+_IDENTITY = (
+    "Số định danh cá nhân", "Số định danh cá nhân/CCCD", "Số ĐDCN/CMND/Hộ chiếu", "Số ĐDCN/CCCD", "Số ĐDCN", "Mã định danh cá nhân", "Số định danh",
+    "Số CCCD/ĐDCN", "Số CMND/CCCD/Hộ chiếu", "Số CMND/CCCD", "Số CCCD/CMND", "Số CCCD/Hộ chiếu", "Số CCCD", "CMND/CCCD số", "CCCD/CMND số", "CCCD số",
+    "CCCD", "Căn cước công dân số", "Số căn cước công dân", "Số thẻ căn cước", "Thẻ căn cước số", "Số căn cước", "Căn cước số",
+)  # fmt: skip
+
+OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
+    "full_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là"),
+    "owner_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ tên"),
+    "birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Ngày sinh", "Sinh ngày"),
+    "personal_id": _IDENTITY,
+    "owner_id": _IDENTITY,
+    "bhxh_number": (
+        "Mã số BHXH", "Mã số bảo hiểm xã hội", "Số sổ BHXH", "Số sổ bảo hiểm xã hội", "Sổ BHXH số", "Mã BHXH", "Số BHXH", "Mã số BHXH đã cấp",
+    ),
+    "phone": ("Số điện thoại liên hệ", "Điện thoại liên hệ", "Số điện thoại", "Điện thoại di động", "Điện thoại", "Số ĐT", "SĐT", "ĐT"),
+    "address": (
+        "Nơi cư trú hiện nay", "Nơi cư trú", "Chỗ ở hiện nay", "Nơi ở hiện nay", "Nơi ở hiện tại", "Địa chỉ liên hệ", "Địa chỉ thường trú",
+        "Địa chỉ nơi cư trú", "Nơi đăng ký thường trú", "Nơi thường trú", "Hộ khẩu thường trú", "Địa chỉ",
+    ),
+    "sex": ("Giới tính", "Nam/Nữ"),
+    "tax_code": ("Mã số thuế", "MST"),
+    "organisation_name": ("Tên đơn vị", "Tên cơ quan, đơn vị", "Tên doanh nghiệp", "Tên công ty"),
+    "valid_until": ("Ngày, tháng, năm hết hạn", "Ngày hết hạn", "Có giá trị đến ngày", "Có giá trị đến"),
+    "admission_date": ("Vào viện lúc", "Vào viện ngày", "Ngày vào viện", "Ngày nhập viện", "Nhập viện ngày", "Nhập viện lúc"),
+    "discharge_date": ("Ra viện lúc", "Ra viện ngày", "Ngày ra viện", "Ngày xuất viện", "Xuất viện ngày", "Xuất viện lúc"),
+    "mother_name": ("Họ, chữ đệm, tên người mẹ", "Họ, chữ đệm, tên mẹ", "Họ và tên mẹ", "Họ tên mẹ", "Họ và tên người mẹ"),
+    "father_name": ("Họ, chữ đệm, tên người cha", "Họ, chữ đệm, tên cha", "Họ và tên cha", "Họ tên cha", "Họ và tên người cha"),
+}  # fmt: skip
+"""Spellings by field name, the longer of two that begin alike first."""

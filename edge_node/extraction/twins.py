@@ -1,0 +1,32 @@
+"""A mark that both readers see where another stands: an acute over a circumflex for a hook ("Ấn" for "Ẩn", "Chiếu" for "Chiểu", "Bế" for "Bể").
+
+The two differ by three pixels at 200 dpi, and what one reader sees there the other sees too: of 152 text values on which both agreed three
+were wrong, all for this, and never the other way (2026-11-29). In a proper name nothing else decides between the two, so a person looks. A
+syllable that ends in a stop bears no hook, and some names are hardly ever spelled with one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_USUAL = frozenset(
+    ["tuấn", "tấn", "trấn", "chấn", "tiến", "chiến", "kiến", "yến", "hiếu", "thế", "huế", "quế", "bến", "khuyến", "tuyến", "tống", "đống", "phố", "số"]
+)
+"""Syllables of names, and of addresses, whose twin is hardly ever one."""
+
+_ACUTE_OVER_CIRCUMFLEX = "\u0302\u0301"
+
+
+def unsure_mark(text: str) -> str | None:
+    """The first capitalised word that may stand there with a hook; None when there is none.
+
+    >>> [unsure_mark(name) for name in ("Hàn Thị Ấn", "TRẦN QUỐC TUẤN", "Lê Văn Chiểu", "Tổ 3, xã Ba Bế")]
+    ['Ấn', None, None, 'Bế']
+    """
+    for word in (found[0] for found in re.finditer(r"[^\W\d_]+", text)):
+        marked = unicodedata.normalize("NFD", word)
+        stopped = word.lower().endswith(("c", "ch", "p", "t"))
+        if word[0].isupper() and not stopped and word.lower() not in _USUAL and _ACUTE_OVER_CIRCUMFLEX in marked:
+            return word
+    return None
