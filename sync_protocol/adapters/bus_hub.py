@@ -1,6 +1,7 @@
 """The hub's side of the bus: answers every node's request, as one of any number of workers in one queue group.
 
 The node's name is taken from the subject, which the server has checked against the account: never from the payload.
+Who goes next is a matter of turns (`bus_turns`): what people wait for at a counter does not stand behind queues that are drained.
 A request is always answered: by the handler, or by what the caller's `error_reply` makes of the handler's exception, or
 by "busy" when all places are taken. Silence would look like a bad line at the desk.
 """
@@ -24,11 +25,14 @@ from sync_protocol.adapters.bus_errors import BusProblem, ConnectionLost, HubToo
 from sync_protocol.adapters.bus_lane import Chance, Clock, Lane
 from sync_protocol.adapters.bus_settings import BusSettings
 from sync_protocol.adapters.bus_state import LaneState
+from sync_protocol.adapters.bus_turns import Turns
 from sync_protocol.errors import Problem
 from sync_protocol.subjects import QUEUE_GROUP, SERVICE_NAME, Verb, hint_subject, node_and_verb, service_subject
 
 Handler = Callable[[str, bytes], Awaitable[bytes]]
 ErrorReply = Callable[[str, Verb, Exception], bytes]
+
+SMALL_BYTES = 8_192  # a button pressed; a drained queue comes in pieces of a hundred events and more
 
 _log = structlog.get_logger(__name__)
 
@@ -54,7 +58,8 @@ class HubBus:
         settings: servers, the worker's credentials in the hub's account, authority, patience.
         error_reply: makes the answer to a failed request; called with the node, the verb and the exception.
         places: handlers that run at once.
-        waiting_max: requests that may wait for a place before the rest is answered busy.
+        small_places: handlers of small requests that run beside them.
+        waiting_max: requests of either kind that may wait for a place before the rest is answered busy.
     """
 
     def __init__(
@@ -65,6 +70,7 @@ class HubBus:
         clock: Clock,
         chance: Chance,
         places: int = 32,
+        small_places: int = 8,
         waiting_max: int = 512,
     ) -> None:
         self.stats = HubStats()
@@ -72,7 +78,7 @@ class HubBus:
         self._error_reply = error_reply
         self._places = places
         self._waiting_max = waiting_max
-        self._free = asyncio.Semaphore(places)
+        self._turns = Turns(places, small_places)
         self._handlers: dict[Verb, Handler] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._service: Service | None = None
@@ -168,28 +174,32 @@ class HubBus:
 
     async def _work(self, node: str, verb: Verb, payload: bytes) -> tuple[bytes, str]:
         try:
-            if self.stats.waiting >= self._waiting_max:
+            is_small = _is_small(verb, payload)
+            waiting = self._turns.waiting(is_small=is_small)
+            if waiting >= self._waiting_max:
                 self.stats.answered_busy += 1
-                raise HubTooBusy(waiting=self.stats.waiting, places=self._places)
-            return await self._in_a_place(node, verb, payload), ""
+                raise HubTooBusy(waiting=waiting, places=self._places)
+            return await self._in_a_place(node, verb, payload, is_small), ""
         except Exception as failure:  # the node must hear about every failure
             self.stats.failures[verb] = self.stats.failures.get(verb, 0) + 1
             code = failure.code if isinstance(failure, Problem) else type(failure).__name__
             _log.warning("bus.request.failed", node=node, verb=verb.value, code=code)
             return self._failure_reply(node, verb, failure)
 
-    async def _in_a_place(self, node: str, verb: Verb, payload: bytes) -> bytes:
+    async def _in_a_place(self, node: str, verb: Verb, payload: bytes, is_small: bool) -> bytes:
         self.stats.waiting += 1
+        is_waiting = True
         try:
-            await self._free.acquire()
+            async with self._turns.turn(node, is_small=is_small):
+                self.stats.waiting -= 1
+                is_waiting = False
+                self.stats.in_flight += 1
+                try:
+                    return await self._handlers[verb](node, payload)
+                finally:
+                    self.stats.in_flight -= 1
         finally:
-            self.stats.waiting -= 1
-        self.stats.in_flight += 1
-        try:
-            return await self._handlers[verb](node, payload)
-        finally:
-            self.stats.in_flight -= 1
-            self._free.release()
+            self.stats.waiting -= is_waiting
 
     def _failure_reply(self, node: str, verb: Verb, failure: Exception) -> tuple[bytes, str]:
         try:
@@ -207,3 +217,8 @@ class HubBus:
         except (nats.errors.Error, OSError, ValueError) as error:
             self.stats.replies_lost += 1
             _log.warning("bus.reply.lost", node=node, verb=str(verb), reason=type(error).__name__)
+
+
+def _is_small(verb: Verb, payload: bytes) -> bool:
+    """Whether somebody stands at a counter and waits for this, or it costs next to nothing."""
+    return verb in (Verb.HELLO, Verb.LOOKUP) or (verb is Verb.PUSH and len(payload) <= SMALL_BYTES)

@@ -125,7 +125,7 @@ async def test_requests_beyond_the_places_are_answered_busy_at_once(tmp_path: Pa
             await release.wait()
             return b"done"
 
-        hub = await w.hub({Verb.PUSH: handle}, places=1, waiting_max=1)
+        hub = await w.hub({Verb.PUSH: handle}, places=1, small_places=1, waiting_max=1)
         node = await w.node()
         held = [asyncio.create_task(node.request(Verb.PUSH, b"x", timeout=10)) for _ in range(2)]
         await until(lambda: hub.stats.waiting == 1 and hub.stats.in_flight == 1)
