@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import signal
+import socket
 import sys
 
 import structlog
@@ -27,6 +28,7 @@ from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
 from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.adapters.terminal import say
+from sync_protocol.adapters.web.listening import listen_at
 
 _log = structlog.get_logger(__name__)
 GARBAGE_LOOKS = 20_000  # new objects between two looks for unreachable circles
@@ -36,12 +38,13 @@ def serve(*, state: State) -> None:
     """Chạy trung tâm."""
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
     hub = open_hub(state)
+    listener = listen_at(hub.settings.web.host, hub.settings.web.port)
     gc.freeze()  # the program itself never becomes garbage: looking through it again and again cost 8 % of every push
     gc.set_threshold(GARBAGE_LOOKS)
-    asyncio.run(_serve(hub))
+    asyncio.run(_serve(hub, listener))
 
 
-async def _serve(hub: Hub) -> None:
+async def _serve(hub: Hub, listener: socket.socket) -> None:
     import uvicorn
 
     from central_hub.web.app import make_web
@@ -56,8 +59,6 @@ async def _serve(hub: Hub) -> None:
     pages = uvicorn.Server(
         uvicorn.Config(
             make_web(hub, is_tls=tls is not None),
-            host=web.host,
-            port=web.port,
             log_config=None,
             lifespan="on",
             ssl_certfile=tls and tls.certificate,
@@ -66,7 +67,7 @@ async def _serve(hub: Hub) -> None:
     )
     address = f"{'https' if tls else 'http'}://{web.host}:{web.port}"
     pages.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the hub decides when it stops
-    serving = asyncio.create_task(_serve_pages(pages))
+    serving = asyncio.create_task(_serve_pages(pages, listener))
     hub.folder.write_running(Running(os.getpid(), server, address))
     say(f"Trung tâm đang chạy. Trang: {address} · Điểm kết nối: {server}")
     examining = start_examination(hub)
@@ -101,6 +102,6 @@ async def _serve(hub: Hub) -> None:
     await hub.stop()
 
 
-async def _serve_pages(pages: object) -> None:
+async def _serve_pages(pages: object, listener: socket.socket) -> None:
     with contextlib.suppress(asyncio.CancelledError):
-        await pages._serve()  # type: ignore[attr-defined]  # `serve` would take the process's signals
+        await pages._serve([listener])  # type: ignore[attr-defined]  # `serve` would take the process's signals

@@ -8,6 +8,7 @@ import gc
 import os
 import secrets
 import signal
+import socket
 import sys
 
 import msgspec
@@ -27,6 +28,7 @@ from edge_node.sync.service import Synchroniser
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
 from sync_protocol.adapters.terminal import say
+from sync_protocol.adapters.web.listening import listen_at
 
 _log = structlog.get_logger(__name__)
 LOOK_S = 0.5
@@ -35,12 +37,13 @@ LOOK_S = 0.5
 def serve(*, state: State) -> None:
     """Chạy điểm: trang làm việc, đồng bộ nền, xử lý lượt quét đã cất."""
     node = open_node(state)
+    listener = listen_at(node.settings.web.host, node.settings.web.port)
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
     gc.freeze()  # the program itself never becomes garbage
-    asyncio.run(_serve(node))
+    asyncio.run(_serve(node, listener))
 
 
-async def _serve(node: Node) -> None:
+async def _serve(node: Node, listener: socket.socket) -> None:
     import uvicorn
 
     from edge_node.web.app import make_web
@@ -58,15 +61,13 @@ async def _serve(node: Node) -> None:
     pages = uvicorn.Server(
         uvicorn.Config(
             make_web(node, live, first_run_code=_first_run_code(node)),
-            host=web.host,
-            port=web.port,
             log_config=None,
             access_log=False,
             lifespan="on",
         )
     )
     parts = [
-        asyncio.create_task(_quietly(pages._serve()), name="pages"),
+        asyncio.create_task(_quietly(pages._serve([listener])), name="pages"),
         asyncio.create_task(sync.run(), name="sync"),
         asyncio.create_task(_work(node), name="reading"),
         asyncio.create_task(tend(node.desk, stopping), name="tray"),

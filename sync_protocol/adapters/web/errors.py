@@ -102,3 +102,15 @@ class AssetMissing(Problem):
     http_status = 500
     exit_code = 3
     event = "web.asset.missing"
+
+
+class AddressNotFree(Problem):
+    """The pages cannot be opened where the settings want them."""
+
+    code = "WEB-016"
+    sentence = "Chưa mở được trang ở {host}:{port}: cổng này đang có chương trình khác dùng, hoặc máy này không được dùng địa chỉ đó."
+    next_step = "Tắt chương trình đang giữ cổng (xem bằng lệnh: ss -ltnp), hoặc đổi mục port của phần [web] trong tệp cấu hình, rồi chạy lại."
+    operator = "cannot listen at {host}:{port}: {reason}; see: ss -ltnp, or change [web] port"
+    http_status = 503
+    exit_code = 5
+    event = "web.address.taken"

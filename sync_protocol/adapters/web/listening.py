@@ -1,0 +1,22 @@
+"""The socket of the pages, taken before anything else is started, so that a taken port is said in our words and leaves nothing half begun."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+from sync_protocol.adapters.web.errors import AddressNotFree
+
+
+def listen_at(host: str, port: int) -> socket.socket:
+    """A listening socket at a host's name or address and a port (0: any free one); the caller closes it.
+
+    Raises:
+        AddressNotFree: another program has it, it is not this machine's, or this user may not.
+    """
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise AddressNotFree(host=host, port=port, reason=reason) from error
