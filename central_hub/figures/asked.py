@@ -26,7 +26,7 @@ def asked_period(kind: str, year: str, month: str, today: dt.date) -> Period:
             return report_period(ReportKind(kind), asked_year)
         if YEAR_MIN <= asked_year <= YEAR_MAX:
             return month_period(dt.date(asked_year, int(month) if month else today.month, FIRST_DAY))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # a month beyond what a machine's integer holds
         raise PeriodUnknown(asked=f"{kind}/{year}/{month}"[:40]) from error
     raise PeriodUnknown(asked=f"{kind}/{year}/{month}"[:40])
 

