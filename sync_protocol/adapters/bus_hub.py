@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 import msgspec
 import nats.errors
@@ -79,6 +80,7 @@ class HubBus:
         self._places = places
         self._waiting_max = waiting_max
         self._turns = Turns(places, small_places)
+        self._long_pushes: Counter[str] = Counter()  # under way or waiting here, by node
         self._handlers: dict[Verb, Handler] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._service: Service | None = None
@@ -174,17 +176,29 @@ class HubBus:
 
     async def _work(self, node: str, verb: Verb, payload: bytes) -> tuple[bytes, str]:
         try:
-            is_small = _is_small(verb, payload)
+            is_small = _is_small(verb, payload) and not (verb is Verb.PUSH and self._long_pushes[node])
             waiting = self._turns.waiting(is_small=is_small)
             if waiting >= self._waiting_max:
                 self.stats.answered_busy += 1
                 raise HubTooBusy(waiting=waiting, places=self._places)
-            return await self._in_a_place(node, verb, payload, is_small), ""
+            with self._noted(node, is_long_push=verb is Verb.PUSH and not is_small):
+                return await self._in_a_place(node, verb, payload, is_small), ""
         except Exception as failure:  # the node must hear about every failure
             self.stats.failures[verb] = self.stats.failures.get(verb, 0) + 1
             code = failure.code if isinstance(failure, Problem) else type(failure).__name__
             _log.warning("bus.request.failed", node=node, verb=verb.value, code=code)
             return self._failure_reply(node, verb, failure)
+
+    @contextlib.contextmanager
+    def _noted(self, node: str, *, is_long_push: bool) -> Iterator[None]:
+        """Remember for the length of the block that pieces of this node's queue are here."""
+        self._long_pushes[node] += is_long_push
+        try:
+            yield
+        finally:
+            self._long_pushes[node] -= is_long_push
+            if not self._long_pushes[node]:
+                del self._long_pushes[node]
 
     async def _in_a_place(self, node: str, verb: Verb, payload: bytes, is_small: bool) -> bytes:
         self.stats.waiting += 1
@@ -220,5 +234,8 @@ class HubBus:
 
 
 def _is_small(verb: Verb, payload: bytes) -> bool:
-    """Whether somebody stands at a counter and waits for this, or it costs next to nothing."""
+    """Whether somebody stands at a counter and waits for this, or it costs next to nothing.
+
+    The last piece of a queue is small as well; it must not overtake the pieces before it, so the caller looks whether any is under way.
+    """
     return verb in (Verb.HELLO, Verb.LOOKUP) or (verb is Verb.PUSH and len(payload) <= SMALL_BYTES)

@@ -12,7 +12,7 @@ from central_hub.enrolment.accounts import MAX_PAYLOAD_BYTES
 from central_hub.enrolment.server_monitor import read_monitor
 from sync_protocol.adapters.bus import NodeBus
 from sync_protocol.adapters.bus_errors import HubFailed, NobodyServes, NotConnected, PayloadTooLarge, RequestTimedOut
-from sync_protocol.adapters.bus_hub import HubBus
+from sync_protocol.adapters.bus_hub import SMALL_BYTES, HubBus
 from sync_protocol.subjects import Verb
 from tests.nats.world import clock, echo, on_loop, until, world
 
@@ -133,6 +133,29 @@ async def test_requests_beyond_the_places_are_answered_busy_at_once(tmp_path: Pa
         release.set()
         assert await asyncio.gather(*held) == [b"done", b"done"]
         assert (hub.stats.in_flight, hub.stats.waiting, hub.stats.answered_busy) == (0, 0, 1)
+
+
+@on_loop
+async def test_a_button_pressed_does_not_wait_for_drained_queues_and_a_queues_end_overtakes_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        release, long = asyncio.Event(), b"x" * (SMALL_BYTES + 1)
+        began: list[tuple[str, int]] = []
+
+        async def handle(node: str, payload: bytes) -> bytes:
+            began.append((node, len(payload)))
+            if len(payload) > SMALL_BYTES:
+                await release.wait()
+            return b"done"
+
+        hub = await w.hub({Verb.PUSH: handle}, places=1, small_places=1)
+        back, there = await w.node("n0001"), await w.node("n0002")
+        queue = [asyncio.create_task(back.request(Verb.PUSH, piece, timeout=10)) for piece in (long, long, b"end")]
+        await until(lambda: hub.stats.waiting == 2 and hub.stats.in_flight == 1)
+        assert await there.request(Verb.PUSH, b"button", timeout=10) == b"done"
+        assert began == [("n0001", len(long)), ("n0002", 6)]
+        release.set()
+        await asyncio.gather(*queue)
+        assert began[2:] == [("n0001", len(long)), ("n0001", 3)]
 
 
 @on_loop
