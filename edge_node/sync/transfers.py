@@ -6,6 +6,7 @@ Records go first: a file is only touched while no event waits, and the carrier's
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -22,6 +23,8 @@ from sync_protocol.limits import CHUNK_BYTES
 from sync_protocol.messages import BlobGet, BlobHave, BlobMissing, BlobPart, BlobPut
 
 _log = structlog.get_logger(__name__)
+CHUNKS_AHEAD = 4
+QUICK_CHUNK_S = 0.25  # a record waits behind at most one chunk that takes longer
 
 
 class Transfers:
@@ -93,11 +96,39 @@ class Transfers:
         if not await asyncio.to_thread(self.files.has, name):
             await asyncio.to_thread(self.files.begin, name, size)
             while missing := await asyncio.to_thread(self.files.missing, name):
-                for offset, length in _chunks(missing):
-                    part = await self._line.expect(BlobGet(digest, offset, length), BlobPart)
-                    await asyncio.to_thread(self.files.put_chunk, name, offset, part.chunk)
+                await self._bring_chunks(digest, missing)
             await asyncio.to_thread(self.files.finish, name)
             await self._store.writer.run_async(lambda c: _mark(c, digest, "here", "", self._now_ms()))
+
+    async def _bring_chunks(self, digest: BlobDigest, missing: list[tuple[int, int]]) -> None:
+        """Fetch and keep what is missing. While chunks come quickly several are asked for ahead; on a slow line one, so that records get past."""
+        coming: deque[asyncio.Task[tuple[int, bytes, float]]] = deque()
+        ahead = 1
+        try:
+            for offset, length in _chunks(missing):
+                coming.append(asyncio.create_task(self._chunk(digest, offset, length)))
+                while len(coming) >= ahead:
+                    ahead = await self._keep(digest, coming)
+            while coming:
+                await self._keep(digest, coming)
+        finally:
+            for task in coming:
+                task.cancel()
+            await asyncio.gather(*coming, return_exceptions=True)
+
+    async def _chunk(self, digest: BlobDigest, offset: int, length: int) -> tuple[int, bytes, float]:
+        """Where a chunk belongs, its bytes, and the seconds it took."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        part = await self._line.expect(BlobGet(digest, offset, length), BlobPart)
+        return offset, part.chunk, loop.time() - began
+
+    async def _keep(self, digest: BlobDigest, coming: deque[asyncio.Task[tuple[int, bytes, float]]]) -> int:
+        """Keep the first chunk that comes; returns how many may be under way from now on."""
+        offset, chunk, took_s = await coming[0]
+        coming.popleft()
+        await asyncio.to_thread(self.files.put_chunk, digest.hex(), offset, chunk)
+        return CHUNKS_AHEAD if took_s < QUICK_CHUNK_S else 1
 
 
 def _chunks(parts: tuple[tuple[int, int], ...] | list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
