@@ -21,7 +21,7 @@ import httpx
 import structlog
 
 from central_hub.people.accounts import ROLES, Account, Accounts
-from central_hub.store.hub_store import Embedded, HubStore
+from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres
 from central_hub.store.moving import move
 from sync_protocol.adapters.keys import KeyFileOnDisk, unlock_keys
 from sync_protocol.messages import Find, FindReply, Purpose
@@ -111,9 +111,18 @@ async def measure(stage: Stage, country: Country, owners: list[str], rounds: int
     print(f"{'look-up over NATS':24} p50 {percentile(found, 0.5):8.1f} ms   p99 {percentile(found, 0.99):8.1f} ms")
 
 
+def engine_of(
+    args: argparse.Namespace, folder: Path
+) -> contextlib.AbstractContextManager[tuple[str, Engine | None]]:
+    """The engine of this run: what was moved to `--at` before, a fresh PostgreSQL, or the hub's own file."""
+    if args.at:
+        return contextlib.nullcontext((f'\n[store]\npostgres = "{args.at}"\n', Postgres(args.at)))
+    return engine_for(folder, args.postgres)
+
+
 async def run(args: argparse.Namespace, folder: Path) -> None:
     """Fill, start, measure."""
-    with engine_for(folder, args.postgres) as (settings, engine), open_stage(folder) as stage:
+    with engine_of(args, folder) as (settings, engine), open_stage(folder) as stage:
         stage.hub.run("catalogue build")
         stage.hub.stop()
         keys = unlock_keys(stage.files.keys, KeyFileOnDisk(stage.files.raw_key))
@@ -146,8 +155,9 @@ async def run(args: argparse.Namespace, folder: Path) -> None:
             return
         if engine is not None:
             began = time.perf_counter()
-            rows = sum(move(embedded, engine).values())
-            print(f"moved {rows} rows to PostgreSQL in {time.perf_counter() - began:.0f} s", flush=True)
+            if not args.at:
+                rows = sum(move(embedded, engine).values())
+                print(f"moved {rows} rows to PostgreSQL in {time.perf_counter() - began:.0f} s", flush=True)
             with stage.files.settings.open("a", encoding="utf-8") as more:
                 more.write(settings)
         Accounts(stage.files.root).put(Account("all", "Mọi việc", ROLES), PASSWORD)
@@ -170,6 +180,7 @@ def main() -> None:
     asking.add_argument("--postgres", action="store_true")
     asking.add_argument("--save", type=Path, help="fill only, and leave the hub's folder here for --load")
     asking.add_argument("--load", type=Path, help="begin with a folder that --save left")
+    asking.add_argument("--at", default="", help="with --load: a PostgreSQL database to which that folder was moved before")
     args = asking.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory(prefix="fleet-pages-") as folder, contextlib.suppress(KeyboardInterrupt):
