@@ -61,6 +61,10 @@ class Roll:
             if connection not in self._ended:
                 self._open.setdefault(node, set()).add(connection)
 
+    def names(self) -> set[str]:
+        """Every node that was connected since the list."""
+        return set(self._open)
+
     def holders(self) -> dict[Connection, str]:
         """Whose each open connection is."""
         return {connection: node for node, open_ones in self._open.items() for connection in open_ones}

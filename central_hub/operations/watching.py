@@ -114,6 +114,7 @@ async def _follow(hub: Hub, session: Session, roll: Roll, own: set[str]) -> None
     next_list = next_hearing = loop.time()
     hearing, heard_ms = Hearing(), dict[str, int]()
     servers: list[str] = []
+    known: list[str] = []
     await hub.store.writer.run_async(forget_voices)
     while not session.lost.done():
         if loop.time() >= next_list:
@@ -123,19 +124,19 @@ async def _follow(hub: Hub, session: Session, roll: Roll, own: set[str]) -> None
             roll.listed((node, connection) for node, connection, _ in listed)
             beating = {node for node, _, is_beating in listed if is_beating}
             heard_ms = {node: at for node, at in heard_ms.items() if node in beating}
+            known = []
             next_list = loop.time() + LIST_S
         voices: dict[str, Heard] = {}
         if loop.time() >= next_hearing:
             next_hearing, now_ms = loop.time() + HEAR_S, int(loop.time() * 1000)
             voices = hearing.look(await _ages(session, servers, roll.holders(), heard_ms, now_ms), now_ms)
-        await _write(hub, roll, voices)
+        if not known or not roll.names() <= set(known):
+            known = [node for node, _ in await hub.store.readers.run_async(offices_of_nodes)]
+        await _write(hub, roll.take_changes(known), voices)
         await asyncio.wait({session.lost}, timeout=FLUSH_S)
 
 
-async def _write(hub: Hub, roll: Roll, voices: Mapping[str, Heard]) -> None:
-    known = [node for node, _ in await hub.store.readers.run_async(offices_of_nodes)]
-    changes = roll.take_changes(known)
-
+async def _write(hub: Hub, changes: Mapping[str, bool], voices: Mapping[str, Heard]) -> None:
     def work(connection: apsw.Connection) -> None:
         keep_presence_of(connection, changes, hub.now_ms())
         keep_voices(connection, voices, hub.now_ms())

@@ -113,6 +113,8 @@ async def _measure(loss: float, folder: Path) -> None:
                 after = [f"{at - began:.1f} s {voice}" for at, voice in watch.changes if at >= began]
                 print(f"{what}: {', '.join(after) or 'no change'}", flush=True)
             ends.set()
+            if watching_on.done():
+                print(f"the watch ended: {watching_on.exception()!r}", flush=True)
             watching_on.cancel()
             await asyncio.gather(watching_on, return_exceptions=True)
             await asyncio.to_thread(node.join)
