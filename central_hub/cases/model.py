@@ -9,7 +9,7 @@ Source: domain.md D.1–D.5, P7 (conflicts are notified, never settled silently)
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import apsw
@@ -17,7 +17,7 @@ import msgspec
 
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.adapters.sqlite.rows import as_int
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.adapters.worklist import open_cases
 from sync_protocol.ids import ActId, OfficeCode, RecordId
 from sync_protocol.register import Settled
@@ -26,6 +26,7 @@ from sync_protocol.view import ConflictView, DossierView, Suspicion
 Kind = Literal["identity", "metadata", "dossier", "document", "code"]
 DAY_MS = 86_400_000
 DOSSIERS_MAX = 1_000
+KEYS_AT_ONCE = 500
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,30 +64,48 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_cases(connection: apsw.Connection, limit: int = DOSSIERS_MAX) -> list[Case]:
     """Every open case, oldest first."""
-    found: dict[bytes, Case] = {}
+    found: dict[bytes, tuple[DossierView, Case]] = {}
     for view in open_cases(connection, limit):
         for case in cases_of(view):
-            if case.id not in found:
-                found[case.id] = _with_holder(connection, view, case)
-    return sorted(found.values(), key=lambda one: (one.opened_ms, one.id))
+            found.setdefault(case.id, (view, case))
+    return sorted(_with_holders(connection, list(found.values())), key=lambda one: (one.opened_ms, one.id))
 
 
 def find_case(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case | None:
     """The open case under an id, seen from one of its dossiers, or None."""
     view = projection.view_of(connection, rid)
     case = next((one for one in cases_of(view) if one.id == case_id), None) if view else None
-    return None if view is None or case is None else _with_holder(connection, view, case)
+    return None if view is None or case is None else _with_holders(connection, [(view, case)])[0]
 
 
-def _with_holder(connection: apsw.Connection, view: DossierView, case: Case) -> Case:
-    owner = connection.execute("SELECT account, taken_ms FROM case_owner WHERE case_id = ?", (case.id,)).fetchone()
-    waiting = connection.execute(
-        "SELECT 1 FROM case_decision WHERE case_id = ? AND state = 'waiting'", (case.id,)
-    ).fetchone()
-    return msgspec.structs.replace(
-        case, opened_ms=_opened_ms(connection, view, case), owner=str(owner[0]) if owner else "", taken_ms=as_int(owner[1]) if owner else 0,
-        waits_for_approval=waiting is not None,
-    )  # fmt: skip
+def _with_holders(connection: apsw.Connection, found: list[tuple[DossierView, Case]]) -> list[Case]:
+    """Who holds each case, since when it is open, and whether it waits for a second person; three statements for every five hundred cases."""
+    ids = [case.id for _, case in found]
+    owners = {as_bytes(one): (str(account), as_int(at)) for one, account, at in _for_each(connection, _OWNERS, ids)}
+    waiting = {as_bytes(one) for (one,) in _for_each(connection, _WAITING, ids)}
+    pairs = list(dict.fromkeys(view.rid for view, case in found if case.pair is not None))
+    suspected = {as_bytes(rid): as_int(at) for rid, at in _for_each(connection, _SUSPECTED, pairs)}
+    cases = []
+    for view, case in found:
+        opened = suspected.get(view.rid, 0) if case.pair is not None else _disputed_ms(connection, view, case)
+        owner, taken_ms = owners.get(case.id, ("", 0))
+        cases.append(
+            msgspec.structs.replace(case, opened_ms=opened, owner=owner, taken_ms=taken_ms, waits_for_approval=case.id in waiting)
+        )
+    return cases
+
+
+_OWNERS = "SELECT case_id, account, taken_ms FROM case_owner WHERE case_id IN ({})"
+_WAITING = "SELECT DISTINCT case_id FROM case_decision WHERE state = 'waiting' AND case_id IN ({})"
+_SUSPECTED = "SELECT rid, min(arrived_ms) FROM event WHERE type = 'duplicate.suspected' AND rid IN ({}) GROUP BY rid"
+
+
+def _for_each(
+    connection: apsw.Connection, sql: str, keys: Sequence[bytes]
+) -> Iterator[tuple[apsw.SQLiteValue, ...]]:
+    for at in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[at : at + KEYS_AT_ONCE]
+        yield from connection.execute(sql.format(",".join("?" * len(some))), some)
 
 
 def cases_of(view: DossierView) -> Iterator[Case]:
@@ -123,13 +142,8 @@ def _pair_kind(pair: Suspicion) -> Kind:
     return "document" if pair.kind == "document" else "code" if pair.kind == "code" else "dossier"
 
 
-def _opened_ms(connection: apsw.Connection, view: DossierView, case: Case) -> int:
-    """When the second side of the case had arrived at the hub."""
-    if case.pair is not None:
-        row = connection.execute(
-            "SELECT min(arrived_ms) FROM event WHERE rid = ? AND type = 'duplicate.suspected'", (view.rid,)
-        ).fetchone()
-        return as_int(row[0]) if row and row[0] is not None else 0
+def _disputed_ms(connection: apsw.Connection, view: DossierView, case: Case) -> int:
+    """When the second value of a register had arrived at the hub."""
     settled = register_of(view, case.conflict) if case.conflict else None
     arrived = arrivals(connection, view.rid)
     times = sorted(arrived.get(head.id, 0) for head in settled.heads) if settled else []
