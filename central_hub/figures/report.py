@@ -16,15 +16,15 @@ from central_hub.figures.offices import continued_by, office_name
 from central_hub.figures.scores import OfficerLine, UnitLine, officer_lines, unit_lines
 from central_hub.figures.sums import cells_until, due_between, office_cells, position_of
 from central_hub.figures.typed import APPENDIX, QUALITY, typed_numbers, typed_values
+from central_hub.figures.waiting_days import waiting_between
 from central_hub.surveys.answers import SurveyFigures, answers_between
-from sync_protocol.adapters.visits import visits_between
 from sync_protocol.catalogue import Catalogue, in_force
 from sync_protocol.figures.appendix3 import FilledRow, fill
 from sync_protocol.figures.flows import Cell, Measure
 from sync_protocol.figures.period_figures import PeriodFigures, period_figures
 from sync_protocol.figures.periods import Period, month_period
 from sync_protocol.figures.quality_index import GroupLine, group_lines
-from sync_protocol.figures.waiting import WaitingFigures, waiting_figures
+from sync_protocol.figures.waiting import WaitingFigures
 from sync_protocol.ids import OfficeCode
 
 
@@ -91,7 +91,7 @@ def make_report(
         appendix=fill(whole, catalogue_counts(catalogue, period) | {"1.4.1": survey.answers}, typed_values(connection, period, APPENDIX)),
         units=unit_lines(connection, period, {one.office: one.figures for one in offices}, catalogue, as_of),
         officers=officer_lines(connection, period),
-        waiting=waiting_figures(visits_between(connection, period.start_ms, period.end_ms)), survey=survey, surveys=surveys,
+        waiting=waiting_between(connection, period.first, period.last), survey=survey, surveys=surveys,
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 import apsw
 import msgspec
 
+from central_hub.figures.waiting_days import POSITION as WAITING_POSITION
+from central_hub.figures.waiting_days import catch_up_waiting, waiting_position
 from central_hub.store.hub_store import read_state, write_state
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.sqlite.rows import as_int
@@ -33,13 +35,22 @@ _Scores = Counter[tuple[str, str, str, int, bool]]
 
 
 def position_of(connection: apsw.Connection) -> int:
-    """The last event counted."""
+    """The last event counted in every sum."""
+    return min(_position(connection), waiting_position(connection))
+
+
+def _position(connection: apsw.Connection) -> int:
     return int.from_bytes(read_state(connection, POSITION) or b"\0", "big")
 
 
 def catch_up(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
     """Count the next events; returns how many, 0 when nothing is left. Inside the caller's transaction."""
-    after = position_of(connection)
+    waits = catch_up_waiting(connection)
+    return _catch_up(connection, limit) or waits
+
+
+def _catch_up(connection: apsw.Connection, limit: int) -> int:
+    after = _position(connection)
     rows = connection.execute(
         "SELECT position, rid, type FROM event WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
     ).fetchall()
@@ -53,9 +64,10 @@ def catch_up(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
 
 def recount(connection: apsw.Connection) -> int:
     """Drop every sum and count the whole log anew; returns the dossiers counted. For repairs and for proofs."""
-    for table in ("figure", "figure_score", "figure_fact", "figure_due"):
+    for table in ("figure", "figure_score", "figure_fact", "figure_due", "figure_waiting"):
         connection.execute(f"DELETE FROM {table}")
-    write_state(connection, POSITION, b"\0")
+    for place in (POSITION, WAITING_POSITION):
+        write_state(connection, place, b"\0")
     while catch_up(connection, limit=10_000):
         pass
     return as_int(connection.execute("SELECT count(*) FROM figure_fact").fetchall()[0][0])

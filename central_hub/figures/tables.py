@@ -34,6 +34,19 @@ CREATE INDEX report_value_by_period ON report_value(last, first, form);
 """,
 )
 
+FIGURE_WAITING = Migration(
+    "0043-figure-waiting",
+    """
+CREATE TABLE figure_waiting(
+    day TEXT NOT NULL, office TEXT NOT NULL, visits INTEGER NOT NULL, served INTEGER NOT NULL, no_shows INTEGER NOT NULL, unserved INTEGER NOT NULL,
+    untimed INTEGER NOT NULL, timed INTEGER NOT NULL, total_ms INTEGER NOT NULL, over_15 INTEGER NOT NULL, over_30 INTEGER NOT NULL,
+    service_timed INTEGER NOT NULL, service_total_ms INTEGER NOT NULL, longest_ms INTEGER NOT NULL, step_0 INTEGER NOT NULL, step_1 INTEGER NOT NULL,
+    step_2 INTEGER NOT NULL, step_3 INTEGER NOT NULL, step_4 INTEGER NOT NULL, step_5 INTEGER NOT NULL, PRIMARY KEY(day, office)
+) STRICT, WITHOUT ROWID;
+""",
+)
+"""Waiting at the counters by day and office. Counted from the log from its beginning, in steps beside the other sums; until then reports say that events wait."""
+
 FIGURE_DUE = Migration(
     "0031-figure-due",
     """

@@ -8,7 +8,7 @@ from central_hub.complaints.tables import COMPLAINTS
 from central_hub.directory.tables import DIRECTORY, OPEN_WORK
 from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.existence.tables import EXISTENCE
-from central_hub.figures.tables import FIGURE_DUE, FIGURES
+from central_hub.figures.tables import FIGURE_DUE, FIGURE_WAITING, FIGURES
 from central_hub.gateways.tables import GATEWAYS
 from central_hub.ingest.lost_files import LOST_FILES
 from central_hub.lookup.tables import EMERGENCY, LOOKUP
@@ -93,4 +93,5 @@ MIGRATIONS = (
     FILES_OF_RECORD,
     PAPERS_WITHOUT_OWNER,
     VOICES,
+    FIGURE_WAITING,
 )
