@@ -2,7 +2,7 @@
 
 After an outage seven hundred offices drain their queues at once. A button pressed at an office that was never away must not wait behind all of them, and
 an office that asks for more at a time gets no more turns than the others. There are places for everybody, and a few more that only small requests take;
-so neither kind waits for the other.
+so neither kind waits for the other for good. Where nobody waits long ones leave places free, small ones take those too: they are committed together.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from contextlib import asynccontextmanager
 
 
 class _Line:
-    """Those who wait for one kind of place, by office: the next of each in turn."""
+    """Those who wait for a place, by office: the next of each in turn. Each is told whether it is called to a small place."""
 
     def __init__(self) -> None:
-        self._offices: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._offices: OrderedDict[str, deque[asyncio.Future[bool]]] = OrderedDict()
         self.length = 0
 
-    def join(self, office: str) -> asyncio.Future[None]:
-        called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    def join(self, office: str) -> asyncio.Future[bool]:
+        called: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._offices.setdefault(office, deque()).append(called)
         self.length += 1
         return called
 
-    def call(self) -> bool:
+    def call(self, *, to_small: bool) -> bool:
         """Let the next one go; says whether there was one. Who gave up meanwhile is passed over."""
         while self._offices:
             office, waiting = self._offices.popitem(last=False)
@@ -35,7 +35,7 @@ class _Line:
             if waiting:
                 self._offices[office] = waiting  # its next request stands behind everybody else's first
             if not called.done():
-                called.set_result(None)
+                called.set_result(to_small)
                 return True
         return False
 
@@ -59,31 +59,30 @@ class Turns:
     @asynccontextmanager
     async def turn(self, office: str, *, is_small: bool) -> AsyncIterator[None]:
         """Hold a place for the length of the block, as soon as it is this office's turn."""
-        if is_small:
-            if self._free_small:
-                self._free_small -= 1
-            else:
-                await self._wait(self._small_line, office, is_small=True)
-        elif self._free:
-            self._free -= 1
-        else:
-            await self._wait(self._line, office, is_small=False)
+        in_small = await self._take(office, is_small)
         try:
             yield
         finally:
-            self._give_back(is_small=is_small)
+            self._give_back(in_small)
 
-    async def _wait(self, line: _Line, office: str, *, is_small: bool) -> None:
-        called = line.join(office)
+    async def _take(self, office: str, is_small: bool) -> bool:
+        """A place; says whether it is one of the small ones."""
+        if is_small and self._free_small:
+            self._free_small -= 1
+            return True
+        if self._free:
+            self._free -= 1
+            return False
+        called = (self._small_line if is_small else self._line).join(office)
         try:
-            await called
+            return await called
         except asyncio.CancelledError:
             if called.done() and not called.cancelled():
-                self._give_back(is_small=is_small)  # called and cancelled at once: the place goes on to the next
+                self._give_back(called.result())  # called and cancelled at once: the place goes on to the next
             raise
 
-    def _give_back(self, *, is_small: bool) -> None:
-        if is_small:
-            self._free_small += not self._small_line.call()
-        else:
-            self._free += not self._line.call()
+    def _give_back(self, in_small: bool) -> None:
+        if in_small:
+            self._free_small += not self._small_line.call(to_small=True)
+        elif not self._line.call(to_small=False):
+            self._free += not self._small_line.call(to_small=False)

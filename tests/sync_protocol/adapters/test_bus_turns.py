@@ -39,7 +39,27 @@ def test_a_small_request_does_not_wait_for_the_long_ones() -> None:
 
 def test_long_ones_go_on_while_small_ones_wait() -> None:
     asked = [*((office, True) for office in "abcdef"), ("g", False)]
-    assert asyncio.run(served(Turns(1, 1), asked))[:2] == [0, 6]
+    assert asyncio.run(served(Turns(1, 1), asked))[:4] == [0, 1, 2, 6]
+
+
+def test_small_ones_take_what_long_ones_leave_free() -> None:
+    asked = [(office, True) for office in "abcdef"]
+
+    async def most_at_once() -> int:
+        turns, now, most = Turns(4, 1), 0, 0
+
+        async def one(office: str) -> None:
+            nonlocal now, most
+            async with turns.turn(office, is_small=True):
+                now += 1
+                most = max(most, now)
+                await asyncio.sleep(0)
+                now -= 1
+
+        await asyncio.gather(*(one(office) for office, _ in asked))
+        return most
+
+    assert asyncio.run(most_at_once()) == 5
 
 
 @settings(max_examples=150, deadline=None)
