@@ -27,6 +27,7 @@ _DENIED_KEYS = {
     "/Collection": "tệp đính kèm",
     "/URI": "liên kết ra ngoài",
     "/FFilter": "tệp ở ngoài",
+    "/OPI": "tệp ở ngoài",
 }
 _DENIED_ACTIONS = {
     "/JavaScript": "JavaScript",
@@ -41,6 +42,10 @@ _DENIED_ACTIONS = {
     "/Rendition": "phim, âm thanh",
     "/RichMediaExecute": "phim, âm thanh",
     "/GoTo3DView": "mô hình 3D",
+    "/Thread": "liên kết ra ngoài",
+    "/Hide": "hành động đổi trang",
+    "/ResetForm": "hành động đổi trang",
+    "/SetOCGState": "hành động đổi trang",
 }
 _DENIED_SUBTYPES = {
     "/FileAttachment": "tệp đính kèm",
@@ -79,8 +84,8 @@ def refuse_active_content(pdf: pikepdf.Pdf, limits: DecodeLimits) -> set[str]:
 
 def _check_open_action(action: pikepdf.Object | None) -> None:
     """An opening action may only turn to a page."""
-    if action is None or isinstance(action, pikepdf.Array):
-        return
+    if action is None or isinstance(action, (pikepdf.Array, pikepdf.String, pikepdf.Name)):
+        return  # a place in this document, spelled out or by its name
     if not (isinstance(action, pikepdf.Dictionary) and action.get("/S") == "/GoTo"):
         raise Refusal("active_content", "hành động tự chạy")
 
@@ -96,7 +101,8 @@ def _check_keys(holder: pikepdf.Dictionary | pikepdf.Stream) -> None:
         raise Refusal("active_content", _DENIED_SUBTYPES[subtype])
     if holder.get("/Type") == "/EmbeddedFile":
         raise Refusal("active_content", "tệp đính kèm")
-    if isinstance(holder, pikepdf.Stream) and "/F" in holder:
+    is_elsewhere = isinstance(holder, pikepdf.Stream) and ("/F" in holder or (subtype == "/Form" and "/Ref" in holder))
+    if is_elsewhere or holder.get("/Type") in ("/Filespec", "/F"):
         raise Refusal("active_content", "tệp ở ngoài")
 
 
@@ -128,10 +134,12 @@ def _decoded_bytes(stream: pikepdf.Stream, cap_bytes: int) -> int:
     """Size of a stream after its first decompression, without ever holding more than 64 KiB of it.
 
     Raises:
-        Refusal: `too_complex` beyond the cap, or when one compression is wrapped in another.
+        Refusal: `too_complex` beyond the cap, or when one compression is wrapped in another; `encrypted` for a locked stream.
     """
     filters = stream.get("/Filter")
     names = [str(filters)] if isinstance(filters, pikepdf.Name) else [str(name) for name in filters or []]
+    if "/Crypt" in names:
+        raise Refusal("encrypted")
     squeezing = [name for name in names if name in _SQUEEZING]
     if len(names) > 2 or len(squeezing) > 1:
         raise Refusal("too_complex", "stream filters chained")

@@ -19,7 +19,8 @@ from edge_node.capture.untrusted import DecodedPage, DecodeLimits, Refusal
 
 _POINTS_PER_INCH = 72
 _FORM_DEPTH, _PICTURES_MAX = 5, 500
-_LOST = ("limits error", "excessively deep", "treating as null", "error decoding")
+_LOST = ("limits error", "excessively deep", "treating as null", "error decoding", "recover stream length")
+# A stream whose length is wrong lost bytes on its way: decoders fill the rest of a scan with grey and say nothing.
 
 
 def read_pages(content: bytes, limits: DecodeLimits, first: int, count: int) -> tuple[int, list[DecodedPage], set[str]]:

@@ -6,7 +6,7 @@ accepted. Where two answers are equally right (a bomb may be stopped by a rule o
 
 from __future__ import annotations
 
-from tests.edge_node.capture.hostile import active, bombs, broken, harmless, kinds, pictures
+from tests.edge_node.capture.hostile import active, bombs, broken, further, harmless, kinds, pictures
 from tests.edge_node.capture.hostile.case import CASES, Case
 
-__all__ = ["CASES", "Case", "active", "bombs", "broken", "harmless", "kinds", "pictures"]
+__all__ = ["CASES", "Case", "active", "bombs", "broken", "further", "harmless", "kinds", "pictures"]
