@@ -15,7 +15,10 @@ from sync_protocol.search_keys import OWNER_KINDS
 _ENTRIES = (
     "SELECT s.keys, d.document_type, s.custodian FROM document d JOIN dossier s ON s.rid = d.rid WHERE d.owner <> ''"
 )
-_GROWS = ("document.coded", "identity.asserted", "conflict.resolved", "custody.granted")
+_GROWS = (  # what gives a paper an owner, its dossier a number, or either another holder; in whatever order they arrive
+    "document.coded", "dossier.received", "intake.ended", "application.arrived", "identity.asserted", "conflict.resolved",
+    "custody.granted",
+)  # fmt: skip
 _SHRINKS = ("body.erased", "document.revoked")
 
 

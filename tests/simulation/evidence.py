@@ -51,7 +51,8 @@ def _registers(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
 
 
 def _moves(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
-    grants = [one for one in acts if isinstance(one.body, CustodyGranted)]
+    # two epochs of the hub may have granted under one fence: the smaller id counts, everywhere
+    grants = sorted((one for one in acts if isinstance(one.body, CustodyGranted)), key=lambda one: one.id, reverse=True)
     holder = {
         0: view.office,
         **{one.body.fence: one.body.office for one in grants if isinstance(one.body, CustodyGranted)},

@@ -124,6 +124,33 @@ def test_a_child_s_paper_is_found_under_the_mother_who_brought_it(country: Count
     assert known.known(person(MOTHER), "KS").offices == known.known(person("001219000001"), "KS").offices == ("07901",)
 
 
+def test_a_paper_whose_dossier_arrives_after_it_is_in_the_next_daily_file(country: Country) -> None:
+    """Two desks of an office, one without a line: what was coded at the second arrives before the reception at the first."""
+    number, office = 41, country.south.office
+    document = DocumentId(number.to_bytes(16, "big"))
+    captured = CopyCaptured(
+        component_id=ComponentId(b"c" * 16), document_id=document, pdf=BlobDigest(bytes(32)), pdf_size=1, pages=1, images=1,
+        officer="cb", signer_name="x", captured_ms=1,
+    )  # fmt: skip
+    coded = DocumentCoded(
+        document_id=document, owner="001219000001", procedure="1", document_type="KS", number_symbol="7", code="001219000001.1.KS.7"
+    )
+    country.code_paper(country.north, 1, "001219000009", "KS")
+    asyncio.run(country.sync(country.north))
+    country.publish()
+    for body in (captured, coded):
+        country.south.ledger.save(Act("cb", "intake", "x"), [Draft(rid(number), body)])
+    asyncio.run(country.sync(country.south))
+    country.publish()
+    country.south.ledger.save(
+        Act("cb", "intake", "x"), [Draft(rid(number), reception(number, office, personal_id=MOTHER))]
+    )
+    asyncio.run(country.sync(country.south))
+    country.publish()
+    asyncio.run(country.take(country.north))
+    assert country.existence(country.north).known(person(MOTHER), "KS").offices == ("07901",)
+
+
 def test_every_day_brings_a_small_file_and_nothing_coded_is_ever_missed(country: Country) -> None:
     owners = [f"0011850{number:05d}" for number in range(1, 25)]
     made = []
