@@ -190,8 +190,11 @@ def _wake(state: SenderState, now_ms: int) -> tuple[SenderState, tuple[Effect, .
 
 
 def _back_off(state: SenderState, now_ms: int, code: str) -> SenderState:
-    """After a failure everything under way is in doubt: wait, then greet again and learn the floor."""
-    if state.phase == "offline":
+    """After a failure everything under way is in doubt: wait, then greet again and learn the floor.
+
+    What else was under way fails with it and counts no more: four batches lost in one cut were four failures, and two cuts a wait of minutes.
+    """
+    if state.phase in ("offline", "waiting"):
         return state
     delay = min(RETRY_FIRST_MS << min(state.failures, 12), RETRY_MAX_MS)
     return _replace(

@@ -221,12 +221,20 @@ def test_a_restored_hub_and_a_restored_node_are_noticed_by_the_hello() -> None:
         assert [type(one) for one in effects] == [sender.OpenIncarnation]
 
 
+def test_all_that_one_cut_takes_counts_as_one_failure() -> None:
+    state, _ = sender.step(opened(), sender.Failed("BUS-030"), 0)
+    for _ in range(BATCHES_IN_FLIGHT_MAX - 1):
+        state, _ = sender.step(state, sender.Failed("BUS-030"), 10)
+    assert (state.failures, state.wake_at_ms) == (1, 1_000)
+
+
 def test_waiting_grows_to_its_bound_and_starts_again_from_small() -> None:
     state = opened()
     delays = []
     for _ in range(15):
         state, _ = sender.step(state, sender.Failed("BUS-030"), 0)
         delays.append(state.wake_at_ms)
+        state, _ = sender.step(state, sender.Woken(), 0)
     assert delays[:3] == [1_000, 2_000, 4_000] and delays[-1] == RETRY_MAX_MS
     state, _ = sender.step(state, answered(hello(0), 5), 0)
     state, _ = sender.step(state, sender.Failed("BUS-030"), 0)
