@@ -16,6 +16,7 @@ from sync_protocol.existence import Offered
 from sync_protocol.ids import BlobDigest, DocumentId, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
 from sync_protocol.limits import Natural
 from sync_protocol.page_proof import PageProof
+from sync_protocol.ranges import Prints
 from sync_protocol.snapshot import Manifest
 
 
@@ -88,13 +89,21 @@ class Push(msgspec.Struct, frozen=True, tag="push"):
     batch: Batch
 
 
-class Pull(msgspec.Struct, frozen=True, tag="pull"):
+class SeenNews(msgspec.Struct, frozen=True, array_like=True):
+    """The place of the feed where I stand, and the id that the hub named there. A hub that has another there has forgotten."""
+
+    position: Natural
+    id: EventId
+
+
+class Pull(msgspec.Struct, frozen=True, tag="pull", omit_defaults=True):
     """News after `cursor` in the hub's order for my scope."""
 
     epoch: HubEpoch
     cursor: Natural
     limit: Natural
     inc: Incarnation
+    seen: SeenNews | None = None
 
 
 class BlobHave(msgspec.Struct, frozen=True, tag="blob.have"):
@@ -168,11 +177,20 @@ class Witness(msgspec.Struct, frozen=True, tag="witness"):
     events: tuple[tuple[bytes, bytes | None], ...]
 
 
-class RangeAsk(msgspec.Struct, frozen=True, tag="range"):
-    """Fingerprints of my dossiers' projections by first byte of the record id; empty asks for the hub's."""
+class Remind(msgspec.Struct, frozen=True, tag="remind"):
+    """You signed this in this very epoch, and you have it no longer: you were put back to an older state and do not know it."""
 
+    acknowledgement: Acknowledgement | None = None
+    page: PageProof | None = None
+
+
+class RangeAsk(msgspec.Struct, frozen=True, tag="range"):
+    """Fingerprints of what I hold below a prefix of record ids, by the next byte (ranges.py), at a place of the feed."""
+
+    epoch: HubEpoch
+    cursor: Natural
     prefix: bytes
-    fingerprints: tuple[tuple[bytes, bytes], ...]
+    prints: Prints
 
 
 class SnapshotAsk(msgspec.Struct, frozen=True, tag="snapshot.ask"):
@@ -184,7 +202,7 @@ class ExistenceAsk(msgspec.Struct, frozen=True, tag="existence.ask"):
 
 
 Request = (
-    Hello | Push | Pull | BlobHave | BlobPut | BlobGet | Find | OpenRecord | TakeCustody | Offer | Witness | RangeAsk
+    Hello | Push | Pull | BlobHave | BlobPut | BlobGet | Find | OpenRecord | TakeCustody | Offer | Witness | RangeAsk | Remind
     | ExistenceAsk | SnapshotAsk
 )  # fmt: skip
 
@@ -271,7 +289,8 @@ class PulledEvent(msgspec.Struct, frozen=True, array_like=True, gc=False):
 class PullReply(msgspec.Struct, frozen=True, tag="pull.reply"):
     """News in hub order. `cursor` is what to ask after; `more` says that asking at once pays.
 
-    `signature` is the hub's under the ids of the events (page_proof.py); empty when there are none.
+    `signature` is the hub's under the ids of the events (page_proof.py); empty when there are none. `at` is the id of what the feed has
+    at `cursor`, also where it is the asking node's own; empty when the page passes nothing.
     """
 
     epoch: HubEpoch
@@ -279,6 +298,7 @@ class PullReply(msgspec.Struct, frozen=True, tag="pull.reply"):
     cursor: Natural
     more: bool
     signature: bytes = b""
+    at: bytes = b""
 
 
 class BlobMissing(msgspec.Struct, frozen=True, tag="blob.missing"):
@@ -353,15 +373,16 @@ class OfferReply(msgspec.Struct, frozen=True, tag="offer.reply"):
 
 
 class WitnessReply(msgspec.Struct, frozen=True, tag="witness.reply"):
-    """How many offered events were new here."""
+    """How many offered events were new here; after a reminder 1 where the hub had forgotten, and a new epoch began."""
 
     accepted: int
 
 
 class RangeReply(msgspec.Struct, frozen=True, tag="range.reply"):
-    """The hub's fingerprints under the prefix, only where they differ."""
+    """The ranges below the prefix that differ from the hub's; none where `feed_head` is another place than the asked one."""
 
-    differing: tuple[tuple[bytes, bytes], ...]
+    feed_head: Natural
+    differing: tuple[bytes, ...]
 
 
 class SnapshotOffer(msgspec.Struct, frozen=True, tag="snapshot.offer"):

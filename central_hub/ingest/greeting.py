@@ -15,7 +15,7 @@ from sync_protocol.ids import BlobDigest, HubEpoch, Incarnation
 from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
 from sync_protocol.messages import CatalogueOffer, Hello, HelloReply, LaneHead, Refusal
 
-CAPABILITIES = ("snapshot",)
+CAPABILITIES = ("snapshot", "range", "remind")
 
 
 def greet(

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import apsw
 import msgspec
 
+from central_hub.store.epoch import EPOCH
+from central_hub.store.hub_store import read_state
 from sync_protocol.adapters import event_log
 from sync_protocol.bodies import TYPE_OF_BODY, encode_body
 from sync_protocol.clock import tick
@@ -26,7 +28,8 @@ def append_hub_events(
     base: Sequence[EventId] = (),
 ) -> list[tuple[int, Event]]:
     """Append hub events inside the caller's transaction; returns (position, event) of each. `base` are the acts they were based on."""
-    lane = event_log.open_lane(connection, HUB_NODE, Incarnation(epoch), "own")
+    now_held = read_state(connection, EPOCH)  # a caller may not have heard yet that another began
+    lane = event_log.open_lane(connection, HUB_NODE, Incarnation(now_held or epoch), "own")
     row = connection.execute("SELECT max(hlc) FROM event WHERE lane = ?", (lane.lane,)).fetchone()
     hlc = int(row[0] or 0) if row else 0
     placed: list[tuple[int, Event]] = []

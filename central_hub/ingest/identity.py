@@ -7,8 +7,11 @@ import msgspec
 from sync_protocol.ids import HubEpoch
 
 
-class HubIdentity(msgspec.Struct, frozen=True):
-    """The hub's name, and the epoch that is new after every restore (hub rule H4)."""
+class HubIdentity(msgspec.Struct):
+    """The hub's name, and the epoch that is new after every restore (hub rule H4).
+
+    One object for all who speak: a restore that only a node noticed (reminding.py) changes the epoch of a serving hub.
+    """
 
     hub: str
     epoch: HubEpoch

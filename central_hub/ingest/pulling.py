@@ -5,6 +5,7 @@ from __future__ import annotations
 import apsw
 import msgspec
 
+from central_hub.ingest.feed import feed_head
 from central_hub.ingest.nodes import NodeRow
 from sync_protocol.batch import Sign
 from sync_protocol.envelope import Header
@@ -20,6 +21,15 @@ _QUERY = """
 SELECT f.n, e.position, e.id, l.kind, e.header, e.body FROM feed f JOIN event e ON e.position = f.position JOIN lane l ON l.lane = e.lane
 WHERE f.office = ? AND f.n > ? ORDER BY f.n LIMIT ?
 """
+_AT = "SELECT 1 FROM feed f JOIN event e ON e.position = f.position WHERE f.office = ? AND f.n = ? AND e.id = ?"
+
+
+def _told(connection: apsw.Connection, node: NodeRow, ask: Pull) -> bool:
+    """Whether the node stands at a place that this feed has, with the event there that it holds."""
+    if ask.cursor > feed_head(connection, node.office):
+        return False
+    seen = ask.seen
+    return seen is None or connection.execute(_AT, (node.office, seen.position, seen.id)).fetchone() is not None
 
 
 def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch, hub: str, sign: Sign) -> PullReply:
@@ -28,10 +38,12 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
     The asking lane's own events are left out, but for those in recovery: they are a history under its name that it may not know.
     """
     cursor = ask.cursor if ask.epoch == epoch else 0
+    if ask.epoch == epoch and not _told(connection, node, ask):  # this hub was put back: read all of it again, and say what it forgot
+        return PullReply(epoch, (), 0, False)
     limit = max(1, min(ask.limit, PULL_EVENTS_MAX))
     events: list[PulledEvent] = []
     told: list[EventId] = []
-    size, seen = 0, 0
+    size, seen, at = 0, 0, b""
     for n, position, identifier, kind, raw_header, body in connection.execute(_QUERY, (node.office, cursor, limit)):
         seen += 1
         h = _decode_header(raw_header)
@@ -39,7 +51,7 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
         if size > PULL_BYTES_MAX and events:
             seen = limit  # there is more: this one comes with the next answer
             break
-        cursor = n
+        cursor, at = n, bytes(identifier)
         if h.node == node.node and h.inc == ask.inc and kind != "recovery":
             continue
         told.append(EventId(identifier))
@@ -64,4 +76,4 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
         )
     # nothing told, nothing to prove
     signature = (sign_page(hub, epoch, node.office, told, sign).signature if told else b"")
-    return PullReply(epoch, tuple(events), cursor, seen >= limit, signature)
+    return PullReply(epoch, tuple(events), cursor, seen >= limit, signature, at)

@@ -6,6 +6,7 @@ Order of every push: read, prove, commit, and only then sign the acknowledgement
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from functools import cached_property, partial
 
@@ -22,9 +23,12 @@ from central_hub.ingest.greeting import greet
 from central_hub.ingest.identity import HubIdentity as HubIdentity
 from central_hub.ingest.pulling import pull
 from central_hub.ingest.quarantine import hold
+from central_hub.ingest.ranges import compare
+from central_hub.ingest.reminding import take_reminder
 from central_hub.ingest.witness import take_back, wanted_of
 from central_hub.lookup import service as lookup
-from central_hub.store.hub_store import HubStore
+from central_hub.store.epoch import EPOCH
+from central_hub.store.hub_store import HubStore, read_state
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.storage_errors import (
     StorageBusy,
@@ -37,7 +41,7 @@ from sync_protocol.batch import Acknowledgement, open_batch, sign_acknowledgemen
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem
-from sync_protocol.ids import NodeId, OfficeCode
+from sync_protocol.ids import HubEpoch, NodeId, OfficeCode
 from sync_protocol.messages import (
     Behind,
     BlobGet,
@@ -56,12 +60,15 @@ from sync_protocol.messages import (
     Pull,
     Push,
     PushReply,
+    RangeAsk,
     Refusal,
+    Remind,
     Reply,
     Request,
     SnapshotAsk,
     TakeCustody,
     Witness,
+    WitnessReply,
 )
 from sync_protocol.receiver import Forked, Gap
 from sync_protocol.wire import pack, unpack_request
@@ -90,6 +97,7 @@ class HubService:
         now_ms: Callable[[], int],
         tell: Tell | None = None,
         gap_wait_s: float = GAP_WAIT_S,
+        entropy: Callable[[int], bytes] = secrets.token_bytes,
     ) -> None:
         self.identity = identity
         self.store = store
@@ -99,6 +107,7 @@ class HubService:
         self.tell = tell
         self.law: Callable[[], Catalogue | None] = lambda: None  # what is sensitive, as published
         self._gap_wait_s = gap_wait_s
+        self._entropy = entropy
         self._arrived = asyncio.Condition()
 
     @cached_property
@@ -125,7 +134,9 @@ class HubService:
         return pack(reply, compress=not isinstance(reply, BlobPart))
 
     async def _dispatch(self, node: NodeId, request: Request, frame: bytes) -> Reply:
-        row = await self.store.readers.run_async(lambda c: registry.find_node(c, node))
+        row, epoch = await self.store.readers.run_async(lambda c: (registry.find_node(c, node), read_state(c, EPOCH)))
+        if epoch is not None:
+            self.identity.epoch = HubEpoch(epoch)  # another worker may have been reminded of what the hub forgot
         if row.is_revoked:
             raise RevokedNode(node=node)
         match request:
@@ -176,8 +187,21 @@ class HubService:
                 )
                 await self.spread(news, but=node)
                 return answer
-            case _:
-                return Refusal("SYN-011", "verb known, not served by this hub")
+            case RangeAsk():
+                return await self.store.readers.run_async(lambda c: compare(c, row, request, self.identity.epoch))
+            case Remind():
+                return await self._take_reminder(row, request)
+
+    async def _take_reminder(self, row: registry.NodeRow, request: Remind) -> WitnessReply:
+        fresh = HubEpoch(self._entropy(16))
+        forgot = await self.store.writer.run_async(
+            lambda c: take_reminder(c, row, request, self.identity.hub, self._signer.public_key, fresh, self._now_ms()),
+            urgent=True,
+        )
+        if forgot:
+            _log.warning("hub.epoch.opened", reason="reminded", node=row.node)
+            self.identity.epoch = fresh
+        return WitnessReply(int(forgot))
 
     async def _push(self, row: registry.NodeRow, request: Push) -> Reply:
         batch = request.batch

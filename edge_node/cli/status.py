@@ -11,6 +11,7 @@ from edge_node.existence.asking_again import repeats_with_finds
 from edge_node.existence.known import TAKEN_MS
 from edge_node.operations.overview import overview, waiting_items
 from edge_node.store.node_store import read_number
+from edge_node.sync.comparing import last_comparison
 from sync_protocol.adapters.terminal import print_json, show, show_facts
 from sync_protocol.glossary import label
 
@@ -24,11 +25,13 @@ def status(*, state: State, json: AsJson = False) -> None:
         index_ms = node.store.readers.run(lambda c: read_number(c, TAKEN_MS))
         repeats = node.store.readers.run(repeats_with_finds)
         standings = node.certificate_standings()
+        compared = node.store.readers.run(last_comparison)
     finally:
         node.close()
     facts: dict[str, object] = {
         "node": node.identity.node, "office": node.identity.office, **found.counts, "stage_seconds": found.stages, "certificates": standings,
         "existence_as_of": _time(index_ms) if index_ms else "", "known_elsewhere": len(repeats),
+        "compared_at": _time(compared.at_ms) if compared else "", "ranges_differing": len(compared.differing) if compared else 0,
         "first_filling": f"{filling.phase} {filling.done}/{filling.parts}" if filling.parts else filling.phase,
     }  # fmt: skip
     if json:

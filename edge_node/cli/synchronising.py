@@ -22,7 +22,12 @@ Key = Literal[
 ]
 
 
-def sync(*, state: State, json: AsJson = False) -> None:
+def sync(
+    *,
+    state: State,
+    compare: Annotated[bool, cyclopts.Parameter(negative="", help="Đối chiếu với trung tâm xem hai bên giữ như nhau.")] = False,
+    json: AsJson = False,
+) -> None:
     """Gửi hết hàng chờ và lấy tin mới. Mỗi mục có xác nhận có chữ ký của trung tâm."""
     node = open_node(state)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
@@ -35,7 +40,7 @@ def sync(*, state: State, json: AsJson = False) -> None:
                 progress.update(records, completed=events[0], total=max(events[1], 1))
                 progress.update(files, completed=brought[0], total=max(brought[1], 1))
 
-            report = asyncio.run(synchronise(node, told))
+            report = asyncio.run(synchronise(node, told, compares=compare))
     finally:
         node.close()
     show_facts(
@@ -43,6 +48,7 @@ def sync(*, state: State, json: AsJson = False) -> None:
         {
             "events_acknowledged": report.acknowledged, "files_at_hub": report.files, "new_events": report.pulled,
             "sent_bytes": report.sent_bytes, "received_bytes": report.received_bytes,
+            **({"ranges_differing": len(report.compared.differing)} if report.compared else {}),
         },
         as_json=json,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the node asks, read from its database: the hello, the batches, the place in the feed. Pure reading, one consistent moment each."""
+"""What the node asks, read from its database: the hello, the batches, the place in the feed. Reading, one consistent moment each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import apsw
 import msgspec
 
 from edge_node.store.ledger import own_lane
-from edge_node.store.node_store import read_number, read_state
+from edge_node.store.node_store import read_number, read_state, write_state
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.disk import disk_state
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
@@ -18,10 +18,11 @@ from sync_protocol.audit_head import AuditHead, AuditMark
 from sync_protocol.envelope import Event
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, OfficeCode
 from sync_protocol.limits import BATCH_BYTES_MAX, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, PULL_EVENTS_MAX
-from sync_protocol.messages import CodeBlock, Hello, HelloReply, LaneHead, Pull
+from sync_protocol.messages import CodeBlock, Hello, HelloReply, LaneHead, Pull, SeenNews
 
 SOFTWARE = "lienthong 0.1"
 AUDIT_MARK = "audit_mark"
+_SEEN = "seen_news"
 NUMBERS_UPTO = "numbers_upto"  # the highest daily number of the office that the hub was heard to have granted
 BATCH_PLAIN_BYTES = BATCH_BYTES_MAX  # plain bytes per message: compressed it is always below the message's limit
 
@@ -90,7 +91,26 @@ def pull(connection: apsw.Connection) -> Pull | None:
     raw = read_state(connection, "epoch")
     if raw is None:
         return None
-    return Pull(HubEpoch(raw), read_number(connection, "cursor"), PULL_EVENTS_MAX, own_lane(connection).inc)
+    return Pull(HubEpoch(raw), read_number(connection, "cursor"), PULL_EVENTS_MAX, own_lane(connection).inc, seen_news(connection, raw))
+
+
+def keep_seen(connection: apsw.Connection, epoch: HubEpoch, position: int, at: EventId) -> None:
+    """Remember what the feed of this epoch has at the furthest place where a page ended, in the transaction that keeps the page."""
+    held = seen_news(connection, epoch)
+    if held is None or position >= held.position:
+        write_state(connection, _SEEN, msgspec.msgpack.encode((epoch, position, at)))
+
+
+def forget_seen(connection: apsw.Connection) -> None:
+    """The hub was shown what it forgot, or nothing proves it: read its feed as it is now."""
+    write_state(connection, _SEEN, b"")
+
+
+def seen_news(connection: apsw.Connection, epoch: bytes) -> SeenNews | None:
+    """What the hub of this epoch must still have at a place of the feed, also where the feed is read again; None before any was told."""
+    raw = read_state(connection, _SEEN)
+    told, position, at = msgspec.msgpack.decode(raw) if raw else (b"", 0, b"")
+    return SeenNews(position, EventId(at)) if told == epoch else None
 
 
 def held_at_floor(connection: apsw.Connection, reply: HelloReply) -> EventId | None:

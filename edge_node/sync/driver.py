@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from edge_node.store.node_store import NodeStore, write_state
-from edge_node.sync import asking, memory, witness
+from edge_node.sync import asking, memory, reminding, witness
 from edge_node.sync.errors import UnexpectedReply
 from edge_node.sync.line import Line
 from sync_protocol import sender
@@ -38,6 +38,7 @@ from sync_protocol.messages import (
     Push,
     PushReply,
     Refusal,
+    Remind,
     Reply,
     WitnessReply,
 )
@@ -183,6 +184,8 @@ class SyncDriver:
             asked_s = asyncio.get_running_loop().time()
             reply = await self.line.ask(hello)
             took_ms = self._ms_since(asked_s)
+            if isinstance(reply, HelloReply) and await self._remind(reply):
+                reply = await self.line.ask(hello)
         except Problem as problem:
             self.tell(sender.Failed(problem.code))
             return
@@ -197,6 +200,19 @@ class SyncDriver:
         self.welcome = reply
         self.tell(sender.Answered(reply, held, took_ms, await self.store.readers.run_async(asking.promised)))
         self.welcomed.set()
+
+    async def _remind(self, reply: HelloReply) -> bool:
+        """Show a hub that stands behind what it signed that it does; True when it begins a new epoch for it. Never in the way of a greeting."""
+        remind = await self.store.readers.run_async(lambda c: reminding.reminder(c, reply))
+        return remind is not None and await self._tell_forgotten(remind)
+
+    async def _tell_forgotten(self, remind: Remind) -> bool:
+        _log.warning("sync.hub.forgot")
+        try:
+            return (await self.line.expect(remind, WitnessReply)).accepted > 0
+        except Problem as problem:
+            _log.warning("sync.hub.not_reminded", code=problem.code)
+            return False
 
     @staticmethod
     def _ms_since(asked_s: float) -> int:
@@ -288,7 +304,8 @@ class SyncDriver:
                 if page.more:
                     coming = asyncio.ensure_future(self.line.expect(following, PullReply))
                 new = await self._keep_page(ask, page)
-                if new is None:
+                if new is None or reminding.is_behind(ask, page):
+                    await self._remind_of_news(ask, page)
                     self.tell(sender.Woken())
                     return total
                 total += len(new)
@@ -299,6 +316,14 @@ class SyncDriver:
         finally:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
+
+    async def _remind_of_news(self, ask: Pull, page: PullReply) -> None:
+        """The hub's feed ends before what it had told: show it that, once, and read on in the feed as it is now."""
+        if reminding.is_behind(ask, page):
+            remind = await self.store.readers.run_async(reminding.newest_page)
+            if remind is not None:
+                await self._tell_forgotten(remind)
+            await self.store.writer.run_async(asking.forget_seen)
 
     async def _keep_page(self, ask: Pull, page: PullReply) -> list[Event] | None:
         events = memory.events_of_page(page)

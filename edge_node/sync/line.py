@@ -19,6 +19,7 @@ from sync_protocol.messages import (
     Push,
     RangeAsk,
     Refusal,
+    Remind,
     Reply,
     Request,
     SnapshotAsk,
@@ -41,7 +42,7 @@ class Carrier(Protocol):
 
 _VERBS: dict[type, Verb] = {
     Hello: Verb.HELLO, Push: Verb.PUSH, Pull: Verb.PULL, BlobHave: Verb.BLOB, BlobPut: Verb.BLOB, BlobGet: Verb.BLOB,
-    Find: Verb.LOOKUP, OpenRecord: Verb.LOOKUP, TakeCustody: Verb.LOOKUP, Offer: Verb.OFFER, Witness: Verb.OFFER,
+    Find: Verb.LOOKUP, OpenRecord: Verb.LOOKUP, TakeCustody: Verb.LOOKUP, Offer: Verb.OFFER, Witness: Verb.OFFER, Remind: Verb.OFFER,
     RangeAsk: Verb.RANGE, ExistenceAsk: Verb.LOOKUP, SnapshotAsk: Verb.PULL,
 }  # fmt: skip
 RECORD_TIMEOUT_S = 60.0

@@ -9,13 +9,13 @@ import msgspec
 
 from edge_node.store.ledger import own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
-from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO
+from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, keep_seen
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import blobs_of, decode_body
 from sync_protocol.clock import is_untrusted
 from sync_protocol.envelope import Event, check_shape, make_event
-from sync_protocol.ids import HubEpoch, Incarnation
+from sync_protocol.ids import EventId, HubEpoch, Incarnation
 from sync_protocol.messages import HelloReply, Pull, PulledEvent, PullReply
 from sync_protocol.page_proof import PageProof
 from sync_protocol.sender import SenderState
@@ -153,6 +153,8 @@ def keep_pulled(
             "INSERT OR IGNORE INTO page_proof(epoch, office, ids, signature) VALUES(?,?,?,?)",
             (proof.epoch, proof.office, proof.ids, proof.signature),
         )
+    if page.at:
+        keep_seen(connection, page.epoch, page.cursor, EventId(page.at))
     _advance_clock(connection, new, now_ms)
     write_number(connection, "cursor", page.cursor)
     return new

@@ -13,6 +13,8 @@ import structlog
 from edge_node.bootstrap.filling import Filling
 from edge_node.existence.asking_again import ask_again
 from edge_node.existence.taking import take_index
+from edge_node.sync import comparing
+from edge_node.sync.comparing import Comparison
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.errors import HubRefused
 from edge_node.sync.line import Line
@@ -42,6 +44,7 @@ class SyncReport(msgspec.Struct, frozen=True):
     pulled: int
     sent_bytes: int
     received_bytes: int
+    compared: Comparison | None = None
 
 
 class Synchroniser:
@@ -107,6 +110,15 @@ class Synchroniser:
             if made:
                 _log.info("existence.asked_again", dossiers=len(made), found=sum(1 for one in made if one.found))
 
+    async def compare(self, *, now: bool = False) -> Comparison | None:
+        """Hold what is here against what the hub told this office, once a week or `now`. None: not due, or something moved meanwhile."""
+        store, welcome, now_ms = self.node.store, self.driver.welcome, self.node.desk.now_ms
+        if welcome is None or comparing.CAPABILITY not in welcome.capabilities:
+            return None
+        if not now and not await store.readers.run_async(lambda c: comparing.is_due(c, now_ms())):
+            return None
+        return await comparing.compare(self.line, store, now_ms)
+
     async def remove_erased(self) -> None:
         """Take away files that an order of the hub left without a mention."""
         store = self.node.store
@@ -137,6 +149,7 @@ class Synchroniser:
                 if settled is not self.driver.welcome and self._records_are_through():
                     settled = self.driver.welcome
                     await self.take_existence()
+                    await self.compare()
             except Problem as problem:
                 _log.info("sync.files.waiting", code=problem.code)
                 await asyncio.sleep(LOOK_S)
@@ -161,8 +174,10 @@ class Synchroniser:
             _log.info("trust.taken", made_ms=offer.made_ms)
 
 
-async def synchronise(node: Node, told: Told = lambda events, files: None, wait_s: float = 20.0) -> SyncReport:
-    """Bring everything saved so far to the hub, fetch all news, then stop.
+async def synchronise(
+    node: Node, told: Told = lambda events, files: None, wait_s: float = 20.0, *, compares: bool = False
+) -> SyncReport:
+    """Bring everything saved so far to the hub, fetch all news, then stop. `compares`: then ask whether both hold the same.
 
     Raises:
         BusProblem: no line within `wait_s`. Problem: what the hub refused; the rest of the queue is not affected.
@@ -192,6 +207,7 @@ async def synchronise(node: Node, told: Told = lambda events, files: None, wait_
         await sync.remove_erased()
         sync.files = await sync.transfers.send_waiting(lambda: True)
         await sync.take_existence()
+        compared = await sync.compare(now=compares)
         look()
     finally:
         running.cancel()
@@ -199,7 +215,7 @@ async def synchronise(node: Node, told: Told = lambda events, files: None, wait_
             await running
         await bus.close()
     return SyncReport(
-        sync.driver.state.floor - begun, sync.files, pulled, sync.line.sent_bytes, sync.line.received_bytes
+        sync.driver.state.floor - begun, sync.files, pulled, sync.line.sent_bytes, sync.line.received_bytes, compared
     )
 
 

@@ -25,6 +25,7 @@ from sync_protocol.messages import Fork, LaneHead, Offer, OfferReply, Witness
 from sync_protocol.page_proof import PageProof
 
 PAGES_PER_OFFER = 16
+OFFER_ALL = "offer_all"  # after a comparison that found a difference: pages of the present epoch too
 
 
 class OfferedPages(msgspec.Struct, frozen=True):
@@ -94,8 +95,8 @@ def next_pages(connection: apsw.Connection) -> OfferedPages | None:
     """The next pages of earlier epochs to offer, or None when all were."""
     epoch = read_state(connection, "epoch")
     rows = connection.execute(
-        "SELECT id, epoch, office, ids, signature FROM page_proof WHERE id > ? AND epoch <> ? ORDER BY id LIMIT ?",
-        (read_number(connection, "offered_upto"), epoch, PAGES_PER_OFFER),
+        "SELECT id, epoch, office, ids, signature FROM page_proof WHERE id > ? AND (epoch <> ? OR ?) ORDER BY id LIMIT ?",
+        (read_number(connection, "offered_upto"), epoch, read_number(connection, OFFER_ALL), PAGES_PER_OFFER),
     ).fetchall()
     if not rows:
         return None
@@ -129,3 +130,4 @@ def keep_settled(connection: apsw.Connection, epoch: HubEpoch) -> None:
     """The hub of this epoch has heard everything."""
     if read_state(connection, "epoch") == epoch:
         write_number(connection, "offers_owed", 0)
+        write_number(connection, OFFER_ALL, 0)

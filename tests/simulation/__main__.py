@@ -1,4 +1,5 @@
-"""`python -m tests.simulation --seeds N [--start S] [--menu first] [--without SAFEGUARD …]`: play worlds, count what happened, name what broke.
+"""`python -m tests.simulation --seeds N [--start S] [--menu first] [--unannounced] [--without SAFEGUARD …]`: play worlds, count what
+happened, name what broke.
 
 The last lines say how many worlds failed, how fast they were, how often the power was lost, and which faults of the menu never struck: in a long run
 (500 worlds or more) a fault that never struck fails the run, because then the menu is stale.
@@ -29,6 +30,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--start", type=int, default=0)
     parser.add_argument("--menu", choices=("whole", "first"), default="whole")
+    parser.add_argument("--unannounced", action="store_true", help="hubs are put back together with their mark")
     parser.add_argument("--without", nargs="*", default=[], choices=sorted(SAFEGUARDS))
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
@@ -40,16 +42,16 @@ def main() -> int:
         templates = Templates(Path(name))
         for seed in range(asked.start, asked.start + asked.seeds):
             try:
-                outcome = play(seed, templates, asked.menu)
+                outcome = play(seed, templates, asked.menu, is_unannounced=asked.unannounced)
             except Exception as error:  # one world that ends by an error of its own is one failed world
                 failing += 1
-                _name(seed, asked.menu, (f"{type(error).__name__}: {error}",))
+                _name(seed, asked, (f"{type(error).__name__}: {error}",))
                 continue
             counters.update(outcome.counters)
             steps += outcome.steps
             if outcome.findings:
                 failing += 1
-                _name(seed, asked.menu, outcome.findings)
+                _name(seed, asked, outcome.findings)
     spent = time.process_time() - begun
     print(", ".join(f"{name} {count}" for name, count in sorted(counters.items())))
     absent = [fault for fault in (FIRST if asked.menu == "first" else (*FIRST, *MORE)) if not counters[fault]]
@@ -60,8 +62,8 @@ def main() -> int:
     return 1 if failing or (absent and asked.seeds >= LONG_RUN) else 0
 
 
-def _name(seed: int, menu: str, findings: tuple[str, ...]) -> None:
-    chosen = "" if menu == "whole" else f" --menu {menu}"
+def _name(seed: int, asked: argparse.Namespace, findings: tuple[str, ...]) -> None:
+    chosen = ("" if asked.menu == "whole" else f" --menu {asked.menu}") + (" --unannounced" if asked.unannounced else "")
     print(f"python -m tests.simulation --start {seed} --seeds 1{chosen}  # {'; '.join(findings[:4])}", flush=True)
 
 

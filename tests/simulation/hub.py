@@ -77,7 +77,7 @@ class SimHub:
         identity, clock = HubIdentity(HUB, epoch), self.world.clock
         self.file_store = FilesInObjectStore(self.bucket, self.sealing)
         files = HubFiles(self.store, self.file_store, clock)  # type: ignore[arg-type]
-        service = HubService(identity, self.store, files, SIGNER, now_ms=clock, gap_wait_s=0.0)  # type: ignore[arg-type]
+        service = HubService(identity, self.store, files, SIGNER, now_ms=clock, gap_wait_s=0.0, entropy=self.world.orders.randbytes)  # type: ignore[arg-type]
         service.__dict__["snapshots"] = SimSnapshots(
             self.store, self.file_store, identity, SIGNER.sign, clock, from_events=2, part_dossiers=3  # type: ignore[arg-type]
         )  # fmt: skip
@@ -231,7 +231,9 @@ class SimHub:
             self.bucket = MemoryStore()
             for path, content in files.items():
                 obstore.put(self.bucket, path, content)
-        if not is_off("epoch"):
+        if self.world.is_unannounced:  # the image of a whole machine brought its mark along: promises may shrink until a node reminds it
+            self.promises.clear()
+        elif not is_off("epoch"):
             self.store.run(lambda c: begin_epoch(c, self._fresh_epoch(), self.world.now))
         known = {row.node for row in self.store.readers.run(registry.all_nodes)}
         for node, (office, public_key) in self.enrolled.items():

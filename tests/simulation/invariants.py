@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 import apsw
 
 from central_hub.ingest.feed import is_in_scope
+from central_hub.ingest.nodes import find_node
+from central_hub.ingest.ranges import compare
+from edge_node.sync import comparing
 from sync_protocol import sender
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log
@@ -40,6 +43,7 @@ def findings(hub: SimHub, nodes: list[SimNode], officers: Officers, destroyed: s
             # an older program shows what it knows of (I20)
             found += (_same_views(hub, node) if not node.store.hides else [])
             found += _same_bytes(node, at_hub)
+            found += _same_ranges(hub, node)
     found += _walk("hub", hub.store.connection)
     found += _nothing_lost(at_hub, hub, nodes, officers, destroyed)
     found += _revoked(hub, at_hub)
@@ -121,6 +125,17 @@ def _same_views(hub: SimHub, node: SimNode) -> Iterator[str]:
     for rid, view in hub.store.connection.execute("SELECT rid, view FROM dossier").fetchall():
         if is_in_scope(hub.store.connection, RecordId(bytes(rid)), node.office) and here.get(rid) != view:  # type: ignore[arg-type]
             yield f"I2 {node.node}: {'lacks' if rid not in here else 'sees another'} {bytes(rid).hex()[:8]}"  # type: ignore[arg-type]
+
+
+def _same_ranges(hub: SimHub, node: SimNode) -> Iterator[str]:
+    """The protocol's own comparison agrees: an office holds exactly what it was told."""
+    assert hub.store.connection is not None and node.store.connection is not None
+    ask = comparing.question(node.store.connection, b"")
+    if ask is not None:
+        row = find_node(hub.store.connection, node.node)
+        reply = compare(hub.store.connection, row, ask, hub.service.identity.epoch)
+        if reply.feed_head == ask.cursor and reply.differing:
+            yield f"I2 {node.node}: ranges differ: {[one.hex() for one in reply.differing[:3]]}"
 
 
 def _same_bytes(node: SimNode, at_hub: dict[EventId, Event]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from edge_node.existence.known import Existence
 from edge_node.existence.taking import take_index
 from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
-from edge_node.sync import asking, memory, witness
+from edge_node.sync import asking, memory, reminding, witness
 from edge_node.sync.courier import export_courier, import_courier
 from edge_node.sync.driver import HubKnown
 from edge_node.sync.line import Line
@@ -310,6 +310,13 @@ class SimNode:
         if isinstance(reply, Refusal | Busy):
             self.give(sender.Answered(reply))
         elif isinstance(reply, HelloReply):
+            remind = self.store.readers.run(lambda c: reminding.reminder(c, reply))
+            if remind is not None and not is_off("remind"):
+                told = yield remind
+                if isinstance(told, WitnessReply) and told.accepted:
+                    self.world.counters["reminded"] += 1
+                    self.give(sender.Woken())  # greet again
+                    return
             held = self.store.readers.run(lambda c: asking.held_at_floor(c, reply))
             self.write(lambda c: memory.keep_welcome(c, reply, self.clock()))
             self.welcome = reply
@@ -373,6 +380,9 @@ class SimNode:
                 if page.events:
                     check_page(proof, hub=HUB, verify=verify_hub)
                 new = self._keep_page(page, ask, proof)
+                if reminding.is_behind(ask, page):
+                    yield from self._remind_of_news()
+                    new = None
                 if new is None or self.store.readers.run(memory.has_intruder):
                     self.give(sender.Woken())
                 if new is None:
@@ -382,6 +392,13 @@ class SimNode:
             yield from self._of_product(self._settle())
         finally:
             self.is_pulling = False
+
+    def _remind_of_news(self) -> Generator[Request, Reply | None, None]:
+        old = self.store.readers.run(reminding.newest_page)
+        if old is not None and not is_off("remind"):
+            told = yield old
+            self.world.counters["reminded"] += isinstance(told, WitnessReply) and told.accepted
+        self.write(asking.forget_seen)
 
     def _of_product(self, work: Coroutine[Any, Any, Any]) -> Generator[Request, Reply | None, Any]:
         """Let the product's own coroutine ask through this world. What it cannot do now it does another time."""

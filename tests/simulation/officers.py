@@ -39,7 +39,8 @@ class Officers:
         self.codes: dict[str, RecordId] = {}
         self.rids: list[RecordId] = []
         # Two cases that nothing can prevent, only show (domain.md D.10): an incarnation that two disks believe to be theirs until the
-        # hub tells them, and a block that both the node and the hub forgot in a restore.
+        # hub tells them, and a block that both the node and the hub forgot in a restore
+        # (a hub that does not know of its restore grants it to whoever asks before somebody reminds it).
         self.shared: set[bytes] = set()
         self.forgetful: set[str] = set()
         self.broken: list[str] = []
@@ -123,8 +124,9 @@ class Officers:
 
         events, code = node.ledger.act(Act("cb", "intake", "receive"), decide)
         if self.codes.setdefault(code, rid) != rid:
+            put_back = self.world.counters["hub_restore"] + self.world.is_unannounced * self.world.counters["failover"]
             if events[0].header.inc in self.shared or (
-                node.node in self.forgetful and self.world.counters["hub_restore"]
+                (node.node in self.forgetful or self.world.is_unannounced) and put_back
             ):
                 self.world.counters["code_twice_by_copy"] += 1
             else:

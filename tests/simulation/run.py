@@ -45,8 +45,8 @@ class Outcome(msgspec.Struct, frozen=True):
 class Play:
     """One world being played."""
 
-    def __init__(self, seed: int, templates: Templates, menu: Menu = "whole") -> None:
-        self.world = World(seed, menu)
+    def __init__(self, seed: int, templates: Templates, menu: Menu = "whole", *, is_unannounced: bool = False) -> None:
+        self.world = World(seed, menu, is_unannounced=is_unannounced)
         self.name = f"world-{menu}-{seed}"
         self.templates = templates
         self.officers = Officers(self.world)
@@ -165,7 +165,8 @@ class Play:
         self.troubles.end()
         self.hub.boot()
         if world.weather.has("papers"):
-            self.hub.scrub()
+            self.hub.alone(self.hub.scrub)
+            self.hub.boot()  # a power loss that was due before the calm may have come in that work
         for node in self.nodes:
             node.boot()
             if node.state.phase == "offline" and world.weather.menu == "whole":
@@ -218,10 +219,10 @@ def _numbers_in_a_block(count: int) -> Iterator[None]:
         registry.BLOCK_NUMBERS = real
 
 
-def play(seed: int, templates: Templates, menu: Menu = "whole") -> Outcome:
-    """Play one seed; the verdict is in `findings`."""
+def play(seed: int, templates: Templates, menu: Menu = "whole", *, is_unannounced: bool = False) -> Outcome:
+    """Play one seed; the verdict is in `findings`. `is_unannounced`: hubs are put back together with their mark."""
     with _one_thread():
-        one = Play(seed, templates, menu)
+        one = Play(seed, templates, menu, is_unannounced=is_unannounced)
         with _numbers_in_a_block(FEW_NUMBERS if one.world.weather.has("numbers_short") else registry.BLOCK_NUMBERS):
             return _play(seed, one)
 

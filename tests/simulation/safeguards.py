@@ -49,7 +49,7 @@ def _keep_any_promise(connection: Any, one: Any) -> bool:
     connection.execute(
         "INSERT OR REPLACE INTO acknowledgement(inc, upto, head, epoch, hubseq, at_ms, backup_seq, raw)"
         " VALUES(?,?,?,?,?,?,?,?)",
-        (one.inc, one.upto, one.head, one.epoch, one.hubseq, one.at_ms, one.backup_seq, b""),
+        (one.inc, one.upto, one.head, one.epoch, one.hubseq, one.at_ms, one.backup_seq, msgspec.msgpack.encode(one)),
     )
     return True
 
@@ -94,6 +94,7 @@ def _leave_in_place(connection: Any, lane: Any, first: int) -> Any:
 
 Change = tuple[Any, str, Callable[..., Any]]
 SAFEGUARDS: dict[str, tuple[Change, ...]] = {
+    "remind": (),  # SimNode._greet, _pull_all: nobody tells a hub that it forgot
     "epoch": (),  # SimHub.restore: an older copy speaks under the old epoch
     "promise after commit": (),  # SimHub.answer: a promise whose commit never reached the disk
     "signed promise": (),  # SimNode._push: what was handed to the line counts as delivered

@@ -20,6 +20,7 @@ from tests.simulation.stores import MEMORY, Templates
 from tests.simulation.weather import FIRST, MORE, Menu
 
 SHORT_RUN = range(20)
+UNANNOUNCED = range(100_000, 100_010)
 RARE = ("hub_power", "node_power")  # counted in the long run
 ONCE_FAILING: tuple[tuple[Menu, int], ...] = (
     ("first", 302), ("first", 325), ("first", 1006), ("first", 1107), ("first", 1137), ("whole", 62), ("whole", 118), ("whole", 209),
@@ -30,11 +31,11 @@ MUST_HAPPEN = (
     "scope_entered", "disk_refused", "refused_by_disk", "index_taken", "files_sent", "stick_answered", "damage_found", "behind", "witness_accepted",
 )  # fmt: skip
 NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
-    ("epoch",): ("first", 0),
+    ("epoch", "remind"): ("first", 0),
     ("promise after commit",): ("first", 93),
     ("signed promise",): ("first", 18),
     ("revocation",): ("first", 0),
-    ("cursor with its page",): ("first", 11),
+    ("cursor with its page",): ("first", 6),
     ("witness",): ("first", 0),
     ("gap check",): ("first", 0),
     ("acts",): ("first", 6),
@@ -44,7 +45,7 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("fork check", "promise names my event"): ("first", 7),
     ("page of this incarnation",): ("whole", 118),
     ("signature earned again",): ("whole", 62),
-    ("lost files asked again",): ("whole", 215),
+    ("lost files asked again",): ("whole", 17),
     ("scope",): ("whole", 1),
     ("fence",): ("whole", 3),
     ("views of the new program",): ("whole", 15),
@@ -76,6 +77,20 @@ def test_a_short_run_keeps_every_invariant_and_every_fault_really_happened(templ
 @pytest.mark.parametrize(("menu", "seed"), ONCE_FAILING)
 def test_a_seed_that_once_failed_stays_whole(menu: Menu, seed: int, templates: Templates) -> None:
     assert play(seed, templates, menu).findings == ()
+
+
+def test_a_hub_that_does_not_know_it_was_put_back_is_reminded(templates: Templates) -> None:
+    happened: Counter[str] = Counter()
+    for seed in UNANNOUNCED:
+        outcome = play(seed, templates, is_unannounced=True)
+        assert outcome.findings == (), f"python -m tests.simulation --unannounced --start {seed} --seeds 1"
+        happened.update(outcome.counters)
+    assert happened["reminded"]
+
+
+def test_without_reminders_such_a_hub_loses(templates: Templates) -> None:
+    with without("remind"):
+        assert any(play(seed, templates, is_unannounced=True).findings for seed in UNANNOUNCED)
 
 
 @pytest.mark.parametrize(("names", "place"), NOTICED_AT.items(), ids=["+".join(names) for names in NOTICED_AT])

@@ -18,8 +18,9 @@ FRAME_BYTES_MAX = 1_100_000  # what the message server takes
 class World:
     """Everything follows from `seed`; nothing here knows real time."""
 
-    def __init__(self, seed: int, menu: Menu = "whole") -> None:
+    def __init__(self, seed: int, menu: Menu = "whole", *, is_unannounced: bool = False) -> None:
         self.seed = seed
+        self.is_unannounced = is_unannounced  # hubs are put back together with their mark: only a node can notice
         self.chance = random.Random(seed)
         self.orders = random.Random(f"orders {seed}")
         self.paper = random.Random(f"paper {seed}")

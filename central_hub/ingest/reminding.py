@@ -1,0 +1,58 @@
+"""Remind: a node shows what this hub signed in its present epoch. If the hub has it no longer, it was put back unannounced: a new epoch begins.
+
+The mark outside the database (epoch_anchor.py) notices a restore at the start, unless it was copied back together with the database, as the
+image of a whole machine is. Then the first node that misses something notices, and brings the proof. Only the hub's own signature counts, and
+only over what is really missing, so nobody can make epochs begin at will. Source: sync.md 2.4 H4, 2.13.
+"""
+
+from __future__ import annotations
+
+import apsw
+
+from central_hub.ingest.nodes import NodeRow
+from central_hub.store.epoch import EPOCH, begin_epoch
+from central_hub.store.hub_store import read_state
+from sync_protocol.adapters import event_log, signatures
+from sync_protocol.batch import Acknowledgement, check_acknowledgement
+from sync_protocol.ids import HubEpoch
+from sync_protocol.messages import Remind
+from sync_protocol.page_proof import PageProof, check_page
+
+
+def take_reminder(
+    connection: apsw.Connection, node: NodeRow, remind: Remind, hub: str, public_key: bytes, fresh: HubEpoch, now_ms: int
+) -> bool:
+    """Whether something is missing that this hub signed in the epoch it still speaks under; then `fresh` (16 random bytes) begins.
+
+    Idempotent: in the new epoch nothing that was signed before counts.
+
+    Raises:
+        RemoteProtocolError, SignatureRejected: it is not the hub's own signature, or not for this node.
+    """
+    epoch = read_state(connection, EPOCH)
+    is_missing = False
+    if remind.acknowledgement is not None:
+        is_missing |= _lacks_promised(connection, node, remind.acknowledgement, hub, public_key, epoch)
+    if remind.page is not None:
+        is_missing |= _lacks_told(connection, remind.page, hub, public_key, epoch)
+    if is_missing:
+        begin_epoch(connection, fresh, now_ms)
+    return is_missing
+
+
+def _lacks_promised(
+    connection: apsw.Connection, node: NodeRow, one: Acknowledgement, hub: str, public_key: bytes, epoch: bytes | None
+) -> bool:
+    check_acknowledgement(
+        one, hub=hub, node=node.node, verify=lambda message, mark: signatures.verify(public_key, message, mark)
+    )
+    lane = event_log.find_lane(connection, node.node, one.inc)
+    held = None if lane is None else event_log.held_id(connection, lane.lane, one.upto)
+    return one.epoch == epoch and one.upto > 0 and held != one.head
+
+
+def _lacks_told(
+    connection: apsw.Connection, page: PageProof, hub: str, public_key: bytes, epoch: bytes | None
+) -> bool:
+    check_page(page, hub=hub, verify=lambda message, mark: signatures.verify(public_key, message, mark))
+    return page.epoch == epoch and not all(event_log.holds(connection, one) for one in page.event_ids)

@@ -1,0 +1,49 @@
+"""Noticing that the hub forgot without knowing it, and the hub's own signature that tells it so (messages.Remind)."""
+
+from __future__ import annotations
+
+import apsw
+import msgspec
+
+from edge_node.store.ledger import own_lane
+from edge_node.store.node_store import read_number, read_state
+from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.batch import Acknowledgement
+from sync_protocol.ids import HubEpoch, OfficeCode
+from sync_protocol.messages import HelloReply, Pull, PullReply, Remind
+from sync_protocol.page_proof import PageProof
+
+CAPABILITY = "remind"
+
+
+def reminder(connection: apsw.Connection, reply: HelloReply) -> Remind | None:
+    """What the hub signed in the epoch of this greeting and, by this greeting, no longer has; None when it stands where it stood."""
+    if CAPABILITY not in reply.capabilities or read_state(connection, "epoch") != reply.epoch:
+        return None
+    floors = {floor.inc: floor.seq for floor in reply.floors}
+    for (raw,) in connection.execute("SELECT raw FROM acknowledgement WHERE epoch = ?", (reply.epoch,)).fetchall():
+        try:
+            one = msgspec.msgpack.decode(as_bytes(raw), type=Acknowledgement)
+        except msgspec.MsgspecError:  # proves nothing, and must not stand in the way of a greeting
+            continue
+        if one.epoch == reply.epoch and one.node == own_lane(connection).node and one.upto > floors.get(one.inc, 0):
+            return Remind(acknowledgement=one)
+    return newest_page(connection) if read_number(connection, "cursor") > reply.feed_head else None
+
+
+def is_behind(ask: Pull, page: PullReply) -> bool:
+    """Whether the feed ended before a place that had been told: the hub has forgotten."""
+    reached = max(ask.cursor, ask.seen.position if ask.seen else 0)
+    return page.epoch == ask.epoch and page.cursor < reached and not page.more
+
+
+def newest_page(connection: apsw.Connection) -> Remind | None:
+    """The newest news of the present epoch, under the hub's signature; None where it told none."""
+    row = connection.execute(
+        "SELECT epoch, office, ids, signature FROM page_proof WHERE epoch = ? ORDER BY id DESC LIMIT 1",
+        (read_state(connection, "epoch"),),
+    ).fetchone()
+    if row is None:
+        return None
+    epoch, office, ids, mark = row
+    return Remind(page=PageProof(HubEpoch(as_bytes(epoch)), OfficeCode(str(office)), as_bytes(ids), as_bytes(mark)))
