@@ -73,7 +73,12 @@ class Actor:
 
     def is_running(self) -> bool:
         """Whether the process stands."""
-        return self._process is not None and self._process.poll() is None
+        return self.pid is not None
+
+    @property
+    def pid(self) -> int | None:
+        """The serving process, while it stands."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
 
     def stands(self) -> bool:
         """True. Raises CommandFailed with its last words when the process ended."""
