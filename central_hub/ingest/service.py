@@ -30,6 +30,7 @@ from central_hub.lookup import service as lookup
 from central_hub.store.epoch import EPOCH
 from central_hub.store.hub_store import HubStore, read_state
 from sync_protocol.adapters import signatures
+from sync_protocol.adapters.file_errors import FileStoreUnavailable
 from sync_protocol.adapters.storage_errors import (
     StorageBusy,
     StorageCorrupt,
@@ -77,7 +78,9 @@ _log = structlog.get_logger(__name__)
 
 Tell = Callable[[NodeId, bytes], Awaitable[bool]]
 BUSY_RETRY_MS = 2_000
-STORE_AWAY = (StorageBusy, StorageFull, StorageUnavailable, StorageCorrupt, WriterStopped)  # the sender did nothing wrong
+STORE_AWAY = (  # the sender did nothing wrong
+    StorageBusy, StorageFull, StorageUnavailable, StorageCorrupt, WriterStopped, FileStoreUnavailable,
+)  # fmt: skip
 GAP_WAIT_S = 0.5  # a batch that overtook its predecessor waits for it as long as others are committed here, and this long after
 GAP_LOOK_S = 0.05  # another worker may commit the predecessor: nobody tells this one
 GAP_LOOKS = 200

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sync_protocol.errors import Problem
 
+BUSY = "SYN-020"
+
 
 class HubRefused(Problem):
     """The hub answered with a refusal."""
@@ -13,6 +15,11 @@ class HubRefused(Problem):
     next_step = "Dữ liệu vẫn còn tại máy và hàng chờ vẫn chạy. Mở trang Hàng chờ gửi để xem lý do; đọc mã {refusal} cho bộ phận kỹ thuật."
     operator = "hub refused with {refusal}"
     event = "sync.refused"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the hub only said "later"."""
+        return bool(self.facts["refusal"] == BUSY)
 
 
 class UnexpectedReply(Problem):

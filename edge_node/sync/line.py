@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, Protocol, TypeVar
 
-from edge_node.sync.errors import HubRefused, UnexpectedReply
+from edge_node.sync.errors import BUSY, HubRefused, UnexpectedReply
 from sync_protocol.messages import (
     BlobGet,
     BlobHave,
@@ -82,5 +82,5 @@ class Line:
         if isinstance(reply, Refusal):
             raise HubRefused(refusal=reply.code, detail=reply.detail)
         if isinstance(reply, Busy):
-            raise HubRefused(refusal="SYN-020", detail="busy")
+            raise HubRefused(refusal=BUSY, detail="busy")
         raise UnexpectedReply(expected=kind.__name__, found=type(reply).__name__)

@@ -152,7 +152,8 @@ class Synchroniser:
                     await self.compare()
             except Problem as problem:
                 _log.info("sync.files.waiting", code=problem.code)
-                await asyncio.sleep(LOOK_S)
+                is_busy = isinstance(problem, HubRefused) and problem.is_busy
+                await asyncio.sleep(COME_BACK_S if is_busy else LOOK_S)
 
     def _records_are_through(self) -> bool:
         return self.driver.state.phase == "open" and sender.waiting(self.driver.state) == 0
@@ -225,7 +226,7 @@ async def _patiently(work: Callable[[], Awaitable[int]]) -> int:
         try:
             return await work()
         except HubRefused as refusal:
-            if refusal.facts["refusal"] != "SYN-020":
+            if not refusal.is_busy:
                 raise
         await asyncio.sleep(COME_BACK_S)
 

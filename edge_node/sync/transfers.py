@@ -43,7 +43,7 @@ class Transfers:
         A file the hub refuses is marked with the reason and does not hold back the next one (N6).
 
         Raises:
-            Problem: the line failed; what arrived stays arrived.
+            HubRefused: the hub is busy or without room; everything stays in the queue. Problem: the line failed; what arrived stays arrived.
         """
         arrived = 0
         while may_go():
@@ -55,6 +55,8 @@ class Transfers:
                 await self._send(digest, size)
                 arrived += 1
             except HubRefused as refusal:
+                if refusal.is_busy:
+                    raise
                 _log.warning("sync.file.refused", code=refusal.facts["refusal"])
                 code = str(refusal.facts["refusal"])
                 await self._store.writer.run_async(
