@@ -230,6 +230,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
     lost_files: tuple[BlobDigest, ...] = ()
     trust: TrustOffer | None = None  # revocation lists for the desk's warnings
     numbers_upto: Natural = 0  # the highest daily number of the office granted to anybody: every machine bears witness of it
+    backup_feed: Natural = 0  # so much of the office's feed is in a verified backup: its proofs need not be kept for ever
 
 
 class PushReply(msgspec.Struct, frozen=True, tag="push.reply"):

@@ -6,6 +6,7 @@ import apsw
 
 from central_hub.existence.publishing import newest_ms
 from central_hub.ingest import nodes as registry
+from central_hub.ingest.backup_cover import covered_feed
 from central_hub.ingest.commit import floors_of
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.lost_files import lost_of
@@ -50,6 +51,7 @@ def greet(
         floors=floors,
         feed_head=feed_head(connection, node.office),
         blocks=() if block is None else (block,),
+        backup_feed=covered_feed(connection, node.office, epoch),
         numbers_upto=registry.granted_upto(connection, node.office),
         catalogue=newest_catalogue(connection),
         capabilities=CAPABILITIES,

@@ -17,6 +17,7 @@ import apsw
 import msgspec
 
 from central_hub.folder import HubFolder
+from central_hub.ingest.backup_cover import FeedHeads, cover_feeds, feed_heads
 from central_hub.store.epoch import begin_epoch
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of
 from central_hub.store.hub_store import Embedded, Engine, HubStore
@@ -71,9 +72,10 @@ def _back_up(
     copied = open_database(made.folder / made.manifest.database, keys.database_key, read_only=True)
     try:
         floors = copied.execute("SELECT lane, head_seq FROM lane").fetchall()
+        feeds = feed_heads(copied)
     finally:
         copied.close()
-    store.writer.run(lambda c: _cover(c, floors))
+    store.writer.run(lambda c: _cover(c, floors, feeds))
     pruned = prune(place, root, keep, now)
     size = made.manifest.database_bytes + made.manifest.file_bytes
     return BackupReport(
@@ -143,7 +145,8 @@ def _begin_anew(connection: apsw.Connection, restored: Restored, fresh: HubEpoch
     connection.executemany("DELETE FROM blob WHERE digest = ?", [(digest,) for digest in restored.lacking])
 
 
-def _cover(connection: apsw.Connection, floors: list[tuple[apsw.SQLiteValue, ...]]) -> None:
+def _cover(connection: apsw.Connection, floors: list[tuple[apsw.SQLiteValue, ...]], feeds: FeedHeads) -> None:
+    cover_feeds(connection, feeds)
     connection.executemany(
         "INSERT INTO backup_floor(lane, seq) VALUES(?,?) ON CONFLICT(lane) DO UPDATE SET seq = excluded.seq"
         " WHERE excluded.seq > backup_floor.seq",

@@ -8,6 +8,7 @@ import apsw
 
 from edge_node.bootstrap.progress import PART
 from edge_node.store.node_store import read_number, read_state, write_number
+from edge_node.sync.page_keeping import keep_page
 from sync_protocol.adapters import erasures, event_log, projection
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import BESIDE_DOSSIERS
@@ -40,10 +41,8 @@ def load_part(
     projection.project(
         connection, [event for event in new if event.header.rid not in takes or event.header.type in BESIDE_DOSSIERS]
     )
-    connection.executemany(
-        "INSERT OR IGNORE INTO page_proof(epoch, office, ids, signature) VALUES(?,?,?,?)",
-        [(page.epoch, page.office, page.ids, page.signature) for page in part.pages],
-    )
+    for page in part.pages:
+        keep_page(connection, page, manifest.feed_head, now_ms)
     write_number(
         connection,
         "hlc",

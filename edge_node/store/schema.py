@@ -62,6 +62,16 @@ CREATE TABLE page_proof(
 """,
 )
 
+PAGE_PLACE = Migration(
+    "0043-page-place",
+    """
+ALTER TABLE page_proof ADD COLUMN upto INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE page_proof ADD COLUMN kept_ms INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX page_proof_by_place ON page_proof(epoch, upto, kept_ms);
+""",
+)
+"""Where in the feed a page ended and when it was told; 0 for pages that were kept before this was noted."""
+
 MIGRATIONS = (
     EVENT_LOG,
     PROJECTION,
@@ -83,4 +93,5 @@ MIGRATIONS = (
     UNSEALED,
     FILES_TO_SEND,
     CORRECTIONS_BY_NOTE,
+    PAGE_PLACE,
 )

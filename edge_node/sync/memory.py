@@ -10,6 +10,7 @@ import msgspec
 from edge_node.store.ledger import own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
 from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, keep_seen
+from edge_node.sync.page_keeping import keep_page, prune_pages
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import blobs_of, decode_body
@@ -78,6 +79,7 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
         "UPDATE blob SET state = 'local', sent = 0 WHERE digest = ? AND state IN ('at_hub', 'here')",
         [(one,) for one in reply.lost_files],
     )
+    prune_pages(connection, reply.epoch, reply.backup_feed, now_ms)
     connection.executemany("INSERT OR REPLACE INTO peer_office(node, office) VALUES(?,?)", reply.offices)
     connection.executemany(
         "UPDATE acknowledgement SET backup_seq = max(backup_seq, ?) WHERE inc = ? AND epoch = ? AND upto >= ?",
@@ -149,10 +151,7 @@ def keep_pulled(
                 (digest, size, now_ms),
             )
     if page.events:
-        connection.execute(
-            "INSERT OR IGNORE INTO page_proof(epoch, office, ids, signature) VALUES(?,?,?,?)",
-            (proof.epoch, proof.office, proof.ids, proof.signature),
-        )
+        keep_page(connection, proof, page.cursor, now_ms)
     if page.at:
         keep_seen(connection, page.epoch, page.cursor, EventId(page.at))
     _advance_clock(connection, new, now_ms)

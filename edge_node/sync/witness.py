@@ -17,6 +17,7 @@ from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state, write_number
 from edge_node.sync.asking import runs_by_bytes
 from edge_node.sync.memory import issue_again
+from edge_node.sync.page_keeping import note_settled
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.envelope import Event
 from sync_protocol.ids import HubEpoch, OfficeCode
@@ -131,3 +132,4 @@ def keep_settled(connection: apsw.Connection, epoch: HubEpoch) -> None:
     if read_state(connection, "epoch") == epoch:
         write_number(connection, "offers_owed", 0)
         write_number(connection, OFFER_ALL, 0)
+        note_settled(connection)
