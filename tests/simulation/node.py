@@ -1,101 +1,55 @@
-"""The simulated node: the real engine, memory, ledger and witness functions, stepped without an event loop. It mirrors sync/driver.py.
+"""The simulated node: the real engine, memory, ledger and witness functions, stepped without an event loop.
 
-Work that asks the hub is a generator: it yields a request and is resumed with the reply, or with None when no answer came.
+Here it lives: starts, ticks, crashes, is copied and put back. What it says to the hub is in talk.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Generator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import apsw
-import msgspec
 
 from central_hub.existence.publishing import newest_ms
 from central_hub.ingest.feed import feed_head
 from edge_node.bootstrap.filling import Filling
 from edge_node.existence.known import Existence
-from edge_node.existence.taking import take_index
 from edge_node.store.ledger import Ledger, own_lane
-from edge_node.store.node_store import read_number, read_state, write_number, write_state
-from edge_node.sync import asking, memory, reminding, witness
+from edge_node.store.node_store import read_number, read_state, write_state
+from edge_node.sync import memory
 from edge_node.sync.courier import export_courier, import_courier
 from edge_node.sync.driver import HubKnown
-from edge_node.sync.line import Line
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
-from sync_protocol.adapters import event_log, signatures
-from sync_protocol.adapters.bus_errors import RequestTimedOut
-from sync_protocol.adapters.erased_files import remove_erased_files
+from sync_protocol.adapters import event_log
 from sync_protocol.adapters.file_sealing import Sealing
 from sync_protocol.adapters.files_on_disk import FilesOnDisk
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, MadeWith, bring_up, this_program
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.adapters.storage_errors import StorageProblem
-from sync_protocol.batch import Acknowledgement, check_acknowledgement, seal_batch
-from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem
-from sync_protocol.ids import EventId, HubEpoch, Incarnation, NodeId, OfficeCode
+from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from sync_protocol.limits import BATCHES_IN_FLIGHT_MAX
 from sync_protocol.messages import (
-    Behind,
-    Busy,
-    Fork,
     HelloReply,
-    OfferReply,
-    Pull,
-    PullReply,
-    Push,
-    PushReply,
-    Refusal,
     Reply,
-    Request,
-    WitnessReply,
 )
-from sync_protocol.page_proof import PageProof, check_page
 from sync_protocol.wire import pack, unpack_reply
 from tests.simulation.hub import HUB, SIGNER, SimHub
+from tests.simulation.line import SimLine, Work
 from tests.simulation.safeguards import is_off
 from tests.simulation.stores import Crashed, InlineStore, software_that_knows_not
+from tests.simulation.talk import Talk
 from tests.simulation.world import World
 
 T = TypeVar("T")
-Work = Generator[Request, Reply | None, None] | Coroutine[Request, Reply | None, None]
 CLOCKS = (-3_600_000, 400 * 86_400_000, 90_000)
 WAIT_MS_MAX = 300_000  # as driver.py: no clock makes a node wait longer
 
 
-class _Question:
-    """A request that the world carries; what awaits it is resumed with the reply."""
-
-    def __init__(self, request: Request) -> None:
-        self.request = request
-
-    def __await__(self) -> Generator[Request, Reply | None, Reply | None]:
-        return (yield self.request)
-
-
-class SimLine(Line):
-    """The line as the product's own file, filling and index code uses it."""
-
-    def __init__(self) -> None:
-        self.sent_bytes = self.received_bytes = 0
-
-    async def ask(self, request: Request) -> Reply:
-        reply = await _Question(request)
-        if reply is None:
-            raise RequestTimedOut(verb=type(request).__name__, seconds=60)
-        return reply
-
-
-def verify_hub(message: bytes, mark: bytes) -> None:
-    """Prove a signature of the hub."""
-    signatures.verify(SIGNER.public_key, message, mark)
-
-
-class SimNode:
+class SimNode(Talk):
     """One machine at a desk. A clone is a second one with the same name and key."""
 
     def __init__(self, world: World, hub: SimHub, store: InlineStore, node: str, office: str, seed: int) -> None:
@@ -186,7 +140,7 @@ class SimNode:
         if self.state.phase == "open" and not self.is_pulling and self.world.now >= self.pull_due:
             self.pull_due = self.world.now + self.world.chance.choice((15_000, 60_000, 120_000))
             self.is_pulling = True
-            self.start_work(self._pull_all())
+            self.start_work(self.pull_all())
 
     def _alive(self, what: Callable[[], T]) -> T | None:
         """Run something that writes; a crash ends this life."""
@@ -254,9 +208,9 @@ class SimNode:
     def _carry_out(self, effect: sender.Effect) -> None:
         match effect:
             case sender.SayHello():
-                self.start_work(self._greet())
+                self.start_work(self.greet())
             case sender.SendBatch(first=first, last=last):
-                self.start_work(self._push(first, last))
+                self.start_work(self.push(first, last))
             case sender.KeepAcknowledgement(acknowledgement=one):
                 self.write(lambda c: memory.keep_acknowledgement(c, one))
             case sender.OpenIncarnation(reason=reason):
@@ -281,7 +235,7 @@ class SimNode:
             self.died()
             return
         except Problem as problem:
-            if work.__name__ in ("_greet", "_push"):
+            if work.__name__ in ("greet", "push"):
                 self._failed(problem)
             return
         self.world.send(
@@ -296,62 +250,6 @@ class SimNode:
             self.world.counters["reply_unreadable"] += 1
             return None
 
-    def _greet(self) -> Work:
-        if self.store.readers.run(memory.has_intruder):
-            self.reopen("intruder")
-            return
-        asked_ms = self.world.now
-        ask = self.store.readers.run(
-            lambda c: asking.hello(
-                c, office=self.office, floor=self.state.floor, public_key=self.signer.public_key, now_ms=self.clock()
-            )
-        )
-        reply = yield ask
-        if isinstance(reply, Refusal | Busy):
-            self.give(sender.Answered(reply))
-        elif isinstance(reply, HelloReply):
-            remind = self.store.readers.run(lambda c: reminding.reminder(c, reply))
-            if remind is not None and not is_off("remind"):
-                told = yield remind
-                if isinstance(told, WitnessReply) and told.accepted:
-                    self.world.counters["reminded"] += 1
-                    self.give(sender.Woken())  # greet again
-                    return
-            held = self.store.readers.run(lambda c: asking.held_at_floor(c, reply))
-            self.write(lambda c: memory.keep_welcome(c, reply, self.clock()))
-            self.welcome = reply
-            self.give(sender.Answered(reply, held, self.world.now - asked_ms, self.store.readers.run(asking.promised)))
-        else:
-            self.give(sender.Failed("BUS-030"))
-
-    def _push(self, first: int, last: int) -> Work:
-        events = self.store.readers.run(lambda c: memory.unsent_events(c, first, last))
-        for run in asking.runs_by_bytes(events):
-            if is_off("signed promise"):
-                self._believe_the_line(run[-1])
-            asked_ms = self.world.now
-            reply = yield Push(seal_batch(HUB, run, self.signer.sign))
-            if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
-                self.give(sender.Failed("BUS-030"))
-                return
-            self.give(sender.Answered(reply, self._held_at_head(reply), self.world.now - asked_ms))
-            if not isinstance(reply, PushReply):
-                self.world.counters[type(reply).__name__.lower()] += 1
-                return
-
-    def _believe_the_line(self, last: Event) -> None:
-        h, epoch = last.header, self.state.epoch or HubEpoch(bytes(16))
-        one = Acknowledgement(HUB, epoch, h.node, h.inc, h.seq, last.id, 0, self.world.now, 0)
-        self.store.run(lambda c: memory.keep_acknowledgement(c, one))
-        self.state = msgspec.structs.replace(self.state, floor=max(self.state.floor, h.seq))
-
-    def _held_at_head(self, reply: Reply) -> EventId | None:
-        if not isinstance(reply, PushReply):
-            return None
-        one = reply.acknowledgement
-        check_acknowledgement(one, hub=HUB, node=self.node, verify=verify_hub)
-        return self.store.readers.run(lambda c: asking.held_at(c, one.inc, one.upto)) if self.is_up else None
-
     def reopen(self, reason: str) -> None:
         """Retire the lane and go on under a fresh incarnation."""
         self.world.counters["incarnation_opened"] += 1
@@ -364,67 +262,9 @@ class SimNode:
         if phase != "offline":
             self.give(sender.LineUp())
 
-    def _pull_all(self) -> Work:
-        try:
-            if self.welcome is not None:
-                yield from self._of_product(
-                    self.filling.fill(self.welcome, from_events=8 if self.world.weather.menu == "whole" else 1 << 40)
-                )
-            yield from self._give_back()
-            while (ask := self.store.readers.run(asking.pull)) is not None:
-                page = yield ask
-                if not isinstance(page, PullReply):
-                    return
-                ids = b"".join(event.id for event in memory.events_of_page(page))
-                proof = PageProof(page.epoch, self.office, ids, page.signature)
-                if page.events:
-                    check_page(proof, hub=HUB, verify=verify_hub)
-                new = self._keep_page(page, ask, proof)
-                if reminding.is_behind(ask, page):
-                    yield from self._remind_of_news()
-                    new = None
-                if new is None or self.store.readers.run(memory.has_intruder):
-                    self.give(sender.Woken())
-                if new is None:
-                    return
-                if not page.more:
-                    break
-            yield from self._of_product(self._settle())
-        finally:
-            self.is_pulling = False
-
-    def _remind_of_news(self) -> Generator[Request, Reply | None, None]:
-        old = self.store.readers.run(reminding.newest_page)
-        if old is not None and not is_off("remind"):
-            told = yield old
-            self.world.counters["reminded"] += isinstance(told, WitnessReply) and told.accepted
-        self.write(asking.forget_seen)
-
-    def _of_product(self, work: Coroutine[Any, Any, Any]) -> Generator[Request, Reply | None, Any]:
-        """Let the product's own coroutine ask through this world. What it cannot do now it does another time."""
-        try:
-            return (yield from work.__await__())
-        except Problem as problem:
-            self.world.counters[f"put off {problem.code}"] += 1
-            return None
-
-    async def _settle(self) -> None:
-        """As service.py: the filling ends, refused files are offered again, files go, the index comes."""
-        await self.filling.finish()
-        if not self.world.weather.has("papers"):
-            return
-        is_new, self.greeted = self.greeted is not self.welcome, self.welcome
-        if is_new:
-            await self.transfers.retry_refused()
-        remove_erased_files(self.store.readers, self.store.writer, self.files)  # type: ignore[arg-type]
-        self.world.counters["files_sent"] += await self.transfers.send_waiting(self._is_through)
-        if is_new and self.welcome is not None and self._is_through():
-            taken = await take_index(self.line, self.transfers, self.store, self.known, self.welcome.existence_ms)  # type: ignore[arg-type]
-            self.world.counters["index_taken"] += taken
-
     def is_settled(self) -> bool:
         """Whether nothing waits here: no record, no page of news, no offer, no file, no index."""
-        if not self._is_through() or self.is_pulling or self.store.connection is None:
+        if not self.is_through() or self.is_pulling or self.store.connection is None:
             return False
         held = self.store.readers.run(
             lambda c: (
@@ -445,7 +285,8 @@ class SimNode:
         index = held[3] == there[1] or not self.world.weather.has("papers")
         return held[:3] == (self.hub.service.identity.epoch, there[0], 0) and index and waits is None
 
-    def _is_through(self) -> bool:
+    def is_through(self) -> bool:
+        """Whether every record is at the hub."""
         return self.state.phase == "open" and sender.waiting(self.state) == 0
 
     def existence(self) -> Existence:
@@ -479,42 +320,6 @@ class SimNode:
         """What the version of this machine folds by."""
         now = this_program()
         return MadeWith(now.fold, tuple(one for one in now.types if one[0] not in self.store.hides))
-
-    def _keep_page(self, page: PullReply, asked: Pull, proof: PageProof) -> list[Event] | None:
-        if is_off("cursor with its page"):
-            self.write(lambda c: write_number(c, "cursor", page.cursor))
-            asked = msgspec.structs.replace(asked, cursor=page.cursor)
-        new = self.write(lambda c: memory.keep_pulled(c, page, asked, proof, self.clock()))
-        self.world.counters["pulled"] += len(new or ())
-        return new
-
-    def _give_back(self) -> Work:
-        if self.welcome is None or not self.store.readers.run(witness.is_owed):
-            return
-        epoch, floors = self.welcome.epoch, self.welcome.floors
-        forked: set[Incarnation] = set()
-        for run in self.store.readers.run(lambda c: witness.retired_runs(c, floors)):
-            if run[0].header.inc in forked:
-                continue
-            reply = yield Push(seal_batch(HUB, run, self.signer.sign))
-            self.world.counters["retired_pushed"] += 1
-            if isinstance(reply, Fork):
-                forked.add(reply.inc)
-                self.write(partial(witness.keep_refused, fork=reply, now_ms=self.clock()))
-                self.saved(self.store.readers.run(own_lane).head.seq)
-            elif not isinstance(reply, PushReply):
-                return
-        while (offered := self.store.readers.run(witness.next_pages)) is not None:
-            wants = yield offered.offer
-            if not isinstance(wants, OfferReply):
-                return
-            self.world.counters["witness_offers"] += 1
-            for message in self.store.readers.run(partial(witness.wanted, offered=offered, reply=wants)):
-                if not isinstance((yield message), WitnessReply):
-                    return
-            if not self.write(partial(witness.keep_progress, offered=offered, epoch=epoch)):
-                return
-        self.write(lambda c: witness.keep_settled(c, epoch))
 
     def lanes(self) -> Sequence[event_log.Lane]:
         """All lanes held here."""

@@ -94,11 +94,11 @@ def _leave_in_place(connection: Any, lane: Any, first: int) -> Any:
 
 Change = tuple[Any, str, Callable[..., Any]]
 SAFEGUARDS: dict[str, tuple[Change, ...]] = {
-    "remind": (),  # SimNode._greet, _pull_all: nobody tells a hub that it forgot
+    "remind": (),  # Talk.greet, pull_all: nobody tells a hub that it forgot
     "epoch": (),  # SimHub.restore: an older copy speaks under the old epoch
     "promise after commit": (),  # SimHub.answer: a promise whose commit never reached the disk
-    "signed promise": (),  # SimNode._push: what was handed to the line counts as delivered
-    "cursor with its page": (),  # SimNode._keep_page: the cursor is written before the events
+    "signed promise": (),  # Talk.push: what was handed to the line counts as delivered
+    "cursor with its page": (),  # Talk._keep_page: the cursor is written before the events
     "witness": ((witness, "next_pages", lambda connection: None),),
     "retired lanes": ((witness, "retired_runs", lambda connection, floors: []),),
     "fork check": ((commit, "judge", _judge_by_presence),),

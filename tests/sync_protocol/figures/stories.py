@@ -68,83 +68,104 @@ class Story:
 
 def events_of(story: Story) -> list[Event]:
     """The story as events of one node, and of the hub where another office takes it over."""
-    node, inc = NodeId(f"n{story.office}a"), Incarnation(story.number.to_bytes(16, "big"))
-    rid = RecordId(story.number.to_bytes(16, "big"))
-    events: list[Event] = []
-    heads: dict[str, tuple[int, bytes]] = {}
-    hlc = 1
+    told = _Telling(story)
+    told.reception()
+    told.papers()
+    told.course()
+    return told.events
 
-    def add(body: object, who: NodeId = node, when_ms: int = 0, fence: int | None = None) -> None:
-        nonlocal hlc
-        hlc = max(hlc + 1, when_ms << 16)
-        seq, prev = heads.get(who, (0, GENESIS))
+
+class _Telling:
+    """Tells one story, act by act, in lanes that hold."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.events: list[Event] = []
+        self._node, self._inc = NodeId(f"n{story.office}a"), Incarnation(story.number.to_bytes(16, "big"))
+        self._rid = RecordId(story.number.to_bytes(16, "big"))
+        self._heads: dict[str, tuple[int, bytes]] = {}
+        self._hlc = 1
+        self._received_ms = at(story.received, story.of_day_ms)
+        self._office, self._mover = OfficeCode(story.office), OfficeCode(story.custodian)
+        parts = len(story.coded) + story.reused + story.exempt + story.open_parts
+        self._plans = tuple(b.PlannedComponent(ComponentId(bytes([n + 1]) * 16), "gks", "Giấy") for n in range(parts))
+
+    def reception(self) -> None:
+        """The dossier is received with its planned papers."""
+        story = self.story
+        self._add(
+            b.DossierReceived(
+                code=f"{story.office}-{story.number}", procedure="1.014166", channel=story.channel, office=self._office,  # type: ignore[arg-type]
+                applicant=b.Party(kind="person", name="Vũ Thị Ẩn"), received_ms=self._received_ms, officer="cb01",
+                due_date=story.due.isoformat() if story.due else "", components=self._plans,
+            )
+        )  # fmt: skip
+
+    def papers(self) -> None:
+        """Some are captured and coded, some reused, some exempt; the others stay open."""
+        story, coded = self.story, len(self.story.coded)
+        for n, plan in enumerate(self._plans[coded : coded + story.reused + story.exempt]):
+            decision = "reused" if n < story.reused else "exempt"
+            self._add(
+                b.ComponentDeclared(component_id=plan.component_id, document_type="gks", name="Giấy", decision=decision)  # type: ignore[arg-type]
+            )
+        for n, day in enumerate(story.coded):
+            document = DocumentId(bytes([n + 65]) * 16)
+            self._add(
+                b.CopyCaptured(
+                    component_id=self._plans[n].component_id, document_id=document, pdf=bytes([n]) * 32, pdf_size=1, pages=1, images=1,  # type: ignore[arg-type]
+                    officer="cb01", signer_name="x", captured_ms=self._received_ms,
+                )
+            )  # fmt: skip
+            self._add(
+                b.DocumentCoded(document_id=document, owner="", procedure="", document_type="gks", number_symbol="", code="x"),
+                when_ms=at(day),
+            )  # fmt: skip
+
+    def course(self) -> None:
+        """Custody, supplement, and how it ended."""
+        story = self.story
+        if story.taken_by:
+            body = b.CustodyGranted(office=self._mover, fence=1, previous_office=self._office, reason="x", officer="cb02")
+            self._add(body, who=HUB_NODE)
+        self._move("hand_over", story.received)
+        self._move("take_up", story.received)
+        if story.asked:
+            self._move("ask_supplement", story.asked)
+            if story.completed:
+                self._move("complete_supplement", story.completed, story.new_due)
+        if story.ended and story.outcome in ("granted", "refused"):
+            self._add(
+                b.DecisionMade(outcome=story.outcome, office=self._mover, officer="cb02", decided_ms=at(story.ended), reason="x"),  # type: ignore[arg-type]
+                when_ms=at(story.ended), fence=self._fence,
+            )  # fmt: skip
+        elif story.ended:
+            self._move({"stopped": "stop", "withdrawn": "withdraw"}[story.outcome], story.ended)
+
+    @property
+    def _fence(self) -> int:
+        return 1 if self.story.taken_by else 0
+
+    def _move(self, name: str, day: dt.date, due: dt.date | None = None) -> None:
+        new_due = due.isoformat() if due else ""
+        self._add(
+            b.StatusMoved(move=name, office=self._mover, officer="cb02", at_ms=at(day), new_due_date=new_due),
+            when_ms=at(day), fence=self._fence,
+        )  # fmt: skip
+
+    def _add(
+        self, body: object, *, who: NodeId | None = None, when_ms: int | None = None, fence: int | None = None
+    ) -> None:
+        """The next act of a lane; without a time it was at the reception."""
+        who = who or self._node
+        self._hlc = max(self._hlc + 1, (self._received_ms if when_ms is None else when_ms) << 16)
+        seq, prev = self._heads.get(who, (0, GENESIS))
         event = make_event(
-            node=who, inc=inc, seq=seq + 1, prev=prev, type=b.TYPE_OF_BODY[type(body)], tv=1, rid=rid, hlc=hlc, actor="cb01",  # type: ignore[index,arg-type]
-            body=b.encode_body(body), base=(), fence=fence,  # type: ignore[arg-type]
+            node=who, inc=self._inc, seq=seq + 1, prev=prev, type=b.TYPE_OF_BODY[type(body)], tv=1, rid=self._rid, hlc=self._hlc,  # type: ignore[index,arg-type]
+            actor="cb01", body=b.encode_body(body), base=(), fence=fence,  # type: ignore[arg-type]
         )  # fmt: skip
-        heads[who] = (seq + 1, event.id)
-        events.append(event)
-
-    parts = len(story.coded) + story.reused + story.exempt + story.open_parts
-    plans = tuple(b.PlannedComponent(ComponentId(bytes([n + 1]) * 16), "gks", "Giấy") for n in range(parts))
-    received_ms = at(story.received, story.of_day_ms)
-    office, mover = OfficeCode(story.office), OfficeCode(story.custodian)
-    add(
-        b.DossierReceived(
-            code=f"{story.office}-{story.number}", procedure="1.014166", channel=story.channel, office=office,  # type: ignore[arg-type]
-            applicant=b.Party(kind="person", name="Vũ Thị Ẩn"), received_ms=received_ms, officer="cb01",
-            due_date=story.due.isoformat() if story.due else "", components=plans,
-        ), when_ms=received_ms,
-    )  # fmt: skip
-    for n, plan in enumerate(plans[len(story.coded) : len(story.coded) + story.reused + story.exempt]):
-        decision = "reused" if n < story.reused else "exempt"
-        add(
-            b.ComponentDeclared(component_id=plan.component_id, document_type="gks", name="Giấy", decision=decision),
-            when_ms=received_ms,
-        )  # type: ignore[arg-type]
-    for n, day in enumerate(story.coded):
-        document = DocumentId(bytes([n + 65]) * 16)
-        add(
-            b.CopyCaptured(
-                component_id=plans[n].component_id, document_id=document, pdf=bytes([n]) * 32, pdf_size=1, pages=1, images=1,  # type: ignore[arg-type]
-                officer="cb01", signer_name="x", captured_ms=received_ms,
-            ), when_ms=received_ms,
-        )  # fmt: skip
-        add(
-            b.DocumentCoded(
-                document_id=document, owner="", procedure="", document_type="gks", number_symbol="", code="x"
-            ),
-            when_ms=at(day),
-        )
-    fence = 0
-    if story.taken_by:
-        fence = 1
-        add(
-            b.CustodyGranted(office=mover, fence=1, previous_office=office, reason="x", officer="cb02"),
-            HUB_NODE,
-            received_ms,
-        )
-
-    def move(name: str, day: dt.date, due: dt.date | None = None) -> None:
-        add(
-            b.StatusMoved(move=name, office=mover, officer="cb02", at_ms=at(day), new_due_date=due.isoformat() if due else ""),
-            when_ms=at(day), fence=fence,
-        )  # fmt: skip
-
-    move("hand_over", story.received)
-    move("take_up", story.received)
-    if story.asked:
-        move("ask_supplement", story.asked)
-        if story.completed:
-            move("complete_supplement", story.completed, story.new_due)
-    if story.ended and story.outcome in ("granted", "refused"):
-        add(
-            b.DecisionMade(outcome=story.outcome, office=mover, officer="cb02", decided_ms=at(story.ended), reason="x"),  # type: ignore[arg-type]
-            when_ms=at(story.ended), fence=fence,
-        )  # fmt: skip
-    elif story.ended:
-        move({"stopped": "stop", "withdrawn": "withdraw"}[story.outcome], story.ended)
-    return events
+        self._heads[who] = (seq + 1, event.id)
+        self.events.append(event)
 
 
 @st.composite
