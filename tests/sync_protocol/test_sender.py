@@ -221,6 +221,17 @@ def test_a_restored_hub_and_a_restored_node_are_noticed_by_the_hello() -> None:
         assert [type(one) for one in effects] == [sender.OpenIncarnation]
 
 
+def test_a_backlog_of_a_million_is_four_batches_under_way_whatever_is_behind_them() -> None:
+    million = 1_000_000
+    state, _ = sender.step(sender.SenderState(INC, million), sender.LineUp(), 1)
+    state, effects = sender.step(state, answered(hello(0), million), 1)
+    for upto in range(500, million, 100_500):
+        assert len(state.in_flight) == len(effects[-4:]) == BATCHES_IN_FLIGHT_MAX or upto > 500
+        assert all(last - first < 500 for first, last in state.in_flight) and state.sent - state.floor <= 2_000
+        state, effects = sender.step(state, sender.Answered(receipt(upto), mine(upto)), 1)
+    assert sender.waiting(state) > 0 and state.sent <= state.floor + 2_000
+
+
 def test_all_that_one_cut_takes_counts_as_one_failure() -> None:
     state, _ = sender.step(opened(), sender.Failed("BUS-030"), 0)
     for _ in range(BATCHES_IN_FLIGHT_MAX - 1):
