@@ -124,7 +124,7 @@ class Officers:
 
         events, code = node.ledger.act(Act("cb", "intake", "receive"), decide)
         if self.codes.setdefault(code, rid) != rid:
-            put_back = self.world.counters["hub_restore"] + self.world.is_unannounced * self.world.counters["failover"]
+            put_back = self.world.counters["hub_restore"] + self.world.counters["failover"]
             if events[0].header.inc in self.shared or (
                 (node.node in self.forgetful or self.world.is_unannounced) and put_back
             ):
