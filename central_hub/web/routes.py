@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 import apsw
@@ -14,6 +15,7 @@ from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from central_hub.app import Hub
+from central_hub.directory.names import Names
 from central_hub.ingest.quarantine import held
 from central_hub.lookup.audit import record_act
 from central_hub.lookup.masking import masked
@@ -54,13 +56,18 @@ async def first(request: Request[Any, Any, Any], state: State) -> Redirect:
 @get("/dossiers", opt=only(*WORKLISTS))
 async def dossiers(hub: Hub) -> Template:
     """What is where, dossier by dossier."""
-    return Template("dossiers.html", context={"rows": await hub.store.readers.run_async(read_dossiers)})
+    return Template("dossiers.html", context=await _worklist(hub))
 
 
 @get("/dossiers/list", opt=live(*WORKLISTS))
 async def dossiers_list(hub: Hub) -> Template:
     """The part that changes."""
-    return Template("dossiers_list.html", context={"rows": await hub.store.readers.run_async(read_dossiers)})
+    return Template("dossiers_list.html", context=await _worklist(hub))
+
+
+async def _worklist(hub: Hub) -> dict[str, Any]:
+    names = Names(await asyncio.to_thread(hub.law.current), hub.now())
+    return {"rows": await hub.store.readers.run_async(read_dossiers), "names": names}
 
 
 @get("/dossiers/{rid:str}", opt=only(*WORKLISTS))
@@ -73,9 +80,9 @@ async def one_dossier(hub: Hub, visitor: Visitor, rid: str) -> Template:
     found = await hub.store.writer.run_async(lambda c: _look_at(c, hub, visitor, wanted))
     if found is None:
         raise PageUnknown()
-    return Template(
-        "dossier.html", context={"row": found[0], "files": {one.digest: one for one in found[1]}, "masked": masked}
-    )
+    names = Names(await asyncio.to_thread(hub.law.current), hub.now())
+    files = {one.digest: one for one in found[1]}
+    return Template("dossier.html", context={"row": found[0], "files": files, "masked": masked, "names": names})
 
 
 def _look_at(

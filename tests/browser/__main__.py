@@ -8,27 +8,10 @@ from pathlib import Path
 
 from tests.browser.browser import DESK_SCREEN, PHONE, opened, sign_in
 from tests.browser.desk import PASSWORD, Clock, make_node, served, web_of
-from tests.browser.directory import DIRECTORY_PAGES, fill_directory
 from tests.browser.hub import make_hub, web_of_hub
 from tests.browser.officers import give_keys
 from tests.browser.rich import filled
-
-HUB_PAGES = (
-    "fleet",
-    "dossiers",
-    "cases",
-    "quarantine",
-    "erasures",
-    "reports",
-    "reports/appendix",
-    "reports/quality",
-    "numbers",
-    "lookup",
-    "looks",
-    "oversight",
-    "tra-cuu",
-    *DIRECTORY_PAGES,
-)
+from tests.browser.rich_hub import fill_hub, hub_pages
 
 
 def main(folder: Path, only: str = "") -> None:
@@ -42,10 +25,10 @@ def main(folder: Path, only: str = "") -> None:
         rich = filled(node)
         pages = {name: path.lstrip("/") for name, path in rich.pages().items()}
         hub = make_hub(root / "hub", clock)
-        fill_directory(hub, root)
+        fill_hub(hub, root)
         for prefix, app, account, wanted in (
             ("desk", web_of(node), "all", pages),
-            ("hub", web_of_hub(hub), "all", {name.partition("?")[0].replace("/", "-"): name for name in HUB_PAGES}),
+            ("hub", web_of_hub(hub), "all", hub_pages(hub)),
         ):
             if only not in ("", prefix):
                 continue
