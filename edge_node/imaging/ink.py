@@ -44,6 +44,28 @@ def ink_share(grey: Grey) -> float:
     return float(np.count_nonzero(cv2.medianBlur(ink_mask(inner), 3)) / inner.size)
 
 
+def inked_part(grey: Grey) -> tuple[slice, slice]:
+    """Rows and columns of a page that hold all its marks, with a margin of bare paper: what has to be looked at. Pure.
+
+    Judged at a quarter of the size, where single specks have faded; the whole page when nothing is found.
+    """
+    import cv2
+
+    height, width = grey.shape
+    if min(height, width) < 400:
+        return slice(0, height), slice(0, width)
+    small = cv2.resize(grey, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
+    dark = small < cv2.blur(small, (31, 31)).astype(np.int16) - 12
+    rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
+    if not rows.size:
+        return slice(0, height), slice(0, width)
+    room = max(height, width) // 40
+    return (
+        slice(max(0, 4 * int(rows[0]) - room), min(height, 4 * int(rows[-1]) + 4 + room)),
+        slice(max(0, 4 * int(columns[0]) - room), min(width, 4 * int(columns[-1]) + 4 + room)),
+    )
+
+
 def is_coloured(page: Page) -> bool:
     """Whether the page was scanned in colour: some of it is clearly not grey."""
     small = page[::4, ::4].astype(np.int16)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_node.imaging.decode import Grey
+from edge_node.imaging.ink import inked_part
 
 _MIN_DOTS = 8
 _A4_INCHES = 11.69
@@ -23,16 +24,18 @@ def without_leaders(grey: Grey) -> Grey:
     import cv2
 
     per_inch = max(grey.shape) / _A4_INCHES
-    specks = _specks(grey, per_inch)
+    part = inked_part(grey)
+    specks = _specks(grey[part], per_inch)
     dots = [specks[i] for chain in _chains(specks, per_inch) for i in chain]
     if not dots:
         return grey
-    clean = grey.copy()
-    paper = cv2.dilate(grey, np.ones((11, 11), np.uint8))
+    whole = grey.copy()
+    clean = whole[part]
+    paper = cv2.dilate(grey[part], np.ones((11, 11), np.uint8))
     for left, top, width, height, _ in dots:
         rows, columns = slice(max(0, top - 2), top + height + 2), slice(max(0, left - 2), left + width + 2)
         clean[rows, columns] = np.maximum(clean[rows, columns], paper[rows, columns])
-    return clean
+    return whole
 
 
 def _specks(grey: Grey, per_inch: float) -> Specks:

@@ -6,7 +6,7 @@ a letter's stem by its length alone: no stem of print below 25 pt is as high.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,18 +17,28 @@ _A4_INCHES = 11.69
 _LEAST_INCHES = 0.32
 """Height from which an upright line is a rule: two lines of 12 pt, and more than a capital of 25 pt."""
 
+_BOX_INCHES = 0.17
+"""Height from which upright strokes may be the sides of boxes for single digits: capitals of 16 pt are lower."""
+
+_LEAST_SIDES = 6
+"""Sides from which a row of boxes is one."""
+
 _THICKEST_INCHES = 0.05
 """Width up to which it is one: beyond, it is the edge of a picture or of a shadow."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """An upright line in px of the page: columns `left` … `right`, rows `top` … `bottom`, ends excluded."""
+    """An upright line in px of the page: columns `left` … `right`, rows `top` … `bottom`, ends excluded.
+
+    `divides`: whether it parts two cells; the sides of boxes for the digits of one number do not.
+    """
 
     left: int
     right: int
     top: int
     bottom: int
+    divides: bool = True
 
     @property
     def middle(self) -> float:
@@ -36,18 +46,41 @@ class Rule:
         return (self.left + self.right) / 2
 
 
-def upright_rules(grey: Grey) -> list[Rule]:
-    """All rules of a level page. Pure."""
+def upright_rules(grey: Grey, page_px: int = 0) -> list[Rule]:
+    """All rules of a level page, or of a part of one whose longest side is `page_px`. Pure."""
     import cv2
 
-    per_inch = max(grey.shape) / _A4_INCHES
+    per_inch = (page_px or max(grey.shape)) / _A4_INCHES
     least, thickest = round(per_inch * _LEAST_INCHES) | 1, max(3, round(per_inch * _THICKEST_INCHES))
-    if min(grey.shape) < 2 * least:
+    short = round(per_inch * _BOX_INCHES) | 1
+    if min(grey.shape) < 2 * short:
         return []
     dark = (grey < cv2.blur(grey, (31, 31)).astype(np.int16) - 18).astype(np.uint8)
-    lines = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((least, 1), np.uint8))
+    lines = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((short, 1), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
-    return [Rule(int(x), int(x + w), int(y), int(y + h)) for x, y, w, h, _ in stats[1:] if w <= thickest and h >= least]
+    strokes = [Rule(int(x), int(x + w), int(y), int(y + h)) for x, y, w, h, _ in stats[1:] if w <= thickest]
+    high = [stroke for stroke in strokes if stroke.bottom - stroke.top >= least]
+    sides = _sides_of_boxes([stroke for stroke in strokes if stroke.bottom - stroke.top < least])
+    return high + [replace(side, divides=False) for side in sides]
+
+
+def _sides_of_boxes(strokes: list[Rule]) -> list[Rule]:
+    """Strokes that are the sides of a row of boxes, one digit each: equally high, on one level, at one distance.
+
+    No line of print has six such stems: those of "H" and "I" in large capitals do not stand at one distance.
+    """
+    found: list[Rule] = []
+    left = sorted(strokes, key=lambda stroke: stroke.middle)
+    while left:
+        first = left[0]
+        level = [s for s in left if abs(s.top - first.top) <= 3 and abs(s.bottom - first.bottom) <= 3]
+        left = [s for s in left if s not in level]
+        gaps = np.diff([stroke.middle for stroke in level])
+        if len(level) >= _LEAST_SIDES:
+            pitch = float(np.median(gaps))
+            if (np.abs(gaps - pitch) < 0.12 * pitch).mean() > 0.75 and pitch < 2 * (first.bottom - first.top):
+                found += level
+    return found
 
 
 def without_rules(grey: Grey, rules: list[Rule]) -> Grey:

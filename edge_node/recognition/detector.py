@@ -18,10 +18,11 @@ from rapidocr_onnxruntime.ch_ppocr_det.utils import DetPreProcess
 
 from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
+from edge_node.imaging.ink import inked_part
 from edge_node.imaging.rules import Rule, upright_rules, without_rules
 from edge_node.recognition.assets import DETECTOR, checked
 from edge_node.recognition.inference import giving_back, session
-from edge_node.recognition.limits import DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
+from edge_node.recognition.limits import DETECTOR_GRID_PX, DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
 
 _SIDE_PAD = 0.15
 """Room left and right of a line as a share of its height: boxes cut the full stop off (tried 2026-11-22)."""
@@ -50,21 +51,30 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self.use_det, self.use_cls, self.use_rec = True, False, True
         self.load_img = _as_is
         self._rules: list[Rule] = []
+        self._side_px = DETECTOR_SIDE_PX
         self.text_det = TextDetector(_detector_settings())
         self.text_det.infer = _runner(session(checked(DETECTOR)))
         self.text_det.get_preprocess = lambda _side: DetPreProcess(
-            DETECTOR_SIDE_PX, "max", self.text_det.mean, self.text_det.std
+            self._side_px, "max", self.text_det.mean, self.text_det.std
         )
         self.text_rec = lambda crops, _word_boxes: ([*map(_hide, reader(crops))], 0.0)
 
     def lines(self, grey: Grey) -> list[tuple[Box, str, float, tuple[float, ...]]]:
-        """Box in px of `grey`, text, score, character centres as shares of the width; top to bottom."""
+        """Box in px of `grey`, text, score, character centres as shares of the width; top to bottom.
+
+        Only the part with ink is looked at, at the scale of the whole page: margins cost as much as writing.
+        """
         height, width = grey.shape
-        self._rules = upright_rules(grey)
-        found, _ = self(np.repeat(without_rules(grey, self._rules)[:, :, None], 3, axis=2))
+        step = DETECTOR_GRID_PX * max(height, width) / DETECTOR_SIDE_PX
+        rows, columns = (_on_grid(s, side, step) for s, side in zip(inked_part(grey), (height, width), strict=True))
+        part = grey[rows, columns]
+        self._side_px = max(32, round(DETECTOR_SIDE_PX * max(part.shape) / max(height, width)))
+        rules = upright_rules(part, max(height, width))
+        self._rules = [rule for rule in rules if rule.divides]
+        found, _ = self(np.repeat(without_rules(part, rules)[:, :, None], 3, axis=2))
         lines = []
         for corners, (text, centres), score in found or []:
-            xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+            xs, ys = [p[0] + columns.start for p in corners], [p[1] + rows.start for p in corners]
             box = Box(int(min(xs)), int(min(ys)), int(max(xs) - min(xs)), int(max(ys) - min(ys)))
             lines.append((box.clipped(width, height), text, float(score), centres))
         return lines
@@ -90,6 +100,15 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
             pad = max(2, round((y1 - y0) * _SIDE_PAD))
             crops.append(img[max(0, y0) : y1 + 1, max(0, x0 - pad) : x1 + 1 + pad])
         return crops
+
+
+def _on_grid(part: slice, side: int, step: float) -> slice:
+    """The part grown to a whole number of the detector's steps, so that it is not stretched; all of a side that has no room."""
+    wanted = round(-(-(part.stop - part.start) // step) * step)
+    if wanted >= side:
+        return slice(0, side)
+    start = max(0, min(part.start - (wanted - part.stop + part.start) // 2, side - wanted))
+    return slice(start, start + wanted)
 
 
 def _cut(box: NDArray[np.float32], rules: Sequence[Rule]) -> list[NDArray[np.float32]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 DETECTOR_SIDE_PX = 1280
 """Longest side the detector works on. At 2000 px it merges neighbouring table cells and costs three times as much."""
 
+DETECTOR_GRID_PX = 32
+"""The detector's picture is rounded to multiples of this in both directions."""
+
 DETECTOR_UNCLIP = 1.9
 """How far detected cores grow, so that diacritics above capitals stay inside the box."""
 

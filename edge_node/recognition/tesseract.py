@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from edge_node.imaging.decode import Grey, Page
 from edge_node.imaging.ink import red_channel
 from edge_node.imaging.leaders import without_leaders
+from edge_node.recognition.assembly import assembled, drafts
 from edge_node.recognition.errors import LanguageDataMissing
 from edge_node.recognition.limits import MIN_SCORE
 from edge_node.recognition.model import PageReading, RecogniserKind
@@ -52,8 +53,6 @@ class LineTesseract:
 
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`."""
-        from edge_node.recognition.readers import assembled, drafts
-
         lines = [d for d in drafts(self._engine.lines(without_leaders(red_channel(page)))) if d.score >= MIN_SCORE]
         return assembled(RecogniserKind.LINES, page, dpi, lines, None)
 

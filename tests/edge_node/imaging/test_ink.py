@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from edge_node.imaging.ink import ink_share, is_coloured, red_channel
+from edge_node.imaging.ink import ink_share, inked_part, is_coloured, red_channel
 from edge_node.imaging.leaders import without_leaders
 from tests.edge_node.imaging.pictures import FORM, typeset
 
@@ -44,3 +44,17 @@ def test_a_page_without_leaders_is_not_touched() -> None:
 def test_an_ellipsis_is_no_leader() -> None:
     grey = red_channel(typeset([(200, 300, "Vân vân...")]))
     assert np.array_equal(without_leaders(grey), grey)
+
+
+def test_the_inked_part_holds_every_mark_and_leaves_the_margins_out() -> None:
+    grey = np.full((2339, 1654), 245, np.uint8)
+    grey[400:420, 300:900] = 30
+    grey[1200:1203, 1000:1200] = 60
+    rows, columns = inked_part(grey)
+    assert rows.start <= 380 < 1223 <= rows.stop < 1320
+    assert columns.start <= 280 < 1220 <= columns.stop < 1320
+
+
+def test_of_a_bare_or_tiny_page_the_inked_part_is_all() -> None:
+    for shape in ((2339, 1654), (40, 60)):
+        assert inked_part(np.full(shape, 245, np.uint8)) == (slice(0, shape[0]), slice(0, shape[1]))

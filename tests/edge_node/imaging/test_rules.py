@@ -39,3 +39,31 @@ def test_stems_of_letters_and_black_areas_are_no_rules() -> None:
 
 def test_a_tiny_picture_has_no_rules() -> None:
     assert upright_rules(np.zeros((24, 24), np.uint8)) == []
+
+
+def boxes(*, widths: tuple[int, ...]) -> Grey:
+    """Part of an A4 page at 200 dpi with a row of boxes 48 px high, of these widths."""
+    grey = np.full((2339, 1654), 245, np.uint8)
+    x = 300
+    for width in (0, *widths):
+        x += width
+        grey[700:748, x : x + 2] = 30
+    grey[700:702, 300:x] = grey[746:748, 300:x] = 30
+    return grey
+
+
+def test_the_sides_of_boxes_for_single_digits_are_painted_over_but_part_no_cells() -> None:
+    grey = boxes(widths=(42,) * 12)
+    sides = upright_rules(grey)
+    assert len(sides) == 13
+    assert not any(side.divides for side in sides)
+    assert without_rules(grey, sides)[724].min() > 200
+
+
+def test_strokes_at_no_common_distance_are_letters() -> None:
+    assert upright_rules(boxes(widths=(42, 18, 66, 24, 90, 33, 51, 20))) == []
+
+
+def test_a_part_of_a_page_is_judged_by_the_size_of_the_whole() -> None:
+    whole = table()
+    assert upright_rules(whole[280:720], max(whole.shape)) == [Rule(200, 203, 20, 420), Rule(400, 403, 20, 420)]

@@ -1,0 +1,69 @@
+"""From drafts of lines to a page: reading order, words, what can be settled and mended, ink, and the second opinion.
+
+What all readers share; which of them there are says `readers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from edge_node.imaging.decode import Grey, Page
+from edge_node.imaging.geometry import Box
+from edge_node.recognition.draft import LineDraft, tidy, words_of
+from edge_node.recognition.end_mark import end_mark
+from edge_node.recognition.handwriting import looks_written
+from edge_node.recognition.mending import mended
+from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
+from edge_node.recognition.order import reading_order
+from edge_node.recognition.third_look import ThirdLook
+
+
+def drafts(lines: Sequence[tuple[Box, str, float, tuple[float, ...]]]) -> list[LineDraft]:
+    """Lines of the engine as drafts: text tidied, character centres turned from shares of the width into px."""
+    made = []
+    for box, raw, score, shares in lines:
+        text = tidy(raw)
+        centres = tuple(box.x + share * box.w for share in shares) if len(text) == len(shares) else ()
+        if text:
+            made.append(LineDraft(text, box, score, centres))
+    return made
+
+
+def assembled(
+    kind: RecogniserKind,
+    page: Page,
+    dpi: int,
+    lines: Sequence[LineDraft],
+    opinions: Sequence[tuple[str, float]] | None,
+    grey: Grey | None = None,
+    third: ThirdLook | None = None,
+) -> PageReading:
+    """Put drafts into reading order, cut them into words, settle and mend them, mark what looks written, add the second opinion.
+
+    `grey` is the picture that was read; with it the marks at the ends of lines are checked against the ink. `third` looks once
+    more at the words on which both readers differ.
+    """
+    order = reading_order([d.text for d in lines], [d.box for d in lines])
+    done = []
+    for i in order:
+        second, score = opinions[i] if opinions is not None else (None, 0.0)
+        mark = end_mark(grey, lines[i].box) if grey is not None else ""
+        words = words_of(lines[i])
+        if third is not None and second:
+            words = third.settled(words, second, lines[i].score)
+        words = mended(words, second, mark)
+        done.append(
+            Line(
+                text=" ".join(word.text for word in words),
+                box=lines[i].box,
+                score=round(lines[i].score, 4),
+                words=_marked(page, words),
+                second=second,
+                second_score=round(score, 4),
+            )
+        )
+    return PageReading(kind, dpi, page.shape[1], page.shape[0], tuple(done))
+
+
+def _marked(page: Page, words: tuple[Word, ...]) -> tuple[Word, ...]:
+    return tuple(Word(w.text, w.box, looks_written(page, w.box, w.text), w.mended) for w in words)
