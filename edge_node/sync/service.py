@@ -133,6 +133,7 @@ class Synchroniser:
                 async with asyncio.timeout(LOOK_S):
                     await self.news.wait()
             if self.driver.state.phase != "open":
+                await asyncio.sleep(LOOK_S)  # a hint that waits to be heard would keep the whole loop to itself
                 continue
             try:
                 if greeted is not self.driver.welcome:
