@@ -24,6 +24,7 @@ from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import DocumentProposal
 from edge_node.intake.service import component_of, dossier
 from edge_node.recognition.model import DocumentReading, PageReading, Unreadable
+from edge_node.signing.errors import ClockBehind
 from edge_node.signing.keys import SigningKey
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import CopyCaptured, Party
@@ -127,6 +128,8 @@ def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
         )
     refuse_secret_stamp([line.text for _, page in reading.readable() for line in page.lines])
     view = dossier(desk, task.rid)
+    if task.captured_ms < view.received_ms:  # a signature of that time would be held at the hub (VER-023)
+        raise ClockBehind(behind_s=(view.received_ms - task.captured_ms) // 1000)
     component = component_of(view, task.component_id)
     with _Stopwatch(desk, "pdf"):
         copied = [_copy_page(*one) for one in zip(gathered.pages, reading.pages, turns, strict=True)]

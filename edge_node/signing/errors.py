@@ -169,3 +169,13 @@ class TimeWithoutZone(Problem):
     operator = "signing time must be an aware datetime"
     http_status = 500
     event = "signing.time.naive"
+
+
+class ClockBehind(Problem):
+    """The machine's clock says that a paper was captured before its dossier was received."""
+
+    code = "SIG-017"
+    sentence = "Đồng hồ máy này chạy lùi: giờ quét sớm hơn giờ tiếp nhận hồ sơ, nên chưa ký."
+    next_step = "Gọi bộ phận kỹ thuật chỉnh giờ máy. Sau đó đưa các trang về khay và chuyển lại để có giờ quét đúng."
+    operator = "captured {behind_s} s before the dossier was received; check the time source (timedatectl)"
+    event = "signing.clock.behind"

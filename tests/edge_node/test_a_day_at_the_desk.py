@@ -58,7 +58,7 @@ def node(tmp_path: Path, authority: Authority) -> Iterator[Node]:
     yield _opened(tmp_path / "node", authority)
 
 
-def _opened(root: Path, authority: Authority) -> Node:
+def _opened(root: Path, authority: Authority, clock: Clock | None = None) -> Node:
     """The node as after a restart, with officers' keys in place."""
     keys = root / "keys"
     keys.mkdir(exist_ok=True)
@@ -69,7 +69,7 @@ def _opened(root: Path, authority: Authority) -> Node:
     text = settings.read_text(encoding="utf-8")
     if "officer.p12" not in text:
         settings.write_text(text.replace('account = "all"', 'account = "all"\nkey_file = "keys/officer.p12"'), "utf-8")
-    return Node(root, KeyFileOnDisk(root / "unattended.key"), now=Clock())
+    return Node(root, KeyFileOnDisk(root / "unattended.key"), now=clock or Clock())
 
 
 def _page(words: str) -> bytes:
