@@ -341,3 +341,14 @@ class ScannerSearchBlocked(CaptureProblem):
     operator = "listening for scanners failed: {why}"
     http_status = 503
     event = "capture.scanner.search_blocked"
+
+
+class ScannerKeptByHand(CaptureProblem):
+    """The scanner to be taken out has no table of its own in the settings file."""
+
+    code = "CAP-039"
+    sentence = "Máy quét này được ghi tay trong tệp cài đặt nên chưa bỏ được từ trang này."
+    next_step = "Tải lại trang; nếu máy quét vẫn còn, xóa dòng của nó trong mục capture.scanners của tệp cài đặt."
+    operator = "no [[capture.scanners]] table with the address to be removed"
+    http_status = 409
+    event = "capture.scanner.by_hand"

@@ -18,9 +18,10 @@ import msgspec
 import pyotp
 
 from edge_node.app import Node
+from edge_node.capture.errors import ScannerKeptByHand
 from edge_node.people.errors import FactorCodeWrong, FactorNotBegun, NameOrAccountMissing, OwnAccount
 from edge_node.people.officers import Officer, Officers, Role, UnknownOfficer
-from edge_node.people.settings_text import save_settings, with_officer, with_scanner
+from edge_node.people.settings_text import save_settings, with_officer, with_scanner, without_scanner
 from edge_node.settings import NodeSettings, ScannerSettings
 from edge_node.store import audit
 from sync_protocol.adapters.people import lockout
@@ -86,6 +87,21 @@ class Keeping:
                 return
             self._note(by, "scanner.add", scanner.address, lambda c: None, purpose="quản lý máy quét")
             take_settings(self._node, save_settings(path, with_scanner(path.read_text("utf-8"), scanner)))
+
+    def remove_scanner(self, by: str, address: str) -> None:
+        """A network scanner out of the settings file, at once. A comment of its table goes with it.
+
+        Raises:
+            ScannerKeptByHand: the file names it in another form than a table of its own, or not at all.
+        """
+        path = self._node.folder.settings
+        with self._changing:
+            text = path.read_text("utf-8")
+            left = without_scanner(text, address)
+            if left == text:
+                raise ScannerKeptByHand()
+            self._note(by, "scanner.remove", address, lambda c: None, purpose="quản lý máy quét")
+            take_settings(self._node, save_settings(path, left))
 
     def checked(self, account: str, name: str, roles: Iterable[str]) -> Officer:
         """A new officer as typed. Raises NameOrAccountMissing: a poor or taken name, no person's name, no known role."""

@@ -6,6 +6,7 @@ Invariant: what is written was first read back as settings; a text that would no
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,8 @@ from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.adapters.settings import load_settings
 
 _TABLE = re.compile(r"(?m)^\s*\[")
+_TABLE_LINE = re.compile(r"(?m)^[ \t]*\[")
+_SCANNER = re.compile(r"[ \t]*\[\[\s*capture\s*\.\s*scanners\s*\]\]")
 
 
 def with_value(text: str, key: str, value: str) -> str:
@@ -50,6 +53,29 @@ def with_scanner(text: str, scanner: ScannerSettings) -> str:
     """The text with one more network scanner at its end. Pure."""
     added = f"[[capture.scanners]]\nname = {_quoted(scanner.name)}\naddress = {_quoted(scanner.address)}\n"
     return f"{text.rstrip()}\n\n{added}"
+
+
+def without_scanner(text: str, address: str) -> str:
+    """The text without the table of the scanner at this address; unchanged where none has a table of its own. Pure.
+
+    >>> without_scanner('a = 1\\n\\n[[capture.scanners]]\\nname = "K"\\naddress = "http://x"\\n\\n[web]\\n', "http://x")
+    'a = 1\\n\\n[web]\\n'
+    """
+    starts = [*(found.start() for found in _TABLE_LINE.finditer(text)), len(text)]
+    kept = [text[: starts[0]]]
+    for start, end in zip(starts, starts[1:], strict=False):
+        table = text[start:end]
+        if not (_SCANNER.match(table) and _address(table) == address):
+            kept.append(table)
+    return "".join(kept)
+
+
+def _address(table: str) -> str:
+    try:
+        (scanner,) = tomllib.loads(table)["capture"]["scanners"]
+    except (tomllib.TOMLDecodeError, ValueError):
+        return ""
+    return str(scanner.get("address", ""))
 
 
 def save_settings(path: Path, text: str) -> NodeSettings:

@@ -57,7 +57,7 @@ async def _show_scanners(office: Office, problem: Problem | None = None, *, has_
     """The configured scanners; after a look in the network, also what it found."""
     known = office.node.settings.capture.scanners
     context = {
-        "found": await look_up(known), "scans": scan_choices(office), "bar": await office.read(office.bar()), "problem": problem,
+        "found": await look_up(known), "known": known, "scans": scan_choices(office), "bar": await office.read(office.bar()), "problem": problem,
         "announced": office.live.found_scanners if has_looked else None, "addresses": {one.address for one in known},
     }  # fmt: skip
     return Template("scanners.html", context=context, status_code=problem.http_status if problem else 200)
@@ -84,6 +84,19 @@ async def add_scanner(
         if one is None:
             raise ScannerNotFound()
         await office.do(lambda: state.keeping.add_scanner(visitor.account, ScannerSettings(one.name, one.address)))
+    except Problem as problem:
+        return await _show_scanners(office, problem)
+    return Redirect("/scanners", status_code=303)
+
+
+@post("/scanners/remove", opt=only(*KEEPERS), status_code=303)
+async def remove_scanner(
+    office: Office, state: State, visitor: Visitor, request: Request[Any, Any, Any]
+) -> Response[Any]:
+    """Take a scanner out of the settings file; what it scanned stays."""
+    address = str((await request.form()).get("address", ""))
+    try:
+        await office.do(lambda: state.keeping.remove_scanner(visitor.account, address))
     except Problem as problem:
         return await _show_scanners(office, problem)
     return Redirect("/scanners", status_code=303)
@@ -228,4 +241,4 @@ async def separators(office: Office, rid: str) -> Template:
     return Template("separators.html", context=context)
 
 
-sources_router = Router("/", route_handlers=[scanners, search, add_scanner, scan, begin, offer, phone, take_photo, separators])
+sources_router = Router("/", route_handlers=[scanners, search, add_scanner, remove_scanner, scan, begin, offer, phone, take_photo, separators])

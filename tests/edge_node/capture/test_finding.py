@@ -29,7 +29,7 @@ from edge_node.capture.landing import lay_waiting
 from edge_node.capture.piles import any_pile
 from edge_node.capture.scanning import Scans
 from edge_node.people.keeping import take_settings
-from edge_node.people.settings_text import save_settings, with_scanner
+from edge_node.people.settings_text import save_settings, with_scanner, without_scanner
 from edge_node.settings import CaptureSettings, ScannerSettings
 from edge_node.web.live import LiveState
 from sync_protocol.errors import Problem
@@ -201,6 +201,35 @@ def test_a_scanner_added_twice_stands_once(node: Node) -> None:
         client.post("/scanners/add", data=form | {"address": one.address}, follow_redirects=False)
     assert node.folder.settings.read_text("utf-8").count(one.address) == 1
     take_settings(node, msgspec.structs.replace(node.settings, capture=CaptureSettings()))
+
+
+def test_a_scanner_is_taken_out_by_the_administrator_and_the_others_and_all_comments_stay(node: Node) -> None:
+    two = (FoundScanner("Kho", "http://192.0.2.18/eSCL", ""), FoundScanner("Quầy 2", "http://192.0.2.19/eSCL", ""))
+    client, form = _administrator(node, LiveState(found_scanners=two))
+    before = node.folder.settings.read_text("utf-8")
+    for one in two:
+        client.post("/scanners/add", data=form | {"address": one.address}, follow_redirects=False)
+    answer = client.post("/scanners/remove", data=form | {"address": two[0].address}, follow_redirects=False)
+    assert answer.status_code == 303, answer.text[-400:]
+    left = {one.address for one in node.settings.capture.scanners}
+    assert two[0].address not in left and two[1].address in left
+    client.post("/scanners/remove", data=form | {"address": two[1].address}, follow_redirects=False)
+    assert node.folder.settings.read_text("utf-8").strip() == before.strip()
+    again = client.post("/scanners/remove", data=form | {"address": two[1].address})
+    assert again.status_code == 409 and "CAP-039" in again.text
+    take_settings(node, msgspec.structs.replace(node.settings, capture=CaptureSettings()))
+
+
+def test_an_administrator_without_scanners_is_told_what_to_do_here(node: Node) -> None:
+    client, _ = _administrator(node, LiveState())
+    take_settings(node, msgspec.structs.replace(node.settings, capture=CaptureSettings()))
+    page = client.get("/scanners").text
+    assert "Tìm và thêm ở ngay bên dưới" in page and "Người quản trị thêm" not in page
+
+
+@pytest.mark.parametrize("text", ['[capture]\nscanners = [{name = "K", address = "http://x"}]\n', "", "[[officers]]\n"])
+def test_what_has_no_table_of_its_own_is_left_as_it_stands(text: str) -> None:
+    assert without_scanner(text, "http://x") == text
 
 
 def test_a_settings_file_with_its_scanners_in_one_line_is_left_as_it_stands(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /tray": {"intake"}, "GET /tray/list": {"intake"}, "POST /tray/files": {"intake"}, "POST /tray/refused/{file}": {"intake"},
     "POST /tray/jobs/{job}": {"intake"}, "GET /tray/pages/{page}/{kind}": {"intake"}, "GET /tray/piles/{pile}": {"intake"},
     "GET /tray/piles/{pile}/sheets": {"intake"}, "POST /tray/piles/{pile}/act": {"intake"}, "POST /tray/piles/{pile}/purpose": {"intake"},
-    "POST /tray/piles/{pile}/phone": {"intake"}, "POST /tray/scan": {"intake"}, "GET /scanners": {"intake", "administrator"}, "POST /scanners/search": {"administrator"}, "POST /scanners/add": {"administrator"},
+    "POST /tray/piles/{pile}/phone": {"intake"}, "POST /tray/scan": {"intake"}, "GET /scanners": {"intake", "administrator"}, "POST /scanners/search": {"administrator"}, "POST /scanners/add": {"administrator"}, "POST /scanners/remove": {"administrator"},
     "POST /dossiers/{rid}/components/{cid}/tray": {"intake"}, "GET /dossiers/{rid}/separators": {"intake"},
     "GET /phone/{pile}/{token}": "public", "POST /phone/{pile}/{token}": "public",
     "GET /applications": {"intake"}, "POST /applications/{rid}/begin": {"intake"},
