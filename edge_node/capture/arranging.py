@@ -14,8 +14,8 @@ import apsw
 import msgspec
 
 from edge_node.capture import tray as trays
-from edge_node.capture.errors import PageNotInTray
-from edge_node.capture.piles import Pile, file_of, open_pile, put_file, put_pile
+from edge_node.capture.errors import PageNotInTray, SheetTooCoarse
+from edge_node.capture.piles import Pile, file_of, open_pile, pictures_of, put_file, put_pile
 from edge_node.capture.tray import Tray
 from edge_node.desk import Desk
 from edge_node.intake.service import component_of, dossier
@@ -44,6 +44,29 @@ def rearrange(desk: Desk, officer: str, pile_id: bytes, move: Move, page_id: str
     """
     desk.officers.get(officer, "intake")
     return _change(desk, pile_id, lambda pile: _with(pile, _moved(pile.tray, move, page_id)))
+
+
+def straighten(desk: Desk, officer: str, pile_id: bytes, page_id: str, *, is_wanted: bool) -> Pile:
+    """Take a photographed sheet alone, by the corners that were shown, or the photograph as it was taken.
+
+    Raises:
+        PileGone, PageNotInTray, SheetTooCoarse: CAP-028, CAP-026, CAP-040.
+    """
+    desk.officers.get(officer, "intake")
+    found: list[Pile] = []
+
+    def work(connection: apsw.Connection) -> None:
+        picture = pictures_of(connection, [page_id]).get(page_id)
+        sheet = picture.sheet if picture else None
+        if is_wanted and (sheet is None or not sheet.is_fine_enough):
+            raise SheetTooCoarse(dpi=sheet.dpi if sheet else 0)
+        pile = open_pile(connection, pile_id)
+        corners = sheet.corners if sheet and is_wanted else ()
+        found.append(_with(pile, trays.straighten(pile.tray, page_id, corners)))
+        put_pile(connection, found[-1], desk.now_ms())
+
+    desk.ledger.save(Act(officer, "intake", "tray_straighten" if is_wanted else "tray_as_taken"), [], also=work)
+    return found[-1]
 
 
 def split_pile(desk: Desk, officer: str, pile_id: bytes, before: str) -> Pile:

@@ -352,3 +352,14 @@ class ScannerKeptByHand(CaptureProblem):
     operator = "no [[capture.scanners]] table with the address to be removed"
     http_status = 409
     event = "capture.scanner.by_hand"
+
+
+class SheetTooCoarse(CaptureProblem):
+    """A photographed sheet would not have the law's resolution once it is straightened."""
+
+    code = "CAP-040"
+    sentence = "Ảnh chụp chỉ đạt {dpi} điểm trên mỗi inch của khổ A4, dưới mức 200, nên không nắn thẳng được."
+    next_step = "Đưa máy lại gần cho tờ giấy đầy khung hình rồi chụp lại; hoặc giữ nguyên ảnh chụp."
+    operator = "photographed sheet of {dpi} dpi, 200 needed"
+    http_status = 422
+    event = "capture.sheet.coarse"

@@ -13,7 +13,7 @@ import msgspec
 
 from edge_node.capture.errors import CaptureProblem
 from edge_node.capture.look import PageLook, look_at
-from edge_node.capture.marks import DossierMark, Mark, Separator, marks_in
+from edge_node.capture.marks import DossierMark, Mark, Separator, SheetMark, marks_in
 from edge_node.capture.originals import keep
 from edge_node.capture.piles import (
     Channel,
@@ -100,7 +100,8 @@ def _lay(desk: Desk, connection: apsw.Connection, file: TrayFile, seen: Sequence
         found = marks_in(one.codes)
         page = TrayPage(page_id_of(file.id, one.frame), one.digest, is_blank=one.is_blank)
         marks[page.page_id] = found
-        put_page(connection, file.id, one, found)
+        sheet = (SheetMark(one.corners, one.sheet_dpi),) if one.corners else ()
+        put_page(connection, file.id, one, (*found, *sheet))
         pages.append((page, next((mark for mark in found if isinstance(mark, Separator)), None)))
     first = _target(desk, connection, file)
     follows = bool(not first.tray.pages and first.tray.removed and first.tray.removed[-1].reason == SHEET)

@@ -20,7 +20,10 @@ PAGES_PER_LOOK = 4
 
 
 class PageLook(msgspec.Struct, frozen=True):
-    """One page: position in the file from 0, size in px, SHA-256 of the decoded image, two JPEGs, texts of codes, doubts (Vietnamese)."""
+    """One page: position in the file from 0, size in px, SHA-256 of the decoded image, two JPEGs, texts of codes, doubts (Vietnamese).
+
+    `corners` (8 shares) and `sheet_dpi` are of a sheet photographed aslant; empty and 0 where there is none.
+    """
 
     frame: int
     width_px: int
@@ -31,6 +34,8 @@ class PageLook(msgspec.Struct, frozen=True):
     codes: tuple[str, ...]
     is_blank: bool
     doubts: tuple[str, ...]
+    corners: tuple[float, ...] = ()
+    sheet_dpi: int = 0
 
 
 class LookReport(msgspec.Struct, frozen=True):

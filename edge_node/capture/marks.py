@@ -46,7 +46,19 @@ class CardMark(msgspec.Struct, frozen=True, tag="card"):
         return read_card_qr(self.text)
 
 
-Mark = Separator | DossierMark | CardMark
+class SheetMark(msgspec.Struct, frozen=True, tag="sheet"):
+    """An A4 sheet photographed aslant: its corners as shares of the picture, and how finely it was taken (`imaging.photographed`)."""
+
+    corners: tuple[float, ...]
+    dpi: int
+
+    @property
+    def is_fine_enough(self) -> bool:
+        """Whether the sheet alone would still have the 200 dpi of NĐ 30/2020 Phụ lục I."""
+        return self.dpi >= 200
+
+
+Mark = Separator | DossierMark | CardMark | SheetMark
 
 
 def separator_text(rid: RecordId | None = None, component_id: ComponentId | None = None) -> str:

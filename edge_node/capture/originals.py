@@ -92,3 +92,31 @@ def count(gathered: GatheredPages, declared_pages: int, note_pages: Sequence[int
         tray = mark_declared_notes(tray, declared_pages, note_pages)
     reconcile(tray, declared_pages, len(note_pages)).require_complete()
     return tray
+
+
+def straightened(gathered: GatheredPages) -> GatheredPages:
+    """The pages with every photographed sheet that the clerk accepted seen from above, and a sentence for each such page.
+
+    The kept file stays the photograph; what becomes the copy says in its own record what was done to it.
+    """
+    if not any(one.corners for one in gathered.tray.pages):
+        return gathered
+    pages, said = [], []
+    for number, (page, place) in enumerate(zip(gathered.pages, gathered.tray.pages, strict=True), start=1):
+        pages.append(_from_above(page, place.corners) if place.corners else page)
+        if place.corners:
+            shown = " ".join(f"{share:.3f}" for share in place.corners)
+            said.append(f"trang {number}: ảnh chụp được nắn thẳng theo bốn góc tờ giấy ({shown}); ảnh chụp gốc giữ tại điểm")
+    return GatheredPages(tuple(pages), gathered.tray, (*gathered.warnings, *said))
+
+
+def _from_above(page: DecodedPage, corners: tuple[float, ...]) -> DecodedPage:
+    from edge_node.copies.profile import DESK, encode_page
+    from edge_node.imaging.decode import page_from_bytes
+    from edge_node.imaging.photographed import from_above
+
+    seen = from_above(page_from_bytes(page.content), corners, DESK.dpi)
+    height, width = seen.shape[:2]
+    return msgspec.structs.replace(
+        page, content=encode_page(seen), media_type="image/jpeg", width_px=width, height_px=height, dpi=DESK.dpi, origin="straightened"
+    )  # fmt: skip

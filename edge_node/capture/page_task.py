@@ -25,6 +25,7 @@ from edge_node.capture.look import LookReport, PageLook
 from edge_node.capture.untrusted import DecodedPage, DecodeLimits, Refusal
 from edge_node.imaging.barcodes import find_codes
 from edge_node.imaging.errors import BlankPage, ImageProblem
+from edge_node.imaging.photographed import sheet_in
 from edge_node.imaging.quality import doubts, refuse_empty
 
 THUMB_PX = 240
@@ -50,11 +51,12 @@ def _look(page: DecodedPage) -> PageLook:
         picture = opened.convert("RGB")
     pixels = np.ascontiguousarray(np.asarray(picture)[:, :, ::-1])
     is_blank, advice = _verdict(pixels, page.dpi)
+    sheet = None if is_blank else sheet_in(pixels)
     codes = [code.text for code in find_codes(pixels) if len(code.text) <= _CODE_LENGTH_MAX]
     return PageLook(
         frame=page.source_frame, width_px=page.width_px, height_px=page.height_px, digest=hashlib.sha256(page.content).digest(),
         thumb=_shrunk(picture, THUMB_PX), view=_shrunk(picture, VIEW_PX), codes=tuple(codes[:_CODES_MAX]), is_blank=is_blank,
-        doubts=advice,
+        doubts=advice, corners=sheet.corners if sheet else (), sheet_dpi=sheet.dpi if sheet else 0,
     )  # fmt: skip
 
 

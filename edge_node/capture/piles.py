@@ -13,7 +13,7 @@ import msgspec
 
 from edge_node.capture.errors import PileGone
 from edge_node.capture.look import PageLook
-from edge_node.capture.marks import CardMark, DossierMark, Mark
+from edge_node.capture.marks import CardMark, DossierMark, Mark, SheetMark
 from edge_node.capture.tray import Tray
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.ids import ComponentId, RecordId
@@ -74,6 +74,11 @@ class TrayPicture(msgspec.Struct, frozen=True):
     def card(self) -> CardMark | None:
         """The identity card on this page."""
         return next((one for one in self.marks if isinstance(one, CardMark)), None)
+
+    @property
+    def sheet(self) -> SheetMark | None:
+        """The sheet that was photographed aslant here."""
+        return next((one for one in self.marks if isinstance(one, SheetMark)), None)
 
     @property
     def dossier(self) -> DossierMark | None:

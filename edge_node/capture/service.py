@@ -15,7 +15,7 @@ import apsw
 
 from edge_node.capture.digitization import refuse_secret_stamp
 from edge_node.capture.jobs import CaptureTask, Job, finish_job, is_done, put_job, stop_job, waiting_jobs
-from edge_node.capture.originals import count, gather, keep
+from edge_node.capture.originals import count, gather, keep, straightened
 from edge_node.capture.proposals import recorded
 from edge_node.capture.quality import Capture, findings, label, require_standard
 from edge_node.capture.untrusted import DecodedPage
@@ -117,6 +117,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
     with _Stopwatch(desk, "decode"):
         gathered = gather(desk.files, task.originals, desk.sandbox, picks=task.picks)
         count(gathered, task.declared_pages, task.note_pages)
+        gathered = straightened(gathered)
     turns = [one.turns for one in gathered.tray.pages]
     doubts = _hold_standard(gathered.pages)
     with _Stopwatch(desk, "recognition"):
@@ -135,7 +136,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
         copied = [_copy_page(*one) for one in zip(gathered.pages, reading.pages, turns, strict=True)]
         scales = [kept.width_px / page.width_px for kept, page in zip(copied, gathered.pages, strict=True)]
         copy = make_copy(
-            copied, title=component.name, captured_at=captured_at
+            copied, title=component.name, captured_at=captured_at, note="; ".join(w for w in gathered.warnings if w.startswith("trang "))
         )  # fmt: skip
     with _Stopwatch(desk, "sign"):
         signed = sign_capture(

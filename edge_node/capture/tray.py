@@ -24,7 +24,8 @@ QuarterTurns = Literal[0, 1, 2, 3]
 class TrayPage(msgspec.Struct, frozen=True):
     """One captured image: `digest` is SHA-256 of its bytes, `turns` quarter turns clockwise to show it upright.
 
-    `pair` is set on both captures of a page with a sticky note and names that page; `note` tells which one it is.
+    `pair` is set on both captures of a page with a sticky note and names that page; `note` tells which one it is. `corners` are
+    those of a photographed sheet that the clerk accepted (8 shares of the picture): the copy shows the sheet alone, seen from above.
     """
 
     page_id: str
@@ -33,6 +34,7 @@ class TrayPage(msgspec.Struct, frozen=True):
     pair: str | None = None
     note: NoteSide | None = None
     is_blank: bool = False
+    corners: tuple[float, ...] = ()
 
 
 class Removal(msgspec.Struct, frozen=True):
@@ -113,6 +115,11 @@ def merge(first: Tray, second: Tray) -> Tray:
     """Put the second tray's pages under the first's."""
     joined = add(first, second.pages)
     return msgspec.structs.replace(joined, removed=first.removed + second.removed)
+
+
+def straighten(tray: Tray, page_id: str, corners: tuple[float, ...]) -> Tray:
+    """Take a photographed sheet by these corners; empty: keep the photograph as it was taken. Raises PageNotInTray."""
+    return _with(tray, msgspec.structs.replace(tray.pages[_place(tray, page_id)], corners=corners))
 
 
 def rotate(tray: Tray, page_id: str, *, turns: int) -> Tray:

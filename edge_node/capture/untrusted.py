@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 FileKind = Literal["pdf", "jpeg", "png", "tiff", "heic"]
-PageOrigin = Literal["unchanged", "re-encoded", "rendered"]
+PageOrigin = Literal["unchanged", "re-encoded", "rendered", "straightened"]
 Reason = Literal[
     "empty",
     "unknown_kind",
@@ -49,7 +49,7 @@ class DecodedPage(msgspec.Struct, frozen=True):
 
     `content` is a JPEG, or a PNG where the source was black and white; `cv2.imdecode` gives `(height_px, width_px, 3)`
     uint8 BGR. `dpi` is 0 where the source does not say. `source_frame` counts pages of the file from 0. `origin`
-    tells whether the coded picture is the source's own (`unchanged`, only metadata dropped).
+    tells whether the coded picture is the source's own (`unchanged`, only metadata dropped) or a photographed sheet seen from above.
     """
 
     content: bytes

@@ -43,7 +43,7 @@ def add_colour_intent(pdf: pikepdf.Pdf) -> pikepdf.Object:
     return shared
 
 
-def describe(pdf: pikepdf.Pdf, *, title: str, made_at: dt.datetime) -> None:
+def describe(pdf: pikepdf.Pdf, *, title: str, made_at: dt.datetime, subject: str = "") -> None:
     """Write document information and XMP that agree with each other; the clock is `made_at`, never the machine's.
 
     Raises:
@@ -54,6 +54,8 @@ def describe(pdf: pikepdf.Pdf, *, title: str, made_at: dt.datetime) -> None:
     stamp = String(made_at.astimezone(VIETNAM).strftime("D:%Y%m%d%H%M%S") + "+07'00'")
     pdf.Root.Lang = String("vi-VN")
     pdf.docinfo["/Title"] = String(title)
+    if subject:
+        pdf.docinfo["/Subject"] = String(subject)
     pdf.docinfo["/Creator"] = String(CREATOR)
     pdf.docinfo["/Producer"] = String(f"pikepdf {pikepdf.__version__}")
     pdf.docinfo["/CreationDate"] = stamp

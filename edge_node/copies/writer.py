@@ -26,7 +26,12 @@ from edge_node.copies.typefaces import load_typeface
 
 
 def make_copy(
-    pages: Sequence[CopyPage], *, title: str, captured_at: dt.datetime, typefaces_dir: Path | None = None
+    pages: Sequence[CopyPage],
+    *,
+    title: str,
+    captured_at: dt.datetime,
+    typefaces_dir: Path | None = None,
+    note: str = "",
 ) -> bytes:
     """Return the copy of one component.
 
@@ -38,6 +43,7 @@ def make_copy(
         title: what a reader shows in its window title, e.g. the document's name.
         captured_at: aware; written as Vietnam time.
         typefaces_dir: where the cut-down typeface is kept between runs; `None` keeps it in memory.
+        note: what was done to pictures before they became pages; written as the document's subject.
 
     Raises:
         PageCountRefused: no page, or too many.
@@ -54,7 +60,7 @@ def make_copy(
         font = embed(pdf, load_typeface("text", typefaces_dir), text) if text else None
         for number, page in enumerate(pages, start=1):
             pdf.pages.append(pikepdf.Page(_page_object(pdf, page, number, profile, font)))
-        archival.describe(pdf, title=title, made_at=captured_at)
+        archival.describe(pdf, title=title, made_at=captured_at, subject=note)
         data = archival.save(pdf)
     archival.require_archival(data)
     return data

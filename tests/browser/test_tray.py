@@ -29,6 +29,7 @@ from tests.browser.desk import CHEAP, PASSWORD, Clock, make_node, served
 from tests.browser.officers import CARD, KEY_PASSPHRASE, give_keys, receive_one
 from tests.doubles.escl_scanner import ScannerDouble, running
 from tests.edge_node.capture.sheets import sheet, stack
+from tests.edge_node.capture.test_straightened import photo
 
 
 class Desk:
@@ -310,6 +311,27 @@ def test_the_trays_pages_have_no_accessibility_violation_and_fit_a_desk_and_a_ph
         for screen in (PHONE, DESK_SCREEN):
             page.set_viewport_size(screen)  # type: ignore[arg-type]
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{address} {screen}"
+
+
+def test_a_photographed_sheet_shows_its_corners_and_a_person_takes_it_straightened_or_as_it_was(desk: Desk) -> None:
+    desk.clear()
+    take(desk.node.desk, "all", "phone", [("anh.jpg", photo())], pile=b"P" * 16)
+    while lay_waiting(desk.node.desk):
+        pass
+    page = desk.page()
+    page.goto(f"{desk.address}/tray/piles/{(b'P' * 16).hex()}")
+    page.get_by_role("link", name="Xem bốn góc").click()
+    drawn = page.locator("svg.corners polygon").bounding_box()
+    assert drawn is not None and drawn["width"] > 300
+    assert Axe().run(page).violations_count == 0
+    for screen in (PHONE, DESK_SCREEN):
+        page.set_viewport_size(screen)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), screen
+    page.get_by_role("button", name="Dùng bản nắn thẳng khổ A4").click()
+    expect(page.locator(".sheet")).to_contain_text("Sẽ dùng bản nắn thẳng")
+    page.get_by_role("link", name="Xem bốn góc").click()
+    page.get_by_role("button", name="Giữ nguyên ảnh chụp").click()
+    expect(page.locator(".sheet")).to_contain_text("có thể nắn thẳng")
 
 
 def test_the_keys_can_fail(desk: Desk) -> None:

@@ -120,6 +120,20 @@ async def pile(office: Office, visitor: Visitor, pile: str, page: str = "") -> T
     return await show_pile(office, visitor, pile_id(pile), page=page)
 
 
+@get("/tray/piles/{pile:str}/corners/{page:str}", opt=INTAKE)
+async def corners(office: Office, pile: str, page: str) -> Template:
+    """A photographed sheet with the corners that were found: take the sheet alone, or keep the photograph."""
+    wanted = pile_id(pile)
+    screen = await office.read(lambda c: read_pile(c, wanted, page))
+    kept = next((one for one in screen.row.pile.tray.pages if one.page_id == page), None)
+    found = screen.pictures.get(page)
+    if kept is None or found is None or found.sheet is None:
+        raise PageNotInTray(page_id=page[:8])
+    number = screen.row.pile.tray.pages.index(kept) + 1
+    context = {"pile": screen.row.pile, "page": kept, "picture": found, "number": number, "bar": await office.read(office.bar())}
+    return Template("corners.html", context=context)
+
+
 @get("/tray/piles/{pile:str}/sheets", opt=INTAKE_LIVE)
 async def sheets(office: Office, pile: str) -> Template:
     """The pages of a pile, as far as they have come; which one is chosen the browser knows."""
@@ -145,6 +159,9 @@ def _act(office: Office, account: str, wanted: bytes, form: FormMultiDict) -> st
     here = f"/tray/piles/{wanted.hex()}"
     if what in get_args(Move):
         arranging.rearrange(desk, account, wanted, cast(Move, what), page)
+        return f"{here}?page={page}"
+    if what in ("straighten", "as_taken"):
+        arranging.straighten(desk, account, wanted, page, is_wanted=what == "straighten")
         return f"{here}?page={page}"
     if what == "split":
         made = arranging.split_pile(desk, account, wanted, page)
@@ -214,5 +231,5 @@ def _purpose(office: Office, account: str, wanted: bytes, typed: dict[str, str])
 
 
 tray_router = Router(
-    "/", route_handlers=[tray, tray_list, upload, clear_refused, stopped, picture, pile, sheets, act, purpose]
+    "/", route_handlers=[tray, tray_list, upload, clear_refused, stopped, picture, pile, corners, sheets, act, purpose]
 )

@@ -45,7 +45,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /lookup": {"intake", "resolving", "leader", "archive"}, "POST /lookup/open": {"intake", "resolving", "leader", "archive"},
     "GET /tray": {"intake"}, "GET /tray/list": {"intake"}, "POST /tray/files": {"intake"}, "POST /tray/refused/{file}": {"intake"},
     "POST /tray/jobs/{job}": {"intake"}, "GET /tray/pages/{page}/{kind}": {"intake"}, "GET /tray/piles/{pile}": {"intake"},
-    "GET /tray/piles/{pile}/sheets": {"intake"}, "POST /tray/piles/{pile}/act": {"intake"}, "POST /tray/piles/{pile}/purpose": {"intake"},
+    "GET /tray/piles/{pile}/sheets": {"intake"}, "GET /tray/piles/{pile}/corners/{page}": {"intake"}, "POST /tray/piles/{pile}/act": {"intake"}, "POST /tray/piles/{pile}/purpose": {"intake"},
     "POST /tray/piles/{pile}/phone": {"intake"}, "POST /tray/scan": {"intake"}, "GET /scanners": {"intake", "administrator"}, "POST /scanners/search": {"administrator"}, "POST /scanners/add": {"administrator"}, "POST /scanners/remove": {"administrator"},
     "POST /dossiers/{rid}/components/{cid}/tray": {"intake"}, "GET /dossiers/{rid}/separators": {"intake"},
     "GET /phone/{pile}/{token}": "public", "POST /phone/{pile}/{token}": "public",
