@@ -17,7 +17,7 @@ from central_hub.seals.judgement import LIMITS, judging_sandbox
 from central_hub.seals.timestamping import preserve
 from deploy.demo.timestamp_authority import TimestampAuthority
 from edge_node.copies.archival import require_archival
-from edge_node.copies.profile import encode_page
+from edge_node.copies.profile import encode_page_within
 from edge_node.copies.writer import make_copy
 from edge_node.signing.agency import seal_copy
 from sync_protocol.adapters.verification import verify_copy
@@ -56,7 +56,7 @@ def page_sizes(count: int = 12) -> str:
             short, long = sorted(upright.size)
             if 1.3 < long / short < 1.5:
                 a4 = upright.resize((1654, 2339) if upright.height > upright.width else (2339, 1654))
-                sizes.append(len(encode_page(np.asarray(a4), order="RGB")) / 1024)
+                sizes.append(len(encode_page_within(np.asarray(a4), 250 * 1024, order="RGB")) / 1024)
     return f"{min(sizes):.0f} / {statistics.median(sizes):.0f} / {max(sizes):.0f} KB of {len(sizes)}"
 
 
