@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 
 class _Bare(dict[int, int | None]):
@@ -22,7 +23,12 @@ def folded(text: str) -> str:
     >>> folded("  NGUYỄN Thị  Đào ")
     'nguyen thi dao'
     """
-    return " ".join(unicodedata.normalize("NFD", text).translate(_BARE).casefold().split())
+    return " ".join(filter(None, map(_folded_word, text.split())))
+
+
+@lru_cache(maxsize=4_096)  # names are made of few words
+def _folded_word(word: str) -> str:
+    return unicodedata.normalize("NFD", word).translate(_BARE).casefold()
 
 
 def digits(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import apsw
 
+from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.projection import read_keys
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.batch import Sign
@@ -14,10 +15,9 @@ from sync_protocol.ids import EventId, HubEpoch, OfficeCode, RecordId
 from sync_protocol.page_proof import sign_page
 from sync_protocol.snapshot import Part, pages_of
 
-_EVENTS = "SELECT id, header, body FROM event WHERE rid = ? ORDER BY position"
+_EVENTS = "SELECT id, header, body, type FROM event WHERE rid = ? ORDER BY position"
 _DOSSIER = "SELECT rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view, keys FROM dossier WHERE rid = ?"
 _DOCUMENTS = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid = ? ORDER BY document_id"
-_REFERENCES = "SELECT digest, rid, size FROM blob_reference WHERE rid = ? ORDER BY digest"
 
 
 def rids_of(connection: apsw.Connection, office: OfficeCode) -> list[RecordId]:
@@ -39,16 +39,16 @@ def parts_of(
     """The dossiers in parts of `size`, with the hub's proof of every event in them."""
     for at in range(0, len(rids), size):
         asked = [(rid,) for rid in rids[at : at + size]]
-        events = [
-            (EventId(as_bytes(one)), as_bytes(header), body)
-            for one, header, body in connection.executemany(_EVENTS, asked)
-        ]
-        pages = tuple(sign_page(hub, epoch, office, page, sign) for page in pages_of([one for one, _, _ in events]))
+        events = list(connection.executemany(_EVENTS, asked))
+        told = [EventId(as_bytes(one)) for one, _, _, _ in events]
+        pages = tuple(sign_page(hub, epoch, office, page, sign) for page in pages_of(told))
+        # from the events: a file's row is found by the file, and asked for by the dossier it would be looked for among all
+        naming = [event_log.event_of(row[:3]) for row in events if row[3] in projection.REFERRING]
         dossiers = _rows(connection, _DOSSIER, asked)
         yield Part(
-            events=tuple((header, None if body is None else as_bytes(body)) for _, header, body in events), pages=pages,
+            events=tuple((as_bytes(header), None if body is None else as_bytes(body)) for _, header, body, _ in events), pages=pages,
             dossiers=tuple(row[:-1] for row in dossiers), search_keys=tuple((key, row[0]) for row in dossiers for key in read_keys(row[-1])),
-            documents=_rows(connection, _DOCUMENTS, asked), references=_rows(connection, _REFERENCES, asked),
+            documents=_rows(connection, _DOCUMENTS, asked), references=tuple(projection.references_in(naming)),
         )  # fmt: skip
 
 

@@ -83,9 +83,17 @@ def check_receptions(
 
 
 def commit_batch(
-    connection: apsw.Connection, node: NodeId, office: OfficeCode, events: Sequence[Event], epoch: HubEpoch, now_ms: int
+    connection: apsw.Connection,
+    node: NodeId,
+    office: OfficeCode,
+    events: Sequence[Event],
+    epoch: HubEpoch,
+    now_ms: int,
+    ahead: Mapping[RecordId, projection.Folded] | None = None,
 ) -> Committed | Gap | Forked:
     """Judge and store one verified batch. The caller sends the acknowledgement after the COMMIT has returned.
+
+    `ahead` is what `projection.fold_ahead` made of these events before the transaction.
 
     Raises:
         ReceptionTaken: a new event receives a dossier that another office received.
@@ -103,7 +111,7 @@ def commit_batch(
         check_receptions(connection, node, office, new, fresh)
         enter_scopes(connection, touched, office, now_ms, "acted", fresh)
         lane, placed = event_log.append(connection, lane, new, now_ms)
-        news = spread_events(connection, epoch, placed, now_ms, dict.fromkeys(fresh, office))
+        news = spread_events(connection, epoch, placed, now_ms, dict.fromkeys(fresh, office), ahead)
     backup = connection.execute("SELECT seq FROM backup_floor WHERE lane = ?", (lane.lane,)).fetchone()
     return Committed(
         lane.head, event_log.last_position(connection), len(new), int(backup[0]) if backup else 0, frozenset(news)
@@ -112,7 +120,7 @@ def commit_batch(
 
 def spread_events(
     connection: apsw.Connection, epoch: HubEpoch, placed: Sequence[tuple[int, Event]], now_ms: int,
-    fresh: Mapping[RecordId, OfficeCode] | None = None,
+    fresh: Mapping[RecordId, OfficeCode] | None = None, ahead: Mapping[RecordId, projection.Folded] | None = None,
 ) -> set[OfficeCode]:  # fmt: skip
     """Feed and project stored events given as (position, event), and look for duplicates; returns the offices with news.
 
@@ -120,7 +128,7 @@ def spread_events(
     """
     fresh = fresh or {}
     news = feed_events(connection, [(position, event.header.rid) for position, event in placed], fresh)
-    views = projection.project(connection, [event for _, event in placed], fresh)
+    views = projection.project(connection, [event for _, event in placed], fresh, ahead)
     suspicions = suspect(connection, views)
     if suspicions:
         news |= place_hub_events(connection, epoch, suspicions, now_ms, "hub")

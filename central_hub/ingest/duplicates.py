@@ -27,11 +27,14 @@ def suspect(connection: apsw.Connection, views: Iterable[DossierView]) -> list[t
     looked = list(views)
     telling = {view.rid: _telling_keys(view) for view in looked if view.code}
     shared = projection.shared_keys(connection, [(key, rid) for rid, keys in telling.items() for key in keys])
+    papers = {view.rid: list(_papers(view)) for view in looked}
+    found_papers = projection.same_papers(connection, [key for held in papers.values() for _, key in held])
     for view in looked:
         if view.code and not shared.isdisjoint(telling[view.rid]):
             found += _same_procedure(connection, view)
             found += _same_code(connection, view)
-        found += _same_paper(connection, view)
+        for document, key in papers[view.rid]:
+            found += _same_paper(connection, view, document, found_papers.get(key, ()))
     return list(dict.fromkeys(found))  # two new dossiers of one batch see each other: the pair is written once
 
 
@@ -65,21 +68,28 @@ def _same_code(connection: apsw.Connection, view: DossierView) -> Iterator[tuple
             yield from _pair(view, other, "code", 1)
 
 
-def _same_paper(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:
-    """D.1: the same paper digitized twice; both scans are kept, a person says same or not same."""
+def _papers(view: DossierView) -> Iterator[tuple[DocumentView, str]]:
+    """The dossier's confirmed papers of which enough is known, each with its key."""
     for document in view.documents:
-        if not document.is_confirmed:
+        if document.is_confirmed:
+            key = paper_key(
+                document.owner, document.document_type, document.number_symbol, document.value("issuing_body"),
+                document.value("issue_date"),
+            )  # fmt: skip
+            if key:
+                yield document, key
+
+
+def _same_paper(
+    connection: apsw.Connection, view: DossierView, document: DocumentView, alike: Iterable[tuple[RecordId, DocumentId]]
+) -> Iterator[tuple[RecordId, msgspec.Struct]]:
+    """D.1: the same paper digitized twice; both scans are kept, a person says same or not same."""
+    for other_rid, other_document in alike:
+        if other_document == document.document_id:
             continue
-        key = paper_key(
-            document.owner, document.document_type, document.number_symbol, document.value("issuing_body"),
-            document.value("issue_date"),
-        )  # fmt: skip
-        if not key:
-            continue
-        for other_rid, other_document in projection.same_paper(connection, key, document.document_id):
-            other = projection.view_of(connection, other_rid)
-            if other is not None and not _known(view, "document", other_rid, document.document_id):
-                yield from _pair(view, other, "document", 1, document, other_document)
+        other = projection.view_of(connection, other_rid)
+        if other is not None and not _known(view, "document", other_rid, document.document_id):
+            yield from _pair(view, other, "document", 1, document, other_document)
 
 
 def _known(view: DossierView, kind: str, other: RecordId, document: DocumentId | None) -> bool:

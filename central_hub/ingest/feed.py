@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import apsw
 
+from sync_protocol.adapters.sqlite.many import insert_many, select_in
+from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.ids import OfficeCode, RecordId
 
 
@@ -50,15 +52,13 @@ def enter_scopes(
     Of the dossiers in `fresh` nothing is held yet: nobody is entitled to them, and they have no past.
     """
     asked = list(rids)
-    known = connection.executemany(
-        "SELECT rid FROM scope WHERE rid = ? AND office = ?", [(rid, office) for rid in asked if rid not in fresh]
-    )
-    entitled = {rid for (rid,) in known}
+    known = select_in(connection, "SELECT rid, office FROM scope WHERE rid IN (?)", [one for one in asked if one not in fresh])
+    entitled = {rid for rid, other in known if other == office}
     entered = [rid for rid in asked if rid not in entitled]
-    connection.executemany(
-        "INSERT INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?)",
+    insert_many(
+        connection, "INSERT INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?)",
         [(rid, office, now_ms, reason) for rid in entered],
-    )
+    )  # fmt: skip
     past = connection.executemany(
         "SELECT position FROM event WHERE rid = ? ORDER BY position", [(r,) for r in entered if r not in fresh]
     )
@@ -78,10 +78,9 @@ def feed_events(
     fresh = fresh or {}
     by_office: dict[OfficeCode, list[int]] = {}
     scopes: dict[RecordId, list[OfficeCode]] = {rid: [fresh[rid]] if rid in fresh else [] for _, rid in placed}
-    for rid, office in connection.executemany(
-        "SELECT rid, office FROM scope WHERE rid = ? ORDER BY office", [(rid,) for rid in scopes if rid not in fresh]
-    ):
-        scopes[rid].append(office)
+    asked = [rid for rid in scopes if rid not in fresh]
+    for rid, office in select_in(connection, "SELECT rid, office FROM scope WHERE rid IN (?)", asked):
+        scopes[RecordId(as_bytes(rid))].append(OfficeCode(str(office)))
     for position, rid in placed:
         for office in scopes[rid]:
             by_office.setdefault(office, []).append(position)
@@ -94,7 +93,7 @@ def _append(connection: apsw.Connection, office: OfficeCode, positions: Sequence
     if not positions:
         return
     head = feed_head(connection, office)
-    connection.executemany(
-        "INSERT INTO feed(office, n, position) VALUES(?,?,?)",
+    insert_many(
+        connection, "INSERT INTO feed(office, n, position) VALUES(?,?,?)",
         [(office, head + step, position) for step, position in enumerate(positions, start=1)],
-    )
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property, partial
 
 import structlog
@@ -31,6 +31,7 @@ from central_hub.store.epoch import EPOCH
 from central_hub.store.hub_store import HubStore, read_state
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.file_errors import FileStoreUnavailable
+from sync_protocol.adapters.projection import Folded, fold_ahead
 from sync_protocol.adapters.storage_errors import (
     StorageBusy,
     StorageCorrupt,
@@ -38,11 +39,11 @@ from sync_protocol.adapters.storage_errors import (
     StorageUnavailable,
     WriterStopped,
 )
-from sync_protocol.batch import Acknowledgement, open_batch, sign_acknowledgement
+from sync_protocol.batch import Acknowledgement, Batch, open_batch, sign_acknowledgement
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem
-from sync_protocol.ids import HubEpoch, NodeId, OfficeCode
+from sync_protocol.ids import HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import (
     Behind,
     BlobGet,
@@ -112,6 +113,7 @@ class HubService:
         self._gap_wait_s = gap_wait_s
         self._entropy = entropy
         self._arrived = asyncio.Condition()
+        self._proving = asyncio.Lock()  # one batch at a time in a thread, in the order of their arrival
 
     @cached_property
     def snapshots(self) -> Snapshots:
@@ -210,11 +212,12 @@ class HubService:
         batch = request.batch
         if batch.node != row.node:
             raise WrongName(node=row.node, claimed=batch.node)
-        events = open_batch(
-            batch, hub=self.identity.hub, verify=lambda message, mark: signatures.verify(row.public_key, message, mark)
-        )
-        check_office(row.node, row.office, events)
-        outcome = await self._commit(row, events)
+        if len(batch.events) <= ACT_EVENTS:
+            events, ahead = self._proven(row, batch)
+        else:
+            async with self._proving:
+                events, ahead = await asyncio.to_thread(self._proven, row, batch)
+        outcome = await self._commit(row, events, ahead)
         match outcome:
             case Gap(floor=floor):
                 return Behind(LaneHead(batch.inc, floor.seq, floor.id))
@@ -230,13 +233,23 @@ class HubService:
                 )  # fmt: skip
                 return PushReply(sign_acknowledgement(promise, self._signer.sign))
 
-    async def _commit(self, row: registry.NodeRow, events: tuple[Event, ...]) -> Committed | Gap | Forked:
+    def _proven(self, row: registry.NodeRow, batch: Batch) -> tuple[tuple[Event, ...], Mapping[RecordId, Folded]]:
+        """Prove a batch, and fold ahead what can be folded without the database: all that need not wait for the writer."""
+        events = open_batch(
+            batch, hub=self.identity.hub, verify=lambda message, mark: signatures.verify(row.public_key, message, mark)
+        )
+        check_office(row.node, row.office, events)
+        return events, fold_ahead(events)
+
+    async def _commit(
+        self, row: registry.NodeRow, events: tuple[Event, ...], ahead: Mapping[RecordId, Folded]
+    ) -> Committed | Gap | Forked:
         """Commit; a batch that overtook its predecessor waits for the next commits before it is called a gap."""
         is_act = len(events) <= ACT_EVENTS  # somebody has just pressed a button; a drained queue can wait for that
         quiet_s = 0.0
         for attempt in range(GAP_LOOKS):
             outcome = await self.store.writer.run_async(
-                lambda c: commit_batch(c, row.node, row.office, events, self.identity.epoch, self._now_ms()),
+                lambda c: commit_batch(c, row.node, row.office, events, self.identity.epoch, self._now_ms(), ahead),
                 urgent=is_act,
             )
             if not isinstance(outcome, Gap) or attempt == GAP_LOOKS - 1:

@@ -20,7 +20,8 @@ import msgspec
 
 from sync_protocol.adapters.erasures import without_erased
 from sync_protocol.adapters.sqlite import Migration
-from sync_protocol.adapters.sqlite.rows import as_int
+from sync_protocol.adapters.sqlite.many import insert_many, select_in
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.envelope import Event, Header, follows
 from sync_protocol.ids import EventId, Incarnation, NodeId, RecordId
 from sync_protocol.receiver import EMPTY, Floor
@@ -119,7 +120,7 @@ def append(
     events = without_erased(connection, events)
     returned = _brought_back(connection, lane, events)
     new = [event for event in events if event.id not in returned]
-    connection.executemany(_INSERT, [_row(lane.lane, event.header.seq, event, arrived_ms) for event in new])
+    insert_many(connection, _INSERT, [_row(lane.lane, event.header.seq, event, arrived_ms) for event in new])
     first = connection.last_insert_rowid() - len(new) + 1
     placed = list(enumerate(new, start=first))
     lane = _with_head(connection, lane, Floor(events[-1].header.seq, events[-1].id))
@@ -216,8 +217,8 @@ def _place_foreign(
 ) -> set[EventId]:
     """Insert events of foreign lanes where their places are free, all at once, and move the lanes' heads; returns the inserted."""
     rows = [_row(known[_name_of(event)].lane, event.header.seq, event, arrived_ms) for event in run]
-    found = connection.executemany(f"{_INSERT} ON CONFLICT DO NOTHING RETURNING id", rows)
-    placed = {EventId(bytes(identifier)) for (identifier,) in found}
+    found = insert_many(connection, f"{_INSERT} ON CONFLICT DO NOTHING RETURNING id", rows)
+    placed = {EventId(as_bytes(identifier)) for (identifier,) in found}
     heads: dict[_LaneName, Floor] = {}
     for event in run:
         name = _name_of(event)
@@ -252,14 +253,14 @@ def holds(connection: apsw.Connection, identifier: EventId) -> bool:
 
 def known_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[RecordId]:
     """Those of these dossiers of which an event is held, whatever became of it."""
-    found = connection.executemany("SELECT rid FROM event WHERE rid = ? LIMIT 1", [(rid,) for rid in rids])
-    return {RecordId(bytes(rid)) for (rid,) in found}
+    found = select_in(connection, "SELECT DISTINCT rid FROM event WHERE rid IN (?)", rids)
+    return {RecordId(as_bytes(rid)) for (rid,) in found}
 
 
 def read_events(connection: apsw.Connection, identifiers: Iterable[EventId]) -> list[Event]:
     """The held ones of these events, in the given order."""
     rows = [connection.execute(f"SELECT {_COLUMNS} FROM event WHERE id = ?", (one,)).fetchone() for one in identifiers]
-    return [_event(row) for row in rows if row is not None]
+    return [event_of(row) for row in rows if row is not None]
 
 
 def _row(lane: int, seq: int, event: Event, arrived_ms: int) -> tuple[apsw.SQLiteValue, ...]:
@@ -283,7 +284,7 @@ def read_lane(connection: apsw.Connection, lane: int, first: int, last: int) -> 
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM event WHERE lane = ? AND seq BETWEEN ? AND ? ORDER BY seq", (lane, first, last)
     )
-    return [_event(row) for row in rows]
+    return [event_of(row) for row in rows]
 
 
 def read_run(connection: apsw.Connection, lane: int, first: int, last: int, most_bytes: int) -> list[Event]:
@@ -293,7 +294,7 @@ def read_run(connection: apsw.Connection, lane: int, first: int, last: int, most
     for row in connection.execute(
         f"SELECT {_COLUMNS} FROM event WHERE lane = ? AND seq BETWEEN ? AND ? ORDER BY seq", (lane, first, last)
     ):
-        event = _event(row)
+        event = event_of(row)
         weight += len(event.raw_header) + len(event.body or b"")
         if run and weight > most_bytes:
             break
@@ -303,7 +304,16 @@ def read_run(connection: apsw.Connection, lane: int, first: int, last: int, most
 
 def events_of(connection: apsw.Connection, rid: RecordId) -> list[Event]:
     """All held events of one dossier that speak (none that is superseded), in order of arrival."""
-    return [_event(row) for row in connection.execute(_SPEAKING, (rid,))]
+    return [event_of(row) for row in connection.execute(_SPEAKING, (rid,))]
+
+
+def events_of_all(connection: apsw.Connection, rids: Iterable[RecordId]) -> dict[RecordId, list[Event]]:
+    """As `events_of`, for several dossiers at once."""
+    found: dict[RecordId, list[Event]] = {}
+    for row in select_in(connection, _SPEAKING.replace("rid = ?", "rid IN (?)"), rids):
+        event = event_of(row)
+        found.setdefault(event.header.rid, []).append(event)
+    return found
 
 
 def all_events(connection: apsw.Connection, after: int = 0) -> Iterator[tuple[int, int, Event]]:
@@ -312,7 +322,7 @@ def all_events(connection: apsw.Connection, after: int = 0) -> Iterator[tuple[in
         f"SELECT position, lane, {_COLUMNS} FROM event WHERE position > ? ORDER BY position LIMIT ?", (after, WALK_PAGE)
     ).fetchall():
         for position, lane, *rest in page:
-            yield as_int(position), as_int(lane), _event(tuple(rest))
+            yield as_int(position), as_int(lane), event_of(tuple(rest))
         after = as_int(page[-1][0])
 
 
@@ -338,6 +348,7 @@ def _lane(row: tuple[object, ...]) -> Lane:
     return Lane(lane, node, inc, kind, Floor(seq, head))  # type: ignore[arg-type]  # STRICT columns
 
 
-def _event(row: tuple[object, ...]) -> Event:
+def event_of(row: tuple[object, ...]) -> Event:
+    """The event in a row of id, header, body."""
     identifier, header, body = row
     return Event(identifier, _decode_header(header), header, body)  # type: ignore[arg-type]  # STRICT columns

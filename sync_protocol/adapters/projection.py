@@ -6,14 +6,16 @@ Every function works inside the caller's transaction, which is the transaction t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import apsw
 import msgspec
 
 from sync_protocol.adapters import erasures, event_log
 from sync_protocol.adapters.sqlite import Migration
-from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.adapters.sqlite.many import insert_many, select_in
+from sync_protocol.adapters.sqlite.rows import Row, as_bytes
 from sync_protocol.adapters.visits import keep_visit
 from sync_protocol.bodies import BESIDE_DOSSIERS, blobs_of, decode_body
 from sync_protocol.envelope import Event
@@ -66,48 +68,104 @@ _REPLACE_DOSSIER = (
     " due_date = excluded.due_date, conflicts = excluded.conflicts, suspicions = excluded.suspicions, view = excluded.view,"
     " keys = excluded.keys"
 )
+_INSERT_KEY = "INSERT INTO search_key(key, rid) VALUES(?,?)"
+_INSERT_DOCUMENT = (
+    "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed) VALUES(?,?,?,?,?,?)"
+)
+_INSERT_REFERENCE = "INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)"
+_KEYS_OF = "SELECT rid, keys FROM dossier WHERE rid IN (?)"
+_DOCUMENTS_OF = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid IN (?)"
+# the indexes leave out papers without key or owner: unless a question says that it does so too, it walks through all papers
+_UNDER_PAPER_KEYS = "SELECT paper_key, rid, document_id FROM document WHERE paper_key <> '' AND paper_key IN (?)"
+_OWNED = (
+    "SELECT rid, document_id FROM document WHERE owner <> '' AND owner = ? AND document_type = ?"
+    " ORDER BY is_sealed DESC, document_id"
+)
+REFERRING = frozenset({"copy.captured", "slip.issued", "agency.signed"})  # events that name files
+OPENS = frozenset({"dossier.received", "intake.ended", "application.arrived"})  # with what a dossier begins, if all is well
+REFOLDED_AT_ONCE = 200  # dossiers whose events are in memory together
 _write_keys = msgspec.json.Encoder().encode
 read_keys = msgspec.json.Decoder(list[str]).decode
 """The keys that a dossier's row names."""
 
 
+class Folded(msgspec.Struct, frozen=True, gc=False):
+    """A dossier as these events alone make it: its view, the keys it stands under and its row."""
+
+    events: tuple[Event, ...]
+    view: DossierView
+    keys: tuple[str, ...]
+    row: Row
+
+
+def fold_ahead(events: Iterable[Event]) -> dict[RecordId, Folded]:
+    """What `project` would make of the dossiers that these events open, were nothing of them held. Touches no database.
+
+    For the time before the transaction: whoever has the events in hand works this out while others write. `project` takes a result only where
+    it holds, so a wrong guess costs time and nothing else.
+    """
+    touched: dict[RecordId, list[Event]] = {}
+    for event in events:
+        rid = event.header.rid
+        if rid in touched:
+            touched[rid].append(event)
+        elif event.header.type in OPENS:
+            touched[rid] = [event]
+    return {rid: _folded(rid, first) for rid, first in touched.items()}
+
+
 def project(
-    connection: apsw.Connection, events: Sequence[Event], fresh: Collection[RecordId] = ()
+    connection: apsw.Connection,
+    events: Sequence[Event],
+    fresh: Collection[RecordId] = (),
+    ahead: Mapping[RecordId, Folded] | None = None,
 ) -> list[DossierView]:
     """Carry out the orders among the given, already stored events and fold every dossier they touch; returns the new views.
 
-    `fresh` are dossiers of which the caller knows that nothing was held before these events: nobody asks for them again.
+    `fresh` are dossiers of which the caller knows that nothing was held before these events: nobody asks for them again. `ahead` is what
+    `fold_ahead` made of these events, where somebody had the time.
     """
     erasures.obey(connection, events)
     touched: dict[RecordId, list[Event]] = {}
     for event in events:
         if event.header.type in BESIDE_DOSSIERS:
             keep_visit(connection, event)
-            continue
-        touched.setdefault(event.header.rid, []).append(event)
-        keep_references(connection, event)
+        else:
+            touched.setdefault(event.header.rid, []).append(event)
+    keep_references(connection, [event for together in touched.values() for event in together])
     known = held_rids(connection, [rid for rid in touched if rid not in fresh])
-    new = {rid: fold(rid, first) for rid, first in touched.items() if rid not in known}
-    new = {rid: view for rid, view in new.items() if not view.erased}
-    _insert_all(connection, new)
-    return [new[rid] if rid in new else refold(connection, rid) for rid in touched]
+    new: dict[RecordId, Folded] = {}
+    for rid, first in touched.items():
+        if rid not in known:
+            made = (ahead or {}).get(rid)
+            new[rid] = made if made is not None and _are_same(made.events, first) else _folded(rid, first)
+    new = {rid: made for rid, made in new.items() if not made.view.erased}
+    _insert_all(connection, list(new.values()))
+    others = {view.rid: view for view in refold_all(connection, [rid for rid in touched if rid not in new])}
+    return [new[rid].view if rid in new else others[rid] for rid in touched]
+
+
+def _folded(rid: RecordId, events: Sequence[Event]) -> Folded:
+    view = fold(rid, events)
+    keys = tuple(sorted(set(keys_of(view))))
+    return Folded(tuple(events), view, keys, _dossier_row(view, keys))
+
+
+def _are_same(made: Sequence[Event], stored: Sequence[Event]) -> bool:
+    """Whether these are the very events, none cut off and none without its body since."""
+    return len(made) == len(stored) and all(one is other for one, other in zip(made, stored, strict=True))
 
 
 def held_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[RecordId]:
     """Those of these dossiers of which something is held here."""
-    found = connection.executemany("SELECT rid FROM dossier WHERE rid = ?", [(rid,) for rid in rids])
-    return {RecordId(bytes(rid)) for (rid,) in found}
+    return {RecordId(as_bytes(rid)) for (rid,) in select_in(connection, "SELECT rid FROM dossier WHERE rid IN (?)", rids)}
 
 
-def _insert_all(connection: apsw.Connection, views: dict[RecordId, DossierView]) -> None:
+def _insert_all(connection: apsw.Connection, made: Sequence[Folded]) -> None:
     """Write the rows of dossiers that had none: nothing to compare with, so whole batches go in at once."""
-    keys = {rid: sorted(set(keys_of(view))) for rid, view in views.items()}
-    connection.executemany(_INSERT_DOSSIER, [_dossier_row(view, keys[rid]) for rid, view in views.items()])
-    connection.executemany(
-        "INSERT INTO search_key(key, rid) VALUES(?,?)", [(key, rid) for rid in views for key in keys[rid]]
-    )
-    for rid, view in views.items():
-        _replace_documents(connection, rid, view)
+    insert_many(connection, _INSERT_DOSSIER, [one.row for one in made])
+    insert_many(connection, _INSERT_KEY, [(key, one.view.rid) for one in made for key in one.keys])
+    _insert_documents(connection, [_document_row(one.view.rid, paper) for one in made for paper in one.view.documents])
 
 
 def insert_rows(
@@ -121,51 +179,61 @@ def insert_rows(
     keys: dict[apsw.SQLiteValue, list[str]] = {}
     for key, rid in search_keys:
         keys.setdefault(rid, []).append(str(key))
-    connection.executemany(_INSERT_DOSSIER, [(*row, _write_keys(keys.get(row[0], [])).decode()) for row in dossiers])
-    connection.executemany("INSERT INTO search_key(key, rid) VALUES(?,?)", search_keys)
-    connection.executemany(
-        "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed) VALUES(?,?,?,?,?,?)",
-        documents,
-    )
-    connection.executemany("INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)", references)
+    insert_many(connection, _INSERT_DOSSIER, [(*row, _write_keys(keys.get(row[0], [])).decode()) for row in dossiers])
+    insert_many(connection, _INSERT_KEY, search_keys)
+    _insert_documents(connection, documents)
+    insert_many(connection, _INSERT_REFERENCE, references)
 
 
 def refold(connection: apsw.Connection, rid: RecordId) -> DossierView:
     """Fold one dossier from its stored events and replace its rows."""
-    view = fold(rid, event_log.events_of(connection, rid))
-    if view.erased:
-        _forget(connection, rid)
-    row = connection.execute("SELECT keys FROM dossier WHERE rid = ?", (rid,)).fetchone()
-    held: set[str] = set() if row is None else set(read_keys(row[0]))
-    wanted = set(keys_of(view))
-    connection.execute(_REPLACE_DOSSIER, _dossier_row(view, sorted(wanted)))
-    connection.executemany("DELETE FROM search_key WHERE key = ? AND rid = ?", [(key, rid) for key in held - wanted])
-    connection.executemany(
-        "INSERT INTO search_key(key, rid) VALUES(?,?)", [(key, rid) for key in sorted(wanted - held)]
-    )
-    _replace_documents(connection, rid, view)
-    return view
+    return refold_all(connection, [rid])[0]
 
 
-def _forget(connection: apsw.Connection, rid: RecordId) -> None:
-    """Nothing of an erased body stays in the rows made from it; files that only it referred to are to be removed."""
+def refold_all(connection: apsw.Connection, rids: Sequence[RecordId]) -> list[DossierView]:
+    """Fold dossiers from their stored events and replace their rows, asked and written for many together; returns the views in this order."""
+    views: list[DossierView] = []
+    for at in range(0, len(rids), REFOLDED_AT_ONCE):
+        asked = rids[at : at + REFOLDED_AT_ONCE]
+        stored = event_log.events_of_all(connection, asked)
+        folded = [fold(rid, stored.get(rid, ())) for rid in asked]
+        for view in folded:
+            if view.erased:
+                _forget(connection, view.rid, stored.get(view.rid, ()))
+        _replace_rows(connection, folded)
+        views += folded
+    return views
+
+
+def _replace_rows(connection: apsw.Connection, views: Sequence[DossierView]) -> None:
+    """Write what differs: rows of documents and keys that are the same stay where they are."""
+    rids = [view.rid for view in views]
+    held = {rid: set(read_keys(str(keys))) for rid, keys in select_in(connection, _KEYS_OF, rids)}
+    wanted = {view.rid: set(keys_of(view)) for view in views}
+    insert_many(connection, _REPLACE_DOSSIER, [_dossier_row(view, sorted(wanted[view.rid])) for view in views])
+    gone = [(key, rid) for rid in rids for key in sorted(held.get(rid, set()) - wanted[rid])]
+    connection.executemany("DELETE FROM search_key WHERE key = ? AND rid = ?", gone)
+    insert_many(connection, _INSERT_KEY, [(key, rid) for rid in rids for key in sorted(wanted[rid] - held.get(rid, set()))])
+    papers = {paper.document_id: _document_row(view.rid, paper) for view in views for paper in view.documents}
+    if papers:
+        standing = set(select_in(connection, _DOCUMENTS_OF, rids))
+        _insert_documents(connection, [row for row in papers.values() if row not in standing])
+
+
+def _forget(connection: apsw.Connection, rid: RecordId, events: Sequence[Event]) -> None:
+    """Nothing of an erased body stays in the rows made from it; files that only it referred to are to be removed. `events` are those stored."""
     rows = connection.execute("DELETE FROM blob_reference WHERE rid = ? RETURNING digest", (rid,)).fetchall()
     connection.execute("DELETE FROM document WHERE rid = ?", (rid,))
-    for event in event_log.events_of(connection, rid):
-        keep_references(connection, event)
+    keep_references(connection, events)
     erasures.forget_files(connection, [BlobDigest(as_bytes(digest)) for (digest,) in rows])
 
 
-def _replace_documents(connection: apsw.Connection, rid: RecordId, view: DossierView) -> None:
-    if view.documents:
-        connection.executemany(
-            "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed)"
-            " VALUES(?,?,?,?,?,?)",
-            [_document_row(rid, document) for document in view.documents],
-        )
+def _insert_documents(connection: apsw.Connection, rows: Iterable[tuple[apsw.SQLiteValue, ...]]) -> None:
+    """Of two rows under one id the later stands."""
+    insert_many(connection, _INSERT_DOCUMENT, list({row[0]: row for row in rows}.values()))
 
 
-def _dossier_row(view: DossierView, keys: list[str]) -> tuple[apsw.SQLiteValue, ...]:
+def _dossier_row(view: DossierView, keys: Sequence[str]) -> Row:
     return (
         view.rid, view.reference, view.procedure, view.office, view.custody.office, view.state,
         view.received_ms or view.presented_ms, view.due_date,
@@ -174,13 +242,18 @@ def _dossier_row(view: DossierView, keys: list[str]) -> tuple[apsw.SQLiteValue, 
     )  # fmt: skip
 
 
-def keep_references(connection: apsw.Connection, event: Event) -> None:
+def keep_references(connection: apsw.Connection, events: Iterable[Event]) -> None:
     """Remember which dossiers refer to a file: the right to fetch it, and the reason not to collect it, follow from this."""
-    if event.header.type in ("copy.captured", "slip.issued", "agency.signed"):
-        connection.executemany(
-            "INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)",
-            [(digest, event.header.rid, size) for digest, size in blobs_of(decode_body(event))],
-        )
+    insert_many(connection, _INSERT_REFERENCE, references_in(event for event in events if event.header.type in REFERRING))
+
+
+def references_in(events: Iterable[Event]) -> list[tuple[BlobDigest, RecordId, int]]:
+    """(file, dossier, size) of what these events refer to; of two words about one file the first stands."""
+    found: dict[tuple[BlobDigest, RecordId], int] = {}
+    for event in events:
+        for digest, size in blobs_of(decode_body(event)):
+            found.setdefault((digest, event.header.rid), size)
+    return [(digest, rid, size) for (digest, rid), size in found.items()]
 
 
 def rebuild(connection: apsw.Connection) -> int:
@@ -189,13 +262,12 @@ def rebuild(connection: apsw.Connection) -> int:
         connection.execute(f"DELETE FROM {table}")
     rids: dict[RecordId, None] = {}
     for _, _, event in event_log.all_events(connection):
-        keep_references(connection, event)
+        keep_references(connection, [event])
         if event.header.type in BESIDE_DOSSIERS:
             keep_visit(connection, event)
         else:
             rids[event.header.rid] = None
-    for rid in rids:
-        refold(connection, rid)
+    refold_all(connection, list(rids))
     return len(rids)
 
 
@@ -216,8 +288,11 @@ def find(connection: apsw.Connection, key: str, limit: int = 50) -> list[Dossier
 
 def shared_keys(connection: apsw.Connection, wanted: Iterable[tuple[str, RecordId]]) -> set[str]:
     """Those of the given (search key, dossier) pairs' keys under which another dossier stands as well."""
-    found = connection.executemany("SELECT key FROM search_key WHERE key = ? AND rid <> ? LIMIT 1", list(wanted))
-    return {str(key) for (key,) in found}
+    asked: dict[str, set[RecordId]] = {}
+    for key, rid in wanted:
+        asked.setdefault(key, set()).add(rid)
+    found = select_in(connection, "SELECT key, rid FROM search_key WHERE key IN (?)", asked)
+    return {str(key) for key, rid in found if asked[str(key)] != {rid}}
 
 
 def newest(connection: apsw.Connection, limit: int = 100) -> list[DossierView]:
@@ -226,20 +301,17 @@ def newest(connection: apsw.Connection, limit: int = 100) -> list[DossierView]:
     return [decode_view(view) for (view,) in rows]
 
 
-def same_paper(connection: apsw.Connection, key: str, but: DocumentId) -> list[tuple[RecordId, DocumentId]]:
-    """Other documents under the same paper key (tier 1 of D.1)."""
-    rows = connection.execute(
-        "SELECT rid, document_id FROM document WHERE paper_key = ? AND document_id <> ?", (key, but)
-    )
-    return [(RecordId(rid), DocumentId(document)) for rid, document in rows]
+def same_papers(connection: apsw.Connection, keys: Iterable[str]) -> dict[str, list[tuple[RecordId, DocumentId]]]:
+    """The documents under each of these paper keys (tier 1 of D.1), by id."""
+    found: dict[str, list[tuple[RecordId, DocumentId]]] = {}
+    for key, rid, document in select_in(connection, _UNDER_PAPER_KEYS, dict.fromkeys(keys)):
+        found.setdefault(str(key), []).append((RecordId(as_bytes(rid)), DocumentId(as_bytes(document))))
+    return {key: sorted(papers, key=itemgetter(1)) for key, papers in found.items()}
 
 
 def owned_papers(connection: apsw.Connection, owner: str, document_type: str) -> list[tuple[RecordId, DocumentId]]:
     """Papers of one owner and type: what reuse asks (A.6 rule 6: by owner, type and number, never by the full code)."""
-    rows = connection.execute(
-        "SELECT rid, document_id FROM document WHERE owner = ? AND document_type = ? ORDER BY is_sealed DESC",
-        (owner, document_type),
-    )
+    rows = connection.execute(_OWNED, (owner, document_type))
     return [(RecordId(rid), DocumentId(document)) for rid, document in rows]
 
 
@@ -261,7 +333,7 @@ def fingerprints(connection: apsw.Connection, rids: Iterable[RecordId]) -> dict[
     return found
 
 
-def _document_row(rid: RecordId, document: DocumentView) -> tuple[object, ...]:
+def _document_row(rid: RecordId, document: DocumentView) -> Row:
     key = paper_key(
         document.owner,
         document.document_type,

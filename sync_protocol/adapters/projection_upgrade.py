@@ -63,7 +63,7 @@ def _fold_newly_known(connection: apsw.Connection, types: set[tuple[str, int]]) 
     for name in sorted(names):
         for (raw,) in connection.execute("SELECT DISTINCT id FROM event WHERE type = ?", (name,)).fetchall():
             (event,) = event_log.read_events(connection, [as_bytes(raw)])  # type: ignore[list-item]
-            projection.keep_references(connection, event)
+            projection.keep_references(connection, [event])
             if name in BESIDE_DOSSIERS:
                 keep_visit(connection, event)
             else:

@@ -9,6 +9,8 @@ import apsw
 
 from sync_protocol.adapters import storage_errors as problems
 
+Row = tuple["apsw.SQLiteValue", ...]  # a name for type checkers only
+
 
 def as_int(value: apsw.SQLiteValue) -> int:
     """A whole number. Raises StorageCorrupt."""

@@ -1,0 +1,58 @@
+"""Many rows in few statements.
+
+A statement for each row gives the interpreter up and takes it back with each row: beside a busy thread the writer then waits for its turn
+500 times a batch, and on PostgreSQL each row is a message. A hundred rows in one statement are one turn, and one message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, Final
+
+import apsw
+
+from sync_protocol.adapters.sqlite.rows import Row
+
+AT_ONCE: Final = (100, 10, 1)  # few lengths: every one is a statement of its own that both engines prepare once
+_ROW: Final = re.compile(r"VALUES\s*(\(\?(?:\s*,\s*\?)*\))", re.IGNORECASE)
+
+
+def insert_many(connection: apsw.Connection, sql: str, rows: Sequence[Sequence[Any]]) -> list[Row]:
+    """Run an insert written for one row, `VALUES(?,?)`, for all of these in order; returns what a RETURNING gives.
+
+    Rows of one call must not replace each other where the statement says what to do on a conflict.
+    """
+    found: list[Row] = []
+    for part in _parts(rows):
+        found += connection.execute(_for_rows(sql, len(part)), tuple(chain.from_iterable(part))).fetchall()
+    return found
+
+
+def select_in(connection: apsw.Connection, sql: str, keys: Iterable[Any]) -> Iterator[Row]:
+    """The rows of a question that ends in `IN (?)`, asked for all of these keys; in no order between keys."""
+    for part in _parts(list(keys)):
+        yield from connection.execute(_for_keys(sql, len(part)), tuple(part)).fetchall()
+
+
+def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    at = 0
+    for size in AT_ONCE:
+        while len(rows) - at >= size:
+            yield rows[at : at + size]
+            at += size
+
+
+@lru_cache(maxsize=128)
+def _for_rows(sql: str, count: int) -> str:
+    found = _ROW.search(sql)
+    assert found is not None, sql
+    return sql[: found.end()] + f",{found[1]}" * (count - 1) + sql[found.end() :]
+
+
+@lru_cache(maxsize=128)
+def _for_keys(sql: str, count: int) -> str:
+    assert sql.count("IN (?)") == 1, sql
+    return sql.replace("IN (?)", f"IN ({','.join('?' * count)})")

@@ -1,0 +1,38 @@
+"""What is asked for each dossier or paper is found by an index: a walk through all of them passes every test and ends a large office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import apsw
+import pytest
+
+from central_hub.bootstrap import reading
+from central_hub.store.schema import MIGRATIONS
+from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.sqlite import migrate
+
+ASKED = (
+    projection._UNDER_PAPER_KEYS,
+    projection._OWNED,
+    projection._KEYS_OF,
+    projection._DOCUMENTS_OF,
+    event_log._SPEAKING,
+    reading._EVENTS,
+    reading._DOSSIER,
+    reading._DOCUMENTS,
+)
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[apsw.Connection]:
+    opened = apsw.Connection(":memory:")
+    migrate(opened, MIGRATIONS)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("sql", ASKED)
+def test_a_question_about_one_is_no_walk_through_all(connection: apsw.Connection, sql: str) -> None:
+    plan = [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", (b"",) * sql.count("?"))]
+    assert plan and not [step for step in plan if step.startswith("SCAN")], plan
