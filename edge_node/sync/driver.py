@@ -7,18 +7,19 @@ database before the screen shows it; losing this process at any point loses noth
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import apsw
-import msgspec
 import structlog
 
 from edge_node.store.node_store import NodeStore, write_state
 from edge_node.sync import asking, memory, reminding, witness
 from edge_node.sync.errors import UnexpectedReply
 from edge_node.sync.line import Line
+from edge_node.sync.pages import Page, pages_from, prove_page
 from sync_protocol import sender
 from sync_protocol.adapters import signatures
 from sync_protocol.batch import check_acknowledgement, seal_batch
@@ -34,7 +35,6 @@ from sync_protocol.messages import (
     HelloReply,
     OfferReply,
     Pull,
-    PullReply,
     Push,
     PushReply,
     Refusal,
@@ -42,7 +42,6 @@ from sync_protocol.messages import (
     Reply,
     WitnessReply,
 )
-from sync_protocol.page_proof import PageProof, check_page
 
 _log = structlog.get_logger(__name__)
 WAIT_MS_MAX = max(RETRY_MAX_MS, HELLO_INTERVAL_MS)
@@ -294,44 +293,31 @@ class SyncDriver:
             return await self._pull_from(ask)
 
     async def _pull_from(self, ask: Pull) -> int:
-        """Keep page after page; the next one travels while this one is stored, and is dropped where its place has moved."""
+        """Keep page after page; what came ahead of one whose place has moved is dropped."""
         total = 0
-        coming = asyncio.ensure_future(self.line.expect(ask, PullReply))
-        try:
-            while True:
-                page = await coming
-                following = msgspec.structs.replace(ask, epoch=page.epoch, cursor=page.cursor)
-                if page.more:
-                    coming = asyncio.ensure_future(self.line.expect(following, PullReply))
-                new = await self._keep_page(ask, page)
-                if new is None or reminding.is_behind(ask, page):
-                    await self._remind_of_news(ask, page)
+        prove = partial(prove_page, hub=self._hub.hub, office=self.office, verify=self._hub.verify)
+        async with contextlib.aclosing(pages_from(self.line, ask, prove)) as pages:
+            async for page in pages:
+                new = await self._keep_page(page)
+                if new is None or reminding.is_behind(page.ask, page.reply):
+                    await self._remind_of_news(page)
                     self.tell(sender.Woken())
-                    return total
+                    break
                 total += len(new)
                 self.on_change()
-                if not page.more:
-                    return total
-                ask = following
-        finally:
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
+        return total
 
-    async def _remind_of_news(self, ask: Pull, page: PullReply) -> None:
+    async def _remind_of_news(self, page: Page) -> None:
         """The hub's feed ends before what it had told: show it that, once, and read on in the feed as it is now."""
-        if reminding.is_behind(ask, page):
+        if reminding.is_behind(page.ask, page.reply):
             remind = await self.store.readers.run_async(reminding.newest_page)
             if remind is not None:
                 await self._tell_forgotten(remind)
             await self.store.writer.run_async(asking.forget_seen)
 
-    async def _keep_page(self, ask: Pull, page: PullReply) -> list[Event] | None:
-        events = memory.events_of_page(page)
-        proof = PageProof(page.epoch, self.office, b"".join(event.id for event in events), page.signature)
-        if page.events:
-            check_page(proof, hub=self._hub.hub, verify=self._hub.verify)
+    async def _keep_page(self, page: Page) -> list[Event] | None:
         new = await self.store.writer.run_async(
-            lambda c: memory.keep_pulled(c, page, ask, proof, self._now_ms(), events)
+            lambda c: memory.keep_pulled(c, page.reply, page.ask, page.proof, self._now_ms(), page.events, page.ahead)
         )
         is_copied: bool = await self.store.readers.run_async(memory.has_intruder)
         if is_copied:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import apsw
 import msgspec
@@ -16,7 +16,7 @@ from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import blobs_of, decode_body
 from sync_protocol.clock import is_untrusted
 from sync_protocol.envelope import Event, check_shape, make_event
-from sync_protocol.ids import EventId, HubEpoch, Incarnation
+from sync_protocol.ids import EventId, HubEpoch, Incarnation, RecordId
 from sync_protocol.messages import HelloReply, Pull, PulledEvent, PullReply
 from sync_protocol.page_proof import PageProof
 from sync_protocol.sender import SenderState
@@ -130,10 +130,11 @@ def keep_pulled(
     proof: PageProof,
     now_ms: int,
     events: Sequence[Event] | None = None,
+    ahead: Mapping[RecordId, projection.Folded] | None = None,
 ) -> list[Event] | None:
     """Store one proven page of news with its cursor and its proof in one transaction (node rule N3); returns the new events.
 
-    `events` are those of the page, where the caller has rebuilt them already (`events_of_page`).
+    `events` are those of the page, where the caller has rebuilt them already (`events_of_page`), `ahead` what they make of new dossiers.
 
     None, and nothing stored, when the place it was `asked` from is no longer the one held here, when it was asked under an incarnation that was
     retired meanwhile (the hub left that lane's own events out, and now they are foreign), or the hub answered from another epoch: ask
@@ -143,7 +144,7 @@ def keep_pulled(
     if here != (asked.epoch, asked.cursor, asked.inc) or page.epoch != asked.epoch:
         return None
     new = event_log.keep_foreign(connection, events_of_page(page) if events is None else events, now_ms)
-    projection.project(connection, new)
+    projection.project(connection, new, ahead=ahead)
     for event in new:
         for digest, size in blobs_of(decode_body(event)):
             connection.execute(
