@@ -10,11 +10,12 @@ import msgspec
 
 from central_hub.store.schema import MIGRATIONS
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up, is_up
-from sync_protocol.adapters.sqlite import Readers, Writer, migrate, open_database
+from sync_protocol.adapters.sqlite import Checkpoints, Readers, Writer, migrate, open_database
 
 # Ids and search keys fall anywhere in their indexes: a batch of 500 changes 2,000 pages of a large hub. Copied home after every batch
-# they cost more than all the rest of it (60,000 dossiers held: 158 -> 120 us of CPU a document).
+# they cost more than all the rest of it (60,000 dossiers held: 158 -> 120 us of CPU a document). They are copied beside the writer.
 CHECKPOINT_PAGES = 8_000  # 32 MB
+LOG_PAGES_MAX = 64_000  # 256 MB: then the writer copies before anything else is written
 GROUP_LIMIT = 64  # push requests that share one COMMIT (hub rule H1)
 
 
@@ -26,6 +27,9 @@ class Engine(Protocol):
 
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """After rows came with their numbers: let the next new row have the number after the highest."""
+
+    def checkpoints(self) -> Checkpoints | None:
+        """What copies the write-ahead log home beside the writer; None where the engine does so by itself."""
 
 
 class Embedded(msgspec.Struct, frozen=True):
@@ -40,6 +44,10 @@ class Embedded(msgspec.Struct, frozen=True):
 
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """SQLite does so by itself."""
+
+    def checkpoints(self) -> Checkpoints | None:
+        """See `Engine`."""
+        return Checkpoints(lambda: self.open(read_only=False), pages=CHECKPOINT_PAGES, most_pages=LOG_PAGES_MAX)
 
 
 class Postgres(msgspec.Struct, frozen=True):
@@ -59,6 +67,10 @@ class Postgres(msgspec.Struct, frozen=True):
             f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(max({column}), 0) + 1, false) FROM {table}"
         )
 
+    def checkpoints(self) -> Checkpoints | None:
+        """PostgreSQL does so by itself."""
+        return None
+
 
 class HubStore:
     """The hub's database. `writer.run_async(f)` commits f's work; `readers.run_async(f)` reads a consistent state."""
@@ -71,11 +83,18 @@ class HubStore:
             _bring_views_up(connection)
         finally:
             connection.close()
-        self.writer = Writer(lambda: engine.open(read_only=False), group_limit=GROUP_LIMIT)
+        self._checkpoints = engine.checkpoints()
+        self.writer = Writer(self._open_writer, group_limit=GROUP_LIMIT)
         self.readers = Readers(lambda: engine.open(read_only=True))
+
+    def _open_writer(self) -> apsw.Connection:
+        connection = self.engine.open(read_only=False)
+        return connection if self._checkpoints is None else self._checkpoints.watch(connection)
 
     def close(self) -> None:
         """Finish queued work and close every connection."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self.writer.close()
         self.readers.close()
 

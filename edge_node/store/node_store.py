@@ -8,7 +8,10 @@ import apsw
 
 from edge_node.store.schema import MIGRATIONS
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up
-from sync_protocol.adapters.sqlite import Readers, Writer, migrate, open_database
+from sync_protocol.adapters.sqlite import Checkpoints, Readers, Writer, migrate, open_database
+from sync_protocol.adapters.sqlite.connection import WAL_AUTOCHECKPOINT_PAGES
+
+LOG_PAGES_MAX = 32_000  # 128 MB: then the writer copies before anybody saves again
 
 
 class NodeStore:
@@ -21,7 +24,8 @@ class NodeStore:
         migrate(connection, MIGRATIONS)
         _bring_views_up(connection)
         connection.close()
-        self.writer = Writer(self._open)
+        self._checkpoints = Checkpoints(self._open, pages=WAL_AUTOCHECKPOINT_PAGES, most_pages=LOG_PAGES_MAX)
+        self.writer = Writer(lambda: self._checkpoints.watch(self._open()))
         self.readers = Readers(self._open_reader)
 
     def _open(self) -> apsw.Connection:
@@ -32,6 +36,7 @@ class NodeStore:
 
     def close(self) -> None:
         """Finish queued work and close every connection."""
+        self._checkpoints.close()
         self.writer.close()
         self.readers.close()
 

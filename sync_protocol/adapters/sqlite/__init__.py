@@ -7,6 +7,7 @@ database file, because closing a plain file handle drops the POSIX locks SQLite 
 from __future__ import annotations
 
 from sync_protocol.adapters.sqlite.care import FullRead, backup, full_read_check, quick_check
+from sync_protocol.adapters.sqlite.checkpoints import Checkpoints
 from sync_protocol.adapters.sqlite.connection import Cipher, manifest, open_database, preferred_cipher
 from sync_protocol.adapters.sqlite.migrations import Migration, migrate
 from sync_protocol.adapters.sqlite.readers import Readers
@@ -14,6 +15,7 @@ from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for
 from sync_protocol.adapters.sqlite.writer import Writer
 
 __all__ = [
+    "Checkpoints",
     "Cipher",
     "FullRead",
     "Migration",

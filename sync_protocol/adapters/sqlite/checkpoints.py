@@ -1,0 +1,80 @@
+"""Copying the write-ahead log home beside the writer, in a thread and on a connection of its own.
+
+A log of 8,000 pages takes a few hundred milliseconds to copy: done by the writer after a commit, everybody who waits for the next commit
+waits for that too, a look-up as well. A passive checkpoint takes no lock that a writer or a reader wants. What was written during the one
+pass, a commit or two, the writer copies itself behind its next commit: then nothing is left and the log begins anew. (A thread that
+passed again and again until nothing was left copied the same pages after every commit.) Where the thread fails and the log grows to
+`most_pages`, the writer copies all of it. Durability is the commit's own and does not hang on this.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+
+import apsw
+
+from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters.sqlite.translation import close_quietly
+
+
+class Checkpoints:
+    """Copies pages home when the watched writer's log has grown to `pages`. `opener` gives a writing connection of its own."""
+
+    def __init__(self, opener: Callable[[], apsw.Connection], *, pages: int, most_pages: int) -> None:
+        self._opener = opener
+        self._pages, self._most_pages = pages, most_pages
+        self._is_due = threading.Event()
+        self._has_passed = False  # the thread has copied, and what came meanwhile is left to the writer
+        self._seen = self._begun = 0  # pages of the log after the last commit, and when the last pass was asked for
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._serve, name="database-checkpoints", daemon=True)
+        self._thread.start()
+
+    def watch(self, connection: apsw.Connection) -> apsw.Connection:
+        """Have this writer's commits say how long the log is; takes the place of its own checkpoints. Returns the connection."""
+        connection.set_wal_hook(self._grown)
+        return connection
+
+    def close(self) -> None:
+        """End the thread after the pass it is at. May be called twice."""
+        self._is_closed = True
+        self._is_due.set()
+        self._thread.join()
+
+    def _grown(self, connection: apsw.Connection, name: str, pages: int) -> int:
+        if pages < self._seen:  # the log has begun anew
+            self._begun, self._has_passed = 0, False
+        self._seen = pages
+        if self._has_passed or pages >= self._most_pages:
+            self._has_passed = False
+            _copy(connection)
+        elif pages - self._begun >= self._pages:
+            self._begun = pages
+            self._is_due.set()
+        return apsw.SQLITE_OK
+
+    def _serve(self) -> None:
+        connection: apsw.Connection | None = None
+        while True:
+            self._is_due.wait()
+            self._is_due.clear()
+            if self._is_closed:
+                break
+            try:
+                connection = connection or self._opener()
+                _copy(connection)
+                self._has_passed = True
+            except (apsw.Error, problems.StorageProblem):  # the writer meets the same disk, and says so
+                if connection is not None:
+                    close_quietly(connection)
+                connection = None
+        if connection is not None:
+            close_quietly(connection)
+
+
+def _copy(connection: apsw.Connection) -> None:
+    """One passive pass; what a reader still sees, or was written meanwhile, stays for the next one."""
+    with contextlib.suppress(apsw.BusyError, apsw.LockedError):  # another one is at it
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)

@@ -1,0 +1,79 @@
+"""The write-ahead log goes home beside the writer; where nobody copies it, the writer does."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import apsw
+import pytest
+
+from sync_protocol.adapters.sqlite import Checkpoints, Writer, open_database
+from sync_protocol.adapters.storage_errors import StorageUnavailable
+
+KEY = b"k" * 32
+NO_CHECKPOINTS = 0
+PATIENCE_S = 30
+
+
+def opened(path: Path) -> apsw.Connection:
+    return open_database(path, KEY, checkpoint_pages=NO_CHECKPOINTS)
+
+
+def fill(writer: Writer, rows: int) -> None:
+    writer.run(lambda c: c.execute("CREATE TABLE IF NOT EXISTS t(a BLOB)"))
+    for _ in range(rows):
+        writer.run(lambda c: c.execute("INSERT INTO t VALUES(randomblob(4000))"))
+
+
+def test_a_log_that_has_grown_is_copied_home_by_another_connection(tmp_path: Path) -> None:
+    path, was_opened = tmp_path / "a.db", threading.Event()
+
+    def open_other() -> apsw.Connection:
+        was_opened.set()
+        return opened(path)
+
+    care = Checkpoints(open_other, pages=40, most_pages=10_000)
+    with Writer(lambda: care.watch(opened(path))) as writer:
+        fill(writer, 5)
+        before = path.stat().st_size
+        assert not was_opened.is_set()
+        fill(writer, 30)
+        assert was_opened.wait(PATIENCE_S)
+        care.close()
+        assert path.stat().st_size > before
+        care.close()
+
+
+def test_where_nobody_copies_the_writer_does_before_the_log_grows_for_ever(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+
+    def fails() -> apsw.Connection:
+        raise StorageUnavailable(sqlite_code=0, what="a test")
+
+    care = Checkpoints(fails, pages=5, most_pages=40)
+    with Writer(lambda: care.watch(opened(path))) as writer:
+        fill(writer, 60)
+        assert path.stat().st_size > 30 * 4096
+    care.close()
+
+
+@pytest.mark.parametrize("troubles", [1, 3])
+def test_a_disk_that_was_away_is_tried_again_with_the_next_commit(tmp_path: Path, troubles: int) -> None:
+    path, left, copies = tmp_path / "a.db", threading.Semaphore(troubles), threading.Event()
+    asked = threading.Semaphore(0)
+
+    def open_other() -> apsw.Connection:
+        asked.release()
+        if left.acquire(blocking=False):
+            raise StorageUnavailable(sqlite_code=0, what="a test")
+        copies.set()
+        return opened(path)
+
+    care = Checkpoints(open_other, pages=1, most_pages=10_000)
+    with Writer(lambda: care.watch(opened(path))) as writer:
+        for _ in range(troubles + 1):
+            fill(writer, 1)
+            assert asked.acquire(timeout=PATIENCE_S)
+        assert copies.wait(PATIENCE_S)
+    care.close()
