@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 import structlog
 
+from edge_node.bootstrap.keys import write_owed
 from edge_node.bootstrap.loading import load_part
 from edge_node.bootstrap.progress import begin, complete, held_manifest, is_empty, read_progress
 from edge_node.store.node_store import NodeStore, read_number, read_state
@@ -15,13 +17,17 @@ from edge_node.sync.driver import HubKnown
 from edge_node.sync.errors import HubRefused
 from edge_node.sync.line import Line
 from edge_node.sync.transfers import Transfers
+from sync_protocol.envelope import Event
 from sync_protocol.ids import OfficeCode
 from sync_protocol.limits import SNAPSHOT_FROM_EVENTS
 from sync_protocol.messages import HelloReply, SnapshotAsk, SnapshotOffer
-from sync_protocol.snapshot import Manifest, check_manifest, events_in, read_part, view_format
+from sync_protocol.snapshot import Manifest, Part, check_manifest, events_in, read_part, view_format
 
 _log = structlog.get_logger(__name__)
 CAPABILITY = "snapshot"
+Brought = tuple[Part, list[Event]]
+Coming = asyncio.Future[Brought] | Coroutine[Any, Any, Brought]
+"""A part under way: a task that goes on beside the loading of the one before, or work that is done when it is waited for."""
 
 
 class Filling:
@@ -35,9 +41,11 @@ class Filling:
         hub: HubKnown,
         office: OfficeCode,
         now_ms: Callable[[], int],
+        begin_work: Callable[[Coroutine[Any, Any, Brought]], Coming] = asyncio.ensure_future,
     ) -> None:
         self._store, self._line, self._transfers, self._hub, self._office = store, line, transfers, hub, office
         self._now_ms = now_ms
+        self._begin_work = begin_work
 
     async def fill(self, welcome: HelloReply, *, from_events: int = SNAPSHOT_FROM_EVENTS) -> int:
         """Begin from a snapshot, or go on with one that was begun; returns the number of parts loaded now. 0 where there is nothing to do.
@@ -58,8 +66,9 @@ class Filling:
     async def finish(self) -> None:
         """News were pulled to their end: from here on the node is complete, however it was filled. Idempotent."""
         if (await self._store.readers.run_async(read_progress)).phase != "complete":
+            keys = await write_owed(self._store)
             await self._store.writer.run_async(complete)
-            _log.info("bootstrap.complete")
+            _log.info("bootstrap.complete", keys=keys)
 
     async def _wants(self, welcome: HelloReply, from_events: int) -> bool:
         if CAPABILITY not in welcome.capabilities or welcome.feed_head < from_events:
@@ -75,31 +84,41 @@ class Filling:
         await self._store.writer.run_async(lambda c: begin(c, offer.manifest))
         return offer.manifest
 
+    async def _bring(self, manifest: Manifest, number: int) -> Brought:
+        """Fetch a part and prove it. Raises HubRefused where the hub has made another snapshot since; Problem."""
+        file = manifest.parts[number]
+        content = await self._transfers.fetch(file.digest, file.size)
+        return await asyncio.to_thread(self._prove, content)
+
+    def _prove(self, content: bytes) -> Brought:
+        part = read_part(content)
+        return part, events_in(part, hub=self._hub.hub, verify=self._hub.verify)
+
     async def _load(self, manifest: Manifest) -> int:
         loaded, views_fit = 0, manifest.view_format == view_format()
         number = (await self._store.readers.run_async(read_progress)).done
-        while number < len(manifest.parts):
-            file = manifest.parts[number]
-            try:
-                content = await self._transfers.fetch(file.digest, file.size)
-            except HubRefused:  # made anew meanwhile: what was loaded is recognised, the rest comes with the new one
-                fresh = await self._asked()
-                return loaded + (await self._load(fresh) if fresh is not None and fresh != manifest else 0)
-            part = await asyncio.to_thread(read_part, content)
-            events = await asyncio.to_thread(events_in, part, hub=self._hub.hub, verify=self._hub.verify)
-            load = partial(
-                load_part,
-                manifest=manifest,
-                number=number,
-                part=part,
-                events=events,
-                now_ms=self._now_ms(),
-                views_fit=views_fit,
-            )
-            if not await self._store.writer.run_async(load):
-                return loaded
-            await asyncio.to_thread(self._transfers.files.remove, file.digest.hex())
-            number, loaded = number + 1, loaded + 1
+        coming = self._begin_work(self._bring(manifest, number)) if number < len(manifest.parts) else None
+        try:
+            while coming is not None:
+                try:
+                    part, events = await coming
+                except HubRefused:  # made anew meanwhile: what was loaded is recognised, the rest comes with the new one
+                    coming, fresh = None, await self._asked()
+                    return loaded + (await self._load(fresh) if fresh is not None and fresh != manifest else 0)
+                coming = self._begin_work(self._bring(manifest, number + 1)) if number + 1 < len(manifest.parts) else None
+                load = partial(
+                    load_part, manifest=manifest, number=number, part=part, events=events, now_ms=self._now_ms(), views_fit=views_fit
+                )
+                if not await self._store.writer.run_async(load):
+                    return loaded
+                await asyncio.to_thread(self._transfers.files.remove, manifest.parts[number].digest.hex())
+                number, loaded = number + 1, loaded + 1
+        finally:
+            if isinstance(coming, asyncio.Future):
+                coming.cancel()
+                await asyncio.gather(coming, return_exceptions=True)
+            elif coming is not None:
+                coming.close()
         cursor = await self._store.readers.run_async(lambda c: read_number(c, "cursor"))
         _log.info("bootstrap.loaded", parts=loaded, cursor=cursor)
         return loaded

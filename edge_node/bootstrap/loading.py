@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import apsw
 
+from edge_node.bootstrap.keys import owe
 from edge_node.bootstrap.progress import PART
 from edge_node.store.node_store import read_number, read_state, write_number
 from edge_node.sync.page_keeping import keep_page
 from sync_protocol.adapters import erasures, event_log, projection
-from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import BESIDE_DOSSIERS
 from sync_protocol.envelope import Event
 from sync_protocol.ids import RecordId
@@ -33,7 +33,7 @@ def load_part(
     """
     if read_number(connection, PART) != number or read_state(connection, "epoch") != manifest.epoch:
         return False
-    held = _already_held(connection, {event.header.rid for event in events})
+    held = event_log.known_rids(connection, {event.header.rid for event in events})
     new = event_log.keep_foreign(connection, events, now_ms)
     takes = {RecordId(row[0]) for row in part.dossiers} - held if views_fit else set()
     erasures.obey(connection, [event for event in new if event.header.rid in takes])
@@ -54,14 +54,10 @@ def load_part(
     return True
 
 
-def _already_held(connection: apsw.Connection, rids: set[RecordId]) -> set[RecordId]:
-    found = connection.executemany("SELECT rid FROM event WHERE rid = ? LIMIT 1", [(rid,) for rid in rids])
-    return {RecordId(as_bytes(rid)) for (rid,) in found}
-
-
 def _take_rows(connection: apsw.Connection, part: Part, takes: set[RecordId], now_ms: int) -> None:
-    """The hub's projection of dossiers that are new here."""
-
+    """The hub's projection of dossiers that are new here; their search keys come at the end (keys.py)."""
+    if takes:
+        owe(connection)
     references = [row for row in part.references if row[1] in takes]
     projection.insert_rows(
         connection, [row for row in part.dossiers if row[0] in takes], [row for row in part.search_keys if row[1] in takes],

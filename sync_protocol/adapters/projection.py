@@ -175,14 +175,21 @@ def insert_rows(
     documents: Sequence[tuple[apsw.SQLiteValue, ...]],
     references: Sequence[tuple[apsw.SQLiteValue, ...]],
 ) -> None:
-    """Take over another replica's rows of dossiers of which nothing is projected here. Who folds alike need not fold again (snapshot.py)."""
+    """Take over another replica's rows of dossiers of which nothing is projected here. Who folds alike need not fold again (snapshot.py).
+
+    The search keys are named in the dossiers' rows and not yet written: the caller owes them (`insert_keys`), best in the order of many.
+    """
     keys: dict[apsw.SQLiteValue, list[str]] = {}
     for key, rid in search_keys:
         keys.setdefault(rid, []).append(str(key))
     insert_many(connection, _INSERT_DOSSIER, [(*row, _write_keys(keys.get(row[0], [])).decode()) for row in dossiers])
-    insert_many(connection, _INSERT_KEY, search_keys)
     _insert_documents(connection, documents)
     insert_many(connection, _INSERT_REFERENCE, references)
+
+
+def insert_keys(connection: apsw.Connection, keys: Sequence[tuple[str, bytes]]) -> None:
+    """Write keys under which dossiers stand by their rows. Idempotent."""
+    insert_many(connection, "INSERT OR IGNORE INTO search_key(key, rid) VALUES(?,?)", keys)
 
 
 def refold(connection: apsw.Connection, rid: RecordId) -> DossierView:

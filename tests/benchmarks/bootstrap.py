@@ -83,7 +83,7 @@ async def measure(count: int, root: Path, *, pulls: bool) -> None:
     welcome = driver.welcome
     await timed("node filled from it (both sides)", count, lambda: filling.fill(welcome, from_events=1))
     await driver.pull_all()
-    await filling.finish()
+    await timed("its search keys written in order", count, filling.finish)
     print(f"{driver.line.received_bytes / count:.0f} bytes a dossier; {filled.store.readers.run(read_progress)}")
     if pulls:
         other = puller.join(hub)

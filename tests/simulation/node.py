@@ -83,7 +83,7 @@ class SimNode(Talk):
         sealing = Sealing(b"e" * 32, b"m" * 32, random_bytes=self.world.paper.randbytes)
         self.files = FilesOnDisk(folder, sealing)
         self.transfers = Transfers(self.store, self.files, self.line, self.clock)  # type: ignore[arg-type]
-        self.filling = Filling(self.store, self.line, self.transfers, self.known, self.office, self.clock)  # type: ignore[arg-type]
+        self.filling = Filling(self.store, self.line, self.transfers, self.known, self.office, self.clock, lambda work: work)  # type: ignore[arg-type]
 
     def clock(self) -> int:
         """What this machine believes the time is."""
