@@ -85,6 +85,7 @@ STORE_AWAY = (  # the sender did nothing wrong
 GAP_WAIT_S = 0.5  # a batch that overtook its predecessor waits for it as long as others are committed here, and this long after
 GAP_LOOK_S = 0.05  # another worker may commit the predecessor: nobody tells this one
 GAP_LOOKS = 200
+DRAIN_MS = 2_000  # a queue is drained as long as its batches follow each other so closely
 ACT_EVENTS = 10  # a push of at most so many events is what people are doing now, not a queue that is drained
 
 
@@ -113,12 +114,17 @@ class HubService:
         self._gap_wait_s = gap_wait_s
         self._entropy = entropy
         self._arrived = asyncio.Condition()
+        self._drained_ms: int | None = None  # when the last batch of a queue came
         self._proving = asyncio.Lock()  # one batch at a time in a thread, in the order of their arrival
 
     @cached_property
     def snapshots(self) -> Snapshots:
         """What new nodes begin from."""
         return Snapshots(self.store, self.files.files, self.identity, self._signer.sign, self._now_ms)
+
+    def is_draining(self) -> bool:
+        """Whether an office is sending what it had gathered: what nobody waits for may come later."""
+        return self._drained_ms is not None and 0 <= self._now_ms() - self._drained_ms < DRAIN_MS
 
     async def answer(self, node: str, frame: bytes) -> bytes:
         """One request to one reply. Never raises for what a peer did: a refusal is an answer."""
@@ -215,6 +221,7 @@ class HubService:
         if len(batch.events) <= ACT_EVENTS:
             events, ahead = self._proven(row, batch)
         else:
+            self._drained_ms = self._now_ms()
             async with self._proving:
                 events, ahead = await asyncio.to_thread(self._proven, row, batch)
         outcome = await self._commit(row, events, ahead)
