@@ -9,25 +9,40 @@ import apsw
 import msgspec
 
 from edge_node.desk import Desk
+from edge_node.intake.reuse import owner_of
 from edge_node.store import audit
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.transfers import Transfers
 from sync_protocol.adapters import projection
-from sync_protocol.ids import BlobDigest, RecordId
+from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.messages import CustodyTaken, Find, FindReply, Opened, OpenRecord, Purpose, TakeCustody
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DocumentView, DossierView
 
 
 class KhoLine(msgspec.Struct, frozen=True):
-    """One paper in the Kho, or in the unassigned list when its owner is not fully identified."""
+    """One paper in the Kho, or in the unassigned list when its owner is not fully identified. `owner_name` is "" where only the number is known."""
 
+    rid: RecordId
+    document_id: DocumentId
     owner: str
+    owner_name: str
+    is_person: bool
     code: str
     document_type: str
+    number_symbol: str
+    issue_date: str
+    issuer: str
+    valid_until: str
+    is_result: bool
     dossier_code: str
-    is_assigned: bool
     has_legal_value: bool
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether it stands in somebody's Kho (R-34)."""
+        return bool(self.owner)
 
 
 def find_here(desk: Desk, officer: str, kind: str, value: str, birth_date: str, purpose: Purpose) -> list[DossierView]:
@@ -73,21 +88,36 @@ async def fetch_copies(transfers: Transfers, view: DossierView) -> int:
 
 
 def kho(connection: apsw.Connection, limit: int = 500) -> list[KhoLine]:
-    """Coded papers held here; those without a full identifier are listed as unassigned, for people to match."""
-    lines = []
-    for view in projection.newest(connection, limit):
-        for document in view.documents:
-            if document.codes and not document.revoked_reason:
-                lines.append(_line(view, document))
-    return lines
+    """Coded papers of the newest dossiers held here; those without a full identifier are listed as unassigned, for people to match."""
+    return [line for view in projection.newest(connection, limit) for line in _lines(view)]
+
+
+def kho_of(desk: Desk, officer: str, role: str, owner: str) -> list[KhoLine]:
+    """The Kho of one person or organisation as far as it is held here, results first; the look stands in the log (E.2 rule 5)."""
+
+    def work(connection: apsw.Connection) -> list[KhoLine]:
+        rows = connection.execute("SELECT DISTINCT rid FROM document WHERE owner = ?", (owner,)).fetchall() if owner else []
+        views = [projection.view_of(connection, RecordId(as_bytes(rid))) for (rid,) in rows]
+        found = [line for view in views if view is not None for line in _lines(view) if line.owner == owner]
+        audit.record(
+            connection, at_ms=desk.now_ms(), actor=officer, role=role, what="find:kho", rid=None,
+            purpose="xem Kho của chủ giấy tờ", outcome=f"{len(found)} found",
+        )  # fmt: skip
+        return sorted(found, key=lambda one: (one.is_result, one.issue_date), reverse=True)
+
+    return desk.store.writer.run(work)
+
+
+def _lines(view: DossierView) -> list[KhoLine]:
+    return [_line(view, document) for document in view.documents if document.codes and not document.revoked_reason]
 
 
 def _line(view: DossierView, document: DocumentView) -> KhoLine:
+    party = view.applicant
+    is_own = party is not None and bool(document.owner) and owner_of(party) == document.owner
     return KhoLine(
-        document.owner,
-        document.codes[-1],
-        document.document_type,
-        view.code,
-        bool(document.owner),
+        view.rid, document.document_id, document.owner, party.name if party is not None and is_own else "",
+        party is None or not is_own or party.kind == "person", document.codes[-1], document.document_type, document.number_symbol,
+        document.value("issue_date"), document.value("issuing_body"), document.value("valid_until"), document.is_result, view.code,
         document.has_legal_value,
-    )
+    )  # fmt: skip

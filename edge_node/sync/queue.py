@@ -13,7 +13,7 @@ import msgspec
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
 from sync_protocol import sender
-from sync_protocol.adapters.sqlite.rows import as_int
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import BESIDE_DOSSIERS
 from sync_protocol.ids import BlobDigest, RecordId
 
@@ -28,13 +28,15 @@ class WaitingDossier(msgspec.Struct, frozen=True):
 
 
 class WaitingFile(msgspec.Struct, frozen=True):
-    """A file on its way, or refused with a reason (a stable code)."""
+    """A file on its way, or refused with a reason (a stable code); `rid` and `code` are a dossier that it belongs to."""
 
     digest: BlobDigest
     size: int
     sent: int
     reason: str
     at_ms: int
+    rid: RecordId | None = None
+    code: str = ""
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -148,7 +150,14 @@ def retry_file(store: NodeStore, digest: BlobDigest) -> None:
 
 def _files(connection: apsw.Connection, state: str) -> tuple[WaitingFile, ...]:
     rows = connection.execute(
-        "SELECT digest, size, sent, reason, at_ms FROM blob WHERE state = ? ORDER BY priority DESC, at_ms LIMIT ?",
+        "SELECT b.digest, b.size, b.sent, b.reason, b.at_ms, d.rid, coalesce(d.code, '') FROM (SELECT * FROM blob WHERE state = ?"
+        " ORDER BY priority DESC, at_ms LIMIT ?) b LEFT JOIN dossier d ON d.rid = (SELECT rid FROM blob_reference WHERE digest = b.digest)",
         (state, SHOWN),
     )
-    return tuple(WaitingFile(BlobDigest(bytes(digest)), *rest) for digest, *rest in rows)
+    return tuple(
+        WaitingFile(
+            BlobDigest(as_bytes(digest)), as_int(size), as_int(sent), str(reason), as_int(at_ms),
+            RecordId(as_bytes(rid)) if rid is not None else None, str(code),
+        )
+        for digest, size, sent, reason, at_ms, rid, code in rows
+    )

@@ -58,7 +58,7 @@ def catalogue_file(folder: Path) -> tuple[bytes, bytes]:
     return _CATALOGUE["built"]
 
 
-def make_node(root: Path, clock: Clock, *, roles: tuple[str, ...] = ROLES, settings: str = "") -> Node:
+def make_node(root: Path, clock: Clock, *, roles: tuple[str, ...] = ROLES, settings: str = "", office: str = "00101") -> Node:
     """A node as an enrolment would leave it: keys, database, lane, code block, catalogue; one account per role and one with all."""
     root.mkdir(parents=True, exist_ok=True)
     folder = StateFolder(root)
@@ -74,14 +74,14 @@ def make_node(root: Path, clock: Clock, *, roles: tuple[str, ...] = ROLES, setti
     )
     store = NodeStore(folder.database, keys.database_key)
     inc = Incarnation(secrets.token_bytes(16))
-    store.writer.run(lambda c: event_log.open_lane(c, NodeId("n00101a"), inc, "own"))
+    store.writer.run(lambda c: event_log.open_lane(c, NodeId(f"n{office}a"), inc, "own"))
     state = store.writer.run(lambda c: prepare(c, secrets.token_bytes(16)))
     Lane(store, AnchorFile(folder.anchor), secrets.token_bytes, lambda: 0).anchor_to(state)
-    store.writer.run(lambda c: c.execute("INSERT INTO code_block VALUES(?,?,?,?)", (inc, "00101", 1, 500)).fetchone())
+    store.writer.run(lambda c: c.execute("INSERT INTO code_block VALUES(?,?,?,?)", (inc, office, 1, 500)).fetchone())
     store.close()
     folder.write_identity(
         Identity(
-            node=NodeId("n00101a"), office=OfficeCode("00101"), hub="hub-test", hub_public_key=HUB_SIGNER.public_key, servers=(),
+            node=NodeId(f"n{office}a"), office=OfficeCode(office), hub="hub-test", hub_public_key=HUB_SIGNER.public_key, servers=(),
             server_name=None, authority_pem=b"", credentials="", bundle=b"",
         )
     )  # fmt: skip

@@ -20,6 +20,7 @@ from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import DuplicateSuspected, IdentityAsserted, Party
 from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.lifecycle import DossierMove
+from tests.browser.lists import listed
 from tests.browser.officers import KEY_PASSPHRASE, scanned_paper
 from tests.edge_node.intake.test_applications import arrive
 
@@ -76,6 +77,7 @@ class Rich:
             node.desk, "all", self.form("TRẦN VĂN ẪN"), "supplement", Grounds(requests=("Bản chính thẻ căn cước",))
         )
         end_intake(node.desk, "all", self.form("BÙI THỊ ẴM"), "refused", Grounds(explanation="không thuộc thẩm quyền"))
+        self.listed, self.list_paper = listed(node, stated=4)
         for at, name in enumerate(HOSTILE):
             arrive(node, RecordId(bytes([at]) * 16), node.desk.office, name)
         for kind in ("submit", "collect", "advice"):
@@ -141,7 +143,7 @@ class Rich:
             "first-run": "/first-run/check", "api": "/api/v1/docs", "dossier": paper, "dossier-conflict": conflict,
             "dossier-ready": f"/dossiers/{self.ready.rid.hex()}", "dossier-working": f"/dossiers/{self.working.rid.hex()}",
             "dossier-returned": f"/dossiers/{self.returned.rid.hex()}", "dossier-asked": f"/dossiers/{self.asked.hex()}",
-            "review": f"{paper}/papers/{self.document.hex()}", "reuse": f"{conflict}/reuse", "separators": f"{conflict}/separators",
+            "review": f"{paper}/papers/{self.document.hex()}", "review-list": f"/dossiers/{self.listed.rid.hex()}/papers/{self.list_paper.hex()}", "reuse": f"{conflict}/reuse", "separators": f"{conflict}/separators",
             "component": f"{conflict}/components/{self.conflict.components[0].component_id.hex()}",
         }  # fmt: skip
 

@@ -123,7 +123,7 @@ def test_the_journey_from_the_card_to_the_returned_result(desk: Desk) -> None:
     page.get_by_role("link", name="Quét hoặc dùng lại").first.click()
     page.fill("#pages", "1")
     page.set_input_files("#files", desk.paper)
-    page.get_by_role("button", name="Cất tệp và ký").click()
+    page.get_by_role("button", name="Lưu tệp và ký").click()
     page.wait_for_url("**/dossiers/*")
     assert len(desk.node.store.readers.run(waiting_jobs)) == 1
     page.fill("#key-passphrase", KEY_PASSPHRASE.decode())
@@ -174,7 +174,7 @@ def _review_by_keyboard(page: Page) -> None:
         page.keyboard.type("05/10/2026" if "date" in name else "123/CS" if "number" in name else "Nguyễn Thị Ẵm")
         page.keyboard.press("Enter")
     page.keyboard.press("Control+Enter") if page.locator(".value :focus").count() else page.keyboard.press("Enter")
-    expect(page.locator("main")).to_contain_text("Đã xác nhận bởi all")
+    expect(page.locator("main")).to_contain_text("Nguyễn Thị Ẵm Ữ đã xác nhận")
 
 
 def test_a_page_count_that_is_no_number_keeps_everything_else(desk: Desk) -> None:

@@ -141,6 +141,7 @@ def test_a_day_by_keyboard_alone_with_a_cut_line_a_killed_node_a_double_and_a_re
     _returned_with_notice(day, double)
     day.go("Việc hôm nay")
     expect(page.locator("tr", has_text=double)).to_contain_text("Trả lại hồ sơ")
+    page.goto(f"{office.page}/today?show=all")  # handed on, it is no work of today any more: a look for the test's sake
     expect(page.locator("tr", has_text=code)).to_contain_text("Đã chuyển")
     print(f"keys: {day.count}")
     assert day.count <= MOST_KEYS, f"{day.count} keys"
@@ -173,10 +174,12 @@ def _taken_in_while_the_node_dies(day: Day, office: Office) -> str:
     expect(page.locator("#papers li").first).to_be_visible()
     day.tab_to("#note")
     day.type("1 bản")
+    page.route("**/bar", lambda route: None)  # the open page has not noticed yet: the form is sent into the void
     office.actor.kill()
     day.press("Enter")
     expect(page.locator("#main")).to_have_count(0)
     start_office(office)
+    page.unroute("**/bar")
     page.go_back(wait_until="domcontentloaded")
     day.count += 1  # Alt and the arrow to the left
     expect(page.locator("#note")).to_have_value("1 bản")

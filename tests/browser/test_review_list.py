@@ -109,7 +109,7 @@ def test_a_list_is_confirmed_by_keyboard_when_every_doubt_and_the_count_are_sett
     page.locator("label[for='x-r001']").click()
     page.locator("#f-tax_code").focus()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".notice").first).to_contain_text("Đã xác nhận")
+    expect(page.locator(".notice").first).to_contain_text("đã xác nhận")
     rows = desk.document(desk.read).confirmed_rows
     assert [(row["full_name"], row.get("bhxh_number"), row.get("days")) for row in rows.values()] == [
         ("Trần Văn Bửu", "0212345678", "5"), ("Lê Thị Chuyên", "0312345679", "2"), ("Đặng Thị Ữ", None, None),
@@ -132,7 +132,7 @@ def test_a_whole_list_is_typed_where_nothing_reads(desk: Desk) -> None:
     page.keyboard.press("Enter")
     assert "data-confirm" in page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
     page.keyboard.press("Enter")
-    expect(page.locator(".notice").first).to_contain_text("Đã xác nhận")
+    expect(page.locator(".notice").first).to_contain_text("đã xác nhận")
     rows = list(desk.document(desk.typed).confirmed_rows.values())
     assert [row["full_name"] for row in rows] == [worker[1] for worker in WORKERS]
     assert rows[0] == {

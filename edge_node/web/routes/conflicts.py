@@ -46,9 +46,10 @@ async def _show(office: Office, problem: Problem | None = None, typed: CaseForm 
         return open_cases(connection), stopped_jobs(connection)
 
     views, stopped = await office.read(read)
+    offices = await office.read(lambda c: {str(node): str(of) for node, of in c.execute("SELECT node, office FROM peer_office")})
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
-        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "stopped": stopped, "problem": problem, "typed": typed,
+        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip

@@ -11,7 +11,7 @@ from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from edge_node.intake.service import dossier
-from edge_node.repository.service import fetch_copies, find_everywhere, find_here, kho, open_dossier
+from edge_node.repository.service import KhoLine, fetch_copies, find_everywhere, find_here, kho, kho_of, open_dossier
 from edge_node.sync.errors import NoLine
 from edge_node.web.address import record_id
 from edge_node.web.errors import NothingChosen
@@ -113,15 +113,34 @@ async def open_found(office: Office, visitor: Visitor, data: Form) -> Response[A
     return Redirect(f"/dossiers/{data.rid}", status_code=303)
 
 
+class OwnerForm(msgspec.Struct):
+    """Whose Kho; sent in the body, so that no number of a citizen stands in an address or a log of addresses."""
+
+    owner: str = ""
+
+
 @get("/repository", opt=STAFF_PAGE)
 async def repository(office: Office) -> Template:
     """The Kho, and the papers that wait outside it."""
-    lines = await office.read(kho)
+    return await _show_kho(office, await office.read(kho))
+
+
+@post("/repository", opt=STAFF_PAGE, status_code=200)
+async def repository_of(
+    office: Office, visitor: Visitor, data: Annotated[OwnerForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
+) -> Template:
+    """The Kho of one person or organisation."""
+    owner = "".join(data.owner.split()).upper()
+    lines = await office.do(lambda: kho_of(office.node.desk, visitor.account, visitor.roles[0], owner))
+    return await _show_kho(office, lines, owner)
+
+
+async def _show_kho(office: Office, lines: list[KhoLine], owner: str = "") -> Template:
     context = {
         "assigned": [one for one in lines if one.is_assigned], "unassigned": [one for one in lines if not one.is_assigned],
-        "bar": await office.read(office.bar()),
+        "owner": owner, "types": dict(office.document_types()), "bar": await office.read(office.bar()),
     }  # fmt: skip
     return Template("repository.html", context=context)
 
 
-lookup_router = Router("/", route_handlers=[empty, ask, open_found, repository])
+lookup_router = Router("/", route_handlers=[empty, ask, open_found, repository, repository_of])

@@ -50,7 +50,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /dossiers/{rid}/components/{cid}/tray": {"intake"}, "GET /dossiers/{rid}/separators": {"intake"},
     "GET /phone/{pile}/{token}": "public", "POST /phone/{pile}/{token}": "public",
     "GET /applications": {"intake"}, "POST /applications/{rid}/begin": {"intake"},
-    "GET /repository": STAFF, "POST /dossiers/{rid}/components": {"intake"}, "POST /queue/courier": {"intake", "leader", "administrator"},
+    "GET /repository": STAFF, "POST /repository": STAFF, "POST /dossiers/{rid}/components": {"intake"}, "POST /queue/courier": {"intake", "leader", "administrator"},
     "POST /queue/courier-answer": {"intake", "leader", "administrator"}, "GET /people": {"administrator"},
     "POST /people/{account}/password": {"administrator"}, "POST /people/{account}/unlock": {"administrator"},
     "GET /api/v1/tickets": {"intake"}, "POST /api/v1/tickets": {"intake"}, "GET /bao-cao": STAFF, "GET /bao-cao/workbook.xlsx": STAFF, "POST /bao-cao/frozen": {"leader"}, "GET /today/pictures": STAFF,
@@ -61,9 +61,9 @@ TABLE: dict[str, set[str] | str] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Litestar, str]]:
-    node = make_node(tmp_path_factory.mktemp("access") / "node", Clock())
+@pytest.fixture(scope="module", params=["00101", "001"], ids=["a local office", "a province"])
+def desk(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[tuple[Litestar, str]]:
+    node = make_node(tmp_path_factory.mktemp("access") / "node", Clock(), office=request.param)
     received = receive_one(node)
 
     async def nothing() -> tuple[FoundScanner, ...]:

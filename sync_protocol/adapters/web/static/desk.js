@@ -69,6 +69,27 @@
     if (here) here.closest("ul").scrollLeft = here.offsetLeft - 40;
   };
 
+  // The server of this office is away: an open page says so, and holds what is typed until it answers again.
+  const awayBar = () => document.getElementById("away");
+  const isAway = () => awayBar()?.hidden === false;
+  const setAway = (is) => {
+    const bar = awayBar();
+    if (!bar || bar.hidden === !is) return;
+    const said = bar.querySelector("p");
+    if (is) said.textContent = said.dataset.says.replace("{at}", new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" }));
+    bar.hidden = !is;
+    document.getElementById("bar").hidden = is;
+  };
+  for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, () => setAway(true));
+  document.addEventListener("htmx:beforeSwap", () => setAway(false));
+  document.addEventListener("submit", (event) => {
+    if (!isAway()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { target: form, submitter } = event;
+    fetch("/health/live", { cache: "no-store" }).then(() => { setAway(false); form.requestSubmit(submitter); }, () => awayBar().focus());
+  }, true);
+
   // A form sent twice by an impatient finger is one request.
   document.addEventListener("submit", (event) => {
     const form = event.target;
