@@ -30,7 +30,11 @@ QUICK_CHUNK_S = 0.25  # a record waits behind at most one chunk that takes longe
 class Transfers:
     """Uploads and downloads of one node."""
 
-    def __init__(self, store: NodeStore, files: FileStore, line: Line, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, store: NodeStore, files: FileStore, line: Line, now_ms: Callable[[], int], *, chunks_ahead: int = CHUNKS_AHEAD
+    ) -> None:
+        """`chunks_ahead` = 1 asks for one chunk after the other, in one task: the simulated world has no event loop."""
+        self._chunks_ahead = chunks_ahead
         self.files = files
         self._store = store
         self._line = line
@@ -98,11 +102,16 @@ class Transfers:
         if not await asyncio.to_thread(self.files.has, name):
             await asyncio.to_thread(self.files.begin, name, size)
             while missing := await asyncio.to_thread(self.files.missing, name):
-                await self._bring_chunks(digest, missing)
+                await (self._bring_ahead if self._chunks_ahead > 1 else self._bring_in_turn)(digest, missing)
             await asyncio.to_thread(self.files.finish, name)
             await self._store.writer.run_async(lambda c: _mark(c, digest, "here", "", self._now_ms()))
 
-    async def _bring_chunks(self, digest: BlobDigest, missing: list[tuple[int, int]]) -> None:
+    async def _bring_in_turn(self, digest: BlobDigest, missing: list[tuple[int, int]]) -> None:
+        for offset, length in _chunks(missing):
+            part = await self._line.expect(BlobGet(digest, offset, length), BlobPart)
+            await asyncio.to_thread(self.files.put_chunk, digest.hex(), offset, part.chunk)
+
+    async def _bring_ahead(self, digest: BlobDigest, missing: list[tuple[int, int]]) -> None:
         """Fetch and keep what is missing. While chunks come quickly several are asked for ahead; on a slow line one, so that records get past."""
         coming: deque[asyncio.Task[tuple[int, bytes, float]]] = deque()
         ahead = 1
@@ -130,7 +139,7 @@ class Transfers:
         offset, chunk, took_s = await coming[0]
         coming.popleft()
         await asyncio.to_thread(self.files.put_chunk, digest.hex(), offset, chunk)
-        return CHUNKS_AHEAD if took_s < QUICK_CHUNK_S else 1
+        return self._chunks_ahead if took_s < QUICK_CHUNK_S else 1
 
 
 def _chunks(parts: tuple[tuple[int, int], ...] | list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

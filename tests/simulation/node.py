@@ -82,7 +82,7 @@ class SimNode(Talk):
         self.folder = folder
         sealing = Sealing(b"e" * 32, b"m" * 32, random_bytes=self.world.paper.randbytes)
         self.files = FilesOnDisk(folder, sealing)
-        self.transfers = Transfers(self.store, self.files, self.line, self.clock)  # type: ignore[arg-type]
+        self.transfers = Transfers(self.store, self.files, self.line, self.clock, chunks_ahead=1)  # type: ignore[arg-type]
         self.filling = Filling(self.store, self.line, self.transfers, self.known, self.office, self.clock, lambda work: work)  # type: ignore[arg-type]
 
     def clock(self) -> int:
