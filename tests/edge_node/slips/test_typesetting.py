@@ -101,6 +101,55 @@ def test_every_capital_with_two_marks_is_printed_whole(form: Form) -> None:
     assert not any(tops(slip, cut=True).values())
 
 
+LONGEST = msgspec.structs.replace(
+    FACTS, parent_office="Bảo hiểm xã hội tỉnh Thừa Thiên Huế và các huyện miền núi", office="Bảo hiểm xã hội cơ sở liên xã Hữu Lũng – Chi Lăng – Đình Lập – Lộc Bình", officer_name=f"Nguyễn Thị Ẵm {CAPITALS[:12]}",
+    procedure=f"{FACTS.procedure}, sau điều trị thương tật, bệnh tật do tai nạn lao động (1.002759.000.00.00.H37)", applicant=f"Nguyễn Thị Ẵm {CAPITALS}",
+    email="nguyenthiphuongquynh.ketoantruong@congtyxuatnhapkhauduongbuoi.com.vn",
+    components=tuple(msgspec.structs.replace(one, name=f"{one.name} {CAPITALS}", submitted_form="Bản sao có chứng thực từ bản chính") for one in FACTS.components * 8),
+    hand_overs=tuple(msgspec.structs.replace(one, receiving=f"Tổ chế độ {CAPITALS}") for one in FACTS.hand_overs * 8),
+    rows=tuple(
+        msgspec.structs.replace(
+            one, applicant=f"Lò Văn {CAPITALS}", procedure="Thủ tục (1.002759.000.00.00.H37)", due_at=FACTS.due_at, returned_at=FACTS.due_at,
+            method="Qua dịch vụ bưu chính công ích",
+        )
+        for one in FACTS.rows * 8
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_longest_names_stay_on_the_paper_and_in_their_cells(form: Form) -> None:
+    for page in pypdfium2.PdfDocument(make_slip(form, LONGEST)):
+        text, width = page.get_textpage(), page.get_width()
+        boxes = [text.get_charbox(at) for at in range(text.count_chars())]
+        assert max(right for _, _, right, _ in boxes) <= width - 30, "past the margin"
+        drawn = [box for box, letter in zip(boxes, text.get_text_range(), strict=False) if not letter.isspace()]
+        rules = [one.get_bounds() for one in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH])]
+        upright = [(left + right) / 2 for left, bottom, right, top in rules if right - left < 2 and top - bottom > 9]
+        spans = [(bottom, top) for left, bottom, right, top in rules if right - left < 2 and top - bottom > 9]
+        for line, (low, high) in zip(upright, spans, strict=True):
+            assert not [box for box in drawn if box[0] < line - 1 and line + 1 < box[2] and low < box[1] and box[3] < high], "through a rule"
+
+
+@pytest.mark.parametrize("form", ["01", "02", "03", "04", "05", "06"])
+def test_signatures_never_stand_alone_on_a_page(form: Form) -> None:
+    for extra in range(24):
+        facts = msgspec.structs.replace(
+            FACTS, reason=" ".join(["Giấy ra viện thiếu dấu của bệnh viện."] * (10 + 6 * extra)), requests=FACTS.requests * (1 + extra),
+            components=FACTS.components * (1 + extra), hand_overs=FACTS.hand_overs * (1 + extra),
+        )  # fmt: skip
+        pages = pypdfium2.PdfDocument(make_slip(form, facts))
+        last = pages[len(pages) - 1].get_textpage().get_text_range().split()
+        assert last[:2] not in (["Theo", "dõi"], ["NGƯỜI", "NỘP"], ["NGƯỜI", "CÓ"]), extra
+
+
+def test_the_national_heading_stays_together_beside_a_long_office() -> None:
+    page = pypdfium2.PdfDocument(make_slip("01", LONGEST))[0].get_textpage()
+    words = page.get_text_range()
+    first, second = (page.get_charbox(words.index(said))[1] for said in ("CỘNG HÒA", "Độc lập"))
+    assert 0 < first - second < 16
+
+
 def test_a_slip_of_2024_keeps_the_number_and_title_of_2024() -> None:
     facts = msgspec.structs.replace(FACTS, issued_at=OLD_DAY)
     assert "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ" in words_of(make_slip("04", facts))
