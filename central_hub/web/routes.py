@@ -28,6 +28,7 @@ from central_hub.operations.worklist import (
 )
 from central_hub.web.roles import WORKLISTS, live, only
 from central_hub.web.stages import STEPS, stage
+from sync_protocol.adapters.moves import states_aimed_at
 from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import Visitor, visitor_of
 from sync_protocol.ids import RecordId
@@ -82,7 +83,9 @@ async def one_dossier(hub: Hub, visitor: Visitor, rid: str) -> Template:
         raise PageUnknown()
     names = Names(await asyncio.to_thread(hub.law.current), hub.now())
     files = {one.digest: one for one in found[1]}
-    return Template("dossier.html", context={"row": found[0], "files": files, "masked": masked, "names": names})
+    states = await hub.store.readers.run_async(lambda c: states_aimed_at(c, wanted))
+    context = {"row": found[0], "files": files, "masked": masked, "names": names, "states": states}
+    return Template("dossier.html", context=context)
 
 
 def _look_at(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import apsw
 import msgspec
@@ -12,7 +12,9 @@ from edge_node.intake.errors import UnknownDossier
 from edge_node.resolution.course import Course, read_course
 from edge_node.store.sync_words import ItemState, file_state
 from edge_node.web.deadline import Deadline
-from sync_protocol.ids import BlobDigest, DocumentId, RecordId
+from sync_protocol.adapters.moves import states_aimed_at
+from sync_protocol.ids import ActId, BlobDigest, DocumentId, RecordId
+from sync_protocol.lifecycle import DossierState
 from sync_protocol.view import ComponentView, DocumentView, DossierView
 
 
@@ -46,13 +48,14 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class DossierPage(msgspec.Struct, frozen=True):
-    """One dossier as its page shows it."""
+    """One dossier as its page shows it. `states` says where the moves of its history led."""
 
     row: Row
     parts: tuple[Part, ...]
     loose: tuple[Paper, ...]
     key_open: bool
     course: Course = Course()
+    states: Mapping[ActId, DossierState] = {}
 
 
 def read_page(
@@ -86,4 +89,5 @@ def read_page(
         tuple(one for key, one in papers.items() if key not in placed),
         key_open,
         read_course(connection, rid),
+        states_aimed_at(connection, rid),
     )

@@ -37,6 +37,14 @@ def test_each_dossier_row_is_a_move_with_a_clause(row: tuple[DossierState, Dossi
     assert basis
 
 
+def test_a_move_of_an_accepted_dossier_leads_to_one_state_from_wherever_it_is_made() -> None:
+    leads: dict[DossierMove, set[DossierState]] = {}
+    for row in DOSSIER_TRANSITIONS:
+        if row.state is not S.DRAFT:
+            leads.setdefault(row.move, set()).add(row.next)
+    assert leads and all(len(states) == 1 for states in leads.values()), leads
+
+
 @pytest.mark.parametrize("row", COMPONENT_TRANSITIONS, ids=lambda row: f"{row.state}-{row.move}")
 def test_each_component_row_is_a_move_with_a_clause(
     row: tuple[ComponentState, ComponentMove, ComponentState, str],

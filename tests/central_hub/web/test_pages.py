@@ -18,7 +18,7 @@ from central_hub.ingest.quarantine import hold
 from central_hub.lookup.service import open_record
 from central_hub.people.accounts import ROLES
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.bodies import TYPE_OF_BODY, encode_body
+from sync_protocol.bodies import TYPE_OF_BODY, StatusMoved, encode_body
 from sync_protocol.envelope import make_event
 from sync_protocol.ids import (
     GENESIS,
@@ -32,6 +32,7 @@ from sync_protocol.ids import (
     OfficeCode,
     RecordId,
 )
+from sync_protocol.lifecycle import DossierState
 from sync_protocol.messages import Hello, OpenRecord, Purpose
 from sync_protocol.view import DocumentView, encode_view
 from tests.browser.desk import PASSWORD, Clock
@@ -272,3 +273,25 @@ def test_a_look_at_a_dossier_masks_numbers_and_leaves_a_row_of_the_audit(hub: Hu
     text = client.get(f"/dossiers/{RID.hex()}").text
     assert "0011••••2345.GT.1" in text and number not in text
     assert hub.store.readers.run(looks) == [("operator", "dossier.view")]
+
+
+def test_the_history_says_to_which_state_a_dossier_was_moved_and_whether_it_counted(hub: Hub) -> None:
+    def move(c: apsw.Connection) -> None:
+        lane, prev = event_log.open_lane(c, NodeId("n00101a"), INC, "peer"), event_log.events_of(c, RID)[0].id
+        events = []
+        for seq, name in enumerate(("hand_over", "take_up", "stop", "consult"), start=2):
+            body = StatusMoved(move=name, office=OfficeCode("00101"), officer="cb01", at_ms=seq)
+            event = make_event(
+                node=NodeId("n00101a"), inc=INC, seq=seq, prev=prev, type="status.moved", tv=1, rid=RID, hlc=seq << 16, actor="cb01",
+                body=encode_body(body), base=(), fence=0,
+            )  # fmt: skip
+            events.append(event)
+            prev = event.id
+        event_log.append(c, lane, events, hub.now_ms())
+        projection.project(c, events)
+
+    hub.store.writer.run(move)
+    text = client_of(hub, "operator").get(f"/dossiers/{RID.hex()}").text
+    for said in ("handed_over", "in_processing", "stopped"):
+        assert f"Chuyển trạng thái: {DossierState(said).label}</td>" in text
+    assert re.search(f"Chuyển trạng thái: {DossierState.CONSULTING.label} <strong[^>]*>không có hiệu lực", text)

@@ -16,6 +16,8 @@ from edge_node.capture.piles import files_in, piles_of
 from edge_node.capture.service import hand_in
 from edge_node.intake.service import Received, dossier
 from edge_node.operations.backups import named_files
+from edge_node.resolution.service import hand_over, move
+from sync_protocol.lifecycle import DossierMove, DossierState
 from sync_protocol.view import ComponentView
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one
@@ -44,6 +46,15 @@ def send(desk: Desk, where: str, number: int = 0, **typed: str) -> tuple[int, st
         address, data=typed, headers={"x-csrftoken": client.cookies.get("form") or ""}, follow_redirects=False
     )
     return answer.status_code, answer.text
+
+
+def test_the_history_says_to_which_state_the_dossier_was_moved(desk: Desk) -> None:
+    node, _, client = desk
+    rid = receive_one(node, "Lò Văn Ửng", "001185020002").rid
+    hand_over(node.desk, "all", rid, to_section="Bộ phận nghiệp vụ")
+    move(node.desk, "all", rid, DossierMove.TAKE_UP)
+    text = client.get(f"/dossiers/{rid.hex()}").text
+    assert f"Chuyển trạng thái: {DossierState.IN_PROCESSING.label}</td>" in text
 
 
 @pytest.mark.parametrize(
