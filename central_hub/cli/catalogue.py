@@ -45,6 +45,8 @@ def build(
             sources, path, version=str(version), built_at=utc_now().replace(microsecond=0), sign=hub.keys.signer.sign
         )
         content = path.read_bytes()
+        path.unlink()  # the file store holds it from here on, and the backups with it
+        path.with_name(path.name + ".sig").unlink(missing_ok=True)
         digest = BlobDigest(bytes.fromhex(hub.files.files.put(content)))
         hub.store.writer.run(
             lambda c: publish_catalogue(c, version, digest, len(content), built.signature, hub.now_ms())

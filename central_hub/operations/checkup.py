@@ -23,7 +23,7 @@ from central_hub.store.file_store import file_store_of
 from central_hub.store.hub_store import Embedded, Engine
 from central_hub.store.schema import MIGRATIONS
 from sync_protocol.adapters import event_log, signatures
-from sync_protocol.adapters.catalogue_file import open_catalogue
+from sync_protocol.adapters.catalogue_file import read_catalogue
 from sync_protocol.adapters.checkup import (
     Check,
     Line,
@@ -63,7 +63,7 @@ def hub_checks(
         ("Chứng thư TLS", lambda: _check_tls(folder, now)),
         ("Kho tệp", lambda: _check_files(folder, settings, keys)),
         ("Luồng sự kiện", lambda: _check_feed(settings, connection)),
-        ("Danh mục", lambda: _check_catalogue(folder, keys, connection)),
+        ("Danh mục", lambda: _check_catalogue(folder, settings, keys, connection)),
         ("Máy chủ chuyển tin", lambda: Line("Máy chủ chuyển tin", State.WELL, f"có chương trình {find_server().name}")),
         ("Dịch vụ", partial(check_service, folder)),
         ("Các điểm", lambda: _check_fleet(connection, now_ms)),
@@ -156,16 +156,13 @@ def _check_tls(folder: HubFolder, now: dt.datetime) -> Line:
     )
 
 
-def _check_catalogue(folder: HubFolder, keys: Keys, connection: apsw.Connection) -> Line:
+def _check_catalogue(folder: HubFolder, settings: HubSettings, keys: Keys, connection: apsw.Connection) -> Line:
     offer = newest_catalogue(connection)
     if offer is None:
         return Line("Danh mục", State.SOON, "chưa công bố danh mục nào", "Chạy: central-hub catalogue build")
-    path = folder.catalogues / f"catalogue-{offer.version}.db"
-    if not path.is_file():
-        finding = f"bản {offer.version} chỉ còn trong kho tệp"
-        return Line("Danh mục", State.SOON, finding, "Chạy: central-hub catalogue build")
-    open_catalogue(
-        path, offer.signature, lambda message, mark: signatures.verify(keys.signer.public_key, message, mark)
+    content = file_store_of(folder, settings.files, keys).get(offer.digest.hex())
+    read_catalogue(
+        content, offer.signature, lambda message, mark: signatures.verify(keys.signer.public_key, message, mark)
     )
     return Line("Danh mục", State.WELL, f"bản {offer.version}, chữ ký đúng")
 

@@ -48,8 +48,6 @@ def publish_shipped(hub: Hub, scratch: Path) -> None:
     content = published_file(scratch)
     digest = BlobDigest(bytes.fromhex(hub.files.files.put(content)))
     signature = hub.keys.signer.sign(sealed_bytes(hashlib.sha256(content).digest()))
-    hub.folder.catalogues.mkdir(exist_ok=True)
-    (hub.folder.catalogues / "catalogue-1.db").write_bytes(content)
     hub.store.writer.run(lambda c: publish_catalogue(c, 1, digest, len(content), signature, hub.now_ms()))
 
 

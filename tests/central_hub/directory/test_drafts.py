@@ -88,6 +88,8 @@ def test_a_draft_becomes_a_signed_version_through_a_second_person(hub: Hub, desk
     )
     assert read.result("KQ.G24.000004", dt.date(2026, 11, 20)).name == "Thẻ bảo hiểm y tế (mới)"  # type: ignore[union-attr]
     assert read.version == "2" and len(difference(published(), read)) == 1
+    in_force = hub.law.current()
+    assert in_force is not None and in_force.version == "2"  # the hub's own pages go by it too
     found = hub.store.readers.run(lambda c: draft_of(c, draft))
     assert (found.state, found.settled_by, found.published) == ("published", "leader", 2)
     assert acts(hub) == [("lan", "law.open"), ("lan", "law.change"), ("lan", "law.submit"), ("leader", "law.publish")]

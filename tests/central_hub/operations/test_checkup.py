@@ -10,11 +10,13 @@ import pytest
 from litestar.testing import TestClient
 
 from central_hub.app import Hub
+from central_hub.ingest.greeting import newest_catalogue
 from central_hub.operations.checkup import hub_checks
 from sync_protocol.adapters.checkup import Line, State, examine, exit_code
 from sync_protocol.errors import Problem
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub, web_of_hub
+from tests.central_hub.directory.desk_of_law import publish_shipped
 
 
 @pytest.fixture
@@ -85,3 +87,17 @@ def test_figures_are_prometheus_text_for_named_addresses_and_no_page_for_others(
     with TestClient(web_of_hub(hub)) as inside:
         answer = inside.get("/metrics")
     assert answer.status_code == 200 and 'lienthong_held{kind="events"} 0.0' in answer.text
+
+
+def test_a_catalogue_published_on_screen_is_found_sound(hub: Hub, tmp_path: Path) -> None:
+    publish_shipped(hub, tmp_path)
+    line = lines_of(hub)["Danh mục"]
+    assert line.state == State.WELL and "bản 1" in line.finding
+
+
+def test_a_catalogue_that_the_file_store_lost_is_broken(hub: Hub, tmp_path: Path) -> None:
+    publish_shipped(hub, tmp_path)
+    offer = hub.store.readers.run(newest_catalogue)
+    assert offer is not None
+    hub.files.files.remove(offer.digest.hex())
+    assert lines_of(hub)["Danh mục"].state == State.BROKEN
