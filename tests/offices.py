@@ -123,12 +123,14 @@ class Office:
         driver = self.join(hub)
         running = asyncio.create_task(driver.run())
         driver.tell(sender.LineUp())
-        await drained(driver)
-        await driver.pull_all()
-        if with_files:
-            await self.transfers.send_waiting(lambda: True)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        try:
+            await drained(driver)
+            await driver.pull_all()
+            if with_files:
+                await self.transfers.send_waiting(lambda: True)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
         return driver
 
     def close(self) -> None:

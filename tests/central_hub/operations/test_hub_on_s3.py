@@ -15,6 +15,7 @@ from central_hub.operations.scrubbing import scrub_files
 from central_hub.settings import FilesChoice, HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor
 from central_hub.store.file_store import copy_files, file_store_of
+from edge_node.sync.errors import HubRefused
 from sync_protocol.adapters.file_errors import FileStoreUnavailable
 from sync_protocol.adapters.files_object_store import FilesInObjectStore
 from sync_protocol.adapters.keys import KeyFileOnDisk
@@ -107,10 +108,11 @@ async def test_a_store_that_is_busy_is_asked_again_and_one_that_is_away_costs_no
     assert hub.files.has(digest.hex())
     s3.is_down = True
     later = scan(office, 2, PAPER + b"2")
-    await bring_everything(office, hub)  # records are through; the file waits
+    with pytest.raises(HubRefused) as later_please:
+        await bring_everything(office, hub)  # records are through; the file waits
+    assert later_please.value.is_busy
     assert hub.store.readers.run(lambda c: c.execute("SELECT count(*) FROM event").get) == 4
     s3.is_down = False
-    await office.transfers.retry_refused()
     await bring_everything(office, hub)
     assert hub.files.get(later.hex()) == PAPER + b"2"
 
