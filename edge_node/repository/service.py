@@ -11,6 +11,7 @@ import msgspec
 from edge_node.desk import Desk
 from edge_node.intake.reuse import owner_of
 from edge_node.store import audit
+from edge_node.store.paper_lists import WITH_CODES, WITH_UNASSIGNED, Place, coded_page
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.transfers import Transfers
 from sync_protocol.adapters import projection
@@ -19,6 +20,8 @@ from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.messages import CustodyTaken, Find, FindReply, Opened, OpenRecord, Purpose, TakeCustody
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DocumentView, DossierView
+
+PAGE = 100  # dossiers of which one page of the Kho lists the papers
 
 
 class KhoLine(msgspec.Struct, frozen=True):
@@ -87,9 +90,23 @@ async def fetch_copies(transfers: Transfers, view: DossierView) -> int:
     return total
 
 
-def kho(connection: apsw.Connection, limit: int = 500) -> list[KhoLine]:
-    """Coded papers of the newest dossiers held here; those without a full identifier are listed as unassigned, for people to match."""
-    return [line for view in projection.newest(connection, limit) for line in _lines(view)]
+class KhoPage(msgspec.Struct, frozen=True):
+    """Coded papers in the Kho and those nobody is known to own, newest dossiers first; where each list goes on, None at its end."""
+
+    assigned: list[KhoLine]
+    unassigned: list[KhoLine]
+    older: Place | None = None
+    older_unassigned: Place | None = None
+
+
+def kho(connection: apsw.Connection, before: Place, before_unassigned: Place, limit: int = PAGE) -> KhoPage:
+    """A page of the coded papers held here: those of up to `limit` dossiers for each list. Unassigned ones are for people to match."""
+    coded, older = coded_page(connection, WITH_CODES, before, limit)
+    waiting, older_unassigned = coded_page(connection, WITH_UNASSIGNED, before_unassigned, limit)
+    return KhoPage(
+        [line for view in coded for line in _lines(view) if line.is_assigned],
+        [line for view in waiting for line in _lines(view) if not line.is_assigned], older, older_unassigned,
+    )  # fmt: skip
 
 
 def kho_of(desk: Desk, officer: str, role: str, owner: str) -> list[KhoLine]:

@@ -15,7 +15,7 @@ import apsw
 import msgspec
 
 from edge_node.intake.applications import waiting_applications
-from edge_node.store import worklists
+from edge_node.store import paper_lists, worklists
 from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.web.dossier_page import Row
 from sync_protocol.adapters import projection
@@ -64,7 +64,7 @@ def today_reader(
         lists: dict[ToDo, list[DossierView]] = {
             "due": worklists.due_by(connection, warn_until, ROWS), "hand_over_late": late,
             "hand_over": in_time, "result": worklists.with_result(connection, ROWS),
-            "confirm": [one for one in newest if _unconfirmed(one)],
+            "confirm": paper_lists.to_confirm(connection, ROWS),
         }  # fmt: skip
         chosen = {"all": newest, "hand_over": onward}.get(shown) or _chosen(shown, lists)
         rows = tuple(make_row(connection, one) for one in chosen[:ROWS])
@@ -74,7 +74,7 @@ def today_reader(
             shown, rows, _to_do({row.view.rid for row in rows}, lists),
             worklists.received_since(connection, office, midnight_ms), ended.count("supplement"), ended.count("refused"),
             sum(dossier_state(connection, rid).word in (SyncWord.AT_HUB, SyncWord.BACKED_UP) for rid in of_today),
-            sum(_unconfirmed(one) for one in newest), worklists.count_due_by(connection, warn_until),
+            paper_lists.count_to_confirm(connection), worklists.count_due_by(connection, warn_until),
             worklists.count_to_hand_over(connection, office), len(late), worklists.count_with_result(connection),
             len(waiting_applications(connection, office)),
         )  # fmt: skip
@@ -91,7 +91,3 @@ def _chosen(shown: Shown, lists: dict[ToDo, list[DossierView]]) -> list[DossierV
 def _to_do(rows: Iterable[RecordId], lists: dict[ToDo, list[DossierView]]) -> dict[RecordId, tuple[ToDo, ...]]:
     held = {name: {one.rid for one in found} for name, found in lists.items()}
     return {rid: tuple(name for name, rids in held.items() if rid in rids) for rid in rows}
-
-
-def _unconfirmed(view: DossierView) -> int:
-    return sum(1 for one in view.documents if not one.is_confirmed and not one.revoked_reason)

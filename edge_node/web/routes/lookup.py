@@ -11,7 +11,8 @@ from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from edge_node.intake.service import dossier
-from edge_node.repository.service import KhoLine, fetch_copies, find_everywhere, find_here, kho, kho_of, open_dossier
+from edge_node.repository.service import KhoPage, fetch_copies, find_everywhere, find_here, kho, kho_of, open_dossier
+from edge_node.store.paper_lists import place_of
 from edge_node.sync.errors import NoLine
 from edge_node.web.address import record_id
 from edge_node.web.errors import NothingChosen
@@ -120,9 +121,9 @@ class OwnerForm(msgspec.Struct):
 
 
 @get("/repository", opt=STAFF_PAGE)
-async def repository(office: Office) -> Template:
-    """The Kho, and the papers that wait outside it."""
-    return await _show_kho(office, await office.read(kho))
+async def repository(office: Office, before: str = "", waiting: str = "") -> Template:
+    """The Kho, and the papers that wait outside it; `before` and `waiting` say where a page of either begins."""
+    return await _show_kho(office, await office.read(lambda c: kho(c, place_of(before), place_of(waiting))))
 
 
 @post("/repository", opt=STAFF_PAGE, status_code=200)
@@ -132,12 +133,12 @@ async def repository_of(
     """The Kho of one person or organisation."""
     owner = "".join(data.owner.split()).upper()
     lines = await office.do(lambda: kho_of(office.node.desk, visitor.account, visitor.roles[0], owner))
-    return await _show_kho(office, lines, owner)
+    return await _show_kho(office, KhoPage(lines, []), owner)
 
 
-async def _show_kho(office: Office, lines: list[KhoLine], owner: str = "") -> Template:
+async def _show_kho(office: Office, page: KhoPage, owner: str = "") -> Template:
     context = {
-        "assigned": [one for one in lines if one.is_assigned], "unassigned": [one for one in lines if not one.is_assigned],
+        "assigned": page.assigned, "unassigned": page.unassigned, "older": page.older, "older_unassigned": page.older_unassigned,
         "owner": owner, "types": dict(office.document_types()), "bar": await office.read(office.bar()),
     }  # fmt: skip
     return Template("repository.html", context=context)
