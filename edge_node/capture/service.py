@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import apsw
+import structlog
 
 from edge_node.capture.digitization import refuse_secret_stamp
 from edge_node.capture.jobs import CaptureTask, Job, finish_job, is_done, put_job, stop_job, waiting_jobs
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from edge_node.copies.model import CopyPage
 
+_log = structlog.get_logger(__name__)
 _LEAN_BYTES_PER_M2 = 4_000_000  # 250 KB on an A4 page: what the desk profile aims at
 _SAVING_WORTH = 0.9  # a second encoding costs sharpness, so it must make a page this much smaller at least
 
@@ -265,7 +267,10 @@ def _evidence_image(page: DecodedPage) -> tuple[bytes, int, int, int]:
         dpi = DESK.dpi
     encoded = encode_page_within(image, budget)
     is_worth_it = is_resampled or page.media_type != "image/jpeg" or len(encoded) < len(page.content) * _SAVING_WORTH
-    return encoded if is_worth_it else page.content, image.shape[1], image.shape[0], dpi
+    kept = encoded if is_worth_it else page.content
+    if len(kept) > budget:  # grain of a camera: legible before small, and said to whoever looks after the line
+        _log.info("capture.page.large", kb=len(kept) >> 10, budget_kb=budget >> 10)
+    return kept, image.shape[1], image.shape[0], dpi
 
 
 class _Stopwatch:

@@ -92,6 +92,11 @@ def received_since(connection: apsw.Connection, office: OfficeCode, at_ms: int) 
     return _count(connection, "received_ms >= ? AND office = ? AND due_date <> ''", at_ms, office)
 
 
+def presented_since(connection: apsw.Connection, at_ms: int) -> list[DossierView]:
+    """Every dossier received, or presented without being received, since a moment (UTC ms)."""
+    return _views(connection, "received_ms >= ? ORDER BY received_ms DESC", at_ms)
+
+
 def to_settle(connection: apsw.Connection) -> int:
     """How many dossiers hold something only a person can settle."""
     return _count(connection, _TO_SETTLE)

@@ -68,8 +68,10 @@ def today_reader(
         }  # fmt: skip
         chosen = {"all": newest, "hand_over": onward}.get(shown) or _chosen(shown, lists)
         rows = tuple(make_row(connection, one) for one in chosen[:ROWS])
-        ended = [one.outcome for view in newest for one in view.intakes if one.at_ms >= midnight_ms]
-        of_today = [one.rid for one in newest if one.received_ms >= midnight_ms]
+        # an intake that began on an earlier day may end today, so the newest are looked at as well, whichever are more
+        recent = {one.rid: one for one in (*newest, *worklists.presented_since(connection, midnight_ms))}
+        ended = [one.outcome for view in recent.values() for one in view.intakes if one.at_ms >= midnight_ms]
+        of_today = [rid for rid, view in recent.items() if view.received_ms >= midnight_ms]
         return Today(
             shown, rows, _to_do({row.view.rid for row in rows}, lists),
             worklists.received_since(connection, office, midnight_ms), ended.count("supplement"), ended.count("refused"),

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SHELLS = ("edge_node", "central_hub")
-CORE_ROOMS = ("bodies", "figures")  # packages of the core; the only other one, adapters, touches the world
+CORE_ROOMS = ("bodies", "figures", "messages")  # packages of the core; the only other one, adapters, touches the world
 CORE = sorted([*(path.stem for path in (ROOT / "sync_protocol").glob("*.py") if path.stem != "__init__"), *CORE_ROOMS])
 MAY_USE_SQLITE_UTILS = {  # processes of their own, on files nobody has open
     "central_hub/directory/build_file.py", "central_hub/figures/analyst_build.py",

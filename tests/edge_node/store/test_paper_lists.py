@@ -16,7 +16,7 @@ from edge_node.store.schema import MIGRATIONS
 from edge_node.store.sync_words import ItemState, SyncWord
 from edge_node.web.deadline import Deadline
 from edge_node.web.dossier_page import Row
-from edge_node.web.today_list import Today, today_reader
+from edge_node.web.today_list import LISTED, Today, today_reader
 from sync_protocol import bodies as b
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.sqlite import migrate
@@ -76,6 +76,16 @@ class Office:
         if state == "revoked":
             steps.append(b.Revoked(document_id=paper, authority=OFFICE, reason="cấp sai", officer="x", at_ms=1))
         return steps
+
+    def refuse(self, rid: RecordId, at_ms: int) -> None:
+        """A dossier that was presented and refused at a moment."""
+        applicant = reception("00101", "Nguyễn Thị Ẵm").applicant
+        ended = b.IntakeEnded(
+            outcome="refused", procedure="1.014166", channel="in_person", office=OFFICE, applicant=applicant, at_ms=at_ms, officer="cb01", explanation="x"
+        )
+        event = self.event(rid, ended)
+        self.lane, _ = event_log.append(self.connection, self.lane, [event], 1)
+        projection.project(self.connection, [event])
 
     def today(self) -> Today:
         return today_reader("confirm", OFFICE, NOW, NOW.date(), row)(self.connection)
@@ -156,3 +166,14 @@ def test_each_list_is_found_by_its_index_and_already_in_order(office: Office, sq
 def test_counting_reads_the_index_and_no_view(office: Office) -> None:
     steps = [str(step[1]) for step in office.connection.execute(f"EXPLAIN {paper_lists.COUNT_TO_CONFIRM}")]
     assert "AggStep" in steps and "Function" not in steps
+
+
+def test_the_numbers_of_the_day_count_every_dossier_of_the_day() -> None:
+    made = Office()
+    midnight_ms = int(dt.datetime(2026, 11, 28, 17, tzinfo=dt.UTC).timestamp() * 1000)
+    for number in range(LISTED + 30):
+        made.refuse(RecordId((number + 1).to_bytes(16, "big")), midnight_ms + number)
+    made.refuse(RecordId(b"\x7f" * 16), midnight_ms - 1)  # of the day before
+    found = made.today()
+    made.connection.close()
+    assert found.refused_today == LISTED + 30

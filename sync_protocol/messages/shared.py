@@ -1,0 +1,44 @@
+"""What both directions of the wire carry: the head of a lane, a block of numbers, and what is offered as a signed file."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sync_protocol.ids import BlobDigest, EventId, Incarnation, OfficeCode
+from sync_protocol.limits import Natural
+
+
+class LaneHead(msgspec.Struct, frozen=True, array_like=True):
+    """How far a lane is held: the last sequence number and that event's id."""
+
+    inc: Incarnation
+    seq: int
+    id: EventId
+    backup_seq: int = 0
+
+
+class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
+    """Daily numbers `first … last` of the dossier code that only this incarnation may use (domain.md B.5)."""
+
+    office: OfficeCode
+    inc: Incarnation
+    first: Natural
+    last: Natural
+
+
+class CatalogueOffer(msgspec.Struct, frozen=True, array_like=True):
+    """The catalogue file that is in force: a blob with the hub's detached signature."""
+
+    version: int
+    digest: BlobDigest
+    size: int
+    signature: bytes
+
+
+class TrustOffer(msgspec.Struct, frozen=True, array_like=True):
+    """The newest revocation lists and issuing certificates: a blob with the hub's detached signature (`adapters.trust_lists`)."""
+
+    made_ms: int
+    digest: BlobDigest
+    size: int
+    signature: bytes
