@@ -20,13 +20,6 @@ CONTENT = b"one paper " * 400
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
-    one = Hub(tmp_path / "hub", Clock())
-    yield one
-    one.close()
-
-
-@pytest.fixture
 def office(tmp_path: Path, hub: Hub) -> Iterator[Office]:
     """A desk whose events are at the hub and whose one file is not."""
     one = Office(tmp_path / "a", "n00101a", "00101", Clock())

@@ -40,13 +40,6 @@ class StrangeLine(DirectLine):
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
-    one = Hub(tmp_path / "hub", Clock())
-    yield one
-    one.close()
-
-
-@pytest.fixture
 def office(tmp_path: Path, hub: Hub) -> Iterator[Office]:
     one = Office(tmp_path / "a", "n00101a", "00101", Clock())
     hub.enrol(one)
