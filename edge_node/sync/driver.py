@@ -15,11 +15,12 @@ from typing import Any
 import apsw
 import structlog
 
-from edge_node.store.node_store import NodeStore, write_state
+from edge_node.store.node_store import NodeStore
 from edge_node.sync import asking, memory, reminding, witness
 from edge_node.sync.errors import UnexpectedReply
 from edge_node.sync.line import Line
 from edge_node.sync.pages import Page, pages_from, prove_page
+from edge_node.sync.shown_line import ShownLine
 from sync_protocol import sender
 from sync_protocol.adapters import signatures
 from sync_protocol.batch import check_acknowledgement, seal_batch
@@ -94,7 +95,7 @@ class SyncDriver:
         self._tasks: set[asyncio.Task[None]] = set()
         self._pulling = asyncio.Lock()
         self._in_order = asyncio.Lock()
-        self._shown: sender.Phase | None = None
+        self._shown = ShownLine(store, lambda: self.tell(sender.Saved(self.state.head)))  # no news for the engine
 
     def tell(self, what: sender.Input) -> None:
         """Give the engine one input; from the event loop's thread."""
@@ -120,21 +121,15 @@ class SyncDriver:
                 try:
                     for effect in effects:
                         await self._carry_out(effect)
-                    await self._show_line()
                 except Problem as problem:  # a full disk must not end the queue: it waits, and starts again from the hub's floor
                     _log.error("sync.effect.failed", code=problem.code)
                     self.tell(sender.Failed(problem.code))
+                await self._shown.show(self.state.phase)
                 self.on_change()
         finally:
+            self._shown.close()
             for task in self._tasks:
                 task.cancel()
-
-    async def _show_line(self) -> None:
-        """Tell other processes of this desk how the line is, once per change: a commit costs as much as sending a record."""
-        phase = self.state.phase
-        if phase != self._shown:
-            await self.store.writer.run_async(lambda c: write_state(c, "line", phase.encode()))
-            self._shown = phase
 
     async def _next_input(self) -> sender.Input:
         if self.state.wake_at_ms is None:

@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+from sync_protocol.adapters.log_stream import EnduringStream
 from sync_protocol.errors import Problem
 
 VALUE_LENGTH_MAX = 500
@@ -70,15 +71,19 @@ def configure_logs(
     """Send every log of this process to `stream`, one JSON object per line, or coloured for a person's terminal.
 
     Args:
-        stream: where lines go; flushed by its owner.
+        stream: where lines go; one that takes none (a full disk) costs the lines, which the next one counts in `missed_lines`.
         now: RFC 3339 text of the present moment, injected.
         pretty: for a person at a terminal.
         level: smallest level that is written (20 = info).
         cache: freeze the first configuration per logger; off in tests.
     """
 
+    enduring = EnduringStream(stream)
+
     def stamp(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
         event["timestamp"] = now()
+        if enduring.missed:
+            event["missed_lines"] = enduring.missed
         return event
 
     render: Processor = (
@@ -94,7 +99,7 @@ def configure_logs(
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(enduring.as_text()),
         cache_logger_on_first_use=cache,
     )
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import os
+import resource
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
@@ -63,3 +67,33 @@ def test_ids_measures_and_problems_stay_readable(stream: io.StringIO) -> None:
 def test_a_long_value_is_cut(stream: io.StringIO) -> None:
     logger().warning("x", detail="a" * 10_000)
     assert len(stream.getvalue()) < 1_000
+
+
+def test_a_log_on_a_full_disk_costs_lines_and_never_the_program(tmp_path: Path) -> None:
+    path = tmp_path / "node.log"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with path.open("w", encoding="utf-8", buffering=1) as file:
+        configure_logs(file, lambda: "2026-11-22 03:00:00+00:00", cache=False)
+        log = logger(node="n0202")
+        log.info("sync.begun")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 10, hard))
+        try:
+            log.info("sync.waiting")
+            log.info("sync.waiting")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        log.info("sync.resumed")
+    structlog.reset_defaults()
+    last = json.loads(path.read_text(encoding="utf-8").splitlines()[-1])
+    assert last["event"] == "sync.resumed" and last["missed_lines"] == 2
+
+
+def test_a_log_that_nobody_reads_any_more_never_ends_the_program() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    file = os.fdopen(writing, "w", buffering=1)
+    configure_logs(file, lambda: "2026-11-22 03:00:00+00:00", cache=False)
+    logger(node="n0202").info("sync.begun")
+    structlog.reset_defaults()
+    with contextlib.suppress(BrokenPipeError):  # Python gives the line out once more at the end
+        file.close()

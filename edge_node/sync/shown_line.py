@@ -1,0 +1,51 @@
+"""How the line is, told to the other processes of this desk through the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from edge_node.store.node_store import NodeStore, write_state
+from sync_protocol import sender
+from sync_protocol.errors import Problem
+
+_log = structlog.get_logger(__name__)
+SHOW_AGAIN_S = 2.0
+
+
+class ShownLine:
+    """Writes the outbox's phase once per change: a commit costs as much as sending a record.
+
+    `again` is called SHOW_AGAIN_S after a phase could not be written, and has to lead to another `show`. That the disk is full says nothing
+    about the line: taken for a failed request it was a change of phase to be written, and so on a thousand times a second.
+    """
+
+    def __init__(self, store: NodeStore, again: Callable[[], None]) -> None:
+        self._store = store
+        self._again = again
+        self._shown: sender.Phase | None = None
+        self._waiting: asyncio.TimerHandle | None = None
+
+    async def show(self, phase: sender.Phase) -> None:
+        """Tell them, where it is news. Never raises a Problem."""
+        if phase == self._shown:
+            return
+        try:
+            await self._store.writer.run_async(lambda c: write_state(c, "line", phase.encode()))
+        except Problem as problem:
+            if self._waiting is None:
+                _log.warning("sync.line.not_shown", code=problem.code)
+                self._waiting = asyncio.get_running_loop().call_later(SHOW_AGAIN_S, self._try_again)
+        else:
+            self._shown = phase
+
+    def close(self) -> None:
+        """Nothing is tried again."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+
+    def _try_again(self) -> None:
+        self._waiting = None
+        self._again()
