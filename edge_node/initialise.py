@@ -15,12 +15,14 @@ from edge_node.catalogues import Catalogues
 from edge_node.errors import AlreadyInitialised
 from edge_node.identity import Identity, StateFolder
 from edge_node.incarnation import Lane, prepare
+from edge_node.settings import NodeSettings
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.driver import HubKnown
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.anchor import AnchorFile
 from sync_protocol.adapters.enrolment_bundle import EnrolmentBundle, open_bundle
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, create_keys, create_raw_key_file
+from sync_protocol.adapters.settings import load_settings
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import CatalogueOffer, CodeBlock
 
@@ -37,11 +39,13 @@ def initialise(
     """Make a node in `state`.
 
     Raises:
-        AlreadyInitialised: there is one. WrongCode, BundleExpired, BundleDamaged: the enrolment file or its code.
+        AlreadyInitialised: there is one. SettingsRejected, SettingsUnreadable: before anything is made. WrongCode, BundleExpired, BundleDamaged: the enrolment file or its code.
     """
     folder = StateFolder(state)
     if folder.identity.exists():
         raise AlreadyInitialised()
+    if settings is not None:
+        load_settings(NodeSettings, settings, {})
     bundle = open_bundle(sealed, code, now)
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     for leftover in (folder.keys, folder.raw_key, folder.database, folder.anchor):

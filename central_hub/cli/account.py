@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ import cyclopts
 from central_hub.cli.opening import State
 from central_hub.folder import HubFolder
 from central_hub.people.accounts import Account, Accounts, Role
-from sync_protocol.adapters.terminal import say
+from sync_protocol.adapters.terminal import ask_secret, say
 
 
 def account(
@@ -28,7 +27,7 @@ def account(
     given = (
         password_file.read_text(encoding="utf-8").strip()
         if password_file
-        else getpass.getpass(f"Mật khẩu của {name}: ")
+        else ask_secret(f"Mật khẩu của {name}: ")
     )
     Accounts(folder.root).put(Account(name, full_name or name, roles or ("operator",)), given, totp=totp)
     say(f"Đã đặt tài khoản {name} ({', '.join(roles or ('operator',))}).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -10,9 +11,9 @@ import cyclopts
 from central_hub.app import anchor_of, engine_of, utc_now
 from central_hub.cli.opening import AsJson, State, opening_for
 from central_hub.folder import HubFolder
-from central_hub.operations.checkup import check_service, hub_checks, refused
+from central_hub.operations.checkup import check_service, hub_checks
 from central_hub.settings import HubSettings
-from sync_protocol.adapters.checkup import Line, examine, exit_code, report
+from sync_protocol.adapters.checkup import Line, examine, exit_code, refused, report
 from sync_protocol.adapters.keys import unlock_keys
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.errors import Problem
@@ -40,12 +41,12 @@ def health(*, state: State, json: AsJson = False) -> None:
 def _lines(folder: HubFolder, full: bool) -> list[Line]:
     try:
         folder.require()
-        settings = load_settings(HubSettings, folder.settings, {}).values
+        settings = load_settings(HubSettings, folder.settings, os.environ).values
         keys = unlock_keys(folder.keys, opening_for(folder))
         engine = engine_of(folder, settings, keys.database_key)
         connection = engine.open(read_only=False)
     except Problem as problem:
-        return [refused(problem)]
+        return [refused("Mở trung tâm", problem)]
     try:
         anchor = anchor_of(folder, settings)
         return examine(hub_checks(folder, settings, keys, engine, connection, anchor, utc_now(), full=full))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,7 @@ from central_hub.ingest.errors import UnknownRecord
 from central_hub.people.accounts import Accounts, Role
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.people.door import Door
-from sync_protocol.adapters.terminal import print_json, say, show
+from sync_protocol.adapters.terminal import ask_secret, print_json, say, show
 from sync_protocol.clock import wall_ms
 from sync_protocol.glossary import label
 from sync_protocol.ids import EventId, RecordId
@@ -146,7 +145,7 @@ def _rid_of(hub: Hub, code: str) -> RecordId:
 
 def _let_in(hub: Hub, officer: str, role: Role, work: str, password_file: Path | None, code: str) -> None:
     accounts = Accounts(hub.folder.root)
-    given = password_file.read_text("utf-8").strip() if password_file else getpass.getpass(f"Mật khẩu của {officer}: ")
+    given = password_file.read_text("utf-8").strip() if password_file else ask_secret(f"Mật khẩu của {officer}: ")
     door = Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms)
     asyncio.run(door.enter(officer, given, code, "terminal"))
     known = accounts.find(officer)

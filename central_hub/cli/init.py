@@ -11,7 +11,7 @@ from central_hub.cli.opening import State, opening_for
 from central_hub.errors import HubAlreadyInitialised
 from central_hub.folder import HubFolder
 from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase, create_keys, create_raw_key_file
-from sync_protocol.adapters.terminal import say
+from sync_protocol.adapters.terminal import ask_secret, say
 
 
 def init(
@@ -29,9 +29,7 @@ def init(
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.trust.mkdir(exist_ok=True, mode=0o700)
     if passphrase:
-        import getpass
-
-        create_keys(folder.keys, [Passphrase(getpass.getpass("Mật khẩu mới cho khóa của trung tâm: "))])
+        create_keys(folder.keys, [Passphrase(ask_secret("Mật khẩu mới cho khóa của trung tâm: "))])
     else:
         create_raw_key_file(folder.raw_key)
         create_keys(folder.keys, [KeyFileOnDisk(folder.raw_key)])

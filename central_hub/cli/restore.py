@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import sys
@@ -64,4 +65,4 @@ def restore(
 
 
 def _anchor(folder: HubFolder) -> EpochAnchor:
-    return anchor_of(folder, load_settings(HubSettings, folder.settings, {}).values)
+    return anchor_of(folder, load_settings(HubSettings, folder.settings, os.environ).values)

@@ -41,7 +41,7 @@ def move(
     folder = HubFolder(state)
     folder.require()
     _refuse_while_serving(folder)
-    settings = load_settings(HubSettings, folder.settings, {}).values
+    settings = load_settings(HubSettings, folder.settings, os.environ).values
     key = unlock_keys(folder.keys, opening_for(folder)).database_key
     target: Engine = Postgres(to_postgres) if to_file is None else Embedded(to_file, key)
     moved = move_tables(engine_of(folder, settings, key), target)
@@ -61,7 +61,7 @@ def files(
     folder = HubFolder(state)
     folder.require()
     _refuse_while_serving(folder)
-    settings = load_settings(HubSettings, folder.settings, {}).values
+    settings = load_settings(HubSettings, folder.settings, os.environ).values
     if not settings.files.s3:
         raise cyclopts.ValidationError(msg="Ghi [files] s3 = “s3://…” vào hub.toml trước, rồi chạy lại lệnh này.")
     keys = unlock_keys(folder.keys, opening_for(folder))

@@ -38,7 +38,7 @@ def work(
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
     folder = HubFolder(state)
     folder.require()
-    hub = Hub(state, opening_for(folder), is_worker=True)
+    hub = Hub(state, opening_for(folder), environment=os.environ, is_worker=True)
     gc.freeze()
     gc.set_threshold(GARBAGE_LOOKS)
     asyncio.run(_work(hub, server or folder.read_running().server))

@@ -17,6 +17,7 @@ from central_hub.folder import HubFolder
 from central_hub.gateways.checkup import check_gateways
 from central_hub.ingest.greeting import newest_catalogue
 from central_hub.operations.fleet import read_fleet
+from central_hub.operations.trust_checks import check_judging, check_tls, check_web_tls
 from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor, assess, mark_of
 from central_hub.store.file_store import file_store_of
@@ -37,7 +38,6 @@ from sync_protocol.adapters.checkup import (
 )
 from sync_protocol.adapters.keys import Keys
 from sync_protocol.adapters.sqlite.rows import one_int
-from sync_protocol.errors import Problem
 
 FEED_BEHIND_SOON = 10_000
 RENEW_AUTHORITY = "Cấp lại chứng thư gốc của trung tâm và đăng ký lại các điểm trước ngày hết hạn."
@@ -60,8 +60,10 @@ def hub_checks(
             "Chứng thư gốc",
             lambda: check_days_left("Chứng thư gốc", expires_at(folder.authority.read_bytes()), now, RENEW_AUTHORITY),
         ),
-        ("Chứng thư TLS", lambda: _check_tls(folder, now)),
+        ("Chứng thư TLS", lambda: check_tls(folder, now)),
+        ("Chứng thư trang", lambda: check_web_tls(folder, settings, now)),
         ("Kho tệp", lambda: _check_files(folder, settings, keys)),
+        ("Đối chiếu chữ ký", lambda: check_judging(folder, settings)),
         ("Luồng sự kiện", lambda: _check_feed(settings, connection)),
         ("Danh mục", lambda: _check_catalogue(folder, settings, keys, connection)),
         ("Máy chủ chuyển tin", lambda: Line("Máy chủ chuyển tin", State.WELL, f"có chương trình {find_server().name}")),
@@ -147,15 +149,6 @@ def _check_mark(connection: apsw.Connection, anchor: EpochAnchor) -> Line:
     return Line("Mốc kỷ nguyên", State.WELL, f"kỷ nguyên {now.epoch.hex()[:8]}, đến vị trí {now.position}")
 
 
-def _check_tls(folder: HubFolder, now: dt.datetime) -> Line:
-    served = folder.bus / "server.crt"
-    if not served.is_file():
-        return Line("Chứng thư TLS", State.WELL, "cấp mới mỗi lần chạy; chưa chạy lần nào")
-    return check_days_left(
-        "Chứng thư TLS", expires_at(served.read_bytes()), now, "Khởi động lại trung tâm: chứng thư mới được cấp."
-    )
-
-
 def _check_catalogue(folder: HubFolder, settings: HubSettings, keys: Keys, connection: apsw.Connection) -> Line:
     offer = newest_catalogue(connection)
     if offer is None:
@@ -174,8 +167,3 @@ def _check_fleet(connection: apsw.Connection, now_ms: int) -> Line:
         finding = f"{len(look)} trên {len(nodes)} điểm cần hỏi: {', '.join(look[:5])}"
         return Line("Các điểm", State.SOON, finding, "Mở trang Các điểm, gọi từng cơ quan.")
     return Line("Các điểm", State.WELL, f"{len(nodes)} điểm, không điểm nào im lặng")
-
-
-def refused(problem: Problem) -> Line:
-    """The line that stands alone when the hub cannot even be opened."""
-    return Line("Mở trung tâm", State.BROKEN, f"{problem.clerk_sentence} ({problem.code})", problem.clerk_next_step)

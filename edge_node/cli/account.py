@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import cyclopts
 
 from edge_node.cli.opening import State, open_node
 from edge_node.people.passwords import open_passwords, set_password
-from sync_protocol.adapters.terminal import say
+from sync_protocol.adapters.terminal import ask_secret, say
 
 
 def account(
@@ -26,7 +25,7 @@ def account(
         given = (
             password_file.read_text(encoding="utf-8").strip()
             if password_file
-            else getpass.getpass(f"Mật khẩu của {name}: ")
+            else ask_secret(f"Mật khẩu của {name}: ")
         )
         set_password(open_passwords(node.folder.root), node.desk.officers, name, given, totp=totp)
     finally:

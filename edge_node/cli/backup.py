@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import secrets
 import shutil
 import sys
@@ -19,7 +18,7 @@ from sync_protocol.adapters.backup_manifest import read_backup
 from sync_protocol.adapters.backup_restore import check_backup
 from sync_protocol.adapters.backup_set import KEYS_NAME
 from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase, unlock_keys
-from sync_protocol.adapters.terminal import say, show_facts
+from sync_protocol.adapters.terminal import ask_secret, say, show_facts
 from sync_protocol.adapters.terminal_tables import show_backup
 
 
@@ -48,7 +47,7 @@ def restore(
     json: AsJson = False,
 ) -> None:
     """Khôi phục vào thư mục mới. Điểm tự mở lượt ghi mới và lấy phần còn thiếu từ trung tâm."""
-    opening = KeyFileOnDisk(key) if key is not None else Passphrase(getpass.getpass("Mật khẩu của điểm: "))
+    opening = KeyFileOnDisk(key) if key is not None else Passphrase(ask_secret("Mật khẩu của điểm: "))
     if check:
         keys = unlock_keys(read_backup(backup).folder / KEYS_NAME, opening)
         held, read, lacking = check_backup(backup, "node", keys, named_files)

@@ -11,7 +11,7 @@ import cyclopts
 from edge_node.app import utc_now
 from edge_node.cli.opening import State
 from edge_node.initialise import initialise
-from sync_protocol.adapters.terminal import say
+from sync_protocol.adapters.terminal import ask_secret, say
 
 
 def init(
@@ -25,8 +25,6 @@ def init(
     """Khởi tạo điểm trong một thư mục."""
     secret = None
     if passphrase:
-        import getpass
-
-        secret = getpass.getpass("Mật khẩu mới của điểm: ")
+        secret = ask_secret("Mật khẩu mới của điểm: ")
     made = initialise(state, bundle.read_bytes(), code, settings, secret, utc_now(), secrets.token_bytes)
     say(f"Đã khởi tạo điểm [bold]{made.node}[/] của cơ quan {made.office}. Trung tâm: {made.hub}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from edge_node.identity import StateFolder
 from edge_node.intake.service import dossier_by_code
 from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase
 from sync_protocol.adapters.logs import configure_logs
+from sync_protocol.adapters.terminal import ask_secret
 from sync_protocol.view import ComponentView, DossierView
 
 State = Annotated[Path, cyclopts.Parameter(name="--state", help="Thư mục dữ liệu của điểm.")]
@@ -25,7 +25,7 @@ Who = Annotated[str, cyclopts.Parameter(name="--officer", help="Tài khoản vi�
 def opening_for(folder: StateFolder) -> KeyFileOnDisk | Passphrase:
     """The raw key file where there is one, else a passphrase typed at the terminal."""
     return (
-        KeyFileOnDisk(folder.raw_key) if folder.raw_key.exists() else Passphrase(getpass.getpass("Mật khẩu của điểm: "))
+        KeyFileOnDisk(folder.raw_key) if folder.raw_key.exists() else Passphrase(ask_secret("Mật khẩu của điểm: "))
     )
 
 
@@ -36,7 +36,13 @@ def open_node(state: Path) -> Node:
     opening = opening_for(folder)
     log = sys.stderr if os.environ.get("LIENTHONG_LOG") else Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     configure_logs(log, lambda: "")
-    return Node(state, opening)
+    return Node(state, opening, environment=settings_environment())
+
+
+def settings_environment() -> dict[str, str]:
+    """The environment as settings read it; LIENTHONG_LOG (log on standard error) is a switch of the commands, not a setting."""
+    return {name: value for name, value in os.environ.items() if name != "LIENTHONG_LOG"}
+
 
 
 def passphrase_of(node: Node) -> bytes:
@@ -48,7 +54,7 @@ def passphrase_of(node: Node) -> bytes:
 
 
 def _asked(question: str) -> bytes:
-    return getpass.getpass(question).encode()
+    return ask_secret(question).encode()
 
 
 def component_named(view: DossierView, name: str) -> ComponentView:

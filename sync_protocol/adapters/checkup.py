@@ -69,6 +69,11 @@ def examine(checks: Iterable[Check]) -> list[Line]:
     return lines
 
 
+def refused(name: str, problem: Problem) -> Line:
+    """The line that stands alone when nothing could even be opened, with what the operator must know (which setting, which file)."""
+    return Line(name, State.BROKEN, f"{problem.clerk_sentence} ({problem.operator_line})", problem.clerk_next_step)
+
+
 def exit_code(lines: Sequence[Line]) -> int:
     """What the command ends with.
 

@@ -7,15 +7,17 @@ own (3 nothing initialised here, 4 a key must be opened, 5 a service must run, 7
 from __future__ import annotations
 
 import asyncio
+import getpass
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import cyclopts
 import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from sync_protocol.adapters.terminal_errors import NobodyToAsk, place_problem
 from sync_protocol.errors import Problem
 
 T = TypeVar("T")
@@ -24,16 +26,36 @@ _err = Console(stderr=True)
 
 
 def run_app(app: cyclopts.App, arguments: Sequence[str] | None = None) -> None:
-    """Run a command line to its end; a Problem becomes its sentence, its next step and its exit code."""
+    """Run a command line to its end; a Problem becomes its sentence, its next step and its exit code.
+
+    So does a file or folder that the system refuses; any other exception is a bug and keeps its traceback.
+    """
     try:
         app(arguments, exit_on_error=True)
     except Problem as problem:
-        _err.print(f"[bold red]{problem.clerk_sentence}[/]", highlight=False)
-        _err.print(problem.clerk_next_step, highlight=False)
-        _err.print(f"[dim]{problem.operator_line}[/]", highlight=False, soft_wrap=True)
-        sys.exit(problem.exit_code)
+        _end(problem)
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _end(place_problem(error))
+
+
+def _end(problem: Problem) -> NoReturn:
+    """Say a problem and leave. What it says is no markup: a setting's section stands in brackets."""
+    _err.print(problem.clerk_sentence, style="bold red", markup=False, highlight=False)
+    _err.print(problem.clerk_next_step, markup=False, highlight=False)
+    _err.print(problem.operator_line, style="dim", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(problem.exit_code)
+
+
+def ask_secret(question: str) -> str:
+    """A secret typed at the terminal, never shown. Raises NobodyToAsk where there is no terminal."""
+    try:
+        return getpass.getpass(question)
+    except EOFError:
+        raise NobodyToAsk() from None
 
 
 def show(title: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]], *, as_json: bool) -> None:

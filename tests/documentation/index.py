@@ -8,7 +8,7 @@ from itertools import groupby
 from tests.documentation.problems import RUNBOOK, problem_classes
 
 _AREAS = {
-    "ALM": "cảnh báo của trung tâm", "BAK": "sao lưu, khôi phục", "BUS": "đường truyền tới trung tâm", "CAS": "đối chiếu giữa các cơ quan", "CAP": "quét và nhận tệp", "CAT": "danh mục", "CPL": "sổ phản ánh", "CTR": "quầy, số thứ tự", "ENR": "đăng ký điểm",
+    "ALM": "cảnh báo của trung tâm", "BAK": "sao lưu, khôi phục", "BUS": "đường truyền tới trung tâm", "CAS": "đối chiếu giữa các cơ quan", "CAP": "quét và nhận tệp", "CAT": "danh mục", "CMD": "dòng lệnh", "CPL": "sổ phản ánh", "CTR": "quầy, số thứ tự", "ENR": "đăng ký điểm",
     "ERA": "xóa theo lệnh", "EXT": "bóc tách", "FIG": "số liệu, báo cáo", "FIL": "kho tệp", "GEN": "chung", "GWY": "cổng kết nối", "HUB": "trung tâm", "IMG": "ảnh", "INT": "tiếp nhận", "KEY": "khóa",
     "LOK": "tra cứu", "LAW": "quy định: thời hạn, mã, đơn vị", "NAT": "máy chủ chuyển tin", "NOD": "điểm", "NUM": "số định danh", "OCR": "đọc chữ", "PAP": "giấy mẫu",
     "PDF": "bản sao PDF/A", "PEO": "tài khoản", "REP": "báo cáo của cơ quan", "RES": "giải quyết", "REV": "xác nhận", "SBX": "hộp cát", "SEA": "đối chiếu chữ ký tại trung tâm",

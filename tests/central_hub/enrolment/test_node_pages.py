@@ -29,6 +29,7 @@ from sync_protocol.adapters.bus_settings import BusSettings
 from sync_protocol.adapters.enrolment_bundle import open_bundle
 from sync_protocol.adapters.enrolment_errors import WrongCode
 from sync_protocol.adapters.keys import KeyFileOnDisk, unlock_keys
+from sync_protocol.adapters.settings_errors import SettingsRejected
 from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.errors import Problem
 from sync_protocol.ids import GENESIS, Incarnation, NodeId, OfficeCode
@@ -265,3 +266,16 @@ def test_another_nodes_file_changes_no_key(hub: Hub, app: Litestar, tmp_path: Pa
     with pytest.raises(OtherNodesBundle):
         renew(folder, keys, files["n00106a"], codes["n00106a"], hub.now())
     assert unlock_keys(folder.keys, KeyFileOnDisk(folder.raw_key)).signer.public_key == keys.signer.public_key
+
+
+def test_settings_that_are_off_make_no_node(hub: Hub, app: Litestar, tmp_path: Path) -> None:
+    operator = Person(app, "operator")
+    code = code_on(operator.post("/nodes", {"node": "n00107a", "office": "00107"}).text)
+    sealed = operator.get("/nodes/n00107a/file").content
+    settings = tmp_path / "node.toml"
+    settings.write_text("[web]\nport = 8040\n", "utf-8")
+    with pytest.raises(SettingsRejected, match="office_name: missing"):
+        initialise(tmp_path / "node", sealed, code, settings, None, hub.now(), secrets.token_bytes)
+    assert not (tmp_path / "node").exists()
+    settings.write_text('office_name = "BHXH"\n', "utf-8")
+    initialise(tmp_path / "node", sealed, code, settings, None, hub.now(), secrets.token_bytes)

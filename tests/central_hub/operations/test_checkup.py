@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,13 @@ import pytest
 from litestar.testing import TestClient
 
 from central_hub.app import Hub
+from central_hub.enrolment.certificates import KeyAndCertificate, issue_server
+from central_hub.enrolment.private_files import read_private
 from central_hub.ingest.greeting import newest_catalogue
 from central_hub.operations.checkup import hub_checks
-from sync_protocol.adapters.checkup import Line, State, examine, exit_code
+from central_hub.settings import SealsChoice
+from sync_protocol.adapters.checkup import Line, State, examine, exit_code, refused
+from sync_protocol.adapters.settings_errors import SettingsRejected
 from sync_protocol.errors import Problem
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub, web_of_hub
@@ -101,3 +106,29 @@ def test_a_catalogue_that_the_file_store_lost_is_broken(hub: Hub, tmp_path: Path
     assert offer is not None
     hub.files.files.remove(offer.digest.hex())
     assert lines_of(hub)["Danh mục"].state == State.BROKEN
+
+
+def test_a_certificate_that_it_brought_for_the_pages_is_watched(hub: Hub) -> None:
+    authority = KeyAndCertificate(hub.authority_pem, read_private(hub.folder.authority_key))
+    old = issue_server(authority, ("hub.example.vn",), hub.now() - dt.timedelta(days=3650))
+    web = msgspec.structs.replace(hub.settings.web, name="hub.example.vn", certificate_file="it.crt", key_file="it.key")
+    hub.settings = msgspec.structs.replace(hub.settings, web=web)
+    assert "it.crt, it.key" in lines_of(hub)["Chứng thư trang"].finding
+    (hub.folder.root / "it.crt").write_bytes(old.certificate_pem)
+    (hub.folder.root / "it.key").write_bytes(old.key_pem)
+    line = lines_of(hub)["Chứng thư trang"]
+    assert line.state is State.BROKEN and "Thay tệp chứng thư" in line.next_step
+
+
+def test_files_that_nobody_judges_are_worth_a_line(hub: Hub) -> None:
+    assert lines_of(hub)["Đối chiếu chữ ký"].state is State.SOON
+    hub.settings = msgspec.structs.replace(hub.settings, seals=SealsChoice(trust_folder="tin"))
+    assert lines_of(hub)["Đối chiếu chữ ký"].state is State.BROKEN
+    (hub.folder.root / "tin").mkdir()
+    (hub.folder.root / "tin" / "goc.root.der").write_bytes(b"x")
+    assert "1 chứng thư gốc" in lines_of(hub)["Đối chiếu chữ ký"].finding
+
+
+def test_a_setting_that_is_off_is_named_by_the_check_up() -> None:
+    line = refused("Mở trung tâm", SettingsRejected(count=1, problems=("weeb",), listing="weeb: unknown setting"))
+    assert line.state is State.BROKEN and "weeb: unknown setting" in line.finding
