@@ -15,7 +15,6 @@ from central_hub.cases import decisions
 from central_hub.cases.decisions import Decider
 from central_hub.cases.evidence import open_evidence, require_file
 from central_hub.cases.model import read_cases
-from central_hub.directory.names import Names
 from central_hub.web.form_reading import text_of
 from central_hub.web.roles import CASE_APPROVERS, CONFLICT_OFFICERS, SETTLERS, only
 from sync_protocol.adapters.web.errors import PageUnknown
@@ -49,7 +48,7 @@ async def _show(
     found = await hub.store.writer.run_async(lambda c: open_evidence(c, record, identifier, decider_of(hub, visitor)))
     context = {
         "found": found,
-        "names": Names(await asyncio.to_thread(hub.law.current), hub.now()),
+        "names": await asyncio.to_thread(hub.law.names, hub.now()),
         "problem": problem,
         "reason": reason,
         "now_ms": hub.now_ms(),

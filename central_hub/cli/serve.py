@@ -24,6 +24,7 @@ from central_hub.operations.keeping import keep_backups, keep_erased, keep_exist
 from central_hub.operations.watching import keep_presence
 from central_hub.operations.web_tls import web_tls
 from central_hub.seals.opening import start_examination
+from sync_protocol.adapters.disk import hold_reserve
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
 from sync_protocol.adapters.task_ending import end_task
@@ -39,6 +40,7 @@ def serve(*, state: State) -> None:
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
     hub = open_hub(state)
     listener = listen_at(hub.settings.web.host, hub.settings.web.port)
+    hold_reserve(state)
     gc.freeze()  # the program itself never becomes garbage: looking through it again and again cost 8 % of every push
     gc.set_threshold(GARBAGE_LOOKS)
     asyncio.run(_serve(hub, listener))

@@ -5,15 +5,18 @@ It is read from the file store, where nodes get it from: the file store is what 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import structlog
 
+from central_hub.directory.names import Names
 from central_hub.ingest.greeting import newest_catalogue
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.catalogue_file import read_catalogue
 from sync_protocol.adapters.files import FileStore
+from sync_protocol.calendar import vietnam_date
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.errors import Problem
 
@@ -30,6 +33,7 @@ class CatalogueInForce:
             public_key, message, mark
         )
         self._held: tuple[int, Catalogue] | None = None
+        self._named: tuple[Catalogue | None, dt.date, Names] | None = None
 
     def current(self) -> Catalogue | None:
         """The catalogue published last; None before the first, and where its file does not read (logged)."""
@@ -44,3 +48,10 @@ class CatalogueInForce:
                 return None
             self._held = (offer.version, found)
         return self._held[1]
+
+    def names(self, now: dt.datetime) -> Names:
+        """What the catalogue calls things on the day of `now`; made once per version and day, for pages that ask every other second."""
+        found, day = self.current(), vietnam_date(now)
+        if self._named is None or self._named[0] is not found or self._named[1] != day:
+            self._named = (found, day, Names(found, now))
+        return self._named[2]

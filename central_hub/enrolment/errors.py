@@ -82,7 +82,7 @@ class ServerConfigRefused(ServerProblem):
 
     code = "NAT-012"
     sentence = "Cấu hình máy chủ chuyển tin bị chính nó từ chối."
-    next_step = "Kiểm tra phần [nats] trong tệp cấu hình; dòng báo lỗi nằm trong nhật ký."
+    next_step = "Kiểm tra phần [bus] và [feed] trong tệp cấu hình; dòng báo lỗi nằm trong nhật ký."
     operator = "nats-server -t: {reason}"
 
 

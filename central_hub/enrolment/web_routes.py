@@ -65,7 +65,8 @@ async def _node_page(hub: Hub, node: str, problem: Problem | None = None) -> Tem
     missing, line, held = await hub.store.readers.run_async(
         lambda c: (undelivered(c, row), read_node(c, row, hub.now_ms()), alarms_of(c, node))
     )
-    context = {"row": row, "missing": missing, "line": line, "held": held, "problem": problem}
+    names = await asyncio.to_thread(hub.law.names, hub.now())
+    context = {"row": row, "missing": missing, "line": line, "held": held, "names": names, "problem": problem}
     return Template("node.html", context=context, status_code=problem.http_status if problem else 200)
 
 

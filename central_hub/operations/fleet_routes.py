@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -18,6 +19,7 @@ from central_hub.web.roles import KEEPERS_OF_MACHINES, WATCHERS, live, only
 from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.errors import Problem
+from sync_protocol.folding import folded
 
 WORST_SHOWN = 30
 FILTER_MAX = 32
@@ -32,12 +34,13 @@ def _short(lines: list[NodeLine]) -> dict[str, str]:
 async def _context(hub: Hub, q: str, show: str, view: str) -> dict[str, Any]:
     now_ms, asked = hub.now_ms(), " ".join(q.split())[:FILTER_MAX].lower()
     lines, untaken = await hub.store.readers.run_async(lambda c: (read_fleet(c, now_ms), alarms.count_untaken(c)))
+    names = await asyncio.to_thread(hub.law.names, hub.now())
     counts = Counter(line.state for line in lines)
     chosen = [
         line
         for line in lines
         if (not show or line.state == show)
-        and (not asked or asked in line.node.lower() or asked in line.office.lower())
+        and (not asked or asked in line.node.lower() or folded(asked) in folded(names.office(line.office)))
     ]
     worst = sorted(
         (line for line in chosen if line.state in ("look", "away", "slow")),
@@ -46,7 +49,7 @@ async def _context(hub: Hub, q: str, show: str, view: str) -> dict[str, Any]:
     return {
         "all": len(lines), "lines": chosen, "short": _short(lines), "counts": counts, "states": STATES, "complaints": COMPLAINTS, "untaken": untaken, "q": asked,
         "show": show if show in STATES else "", "is_table": view == "table", "rows": chosen if view == "table" else worst[:WORST_SHOWN],
-        "is_watching": hub.is_watching, "now_ms": now_ms,
+        "is_watching": hub.is_watching, "now_ms": now_ms, "names": names,
     }  # fmt: skip
 
 

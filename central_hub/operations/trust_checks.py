@@ -10,6 +10,8 @@ from central_hub.seals.judgement import judging_sandbox
 from central_hub.settings import HubSettings
 from sync_protocol.adapters.checkup import Line, State, check_days_left
 
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+
 
 def check_tls(folder: HubFolder, now: dt.datetime) -> Line:
     """The certificate that nodes see, made anew at each start."""
@@ -24,6 +26,13 @@ def check_tls(folder: HubFolder, now: dt.datetime) -> Line:
 def check_web_tls(folder: HubFolder, settings: HubSettings, now: dt.datetime) -> Line:
     """The certificate that browsers see, where IT brought its own."""
     web = settings.web
+    if not web.name and web.host not in _THIS_MACHINE:
+        return Line(
+            "Chứng thư trang",
+            State.SOON,
+            f"trang mở ở {web.host} không mã hóa: mật khẩu đi qua mạng ai cũng đọc được",
+            "Đặt web.name để trang chạy qua TLS; có máy chủ TLS đứng trước thì bỏ qua.",
+        )
     if not web.name:
         return Line("Chứng thư trang", State.WELL, "không dùng (web.name trống: trang chỉ mở tại máy này)")
     if not (web.certificate_file and web.key_file):

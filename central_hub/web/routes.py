@@ -15,7 +15,6 @@ from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from central_hub.app import Hub
-from central_hub.directory.names import Names
 from central_hub.ingest.quarantine import held
 from central_hub.lookup.audit import record_act
 from central_hub.lookup.masking import masked
@@ -67,7 +66,7 @@ async def dossiers_list(hub: Hub) -> Template:
 
 
 async def _worklist(hub: Hub) -> dict[str, Any]:
-    names = Names(await asyncio.to_thread(hub.law.current), hub.now())
+    names = await asyncio.to_thread(hub.law.names, hub.now())
     return {"rows": await hub.store.readers.run_async(read_dossiers), "names": names}
 
 
@@ -81,7 +80,7 @@ async def one_dossier(hub: Hub, visitor: Visitor, rid: str) -> Template:
     found = await hub.store.writer.run_async(lambda c: _look_at(c, hub, visitor, wanted))
     if found is None:
         raise PageUnknown()
-    names = Names(await asyncio.to_thread(hub.law.current), hub.now())
+    names = await asyncio.to_thread(hub.law.names, hub.now())
     files = {one.digest: one for one in found[1]}
     states = await hub.store.readers.run_async(lambda c: states_aimed_at(c, wanted))
     context = {"row": found[0], "files": files, "masked": masked, "names": names, "states": states}

@@ -13,10 +13,8 @@ tree=$work/release
 
 /usr/bin/python3 -m venv "$tree"
 "$tree/bin/pip" install --quiet --no-deps --require-hashes -r "$root/deploy/runtime.lock"
-"$tree/bin/pip" install --quiet hatchling
-"$tree/bin/pip" install --quiet --no-deps --no-build-isolation "$root"
-# Gói chỉ chứa thứ nó chạy: công cụ dựng và pip ở lại đây.
-"$tree/bin/pip" uninstall --quiet --yes hatchling editables pathspec trove-classifiers 2>/dev/null || true
+"$tree/bin/pip" install --quiet --no-deps "$root"
+# Gói chỉ chứa thứ nó chạy: pip ở lại đây (công cụ dựng vào môi trường riêng của pip).
 "$tree/bin/pip" uninstall --quiet --yes pip setuptools 2>/dev/null || true
 find "$tree" -name __pycache__ -prune -exec rm -rf {} +
 rm -rf "$tree/share/man" "$tree"/bin/activate* "$tree"/bin/Activate*

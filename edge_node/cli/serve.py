@@ -25,6 +25,7 @@ from edge_node.first_run import is_fresh
 from edge_node.people.passwords import open_passwords
 from edge_node.store.node_store import write_state
 from edge_node.sync.service import Synchroniser
+from sync_protocol.adapters.disk import hold_reserve
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
 from sync_protocol.adapters.terminal import say
@@ -38,6 +39,7 @@ def serve(*, state: State) -> None:
     """Chạy điểm: trang làm việc, đồng bộ nền, xử lý lượt quét đã cất."""
     node = open_node(state)
     listener = listen_at(node.settings.web.host, node.settings.web.port)
+    hold_reserve(state)
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
     gc.freeze()  # the program itself never becomes garbage
     asyncio.run(_serve(node, listener))

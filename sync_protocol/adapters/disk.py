@@ -17,6 +17,7 @@ from sync_protocol.adapters import storage_errors as problems
 from sync_protocol.adapters.durable_file import OWNER_ONLY
 
 BALLAST_BYTES = 256 * 1024 * 1024
+RESERVE_NAME = "ballast"
 
 
 class DiskLimits(msgspec.Struct, frozen=True):
@@ -69,6 +70,11 @@ def disk_state(path: Path, limits: DiskLimits | None = None) -> DiskState:
         return judge_free_space(shutil.disk_usage(path).free, limits or DiskLimits())
     except OSError as error:
         raise problems.StorageUnavailable(sqlite_code=0, what=f"asking for free space, errno {error.errno}") from error
+
+
+def hold_reserve(state: Path) -> bool:
+    """Keep the reserve `ballast` in a state folder while a service runs; says whether it is held. Raises StorageUnavailable."""
+    return Ballast(state / RESERVE_NAME).hold()
 
 
 class Ballast:

@@ -17,6 +17,7 @@ from central_hub.settings import HubSettings
 from deploy.nats.cluster import SERVERS, example
 from edge_node.cli.commands import app as node_app
 from edge_node.settings import NodeSettings
+from sync_protocol.adapters.disk import RESERVE_NAME
 from tests.documentation.problems import ROOT
 
 GUIDE = (ROOT / "deploy" / "README.md").read_text("utf-8")
@@ -76,3 +77,23 @@ def test_units_are_locked_down_and_start_verbs_that_exist(unit: str) -> None:
 def test_scripts_of_the_package_may_run() -> None:
     for path in (ROOT / "deploy" / "debian").glob("*.sh"):
         assert os.access(path, os.X_OK) and path.read_text("utf-8").startswith("#!/bin/sh")
+
+
+PAGES = sorted((ROOT / "deploy" / "runbook").glob("???-???.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda one: one.stem)
+def test_a_runbook_page_names_only_verbs_and_settings_that_exist(page: Any) -> None:
+    text = page.read_text("utf-8")
+    sections = {
+        field.name for kind in (HubSettings, NodeSettings) for field in msgspec.structs.fields(kind)
+    }
+    named = set(re.findall(r"phần \[([a-z]+)\]", text)) | set(re.findall(r"\[([a-z]+)\](?= trong| của hub| của node)", text))
+    assert named <= sections, named - sections
+    for program, app in (("central-hub", hub_app), ("edge-node", node_app)):
+        assert set(re.findall(rf"`{program} ([a-z][a-z-]*)", text)) <= verbs_of(app)
+
+
+@pytest.mark.parametrize("code", ["STO-004", "STO-016"])
+def test_the_reserve_that_the_runbook_gives_back_is_named_as_the_services_name_it(code: str) -> None:
+    assert f"`{RESERVE_NAME}`" in (ROOT / "deploy" / "runbook" / f"{code}.md").read_text("utf-8")

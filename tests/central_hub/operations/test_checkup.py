@@ -120,6 +120,13 @@ def test_a_certificate_that_it_brought_for_the_pages_is_watched(hub: Hub) -> Non
     assert line.state is State.BROKEN and "Thay tệp chứng thư" in line.next_step
 
 
+def test_pages_open_to_the_network_without_tls_are_worth_a_line(hub: Hub) -> None:
+    web = msgspec.structs.replace(hub.settings.web, host="0.0.0.0")
+    hub.settings = msgspec.structs.replace(hub.settings, web=web)
+    line = lines_of(hub)["Chứng thư trang"]
+    assert line.state is State.SOON and "web.name" in line.next_step
+
+
 def test_files_that_nobody_judges_are_worth_a_line(hub: Hub) -> None:
     assert lines_of(hub)["Đối chiếu chữ ký"].state is State.SOON
     hub.settings = msgspec.structs.replace(hub.settings, seals=SealsChoice(trust_folder="tin"))

@@ -21,6 +21,7 @@ from central_hub.enrolment.trust import Trust
 from edge_node.app import Node
 from edge_node.capture.piles import piles_in
 from edge_node.identity import StateFolder
+from sync_protocol.adapters.disk import RESERVE_NAME, Ballast
 from sync_protocol.adapters.keys import KeyFileOnDisk
 from tests.browser.desk import make_node
 from tests.edge_node.capture.sheets import sheet
@@ -74,6 +75,7 @@ def test_what_scanners_write_reaches_the_tray_of_a_serving_node_also_after_sigki
         folder.mkdir()
         (folder / "a.jpg").write_bytes(sheet("một"))
         _until((folder / "taken" / "a.jpg").exists, node)
+    assert Ballast(root / RESERVE_NAME).is_held  # what the runbook gives back when the disk is full
     (folder / "received").mkdir(exist_ok=True)
     (folder / "received" / "b.jpg").write_bytes(sheet("hai"))  # whole, but the power went before it was sealed
     with _serving(root, signal.SIGTERM) as node:
