@@ -32,8 +32,9 @@ from edge_node.signing.keys import SigningKey, open_pkcs12
 from edge_node.signing.standing import Standing, keep_certificate, standings
 from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import NodeStore
-from edge_node.sync.driver import HubKnown, SyncDriver
+from edge_node.sync.driver import SyncDriver
 from edge_node.sync.line import Line
+from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from edge_node.trust_lists import HeldLists
 from sync_protocol.adapters.anchor import AnchorFile

@@ -17,7 +17,7 @@ from edge_node.identity import Identity, StateFolder
 from edge_node.incarnation import Lane, prepare
 from edge_node.settings import NodeSettings
 from edge_node.store.node_store import NodeStore
-from edge_node.sync.driver import HubKnown
+from edge_node.sync.pushing import HubKnown
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.anchor import AnchorFile
 from sync_protocol.adapters.enrolment_bundle import EnrolmentBundle, open_bundle

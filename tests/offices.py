@@ -15,10 +15,11 @@ from central_hub.ingest.service import HubIdentity, HubService
 from central_hub.store.hub_store import Embedded, Engine, HubStore
 from edge_node.store.ledger import Ledger
 from edge_node.store.node_store import NodeStore
-from edge_node.sync.driver import HubKnown, SyncDriver
+from edge_node.sync.driver import SyncDriver
 from edge_node.sync.errors import NoLine
 from edge_node.sync.line import Line
 from edge_node.sync.memory import open_incarnation
+from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters import event_log

@@ -13,9 +13,9 @@ from edge_node.bootstrap.keys import write_owed
 from edge_node.bootstrap.loading import load_part
 from edge_node.bootstrap.progress import begin, complete, held_manifest, is_empty, read_progress
 from edge_node.store.node_store import NodeStore, read_number, read_state
-from edge_node.sync.driver import HubKnown
 from edge_node.sync.errors import HubRefused
 from edge_node.sync.line import Line
+from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from sync_protocol.envelope import Event
 from sync_protocol.ids import OfficeCode

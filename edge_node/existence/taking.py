@@ -8,8 +8,8 @@ import apsw
 
 from edge_node.existence.known import KEY, TAKEN_MS
 from edge_node.store.node_store import NodeStore, read_number, write_number, write_state
-from edge_node.sync.driver import HubKnown
 from edge_node.sync.line import Line
+from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.existence import Offered, check_offer

@@ -13,7 +13,7 @@ import msgspec
 from edge_node.store import audit
 from edge_node.store.node_store import read_state
 from edge_node.sync.asking import AUDIT_MARK, head_at, read_mark
-from edge_node.sync.driver import HubKnown
+from edge_node.sync.pushing import HubKnown
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.log_walk import ErasedByOrder, Finding, walk_erased, walk_files, walk_lanes, walk_views

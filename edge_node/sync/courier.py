@@ -12,8 +12,8 @@ import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
-from edge_node.sync.driver import HubKnown
 from edge_node.sync.memory import keep_acknowledgement, unsent_events
+from edge_node.sync.pushing import HubKnown
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.batch import Sign, check_acknowledgement, seal_batch

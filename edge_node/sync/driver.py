@@ -7,26 +7,22 @@ database before the screen shows it; losing this process at any point loses noth
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 import apsw
 import structlog
 
 from edge_node.store.node_store import NodeStore
-from edge_node.sync import asking, memory, reminding, witness
-from edge_node.sync.errors import UnexpectedReply
+from edge_node.sync import asking, memory
 from edge_node.sync.line import Line
-from edge_node.sync.pages import Page, pages_from, prove_page
+from edge_node.sync.news import News
+from edge_node.sync.pushing import HubKnown, Pusher, ms_since
 from edge_node.sync.shown_line import ShownLine
 from sync_protocol import sender
 from sync_protocol.adapters import signatures
-from sync_protocol.batch import check_acknowledgement, seal_batch
-from sync_protocol.envelope import Event
-from sync_protocol.errors import LocalProtocolError, Problem
-from sync_protocol.ids import EventId, Incarnation, NodeId, OfficeCode
+from sync_protocol.errors import Problem
+from sync_protocol.ids import EventId, NodeId, OfficeCode
 from sync_protocol.limits import HELLO_INTERVAL_MS, RETRY_MAX_MS
 from sync_protocol.messages import (
     Behind,
@@ -34,30 +30,13 @@ from sync_protocol.messages import (
     Fork,
     Hello,
     HelloReply,
-    OfferReply,
-    Pull,
-    Push,
     PushReply,
     Refusal,
-    Remind,
     Reply,
-    WitnessReply,
 )
 
 _log = structlog.get_logger(__name__)
 WAIT_MS_MAX = max(RETRY_MAX_MS, HELLO_INTERVAL_MS)
-
-
-class HubKnown:
-    """What the enrolment told this node about its hub."""
-
-    def __init__(self, hub: str, public_key: bytes) -> None:
-        self.hub = hub
-        self.public_key = public_key
-
-    def verify(self, message: bytes, mark: bytes) -> None:
-        """Prove a signature of the hub. Raises a Problem when it does not hold."""
-        signatures.verify(self.public_key, message, mark)
 
 
 class SyncDriver:
@@ -87,14 +66,17 @@ class SyncDriver:
         self.welcome: HelloReply | None = None
         self.on_change: Callable[[], None] = lambda: None
         self.welcomed = asyncio.Event()
-        self._hub = hub
         self._signer = signer
         self._now_ms = now_ms
         self._new_incarnation = new_incarnation
         self._inputs: asyncio.Queue[sender.Input] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._pulling = asyncio.Lock()
         self._in_order = asyncio.Lock()
+        self._pusher = Pusher(store, line, node, hub, signer)
+        self._news = News(
+            store, line, self._pusher, office=office, hub=hub, now_ms=now_ms,
+            kept=lambda: self.on_change(), greet=lambda: self.tell(sender.Woken()),
+        )  # fmt: skip
         self._shown = ShownLine(store, lambda: self.tell(sender.Saved(self.state.head)))  # no news for the engine
 
     def tell(self, what: sender.Input) -> None:
@@ -177,8 +159,8 @@ class SyncDriver:
             hello = await self.store.readers.run_async(self._hello)
             asked_s = asyncio.get_running_loop().time()
             reply = await self.line.ask(hello)
-            took_ms = self._ms_since(asked_s)
-            if isinstance(reply, HelloReply) and await self._remind(reply):
+            took_ms = ms_since(asked_s)
+            if isinstance(reply, HelloReply) and await self._news.remind(reply):
                 reply = await self.line.ask(hello)
         except Problem as problem:
             self.tell(sender.Failed(problem.code))
@@ -195,23 +177,6 @@ class SyncDriver:
         self.tell(sender.Answered(reply, held, took_ms, await self.store.readers.run_async(asking.promised)))
         self.welcomed.set()
 
-    async def _remind(self, reply: HelloReply) -> bool:
-        """Show a hub that stands behind what it signed that it does; True when it begins a new epoch for it. Never in the way of a greeting."""
-        remind = await self.store.readers.run_async(lambda c: reminding.reminder(c, reply))
-        return remind is not None and await self._tell_forgotten(remind)
-
-    async def _tell_forgotten(self, remind: Remind) -> bool:
-        _log.warning("sync.hub.forgot")
-        try:
-            return (await self.line.expect(remind, WitnessReply)).accepted > 0
-        except Problem as problem:
-            _log.warning("sync.hub.not_reminded", code=problem.code)
-            return False
-
-    @staticmethod
-    def _ms_since(asked_s: float) -> int:
-        return int((asyncio.get_running_loop().time() - asked_s) * 1000)
-
     def _hello(self, connection: apsw.Connection) -> Hello:
         return asking.hello(
             connection, office=self.office, floor=self.state.floor, public_key=self._signer.public_key, now_ms=self._now_ms()
@@ -220,7 +185,7 @@ class SyncDriver:
     async def _push(self, first: int, last: int) -> None:
         try:
             async with self._in_order:  # one that overtakes its predecessor is a gap to the hub: on a slow line both went twice
-                begun, following = await self._begin_run(first, last)
+                begun, following = await self._pusher.begin_run(first, last, sender.run_bytes(self.state))
             while begun is not None:
                 reply, took_ms = await begun
                 if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
@@ -229,36 +194,10 @@ class SyncDriver:
                 self.tell(sender.Answered(reply, await self._held_at_head(reply), took_ms))
                 if not isinstance(reply, PushReply):
                     return
-                begun, following = await self._begin_run(following, last)
+                begun, following = await self._pusher.begin_run(following, last, sender.run_bytes(self.state))
         except Problem as problem:
             _log.info("sync.push.failed", code=problem.code, first=first)
             self.tell(sender.Failed(problem.code))
-
-    async def _begin_run(self, first: int, last: int) -> tuple[asyncio.Task[tuple[Reply, int]] | None, int]:
-        """Start one message of own events from `first` on, as heavy as the line bears; None when `last` was passed. Also where to go on."""
-        limit = sender.run_bytes(self.state)
-        run = (
-            await self.store.readers.run_async(lambda c: memory.unsent_run(c, first, last, limit))
-            if first <= last
-            else []
-        )
-        return (await self._begin(run), run[-1].header.seq + 1) if run else (None, first)
-
-    async def _send(self, run: Sequence[Event]) -> Reply:
-        """Seal and push consecutive events; an acknowledgement in the answer is proven."""
-        return (await (await self._begin(run)))[0]
-
-    async def _begin(self, run: Sequence[Event]) -> asyncio.Task[tuple[Reply, int]]:
-        """Seal consecutive events and start to push them; the task gives the proven answer and the milliseconds it took."""
-        batch = await asyncio.to_thread(seal_batch, self._hub.hub, run, self._signer.sign)
-        return asyncio.create_task(self._asked(Push(batch)))
-
-    async def _asked(self, push: Push) -> tuple[Reply, int]:
-        asked_s = asyncio.get_running_loop().time()
-        reply = await self.line.ask(push)
-        if isinstance(reply, PushReply):
-            check_acknowledgement(reply.acknowledgement, hub=self._hub.hub, node=self.node, verify=self._hub.verify)
-        return reply, self._ms_since(asked_s)
 
     async def _held_at_head(self, reply: Reply) -> EventId | None:
         if not isinstance(reply, PushReply):
@@ -280,70 +219,4 @@ class SyncDriver:
         Raises:
             Problem: no line, or the hub refused; what was fetched before is kept.
         """
-        async with self._pulling:
-            await self._give_back()
-            ask = await self.store.readers.run_async(asking.pull)
-            if ask is None:
-                raise LocalProtocolError(what="pull before the first hello")
-            return await self._pull_from(ask)
-
-    async def _pull_from(self, ask: Pull) -> int:
-        """Keep page after page; what came ahead of one whose place has moved is dropped."""
-        total = 0
-        prove = partial(prove_page, hub=self._hub.hub, office=self.office, verify=self._hub.verify)
-        async with contextlib.aclosing(pages_from(self.line, ask, prove)) as pages:
-            async for page in pages:
-                new = await self._keep_page(page)
-                if new is None or reminding.is_behind(page.ask, page.reply):
-                    await self._remind_of_news(page)
-                    self.tell(sender.Woken())
-                    break
-                total += len(new)
-                self.on_change()
-        return total
-
-    async def _remind_of_news(self, page: Page) -> None:
-        """The hub's feed ends before what it had told: show it that, once, and read on in the feed as it is now."""
-        if reminding.is_behind(page.ask, page.reply):
-            remind = await self.store.readers.run_async(reminding.newest_page)
-            if remind is not None:
-                await self._tell_forgotten(remind)
-            await self.store.writer.run_async(asking.forget_seen)
-
-    async def _keep_page(self, page: Page) -> list[Event] | None:
-        new = await self.store.writer.run_async(
-            lambda c: memory.keep_pulled(c, page.reply, page.ask, page.proof, self._now_ms(), page.events, page.ahead)
-        )
-        is_copied: bool = await self.store.readers.run_async(memory.has_intruder)
-        if is_copied:
-            self.tell(sender.Woken())
-        return new
-
-    async def _give_back(self) -> None:
-        """After the hub was restored: bring what it may have lost (witness.py). What fails now is owed until the next time."""
-        if self.welcome is None or not await self.store.readers.run_async(witness.is_owed):
-            return
-        epoch, floors = self.welcome.epoch, self.welcome.floors
-        forked: set[Incarnation] = set()
-        try:
-            for run in await self.store.readers.run_async(lambda c: witness.retired_runs(c, floors)):
-                if run[0].header.inc in forked:
-                    continue
-                reply = await self._send(run)
-                if isinstance(reply, Fork):
-                    forked.add(reply.inc)
-                    await self.store.writer.run_async(partial(witness.keep_refused, fork=reply, now_ms=self._now_ms()))
-                elif not isinstance(reply, PushReply):
-                    raise UnexpectedReply(expected="PushReply", found=type(reply).__name__)
-            while (offered := await self.store.readers.run_async(witness.next_pages)) is not None:
-                wants = await self.line.expect(offered.offer, OfferReply)
-                for message in await self.store.readers.run_async(
-                    partial(witness.wanted, offered=offered, reply=wants)
-                ):
-                    await self.line.expect(message, WitnessReply)
-                if not await self.store.writer.run_async(partial(witness.keep_progress, offered=offered, epoch=epoch)):
-                    return
-            await self.store.writer.run_async(lambda c: witness.keep_settled(c, epoch))
-            _log.info("sync.witness.told")
-        except Problem as problem:
-            _log.warning("sync.witness.waiting", code=problem.code)
+        return await self._news.take(self.welcome)

@@ -20,7 +20,7 @@ from central_hub.bootstrap.snapshots import Snapshots
 from central_hub.ingest.commit import commit_batch
 from edge_node.bootstrap.filling import Filling
 from edge_node.bootstrap.progress import read_progress
-from edge_node.sync.driver import HubKnown
+from edge_node.sync.pushing import HubKnown
 from sync_protocol.bodies import encode_body
 from sync_protocol.envelope import Event, make_event
 from sync_protocol.ids import GENESIS, Incarnation

@@ -20,7 +20,7 @@ from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import read_number, read_state, write_state
 from edge_node.sync import memory
 from edge_node.sync.courier import export_courier, import_courier
-from edge_node.sync.driver import HubKnown
+from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters import event_log

@@ -14,8 +14,8 @@ from edge_node.existence.taking import take_index
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import write_number
 from edge_node.sync import asking, memory, reminding, witness
-from edge_node.sync.driver import HubKnown
 from edge_node.sync.line import Line
+from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters.erased_files import remove_erased_files

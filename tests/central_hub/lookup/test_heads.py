@@ -19,7 +19,7 @@ from edge_node.operations.verification import _walk_audit_mark
 from edge_node.store import audit
 from edge_node.sync import memory
 from edge_node.sync.asking import audit_heads, hello
-from edge_node.sync.driver import HubKnown
+from edge_node.sync.pushing import HubKnown
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.audit_head import AuditHead, AuditMark, check_mark, sign_mark
 from sync_protocol.errors import Problem

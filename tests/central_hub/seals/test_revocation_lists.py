@@ -123,7 +123,7 @@ def test_the_authority_whose_list_is_late_is_named_and_the_file_waits(scene: Sce
 
 
 def _verify(scene: Scene):  # type: ignore[no-untyped-def]
-    from edge_node.sync.driver import HubKnown
+    from edge_node.sync.pushing import HubKnown
     from tests.offices import HUB_NAME
 
     return HubKnown(HUB_NAME, scene.hub.signer.public_key).verify

@@ -18,8 +18,9 @@ from edge_node.bootstrap.filling import Filling
 from edge_node.bootstrap.progress import read_progress
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import read_number
-from edge_node.sync.driver import HubKnown, SyncDriver
+from edge_node.sync.driver import SyncDriver
 from edge_node.sync.errors import HubRefused, NoLine
+from edge_node.sync.pushing import HubKnown
 from sync_protocol import snapshot
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.key_errors import SignatureRejected

@@ -16,9 +16,10 @@ from edge_node.existence.asking_again import ask_again, owed, repeat_of, repeats
 from edge_node.existence.known import Existence
 from edge_node.existence.taking import take_index
 from edge_node.store.ledger import Act, Draft
-from edge_node.sync.driver import HubKnown, SyncDriver
+from edge_node.sync.driver import SyncDriver
 from edge_node.sync.errors import NoLine
 from edge_node.sync.line import Line
+from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from sync_protocol.adapters.key_errors import SignatureRejected
 from sync_protocol.bodies import ComponentDeclared, CopyCaptured, DocumentCoded, Party, Revoked

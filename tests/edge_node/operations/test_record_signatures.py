@@ -7,7 +7,7 @@ from pathlib import Path
 from edge_node.operations.verification import walk
 from edge_node.resolution.sealing import newest_record
 from edge_node.signing.record import sign_record
-from edge_node.sync.driver import HubKnown
+from edge_node.sync.pushing import HubKnown
 from sync_protocol.adapters.log_walk import Finding
 from tests.central_hub.seals.hub_with_papers import RID, Scene, document, scene
 from tests.central_hub.seals.test_examination import bound_record

@@ -11,7 +11,7 @@ import pytest
 
 from edge_node.operations.verification import NodeWalk, walk
 from edge_node.store.ledger import Act, Draft
-from edge_node.sync.driver import HubKnown
+from edge_node.sync.pushing import HubKnown
 from sync_protocol import sender
 from sync_protocol.bodies import NoteAdded, SlipIssued
 from sync_protocol.ids import BlobDigest

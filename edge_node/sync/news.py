@@ -1,0 +1,141 @@
+"""News of the scope, fetched and kept page by page; and what a hub that was put back has to hear of before there is any."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from functools import partial
+
+import structlog
+
+from edge_node.store.node_store import NodeStore
+from edge_node.sync import asking, memory, reminding, witness
+from edge_node.sync.errors import UnexpectedReply
+from edge_node.sync.line import Line
+from edge_node.sync.pages import Page, pages_from, prove_page
+from edge_node.sync.pushing import HubKnown, Pusher
+from sync_protocol.envelope import Event
+from sync_protocol.errors import LocalProtocolError, Problem
+from sync_protocol.ids import Incarnation, OfficeCode
+from sync_protocol.messages import Fork, HelloReply, OfferReply, Pull, PushReply, Remind, WitnessReply
+
+_log = structlog.get_logger(__name__)
+
+
+class News:
+    """Takes what the hub tells this office. `kept` is called after each page, `greet` where the hub has to be greeted anew."""
+
+    def __init__(
+        self,
+        store: NodeStore,
+        line: Line,
+        pusher: Pusher,
+        *,
+        office: OfficeCode,
+        hub: HubKnown,
+        now_ms: Callable[[], int],
+        kept: Callable[[], None],
+        greet: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._line = line
+        self._pusher = pusher
+        self._prove = partial(prove_page, hub=hub.hub, office=office, verify=hub.verify)
+        self._now_ms = now_ms
+        self._kept = kept
+        self._greet = greet
+        self._taking = asyncio.Lock()
+
+    async def take(self, welcome: HelloReply | None) -> int:
+        """Fetch everything new since the last time; returns the number of new events. Safe to call at any time.
+
+        Raises:
+            Problem: no line, or the hub refused; what was fetched before is kept.
+        """
+        async with self._taking:
+            if welcome is not None and await self._store.readers.run_async(witness.is_owed):
+                await self._give_back(welcome)
+            ask = await self._store.readers.run_async(asking.pull)
+            if ask is None:
+                raise LocalProtocolError(what="pull before the first hello")
+            return await self._take_from(ask)
+
+    async def remind(self, reply: HelloReply) -> bool:
+        """Show a hub that stands behind what it signed that it does; True when it begins a new epoch for it. Never in the way of a greeting."""
+        remind = await self._store.readers.run_async(lambda c: reminding.reminder(c, reply))
+        return remind is not None and await self._tell_forgotten(remind)
+
+    async def _tell_forgotten(self, remind: Remind) -> bool:
+        _log.warning("sync.hub.forgot")
+        try:
+            return (await self._line.expect(remind, WitnessReply)).accepted > 0
+        except Problem as problem:
+            _log.warning("sync.hub.not_reminded", code=problem.code)
+            return False
+
+    async def _take_from(self, ask: Pull) -> int:
+        """Keep page after page; what came ahead of one whose place has moved is dropped."""
+        total = 0
+        async with contextlib.aclosing(pages_from(self._line, ask, self._prove)) as pages:
+            async for page in pages:
+                new = await self._keep_page(page)
+                if new is None or reminding.is_behind(page.ask, page.reply):
+                    await self._remind_of_news(page)
+                    self._greet()
+                    break
+                total += len(new)
+                self._kept()
+        return total
+
+    async def _remind_of_news(self, page: Page) -> None:
+        """The hub's feed ends before what it had told: show it that, once, and read on in the feed as it is now."""
+        if reminding.is_behind(page.ask, page.reply):
+            remind = await self._store.readers.run_async(reminding.newest_page)
+            if remind is not None:
+                await self._tell_forgotten(remind)
+            await self._store.writer.run_async(asking.forget_seen)
+
+    async def _keep_page(self, page: Page) -> list[Event] | None:
+        new = await self._store.writer.run_async(
+            lambda c: memory.keep_pulled(c, page.reply, page.ask, page.proof, self._now_ms(), page.events, page.ahead)
+        )
+        is_copied: bool = await self._store.readers.run_async(memory.has_intruder)
+        if is_copied:
+            self._greet()
+        return new
+
+    async def _give_back(self, welcome: HelloReply) -> None:
+        """After the hub was restored: bring what it may have lost (witness.py). What fails now is owed until the next time."""
+        try:
+            await self._give_lanes_back(welcome)
+            if await self._offer_others(welcome):
+                await self._store.writer.run_async(lambda c: witness.keep_settled(c, welcome.epoch))
+                _log.info("sync.witness.told")
+        except Problem as problem:
+            _log.warning("sync.witness.waiting", code=problem.code)
+
+    async def _give_lanes_back(self, welcome: HelloReply) -> None:
+        """Own lanes of former incarnations, beyond what the hub has of them; one it holds another history of is left as it is there."""
+        forked: set[Incarnation] = set()
+        for run in await self._store.readers.run_async(lambda c: witness.retired_runs(c, welcome.floors)):
+            if run[0].header.inc in forked:
+                continue
+            reply = await self._pusher.send(run)
+            if isinstance(reply, Fork):
+                forked.add(reply.inc)
+                await self._store.writer.run_async(partial(witness.keep_refused, fork=reply, now_ms=self._now_ms()))
+            elif not isinstance(reply, PushReply):
+                raise UnexpectedReply(expected="PushReply", found=type(reply).__name__)
+
+    async def _offer_others(self, welcome: HelloReply) -> bool:
+        """What others wrote and this node holds; False when the epoch moved meanwhile, so that it begins again."""
+        while (offered := await self._store.readers.run_async(witness.next_pages)) is not None:
+            wants = await self._line.expect(offered.offer, OfferReply)
+            for message in await self._store.readers.run_async(partial(witness.wanted, offered=offered, reply=wants)):
+                await self._line.expect(message, WitnessReply)
+            if not await self._store.writer.run_async(
+                partial(witness.keep_progress, offered=offered, epoch=welcome.epoch)
+            ):
+                return False
+        return True
