@@ -26,16 +26,20 @@ class Held(msgspec.Struct, frozen=True):
     code: str
     detail: str
     times: int
+    settled_ms: int | None = None
+    settled_by: str = ""
+    note: str = ""
 
 
 def hold(connection: apsw.Connection, node: str, frame: bytes, code: str, detail: str, now_ms: int) -> None:
-    """Keep a refused frame, without bodies that an order took away; the same frame again only counts.
+    """Keep a refused frame, without bodies that an order took away; the same frame again only counts, and is open again.
 
     Beyond the bound the oldest of that node goes.
     """
     connection.execute(
         "INSERT INTO quarantine(node, at_ms, code, detail, frame, digest) VALUES(?,?,?,?,?,?)"
-        " ON CONFLICT(digest) DO UPDATE SET times = quarantine.times + 1, at_ms = excluded.at_ms, code = excluded.code",
+        " ON CONFLICT(digest) DO UPDATE SET times = quarantine.times + 1, at_ms = excluded.at_ms, code = excluded.code,"
+        " settled_ms = NULL, settled_by = '', note = ''",
         (
             node,
             now_ms,
@@ -52,11 +56,28 @@ def hold(connection: apsw.Connection, node: str, frame: bytes, code: str, detail
 
 
 def held(connection: apsw.Connection, limit: int = 200) -> list[Held]:
-    """The newest held frames."""
+    """Held frames, open ones first, the newest first."""
     rows = connection.execute(
-        "SELECT id, node, at_ms, code, detail, times FROM quarantine ORDER BY id DESC LIMIT ?", (limit,)
+        "SELECT id, node, at_ms, code, detail, times, settled_ms, settled_by, note FROM quarantine"
+        " ORDER BY CASE WHEN settled_ms IS NULL THEN 0 ELSE 1 END, id DESC LIMIT ?",
+        (limit,),
     )
     return [Held(*row) for row in rows]
+
+
+def open_by_node(connection: apsw.Connection) -> dict[str, int]:
+    """Node → frames that nobody settled yet."""
+    rows = connection.execute("SELECT node, count(*) FROM quarantine WHERE settled_ms IS NULL GROUP BY node")
+    return {str(node): int(count) for node, count in rows}
+
+
+def settle(connection: apsw.Connection, held_id: int, account: str, note: str, now_ms: int) -> str | None:
+    """A person looked and nothing is left to do: the frame stays, and complains no more. Returns the node; None when it was not open."""
+    row = connection.execute(
+        "UPDATE quarantine SET settled_ms = ?, settled_by = ?, note = ? WHERE id = ? AND settled_ms IS NULL RETURNING node",
+        (now_ms, account, note, held_id),
+    ).fetchone()
+    return str(row[0]) if row else None
 
 
 def scrub(connection: apsw.Connection) -> int:

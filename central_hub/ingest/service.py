@@ -17,7 +17,7 @@ from central_hub.existence.publishing import offer_of
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.commit import Committed, check_office, commit_batch
-from central_hub.ingest.errors import RevokedNode, WrongName
+from central_hub.ingest.errors import KeyMismatch, RevokedNode, WrongName
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.greeting import greet
 from central_hub.ingest.identity import HubIdentity as HubIdentity
@@ -139,6 +139,8 @@ class HubService:
         except Problem as problem:
             if request is None or isinstance(request, Push | Witness):
                 await self._hold(name, frame, problem)  # somebody's work, or unreadable: kept for people
+            elif isinstance(request, Hello) and isinstance(problem, KeyMismatch):
+                await self._hold(name, pack(_who_it_says(request)), problem)
             else:
                 _log.info("hub.request.refused", node=node, code=problem.code, request=type(request).__name__)
             reply = Refusal(problem.code, problem.operator_line)
@@ -287,3 +289,11 @@ class HubService:
         kept_code, kept_detail = code or problem.code, detail or problem.operator_line
         _log.warning("hub.frame.quarantined", node=node, code=kept_code, bytes=len(frame))
         await self.store.writer.run_async(lambda c: hold(c, node, frame, kept_code, kept_detail, self._now_ms()))
+
+
+def _who_it_says(hello: Hello) -> Hello:
+    """A greeting without what changes from one to the next, so that a machine with another key is held once."""
+    return Hello(
+        versions=hello.versions, software=hello.software, office=hello.office, inc=hello.inc, heads=(), epoch=None, cursor=0, clock_ms=0,
+        public_key=hello.public_key,
+    )  # fmt: skip

@@ -11,6 +11,7 @@ import apsw
 import msgspec
 
 from central_hub.ingest.nodes import NodeRow, all_nodes
+from central_hub.ingest.quarantine import open_by_node
 from central_hub.operations.presence import Presence, presences
 from sync_protocol.ids import NodeId, OfficeCode
 
@@ -122,7 +123,7 @@ class _Facts:
 
         self._now_ms = now_ms
         self._presences = presences(connection)
-        self._held = by_name("SELECT node, count(*) FROM quarantine GROUP BY node")
+        self._held = open_by_node(connection)
         self._conflicts = by_name("SELECT office, count(*) FROM dossier WHERE conflicts > 0 GROUP BY office")
         self._certificates = by_name(
             "SELECT office, min(ends) FROM (SELECT office, max(until_ms) AS ends FROM officer_certificate GROUP BY office, role, account) AS last"

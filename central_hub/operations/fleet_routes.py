@@ -10,6 +10,7 @@ from litestar import Request, Response, get, post
 from litestar.response import Redirect, Template
 
 from central_hub.app import Hub
+from central_hub.ingest.quarantine import settle
 from central_hub.lookup.audit import record_act
 from central_hub.operations import alarms
 from central_hub.operations.fleet import COMPLAINTS, STATES, NodeLine, read_fleet
@@ -103,6 +104,23 @@ async def take_alarm(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]
     return Redirect("/alarms", status_code=303)
 
 
+@post("/quarantine/{held_id:int}", opt=only("operator"), status_code=303)
+async def settle_held(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any], held_id: int) -> Response[Any]:
+    """The visitor looked at a frame and nothing is left to do. Settling again changes nothing."""
+    note = text_of(await request.form(), "note", most=alarms.NOTE_MAX)
+
+    def work(connection: Any) -> None:
+        node = settle(connection, held_id, visitor.account, note, hub.now_ms())
+        if node is not None:
+            record_act(
+                connection, at_ms=hub.now_ms(), officer=visitor.account, roles=visitor.roles, what="quarantine.settle", subject=node, reason=note,
+                outcome=str(held_id),
+            )  # fmt: skip
+
+    await hub.store.writer.run_async(work)
+    return Redirect("/quarantine", status_code=303)
+
+
 @get("/runbook/{code:str}", opt=only(*WATCHERS))
 async def runbook(code: str) -> Template:
     """One page of the operator's runbook, as it is shipped. Raises PageUnknown."""
@@ -112,4 +130,4 @@ async def runbook(code: str) -> Template:
     return Template("runbook.html", context={"code": code, "page": found})
 
 
-ROUTES = (fleet, fleet_list, alarm_page, alarm_list, take_alarm, runbook)
+ROUTES = (fleet, fleet_list, alarm_page, alarm_list, take_alarm, settle_held, runbook)

@@ -50,3 +50,13 @@ CREATE INDEX document_unassigned ON document(rid) WHERE owner = '';
 """,
 )
 """The page of people's numbers asks which coded papers are nobody's; without this it walks through every paper of the country."""
+
+QUARANTINE_SETTLED = Migration(
+    "0044-quarantine-settled",
+    """
+ALTER TABLE quarantine ADD COLUMN settled_ms INTEGER;
+ALTER TABLE quarantine ADD COLUMN settled_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN note TEXT NOT NULL DEFAULT '';
+""",
+)
+"""A held frame that a person looked at complains no more: before, one bad frame left its node worth a look for ever."""

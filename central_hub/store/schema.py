@@ -13,7 +13,14 @@ from central_hub.gateways.tables import GATEWAYS
 from central_hub.ingest.lost_files import LOST_FILES
 from central_hub.lookup.tables import EMERGENCY, LOOKUP
 from central_hub.numbers.tables import NUMBERS
-from central_hub.operations.tables import FILES_OF_RECORD, FLEET, PAPERS_WITHOUT_OWNER, QUESTIONS, VOICES
+from central_hub.operations.tables import (
+    FILES_OF_RECORD,
+    FLEET,
+    PAPERS_WITHOUT_OWNER,
+    QUARANTINE_SETTLED,
+    QUESTIONS,
+    VOICES,
+)
 from central_hub.people.tables import PASSKEYS
 from central_hub.seals.tables import SEALS, TRUST_LISTS
 from central_hub.surveys.tables import SURVEYS
@@ -94,4 +101,5 @@ MIGRATIONS = (
     PAPERS_WITHOUT_OWNER,
     VOICES,
     FIGURE_WAITING,
+    QUARANTINE_SETTLED,
 )

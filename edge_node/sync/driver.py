@@ -99,7 +99,9 @@ class SyncDriver:
         try:
             while True:
                 what = await self._next_input()
-                self.state, effects = sender.step(self.state, what, self._now_ms())
+                before, (self.state, effects) = self.state, sender.step(self.state, what, self._now_ms())
+                if self.state.phase == "refused" != before.phase:
+                    _log.warning("sync.refused", code=self.state.reason)  # a person must act: nothing waits itself well
                 try:
                     for effect in effects:
                         await self._carry_out(effect)

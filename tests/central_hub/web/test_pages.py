@@ -14,8 +14,9 @@ from litestar.testing import TestClient
 
 from central_hub.app import Hub
 from central_hub.ingest.nodes import enrol_node, find_node, keep_hello
-from central_hub.ingest.quarantine import hold
+from central_hub.ingest.quarantine import held, hold
 from central_hub.lookup.service import open_record
+from central_hub.operations.fleet import read_fleet
 from central_hub.people.accounts import ROLES
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import TYPE_OF_BODY, StatusMoved, encode_body
@@ -37,6 +38,7 @@ from sync_protocol.messages import Hello, OpenRecord, Purpose
 from sync_protocol.view import DocumentView, encode_view
 from tests.browser.desk import PASSWORD, Clock
 from tests.browser.hub import make_hub, web_of_hub
+from tests.central_hub.web.person import Person
 from tests.offices import reception
 
 CITIZEN = "Nguyễn Thị Ẩn"
@@ -47,6 +49,7 @@ FILLED = {
     "language": "vi",
     "name": "desk.css",
     "number": "1",
+    "held_id": "1",
     "shape": "xlsx",
     "case": "ab",
     "digest": "cd",
@@ -74,7 +77,7 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "GET /gateways": "operator auditor leader", "POST /gateways/{gateway}/again": "operator", "POST /gateways/letters/{letter}/again": "operator",
     "POST /gateways/letters/{letter}/drop": "operator", "POST /gateways/arrivals/{arrival}/place": "operator",
     "POST /gateways/arrivals/{arrival}/drop": "operator",
-    "GET /quarantine": "operator auditor", "GET /catalogue": ALL,
+    "GET /quarantine": "operator auditor", "POST /quarantine/{held_id}": "operator", "GET /catalogue": ALL,
     "GET /cases/{rid}/{case}": "conflict_officer auditor leader", "GET /cases/{rid}/{case}/files/{digest}": "conflict_officer auditor leader",
     "POST /cases/{rid}/{case}/take": "conflict_officer", "POST /cases/{rid}/{case}/decide": "conflict_officer",
     "POST /cases/{rid}/{case}/approve": "conflict_officer leader", "POST /cases/{rid}/{case}/withdraw": "conflict_officer leader",
@@ -207,6 +210,21 @@ def test_the_fleet_shows_queue_floor_clock_and_quarantine(hub: Hub) -> None:
     text = client_of(hub, "operator").get("/fleet").text
     for shown in ("n00101a", "00101", "7 · 1,3 MB", "90 giây", "lienthong 0.1", "Cần xem"):
         assert shown in text, shown
+
+
+def test_a_held_frame_is_settled_by_an_operator_and_complains_no_more(hub: Hub) -> None:
+    hub.store.writer.run(lambda c: hold(c, "n00101a", b"frame", "SYN-002", "bytes that are no frame", 1))
+    operator = Person(web_of_hub(hub), "operator")
+    shown = operator.get("/quarantine").text
+    assert "/runbook/SYN-002" in shown and "Đã xem xong" in shown
+    for number in {one.id for one in hub.store.readers.run(held)}:
+        assert operator.post(f"/quarantine/{number}", {"note": "máy thử"}).status_code == 303
+    shown = operator.get("/quarantine").text
+    assert "operator," in shown and "máy thử" in shown and "<form class=\"inline-form\"" not in shown
+    lines = hub.store.readers.run(lambda c: read_fleet(c, hub.now_ms()))
+    assert all("quarantine" not in line.complaints for line in lines)
+    acts = hub.store.readers.run(lambda c: c.execute("SELECT what FROM audit WHERE what = 'quarantine.settle'").fetchall())
+    assert acts
 
 
 def test_no_page_of_the_hub_names_the_citizen(hub: Hub) -> None:
