@@ -1,4 +1,5 @@
-"""Making, keeping and offering snapshots. One is made when a node asks and none of today is there; until then the node is told to come back.
+"""Making, keeping and offering snapshots. Whoever enrols a node has it begin with one: the office's snapshot is made while the machine is
+set up, and all nodes of the office begin with it. One is also made when a node asks and none of today is there; until then the node is told to come back.
 
 A snapshot never outlives its day, its epoch, or an order to erase: whatever it held is then read anew (erasure).
 """
@@ -15,6 +16,7 @@ import structlog
 from central_hub.bootstrap.reading import parts_of, rids_of
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.identity import HubIdentity
+from central_hub.ingest.nodes import offices_awaited
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes
@@ -28,6 +30,7 @@ from sync_protocol.snapshot import Manifest, PartFile, manifest_message, view_fo
 _log = structlog.get_logger(__name__)
 LIFE_MS = 86_400_000
 COME_BACK_MS = 5_000
+AWAITED_MS = 30 * 86_400_000  # so long after its enrolment a node is waited for with a snapshot of the day
 
 
 class Snapshots:
@@ -48,8 +51,28 @@ class Snapshots:
         if held is None and office not in self._making:
             if await self._store.readers.run_async(lambda c: feed_head(c, office)) < self._from_events:
                 return self._signed(Manifest(epoch, office, 0, now_ms, view_format(), ()))
-            self._making[office] = asyncio.create_task(self._make(office))
+            self._begin(office)
         return self._signed(held) if held is not None else Busy(COME_BACK_MS)
+
+    async def prepare(self) -> int:
+        """Make what nodes that were enrolled and have not greeted yet will begin from, one after the other; returns how many were lacking."""
+        lacking = await self._store.readers.run_async(self._lacking)
+        for office in lacking:
+            await (self._making.get(office) or self._begin(office))
+        return len(lacking)
+
+    def _lacking(self, connection: apsw.Connection) -> list[OfficeCode]:
+        epoch, now_ms = self._identity.epoch, self._now_ms()
+        return [
+            office
+            for office in offices_awaited(connection, now_ms - AWAITED_MS)
+            if held_manifest(connection, office, epoch, now_ms) is None
+            and feed_head(connection, office) >= self._from_events
+        ]
+
+    def _begin(self, office: OfficeCode) -> asyncio.Task[None]:
+        task = self._making[office] = asyncio.create_task(self._make(office))
+        return task
 
     async def _make(self, office: OfficeCode) -> None:
         try:

@@ -20,7 +20,15 @@ from central_hub.folder import Running
 from central_hub.gateways.keeping import keep_gateways
 from central_hub.lookup.keeping import keep_own_head
 from central_hub.operations.alarm_keeping import keep_alarms
-from central_hub.operations.keeping import keep_backups, keep_erased, keep_existence, keep_files, keep_mark, keep_totals
+from central_hub.operations.keeping import (
+    keep_backups,
+    keep_erased,
+    keep_existence,
+    keep_files,
+    keep_mark,
+    keep_snapshots,
+    keep_totals,
+)
 from central_hub.operations.watching import keep_presence
 from central_hub.operations.web_tls import web_tls
 from central_hub.seals.opening import start_examination
@@ -78,6 +86,7 @@ async def _serve(hub: Hub, listener: socket.socket) -> None:
         for work in (
             keep_mark(hub),
             keep_erased(hub),
+            keep_snapshots(hub),
             keep_existence(hub),
             keep_backups(hub),
             keep_files(hub),

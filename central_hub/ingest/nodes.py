@@ -85,6 +85,16 @@ def offices_of_nodes(connection: apsw.Connection) -> list[tuple[NodeId, OfficeCo
     ]
 
 
+def offices_awaited(connection: apsw.Connection, since_ms: int) -> list[OfficeCode]:
+    """Offices with a node that was enrolled, or enrolled anew, since a moment (UTC ms) and has not greeted yet."""
+    found = connection.execute(
+        "SELECT DISTINCT office FROM node WHERE revoked_ms IS NULL AND enrolled_ms >= ?"
+        " AND (last_hello_ms IS NULL OR last_hello_ms < enrolled_ms) ORDER BY office",
+        (since_ms,),
+    )
+    return [OfficeCode(str(office)) for (office,) in found]
+
+
 def nodes_to_tell(connection: apsw.Connection, offices: Iterable[OfficeCode]) -> list[tuple[NodeId, OfficeCode]]:
     """The nodes of these offices that are not revoked."""
     found = connection.executemany(

@@ -61,6 +61,16 @@ def _end_old_snapshots(hub: Hub) -> None:
     remove_parts(hub.files.files, hub.store.writer.run(lambda c: forget_snapshots(c, hub.now_ms() - LIFE_MS)))
 
 
+async def keep_snapshots(hub: Hub) -> None:
+    """Have the snapshots ready that enrolled nodes will begin from, until cancelled."""
+    while True:
+        try:
+            await hub.service.snapshots.prepare()
+        except Problem as problem:
+            _log.error("hub.snapshot.unprepared", code=problem.code, detail=problem.operator_line)
+        await asyncio.sleep(LOOK_S)
+
+
 async def keep_existence(hub: Hub) -> None:
     """Publish the country-wide index whenever it is due, until cancelled."""
     while True:

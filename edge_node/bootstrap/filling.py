@@ -10,23 +10,21 @@ from typing import Any
 import structlog
 
 from edge_node.bootstrap.keys import write_owed
-from edge_node.bootstrap.loading import load_part
+from edge_node.bootstrap.loading import Prepared, load_part, prepare
 from edge_node.bootstrap.progress import begin, complete, held_manifest, is_empty, read_progress
 from edge_node.store.node_store import NodeStore, read_number, read_state
 from edge_node.sync.errors import HubRefused
 from edge_node.sync.line import Line
 from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
-from sync_protocol.envelope import Event
 from sync_protocol.ids import OfficeCode
 from sync_protocol.limits import SNAPSHOT_FROM_EVENTS
 from sync_protocol.messages import HelloReply, SnapshotAsk, SnapshotOffer
-from sync_protocol.snapshot import Manifest, Part, check_manifest, events_in, read_part, view_format
+from sync_protocol.snapshot import Manifest, check_manifest, events_in, read_part, view_format
 
 _log = structlog.get_logger(__name__)
 CAPABILITY = "snapshot"
-Brought = tuple[Part, list[Event]]
-Coming = asyncio.Future[Brought] | Coroutine[Any, Any, Brought]
+Coming = asyncio.Future[Prepared] | Coroutine[Any, Any, Prepared]
 """A part under way: a task that goes on beside the loading of the one before, or work that is done when it is waited for."""
 
 
@@ -41,7 +39,7 @@ class Filling:
         hub: HubKnown,
         office: OfficeCode,
         now_ms: Callable[[], int],
-        begin_work: Callable[[Coroutine[Any, Any, Brought]], Coming] = asyncio.ensure_future,
+        begin_work: Callable[[Coroutine[Any, Any, Prepared]], Coming] = asyncio.ensure_future,
     ) -> None:
         self._store, self._line, self._transfers, self._hub, self._office = store, line, transfers, hub, office
         self._now_ms = now_ms
@@ -61,12 +59,16 @@ class Filling:
             manifest = await self._asked()
         elif progress.done == len(manifest.parts):
             return 0
-        return await self._load(manifest) if manifest is not None else 0
+        if manifest is None:
+            return 0
+        async with self._store.in_bulk():
+            return await self._load(manifest)
 
     async def finish(self) -> None:
         """News were pulled to their end: from here on the node is complete, however it was filled. Idempotent."""
         if (await self._store.readers.run_async(read_progress)).phase != "complete":
-            keys = await write_owed(self._store)
+            async with self._store.in_bulk():
+                keys = await write_owed(self._store)
             await self._store.writer.run_async(complete)
             _log.info("bootstrap.complete", keys=keys)
 
@@ -84,15 +86,15 @@ class Filling:
         await self._store.writer.run_async(lambda c: begin(c, offer.manifest))
         return offer.manifest
 
-    async def _bring(self, manifest: Manifest, number: int) -> Brought:
+    async def _bring(self, manifest: Manifest, number: int) -> Prepared:
         """Fetch a part and prove it. Raises HubRefused where the hub has made another snapshot since; Problem."""
         file = manifest.parts[number]
-        content = await self._transfers.fetch(file.digest, file.size)
+        content = await self._transfers.fetch(file.digest, file.size, is_listed=False)  # else it waits for the part that is loaded
         return await asyncio.to_thread(self._prove, content)
 
-    def _prove(self, content: bytes) -> Brought:
+    def _prove(self, content: bytes) -> Prepared:
         part = read_part(content)
-        return part, events_in(part, hub=self._hub.hub, verify=self._hub.verify)
+        return prepare(part, events_in(part, hub=self._hub.hub, verify=self._hub.verify))
 
     async def _load(self, manifest: Manifest) -> int:
         loaded, views_fit = 0, manifest.view_format == view_format()
@@ -101,13 +103,13 @@ class Filling:
         try:
             while coming is not None:
                 try:
-                    part, events = await coming
+                    part = await coming
                 except HubRefused:  # made anew meanwhile: what was loaded is recognised, the rest comes with the new one
                     coming, fresh = None, await self._asked()
                     return loaded + (await self._load(fresh) if fresh is not None and fresh != manifest else 0)
                 coming = self._begin_work(self._bring(manifest, number + 1)) if number + 1 < len(manifest.parts) else None
                 load = partial(
-                    load_part, manifest=manifest, number=number, part=part, events=events, now_ms=self._now_ms(), views_fit=views_fit
+                    load_part, manifest=manifest, number=number, part=part, now_ms=self._now_ms(), views_fit=views_fit
                 )
                 if not await self._store.writer.run_async(load):
                     return loaded

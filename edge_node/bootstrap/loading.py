@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import apsw
+import msgspec
 
 from edge_node.bootstrap.keys import owe
 from edge_node.bootstrap.progress import PART
@@ -14,27 +15,43 @@ from sync_protocol.adapters import erasures, event_log, projection
 from sync_protocol.bodies import BESIDE_DOSSIERS
 from sync_protocol.envelope import Event
 from sync_protocol.ids import RecordId
-from sync_protocol.snapshot import Manifest, Part
+from sync_protocol.page_proof import PageProof
+from sync_protocol.snapshot import DocumentRow, Manifest, Part, ReferenceRow
+
+
+class Prepared(msgspec.Struct, frozen=True, gc=False):
+    """A proven part as the database takes it: made beside the writer, so that the writer only writes. `dossiers` name their keys."""
+
+    events: list[Event]
+    pages: tuple[PageProof, ...]
+    dossiers: list[tuple[Any, ...]]
+    documents: tuple[DocumentRow, ...]
+    references: tuple[ReferenceRow, ...]
+
+
+def prepare(part: Part, events: list[Event]) -> Prepared:
+    """A part with its proven events, ready to be loaded."""
+    rows = projection.with_keys(part.dossiers, part.search_keys)
+    return Prepared(events, part.pages, rows, part.documents, part.references)
 
 
 def load_part(
     connection: apsw.Connection,
     manifest: Manifest,
     number: int,
-    part: Part,
-    events: Sequence[Event],
+    part: Prepared,
     now_ms: int,
     *,
     views_fit: bool,
 ) -> bool:
     """Store part `number` (from 0) with its progress; False, and nothing stored, when it is not the next one or the hub's epoch moved.
 
-    `events` are the proven events of `part`; `views_fit` says that hub and node fold alike, so that its rows may be taken as they are.
+    `views_fit` says that hub and node fold alike, so that the hub's rows may be taken as they are.
     """
     if read_number(connection, PART) != number or read_state(connection, "epoch") != manifest.epoch:
         return False
-    held = event_log.known_rids(connection, {event.header.rid for event in events})
-    new = event_log.keep_foreign(connection, events, now_ms)
+    held = event_log.known_rids(connection, {event.header.rid for event in part.events})
+    new = event_log.keep_foreign(connection, part.events, now_ms)
     takes = {RecordId(row[0]) for row in part.dossiers} - held if views_fit else set()
     erasures.obey(connection, [event for event in new if event.header.rid in takes])
     _take_rows(connection, part, takes, now_ms)
@@ -54,15 +71,17 @@ def load_part(
     return True
 
 
-def _take_rows(connection: apsw.Connection, part: Part, takes: set[RecordId], now_ms: int) -> None:
+def _take_rows(connection: apsw.Connection, part: Prepared, takes: set[RecordId], now_ms: int) -> None:
     """The hub's projection of dossiers that are new here; their search keys come at the end (keys.py)."""
     if takes:
         owe(connection)
     references = [row for row in part.references if row[1] in takes]
     projection.insert_rows(
-        connection, [row for row in part.dossiers if row[0] in takes], [row for row in part.search_keys if row[1] in takes],
-        [row for row in part.documents if row[1] in takes], references,
-    )  # fmt: skip
+        connection,
+        [row for row in part.dossiers if row[0] in takes],
+        [row for row in part.documents if row[1] in takes],
+        references,
+    )
     connection.executemany(
         "INSERT OR IGNORE INTO blob(digest, size, state, priority, at_ms) VALUES(?,?,'remote',0,?)",
         [(digest, size, now_ms) for digest, _, size in references],

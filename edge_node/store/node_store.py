@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import apsw
@@ -9,9 +11,13 @@ import apsw
 from edge_node.store.schema import MIGRATIONS
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up
 from sync_protocol.adapters.sqlite import Checkpoints, Readers, Writer, migrate, open_database
-from sync_protocol.adapters.sqlite.connection import WAL_AUTOCHECKPOINT_PAGES
+from sync_protocol.adapters.sqlite.connection import WAL_AUTOCHECKPOINT_PAGES, WRITER_CACHE_KIB
 
 LOG_PAGES_MAX = 32_000  # 128 MB: then the writer copies before anybody saves again
+# While a node is filled, every part changes pages all over the index of ids: held in memory they are not read and decrypted again for each
+# part, and left in a longer log they are copied home once for many parts. (1 M dossiers: 12.6 GB written before.)
+BULK_CACHE_KIB = 128 * 1024
+BULK_LOG_PAGES, BULK_LOG_PAGES_MAX = 48_000, 96_000  # 192 and 384 MB
 
 
 class NodeStore:
@@ -28,6 +34,17 @@ class NodeStore:
         self.writer = Writer(lambda: self._checkpoints.watch(self._open()))
         self.readers = Readers(self._open_reader)
 
+    @contextlib.asynccontextmanager
+    async def in_bulk(self) -> AsyncIterator[None]:
+        """More memory and a longer log for the writer, to the end of the block; what it commits is as durable as ever. Not nested."""
+        await self.writer.run_async(lambda c: _cache(c, BULK_CACHE_KIB))
+        self._checkpoints.allow(BULK_LOG_PAGES, BULK_LOG_PAGES_MAX)
+        try:
+            yield
+        finally:
+            self._checkpoints.allow(WAL_AUTOCHECKPOINT_PAGES, LOG_PAGES_MAX)
+            await self.writer.run_async(lambda c: _cache(c, WRITER_CACHE_KIB))
+
     def _open(self) -> apsw.Connection:
         return open_database(self.path, self._key)
 
@@ -39,6 +56,11 @@ class NodeStore:
         self._checkpoints.close()
         self.writer.close()
         self.readers.close()
+
+
+def _cache(connection: apsw.Connection, size_kib: int) -> None:
+    connection.pragma("cache_size", -size_kib)
+    connection.pragma("shrink_memory")
 
 
 def _bring_views_up(connection: apsw.Connection) -> None:

@@ -86,17 +86,19 @@ class Transfers:
                 self.on_change()
         await self._store.writer.run_async(lambda c: _mark(c, digest, "at_hub", "", self._now_ms()))
 
-    async def fetch(self, digest: BlobDigest, size: int) -> bytes:
+    async def fetch(self, digest: BlobDigest, size: int, *, is_listed: bool = True) -> bytes:
         """The bytes of a file, from here or from the hub; a fetched file stays here, verified by its hash.
+
+        `is_listed` says that a row may tell what became of the file; without it nothing is written, and nobody waits for the writer.
 
         Raises:
             HubRefused: not in this office's scope, or the hub has not received it yet.
             Problem: the line failed.
         """
-        await self.bring(digest, size)
+        await self.bring(digest, size, is_listed=is_listed)
         return await asyncio.to_thread(self.files.get, digest.hex())
 
-    async def bring(self, digest: BlobDigest, size: int) -> None:
+    async def bring(self, digest: BlobDigest, size: int, *, is_listed: bool = True) -> None:
         """Make sure that a file is here, without opening it; what had arrived before is not asked for again. Raises as `fetch`."""
         name = digest.hex()
         if not await asyncio.to_thread(self.files.has, name):
@@ -104,7 +106,8 @@ class Transfers:
             while missing := await asyncio.to_thread(self.files.missing, name):
                 await (self._bring_ahead if self._chunks_ahead > 1 else self._bring_in_turn)(digest, missing)
             await asyncio.to_thread(self.files.finish, name)
-            await self._store.writer.run_async(lambda c: _mark(c, digest, "here", "", self._now_ms()))
+            if is_listed:
+                await self._store.writer.run_async(lambda c: _mark(c, digest, "here", "", self._now_ms()))
 
     async def _bring_in_turn(self, digest: BlobDigest, missing: list[tuple[int, int]]) -> None:
         for offset, length in _chunks(missing):

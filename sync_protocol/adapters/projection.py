@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
+from typing import Any
 
 import apsw
 import msgspec
@@ -171,20 +172,25 @@ def _insert_all(connection: apsw.Connection, made: Sequence[Folded]) -> None:
 def insert_rows(
     connection: apsw.Connection,
     dossiers: Sequence[tuple[apsw.SQLiteValue, ...]],
-    search_keys: Sequence[tuple[apsw.SQLiteValue, ...]],
     documents: Sequence[tuple[apsw.SQLiteValue, ...]],
     references: Sequence[tuple[apsw.SQLiteValue, ...]],
 ) -> None:
     """Take over another replica's rows of dossiers of which nothing is projected here. Who folds alike need not fold again (snapshot.py).
 
-    The search keys are named in the dossiers' rows and not yet written: the caller owes them (`insert_keys`), best in the order of many.
+    The search keys are named in the dossiers' rows (`with_keys`) and not yet written: the caller owes them (`insert_keys`), best in the
+    order of many.
     """
-    keys: dict[apsw.SQLiteValue, list[str]] = {}
-    for key, rid in search_keys:
-        keys.setdefault(rid, []).append(str(key))
-    insert_many(connection, _INSERT_DOSSIER, [(*row, _write_keys(keys.get(row[0], [])).decode()) for row in dossiers])
+    insert_many(connection, _INSERT_DOSSIER, dossiers)
     _insert_documents(connection, documents)
     insert_many(connection, _INSERT_REFERENCE, references)
+
+
+def with_keys(dossiers: Sequence[tuple[Any, ...]], search_keys: Iterable[tuple[str, bytes]]) -> list[tuple[Any, ...]]:
+    """Rows of dossiers, each with its keys as its last column, as `insert_rows` takes them. Touches no database."""
+    keys: dict[bytes, list[str]] = {}
+    for key, rid in search_keys:
+        keys.setdefault(rid, []).append(key)
+    return [(*row, _write_keys(keys.get(row[0], [])).decode()) for row in dossiers]
 
 
 def insert_keys(connection: apsw.Connection, keys: Sequence[tuple[str, bytes]]) -> None:

@@ -137,11 +137,11 @@ def _write(
 ) -> None:
     dossiers, keys, papers, files = [], [], [], []
     for view, _node, _ in made:
-        dossiers.append(projection._dossier_row(view, [])[:-1])  # `insert_rows` adds the keys itself
+        dossiers.append(projection._dossier_row(view, [])[:-1])
         keys += [(key, view.rid) for key in sorted(set(keys_of(view)))]
         papers += [projection._document_row(view.rid, one) for one in view.documents]
         files += [(one.pdf, view.rid, one.pdf_size) for one in view.documents]
-    projection.insert_rows(connection, dossiers, keys, papers, files)
+    projection.insert_rows(connection, projection.with_keys(dossiers, keys), papers, files)
     connection.executemany(
         "INSERT INTO blob(digest, size, state, at_ms) VALUES(?,?,'accepted',?)",
         [(digest, size, now_ms) for digest, _, size in files],

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import random
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -162,6 +162,11 @@ class InlineStore:
             self._die(plan)
             raise Crashed()
         return outcome
+
+    @contextlib.asynccontextmanager
+    async def in_bulk(self) -> AsyncIterator[None]:
+        """Memory is no matter here."""
+        yield
 
     def _transaction(self, connection: apsw.Connection, function: Callable[[apsw.Connection], T], plan: str) -> T:
         try:

@@ -37,6 +37,10 @@ class Checkpoints:
         connection.set_wal_hook(self._grown)
         return connection
 
+    def allow(self, pages: int, most_pages: int) -> None:
+        """From now on copy at this length of the log. From any thread."""
+        self._pages, self._most_pages = pages, most_pages
+
     def close(self) -> None:
         """End the thread after the pass it is at. May be called twice."""
         self._is_closed = True

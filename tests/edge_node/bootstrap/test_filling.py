@@ -15,9 +15,10 @@ from central_hub.bootstrap.snapshots import LIFE_MS, Snapshots, forget_snapshots
 from central_hub.erasure.carrying_out import carry_out
 from central_hub.erasure.orders import ask
 from edge_node.bootstrap.filling import Filling
+from edge_node.bootstrap.loading import load_part
 from edge_node.bootstrap.progress import read_progress
 from edge_node.store.ledger import Act, Draft
-from edge_node.store.node_store import read_number
+from edge_node.store.node_store import BULK_CACHE_KIB, read_number
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.errors import HubRefused, NoLine
 from edge_node.sync.pushing import HubKnown
@@ -25,6 +26,7 @@ from sync_protocol import snapshot
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.key_errors import SignatureRejected
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
+from sync_protocol.adapters.sqlite.connection import SYNCHRONOUS_FULL, WRITER_CACHE_KIB
 from sync_protocol.bodies import NoteAdded
 from sync_protocol.errors import Problem, RemoteProtocolError
 from sync_protocol.messages import SnapshotOffer
@@ -263,6 +265,50 @@ def test_the_cursor_moves_only_with_the_last_part(scene: Scene) -> None:
             progress = scene.new.store.readers.run(read_progress)
             moved = scene.new.store.readers.run(lambda c: read_number(c, "cursor")) > 0
             assert moved == (progress.parts > 0 and progress.done == progress.parts)
+
+
+def test_the_next_part_is_fetched_and_proven_while_the_writer_has_its_hands_full(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fetch that waited for the writer waited for the part before it: nothing went on side by side."""
+    bring, proven, loaded = Filling._bring, asyncio.Event(), 0
+
+    async def noting(filling: Filling, manifest: snapshot.Manifest, number: int) -> object:
+        part = await bring(filling, manifest, number)
+        proven.set()
+        return part
+
+    run_async = scene.new.store.writer.run_async
+
+    async def run(function: object) -> object:
+        nonlocal loaded
+        if getattr(function, "func", None) is load_part:
+            loaded += 1
+            if loaded == 1:  # the first is taken up only when the second is here
+                proven.clear()
+                await asyncio.wait_for(proven.wait(), 60)
+        elif loaded == 1 and not proven.is_set():
+            raise AssertionError("the fetch of a part asks for the writer")
+        return await run_async(function)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Filling, "_bring", noting)
+    monkeypatch.setattr(scene.new.store.writer, "run_async", run)
+    assert asyncio.run(scene.fill(scene.new)) == 6
+
+
+def test_the_writer_has_more_room_while_a_node_is_filled_and_gives_it_back(scene: Scene) -> None:
+    writer = scene.new.store.writer
+
+    def room() -> tuple[int, int]:
+        return writer.run(lambda c: (int(c.pragma("cache_size")), int(c.pragma("synchronous"))))
+
+    async def look() -> tuple[int, int]:
+        async with scene.new.store.in_bulk():
+            return await asyncio.to_thread(room)
+
+    before = room()
+    assert asyncio.run(look()) == (-BULK_CACHE_KIB, SYNCHRONOUS_FULL)
+    assert room() == before == (-WRITER_CACHE_KIB, SYNCHRONOUS_FULL)
 
 
 def test_an_older_hub_is_never_asked(scene: Scene) -> None:

@@ -17,7 +17,6 @@ from edge_node.store.node_store import read_state
 from sync_protocol.adapters.projection import read_keys
 from sync_protocol.bodies import IdentityAsserted
 from sync_protocol.errors import Problem
-from sync_protocol.ids import RecordId
 from tests.edge_node.bootstrap.test_filling import Scene
 from tests.offices import rid
 
@@ -45,7 +44,7 @@ def test_a_node_is_complete_only_when_its_keys_are_written(scene: Scene, monkeyp
     real = keys.write
 
     def fails(cut: int) -> Callable[..., None]:
-        def write(connection: apsw.Connection, some: list[tuple[str, bytes]], position: int) -> None:
+        def write(connection: apsw.Connection, some: list[bytes], position: int) -> None:
             real(connection, some, position)
             if next(left) >= cut:
                 raise Problem()
@@ -79,7 +78,7 @@ def test_what_changed_while_keys_were_gathered_stands_under_its_new_keys(
         gathered = gather(connection)
         if gathered is not None and gathered.keys:
             changed += 1
-            record = RecordId(gathered.keys[0][1])
+            _, record = keys.parted(gathered.keys[0])
             scene.new.ledger.save(Act("cb", "intake", "x"), [Draft(record, CORRECTED)])
         return gathered
 
