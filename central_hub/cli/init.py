@@ -10,6 +10,7 @@ from central_hub.app import Hub, make_hub_authority, utc_now
 from central_hub.cli.opening import State, opening_for
 from central_hub.errors import HubAlreadyInitialised
 from central_hub.folder import HubFolder
+from sync_protocol.adapters.disk import disk_state
 from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase, create_keys, create_raw_key_file
 from sync_protocol.adapters.terminal import ask_secret, say
 
@@ -27,6 +28,7 @@ def init(
     if folder.keys.exists():
         raise HubAlreadyInitialised()
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    disk_state(state).require_writes()
     folder.trust.mkdir(exist_ok=True, mode=0o700)
     if passphrase:
         create_keys(folder.keys, [Passphrase(ask_secret("Mật khẩu mới cho khóa của trung tâm: "))])
