@@ -17,6 +17,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from sync_protocol.adapters.fact_words import fact_word
 from sync_protocol.adapters.terminal_errors import NobodyToAsk, place_problem
 from sync_protocol.errors import Problem
 
@@ -73,11 +74,11 @@ def show(title: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]
 
 
 def show_facts(title: str, facts: dict[str, object], *, as_json: bool) -> None:
-    """Print named facts."""
+    """Print named facts: JSON with their keys, a table with their words."""
     if as_json:
         print_json(facts)
         return
-    show(title, {"fact": "", "value": ""}, facts.items(), as_json=False)
+    show(title, {"fact": "mục", "value": "thấy gì"}, [(fact_word(name), value) for name, value in facts.items()], as_json=False)
 
 
 def print_json(value: object) -> None:

@@ -13,11 +13,15 @@ import msgspec
 import pytest
 
 from central_hub.cli.commands import app as hub_app
+from central_hub.operations.overview import totals
 from central_hub.settings import HubSettings
 from deploy.nats.cluster import SERVERS, example
 from edge_node.cli.commands import app as node_app
+from edge_node.operations.overview import _COUNTS
 from edge_node.settings import NodeSettings
 from sync_protocol.adapters.disk import RESERVE_NAME
+from sync_protocol.adapters.fact_words import FACT_WORDS
+from tests.central_hub.operations.kept_tables import empty_tables
 from tests.documentation.problems import ROOT
 
 GUIDE = (ROOT / "deploy" / "README.md").read_text("utf-8")
@@ -97,3 +101,9 @@ def test_a_runbook_page_names_only_verbs_and_settings_that_exist(page: Any) -> N
 @pytest.mark.parametrize("code", ["STO-004", "STO-016"])
 def test_the_reserve_that_the_runbook_gives_back_is_named_as_the_services_name_it(code: str) -> None:
     assert f"`{RESERVE_NAME}`" in (ROOT / "deploy" / "runbook" / f"{code}.md").read_text("utf-8")
+
+
+def test_every_figure_of_a_status_has_a_word_of_its_own() -> None:
+    connection = empty_tables()
+    counted = set(totals(connection)) | set(_COUNTS)
+    assert counted <= set(FACT_WORDS), counted - set(FACT_WORDS)

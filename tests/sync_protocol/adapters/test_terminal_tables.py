@@ -8,6 +8,7 @@ import pytest
 
 from sync_protocol.adapters.backup_manifest import BackupReport
 from sync_protocol.adapters.census import DossierCount
+from sync_protocol.adapters.terminal import show_facts
 from sync_protocol.adapters.terminal_tables import show_backup, show_census
 
 ONE = DossierCount(
@@ -36,3 +37,14 @@ def test_a_copy_that_is_not_whole_ends_with_1(lacking: int, code: int, capsys: p
     except SystemExit as end:
         ended = int(end.code or 0)
     assert ended == code and json.loads(capsys.readouterr().out)["lacking"] == lacking
+
+
+def test_facts_are_words_for_a_person_and_keys_for_a_program(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    show_facts("Trung tâm", {"intake_waiting": 3, "00101": 1}, as_json=False)
+    printed = capsys.readouterr().out
+    assert "hồ sơ chờ bổ sung" in printed and "intake_waiting" not in printed and "00101" in printed
+    show_facts("Trung tâm", {"intake_waiting": 3}, as_json=True)
+    assert json.loads(capsys.readouterr().out) == {"intake_waiting": 3}
