@@ -9,12 +9,14 @@ from collections.abc import Sequence
 
 from edge_node.imaging.decode import Grey, Page
 from edge_node.imaging.geometry import Box
+from edge_node.recognition.card_labels import card_label_mended
 from edge_node.recognition.draft import LineDraft, tidy, words_of
 from edge_node.recognition.end_mark import end_mark
 from edge_node.recognition.handwriting import looks_written
 from edge_node.recognition.mending import mended
 from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
+from edge_node.recognition.set_phrases import phrases_mended
 from edge_node.recognition.third_look import ThirdLook
 
 
@@ -51,7 +53,7 @@ def assembled(
         words = words_of(lines[i])
         if third is not None and second:
             words = third.settled(words, second, lines[i].score)
-        words = mended(words, second, mark)
+        words = phrases_mended(card_label_mended(mended(words, second, mark)))
         done.append(
             Line(
                 text=" ".join(word.text for word in words),

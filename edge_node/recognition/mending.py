@@ -22,9 +22,9 @@ from edge_node.recognition.syllable import is_syllable
 _ZONE = re.compile(r"[A-Z0-9<]+<<[A-Z0-9<]*")
 _GLUED = re.compile(
     r"(?<=[^\W\d]{2}[,;])(?=[^\W\d]{2})|(?<=^[-–])(?=[^\W\d]{2})|(?<=^/)(?=[^\W\d]{2})|(?<=[^\W\d]{2})(?=/$)"
-    r"|(?<=[^\W\d]{2}:)(?=\w)|(?<=^\d\.)(?=[^\W\d]{2})|(?<=^\d\d\.)(?=[^\W\d]{2})|(?<=\d)(?=(?:ngày|tháng|năm)$)"
+    r"|(?<=[^\W\d]{2}:)(?=\w)|(?<=\d{4},)(?=[^\W\d]{2})|(?<=^\d\.)(?=[^\W\d]{2})|(?<=^\d\d\.)(?=[^\W\d]{2})|(?<=\d)(?=(?:ngày|tháng|năm)$)"
 )
-"""Where a space was lost: after a comma or colon, after a list's dash or number, between a number and its unit of time."""
+"""Where a space was lost: after a comma or colon, also behind a year, after a list's dash or number, between a number and its unit of time."""
 _DATE_DASH = re.compile(r"(?<=^\d\d/\d\d/\d{4})(?=[-–]$)")
 _DATE = re.compile(r"\d\d/\d\d/\d{4}")
 _NUMBERED = re.compile(r"\d{1,2}[,.]")
@@ -49,7 +49,14 @@ def mended(words: Sequence[Word], second: str | None, mark: str = "") -> tuple[W
     parts = [part for word in words for part in _parts(word)]
     if second:
         parts = _as_seen(parts, second)
+    if mark == "." and _is_title(parts) and (second or "")[-1:] not in (".", ","):
+        mark = ""
     return (*parts[:-1], _ended(parts[-1], second or "", mark))
+
+
+def _is_title(words: Sequence[Word]) -> bool:
+    """Whether every word begins with a capital, as names do: of 9 stops that only the ink vouched for there, 8 were none (2026-11-29)."""
+    return len(words) > 1 and all(word.text[:1].isupper() for word in words)
 
 
 def _ended(word: Word, second: str, mark: str) -> Word:

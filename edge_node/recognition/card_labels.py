@@ -1,0 +1,100 @@
+"""The labels that are printed on every identity card: small bilingual print, always the same words.
+
+At the true size of a card they are 1.5 to 2 mm high, and both readers lose a stroke, a stop or a space in them ("Ful name", "Place ofresidence",
+"No::"). What they say is fixed by the card's form, so a line that begins with one of them, but for a letter, begins with it. Only the
+label is put right; what stands behind it, the holder's data, is never touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+import msgspec
+from rapidfuzz.distance import Levenshtein
+
+from edge_node.imaging.geometry import Box, around
+from edge_node.recognition.folding import bare
+from edge_node.recognition.model import Word
+
+LABELS = (
+    "Số / No.:",
+    "Họ và tên / Full name:",
+    "Ngày sinh / Date of birth:",
+    "Giới tính / Sex:",
+    "Quốc tịch / Nationality:",
+    "Quê quán / Place of origin:",
+    "Nơi thường trú / Place of residence:",
+    "Có giá trị đến / Date of expiry:",
+    "Đặc điểm nhận dạng / Personal identification:",
+    "Ngày, tháng, năm / Date, month, year:",
+    "Số định danh cá nhân / Personal identification number:",
+    "Họ, chữ đệm và tên khai sinh / Full name:",
+    "Ngày, tháng, năm sinh / Date of birth:",
+    "Nơi cư trú / Place of residence:",
+    "Nơi đăng ký khai sinh / Place of birth:",
+    "Ngày, tháng, năm cấp / Date of issue:",
+    "Ngày, tháng, năm hết hạn / Date of expiry:",
+)
+"""Cards of 2021 and of 2024, front and back."""
+
+_LETTERS_A_FAULT = 8
+"""One letter in so many may be misread, lost or too much; a label of fewer letters must be whole."""
+
+_NUMBER = re.compile(r"\d\d")
+"""Where a value begins: no label has two digits beside each other, and "N0" is none."""
+
+_ALIKE = str.maketrans("01|", "oll")
+
+
+def card_label_mended(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words of a line with the card's label at its beginning put right, or as they are. Pure.
+
+    A line without the stroke between both languages is not of a card: "Số nợ: 5" has the letters of "Số / No.:".
+    """
+    labelled = list(takewhile(lambda word: not _NUMBER.search(word.text), words))
+    stroke = next((at for at, word in enumerate(labelled) if "/" in word.text), None)
+    if stroke is None:
+        return tuple(words)
+    found = [(*near, end) for end in range(stroke + 1, len(labelled) + 1) if (near := _nearest(labelled[:end]))]
+    if not found:
+        return tuple(words)
+    _, label, end = min(found, key=lambda one: (one[0], one[2]))
+    return (*_instead(words[:end], label), *words[end:])
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in bare(text).translate(_ALIKE) if sign.isalpha())
+
+
+_BY_LETTERS = {_letters(label): label for label in LABELS}
+
+
+def _nearest(words: Sequence[Word]) -> tuple[int, str] | None:
+    """The faults and the one label that these words are, but for a fault in eight letters; None where there is none or more than one."""
+    letters = _letters("".join(word.text for word in words))
+    near = [
+        (faults, label)
+        for known, label in _BY_LETTERS.items()
+        if (faults := Levenshtein.distance(letters, known)) <= len(known) // _LETTERS_A_FAULT
+    ]
+    whole = [one for one in near if one[0] == 0] or near
+    return whole[0] if len(whole) == 1 else None
+
+
+def _instead(words: Sequence[Word], label: str) -> tuple[Word, ...]:
+    """The label's words over the ink of those that were read; a word that was read right keeps its own box."""
+    said = label.split()
+    if len(words) == len(said):
+        return tuple(
+            word if word.text == text else msgspec.structs.replace(word, text=text, mended=True)
+            for word, text in zip(words, said, strict=True)
+        )
+    whole, at, done = around(word.box for word in words), 0, []
+    per_sign = whole.w / len(label)
+    for text in said:
+        x, width = round(whole.x + at * per_sign), max(1, round(len(text) * per_sign))
+        done.append(Word(text, Box(x, whole.y, width, whole.h), mended=True))
+        at += len(text) + 1
+    return tuple(done)

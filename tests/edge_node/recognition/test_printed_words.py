@@ -1,0 +1,113 @@
+"""What is printed the same on every card and every paper is spelled as it is printed; names, numbers and values are left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge_node.imaging.geometry import Box
+from edge_node.recognition.card_labels import LABELS, card_label_mended
+from edge_node.recognition.draft import LineDraft, words_of
+from edge_node.recognition.mending import mended
+from edge_node.recognition.model import Word
+from edge_node.recognition.set_phrases import ALSO_IN_CAPITALS, PHRASES, phrases_mended
+
+
+def words(text: str) -> tuple[Word, ...]:
+    return words_of(LineDraft(text, Box(100, 50, 20 * len(text), 40), 0.9))
+
+
+def said(parts: tuple[Word, ...]) -> str:
+    return " ".join(part.text for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("Số / No:: 012345678901", "Số / No.: 012345678901"),
+        ("số/N0: 012345678901", "Số / No.: 012345678901"),
+        ("Giới tính/Sex: Nam", "Giới tính / Sex: Nam"),
+        ("Họ và tên / Ful name:", "Họ và tên / Full name:"),
+        ("Nơi cư trú / Place ofresidence:", "Nơi cư trú / Place of residence:"),
+        ("Quốc tịch / Nationaity: Việt Nam", "Quốc tịch / Nationality: Việt Nam"),
+        ("Ngày sinh / Date of binh: 12/03/1985", "Ngày sinh / Date of birth: 12/03/1985"),
+        *((label, label) for label in LABELS),
+    ],
+)
+def test_a_label_of_the_card_is_spelled_as_on_the_card(read: str, printed: str) -> None:
+    assert said(card_label_mended(words(read))) == printed
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "Số nợ: 5.000.000",
+        "012/QĐ-BHXH",
+        "Họ và tên: NGUYỄN VĂN AN",
+        "Số 12/3 đường Giới Tính",
+        "Giới tính / Gender: Nam",
+        "Nơi làm việc / Place of work: Hà Nội",
+        "12/03/1985",
+        "",
+    ],
+)
+def test_what_is_no_label_of_the_card_stays_as_it_was_read(read: str) -> None:
+    assert said(card_label_mended(words(read))) == read
+
+
+def test_a_label_never_takes_the_value_behind_it_and_keeps_the_boxes_of_what_was_right() -> None:
+    before = words("Số / No:: 012345678901")
+    after = card_label_mended(before)
+    assert after[-1] is before[-1] and not after[-1].mended
+    assert [word.mended for word in after] == [False, False, True, False]
+    assert [word.box for word in after] == [word.box for word in before]
+
+
+@pytest.mark.parametrize(
+    ("read", "printed"),
+    [
+        ("BẢO HIẾM XÃ HỘI TỈNH", "BẢO HIỂM XÃ HỘI TỈNH"),
+        ("Bảo hiếm y tế", "Bảo hiểm y tế"),
+        ("đề nghị bồ sung hồ sơ.", "đề nghị bổ sung hồ sơ."),
+        ("bị tấy xoá.", "bị tẩy xoá."),
+        ("Số cCCD: 012345678901", "Số CCCD: 012345678901"),
+        ("Mẫu số: TKI-TS", "Mẫu số: TK1-TS"),
+    ],
+)
+def test_a_set_phrase_is_spelled_in_its_one_way_and_marked(read: str, printed: str) -> None:
+    before, after = words(read), phrases_mended(words(read))
+    assert said(after) == printed
+    assert [word.mended for word in after] == [a.text != b.text for a, b in zip(before, after, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "Hồ Sở",  # names are written so
+        "HỒ SỞ",
+        "Nguyễn Thị Bảo Hiếm",
+        "bao hiem xa hoi",  # no word is right: nothing vouches for the phrase
+        "sức khoẻ, sức khỏe, tẩy xoá, uỷ quyền",  # both ways of setting the tone
+        "số sổ BHXH",
+        "Xã Hối",
+    ],
+)
+def test_names_and_what_nothing_vouches_for_stay_as_they_were_read(read: str) -> None:
+    assert said(phrases_mended(words(read))) == read
+
+
+def test_no_phrase_is_spelled_in_two_ways() -> None:
+    from edge_node.recognition.folding import bare
+
+    folded = [bare(phrase) for phrase in (*ALSO_IN_CAPITALS, *PHRASES)]
+    assert len(folded) == len(set(folded))
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"), [("La Ngoãn Mẫn", "La Ngoãn Mẫn"), ("La Ngoãn Mẫn.", "La Ngoãn Mẫn."), (None, "La Ngoãn Mẫn")]
+)
+def test_a_stop_behind_a_name_needs_the_second_reader(second: str | None, expected: str) -> None:
+    assert said(mended(words("La Ngoãn Mẫn"), second, ".")) == expected
+
+
+def test_a_stop_at_the_end_of_a_sentence_is_believed_from_the_ink_alone() -> None:
+    assert said(mended(words("của tháng"), None, ".")) == "của tháng."
