@@ -1,9 +1,11 @@
 """Set phrases of the office's papers: words that stand together and can be spelled in one way only.
 
 On a blurred page a hook looks like an acute, and both readers write "bảo hiếm" or "bồ sung", which are built like syllables and mean
-nothing. Where every letter of such a phrase is there, one of its words is right with all its marks, and another differs in marks only,
-the phrase decides. Nothing is decided in words that each begin with a capital: that is how names are written, and "Hồ Sở" is one.
-Phrases count in capitals only where they are no name ("HỒ SƠ" could be).
+nothing. Where one word of such a phrase has another of the four tones that are written above a letter (à, á, ã, ả) and all else is right,
+the phrase decides. Any other difference may be another word: "hàng tháng", "hỗ trợ cập nhật". Phrases of which a
+neighbour in tone is a word, also across the words beside them, are not in the list: "kê khai bảo hiểm" has "khai bảo", "địa giới tỉnh"
+has "giới tỉnh". Nothing is decided in words that each begin with a capital: that is how names are written. Phrases count in capitals
+only where they are no name ("HỒ SƠ" could be).
 """
 
 from __future__ import annotations
@@ -18,25 +20,21 @@ from edge_node.recognition.folding import bare
 from edge_node.recognition.model import Word
 
 ALSO_IN_CAPITALS = (
-    "bảo hiểm", "xã hội", "y tế", "thất nghiệp", "quyết định", "điều chỉnh", "thông tin", "giải quyết", "chế độ", "hưởng chế độ", "trợ cấp",
-    "giấy chứng nhận", "giấy xác nhận", "giấy ra viện", "giấy báo tử", "giấy khai sinh", "tờ khai", "tham gia", "danh sách", "người lao động",
-    "lao động", "đơn đề nghị", "đề nghị", "biên bản", "giám định", "tai nạn", "bệnh nghề nghiệp", "nghề nghiệp", "mất sức", "hưu trí",
-    "căn cước", "công dân", "hợp đồng", "ủy quyền", "tiếp nhận", "kết quả", "hành chính", "việt nam", "cộng hòa", "chủ nghĩa", "độc lập",
-    "hạnh phúc", "phiếu", "hướng dẫn", "bổ sung", "hoàn thiện", "từ chối", "thai sản", "ốm đau", "tử tuất", "thương tật", "bảng kê",
+    "bảo hiểm", "xã hội", "y tế", "thất nghiệp", "quyết định", "điều chỉnh", "giải quyết", "chế độ", "hưởng chế độ", "trợ cấp",
+    "giấy chứng nhận", "giấy xác nhận", "giấy ra viện", "giấy khai sinh", "tờ khai", "danh sách", "người lao động", "đơn đề nghị",
+    "đề nghị", "biên bản", "bệnh nghề nghiệp", "nghề nghiệp", "hưu trí", "căn cước", "hợp đồng", "ủy quyền", "tiếp nhận", "kết quả",
+    "hành chính", "cộng hòa", "chủ nghĩa", "hạnh phúc", "hướng dẫn", "bổ sung", "hoàn thiện", "từ chối", "thai sản", "ốm đau", "tử tuất",
+    "giám định y khoa", "biên bản giám định",
 )  # fmt: skip
 
 PHRASES = (
-    "hồ sơ", "giấy tờ", "thời hạn", "thời gian", "thủ tục", "thành phần", "cán bộ", "công chức", "viên chức", "cơ quan", "đơn vị", "địa chỉ",
-    "địa điểm", "nơi cư trú", "cư trú", "thường trú", "tạm trú", "số điện thoại", "điện thoại", "họ và tên", "ngày sinh", "giới tính", "quốc tịch",
-    "quê quán", "dân tộc", "nghỉ việc", "nghỉ ốm", "ra viện", "vào viện", "điều trị", "chẩn đoán", "bệnh viện", "khám chữa bệnh", "khám bệnh",
-    "chữa bệnh", "sức khỏe", "khả năng", "suy giảm", "mức hưởng", "mức đóng", "mức lương", "tiền lương", "lương hưu", "phụ cấp", "tài khoản",
-    "ngân hàng", "chủ tài khoản", "quy định", "căn cứ", "nghị định", "thông tư", "luật", "hiệu lực", "thi hành", "thực hiện", "trách nhiệm",
-    "giám đốc", "trưởng phòng", "phó giám đốc", "thẩm quyền", "chữ ký", "con dấu", "bản chính", "bản sao", "bản chụp", "sao y", "đối chiếu",
-    "kiểm tra", "thành quyển", "xác nhận", "xác minh", "kê khai", "khai báo", "tẩy xóa", "sửa chữa", "cam đoan", "sự thật", "pháp luật", "chịu trách nhiệm",
-    "khẩn trương", "quá thời hạn", "trả kết quả", "trả lại", "chuyển đến", "chuyển đi", "thân nhân", "người hưởng", "người nộp", "nộp tiền",
-    "đóng bảo hiểm", "cộng dồn", "tham chiếu", "hằng tháng", "một lần", "sinh con", "nuôi con", "con nuôi", "lao động nữ", "nghỉ dưỡng sức",
-    "phục hồi", "dịch vụ", "công cộng", "trực tuyến", "phản ánh", "kiến nghị", "hòm thư", "nhận kết quả", "tổ chức", "cá nhân", "doanh nghiệp",
-    "công ty", "cổ phần", "trách nhiệm hữu hạn", "ủy ban", "nhân dân", "tỉnh", "thành phố", "phường", "xã", "sử dụng", "liên quan", "theo dõi",
+    "hồ sơ", "giấy tờ", "thời hạn", "thời gian", "thủ tục", "thành phần", "cán bộ", "công chức", "viên chức", "địa chỉ", "địa điểm",
+    "nơi cư trú", "cư trú", "thường trú", "tạm trú", "họ và tên", "ngày sinh", "quốc tịch", "quê quán", "nghỉ ốm", "vào viện", "điều trị",
+    "chẩn đoán", "khám chữa bệnh", "khám bệnh", "sức khỏe", "khả năng", "suy giảm", "mức hưởng", "mức đóng", "mức lương", "tiền lương",
+    "tài khoản", "ngân hàng", "chủ tài khoản", "căn cứ", "trách nhiệm", "giám đốc", "phó giám đốc", "thẩm quyền", "chữ ký", "con dấu",
+    "bản sao", "bản chụp", "đối chiếu", "kiểm tra", "xác nhận", "xác minh", "tẩy xóa", "pháp luật", "chịu trách nhiệm", "khẩn trương",
+    "người nộp", "nộp tiền", "đóng bảo hiểm", "cộng dồn", "tham chiếu", "một lần", "lao động nữ", "nghỉ dưỡng sức", "phục hồi",
+    "trực tuyến", "kiến nghị", "hòm thư", "tổ chức", "trách nhiệm hữu hạn", "ủy ban", "sử dụng",
 )  # fmt: skip
 
 _FORM_NUMBER = re.compile(r"TK[Il|]-TS")
@@ -51,7 +49,7 @@ def _key(words: Sequence[str]) -> tuple[str, ...]:
 
 
 _LONGEST = 4
-_SPELLED = {_key(words): words for text in (*ALSO_IN_CAPITALS, *PHRASES) if len(words := text.split()) > 1}
+_SPELLED = {_key(words): words for text in (*ALSO_IN_CAPITALS, *PHRASES) if (words := text.split())}
 _CAPITALS = {_key(text.split()) for text in ALSO_IN_CAPITALS}
 
 
@@ -70,12 +68,21 @@ def phrases_mended(words: Sequence[Word]) -> tuple[Word, ...]:
 
 
 def _may_change(here: Sequence[str], spelled: Sequence[str]) -> bool:
-    """Whether one word is right, and none is written as a name would be."""
-    if not any(_same(word, right) for word, right in zip(here, spelled, strict=True)):
+    """Whether one word only differs, in its tone above the letter only, and none is written as a name would be."""
+    faults = [(word, right) for word, right in zip(here, spelled, strict=True) if not _same(word, right)]
+    if len(faults) != 1 or _toneless(faults[0][0]) != _toneless(faults[0][1]):
         return False
     if all(word.isupper() for word in here):
         return _key(here) in _CAPITALS
     return all(word.islower() for word in here[1:])
+
+
+_ABOVE = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309"), "\u0301")
+"""Grave, acute, tilde and hook, which blur into each other; the dot below and no tone at all do not."""
+
+
+def _toneless(word: str) -> list[str]:
+    return sorted(unicodedata.normalize("NFD", word.lower()).translate(_ABOVE))
 
 
 def _same(word: str, right: str) -> bool:
