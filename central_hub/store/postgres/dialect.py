@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 # One writer at a time over all workers: positions, feeds, the hub's own lane and the search for duplicates are each one order.
@@ -33,6 +34,7 @@ _COLUMN_TYPES: Final = (
 _DEFINES: Final = re.compile(r"^\s*(?:CREATE|ALTER)\b", re.IGNORECASE)
 _IGNORING: Final = re.compile(r"^\s*INSERT OR IGNORE INTO\b(.*)$", re.IGNORECASE | re.DOTALL)
 _REPLACING: Final = re.compile(r"^\s*INSERT OR REPLACE INTO\s+(\w+)\s*\(([^)]*)\)(.*)$", re.IGNORECASE | re.DOTALL)
+_COPIED: Final = re.compile(r"^\s*INSERT INTO\s+(\w+\s*\([^)]*\))\s*VALUES\s*\(\?(?:\s*,\s*\?)*\)\s*$", re.IGNORECASE)
 _ANSWERS: Final = re.compile(r"^\s*(?:SELECT|WITH)\b|\bRETURNING\b", re.IGNORECASE)
 
 
@@ -66,6 +68,19 @@ def for_postgres(sql: str, keys: Mapping[str, Sequence[str]]) -> str:
 def is_script(sql: str) -> bool:
     """Whether a statement may be several in PostgreSQL's words, and never has values."""
     return sql.strip() in OPENINGS or _DEFINES.match(sql) is not None
+
+
+@lru_cache(maxsize=256)
+def copied_into(sql: str) -> str | None:
+    """Table and columns of an insert that does nothing else, so that rows can be copied in; None for any other statement.
+
+    >>> copied_into("INSERT INTO t(a, b) VALUES(?, ?)")
+    't(a, b)'
+    >>> copied_into("INSERT INTO t(a) VALUES(?) ON CONFLICT DO NOTHING") is None
+    True
+    """
+    found = _COPIED.match(sql)
+    return found[1] if found else None
 
 
 def answers_rows(sql: str) -> bool:

@@ -13,6 +13,7 @@ from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres, re
 from central_hub.store.postgres.dialect import for_postgres
 from sync_protocol.adapters import storage_errors as problems
 from sync_protocol.adapters.sqlite import Migration, migrate
+from sync_protocol.adapters.sqlite.many import insert_many, select_in
 from sync_protocol.lifecycle import DossierState
 from tests.central_hub.store.postgres.server import Server
 
@@ -65,6 +66,45 @@ def test_both_engines_replace_ignore_and_take_words_of_an_enumeration(session: a
         session.execute("INSERT OR REPLACE INTO pair(a, b, c) VALUES(?,?,?)", (DossierState.RECEIVED, 1, c))
         session.execute("INSERT OR IGNORE INTO pair(a, b, c) VALUES(?,?,?)", ("x", True, c))
     assert session.execute("SELECT a, b, c FROM pair ORDER BY a").fetchall() == [("received", 1, 2), ("x", 1, 1)]
+
+
+def test_both_engines_take_many_rows_in_their_order_and_find_them_under_many_keys(session: apsw.Connection) -> None:
+    names = [f"ế%? {number:04d}" for number in range(250)]
+    assert insert_many(session, "INSERT INTO shelf(name, load, times) VALUES(?,?,?)", [(n, n.encode(), True) for n in names]) == []
+    assert session.last_insert_rowid() == len(names) and session.changes() > 0
+    assert list(session.execute("SELECT name, load, times FROM shelf ORDER BY id")) == [(n, n.encode(), 1) for n in names]
+    found = select_in(session, "SELECT id FROM shelf WHERE name IN (?)", [*names[5:155], "none"])
+    assert sorted(number for (number,) in found) == list(range(6, 156))
+    assert list(select_in(session, "SELECT id FROM shelf WHERE load IN (?)", [names[7].encode()])) == [(8,)]
+    assert sorted(select_in(session, "SELECT id FROM shelf WHERE id IN (?)", [3, 2**40, 9])) == [(3,), (9,)]
+    assert list(select_in(session, "SELECT id FROM shelf WHERE name IN (?)", [])) == []
+    insert_many(session, "INSERT INTO pair(a, b, c) VALUES(?,?,?)", [(DossierState.RECEIVED, b, None) for b in range(9)])
+    assert session.execute("SELECT a, max(b), max(c) FROM pair GROUP BY a").fetchall() == [("received", 8, None)]
+
+
+def test_both_engines_ignore_and_answer_for_many_rows(session: apsw.Connection) -> None:
+    insert_many(session, "INSERT OR IGNORE INTO pair(a, b, c) VALUES(?,?,?)", [("x", b // 2, b) for b in range(40)])
+    assert session.execute("SELECT count(*), sum(c) FROM pair").fetchone() == (20, sum(range(0, 40, 2)))
+    given = insert_many(
+        session, "INSERT INTO pair(a, b, c) VALUES(?,?,?) ON CONFLICT DO NOTHING RETURNING b", [("x", b, b) for b in range(15, 30)]
+    )  # fmt: skip
+    assert sorted(given) == [(b,) for b in range(20, 30)]
+
+
+@pytest.mark.parametrize("name", ["one", "with a \0 in it"])
+def test_of_many_rows_one_that_cannot_be_kept_undoes_the_savepoint_only(server: Server, tmp_path: Path, name: str) -> None:
+    session = server.engine_at(tmp_path).open(read_only=False)
+    migrate(session, [TABLES])
+    session.execute("BEGIN IMMEDIATE")
+    session.execute("INSERT INTO shelf(name) VALUES('one')")
+    session.execute("SAVEPOINT job")
+    with pytest.raises(problems.StatementRejected):
+        insert_many(session, "INSERT INTO shelf(name) VALUES(?)", [(f"{number}",) for number in range(20)] + [(name,)])
+    session.execute("ROLLBACK TO job")
+    insert_many(session, "INSERT INTO shelf(name) VALUES(?)", [(f"again {number}",) for number in range(20)])
+    session.execute("COMMIT")
+    assert session.execute("SELECT count(*) FROM shelf").fetchone() == (21,)
+    session.close()
 
 
 def test_both_engines_refuse_a_second_of_the_same_name_and_go_on(session: apsw.Connection) -> None:
