@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 
+import apsw
 import structlog
 
 from central_hub.bootstrap.snapshots import Snapshots
@@ -147,14 +148,14 @@ class HubService:
         return pack(reply, compress=not isinstance(reply, BlobPart))
 
     async def _dispatch(self, node: NodeId, request: Request, frame: bytes) -> Reply:
-        row, epoch = await self.store.readers.run_async(lambda c: (registry.find_node(c, node), read_state(c, EPOCH)))
+        row, epoch, is_alone = await self.store.readers.run_async(lambda c: _asker(c, node, request))
         if epoch is not None:
             self.identity.epoch = HubEpoch(epoch)  # another worker may have been reminded of what the hub forgot
         if row.is_revoked:
             raise RevokedNode(node=node)
         match request:
             case Push():
-                return await self._push(row, request)
+                return await self._push(row, request, is_alone)
             case Hello():
                 return await self.store.writer.run_async(
                     lambda c: greet(
@@ -216,7 +217,7 @@ class HubService:
             self.identity.epoch = fresh
         return WitnessReply(int(forgot))
 
-    async def _push(self, row: registry.NodeRow, request: Push) -> Reply:
+    async def _push(self, row: registry.NodeRow, request: Push, is_alone: bool) -> Reply:
         batch = request.batch
         if batch.node != row.node:
             raise WrongName(node=row.node, claimed=batch.node)
@@ -235,7 +236,7 @@ class HubService:
                 await self._hold(row.node, pack(request), Problem(), code="SYN-012", detail=f"fork at {at}")
                 return Fork(batch.inc, at, held)
             case Committed():
-                await self.spread(outcome.news, but=row.node)
+                await self.spread(outcome.news - {row.office} if is_alone else outcome.news, but=row.node)
                 promise = Acknowledgement(
                     self.identity.hub, self.identity.epoch, row.node, batch.inc, outcome.floor.seq, outcome.floor.id,
                     outcome.hubseq, self._now_ms(), outcome.backup_seq,
@@ -279,11 +280,11 @@ class HubService:
         """Tell the nodes of these offices that their feeds grew."""
         if self.tell is None or not offices:
             return
-        told = await self.store.readers.run_async(lambda c: registry.nodes_to_tell(c, offices))
-        for node, office in told:
-            if node != but:
-                head = await self.store.readers.run_async(partial(feed_head, office=office))
-                await self.tell(node, pack(Hint(head)))
+        told = await self.store.readers.run_async(
+            lambda c: [(n, feed_head(c, office)) for n, office in registry.nodes_to_tell(c, offices) if n != but]
+        )
+        for node, head in told:
+            await self.tell(node, pack(Hint(head)))
 
     async def _hold(self, node: NodeId, frame: bytes, problem: Problem, *, code: str = "", detail: str = "") -> None:
         kept_code, kept_detail = code or problem.code, detail or problem.operator_line
@@ -297,3 +298,10 @@ def _who_it_says(hello: Hello) -> Hello:
         versions=hello.versions, software=hello.software, office=hello.office, inc=hello.inc, heads=(), epoch=None, cursor=0, clock_ms=0,
         public_key=hello.public_key,
     )  # fmt: skip
+
+
+def _asker(connection: apsw.Connection, node: NodeId, request: Request) -> tuple[registry.NodeRow, bytes | None, bool]:
+    """Who asks, the hub's epoch as it is now, and, of a push, whether its office has no other node that would have to hear of it."""
+    row = registry.find_node(connection, node)
+    is_alone = isinstance(request, Push) and not registry.has_neighbour(connection, row)
+    return row, read_state(connection, EPOCH), is_alone
