@@ -105,10 +105,25 @@ _AGENCY = (
 )
 
 
+_COMPANY = ("cong ty", "hop tac xa", "doanh nghiep")
+_SCHOOL_OR_ROOM = re.compile(
+    r"truong (?:dai hoc|cao dang|trung|tieu hoc|mam non|mau giao|pho thong|thpt|thcs|chinh tri|day nghe)"
+    r"|phong (?:kham|giao duc|nhan su|to chuc|noi vu|lao dong|cong chung|hanh chinh|ke toan|tai chinh|tu phap|y te|canh sat|kinh doanh)"
+)
+"""What a school or a department is; "TRƯỜNG THỊNH" or "PHONG PHÚ" below a company's kind is the rest of its name."""
+
+
+def _begins_agency(row: str, above: str) -> bool:
+    if not row.startswith(_AGENCY):
+        return False
+    is_doubtful = row.startswith(("truong", "phong")) and above.startswith(_COMPANY)
+    return not is_doubtful or _SCHOOL_OR_ROOM.match(row) is not None
+
+
 def _agency_rows(left: list[Row]) -> list[Row]:
     """The agency itself: from the last row that begins an agency's name to the end; the rows above are its parent."""
     for at in range(len(left) - 1, 0, -1):
-        if folded(left[at].text).startswith(_AGENCY):
+        if _begins_agency(folded(left[at].text), folded(left[at - 1].text)):
             return left[at:]
     if len(left) > 1 and folded(left[0].text).startswith(
         ("bo ", "so ", "tinh ", "thanh pho ", "bao hiem xa hoi viet nam")

@@ -1,0 +1,32 @@
+"""The issuing body at the left of a head: the agency whole, without its parent."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge_node.extraction.head import find_head
+from edge_node.extraction.rows import rows_on
+from tests.edge_node.extraction.recorded import line, page
+
+
+def body_of(*left: str) -> str:
+    at_left = [line(150, 130 + 50 * at, text) for at, text in enumerate(left)]
+    national = line(880, 130, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+    rows = rows_on(0, page(national, *at_left, line(200, 130 + 50 * len(left), "Số: 697/DS-NS")))
+    found = find_head(rows, None)["issuing_body"]
+    return " ".join(row.text for row in (found.row, *found.more))
+
+
+@pytest.mark.parametrize(
+    ("rows", "body"),
+    [
+        (("CÔNG TY CỔ PHẦN CƠ KHÍ", "TRƯỜNG THỊNH"), "CÔNG TY CỔ PHẦN CƠ KHÍ TRƯỜNG THỊNH"),
+        (("CÔNG TY TNHH MAY", "PHONG PHÚ"), "CÔNG TY TNHH MAY PHONG PHÚ"),
+        (("CÔNG TY CỔ PHẦN DỆT", "PHÒNG NHÂN SỰ"), "PHÒNG NHÂN SỰ"),
+        (("ỦY BAN NHÂN DÂN TỈNH", "TRƯỜNG CAO ĐẲNG Y TẾ"), "TRƯỜNG CAO ĐẲNG Y TẾ"),
+        (("SỞ GIÁO DỤC", "TRƯỜNG THPT CHU VĂN AN"), "TRƯỜNG THPT CHU VĂN AN"),
+        (("BẢO HIỂM XÃ HỘI VIỆT NAM", "BẢO HIỂM XÃ HỘI TỈNH HÀ NAM"), "BẢO HIỂM XÃ HỘI TỈNH HÀ NAM"),
+    ],
+)
+def test_a_company_keeps_its_name_and_an_agency_leaves_its_parent(rows: tuple[str, ...], body: str) -> None:
+    assert body_of(*rows) == body
