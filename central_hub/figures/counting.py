@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from central_hub.figures.sums import catch_up
+from central_hub.figures.sums import STEP_EVENTS, catch_up
 from sync_protocol.errors import Problem
 
 if TYPE_CHECKING:
@@ -33,8 +33,12 @@ async def keep_counting(hub: Hub) -> None:
 
 
 def pause_s(counted: int, *, is_draining: bool) -> float:
-    """How long to wait after a step that counted so many events. Offices that wait go first, but the sums never stand still."""
-    if not counted:
+    """How long to wait after a step that counted so many events. Offices that wait go first, but the sums never stand still.
+
+    A step that was not full has counted all there was. What a day's pushes bring one by one is gathered until the next look:
+    counted after each of them, a push of four events cost 750 us and a commit of its own instead of 200 us.
+    """
+    if counted < STEP_EVENTS:
         return LOOK_S
     return WHILE_DRAINING_S if is_draining else BETWEEN_STEPS_S
 

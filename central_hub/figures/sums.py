@@ -44,9 +44,9 @@ def _position(connection: apsw.Connection) -> int:
 
 
 def catch_up(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
-    """Count the next events; returns how many, 0 when nothing is left. Inside the caller's transaction."""
+    """Count the next events; returns how many, of the sums that moved most; 0 when nothing is left. Inside the caller's transaction."""
     waits = catch_up_waiting(connection)
-    return _catch_up(connection, limit) or waits
+    return max(_catch_up(connection, limit), waits)
 
 
 def _catch_up(connection: apsw.Connection, limit: int) -> int:

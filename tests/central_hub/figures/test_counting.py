@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from central_hub.figures.counting import BETWEEN_STEPS_S, LOOK_S, WHILE_DRAINING_S, pause_s
+from central_hub.figures.sums import STEP_EVENTS
 from central_hub.ingest.service import ACT_EVENTS, DRAIN_MS
 from edge_node.store.ledger import Act, Draft
 from sync_protocol import sender
@@ -16,6 +17,11 @@ def test_beside_a_queue_that_is_drained_steps_are_rare_but_come() -> None:
     assert pause_s(200, is_draining=True) == WHILE_DRAINING_S < LOOK_S
     assert pause_s(200, is_draining=False) == BETWEEN_STEPS_S < WHILE_DRAINING_S
     assert pause_s(0, is_draining=True) == LOOK_S
+
+
+def test_what_a_day_brings_push_by_push_is_gathered_until_the_next_look() -> None:
+    assert pause_s(4, is_draining=False) == pause_s(STEP_EVENTS - 1, is_draining=False) == LOOK_S
+    assert pause_s(STEP_EVENTS, is_draining=False) == BETWEEN_STEPS_S
 
 
 def test_a_queue_is_drained_from_its_batches_until_shortly_after_and_a_single_act_is_none(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from central_hub.figures.report import make_report
 from central_hub.figures.sums import catch_up, position_of, recount
-from central_hub.figures.waiting_days import catch_up_waiting, waiting_between
+from central_hub.figures.waiting_days import POSITION, catch_up_waiting, waiting_between, waiting_position
+from central_hub.store.hub_store import write_state
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.visits import visits_between
 from sync_protocol.bodies import VisitFinished, encode_body
@@ -94,6 +95,19 @@ def test_a_report_says_what_waits_until_visits_are_counted_and_a_recount_gives_t
     assert (report.position, report.waiting.visits, report.waiting.over_15) == (2, 2, 1)
     recount(connection)
     assert make_report(connection, month_period(FIRST), None) == report
+    connection.close()
+
+
+def test_a_count_that_is_behind_says_so_beside_one_that_keeps_up(folder: Path) -> None:
+    connection = hub(folder)
+    *before, last = told([(0, 10 * number, 5, 5, "served") for number in range(7)])
+    arrive(connection, before)
+    while catch_up(connection):
+        pass
+    write_state(connection, POSITION, b"\0")  # as after an upgrade that begins to count visits
+    arrive(connection, [last])
+    assert catch_up(connection) == waiting_position(connection) == 7
+    assert catch_up(connection) == 0
     connection.close()
 
 
