@@ -23,6 +23,8 @@ from central_hub.enrolment.server_monitor import check_feed_durable, read_monito
 from central_hub.enrolment.server_process import check_config, end_orphan, find_server, spawn
 from central_hub.enrolment.trust import Trust
 from sync_protocol.adapters.task_ending import end_task
+from sync_protocol.adapters.web.errors import AddressNotFree
+from sync_protocol.adapters.web.listening import listen_at
 
 _log = structlog.get_logger(__name__)
 
@@ -30,6 +32,8 @@ READY_S: Final = 20.0
 DEATHS_MAX: Final = 5
 STEADY_S: Final = 60.0
 _PORT_TRIES: Final = 5
+_FREE_TRIES: Final = 20
+_FREE_WAIT_S: Final = 0.1
 
 
 class EmbeddedSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,9 +72,11 @@ class EmbeddedServer:
 
         Raises:
             ServerProblem: not installed, configuration refused, not ready, or not durable.
+            AddressNotFree: another program has the port; the server itself would need 20 s to say so.
         """
         server = cls(settings, trust, find_server())
         end_orphan(server._pid_file, server._config_file)
+        await _until_free(settings.host, settings.port)
         for attempt in range(_PORT_TRIES):
             server._choose_ports()
             server._write_files()
@@ -219,3 +225,15 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+async def _until_free(host: str, port: int) -> None:
+    """Return when a fixed port can be listened at: an orphan that was just ended gives it back within moments. Raises AddressNotFree."""
+    for left in reversed(range(_FREE_TRIES)):
+        try:
+            listen_at(host, port, section="bus").close()
+            return
+        except AddressNotFree:
+            if not left:
+                raise
+            await asyncio.sleep(_FREE_WAIT_S)

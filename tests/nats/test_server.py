@@ -31,6 +31,7 @@ from central_hub.enrolment.server_config import ClusterPeers, ServerConfig, TlsF
 from central_hub.enrolment.server_monitor import check_feed_durable
 from central_hub.enrolment.server_process import check_config, end_orphan, find_server, spawn
 from central_hub.enrolment.trust import Trust
+from sync_protocol.adapters.web.errors import AddressNotFree
 from sync_protocol.subjects import Verb
 from tests.nats.world import echo, on_loop, until, world
 
@@ -153,7 +154,7 @@ async def test_a_server_that_dies_again_and_again_is_given_up_with_a_reason(
 async def test_a_taken_port_is_a_reason_and_not_a_hang(tmp_path: Path) -> None:
     async with world(tmp_path / "first") as w:
         trust = Trust.make(secrets.token_bytes, 1_790_000_000)
-        with pytest.raises(ServerNotReady):
+        with pytest.raises(AddressNotFree, match=r"\[bus\]"):
             await EmbeddedServer.start(EmbeddedSettings(state_dir=tmp_path / "second", port=w.server.port), trust)
 
 

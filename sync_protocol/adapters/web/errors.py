@@ -105,12 +105,12 @@ class AssetMissing(Problem):
 
 
 class AddressNotFree(Problem):
-    """The pages cannot be opened where the settings want them."""
+    """Nothing can listen where the settings want it; `section` is the part of the settings that says where."""
 
     code = "WEB-016"
-    sentence = "Chưa mở được trang ở {host}:{port}: cổng này đang có chương trình khác dùng, hoặc máy này không được dùng địa chỉ đó."
-    next_step = "Tắt chương trình đang giữ cổng (xem bằng lệnh: ss -ltnp), hoặc đổi mục port của phần [web] trong tệp cấu hình, rồi chạy lại."
-    operator = "cannot listen at {host}:{port}: {reason}; see: ss -ltnp, or change [web] port"
+    sentence = "Chưa mở được cổng ở {host}:{port}: cổng này đang có chương trình khác dùng, hoặc máy này không được dùng địa chỉ đó."
+    next_step = "Tắt chương trình đang giữ cổng (xem bằng lệnh: ss -ltnp), hoặc đổi mục port của phần [{section}] trong tệp cấu hình, rồi chạy lại."
+    operator = "cannot listen at {host}:{port}: {reason}; see: ss -ltnp, or change [{section}] port"
     http_status = 503
     exit_code = 5
     event = "web.address.taken"

@@ -1,4 +1,4 @@
-"""The socket of the pages, taken before anything else is started, so that a taken port is said in our words and leaves nothing half begun."""
+"""The socket of the pages (and a look at the port for nodes), taken before anything else is started, so that a taken port is said in our words and leaves nothing half begun."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import socket
 from sync_protocol.adapters.web.errors import AddressNotFree
 
 
-def listen_at(host: str, port: int) -> socket.socket:
+def listen_at(host: str, port: int, *, section: str = "web") -> socket.socket:
     """A listening socket at a host's name or address and a port (0: any free one); the caller closes it.
+
+    `section` names the part of the settings that asked for it.
 
     Raises:
         AddressNotFree: another program has it, it is not this machine's, or this user may not.
@@ -19,4 +21,4 @@ def listen_at(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family)
     except OSError as error:
         reason = errno.errorcode.get(error.errno or 0, type(error).__name__)
-        raise AddressNotFree(host=host, port=port, reason=reason) from error
+        raise AddressNotFree(host=host, port=port, section=section, reason=reason) from error

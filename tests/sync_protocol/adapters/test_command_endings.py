@@ -25,7 +25,7 @@ def ended(raises: Exception, capsys: pytest.CaptureFixture[str]) -> tuple[object
 
 
 def test_a_section_in_brackets_reaches_the_reader(capsys: pytest.CaptureFixture[str]) -> None:
-    code, said = ended(AddressNotFree(host="127.0.0.1", port=8030, reason="EADDRINUSE"), capsys)
+    code, said = ended(AddressNotFree(host="127.0.0.1", port=8030, section="web", reason="EADDRINUSE"), capsys)
     assert code == 5 and "[web]" in said
 
 

@@ -39,3 +39,14 @@ def test_a_hub_whose_port_is_taken_says_so_and_starts_nothing(tmp_path: Path) ->
         with pytest.raises(CommandFailed, match="WEB-016"):
             hub.run("serve")
     assert not (tmp_path / "hub" / "bus" / "nats.pid").exists()
+
+
+def test_a_hub_whose_port_for_nodes_is_taken_says_so_at_once(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, socket.create_server(("127.0.0.1", 0)) as free:
+        web = free.getsockname()[1]
+        free.close()
+        hub = Actor("hub", tmp_path / "hub")
+        hub.run("init", "--name", "t", "--web-port", str(web), "--bus-port", str(other.getsockname()[1]))
+        with pytest.raises(CommandFailed, match=r"WEB-016.*\[bus\]"):
+            hub.run("serve")
+    assert not (tmp_path / "hub" / "bus" / "nats.pid").exists()
