@@ -33,6 +33,7 @@ from central_hub.store.hub_store import HubStore, read_state
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.file_errors import FileStoreUnavailable
 from sync_protocol.adapters.projection import Folded, fold_ahead
+from sync_protocol.adapters.sqlite import Turn
 from sync_protocol.adapters.storage_errors import (
     StorageBusy,
     StorageCorrupt,
@@ -161,7 +162,7 @@ class HubService:
                     lambda c: greet(
                         c, row, request, self.identity.hub, self.identity.epoch, self._now_ms(), self._signer.sign
                     ),
-                    urgent=True,
+                    turn=Turn.ACT,
                 )
             case Pull():
                 return await self.store.readers.run_async(
@@ -172,18 +173,18 @@ class HubService:
             case Find():
                 law = await asyncio.to_thread(self.law)
                 return await self.store.writer.run_async(
-                    lambda c: lookup.find(c, row, request, self._now_ms(), law), urgent=True
+                    lambda c: lookup.find(c, row, request, self._now_ms(), law), turn=Turn.LOOK
                 )
             case OpenRecord():
                 law = await asyncio.to_thread(self.law)
                 return await self.store.writer.run_async(
                     lambda c: lookup.open_record(c, row, request, self._now_ms(), law),
-                    urgent=True,
+                    turn=Turn.LOOK,
                 )
             case TakeCustody():
                 taken, news = await self.store.writer.run_async(
                     lambda c: lookup.take_custody(c, row, request, self.identity.epoch, self._now_ms()),
-                    urgent=True,
+                    turn=Turn.ACT,
                 )
                 await self.spread(news, but=node)
                 return taken
@@ -210,7 +211,7 @@ class HubService:
         fresh = HubEpoch(self._entropy(16))
         forgot = await self.store.writer.run_async(
             lambda c: take_reminder(c, row, request, self.identity.hub, self._signer.public_key, fresh, self._now_ms()),
-            urgent=True,
+            turn=Turn.ACT,
         )
         if forgot:
             _log.warning("hub.epoch.opened", reason="reminded", node=row.node)
@@ -260,7 +261,7 @@ class HubService:
         for attempt in range(GAP_LOOKS):
             outcome = await self.store.writer.run_async(
                 lambda c: commit_batch(c, row.node, row.office, events, self.identity.epoch, self._now_ms(), ahead),
-                urgent=is_act,
+                turn=Turn.ACT if is_act else Turn.QUEUE,
             )
             if not isinstance(outcome, Gap) or attempt == GAP_LOOKS - 1:
                 async with self._arrived:

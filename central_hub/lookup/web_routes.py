@@ -18,6 +18,7 @@ from central_hub.lookup.heads import tamper_report
 from central_hub.lookup.masking import shown
 from central_hub.web.form_reading import day_of, text_of
 from central_hub.web.roles import AUDITORS, LOOKERS, WATCHERS, only
+from sync_protocol.adapters.sqlite import Turn
 from sync_protocol.adapters.web.errors import FormUnreadable, PageUnknown
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.errors import Problem
@@ -70,7 +71,7 @@ async def lookup(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) ->
     try:
         key, birth = _key(typed), _birth(typed)
         found = await hub.store.writer.run_async(
-            lambda c: ask(c, key, typed["value"], birth, _purpose(visitor, typed), hub.now_ms(), law)
+            lambda c: ask(c, key, typed["value"], birth, _purpose(visitor, typed), hub.now_ms(), law), turn=Turn.LOOK
         )
     except Problem as problem:
         return _page("lookup.html", typed, problem)
@@ -90,7 +91,7 @@ async def lookup_open(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any
         return open_at_hub(c, rid, _purpose(visitor, typed), hub.now_ms(), law)
 
     try:
-        view = await hub.store.writer.run_async(look)
+        view = await hub.store.writer.run_async(look, turn=Turn.LOOK)
     except Problem as problem:
         may_break = isinstance(problem, SensitiveWithheld | EmergencyReason)
         return _page("lookup.html", typed, problem, emergency=rid.hex() if may_break else "")
@@ -104,7 +105,7 @@ async def lookup_file(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any
     typed, rid, digest = _typed(form), _record(text_of(form, "rid")), BlobDigest(_record(text_of(form, "digest")))
     law = await asyncio.to_thread(hub.service.law)
     await hub.store.writer.run_async(
-        lambda c: require_paper(c, rid, digest, _purpose(visitor, typed), hub.now_ms(), law)
+        lambda c: require_paper(c, rid, digest, _purpose(visitor, typed), hub.now_ms(), law), turn=Turn.LOOK
     )
     if not await asyncio.to_thread(hub.files.files.has, digest.hex()):
         raise PageUnknown()

@@ -17,7 +17,7 @@ import apsw
 
 from edge_node.bootstrap import filling
 from sync_protocol import bodies, merge
-from sync_protocol.adapters.sqlite import Migration, close_quietly, migrate, open_database
+from sync_protocol.adapters.sqlite import Migration, Turn, close_quietly, migrate, open_database
 from sync_protocol.adapters.sqlite.translation import problem_for
 from tests.faults.disk import FaultyDisk, StoredFile
 from tests.faults.vfs import FaultVfs
@@ -211,7 +211,7 @@ class InlineStore:
             self._impose(connection)
         return connection
 
-    async def run_async(self, function: Callable[[apsw.Connection], T], *, urgent: bool = False) -> T:
+    async def run_async(self, function: Callable[[apsw.Connection], T], *, turn: Turn = Turn.QUEUE) -> T:
         """As `run`."""
         return self.run(function)
 

@@ -12,7 +12,7 @@ from sync_protocol.adapters.sqlite.connection import Cipher, manifest, open_data
 from sync_protocol.adapters.sqlite.migrations import Migration, migrate
 from sync_protocol.adapters.sqlite.readers import Readers
 from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for, storage_problems
-from sync_protocol.adapters.sqlite.writer import Writer
+from sync_protocol.adapters.sqlite.writer import Turn, Writer
 
 __all__ = [
     "Checkpoints",
@@ -20,6 +20,7 @@ __all__ = [
     "FullRead",
     "Migration",
     "Readers",
+    "Turn",
     "Writer",
     "backup",
     "close_quietly",

@@ -3,8 +3,8 @@
 Invariant: whatever `run` returned is committed with `synchronous=FULL`; whatever it raised left no trace. One function is
 one `BEGIN IMMEDIATE ... COMMIT`. With `group_limit` above 1 (the hub), functions that wait together share one
 transaction, each inside a savepoint: each gets its own outcome, and only after the single COMMIT succeeded.
-Urgent functions, for which a person waits, go before the others: they share no transaction with them, and a group that one of them
-finds under way is committed after the function it is at.
+Functions go by turn: looking first, then acts, then queues (`Turn`). Functions of different turns share no transaction, and a group that one of
+an earlier turn finds under way is committed after the function it is at.
 
 After an input/output error the connection is closed and opened again before the next function: a failed fsync is never
 retried on the same handle (the kernel may have dropped the dirty pages). After corruption the writer stops for good.
@@ -15,10 +15,12 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures as futures
 import contextlib
+import enum
 import itertools
 import queue
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 import apsw
@@ -28,7 +30,19 @@ from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for
 
 T = TypeVar("T")
 QUEUE_LIMIT = 10_000
-_URGENT, _ORDINARY, _END = range(3)
+
+
+class Turn(enum.IntEnum):
+    """Who waits for a function. Of two that wait the lower goes first."""
+
+    LOOK = 0
+    """A person waits for what is found: short, and many acts of others may stand before it."""
+    ACT = 1
+    """A person has pressed a button."""
+    QUEUE = 2
+    """Nobody waits."""
+    END = 3
+    """Never a function: the writer's own end."""
 
 
 class _Job(Generic[T]):
@@ -47,7 +61,7 @@ class _Job(Generic[T]):
             self.future.set_result(self.outcome)  # type: ignore[arg-type]  # None only where T is None
 
 
-_Place = tuple[int, int, _Job[Any] | None]  # how urgent, the number of its arrival, what
+_Place = tuple[Turn, int, _Job[Any] | None]  # the number is that of its arrival
 
 
 class Writer:
@@ -68,7 +82,7 @@ class Writer:
         self._thread.start()
         self._opened.result()
 
-    def submit(self, function: Callable[[apsw.Connection], T], *, urgent: bool = False) -> futures.Future[T]:
+    def submit(self, function: Callable[[apsw.Connection], T], *, turn: Turn = Turn.QUEUE) -> futures.Future[T]:
         """Queue `function`; the future answers after the COMMIT. Raises WriterStopped when nothing is accepted any more."""
         job = _Job(function)
         job.future.set_running_or_notify_cancel()  # a queued write is not taken back: its caller cannot know how far it is
@@ -77,23 +91,23 @@ class Writer:
                 raise problems.WriterStopped(what=self._stopped.operator_line)
             if self._jobs.qsize() >= QUEUE_LIMIT:
                 raise problems.StorageBusy()
-            self._jobs.put((_URGENT if urgent else _ORDINARY, next(self._numbers), job))
+            self._jobs.put((turn, next(self._numbers), job))
         return job.future
 
     def run(self, function: Callable[[apsw.Connection], T]) -> T:
         """Run `function` in one transaction and wait for the COMMIT. For threads; never from the event loop."""
         return self.submit(function).result()
 
-    async def run_async(self, function: Callable[[apsw.Connection], T], *, urgent: bool = False) -> T:
+    async def run_async(self, function: Callable[[apsw.Connection], T], *, turn: Turn = Turn.QUEUE) -> T:
         """As `run`, awaitable. Cancelling the await does not cancel the write."""
-        return await asyncio.shield(asyncio.wrap_future(self.submit(function, urgent=urgent)))
+        return await asyncio.shield(asyncio.wrap_future(self.submit(function, turn=turn)))
 
     def close(self) -> None:
         """Finish what was queued, close the connection, end the thread. May be called twice."""
         with self._gate:
             if self._stopped is None:
                 self._stopped = problems.WriterStopped(what="closed")
-        self._jobs.put((_END, next(self._numbers), None))
+        self._jobs.put((Turn.END, next(self._numbers), None))
         self._thread.join()
 
     def __enter__(self) -> Writer:
@@ -113,8 +127,7 @@ class Writer:
             group = [job for _, _, job in places if job is not None]
             try:
                 connection = connection or self._opener()
-                is_ordinary = places[0][0] == _ORDINARY
-                failure, done = _run_group(connection, group, self._is_urgent_waiting if is_ordinary else _never)
+                failure, done = _run_group(connection, group, partial(self._is_somebody_before, places[0][0]))
                 for place in places[done:]:
                     self._jobs.put(place)
                 del group[done:]
@@ -133,9 +146,9 @@ class Writer:
             close_quietly(connection)
 
     def _next_group(self) -> list[_Place] | None:
-        """The next waiting functions of one urgency, at most `group_limit`; None when the writer was closed and nothing waits."""
+        """The next waiting functions of one turn, at most `group_limit`; None when the writer was closed and nothing waits."""
         group = [self._jobs.get()]
-        if group[0][0] == _END:
+        if group[0][0] == Turn.END:
             return None
         while len(group) < self._group_limit:
             try:
@@ -148,10 +161,10 @@ class Writer:
             group.append(place)
         return group
 
-    def _is_urgent_waiting(self) -> bool:
-        """Whether somebody waits in front; only a look, without the queue's lock."""
+    def _is_somebody_before(self, turn: Turn) -> bool:
+        """Whether somebody of an earlier turn waits; only a look, without the queue's lock."""
         first = self._jobs.queue[:1]
-        return bool(first) and first[0][0] == _URGENT
+        return bool(first) and first[0][0] < turn
 
     def _stop(self, reason: problems.StorageProblem) -> None:
         """Refuse everything from now on; what was already queued is answered, not run."""
@@ -170,14 +183,10 @@ class Writer:
             self._jobs.put(closing)
 
 
-def _never() -> bool:
-    return False
-
-
 def _run_group(
     connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool]
 ) -> tuple[BaseException | None, int]:
-    """One transaction for the group, ended early when somebody more urgent waits.
+    """One transaction for the group, ended early when somebody of an earlier turn waits.
 
     Returns what made the whole transaction fail, or None; and how many functions of the group it was about.
     """

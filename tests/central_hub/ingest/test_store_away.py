@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters.sqlite import Turn
 from sync_protocol.messages import Busy, Push, PushReply, Refusal
 from sync_protocol.wire import pack
 from tests.central_hub.ingest.frames import Desk, Window
@@ -31,7 +32,7 @@ AWAY = [
 
 
 def broken(problem: problems.StorageProblem) -> Callable[..., object]:
-    async def run_async(function: object, *, urgent: bool) -> object:
+    async def run_async(function: object, *, turn: Turn) -> object:
         raise problem
 
     return run_async
@@ -61,11 +62,11 @@ def test_a_batch_that_no_database_would_take_is_kept_for_people_and_not_asked_fo
     writer, asked = window.hub.store.writer, []
     real = writer.run_async
 
-    async def first_fails(function: Callable[..., object], *, urgent: bool = False) -> object:
+    async def first_fails(function: Callable[..., object], *, turn: Turn = Turn.QUEUE) -> object:
         asked.append(function)
         if len(asked) == 1:
             raise problems.StatementRejected(sqlite_code=19, kind="ConstraintError")
-        return await real(function, urgent=urgent)
+        return await real(function, turn=turn)
 
     monkeypatch.setattr(writer, "run_async", first_fails)
     assert isinstance(asyncio.run(window.push(desk.node, desk.batch())), Refusal)

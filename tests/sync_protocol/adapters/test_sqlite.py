@@ -18,6 +18,7 @@ from sync_protocol.adapters.sqlite import (
     Cipher,
     Migration,
     Readers,
+    Turn,
     Writer,
     backup,
     full_read_check,
@@ -182,7 +183,7 @@ def test_somebody_who_waits_goes_before_what_was_queued_earlier(opener: Opener) 
     with Writer(opener, group_limit=64) as writer:
         writer.submit(lambda _: gate.wait(10))
         waiting = [writer.submit(lambda _, name=name: order.append(name)) for name in "ab"]  # type: ignore[misc]
-        waiting.append(writer.submit(lambda _: order.append("urgent"), urgent=True))
+        waiting.append(writer.submit(lambda _: order.append("urgent"), turn=Turn.ACT))
         gate.set()
         for one in waiting:
             one.result(10)
@@ -197,13 +198,32 @@ def test_a_group_under_way_is_committed_early_for_somebody_who_waits(opener: Ope
 
         def first(connection: apsw.Connection) -> None:
             insert(1)(connection)
-            looked.append(writer.submit(lambda c: order.append(("urgent", count(c))), urgent=True))
+            looked.append(writer.submit(lambda c: order.append(("urgent", count(c))), turn=Turn.ACT))
 
         ordinary = [writer.submit(first), writer.submit(lambda c: order.append(("second", insert(2)(c))))]
         gate.set()
         for one in (*ordinary, looked[0] if looked else ordinary[0]):
             one.result(10)
     assert order == [("urgent", 1), ("second", 2)]
+
+
+def test_a_look_goes_before_acts_and_waits_for_no_more_than_the_one_in_hand(opener: Opener) -> None:
+    """Twenty-five offices push an act at once: a look-up waited for all of them, who share a transaction."""
+    gate, order = threading.Event(), []
+    with Writer(opener, group_limit=64) as writer:
+        writer.submit(lambda _: gate.wait(10))
+        looked = []
+
+        def first(connection: apsw.Connection) -> None:
+            insert(1)(connection)
+            looked.append(writer.submit(lambda c: order.append(("look", count(c))), turn=Turn.LOOK))
+
+        acts = [writer.submit(first, turn=Turn.ACT)]
+        acts += [writer.submit(lambda c, n=n: order.append(("act", insert(n)(c))), turn=Turn.ACT) for n in (2, 3)]  # type: ignore[misc]
+        gate.set()
+        for one in (*acts, *looked):
+            one.result(10)
+    assert order == [("look", 1), ("act", 2), ("act", 3)]
 
 
 def test_a_function_that_ends_the_transaction_fails_its_group(opener: Opener) -> None:
