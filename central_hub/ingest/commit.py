@@ -26,6 +26,9 @@ HUB_ONLY = (  # in any version
 )  # fmt: skip
 
 
+SLICE_EVENTS = 125  # a quarter of a full batch: some 15 ms of the writer; its COMMIT writes a quarter of the pages
+
+
 class Committed(msgspec.Struct, frozen=True):
     """What the transaction did. `news` are the offices whose feeds grew."""
 
@@ -34,6 +37,28 @@ class Committed(msgspec.Struct, frozen=True):
     new_events: int
     backup_seq: int
     news: frozenset[OfficeCode]
+
+
+def in_slices(events: Sequence[Event]) -> list[Sequence[Event]]:
+    """A proven batch cut into consecutive batches: between two of them somebody who looks something up has the database."""
+    return [events[at : at + SLICE_EVENTS] for at in range(0, len(events), SLICE_EVENTS)]
+
+
+def whole(outcomes: Sequence[Committed | Gap | Forked]) -> Committed | Gap | Forked:
+    """What became of a batch whose slices had these outcomes in order: what the last of them says, or the first that was not stored.
+
+    The promise is for the whole batch. Where it is cut off, what was stored before the cut is stored without a promise, as after an answer
+    that was lost: the node sends it again, and it is recognised.
+    """
+    news: set[OfficeCode] = set()
+    last, new_events = None, 0
+    for outcome in outcomes:
+        if not isinstance(outcome, Committed):
+            return outcome
+        news |= outcome.news
+        last, new_events = outcome, new_events + outcome.new_events
+    assert last is not None
+    return msgspec.structs.replace(last, news=frozenset(news), new_events=new_events)
 
 
 def check_office(node: NodeId, office: OfficeCode, events: Sequence[Event]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
 
 import apsw
@@ -17,7 +17,7 @@ from central_hub.bootstrap.snapshots import Snapshots
 from central_hub.existence.publishing import offer_of
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.blobs import HubFiles
-from central_hub.ingest.commit import Committed, check_office, commit_batch
+from central_hub.ingest.commit import Committed, check_office, commit_batch, in_slices, whole
 from central_hub.ingest.errors import KeyMismatch, RevokedNode, WrongName
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.greeting import greet
@@ -257,12 +257,17 @@ class HubService:
     ) -> Committed | Gap | Forked:
         """Commit; a batch that overtook its predecessor waits for the next commits before it is called a gap."""
         is_act = len(events) <= ACT_EVENTS  # somebody has just pressed a button; a drained queue can wait for that
+
+        def storing(some: Sequence[Event]) -> Callable[[apsw.Connection], Committed | Gap | Forked]:
+            return lambda c: commit_batch(c, row.node, row.office, some, self.identity.epoch, self._now_ms(), ahead)
+
+        slices = [storing(some) for some in in_slices(events)]
         quiet_s = 0.0
         for attempt in range(GAP_LOOKS):
-            outcome = await self.store.writer.run_async(
-                lambda c: commit_batch(c, row.node, row.office, events, self.identity.epoch, self._now_ms(), ahead),
-                turn=Turn.ACT if is_act else Turn.QUEUE,
-            )
+            if len(slices) == 1:
+                outcome = await self.store.writer.run_async(slices[0], turn=Turn.ACT if is_act else Turn.QUEUE)
+            else:
+                outcome = whole(await self.store.writer.run_each_async(slices))
             if not isinstance(outcome, Gap) or attempt == GAP_LOOKS - 1:
                 async with self._arrived:
                     self._arrived.notify_all()

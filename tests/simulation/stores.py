@@ -215,6 +215,12 @@ class InlineStore:
         """As `run`."""
         return self.run(function)
 
+    async def run_each_async(
+        self, functions: Sequence[Callable[[apsw.Connection], T]], *, turn: Turn = Turn.QUEUE
+    ) -> list[T]:
+        """Each in a transaction of its own: a crash may come between any two."""
+        return [self.run(function) for function in functions]
+
     def _die(self, plan: str) -> None:
         self.crashes.append(plan)
         self.power_losses += plan == "power"

@@ -19,7 +19,7 @@ import enum
 import itertools
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -101,6 +101,22 @@ class Writer:
     async def run_async(self, function: Callable[[apsw.Connection], T], *, turn: Turn = Turn.QUEUE) -> T:
         """As `run`, awaitable. Cancelling the await does not cancel the write."""
         return await asyncio.shield(asyncio.wrap_future(self.submit(function, turn=turn)))
+
+    async def run_each_async(
+        self, functions: Sequence[Callable[[apsw.Connection], T]], *, turn: Turn = Turn.QUEUE
+    ) -> list[T]:
+        """Queue several functions behind one another and await all; each has its own outcome, and whoever has an earlier turn may come between.
+
+        Where nobody does, they share a transaction if the group's limit allows it. Raises what the first that failed raised, after the last ended.
+        """
+        waiting = [asyncio.wrap_future(self.submit(function, turn=turn)) for function in functions]
+        outcomes = await asyncio.shield(asyncio.gather(*waiting, return_exceptions=True))
+        found: list[T] = []
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+            found.append(outcome)
+        return found
 
     def close(self) -> None:
         """Finish what was queued, close the connection, end the thread. May be called twice."""
