@@ -14,7 +14,7 @@ import structlog
 
 from central_hub.app import Hub, utc_now
 from central_hub.cli.opening import State, opening_for
-from central_hub.cli.serve import GARBAGE_LOOKS
+from central_hub.cli.serve import GARBAGE_LOOKS, TURN_S
 from central_hub.folder import HubFolder
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
@@ -41,6 +41,7 @@ def work(
     hub = Hub(state, opening_for(folder), environment=os.environ, is_worker=True)
     gc.freeze()
     gc.set_threshold(GARBAGE_LOOKS)
+    sys.setswitchinterval(TURN_S)
     asyncio.run(_work(hub, server or folder.read_running().server))
 
 
