@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.openapi.config import OpenAPIConfig
@@ -24,6 +24,8 @@ from edge_node.web.errors import NothingChosen
 from edge_node.web.form_reading import page_numbers, tidy
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_PAGE, only
+from sync_protocol.adapters.web.assets import asset
+from sync_protocol.adapters.web.errors import AssetMissing
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.lifecycle import DossierState
 
@@ -87,10 +89,14 @@ async def take_scan(
 
 
 @get("/docs", opt=STAFF_PAGE, include_in_schema=False)
-async def docs(office: Office, request: Request[Any, Any, Any]) -> Template:
-    """The interface for people: drawn from the same schema, by this node alone."""
-    schema = request.app.openapi_schema.to_schema()
-    return Template("api.html", context={"schema": schema, "bar": await office.read(office.bar())})
+async def docs(office: Office) -> Template:
+    """The interface for people who program against it: Swagger UI over the schema, everything from this node alone."""
+    try:
+        asset("swagger-ui.js")
+        problem = None
+    except AssetMissing as missing:  # an installation made before this package was asked for
+        problem = missing
+    return Template("api.html", context={"problem": problem, "bar": await office.read(office.bar())})
 
 
 def _take(

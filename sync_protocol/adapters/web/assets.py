@@ -43,6 +43,8 @@ class Asset(msgspec.Struct, frozen=True):
 
 
 NAMES = ("desk.css", "desk.js", "passkey.js", "htmx.js", "mark.svg", *_FONTS)
+# For programmers only, on the page of the node's JSON interface: no clerk's page loads them.
+INTERFACE = {"swagger-ui.js": "swagger-ui-bundle.js", "swagger-ui.css": "swagger-ui.css"}
 
 
 @cache
@@ -52,12 +54,14 @@ def asset(name: str) -> Asset:
     Raises:
         AssetMissing: no such asset, or the package that carries it is not installed.
     """
-    if name not in NAMES:
+    if name not in (*NAMES, *INTERFACE, "interface.js", "interface.css"):
         raise AssetMissing(name=name)
     if name in _FONTS:
         content = _cut_font(_installed("fontpkg-be-vietnam-pro", _FONTS[name]))
     elif name == "htmx.js":
         content = _installed("django-js-lib-htmx", "htmx.min.js").read_bytes()
+    elif name in INTERFACE:
+        content = _installed("swagger-ui-py", INTERFACE[name]).read_bytes()
     else:
         content = (_OURS / name).read_bytes()
     packed = gzip.compress(content, 9, mtime=0)
