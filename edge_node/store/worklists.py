@@ -12,8 +12,10 @@ from typing import Final
 
 import apsw
 
+from edge_node.store.paper_lists import Place
 from sync_protocol.adapters.sqlite import Migration
-from sync_protocol.ids import OfficeCode
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.lifecycle import DossierState
 from sync_protocol.view import DossierView, decode_view
 
@@ -95,6 +97,25 @@ def received_since(connection: apsw.Connection, office: OfficeCode, at_ms: int) 
 def presented_since(connection: apsw.Connection, at_ms: int) -> list[DossierView]:
     """Every dossier received, or presented without being received, since a moment (UTC ms)."""
     return _views(connection, "received_ms >= ? ORDER BY received_ms DESC", at_ms)
+
+
+def older_than(connection: apsw.Connection, before: Place, limit: int) -> tuple[list[DossierView], Place | None]:
+    """Up to `limit` dossiers older than `before`, the newest first, and where the next page begins.
+
+    What came online and nobody answered is no dossier yet and not listed.
+    """
+    sql = "SELECT received_ms, rid, view FROM dossier WHERE (received_ms, rid) < (?, ?) ORDER BY received_ms DESC, rid DESC"
+    found: list[DossierView] = []
+    last = before
+    for received_ms, rid, raw in connection.execute(sql, (before.received_ms, before.rid)):
+        view = decode_view(as_bytes(raw))
+        if not view.is_whole and view.application:
+            continue
+        if len(found) == limit:
+            return found, last
+        found.append(view)
+        last = Place(as_int(received_ms), RecordId(as_bytes(rid)))
+    return found, None
 
 
 def to_settle(connection: apsw.Connection) -> int:

@@ -19,6 +19,7 @@ from edge_node.reports.report import KeptReport
 from edge_node.repository.reading import is_here
 from edge_node.review.page_image import PageImages
 from edge_node.signing.standing import Standing
+from edge_node.store.paper_lists import NEWEST, Place
 from edge_node.store.sync_words import dossier_state
 from edge_node.store.worklists import to_settle
 from edge_node.sync.queue import LineState, Queue, WaitingCounter, read_queue
@@ -126,11 +127,11 @@ class Office:
             view, procedure_name(catalogue, view), deadline_of(view, day, calendar), dossier_state(c, view.rid)
         )
 
-    def today(self, shown: Shown = "work") -> Callable[[apsw.Connection], Today]:
+    def today(self, shown: Shown = "work", before: Place = NEWEST) -> Callable[[apsw.Connection], Today]:
         """Reads today's numbers and the list that one of them opens."""
         now = self.node.now()
         urgent = warned_until(vietnam_date(now), self.calendar())
-        return today_reader(shown, self.node.desk.office, now, urgent, self.row())
+        return today_reader(shown, self.node.desk.office, now, urgent, self.row(), before)
 
     def office_name(self, code: str) -> str:
         """An office by its name as of today, by its code where no name is known."""

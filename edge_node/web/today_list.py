@@ -16,6 +16,7 @@ import msgspec
 
 from edge_node.intake.applications import waiting_applications
 from edge_node.store import paper_lists, worklists
+from edge_node.store.paper_lists import NEWEST, Place
 from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.web.dossier_page import Row
 from sync_protocol.adapters import projection
@@ -31,7 +32,10 @@ MakeRow = Callable[[apsw.Connection, DossierView], Row]
 
 
 class Today(msgspec.Struct, frozen=True):
-    """`hand_over_late` are past the time the law gives for handing on, among the `LISTED` oldest. `to_do` says what waits at a listed dossier."""
+    """`hand_over_late` are past the time the law gives for handing on, among the `LISTED` oldest. `to_do` says what waits at a listed dossier.
+
+    `older` is where the next page of all dossiers begins, None on the last page and for every other list.
+    """
 
     shown: Shown
     rows: tuple[Row, ...]
@@ -46,12 +50,16 @@ class Today(msgspec.Struct, frozen=True):
     hand_over_late: int
     with_result: int
     online: int
+    older: Place | None
 
 
 def today_reader(
-    shown: Shown, office: OfficeCode, now: dt.datetime, warn_until: dt.date, make_row: MakeRow
+    shown: Shown, office: OfficeCode, now: dt.datetime, warn_until: dt.date, make_row: MakeRow, before: Place = NEWEST
 ) -> Callable[[apsw.Connection], Today]:
-    """Reads today's numbers and the list `shown`, as of `now` (aware). Dossiers promised for `warn_until` or earlier are urgent."""
+    """Reads today's numbers and the list `shown`, as of `now` (aware). Dossiers promised for `warn_until` or earlier are urgent.
+
+    Of all dossiers, those older than `before` are listed.
+    """
     day = vietnam_date(now)
     midnight_ms = int(dt.datetime.combine(day, dt.time(), VIETNAM).timestamp() * 1000)
     now_ms = int(now.timestamp() * 1000)
@@ -66,7 +74,11 @@ def today_reader(
             "hand_over": in_time, "result": worklists.with_result(connection, ROWS),
             "confirm": paper_lists.to_confirm(connection, ROWS),
         }  # fmt: skip
-        chosen = {"all": newest, "hand_over": onward}.get(shown) or _chosen(shown, lists)
+        older: Place | None = None
+        if shown == "all":
+            chosen, older = worklists.older_than(connection, before, ROWS)
+        else:
+            chosen = onward if shown == "hand_over" else _chosen(shown, lists)
         rows = tuple(make_row(connection, one) for one in chosen[:ROWS])
         # an intake that began on an earlier day may end today, so the newest are looked at as well, whichever are more
         recent = {one.rid: one for one in (*newest, *worklists.presented_since(connection, midnight_ms))}
@@ -78,7 +90,7 @@ def today_reader(
             sum(dossier_state(connection, rid).word in (SyncWord.AT_HUB, SyncWord.BACKED_UP) for rid in of_today),
             paper_lists.count_to_confirm(connection), worklists.count_due_by(connection, warn_until),
             worklists.count_to_hand_over(connection, office), len(late), worklists.count_with_result(connection),
-            len(waiting_applications(connection, office)),
+            len(waiting_applications(connection, office)), older,
         )  # fmt: skip
 
     return read

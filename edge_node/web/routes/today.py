@@ -8,6 +8,7 @@ from litestar import Request, Router, get
 from litestar.datastructures import State
 from litestar.response import Redirect, Template
 
+from edge_node.store.paper_lists import place_of
 from edge_node.web.office import Office
 from edge_node.web.pictures import sayer, today_charts
 from edge_node.web.roles import ANYONE, ANYONE_LIVE, COUNTER, STAFF, STAFF_LIVE, STAFF_PAGE
@@ -24,11 +25,12 @@ async def first(visitor: Visitor) -> Redirect:
 
 
 @get("/today", opt=STAFF_PAGE)
-async def today(request: Request[Any, Any, Any], office: Office, state: State, show: str = "work") -> Template:
+async def today(request: Request[Any, Any, Any], office: Office, state: State, show: str = "work", before: str = "") -> Template:
     """A few numbers, then the dossiers behind the chosen one with its state, deadline and sync word, then the day in pictures."""
     charts = await today_charts(office, sayer(request, state))
     context = {
-        "today": await office.read(office.today(_shown(show))),
+        "today": await office.read(office.today(_shown(show), place_of(before))),
+        "before": before and str(place_of(before)),
         "bar": await office.read(office.bar()),
         "charts": charts,
     }
@@ -42,9 +44,9 @@ async def today_pictures(request: Request[Any, Any, Any], office: Office, state:
 
 
 @get("/today/list", opt=STAFF_LIVE)
-async def today_list(office: Office, show: str = "work") -> Template:
+async def today_list(office: Office, show: str = "work", before: str = "") -> Template:
     """The part of today's work that changes."""
-    return Template("today_list.html", context={"today": await office.read(office.today(_shown(show)))})
+    return Template("today_list.html", context={"today": await office.read(office.today(_shown(show), place_of(before))), "before": before})
 
 
 def _shown(asked: str) -> Shown:

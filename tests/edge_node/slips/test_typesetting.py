@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Callable
 
 import msgspec
 import pikepdf
@@ -141,6 +142,31 @@ def test_signatures_never_stand_alone_on_a_page(form: Form) -> None:
         pages = pypdfium2.PdfDocument(make_slip(form, facts))
         last = pages[len(pages) - 1].get_textpage().get_text_range().split()
         assert last[:2] not in (["Theo", "dõi"], ["NGƯỜI", "NỘP"], ["NGƯỜI", "CÓ"]), extra
+
+
+def pages_of_rows(form: Form, row: Callable[[int], str]) -> dict[int, set[int]]:
+    """On which pages the first and last word of each of thirty rows stand; a word that is on no page is missing from the set's count."""
+    facts = msgspec.structs.replace(
+        FACTS,
+        components=tuple(msgspec.structs.replace(FACTS.components[0], name=row(at)) for at in range(30)),
+        hand_overs=tuple(msgspec.structs.replace(FACTS.hand_overs[0], receiving=row(at)) for at in range(30)),
+        rows=tuple(msgspec.structs.replace(FACTS.rows[0], applicant=row(at)) for at in range(30)),
+    )  # fmt: skip
+    pages = [one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(make_slip(form, facts))]
+    return {at: {number for number, text in enumerate(pages) for word in (f"{at}đ", f"{at}c") if word in text.split()} for at in range(30)}
+
+
+@pytest.mark.parametrize("form", ["01", "06", "07"])
+def test_a_row_stays_whole_where_it_fits_on_a_page(form: Form) -> None:
+    found = pages_of_rows(form, lambda at: f"{at}đ {'Nguyễn Thị ' * 24} {at}c")
+    assert len({page for pages in found.values() for page in pages}) > 1
+    assert {at: pages for at, pages in found.items() if len(pages) != 1} == {}
+
+
+@pytest.mark.parametrize("form", ["01", "06", "07"])
+def test_a_row_longer_than_a_page_goes_on_and_loses_nothing(form: Form) -> None:
+    found = pages_of_rows(form, lambda at: f"{at}đ {'Nguyễn Thị Ẵm ' * (600 if at == 2 else 1)} {at}c")
+    assert all(found.values()) and len(found[2]) == 2
 
 
 def test_the_national_heading_stays_together_beside_a_long_office() -> None:

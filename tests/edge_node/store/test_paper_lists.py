@@ -16,7 +16,7 @@ from edge_node.store.schema import MIGRATIONS
 from edge_node.store.sync_words import ItemState, SyncWord
 from edge_node.web.deadline import Deadline
 from edge_node.web.dossier_page import Row
-from edge_node.web.today_list import LISTED, Today, today_reader
+from edge_node.web.today_list import LISTED, ROWS, Today, today_reader
 from sync_protocol import bodies as b
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.sqlite import migrate
@@ -127,6 +127,19 @@ def test_a_paper_leaves_the_list_when_it_is_confirmed() -> None:
     made.lane, _ = event_log.append(made.connection, made.lane, [confirmed], 1)
     projection.project(made.connection, [confirmed])
     assert made.today().to_confirm == 0 and not made.today().rows
+
+
+def test_page_after_page_all_dossiers_of_the_office_are_listed_once(office: Office) -> None:
+    listed: list[str] = []
+    before = NEWEST
+    while True:
+        page = today_reader("all", OFFICE, NOW, NOW.date(), row, before)(office.connection)
+        listed += [one.view.code for one in page.rows]
+        if page.older is None:
+            break
+        assert len(page.rows) == ROWS
+        before = place_of(str(page.older))
+    assert len(listed) == len(set(listed)) and set(listed) == {one.code for one in projection.newest(office.connection, 10_000)}
 
 
 def test_page_after_page_the_kho_lists_every_coded_paper_once(office: Office) -> None:
