@@ -139,7 +139,7 @@ class Rich:
         return {
             "today": "/today", "today-hand-over": "/today?show=hand_over", "today-due": "/today?show=due", "counter": "/quay", "board": "/quay/board",
             "intake": "/intake", "applications": "/applications", "tray": "/tray", "scanners": "/scanners", "queue": "/queue", "conflicts": "/conflicts", "lookup": "/lookup",
-            "repository": "/repository", "seals": "/agency-signatures", "system": "/system", "log": "/log", "reports": "/bao-cao", "people": "/people", "help": "/help", "account": "/my-account",
+            "repository": "/repository", "seals": "/agency-signatures", "system": "/system?now=true", "log": "/log", "reports": "/bao-cao", "people": "/people", "help": "/help", "account": "/my-account",
             "first-run": "/first-run/check", "api": "/api/v1/docs", "dossier": paper, "dossier-conflict": conflict,
             "dossier-ready": f"/dossiers/{self.ready.rid.hex()}", "dossier-working": f"/dossiers/{self.working.rid.hex()}",
             "dossier-returned": f"/dossiers/{self.returned.rid.hex()}", "dossier-asked": f"/dossiers/{self.asked.hex()}",

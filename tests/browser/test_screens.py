@@ -6,15 +6,17 @@ import datetime as dt
 import gzip
 import html
 import re
+import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from edge_node.people.passwords import open_passwords
 from edge_node.web.app import FOLDER, make_web
 from edge_node.web.live import LiveState
+from edge_node.web.routes import system
 from sync_protocol.adapters.web.assets import NAMES, asset
 from sync_protocol.adapters.web.templating import KIT
 from sync_protocol.adapters.web.words import Words
@@ -88,6 +90,17 @@ def test_the_walk_can_fail(walk: Walk) -> None:
     page.evaluate("document.querySelector('h1').style.width = '3000px'")
     assert Axe().run(page).violations_count > 0
     assert not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_state_of_the_system_is_shown_before_its_check_up_ends(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, whole = threading.Event(), system.check_lines
+    monkeypatch.setattr(system, "check_lines", lambda node, connection: go_on.wait(60) and whole(node, connection))
+    page = walk.page()
+    page.goto(f"{walk.address}/system", wait_until="commit")
+    expect(page.get_by_text("Đang kiểm tra từng mục")).to_be_visible()
+    go_on.set()
+    expect(page.get_by_text("Hộp cát")).to_be_visible()
+    assert Axe().run(page).violations_count == 0
 
 
 def test_hostile_names_stand_whole_on_the_lists(walk: Walk) -> None:

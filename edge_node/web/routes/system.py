@@ -38,10 +38,19 @@ def act_word(what: str) -> str:
 
 
 @get("/system", opt=only(*WATCHERS))
-async def system(office: Office) -> Template:
+async def system(office: Office, now: bool = False) -> Template:
+    """The page at once; its lines follow. The first check-up of a process proves models and letters, and a silent line keeps it for seconds.
+
+    `now` waits for the lines, for a browser without scripts.
+    """
+    found = await office.read(lambda c: check_lines(office.node, c)) if now else None
+    return Template("system.html", context={"lines": found, "bar": await office.read(office.bar())})
+
+
+@get("/system/lines", opt=only(*WATCHERS))
+async def lines(office: Office) -> Template:
     """Every line of the check-up with its next step."""
-    lines = await office.read(lambda c: check_lines(office.node, c))
-    return Template("system.html", context={"lines": lines, "bar": await office.read(office.bar())})
+    return Template("system_lines.html", context={"lines": await office.read(lambda c: check_lines(office.node, c))})
 
 
 @get("/system/diagnostics.json", opt=only(*WATCHERS))
@@ -76,4 +85,4 @@ async def log(office: Office, before: int = 0, account: str = "", dossier: str =
     return Template("log.html", context=context)
 
 
-system_router = Router("/", route_handlers=[system, report, log])
+system_router = Router("/", route_handlers=[system, lines, report, log])

@@ -57,7 +57,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /quay": {"intake"}, "GET /quay/line": {"intake"}, "POST /quay/tickets": {"intake"}, "POST /quay/desk": {"intake"}, "POST /quay/call": {"intake"},
     "GET /quay/tickets/{ticket}/ticket.pdf": {"intake"}, "POST /quay/tickets/{ticket}/start": {"intake"}, "POST /quay/tickets/{ticket}/end": {"intake"},
     "POST /quay/tickets/{ticket}/no-show": {"intake"}, "GET /agency-signatures": {"clerk"}, "POST /agency-signatures": {"clerk"}, "GET /system": {"leader", "administrator"},
-    "GET /system/diagnostics.json": {"leader", "administrator"}, "GET /log": {"leader", "administrator"}, "GET /quay/board": "public", "GET /quay/board/numbers": "public",
+    "GET /system/lines": {"leader", "administrator"}, "GET /system/diagnostics.json": {"leader", "administrator"}, "GET /log": {"leader", "administrator"}, "GET /quay/board": "public", "GET /quay/board/numbers": "public",
 }  # fmt: skip
 
 
