@@ -88,6 +88,7 @@ GAP_WAIT_S = 0.5  # a batch that overtook its predecessor waits for it as long a
 GAP_LOOK_S = 0.05  # another worker may commit the predecessor: nobody tells this one
 GAP_LOOKS = 200
 DRAIN_MS = 2_000  # a queue is drained as long as its batches follow each other so closely
+INCOMPRESSIBLE = BlobPart | PushReply  # files are compressed already, and a receipt is ids and a signature
 ACT_EVENTS = 10  # a push of at most so many events is what people are doing now, not a queue that is drained
 
 
@@ -146,7 +147,7 @@ class HubService:
             else:
                 _log.info("hub.request.refused", node=node, code=problem.code, request=type(request).__name__)
             reply = Refusal(problem.code, problem.operator_line)
-        return pack(reply, compress=not isinstance(reply, BlobPart))
+        return pack(reply, compress=not isinstance(reply, INCOMPRESSIBLE))
 
     async def _dispatch(self, node: NodeId, request: Request, frame: bytes) -> Reply:
         row, epoch, is_alone = await self.store.readers.run_async(lambda c: _asker(c, node, request))

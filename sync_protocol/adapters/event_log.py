@@ -118,13 +118,14 @@ def append(
     moved from the recovery lane to its place and keeps its position.
     """
     events = without_erased(connection, events)
-    returned = _brought_back(connection, lane, events)
+    aside = find_lane(connection, lane.node, recovery_incarnation(lane.inc))
+    returned = set() if aside is None else _brought_back(connection, lane, events)
     new = [event for event in events if event.id not in returned]
     insert_many(connection, _INSERT, [_row(lane.lane, event.header.seq, event, arrived_ms) for event in new])
     first = connection.last_insert_rowid() - len(new) + 1
     placed = list(enumerate(new, start=first))
     lane = _with_head(connection, lane, Floor(events[-1].header.seq, events[-1].id))
-    return adopt_followers(connection, lane), placed
+    return lane if aside is None else adopt_followers(connection, lane), placed
 
 
 def adopt_followers(connection: apsw.Connection, lane: Lane) -> Lane:
@@ -142,8 +143,6 @@ def adopt_followers(connection: apsw.Connection, lane: Lane) -> Lane:
 
 
 def _brought_back(connection: apsw.Connection, lane: Lane, events: Sequence[Event]) -> set[EventId]:
-    if find_lane(connection, lane.node, recovery_incarnation(lane.inc)) is None:
-        return set()
     found: set[EventId] = set()
     for event in events:
         connection.execute("UPDATE event SET lane = ?, seq = ? WHERE id = ?", (lane.lane, event.header.seq, event.id))

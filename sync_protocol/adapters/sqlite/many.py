@@ -17,7 +17,7 @@ import apsw
 
 from sync_protocol.adapters.sqlite.rows import Row
 
-AT_ONCE: Final = (100, 10, 1)  # few lengths: every one is a statement of its own that both engines prepare once
+AT_ONCE: Final = (100, 10, 4, 1)  # few lengths: every one is a statement of its own that both engines prepare once
 _ROW: Final = re.compile(r"VALUES\s*(\(\?(?:\s*,\s*\?)*\))", re.IGNORECASE)
 
 
