@@ -79,6 +79,8 @@ def _check_clock(connection: apsw.Connection) -> Line:
 
 def _check_hub(identity: Identity) -> Line:
     """Being offline is a normal state, so it is at most a thing to look at."""
+    if not identity.servers:
+        return Line("Đường tới trung tâm", State.SOON, "chưa có địa chỉ trung tâm nào", "Xin trung tâm ghi danh điểm này (central-hub enrol).")
     for server in identity.servers:
         address = urlsplit(server)
         try:
