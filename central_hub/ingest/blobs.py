@@ -14,6 +14,7 @@ from central_hub.ingest.lost_files import note_found
 from central_hub.ingest.nodes import NodeRow
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.file_errors import UploadIncomplete
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.ids import BlobDigest
 from sync_protocol.limits import CHUNK_BYTES
@@ -69,7 +70,10 @@ class HubFiles:
         missing = tuple(self.files.missing(digest.hex()))
         if missing:
             return BlobMissing(digest, missing, False)
-        self.files.finish(digest.hex())
+        try:
+            self.files.finish(digest.hex())
+        except UploadIncomplete:  # what was claimed is not there after all (a power cut): asked for again, no fault of the sender's
+            return BlobMissing(digest, tuple(self.files.missing(digest.hex())), False)
         return BlobMissing(digest, (), True)
 
     def _get(self, digest: BlobDigest, offset: int, length: int) -> BlobPart:

@@ -1,6 +1,7 @@
 """Dossier codes at this desk: the next daily number of the incarnation's own block, taken in the transaction that promises it.
 
-A block belongs to one incarnation, so a restored or cloned node can never print a number twice (I9; domain.md B.5, D.10).
+A block belongs to one incarnation, so a restored or cloned node can never print a number twice (I9; domain.md B.5, D.10). What a copy of this
+node gave out before either knew of the other comes here as news: such a number is passed over.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sync_protocol.catalogue import Catalogue, in_force
 from sync_protocol.codes import compose_dossier_code
 from sync_protocol.ids import OfficeCode
 from sync_protocol.law_problems import UnknownGrammar
+from sync_protocol.search_keys import key_for
 
 Reserve = Callable[[int, dt.date, int], None]
 
@@ -43,15 +45,21 @@ def next_code(
         row = connection.execute(
             "SELECT used FROM code_used WHERE inc = ? AND first = ? AND day = ?", (lane.inc, first, key)
         ).fetchone()
-        used = one_int(row)
-        if first + used <= last:
+        for used in range(one_int(row), last - first + 1):
+            code = _compose(catalogue, office, day, first + used)
+            if _is_known(connection, code):
+                continue
             reserve(first, day, used + 1)
             connection.execute(
                 "INSERT OR REPLACE INTO code_used(inc, first, day, used) VALUES(?,?,?,?)",
                 (lane.inc, first, key, used + 1),
             )
-            return _compose(catalogue, office, day, first + used)
+            return code
     raise NoNumbersLeft(day=f"{day:%d/%m/%Y}")
+
+
+def _is_known(connection: apsw.Connection, code: str) -> bool:
+    return connection.execute("SELECT 1 FROM search_key WHERE key = ?", (key_for("code", code),)).fetchone() is not None
 
 
 def _compose(catalogue: Catalogue, office: OfficeCode, day: dt.date, number: int) -> str:

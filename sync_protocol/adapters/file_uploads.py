@@ -38,7 +38,7 @@ class Upload:
         self.discard()
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
         try:
-            os.pwrite(handle, _MAGIC + size.to_bytes(8, "big") + bytes(grain_count(size)), 0)
+            _write_whole(handle, _MAGIC + size.to_bytes(8, "big") + bytes(grain_count(size)), 0)
         finally:
             os.close(handle)
 
@@ -64,8 +64,8 @@ class Upload:
         try:
             for index, grain in grains:
                 sealed = self._sealing.seal("grain", self._digest, size, index, grain)
-                os.pwrite(handle, sealed, self._place(size, index))
-                os.pwrite(handle, b"\x01", _CLAIMS + index)
+                _write_whole(handle, sealed, self._place(size, index))
+                _write_whole(handle, b"\x01", _CLAIMS + index)
         finally:
             os.close(handle)
 
@@ -101,3 +101,10 @@ class Upload:
 
     def _place(self, size: int, index: int) -> int:
         return _CLAIMS + grain_count(size) + index * (GRAIN_BYTES + OVERHEAD_BYTES)
+
+
+def _write_whole(handle: int, content: bytes, at: int) -> None:
+    """Write all of it. A disk that fills up takes a part and says so only at the next try: OSError then, and nothing is claimed."""
+    while content:
+        written = os.pwrite(handle, content, at)
+        content, at = content[written:], at + written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from sync_protocol.adapters import file_errors as problems
 from sync_protocol.adapters.files import GRAIN_BYTES, SEGMENT_BYTES, FileStore
 from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.errors import Problem
 from tests.sync_protocol.adapters.file_store_promises import SEALING, FileStorePromises, content, digest_of
 
 
@@ -118,3 +120,26 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
         store.put(b"page")
     monkeypatch.undo()
     assert not store.has(digest_of(b"page")) and not list((tmp_path / "partial").iterdir())
+
+
+def test_a_grain_of_which_the_full_disk_took_a_part_is_not_claimed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FilesOnDisk(tmp_path, SEALING)
+    whole = content(3 * GRAIN_BYTES)
+    digest = digest_of(whole)
+    store.begin(digest, len(whole))
+    write, written = os.pwrite, []
+
+    def short(handle: int, data: bytes, at: int) -> int:
+        if written:
+            raise OSError(errno.ENOSPC, "no space left")
+        written.append(at)
+        return write(handle, data[: len(data) // 2], at)
+
+    monkeypatch.setattr(os, "pwrite", short)
+    with pytest.raises(Problem):
+        store.put_chunk(digest, 0, whole)
+    monkeypatch.undo()
+    assert sum(length for _, length in store.missing(digest)) == len(whole)
+    store.put_chunk(digest, 0, whole)
+    store.finish(digest)
+    assert store.get(digest) == whole
