@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare, folded
@@ -131,11 +132,16 @@ def _likenesses(wanted: str, plain: str) -> list[tuple[int, int, float]]:
     if near is None or near.dest_end - near.dest_start < len(wanted) - 2:
         return []
     start, end = near.dest_start, near.dest_end
-    if start and plain[start - 1].isalnum():
+    if (start and plain[start - 1].isalnum()) or not _begins_alike(wanted.split(" ")[0], plain[start:]):
         return []
     while end < len(plain) and plain[end].isalnum() and end - near.dest_end < 2:
         end += 1
     return [(start, end, near.score)]
+
+
+def _begins_alike(word: str, text: str) -> bool:
+    """Whether a near label begins with its own first word, but for a letter: "GIẤY RA VIỆN" is a title and no misread "Ngày ra viện"."""
+    return min(Levenshtein.distance(word, text[: len(word) + more]) for more in (-1, 0, 1)) <= 1
 
 
 def _without_overlap(found: list[Label]) -> list[Label]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 import msgspec
 from rapidfuzz.distance import Levenshtein
@@ -45,7 +45,9 @@ _LETTERS_A_FAULT = 8
 _NUMBER = re.compile(r"\d\d")
 """Where a value begins: no label has two digits beside each other, and "N0" is none."""
 
-_ALIKE = str.maketrans("01|", "oll")
+_STOPS = ".,:;"
+
+_ALIKE = str.maketrans("01|i", "olll")
 
 
 def card_label_mended(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -61,7 +63,8 @@ def card_label_mended(words: Sequence[Word]) -> tuple[Word, ...]:
     if not found:
         return tuple(words)
     _, label, end = min(found, key=lambda one: (one[0], one[2]))
-    return (*_instead(words[:end], label), *words[end:])
+    value = dropwhile(lambda word: not word.text.strip(_STOPS), words[end:])  # a colon that was seen twice
+    return (*_instead(words[:end], label), *value)
 
 
 def _letters(text: str) -> str:

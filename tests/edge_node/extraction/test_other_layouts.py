@@ -72,6 +72,19 @@ def test_an_amount_in_the_next_cell_is_not_taken_for_a_numbered_label() -> None:
     assert said(found, "amount") == ("41.691.968", FieldTrust.AGREES)
 
 
+@pytest.mark.parametrize("label", ["Ngày ra viện", "Ra vào ngày"])
+def test_a_title_that_is_spelled_almost_like_a_label_announces_nothing(label: str) -> None:
+    found = read(
+        line(615, 310, "GIẤY RA VIỆN", height=69),
+        line(165, 411, "Họ và tên người bệnh"), line(586, 411, "THÁI THÊU KHOẺ GẤM"),
+        line(165, 471, "Sinh ngày"), line(590, 471, "19/01/1999"),
+        line(165, 788, label), line(590, 788, "24/03/2026"),
+    )  # fmt: skip
+    day = found.field("discharge_date")
+    assert found.document_type == "GRV" and day is not None and day.proposal != "19/01/1999"
+    assert day.proposal == "24/03/2026" or label != "Ngày ra viện"
+
+
 def test_a_label_without_its_value_is_never_the_value() -> None:
     found = read(line(150, 600, "Nơi đăng ký"), line(150, 900, "Ghi chú"), chosen="GKS")
     assert said(found, "issuing_body")[1] is not FieldTrust.AGREES

@@ -24,9 +24,11 @@ def said(parts: tuple[Word, ...]) -> str:
     ("read", "printed"),
     [
         ("Số / No:: 012345678901", "Số / No.: 012345678901"),
+        ("Số / No.: : 012345678901", "Số / No.: 012345678901"),
         ("số/N0: 012345678901", "Số / No.: 012345678901"),
         ("Giới tính/Sex: Nam", "Giới tính / Sex: Nam"),
         ("Họ và tên / Ful name:", "Họ và tên / Full name:"),
+        ("Họ và tên / Fuiname:", "Họ và tên / Full name:"),
         ("Nơi cư trú / Place ofresidence:", "Nơi cư trú / Place of residence:"),
         ("Quốc tịch / Nationaity: Việt Nam", "Quốc tịch / Nationality: Việt Nam"),
         ("Ngày sinh / Date of binh: 12/03/1985", "Ngày sinh / Date of birth: 12/03/1985"),
