@@ -98,6 +98,13 @@
     form.dataset.sent = "1";
     setTimeout(() => delete form.dataset.sent, 4000);
   });
+  // Whoever has sent a form goes where its answer leads: a part that refreshes itself meanwhile and finds the session ended leads nowhere.
+  // A slow answer takes its time; one that opens no page (a file to keep) holds the way to the door back for a minute.
+  let sentAt = -Infinity;
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) sentAt = performance.now(); });
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status === 401 && performance.now() - sentAt < 60_000) event.preventDefault();
+  });
 
   // Review: the active field's box on the page, the page scrolled to it; a list of workers has a page of its own above its rows.
   const paneOf = (value) => (value.closest(".listed") || document).querySelector(".paper");
