@@ -205,9 +205,13 @@ class Hub:
         if self._server is not None:
             await self._server.stop()
             self._server = None
-        if not self._is_worker:
-            await asyncio.to_thread(self.mark)
-        await asyncio.to_thread(self.store.close)
+        try:
+            if not self._is_worker:
+                await asyncio.to_thread(self.mark)
+        except Problem as problem:  # a full disk; the next start finds a mark that is behind, which is no sign of a restore
+            _log.error("hub.mark.unwritable", code=problem.code, detail=problem.operator_line)
+        finally:
+            await asyncio.to_thread(self.store.close)
 
 
 def make_hub_authority(folder: HubFolder, name: str, now: dt.datetime) -> None:

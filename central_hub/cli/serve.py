@@ -9,6 +9,9 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final
 
 import structlog
 
@@ -21,6 +24,7 @@ from central_hub.gateways.keeping import keep_gateways
 from central_hub.lookup.keeping import keep_own_head
 from central_hub.operations.alarm_keeping import keep_alarms
 from central_hub.operations.keeping import (
+    RETRY_S,
     keep_backups,
     keep_erased,
     keep_existence,
@@ -34,6 +38,7 @@ from central_hub.operations.web_tls import web_tls
 from central_hub.seals.opening import start_examination
 from central_hub.store.hub_store import Postgres
 from sync_protocol.adapters.disk import hold_reserve
+from sync_protocol.adapters.enduring_part import keep_on
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
 from sync_protocol.adapters.task_ending import end_task
@@ -45,6 +50,23 @@ GARBAGE_LOOKS = 20_000  # new objects between two looks for unreachable circles
 # How long a busy thread keeps the interpreter from one that waits. Python's 5 ms hold up a writer, and with it every other worker, after
 # each of its statements (decision 0011). SQLite's statements are shorter than a turn: nothing was gained there.
 TURN_S = 0.000_5
+PRESENCE_REST_S: Final = 5.0
+EXIT_SOFTWARE: Final = 70  # sysexits.h; systemd begins anew
+# What runs beside the answers, and how long each rests after a failure that it did not foresee.
+PARTS: Final[tuple[tuple[str, Callable[[Hub], Awaitable[None]], float], ...]] = (
+    ("mark", keep_mark, 5),
+    ("erased files", keep_erased, 60),
+    ("snapshots", keep_snapshots, RETRY_S),
+    ("existence", keep_existence, RETRY_S),
+    ("backups", keep_backups, RETRY_S),
+    ("files", keep_files, RETRY_S),
+    ("feed", keep_feed, 30),
+    ("figures", keep_counting, 30),
+    ("audit head", keep_own_head, 60),
+    ("totals", keep_totals, 60),
+    ("alarms", keep_alarms, 15),
+    ("gateways", keep_gateways, 30),
+)
 
 
 def serve(*, state: State) -> None:
@@ -86,37 +108,35 @@ async def _serve(hub: Hub, listener: socket.socket) -> None:
     serving = asyncio.create_task(_serve_pages(pages, listener))
     hub.folder.write_running(Running(os.getpid(), server, address))
     say(f"Trung tâm đang chạy. Trang: {address} · Điểm kết nối: {server}")
-    examining = start_examination(hub)
-    beside = [
-        asyncio.create_task(work)
-        for work in (
-            keep_mark(hub),
-            keep_erased(hub),
-            keep_snapshots(hub),
-            keep_existence(hub),
-            keep_backups(hub),
-            keep_files(hub),
-            keep_feed(hub),
-            keep_counting(hub),
-            keep_own_head(hub),
-            keep_totals(hub),
-            keep_presence(hub, server),
-            keep_alarms(hub),
-            keep_gateways(hub),
-            stay_alive(os.environ),
-        )
-    ]
+    beside = [*begin_parts(hub, server), start_examination(hub), asyncio.create_task(stay_alive(os.environ))]
     notify(os.environ, "READY=1")
-    await stopping.wait()
-    _log.info("hub.stopping")
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait({stop, serving}, return_when=asyncio.FIRST_COMPLETED)
+    has_pages = not serving.done()
+    if has_pages:
+        _log.info("hub.stopping")
+    else:
+        _log.error("hub.pages.ended", exc_info=serving.exception())
     notify(os.environ, "STOPPING=1")
-    for task in (*beside, examining):
+    for task in (*beside, stop):
         await end_task(task)
     pages.should_exit = True
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(serving, 5)
+    await asyncio.wait({serving}, timeout=5)
+    await end_task(serving)
     hub.folder.running.unlink(missing_ok=True)
     await hub.stop()
+    if not has_pages:  # a hub without pages is started anew, not left standing
+        raise SystemExit(EXIT_SOFTWARE)
+
+
+def begin_parts(hub: Hub, server: str) -> list[asyncio.Task[None]]:
+    """Everything that a serving hub does for itself; none of it ends before it is cancelled, whatever a disk or a peer does."""
+
+    def begun(name: str, work: Callable[[], Awaitable[None]], rest_s: float) -> asyncio.Task[None]:
+        return asyncio.create_task(keep_on(name, work, again_s=rest_s), name=name)
+
+    presence = begun("presence", partial(keep_presence, hub, server), PRESENCE_REST_S)
+    return [presence, *(begun(name, partial(work, hub), rest_s) for name, work, rest_s in PARTS)]
 
 
 async def _serve_pages(pages: object, listener: socket.socket) -> None:

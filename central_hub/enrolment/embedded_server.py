@@ -1,6 +1,9 @@
 """The message server that `central-hub serve` brings along: started, watched, restarted, and gone when the hub is gone.
 
-start ─▶ running ─dies─▶ wait ─▶ running …   (five deaths without a minute of life between them: given up)
+start ─▶ running ─dies─▶ wait ─▶ running …   (the wait grows with every death without a minute of life before it, to half a minute)
+
+It is never given up: a disk that is full for ten seconds let it die five times, and then the whole country was without a line until somebody
+started the hub anew. From the fifth death in a row on the log says so with a code of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import msgspec
 import structlog
 
 from central_hub.enrolment.certificates import KeyAndCertificate
-from central_hub.enrolment.errors import ServerGaveUp, ServerNotReady, ServerProblem
+from central_hub.enrolment.errors import EnrolmentProblem, ServerKeepsDying, ServerNotReady, ServerProblem
 from central_hub.enrolment.private_files import write_private
 from central_hub.enrolment.server_config import ServerConfig, TlsFiles, config_text
 from central_hub.enrolment.server_monitor import check_feed_durable, read_monitor
@@ -25,12 +28,15 @@ from central_hub.enrolment.trust import Trust
 from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.adapters.web.errors import AddressNotFree
 from sync_protocol.adapters.web.listening import listen_at
+from sync_protocol.errors import Problem
 
 _log = structlog.get_logger(__name__)
 
 READY_S: Final = 20.0
 DEATHS_MAX: Final = 5
 STEADY_S: Final = 60.0
+FIRST_WAIT_S: Final = 0.2
+MOST_WAIT_S: Final = 30.0
 _PORT_TRIES: Final = 5
 _FREE_TRIES: Final = 20
 _FREE_WAIT_S: Final = 0.1
@@ -64,7 +70,7 @@ class EmbeddedServer:
         self._log_file = settings.state_dir / "nats.log"
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
-        self.gave_up: asyncio.Future[ServerProblem] = asyncio.get_running_loop().create_future()
+        self.trouble: ServerProblem | None = None  # while it dies again and again
 
     @classmethod
     async def start(cls, settings: EmbeddedSettings, trust: Trust) -> EmbeddedServer:
@@ -143,7 +149,10 @@ class EmbeddedServer:
 
     async def _run_once(self) -> None:
         self._process = await spawn(self._program, self._config_file, self._log_file)
-        write_private(self._pid_file, str(self._process.pid).encode("ascii"))
+        try:
+            write_private(self._pid_file, str(self._process.pid).encode("ascii"))
+        except EnrolmentProblem as problem:  # a full disk; where the kernel ends orphans nobody needs the number
+            _log.warning("nats.server.pid_unwritten", code=problem.code)
         await self.wait_ready()
 
     async def _keep_alive(self) -> None:
@@ -153,13 +162,13 @@ class EmbeddedServer:
             began = loop.time()
             status = await self._process.wait()
             deaths = 1 if loop.time() - began > STEADY_S else deaths + 1
-            _log.error("nats.server.died", status=status, deaths=deaths)
-            if deaths >= DEATHS_MAX:
-                self.gave_up.set_result(ServerGaveUp(times=deaths, status=status))
-                return
-            await asyncio.sleep(0.2 * 2 ** (deaths - 1))
-            with contextlib.suppress(ServerNotReady):
+            self.trouble = ServerKeepsDying(times=deaths, status=status) if deaths >= DEATHS_MAX else None
+            _log.error("nats.server.died", status=status, deaths=deaths, code=self.trouble.code if self.trouble else "")
+            await asyncio.sleep(min(FIRST_WAIT_S * 2 ** (deaths - 1), MOST_WAIT_S))
+            try:
                 await self._run_once()
+            except (Problem, OSError) as problem:  # it is waited for if it stands, and counts as dead again if it does not
+                _log.error("nats.server.not_started", reason=getattr(problem, "code", type(problem).__name__))
             self.restarts += 1
 
     async def _end_process(self) -> None:

@@ -95,12 +95,12 @@ class ServerNotReady(ServerProblem):
     operator = "not ready within {seconds} s: {reason}"
 
 
-class ServerGaveUp(ServerProblem):
-    """It keeps dying; restarting it for ever would hide the cause."""
+class ServerKeepsDying(ServerProblem):
+    """It dies again and again; it is started again all the same, every half minute."""
 
     code = "NAT-014"
-    sentence = "Máy chủ chuyển tin dừng {times} lần liên tiếp nên không tự khởi động lại nữa."
-    next_step = "Xem nhật ký nats.log, sửa nguyên nhân rồi chạy lại central-hub serve."
+    sentence = "Máy chủ chuyển tin đã dừng {times} lần liên tiếp; trung tâm vẫn khởi động lại nó mỗi nửa phút."
+    next_step = "Xem nhật ký nats.log và chỗ trống trên đĩa rồi sửa nguyên nhân; không cần chạy lại central-hub serve."
     operator = "died {times} times in a row, last exit status {status}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import structlog
 from central_hub.seals.examination import Examiner
 from central_hub.seals.judgement import judging_sandbox
 from central_hub.seals.stamping import Stamping
+from sync_protocol.adapters.enduring_part import keep_on
 from sync_protocol.adapters.timestamps import http_post
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HUB_NODE, OfficeCode
@@ -66,7 +68,7 @@ def examiner_of(hub: Hub) -> Examiner | None:
 
 def start_examination(hub: Hub) -> asyncio.Task[None]:
     """Start examining in the running event loop; the caller ends the task before it closes the hub."""
-    return asyncio.create_task(_examine(hub))
+    return asyncio.create_task(keep_on("examination", partial(_examine, hub)), name="examination")
 
 
 async def _examine(hub: Hub) -> None:

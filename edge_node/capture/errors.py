@@ -363,3 +363,14 @@ class SheetTooCoarse(CaptureProblem):
     operator = "photographed sheet of {dpi} dpi, 200 needed"
     http_status = 422
     event = "capture.sheet.coarse"
+
+
+class CaptureBroke(CaptureProblem):
+    """Something nobody foresaw while a paper was read or signed; the original is kept, and the next paper goes on."""
+
+    code = "CAP-041"
+    sentence = "Lượt quét này gặp trục trặc chưa rõ nguyên nhân nên đã dừng lại; bản quét gốc vẫn còn."
+    next_step = "Bấm “Thử lại” một lần. Nếu vẫn dừng, quét lại giấy tờ này và báo bộ phận kỹ thuật mã CAP-041."
+    operator = "capture stopped by {kind}; the traceback is in the log above"
+    http_status = 500
+    event = "capture.job.broke"

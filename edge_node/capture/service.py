@@ -15,6 +15,7 @@ import apsw
 import structlog
 
 from edge_node.capture.digitization import refuse_secret_stamp
+from edge_node.capture.errors import CaptureBroke
 from edge_node.capture.jobs import CaptureTask, Job, finish_job, is_done, put_job, stop_job, waiting_jobs
 from edge_node.capture.originals import count, gather, keep, straightened
 from edge_node.capture.proposals import recorded
@@ -93,12 +94,20 @@ def work_off(
             done += 1
             told(job, None)
         except Problem as problem:
-            desk.ledger.save(
-                Act(job.task.officer, "intake", "capture_stopped"), [],
-                also=lambda c, j=job, p=problem: stop_job(c, j.id, p, desk.now_ms()),  # type: ignore[misc]
-            )  # fmt: skip
+            _stop(desk, job, problem)
             told(job, problem)
+        except Exception as error:  # one paper that nobody foresaw must not stand before all that come after it, at every start
+            broke = CaptureBroke(kind=type(error).__name__)
+            _log.error(broke.event, code=broke.code, exc_info=error)
+            _stop(desk, job, broke)
+            told(job, broke)
     return done
+
+
+def _stop(desk: Desk, job: Job, problem: Problem) -> None:
+    desk.ledger.save(
+        Act(job.task.officer, "intake", "capture_stopped"), [], also=lambda c: stop_job(c, job.id, problem, desk.now_ms())
+    )
 
 
 def is_hurry(fast_above: int, waiting: int) -> bool:

@@ -10,6 +10,7 @@ import secrets
 import signal
 import socket
 import sys
+from functools import partial
 
 import msgspec
 import structlog
@@ -26,6 +27,7 @@ from edge_node.people.passwords import open_passwords
 from edge_node.store.node_store import write_state
 from edge_node.sync.service import Synchroniser
 from sync_protocol.adapters.disk import hold_reserve
+from sync_protocol.adapters.enduring_part import keep_on
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, stay_alive
 from sync_protocol.adapters.terminal import say
@@ -71,12 +73,13 @@ async def _serve(node: Node, listener: socket.socket) -> None:
     parts = [
         asyncio.create_task(_quietly(pages._serve([listener])), name="pages"),
         asyncio.create_task(sync.run(), name="sync"),
-        asyncio.create_task(_work(node), name="reading"),
-        asyncio.create_task(tend(node.desk, stopping), name="tray"),
+        asyncio.create_task(keep_on("reading", partial(_work, node)), name="reading"),
+        asyncio.create_task(keep_on("tray", partial(tend, node.desk, stopping)), name="tray"),
     ]
     if node.settings.capture.watch_folder is not None:
         folder = node.folder.root / node.settings.capture.watch_folder
-        parts.append(asyncio.create_task(watch_on(node.desk, folder, live.folder, stopping), name="scanner folder"))
+        watching = partial(watch_on, node.desk, folder, live.folder, stopping)
+        parts.append(asyncio.create_task(keep_on("scanner folder", watching), name="scanner folder"))
     await bus.connect()
     node.folder.lock.write_text(str(os.getpid()), encoding="ascii")
     say(f"Điểm {node.identity.node} đang chạy. Trang: http://{web.host}:{web.port}")

@@ -108,6 +108,9 @@ class SyncDriver:
                 except Problem as problem:  # a full disk must not end the queue: it waits, and starts again from the hub's floor
                     _log.error("sync.effect.failed", code=problem.code)
                     self.tell(sender.Failed(problem.code))
+                except Exception as error:  # not foreseen: as for a request that broke, the queue waits and begins again
+                    _log.error("sync.effect.broke", exc_info=error)
+                    self.tell(sender.Failed("SYN-001"))
                 await self._shown.show(self.state.phase)
                 self.on_change()
         finally:

@@ -22,6 +22,7 @@ from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters.bus import NodeBus
 from sync_protocol.adapters.bus_state import BusState
+from sync_protocol.adapters.enduring_part import keep_on
 from sync_protocol.adapters.erased_files import remove_erased_files
 from sync_protocol.errors import Problem
 
@@ -76,8 +77,8 @@ class Synchroniser:
         """Run until cancelled; every part survives the failure of the others."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.driver.run())
-            group.create_task(self._watch_ledger())
-            group.create_task(self._move_files_and_news())
+            group.create_task(keep_on("ledger", self._watch_ledger, again_s=LOOK_S))
+            group.create_task(keep_on("files and news", self._move_files_and_news, again_s=COME_BACK_S))
 
     async def _watch_ledger(self) -> None:
         """Another process of this desk may save too: the database is the meeting point."""

@@ -22,7 +22,7 @@ from central_hub.enrolment.errors import (
     MaterialDamaged,
     ServerBinaryMissing,
     ServerConfigRefused,
-    ServerGaveUp,
+    ServerKeepsDying,
     ServerNotReady,
 )
 from central_hub.enrolment.event_feed import FEED_STREAM, ensure_feed
@@ -137,7 +137,7 @@ async def test_enrolled_nodes_are_still_known_after_a_restart_of_the_server(tmp_
 
 
 @on_loop
-async def test_a_server_that_dies_again_and_again_is_given_up_with_a_reason(
+async def test_a_server_that_dies_again_and_again_is_named_and_started_again_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embedded_server, "DEATHS_MAX", 2)
@@ -147,7 +147,34 @@ async def test_a_server_that_dies_again_and_again_is_given_up_with_a_reason(
             pid = w.server.pid
             assert pid is not None
             os.kill(pid, signal.SIGKILL)
-        assert isinstance(await w.server.gave_up, ServerGaveUp)
+        await until(lambda: w.server.restarts == 2 and w.server.pid is not None)
+        assert isinstance(w.server.trouble, ServerKeepsDying)
+        await w.server.wait_ready()
+
+
+@on_loop
+async def test_a_full_disk_while_the_server_is_started_again_does_not_end_its_keeping(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+
+    def full(path: Path, content: bytes) -> None:
+        refused.append(path.name)
+        raise MaterialDamaged(name=path.name, reason="No space left on device")
+
+    async def no_room(program: Path, config: Path, log: Path) -> asyncio.subprocess.Process:
+        monkeypatch.setattr(embedded_server, "spawn", spawn)
+        raise OSError(28, "No space left on device")
+
+    async with world(tmp_path) as w:
+        first = w.server.pid
+        assert first is not None
+        monkeypatch.setattr(embedded_server, "write_private", full)
+        monkeypatch.setattr(embedded_server, "spawn", no_room)  # its log cannot be opened, the first time
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: w.server.restarts == 2 and w.server.pid is not None)
+        await w.server.wait_ready()
+        assert refused == ["nats.pid"] and w.server.pid != first
 
 
 @on_loop

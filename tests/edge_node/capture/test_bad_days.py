@@ -15,6 +15,7 @@ from PIL import Image
 
 from deploy.demo.authority import Authority, make_authority
 from edge_node.app import Node
+from edge_node.capture import service as capture
 from edge_node.capture.jobs import Job, retry_job, stopped_jobs
 from edge_node.capture.service import hand_in, work_off
 from edge_node.intake.service import dossier
@@ -106,3 +107,25 @@ def test_a_machine_without_any_time_source_signs_nothing_and_loses_nothing(node:
     hand_in(node.desk, "all", got.rid, part, [("a.jpg", _page("a"))], declared_pages=1)
     assert work_off(node.desk, node.key_of) == 0
     assert _only_stopped(node).problem == "SIG-017"
+
+
+def test_a_paper_that_nobody_foresaw_is_stopped_alone_and_its_original_kept(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got = _receive(node)
+    first, second = (part.component_id for part in dossier(node.desk, got.rid).components[:2])
+    for component, name in ((first, "a"), (second, "b")):
+        hand_in(node.desk, "all", got.rid, component, [(f"{name}.jpg", _page(name))], declared_pages=1)
+    look, broke = capture.gather, []
+
+    def breaks_once(*given: object, **named: object) -> object:
+        if not broke:
+            broke.append(given)
+            raise IndexError("nobody thought of this")
+        return look(*given, **named)
+
+    monkeypatch.setattr(capture, "gather", breaks_once)
+    assert work_off(node.desk, node.key_of) == 1
+    assert _only_stopped(node).problem == "CAP-041"
+    node.store.writer.run(lambda c: retry_job(c, _only_stopped(node).id, node.desk.now_ms()))
+    assert work_off(node.desk, node.key_of) == 1

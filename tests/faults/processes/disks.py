@@ -66,6 +66,7 @@ def files_on(folder: Path, digests: Iterable[str]) -> set[str]:
 def copy_of(folder: Path, to: Path) -> Path:
     """Yesterday's copy of a folder whose programs stand still."""
     shutil.rmtree(to, ignore_errors=True)
+    keys_of.cache_clear()  # another machine's keys may have lain at that place: two clones in one run were the harness's own red
     shutil.copytree(folder, to, ignore=shutil.ignore_patterns("backups"))
     return to
 

@@ -88,12 +88,12 @@ def _stacks(country: Country) -> list[str]:
     return told
 
 
-def run(folder: Path, rounds: int, seed: int, say: Say, *, is_root: bool) -> list[str]:
+def run(folder: Path, rounds: int, seed: int, say: Say, menu: tuple[str, ...] = tuple(MENU), *, is_root: bool) -> list[str]:
     """One country from its beginning to its end; returns what was wrong."""
     os.environ["PYTHONFAULTHANDLER"] = "1"
     country = Country(folder, seed, is_root=is_root)
     try:
-        found = play(country, rounds, say)
+        found = play(country, rounds, say, menu)
         for one in found:
             say(f"  {one}")
         say(f"seed {seed}: " + ", ".join(f"{name} {count}" for name, count in sorted(country.ledger.counters.items())))
