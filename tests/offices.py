@@ -6,7 +6,9 @@ Only the carrier is a stand-in, behind the interface that NATS implements; every
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from central_hub.ingest.blobs import HubFiles
@@ -122,20 +124,27 @@ class Office:
     async def exchange(self, hub: Hub, *, with_files: bool = False) -> SyncDriver:
         """On line until everything saved so far is acknowledged, the news are in, and, when asked for, the files are up."""
         driver = self.join(hub)
-        running = asyncio.create_task(driver.run())
-        driver.tell(sender.LineUp())
-        try:
+        async with on_line(driver):
             await drained(driver)
             await driver.pull_all()
             if with_files:
                 await self.transfers.send_waiting(lambda: True)
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
         return driver
 
     def close(self) -> None:
         self.store.close()
+
+
+@contextlib.asynccontextmanager
+async def on_line(driver: SyncDriver) -> AsyncIterator[asyncio.Task[None]]:
+    """The driver at work, and told that its line is up, to the end of the block."""
+    running = asyncio.create_task(driver.run())
+    driver.tell(sender.LineUp())
+    try:
+        yield running
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def drained(driver: SyncDriver) -> None:

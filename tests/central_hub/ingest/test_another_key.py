@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import msgspec
 import pytest
 
@@ -13,13 +10,6 @@ from central_hub.operations.fleet import read_fleet
 from sync_protocol.ids import GENESIS, EventId
 from sync_protocol.messages import Hello, HelloReply, LaneHead, Refusal
 from tests.central_hub.ingest.frames import INC, Desk, Window
-
-
-@pytest.fixture
-def window(tmp_path: Path) -> Iterator[Window]:
-    one = Window(tmp_path / "hub")
-    yield one
-    one.hub.close()
 
 
 @pytest.fixture

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from central_hub.ingest.feed import enter_scope, feed_head
 from central_hub.ingest.nodes import revoke_node
 from sync_protocol.ids import NodeId, OfficeCode
@@ -14,13 +9,6 @@ from sync_protocol.messages import Hint
 from sync_protocol.wire import unpack_reply
 from tests.central_hub.ingest.frames import Desk, Window
 from tests.offices import rid
-
-
-@pytest.fixture
-def window(tmp_path: Path) -> Iterator[Window]:
-    window = Window(tmp_path)
-    yield window
-    window.hub.close()
 
 
 def listen(window: Window) -> list[tuple[str, int]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -18,13 +17,6 @@ from sync_protocol.messages import Behind, Fork, Push, PushReply, Refusal
 from sync_protocol.wire import FRAME_BYTES_MAX, MAGIC, pack
 from tests.central_hub.ingest.frames import INC, Desk, Window, nowhere, other_body
 from tests.offices import HUB_NAME, reception, rid
-
-
-@pytest.fixture
-def window(tmp_path: Path) -> Iterator[Window]:
-    one = Window(tmp_path / "hub")
-    yield one
-    one.hub.close()
 
 
 @pytest.fixture

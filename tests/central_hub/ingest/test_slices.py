@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import apsw
@@ -21,13 +20,6 @@ from sync_protocol.receiver import Floor, Gap
 from tests.central_hub.ingest.frames import Desk, Window
 
 EVENTS = 2 * SLICE_EVENTS + 7
-
-
-@pytest.fixture
-def window(tmp_path: Path) -> Iterator[Window]:
-    one = Window(tmp_path / "hub")
-    yield one
-    one.hub.close()
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -13,14 +12,6 @@ from sync_protocol.adapters.sqlite import Turn
 from sync_protocol.messages import Busy, Push, PushReply, Refusal
 from sync_protocol.wire import pack
 from tests.central_hub.ingest.frames import Desk, Window
-
-
-@pytest.fixture
-def window(tmp_path: Path) -> Iterator[Window]:
-    one = Window(tmp_path / "hub")
-    yield one
-    one.hub.close()
-
 
 AWAY = [
     problems.StorageBusy(),

@@ -7,11 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.offices import Clock, Hub
+from tests.offices import Clock, Hub, Office
 
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Iterator[Hub]:
     one = Hub(tmp_path / "hub", Clock())
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def hanoi(tmp_path: Path, hub: Hub) -> Iterator[Office]:
+    one = Office(tmp_path / "a", "n00101a", "00101", Clock())
+    hub.enrol(one)
     yield one
     one.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
@@ -38,17 +37,9 @@ from sync_protocol.messages import BlobHave, BlobMissing, HelloReply, PullReply,
 from sync_protocol.page_proof import PageProof
 from sync_protocol.view import DossierView
 from sync_protocol.wire import pack, unpack_reply
-from tests.offices import HUB_NAME, Clock, Hub, Office, drained, reception, rid
+from tests.offices import HUB_NAME, Hub, Office, drained, reception, rid
 
 RECEIVE = Act("cb01", "intake", "receive")
-
-
-@pytest.fixture
-def hanoi(tmp_path: Path, hub: Hub) -> Iterator[Office]:
-    one = Office(tmp_path / "a", "n00101a", "00101", Clock())
-    hub.enrol(one)
-    yield one
-    one.close()
 
 
 async def greeted(driver: SyncDriver) -> asyncio.Task[None]:

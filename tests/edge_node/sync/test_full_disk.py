@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
+import errno
 from typing import Any
 
 import pytest
 
+from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import read_state
-from edge_node.sync import shown_line
+from edge_node.sync import memory, shown_line
 from sync_protocol import sender
 from sync_protocol.adapters.storage_errors import StorageFull
-from tests.offices import Clock, Hub, Office, drained
+from tests.offices import Hub, Office, drained, on_line, reception, rid
 
 INPUTS_MAX = 20
-
-
-@pytest.fixture
-def hanoi(tmp_path: Path, hub: Hub) -> Iterator[Office]:
-    one = Office(tmp_path / "a", "n00101a", "00101", Clock())
-    hub.enrol(one)
-    yield one
-    one.close()
 
 
 class FullDisk:
@@ -50,15 +42,12 @@ async def test_a_line_that_cannot_be_shown_on_a_full_disk_is_no_failure_of_the_l
     disk = FullDisk(monkeypatch)
     monkeypatch.setattr(shown_line, "SHOW_AGAIN_S", 3_600.0)
     driver = hanoi.join(hub)
-    running = asyncio.create_task(driver.run())
-    driver.tell(sender.LineUp())
-    await drained(driver)
-    for _ in range(50):  # whatever the driver may have told itself gets its turns
-        await asyncio.sleep(0)
-    assert driver.state.phase == "open" and driver.state.failures == 0
-    assert disk.refused < 5  # each word of the hub is one try, not thousands
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    async with on_line(driver):
+        await drained(driver)
+        for _ in range(50):  # whatever the driver may have told itself gets its turns
+            await asyncio.sleep(0)
+        assert driver.state.phase == "open" and driver.state.failures == 0
+        assert disk.refused < 5  # each word of the hub is one try, not thousands
 
 
 async def test_the_line_is_shown_as_soon_as_there_is_room_again(
@@ -67,7 +56,6 @@ async def test_the_line_is_shown_as_soon_as_there_is_room_again(
     disk = FullDisk(monkeypatch)
     monkeypatch.setattr(shown_line, "SHOW_AGAIN_S", 0.0)
     driver = hanoi.join(hub)
-    running = asyncio.create_task(driver.run())
     shown = asyncio.Event()
 
     def look() -> None:
@@ -76,8 +64,30 @@ async def test_the_line_is_shown_as_soon_as_there_is_room_again(
             shown.set()
 
     driver.on_change = look
-    driver.tell(sender.LineUp())
-    await asyncio.wait_for(shown.wait(), 10)
+    async with on_line(driver):
+        await asyncio.wait_for(shown.wait(), 10)
     assert disk.refused
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_what_nobody_foresaw_while_an_answer_is_kept_makes_the_queue_wait_and_go_on(
+    hub: Hub, hanoi: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanoi.ledger.save(Act("cb01", "intake", "receive"), [Draft(rid(1), reception(1, "00101"))])
+    keep, broke = memory.keep_acknowledgement, []
+
+    def breaks_once(connection: Any, one: Any) -> None:
+        if not broke:
+            broke.append(one)
+            raise OSError(errno.EIO, "input/output error")
+        keep(connection, one)
+
+    monkeypatch.setattr(memory, "keep_acknowledgement", breaks_once)
+    driver = hanoi.join(hub)
+    waits = asyncio.Event()
+    driver.on_change = lambda: waits.set() if driver.state.phase == "waiting" else None
+    async with on_line(driver) as running:
+        await asyncio.wait_for(waits.wait(), 10)
+        assert broke and not running.done() and driver.state.reason == "SYN-001"
+        driver.tell(sender.LineUp())  # its time has come
+        await drained(driver)
+        assert driver.state.phase == "open"

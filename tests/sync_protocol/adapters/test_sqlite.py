@@ -190,7 +190,11 @@ def test_somebody_who_waits_goes_before_what_was_queued_earlier(opener: Opener) 
     assert order == ["urgent", "a", "b"]
 
 
-def test_a_group_under_way_is_committed_early_for_somebody_who_waits(opener: Opener) -> None:
+@pytest.mark.parametrize(("turn", "earlier"), [(Turn.QUEUE, Turn.ACT), (Turn.ACT, Turn.LOOK), (Turn.QUEUE, Turn.LOOK)])
+def test_a_group_under_way_is_committed_early_for_somebody_of_an_earlier_turn(
+    opener: Opener, turn: Turn, earlier: Turn
+) -> None:
+    """Twenty-five offices push an act at once: a look-up waited for all of them, who share a transaction. Now for the one in hand only."""
     gate, order = threading.Event(), []
     with Writer(opener, group_limit=64) as writer:
         writer.submit(lambda _: gate.wait(10))
@@ -198,32 +202,14 @@ def test_a_group_under_way_is_committed_early_for_somebody_who_waits(opener: Ope
 
         def first(connection: apsw.Connection) -> None:
             insert(1)(connection)
-            looked.append(writer.submit(lambda c: order.append(("urgent", count(c))), turn=Turn.ACT))
+            looked.append(writer.submit(lambda c: order.append(("earlier", count(c))), turn=earlier))
 
-        ordinary = [writer.submit(first), writer.submit(lambda c: order.append(("second", insert(2)(c))))]
+        group = [writer.submit(first, turn=turn)]
+        group += [writer.submit(lambda c, n=n: order.append(("group", insert(n)(c))), turn=turn) for n in (2, 3)]  # type: ignore[misc]
         gate.set()
-        for one in (*ordinary, looked[0] if looked else ordinary[0]):
+        for one in (*group, *looked):
             one.result(10)
-    assert order == [("urgent", 1), ("second", 2)]
-
-
-def test_a_look_goes_before_acts_and_waits_for_no_more_than_the_one_in_hand(opener: Opener) -> None:
-    """Twenty-five offices push an act at once: a look-up waited for all of them, who share a transaction."""
-    gate, order = threading.Event(), []
-    with Writer(opener, group_limit=64) as writer:
-        writer.submit(lambda _: gate.wait(10))
-        looked = []
-
-        def first(connection: apsw.Connection) -> None:
-            insert(1)(connection)
-            looked.append(writer.submit(lambda c: order.append(("look", count(c))), turn=Turn.LOOK))
-
-        acts = [writer.submit(first, turn=Turn.ACT)]
-        acts += [writer.submit(lambda c, n=n: order.append(("act", insert(n)(c))), turn=Turn.ACT) for n in (2, 3)]  # type: ignore[misc]
-        gate.set()
-        for one in (*acts, *looked):
-            one.result(10)
-    assert order == [("look", 1), ("act", 2), ("act", 3)]
+    assert order == [("earlier", 1), ("group", 2), ("group", 3)]
 
 
 def test_a_function_that_ends_the_transaction_fails_its_group(opener: Opener) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import offices
+from tests.central_hub.ingest.conftest import window as window  # the suites of that room run here once more
 from tests.central_hub.store.postgres.server import Server, running_server
 
 
