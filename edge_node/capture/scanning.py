@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import apsw
 import httpx
@@ -14,6 +15,7 @@ import msgspec
 import structlog
 
 from edge_node.capture.errors import (
+    CaptureBroke,
     CaptureProblem,
     FeederEmpty,
     PaperJam,
@@ -27,6 +29,7 @@ from edge_node.capture.landing import take
 from edge_node.capture.piles import any_pile, open_pile, put_pile
 from edge_node.desk import Desk
 from edge_node.settings import ScannerSettings
+from sync_protocol.adapters.enduring_part import keep_on
 from sync_protocol.errors import Problem
 
 _log = structlog.get_logger(__name__)
@@ -109,9 +112,13 @@ class Scans:
                 ended = await _explained(device, scanner.name, problem, pages)
             except Problem as problem:  # the store refused; the scanner is told that the job is over
                 ended = problem
+            except Exception as error:  # nobody foresaw it: what arrived is there, and the pile is not "scanning" for ever
+                ended = CaptureBroke(kind=type(error).__name__)
+                _log.error(ended.event, code=ended.code, exc_info=error)
         if ended is not None:
             _log.warning(ended.event, code=ended.code, pages=pages)
-        await asyncio.to_thread(_end, desk, pile, ended)
+        # a full disk refuses this too: the end is told as soon as there is room
+        await keep_on("end of a scan", partial(asyncio.to_thread, _end, desk, pile, ended), sleep=self._sleep)
 
 
 async def look_up(scanners: Sequence[ScannerSettings], sleep: Sleep = asyncio.sleep) -> list[ScannerFound]:

@@ -15,8 +15,9 @@ import structlog
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
-from edge_node.sync.errors import HubRefused
+from edge_node.sync.errors import HubRefused, UnexpectedReply
 from edge_node.sync.line import Line
+from sync_protocol.adapters.file_errors import FileAbsent, FileDamaged
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.ids import BlobDigest
 from sync_protocol.limits import CHUNK_BYTES
@@ -44,7 +45,7 @@ class Transfers:
     async def send_waiting(self, may_go: Callable[[], bool]) -> int:
         """Bring waiting files to the hub, most urgent first, for as long as `may_go`; returns how many arrived.
 
-        A file the hub refuses is marked with the reason and does not hold back the next one (N6).
+        A file the hub refuses, or that is damaged or gone here, is marked with the reason and does not hold back the next one (N6).
 
         Raises:
             HubRefused: the hub is busy or without room; everything stays in the queue. Problem: the line failed; what arrived stays arrived.
@@ -61,13 +62,17 @@ class Transfers:
             except HubRefused as refusal:
                 if refusal.is_busy:
                     raise
-                _log.warning("sync.file.refused", code=refusal.facts["refusal"])
-                code = str(refusal.facts["refusal"])
-                await self._store.writer.run_async(
-                    partial(_mark, digest=digest, state="refused", reason=code, now_ms=self._now_ms())
-                )
+                await self._set_apart(digest, str(refusal.facts["refusal"]))
+            except (FileAbsent, FileDamaged) as problem:
+                await self._set_apart(digest, problem.code)
             self.on_change()
         return arrived
+
+    async def _set_apart(self, digest: BlobDigest, code: str) -> None:
+        _log.warning("sync.file.refused", code=code)
+        await self._store.writer.run_async(
+            partial(_mark, digest=digest, state="refused", reason=code, now_ms=self._now_ms())
+        )
 
     async def retry_refused(self) -> None:
         """What the hub refused once is offered again: called when a line comes up. Idempotent."""
@@ -78,6 +83,8 @@ class Transfers:
     async def _send(self, digest: BlobDigest, size: int) -> None:
         answer = await self._line.expect(BlobHave(digest, size), BlobMissing)
         while not answer.verified:
+            if not answer.parts:  # asked for nothing more, and yet not content: asked again at once, it would keep the loop to itself
+                raise UnexpectedReply(expected="parts that are missing", found="none, and no file")
             for offset, length in _chunks(answer.parts):
                 chunk = await asyncio.to_thread(self.files.read_chunk, digest.hex(), offset, length)
                 answer = await self._line.expect(BlobPut(digest, offset, chunk), BlobMissing)

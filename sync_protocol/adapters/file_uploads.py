@@ -9,6 +9,7 @@ it again. After a kill without power loss everything written is still there.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,4 +108,6 @@ def _write_whole(handle: int, content: bytes, at: int) -> None:
     """Write all of it. A disk that fills up takes a part and says so only at the next try: OSError then, and nothing is claimed."""
     while content:
         written = os.pwrite(handle, content, at)
+        if not written:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         content, at = content[written:], at + written

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from edge_node.app import Node
+from edge_node.capture import scanning
 from edge_node.capture.arranging import Purpose, discard, open_empty
 from edge_node.capture.errors import PhoneLinkClosed, ScannerBusy, ScannerUnknown, WatchFolderUnreachable
 from edge_node.capture.handing_in import erase_pile, tidy
@@ -22,6 +23,7 @@ from edge_node.capture.scanning import Scans, look_up
 from edge_node.capture.watching import FolderState, take_received, watch_on
 from edge_node.intake.service import Received
 from edge_node.settings import ScannerSettings
+from sync_protocol.adapters.storage_errors import StorageFull
 from tests.browser.desk import Clock, make_node
 from tests.browser.officers import receive_one
 from tests.doubles.escl_scanner import ScannerDouble, running
@@ -103,6 +105,38 @@ def test_what_a_scanner_does_wrong_is_told_in_the_pile(
 ) -> None:
     pile = scanned(node, double)
     assert pile.problem == code and pile.sentence and len(pile.tray.pages) == pages
+
+
+def test_the_end_of_a_scan_that_a_full_disk_refused_is_told_when_there_is_room(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end, refused = scanning._end, []
+
+    def full_once(*given: object) -> None:
+        if not refused:
+            refused.append(given)
+            raise StorageFull(sqlite_code=13)
+        end(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scanning, "_end", full_once)
+    pile = scanned(node, ScannerDouble([sheet("một")]))
+    assert refused and not pile.is_scanning and len(pile.tray.pages) == 1
+
+
+def test_what_nobody_foresaw_ends_a_scan_with_a_code_and_keeps_what_came(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, taken = scanning.take, []
+
+    def breaks_at_the_second(*given: object, **named: object) -> object:
+        taken.append(given)
+        if len(taken) == 2:
+            raise OSError(5, "input/output error")
+        return take(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scanning, "take", breaks_at_the_second)
+    pile = scanned(node, ScannerDouble([sheet("một"), sheet("hai")]))
+    assert pile.problem == "CAP-041" and not pile.is_scanning and len(pile.tray.pages) == 1
 
 
 async def test_one_scanner_runs_one_scan_and_only_configured_ones(node: Node) -> None:

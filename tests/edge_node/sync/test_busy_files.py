@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from edge_node.store.ledger import Act, Draft
-from edge_node.sync.errors import HubRefused
-from sync_protocol import sender
-from sync_protocol.adapters.file_errors import FileStoreUnavailable
+from edge_node.sync.errors import HubRefused, UnexpectedReply
+from sync_protocol.adapters.file_errors import FileDamaged, FileStoreUnavailable
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
-from tests.offices import Clock, Hub, Office, drained, reception, rid
+from sync_protocol.messages import BlobMissing
+from tests.offices import Clock, Hub, Office, reception, rid
 
 CONTENT = b"one paper " * 400
 
@@ -36,12 +36,7 @@ def office(tmp_path: Path, hub: Hub) -> Iterator[Office]:
 
 
 async def _records(office: Office, hub: Hub) -> None:
-    driver = office.join(hub)
-    running = asyncio.create_task(driver.run())
-    driver.tell(sender.LineUp())
-    await drained(driver)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    await office.exchange(hub)
 
 
 def state(office: Office) -> str:
@@ -60,3 +55,33 @@ def test_a_file_waits_while_the_hub_has_no_room_and_goes_when_it_has(
             asyncio.run(office.transfers.send_waiting(lambda: True))
     assert state(office) == "local"
     assert asyncio.run(office.transfers.send_waiting(lambda: True)) == 1 and state(office) == "at_hub"
+
+
+def test_a_file_that_is_damaged_here_is_set_apart_with_its_reason_and_holds_nothing_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    def damaged(digest: str, offset: int, length: int) -> bytes:
+        looks.append(digest)
+        raise FileDamaged(digest=digest, what="segment 0")
+
+    monkeypatch.setattr(office.files, "read_chunk", damaged)
+    assert asyncio.run(office.transfers.send_waiting(lambda: True)) == 0
+    assert len(looks) == 1 and state(office) == "refused"
+    assert office.store.readers.run(lambda c: c.execute("SELECT reason FROM blob").get) == "FIL-002"
+
+
+def test_a_hub_that_lacks_nothing_and_has_not_the_file_is_not_asked_for_ever(
+    office: Office, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    async def nothing(*_: object) -> BlobMissing:
+        asked.append(1)
+        return BlobMissing(BlobDigest(bytes(32)), (), False)
+
+    monkeypatch.setattr(hub.service.files, "answer", nothing)
+    with pytest.raises(UnexpectedReply):
+        asyncio.run(office.transfers.send_waiting(lambda: True))
+    assert len(asked) == 1 and state(office) == "local"
