@@ -13,6 +13,7 @@ from pathlib import Path
 
 import structlog
 import uuid_utils
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
 from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK
@@ -30,6 +31,7 @@ from edge_node.review.page_image import PAGES_ENTRY, PAGES_TASK
 from edge_node.settings import NodeSettings
 from edge_node.signing.keys import SigningKey, open_pkcs12
 from edge_node.signing.standing import Standing, keep_certificate, standings
+from edge_node.store.audit import note_certificate
 from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.driver import SyncDriver
@@ -48,6 +50,7 @@ from sync_protocol.adapters.sandbox import SandboxOnDemand
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.adapters.verification_report import Trust
 from sync_protocol.calendar import vietnam_date
+from sync_protocol.errors import Problem
 from sync_protocol.ids import NodeId
 from sync_protocol.survey import CHANCE_BYTES, make_ticket
 
@@ -117,7 +120,11 @@ class Node:
             if officer is None or officer.key_file is None:
                 raise KeyNotOpen(account=account)
             self._opened[account] = open_pkcs12(self.folder.root / officer.key_file, passphrase)
-            keep_certificate(self.folder.root, account, self._opened[account].certificate)
+            certificate = self._opened[account].certificate
+            keep_certificate(self.folder.root, account, certificate)
+            name = certificate.fingerprint(SHA256()).hex()
+            with contextlib.suppress(Problem):  # and not waited for: a full disk costs the name in the audit, never the signature
+                self.store.writer.submit(lambda c: note_certificate(c, account, name))
         return self._opened[account]
 
     def key_of(self, account: str) -> SigningKey:

@@ -34,7 +34,7 @@ HERE: Final = NodeRow(HUB_NODE, OfficeCode("hub"), b"", 0, None, None, None)
 
 
 class Look(msgspec.Struct, frozen=True):
-    """One row of who looked: time (UTC ms), from where, by which account in which role, what and why."""
+    """One row of who looked: time (UTC ms), from where, by which account in which role, what and why, under which certificate ("": none)."""
 
     at_ms: int
     node: str
@@ -45,6 +45,7 @@ class Look(msgspec.Struct, frozen=True):
     rid: RecordId
     dossier: str
     reason: str
+    certificate: str
 
 
 def ask(
@@ -126,7 +127,8 @@ def looks_at(
     found: list[Look] = []
     for rid in rids:
         rows = connection.execute(
-            "SELECT at_ms, node, office, officer, role, what, rid, dossier, reason FROM audit WHERE rid = ? ORDER BY id",
+            "SELECT at_ms, node, office, officer, role, what, rid, dossier, reason, coalesce(certificate, '')"
+            " FROM audit WHERE rid = ? ORDER BY id",
             (rid,),
         )
         found += [Look(*row) for row in rows]

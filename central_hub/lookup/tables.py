@@ -35,3 +35,6 @@ CREATE INDEX emergency_of_officer ON emergency(rid, officer, opened_ms);
 CREATE INDEX emergency_by_state ON emergency(state, id);
 """,
 )
+
+AUDIT_CERTIFICATE = Migration("0045-audit-certificate", "ALTER TABLE audit ADD COLUMN certificate TEXT;")
+"""Under which certificate an officer of an office was registered when he or she looked; rows from before hold NULL."""

@@ -11,7 +11,7 @@ PAGE = 100
 
 
 class AuditRow(msgspec.Struct, frozen=True):
-    """One act. `code` is the dossier's reference where it is held here; `rid` is empty for acts on none."""
+    """One act. `code` is the dossier's reference where it is held here; `rid` is empty for acts on none, `certificate` where none was opened."""
 
     id: int
     at_ms: int
@@ -22,6 +22,7 @@ class AuditRow(msgspec.Struct, frozen=True):
     code: str
     purpose: str
     outcome: str
+    certificate: str
 
 
 def read_audit(
@@ -35,7 +36,7 @@ def read_audit(
             wheres.append(where)
             values.append(value)
     rows = connection.execute(
-        "SELECT a.id, a.at_ms, a.actor, a.role, a.what, coalesce(a.rid, x''), coalesce(d.code, ''), a.purpose, a.outcome"
+        "SELECT a.id, a.at_ms, a.actor, a.role, a.what, coalesce(a.rid, x''), coalesce(d.code, ''), a.purpose, a.outcome, coalesce(a.certificate, '')"
         f" FROM audit a LEFT JOIN dossier d ON d.rid = a.rid WHERE {' AND '.join(wheres)} ORDER BY a.id DESC LIMIT ?",
         (*values, PAGE),
     )

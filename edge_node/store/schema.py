@@ -8,6 +8,7 @@ from edge_node.existence.tables import EXISTENCE
 from edge_node.intake.correction_table import CORRECTIONS, CORRECTIONS_BY_NOTE
 from edge_node.intake.once import SENT_FORMS
 from edge_node.reports.tables import LAST_DAYS, REPORTS
+from edge_node.store.audit import AUDIT_CERTIFICATE
 from edge_node.store.paper_lists import PAPER_LISTS
 from edge_node.store.worklists import FILES_TO_SEND, UNSEALED, WORKLISTS
 from sync_protocol.adapters.erasures import ERASURES
@@ -96,4 +97,5 @@ MIGRATIONS = (
     CORRECTIONS_BY_NOTE,
     PAGE_PLACE,
     PAPER_LISTS,
+    AUDIT_CERTIFICATE,
 )

@@ -27,11 +27,16 @@ def append(connection: apsw.Connection, columns: Sequence[str], content: Sequenc
     connection.execute(f"INSERT INTO audit({names}) VALUES({marks})", (*content, prev, _link(prev, tuple(content))))
 
 
-def broken_at(connection: apsw.Connection, columns: Sequence[str]) -> int | None:
-    """Id of the first row that does not follow from its predecessor, or None when the chain is whole."""
+def broken_at(connection: apsw.Connection, columns: Sequence[str], *, added: int = 0) -> int | None:
+    """Id of the first row that does not follow from its predecessor, or None when the chain is whole.
+
+    The last `added` columns came to the table later: a row from before holds NULL there and is linked without them, and none holds NULL since.
+    """
     prev = _FIRST
     rows = connection.execute(f"SELECT id, prev, hash, {', '.join(columns)} FROM audit ORDER BY id")
     for identifier, held_prev, held_hash, *content in rows:
+        if added and content[-1] is None:
+            del content[-added:]
         if held_prev != prev or _link(prev, tuple(content)) != held_hash:
             return as_int(identifier)
         prev = as_bytes(held_hash)

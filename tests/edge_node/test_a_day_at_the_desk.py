@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from PIL import Image, ImageDraw
 
 from deploy.demo.authority import PASSPHRASE, Authority, make_authority
@@ -25,6 +26,8 @@ from edge_node.resolution.service import decide, hand_over, move
 from edge_node.review.errors import ConfirmFirst, FieldsMissing
 from edge_node.review.service import confirm, lines
 from edge_node.slips.service import issue_slip
+from edge_node.store.audit import broken_at
+from edge_node.store.audit_reading import read_audit
 from edge_node.store.sync_words import SyncWord, dossier_state
 from sync_protocol.adapters.keys import KeyFileOnDisk
 from sync_protocol.bodies import Party
@@ -216,3 +219,12 @@ def test_what_may_not_be_done_is_said_in_the_clerks_words(node: Node) -> None:
     with pytest.raises(Problem, match="SIG-|KEY-"):
         node.agency_key("mật khẩu sai".encode())
     assert issubclass(NotCustodian, Problem)
+
+
+def test_the_log_names_the_certificate_that_an_officer_opened_here_and_none_before(node: Node) -> None:
+    got = _receive(node)
+    key = node.open_key("all", PASSPHRASE)
+    hand_in(node.desk, "all", got.rid, dossier(node.desk, got.rid).components[0].component_id, [("a.jpg", _page("a"))], declared_pages=1)
+    newest, *_, oldest = node.store.readers.run(read_audit)
+    assert oldest.certificate == "" and newest.certificate == key.certificate.fingerprint(SHA256()).hex()
+    assert node.store.readers.run(broken_at) is None

@@ -17,6 +17,7 @@ from central_hub.lookup.at_hub import ask, looks_at, open_at_hub
 from central_hub.lookup.errors import KeyMissing, LooksTooMany
 from central_hub.lookup.rate import ALARM_LOOKS, HOUR_MS, REFUSE_LOOKS, alarms
 from central_hub.lookup.service import find
+from central_hub.seals.registry import Registration, register
 from sync_protocol.adapters import event_log
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, NodeId, OfficeCode
@@ -76,6 +77,19 @@ def test_a_person_hears_who_looked_from_any_office_and_when_nobody_did(hub: Hub)
     ]  # fmt: skip
     assert hub.store.writer.run(lambda c: looks_at(c, "personal_id", "001185999999", "", FOR, 40)) == []
     assert [what for _, what, _ in rows(hub)][-2:] == ["looks:personal_id"] * 2
+    assert hub.store.readers.run(audit.broken_at) is None
+
+
+def test_a_look_names_the_certificate_under_which_the_officer_was_registered_then(hub: Hub) -> None:
+    row = NodeRow(NodeId("n00101a"), OfficeCode("00101"), b"", 0, None, None, None)
+    ask_for = Find("personal_id", NUMBER, "", Purpose("x", "giải quyết", "cb02", "resolving"))
+    entries = [Registration(name * 32, OfficeCode("00101"), "officer", "cb02", begin, begin + 9) for name, begin in ((b"A", 10), (b"B", 20))]
+    for entry in entries:
+        hub.store.writer.run(lambda c, e=entry: register(c, e, e.from_ms))  # type: ignore[misc]
+    for now_ms in (5, 12, 25, 40):
+        hub.store.writer.run(lambda c, at=now_ms: find(c, row, ask_for, at))  # type: ignore[misc]
+    named = hub.store.readers.run(lambda c: [name for (name,) in c.execute("SELECT certificate FROM audit ORDER BY id")])
+    assert named == ["", (b"A" * 32).hex(), (b"B" * 32).hex(), ""]
     assert hub.store.readers.run(audit.broken_at) is None
 
 

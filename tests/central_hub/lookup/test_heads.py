@@ -27,7 +27,7 @@ from sync_protocol.ids import Incarnation, NodeId
 from sync_protocol.messages import Hello, HelloReply
 from tests.offices import HUB_NAME, Clock, Hub, Office
 
-COLUMNS = ("at_ms", "actor", "role", "what", "rid", "purpose", "outcome")
+COLUMNS = ("at_ms", "actor", "role", "what", "rid", "purpose", "outcome", "certificate")
 
 
 class World:

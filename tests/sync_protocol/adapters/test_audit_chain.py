@@ -38,3 +38,21 @@ def test_a_chain_nobody_touched_is_whole(chain: apsw.Connection) -> None:
 def test_a_changed_missing_or_added_row_is_named(chain: apsw.Connection, attack: str, first: int) -> None:
     chain.execute(attack)
     assert audit_chain.broken_at(chain, COLUMNS) == first
+
+
+def test_a_column_that_came_later_is_linked_from_then_on_and_leaves_older_rows_whole(chain: apsw.Connection) -> None:
+    later = (*COLUMNS, "certificate")
+    chain.execute("ALTER TABLE audit ADD COLUMN certificate TEXT")
+    audit_chain.append(chain, later, (6, "act 6", "c0ffee"))
+    audit_chain.append(chain, later, (7, "act 7", ""))
+    assert audit_chain.broken_at(chain, later, added=1) is None
+    for attack, first in (
+        ("UPDATE audit SET certificate = 'other' WHERE id = 6", 6),
+        ("UPDATE audit SET certificate = NULL WHERE id = 6", 6),
+        ("UPDATE audit SET certificate = '' WHERE id = 3", 3),
+        ("UPDATE audit SET certificate = NULL WHERE id = 7", 7),
+    ):
+        chain.execute("SAVEPOINT attack")
+        chain.execute(attack)
+        assert audit_chain.broken_at(chain, later, added=1) == first, attack
+        chain.execute("ROLLBACK TO attack")
