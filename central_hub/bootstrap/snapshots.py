@@ -54,6 +54,11 @@ class Snapshots:
             self._begin(office)
         return self._signed(held) if held is not None else Busy(COME_BACK_MS)
 
+    @property
+    def making(self) -> tuple[OfficeCode, ...]:
+        """Offices whose snapshot is being made now."""
+        return tuple(self._making)
+
     async def prepare(self) -> int:
         """Make what nodes that were enrolled and have not greeted yet will begin from, one after the other; returns how many were lacking."""
         lacking = await self._store.readers.run_async(self._lacking)

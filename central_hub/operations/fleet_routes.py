@@ -14,6 +14,7 @@ from central_hub.ingest.quarantine import settle
 from central_hub.lookup.audit import record_act
 from central_hub.operations import alarms
 from central_hub.operations.fleet import COMPLAINTS, STATES, NodeLine, read_fleet
+from central_hub.operations.long_work import long_work
 from central_hub.operations.runbook import page_html
 from central_hub.web.form_reading import text_of
 from central_hub.web.roles import KEEPERS_OF_MACHINES, WATCHERS, live, only
@@ -34,7 +35,13 @@ def _short(lines: list[NodeLine]) -> dict[str, str]:
 
 async def _context(hub: Hub, q: str, show: str, view: str) -> dict[str, Any]:
     now_ms, asked = hub.now_ms(), " ".join(q.split())[:FILTER_MAX].lower()
-    lines, untaken = await hub.store.readers.run_async(lambda c: (read_fleet(c, now_ms), alarms.count_untaken(c)))
+    making = hub.service.snapshots.making
+    lines, untaken, works = await hub.store.readers.run_async(
+        lambda c: (
+            read_fleet(c, now_ms), alarms.count_untaken(c),
+            long_work(c, has_feed=hub.settings.feed.bytes > 0, snapshots=making),
+        )
+    )  # fmt: skip
     names = await asyncio.to_thread(hub.law.names, hub.now())
     counts = Counter(line.state for line in lines)
     chosen = [
@@ -50,7 +57,7 @@ async def _context(hub: Hub, q: str, show: str, view: str) -> dict[str, Any]:
     return {
         "all": len(lines), "lines": chosen, "short": _short(lines), "counts": counts, "states": STATES, "complaints": COMPLAINTS, "untaken": untaken, "q": asked,
         "show": show if show in STATES else "", "is_table": view == "table", "rows": chosen if view == "table" else worst[:WORST_SHOWN],
-        "is_watching": hub.is_watching, "now_ms": now_ms, "names": names,
+        "is_watching": hub.is_watching, "now_ms": now_ms, "names": names, "works": works,
     }  # fmt: skip
 
 
