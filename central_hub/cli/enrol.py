@@ -10,8 +10,10 @@ import cyclopts
 
 from central_hub.cli.opening import AsJson, State, open_hub
 from central_hub.enrolment.issuing import cut_off, issue
+from central_hub.seals.registry import brought_along
 from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.adapters.terminal import print_json, say
+from sync_protocol.ids import OfficeCode
 
 
 def enrol(
@@ -23,6 +25,11 @@ def enrol(
     server: Annotated[
         list[str] | None, cyclopts.Parameter(help="Địa chỉ trung tâm nhìn từ điểm này (khi khác địa chỉ chung).")
     ] = None,
+    officer_certificate: Annotated[
+        list[Path] | None,
+        cyclopts.Parameter(help="Chứng thư của viên chức, ghi vào sổ cùng lúc; tên tệp là tài khoản tại điểm (cb02.cer)."),
+    ] = None,
+    agency_certificate: Annotated[Path | None, cyclopts.Parameter(help="Chứng thư của cơ quan, ghi vào sổ cùng lúc.")] = None,
     again: Annotated[bool, cyclopts.Parameter(negative="", help="Cấp lại cho một điểm đã biết.")] = False,
     rekey: Annotated[
         bool, cyclopts.Parameter(negative="", help="Đổi khóa của một điểm đã biết, giữ máy và dữ liệu.")
@@ -30,10 +37,15 @@ def enrol(
     json: AsJson = False,
 ) -> None:
     """Đăng ký một điểm: tệp kết nối (mã hóa) và mã một lần, giao theo hai đường khác nhau."""
+    signers = brought_along(
+        [(one.name, one.read_bytes()) for one in officer_certificate or ()],
+        [(one.name, one.read_bytes()) for one in (agency_certificate,) if one is not None],
+        OfficeCode(office),
+    )
     hub = open_hub(state)
     try:
         handed, has_numbers = asyncio.run(
-            issue(hub, node, office, again=again or rekey, keeps_log=rekey, servers=tuple(server or ()))
+            issue(hub, node, office, again=again or rekey, keeps_log=rekey, servers=tuple(server or ()), signers=signers)
         )
         write_durably(out, handed.sealed)
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 
 import apsw
 import msgspec
@@ -18,17 +19,22 @@ from central_hub.enrolment.errors import NodeExists
 from central_hub.enrolment.handout import Handout, hand_out
 from central_hub.ingest.greeting import newest_catalogue
 from central_hub.ingest.nodes import block_for, enrol_node, revoke_node
+from central_hub.seals.registry import Registration
+from central_hub.seals.registry import register as register_signer
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import CodeBlock
 from sync_protocol.subjects import check_node_name
 
 
 async def issue(
-    hub: Hub, node: str, office: str, *, again: bool = False, keeps_log: bool = False, servers: tuple[str, ...] = ()
-) -> tuple[Handout, bool]:
+    hub: Hub, node: str, office: str, *, again: bool = False, keeps_log: bool = False, servers: tuple[str, ...] = (),
+    signers: Sequence[Registration] = (),
+) -> tuple[Handout, bool]:  # fmt: skip
     """The sealed file and code of a new node, or of a known one `again`; and whether its code numbers are in it.
 
     With `keeps_log` only the keys of a node change (`edge-node renew`): its log, incarnation and numbers go on, so none are granted.
+
+    `signers` are entered in the register of certificates in the same step.
 
     Without numbers (after a restore, until every node of the office was heard) they come with the first connection.
 
@@ -45,6 +51,8 @@ async def issue(
 
     def register(connection: apsw.Connection) -> CodeBlock | None:
         enrol_node(connection, NodeId(node), OfficeCode(office), b"", now_ms)
+        for one in signers:
+            register_signer(connection, one, now_ms)
         return None if keeps_log else block_for(connection, NodeId(node), OfficeCode(office), inc)
 
     block = await hub.store.writer.run_async(register)

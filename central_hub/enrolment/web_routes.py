@@ -22,12 +22,14 @@ from central_hub.ingest.nodes import NodeRow, find_node
 from central_hub.lookup.audit import record_act
 from central_hub.operations.alarms import alarms_of
 from central_hub.operations.fleet import read_node
-from central_hub.web.form_reading import text_of
+from central_hub.seals.registry import brought_along
+from central_hub.seals.web_routes import CERTIFICATE_KB
+from central_hub.web.form_reading import text_of, uploads_of
 from central_hub.web.roles import KEEPERS_OF_MACHINES, WATCHERS, only
 from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.errors import Problem
-from sync_protocol.ids import NodeId
+from sync_protocol.ids import NodeId, OfficeCode
 
 _log = structlog.get_logger(__name__)
 _NOTHING_TYPED = {"node": "", "office": ""}
@@ -92,10 +94,17 @@ async def enrol(hub: Hub, state: State, visitor: Visitor, request: Request[Any, 
         node = text_of(form, "node", label="Tên điểm", most=32)
         office = text_of(form, "office", label="Mã cơ quan", most=16)
         await asyncio.to_thread(_require_office, state.law_desk, office)
-        handed, has_numbers = await issue(hub, node, office)
+        signers = brought_along(
+            await uploads_of(form, "officers", limit_kb=CERTIFICATE_KB),
+            await uploads_of(form, "agency", limit_kb=CERTIFICATE_KB),
+            OfficeCode(office),
+        )
+        handed, has_numbers = await issue(hub, node, office, signers=signers)
     except Problem as problem:
         return _enrol_page(problem, typed)
     await _note(hub, visitor, "node.enrol", node, "", office)
+    for one in signers:
+        await _note(hub, visitor, "officer.register", f"{one.office} {one.role} {one.certificate.hex()[:16]}", "", "done")
     return _given(state, visitor, office, handed, has_numbers)
 
 

@@ -8,6 +8,8 @@ Source: QĐ 1333/QĐ-BHXH Điều 8.1 (the officer's own signature), 9.4 (the ag
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import PurePath
 from typing import Literal, get_args
 
 import apsw
@@ -53,6 +55,20 @@ def registration_of(
     if until <= begins:
         raise ValidityReversed(office=office)
     return Registration(read.fingerprint(hashes.SHA256()), office, role, account, begins, until)
+
+
+def brought_along(
+    officers: Iterable[tuple[str, bytes]], agency: Iterable[tuple[str, bytes]], office: OfficeCode
+) -> list[Registration]:
+    """Certificates that come with an office's enrolment: file names and contents; an officer's file is named after the account ("cb02.cer").
+
+    Raises:
+        CertificateUnreadable, ValidityReversed.
+    """
+    return [
+        *(registration_of(content, office, "officer", account=PurePath(name).stem) for name, content in officers),
+        *(registration_of(content, office, "agency") for _, content in agency),
+    ]
 
 
 def register(connection: apsw.Connection, entry: Registration, now_ms: int) -> int:

@@ -54,3 +54,15 @@ async def upload_of(form: FormMultiDict, name: str, *, label: str, limit_kb: int
     if len(content) > limit_kb * 1024:
         raise UploadTooBig(limit_kb=limit_kb)
     return tidy(found.filename)[:255], content
+
+
+async def uploads_of(form: FormMultiDict, name: str, *, limit_kb: int) -> list[tuple[str, bytes]]:
+    """Names and bytes of small files in a box that may stay empty or take several. Raises UploadTooBig."""
+    found = []
+    for one in form.getall(name, []):
+        content = await one.read(limit_kb * 1024 + 1) if isinstance(one, UploadFile) else b""
+        if len(content) > limit_kb * 1024:
+            raise UploadTooBig(limit_kb=limit_kb)
+        if isinstance(one, UploadFile) and content:
+            found.append((tidy(one.filename)[:255], content))
+    return found

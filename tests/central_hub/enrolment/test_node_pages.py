@@ -18,6 +18,7 @@ from central_hub.folder import Running
 from central_hub.ingest.nodes import find_node, keep_hello
 from central_hub.operations.fleet import read_fleet
 from central_hub.operations.watching import keep_presence
+from central_hub.seals.registry import registrations
 from edge_node.errors import OtherNodesBundle
 from edge_node.identity import Identity, StateFolder
 from edge_node.initialise import initialise
@@ -279,3 +280,15 @@ def test_settings_that_are_off_make_no_node(hub: Hub, app: Litestar, tmp_path: P
     assert not (tmp_path / "node").exists()
     settings.write_text('office_name = "BHXH"\n', "utf-8")
     initialise(tmp_path / "node", sealed, code, settings, None, hub.now(), secrets.token_bytes)
+
+
+def test_certificates_that_are_brought_along_stand_in_the_register_in_the_same_step(hub: Hub, app: Litestar) -> None:
+    operator, form = Person(app, "operator"), {"node": "n00101c", "office": "00101"}
+    refused = operator.post("/nodes", form, files=[("officers", ("cb02.cer", b"no certificate"))])
+    assert refused.status_code >= 400 and "n00101c" in refused.text and "n00101c" not in hub.registry.names()
+    files = [("officers", ("cb02.cer", hub.authority_pem)), ("officers", ("", b"")), ("agency", ("co-quan.pem", hub.authority_pem))]
+    assert code_on(operator.post("/nodes", form, files=files).text)
+    held = hub.store.readers.run(lambda c: registrations(c, OfficeCode("00101")))
+    assert {(one.role, one.account) for one in held} == {("officer", "cb02"), ("agency", "")}
+    noted = hub.store.readers.run(lambda c: c.execute("SELECT dossier FROM audit WHERE what = 'officer.register'").fetchall())
+    assert len(noted) == 2
