@@ -277,7 +277,7 @@ class SimNode(Talk):
         there = self.hub.store.readers.run(lambda c: (feed_head(c, self.office), newest_ms(c)))
         own = self.store.readers.run(own_lane)
         lane = self.hub.store.readers.run(lambda c: event_log.find_lane(c, self.node, own.inc))
-        if own.head.seq and (lane is None or lane.head != own.head):  # a copy of this disk carried the lane on
+        if own.head.seq if lane is None else lane.head != own.head:  # a copy of this disk carried the lane on
             return False
         waits = self.store.readers.run(
             lambda c: c.execute("SELECT 1 FROM blob WHERE state IN ('local', 'refused') LIMIT 1").fetchone()
