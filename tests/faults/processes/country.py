@@ -29,20 +29,32 @@ class Country:
         self.seats = seed * 1_000
         self.small_disks: dict[str, disks.SmallDisk] = {}
         self.bus_port, self.web_port = free_port(), free_port()
+        self.desks: dict[str, Desk] = {}
         self.hub = Actor("hub", self._disk("hub"))
-        names = [hub_side(number) for number in range(1, machines + 1)] if is_root else []
+        try:
+            self._begin(machines)
+        except BaseException:
+            self.close()  # a country half begun left programs and file systems behind
+            raise
+
+    def _begin(self, machines: int) -> None:
+        names = [hub_side(number) for number in range(1, machines + 1)] if self.is_root else []
         self.hub.run("init", "--name", "trungtam", "--bus-port", str(self.bus_port), "--web-port", str(self.web_port))
+        self._shrink("hub")
         self._serve_on(names)
         self.hub.run("catalogue build", "--json")
         self.start_hub()
-        self.desks: dict[str, Desk] = {}
         for number, (node, office) in enumerate(MACHINES[:machines], start=1):
             self.enrol(node, office, self._line(number))
 
     def _disk(self, name: str) -> Path:
         if self.is_root:
-            self.small_disks[name] = disks.SmallDisk(self.folder / name, DISK_MB)
+            self.small_disks[name] = disks.SmallDisk(self.folder / name)
         return self.folder / name
+
+    def _shrink(self, name: str) -> None:
+        if name in self.small_disks:
+            self.small_disks[name].shrink(DISK_MB)
 
     def _line(self, number: int) -> OfficeLine:
         return NamespaceLine(number, self.bus_port) if self.is_root else RelayLine(self.bus_port)
@@ -60,6 +72,7 @@ class Country:
         handed = self.hub.run("enrol", node, office, "--out", bundle, "--server", f"tls://{line.host}:{line.port}", "--json")
         desk = Desk(node, office, self._disk(node), line)
         desk.settle_in(bundle.read_bytes(), handed["code"])
+        self._shrink(node)
         desk.start()
         self.desks[node] = desk
         return desk
