@@ -34,13 +34,7 @@ from sync_protocol.adapters import signatures
 from sync_protocol.adapters.file_errors import FileStoreUnavailable
 from sync_protocol.adapters.projection import Folded, fold_ahead
 from sync_protocol.adapters.sqlite import Turn
-from sync_protocol.adapters.storage_errors import (
-    StorageBusy,
-    StorageCorrupt,
-    StorageFull,
-    StorageUnavailable,
-    WriterStopped,
-)
+from sync_protocol.adapters.storage_errors import StatementRejected, StorageProblem
 from sync_protocol.batch import Acknowledgement, Batch, open_batch, sign_acknowledgement
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.envelope import Event
@@ -81,9 +75,7 @@ _log = structlog.get_logger(__name__)
 
 Tell = Callable[[NodeId, bytes], Awaitable[bool]]
 BUSY_RETRY_MS = 2_000
-STORE_AWAY = (  # the sender did nothing wrong
-    StorageBusy, StorageFull, StorageUnavailable, StorageCorrupt, WriterStopped, FileStoreUnavailable,
-)  # fmt: skip
+STORE_AWAY = (StorageProblem, FileStoreUnavailable)  # but for StatementRejected the sender did nothing wrong
 GAP_WAIT_S = 0.5  # a batch that overtook its predecessor waits for it as long as others are committed here, and this long after
 GAP_LOOK_S = 0.05  # another worker may commit the predecessor: nobody tells this one
 GAP_LOOKS = 200
@@ -136,10 +128,10 @@ class HubService:
         try:
             request = unpack_request(frame)
             reply = await self._dispatch(name, request, frame)
-        except STORE_AWAY as problem:
-            _log.error("hub.store.away", node=node, code=problem.code, operator=problem.operator_line)
-            reply = Busy(BUSY_RETRY_MS)
         except Problem as problem:
+            if isinstance(problem, STORE_AWAY) and not isinstance(problem, StatementRejected):
+                _log.error("hub.store.away", node=node, code=problem.code, operator=problem.operator_line)
+                return pack(Busy(BUSY_RETRY_MS))
             if request is None or isinstance(request, Push | Witness):
                 await self._hold(name, frame, problem)  # somebody's work, or unreadable: kept for people
             elif isinstance(request, Hello) and isinstance(problem, KeyMismatch):

@@ -219,7 +219,7 @@ def _problem(error: psycopg.Error, doing: str) -> problems.StorageProblem:
         return problems.StorageBusy()
     if isinstance(error, (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)):
         return problems.StorageCorrupt(sqlite_code=state, what=doing)
-    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)):
         return problems.DatabaseAway(state=state, what=doing)
     return problems.StatementRejected(sqlite_code=state, kind=type(error).__name__)
 

@@ -19,6 +19,10 @@ AWAY = [
     problems.StorageUnavailable(sqlite_code=10, what="writing"),
     problems.StorageCorrupt(sqlite_code=11, what="writing"),
     problems.WriterStopped(what="closed"),
+    problems.StorageReadOnly(free_bytes=1, limit_bytes=2),
+    problems.PolicyNotKept(pragma="journal_mode", expected="wal", found="delete"),  # a handle opened anew on a disk that only reads
+    problems.WrongDatabaseKey(),  # the same on a disk that gives other bytes back
+    problems.DatabaseAway(state="57P01", what="writing"),
 ]
 
 
@@ -42,6 +46,22 @@ def test_a_batch_that_the_database_cannot_take_now_is_asked_for_again_later(
         assert isinstance(asyncio.run(window.throw(desk.node, frame)), Busy)
     assert window.quarantine() == []
     assert isinstance(asyncio.run(window.throw(desk.node, frame)), PushReply)
+
+
+@pytest.fixture
+def reading_only() -> str:
+    """The statement after which this engine refuses to write, as on a disk that was mounted again for reading only."""
+    return "PRAGMA query_only = on"
+
+
+def test_a_batch_is_asked_for_again_while_the_database_only_reads(window: Window, reading_only: str) -> None:
+    desk = Desk()
+    window.enrol(desk)
+    desk.receive(3)
+    window.hub.store.writer.run(lambda c: c.execute(reading_only).fetchall())
+    assert isinstance(asyncio.run(window.push(desk.node, desk.batch())), Busy)
+    assert window.quarantine() == []
+    assert isinstance(asyncio.run(window.push(desk.node, desk.batch())), PushReply)  # the handle was opened anew
 
 
 def test_a_batch_that_no_database_would_take_is_kept_for_people_and_not_asked_for_for_ever(
