@@ -51,7 +51,7 @@ class HubFiles:
         if self.files.has(digest.hex()):
             return BlobMissing(digest, (), True)
         self.files.begin(digest.hex(), size)
-        return BlobMissing(digest, tuple(self.files.missing(digest.hex())), False)
+        return self._finished(digest)
 
     async def _recorded(self, digest: BlobDigest, missing: BlobMissing) -> BlobMissing:
         """A whole file stands in the tables before anybody is told that it is here (I16).
@@ -67,14 +67,18 @@ class HubFiles:
         if self.files.has(digest.hex()):
             return BlobMissing(digest, (), True)
         self.files.put_chunk(digest.hex(), offset, chunk)
+        return self._finished(digest)
+
+    def _finished(self, digest: BlobDigest) -> BlobMissing:
+        """What is still missing; where nothing is, the file is made whole, also one that a full disk or a kill left unfinished after its last chunk."""
         missing = tuple(self.files.missing(digest.hex()))
-        if missing:
-            return BlobMissing(digest, missing, False)
-        try:
-            self.files.finish(digest.hex())
-        except UploadIncomplete:  # what was claimed is not there after all (a power cut): asked for again, no fault of the sender's
-            return BlobMissing(digest, tuple(self.files.missing(digest.hex())), False)
-        return BlobMissing(digest, (), True)
+        if not missing:
+            try:
+                self.files.finish(digest.hex())
+                return BlobMissing(digest, (), True)
+            except UploadIncomplete:  # what was claimed is not there after all (a power cut): asked for again, no fault of the sender's
+                missing = tuple(self.files.missing(digest.hex()))
+        return BlobMissing(digest, missing, False)
 
     def _get(self, digest: BlobDigest, offset: int, length: int) -> BlobPart:
         return BlobPart(

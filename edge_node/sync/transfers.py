@@ -45,7 +45,8 @@ class Transfers:
     async def send_waiting(self, may_go: Callable[[], bool]) -> int:
         """Bring waiting files to the hub, most urgent first, for as long as `may_go`; returns how many arrived.
 
-        A file the hub refuses, or that is damaged or gone here, is marked with the reason and does not hold back the next one (N6).
+        A file the hub refuses or answers strangely, or that is damaged or gone here, is marked with the reason and does not hold back the
+        next one (N6).
 
         Raises:
             HubRefused: the hub is busy or without room; everything stays in the queue. Problem: the line failed; what arrived stays arrived.
@@ -63,7 +64,7 @@ class Transfers:
                 if refusal.is_busy:
                     raise
                 await self._set_apart(digest, str(refusal.facts["refusal"]))
-            except (FileAbsent, FileDamaged) as problem:
+            except (FileAbsent, FileDamaged, UnexpectedReply) as problem:
                 await self._set_apart(digest, problem.code)
             self.on_change()
         return arrived
@@ -83,7 +84,7 @@ class Transfers:
     async def _send(self, digest: BlobDigest, size: int) -> None:
         answer = await self._line.expect(BlobHave(digest, size), BlobMissing)
         while not answer.verified:
-            if not answer.parts:  # asked for nothing more, and yet not content: asked again at once, it would keep the loop to itself
+            if not answer.parts:  # asked for nothing more, and yet not content: asked again, it would keep the loop to itself
                 raise UnexpectedReply(expected="parts that are missing", found="none, and no file")
             for offset, length in _chunks(answer.parts):
                 chunk = await asyncio.to_thread(self.files.read_chunk, digest.hex(), offset, length)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge_node.store.ledger import Act, Draft
-from edge_node.sync.errors import HubRefused, UnexpectedReply
+from edge_node.sync.errors import HubRefused
 from sync_protocol.adapters.file_errors import FileDamaged, FileStoreUnavailable
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
@@ -57,6 +57,19 @@ def test_a_file_waits_while_the_hub_has_no_room_and_goes_when_it_has(
     assert asyncio.run(office.transfers.send_waiting(lambda: True)) == 1 and state(office) == "at_hub"
 
 
+def test_a_file_whose_last_chunk_filled_the_hubs_disk_is_finished_when_there_is_room(
+    office: Office, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise FileStoreUnavailable(what="errno 28")
+
+    with monkeypatch.context() as away:
+        away.setattr(hub.service.files.files, "finish", full)
+        with pytest.raises(HubRefused):
+            asyncio.run(office.transfers.send_waiting(lambda: True))
+    assert asyncio.run(office.transfers.send_waiting(lambda: True)) == 1 and state(office) == "at_hub"
+
+
 def test_a_file_that_is_damaged_here_is_set_apart_with_its_reason_and_holds_nothing_back(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,7 +85,7 @@ def test_a_file_that_is_damaged_here_is_set_apart_with_its_reason_and_holds_noth
     assert office.store.readers.run(lambda c: c.execute("SELECT reason FROM blob").get) == "FIL-002"
 
 
-def test_a_hub_that_lacks_nothing_and_has_not_the_file_is_not_asked_for_ever(
+def test_a_file_that_the_hub_lacks_nothing_of_and_has_not_is_set_apart_and_not_asked_for_ever(
     office: Office, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
@@ -82,6 +95,6 @@ def test_a_hub_that_lacks_nothing_and_has_not_the_file_is_not_asked_for_ever(
         return BlobMissing(BlobDigest(bytes(32)), (), False)
 
     monkeypatch.setattr(hub.service.files, "answer", nothing)
-    with pytest.raises(UnexpectedReply):
-        asyncio.run(office.transfers.send_waiting(lambda: True))
-    assert len(asked) == 1 and state(office) == "local"
+    assert asyncio.run(office.transfers.send_waiting(lambda: True)) == 0
+    assert len(asked) == 1 and state(office) == "refused"
+    assert office.store.readers.run(lambda c: c.execute("SELECT reason FROM blob").get) == "SYN-031"
