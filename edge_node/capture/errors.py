@@ -374,3 +374,24 @@ class CaptureBroke(CaptureProblem):
     operator = "capture stopped by {kind}; the traceback is in the log above"
     http_status = 500
     event = "capture.job.broke"
+
+
+class ImageTooSmall(CaptureProblem):
+    """A page of so few pixels that it cannot be a paper."""
+
+    code = "CAP-042"
+    sentence = "Một trang trong tệp “{name}” chỉ có {width_px} × {height_px} điểm ảnh nên không phải bản quét giấy tờ."
+    next_step = "Chọn lại đúng tệp quét, hoặc quét lại bản giấy ở 300 dpi."
+    operator = "a page of {width_px}x{height_px} px is no scan"
+    event = "capture.file.image_too_small"
+
+
+class TooManyFiles(CaptureProblem):
+    """More files chosen at once than one form takes."""
+
+    code = "CAP-043"
+    sentence = "Đã chọn {found} tệp; mỗi lần nhận tối đa {limit} tệp, nên chưa tệp nào được nhận."
+    next_step = "Đưa từng đợt vào khay quét rồi gộp các xấp, hoặc quét cả giấy tờ thành một tệp PDF."
+    operator = "form with {found} files, at most {limit}"
+    http_status = 413
+    event = "capture.files.too_many"

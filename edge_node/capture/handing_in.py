@@ -1,4 +1,4 @@
-"""From a pile to a capture job, and back; erasing what must not be here.
+"""From a pile to a capture job; erasing what must not be here.
 
 Invariant: a pile whose images do not match what was counted on the desk never becomes a job, so it is never signed.
 
@@ -25,7 +25,6 @@ from edge_node.capture.piles import (
     file_and_frame,
     file_of,
     open_pile,
-    pile_of_job,
     piles_in,
     put_file,
     put_pile,
@@ -103,26 +102,6 @@ def _picked(connection: apsw.Connection, pages: Sequence[TrayPage]) -> tuple[tup
         originals.setdefault(file_id, Original(file.digest, file.name))
         picks.append(Pick(list(originals).index(file_id), frame, page))
     return tuple(originals.values()), tuple(picks)
-
-
-def reopen(desk: Desk, officer: str, job_id: bytes) -> Pile:
-    """Lay the pages of a stopped job into the tray again; the job ends.
-
-    Raises:
-        PileGone: CAP-028, the job was signed meanwhile or never came from the tray.
-    """
-    desk.officers.get(officer, "intake")
-    found: list[Pile] = []
-
-    def work(connection: apsw.Connection) -> None:
-        pile = pile_of_job(connection, job_id)
-        if pile is None or withdraw_job(connection, job_id, desk.now_ms()) is None:
-            raise PileGone(pile=job_id.hex()[:8])
-        found.append(msgspec.structs.replace(pile, state="open", job=None))
-        put_pile(connection, found[-1], desk.now_ms())
-
-    desk.ledger.save(Act(officer, "intake", "tray_reopen"), [], also=work)
-    return found[-1]
 
 
 def erase_pile(desk: Desk, officer: str, pile_id: bytes, watch_folder: Path | None = None) -> int:

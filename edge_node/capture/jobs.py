@@ -9,6 +9,7 @@ from __future__ import annotations
 import apsw
 import msgspec
 
+from edge_node.capture import errors
 from edge_node.capture.originals import Original, Pick
 from sync_protocol.errors import Problem
 from sync_protocol.ids import ComponentId, RecordId
@@ -39,6 +40,20 @@ class Job(msgspec.Struct, frozen=True):
     sentence: str
     attempts: int
 
+    @property
+    def is_final(self) -> bool:
+        """What stopped it lies in the files or in the count: another try would end the same."""
+        return self.problem in _FINAL
+
+
+_FINAL = frozenset(
+    one.code
+    for one in (
+        errors.EmptyFile, errors.UnknownKind, errors.FileTooLarge, errors.DamagedFile, errors.EncryptedFile, errors.ActiveContent,
+        errors.TooManyPages, errors.ImageTooBig, errors.ImageTooSmall, errors.MixedKinds, errors.AnimatedImage, errors.TrayMismatch, errors.ClassifiedPaper,
+        errors.BelowScanStandard,
+    )
+)  # fmt: skip
 
 _decode = msgspec.msgpack.Decoder(CaptureTask).decode
 _COLUMNS = "id, task, state, problem, sentence, attempts"

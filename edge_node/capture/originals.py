@@ -10,10 +10,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from edge_node.capture.decode import RunsTasks, decode_file
+from edge_node.capture.decode import RunsTasks, decode_file, shown_name
+from edge_node.capture.errors import ImageTooSmall
 from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes, reconcile
 from edge_node.capture.untrusted import DecodedPage, DecodeLimits
 from sync_protocol.adapters.files import FileStore
+
+SIDE_MIN_PX = 50  # of a page; the short side of an identity card at 200 dpi has 425
 
 
 class Original(msgspec.Struct, frozen=True):
@@ -66,6 +69,9 @@ def gather(
         wanted = {pick.frame for pick in picks if pick.original == number} if picks else None
         content = files.get(original.digest.hex())
         decoded = decode_file(content, original.name, sandbox=sandbox, limits=limits, frames=wanted)
+        for page in decoded.pages:
+            if min(page.width_px, page.height_px) < SIDE_MIN_PX:
+                raise ImageTooSmall(name=shown_name(original.name), width_px=page.width_px, height_px=page.height_px)
         places |= {(number, page.source_frame): page for page in decoded.pages}
         pages += decoded.pages
         warnings += decoded.warnings

@@ -1,7 +1,7 @@
 """Today's work: a few numbers, each with the list of dossiers behind it. The numbers hold for the whole office, a list for its most urgent ones.
 
-The page opens on what is to be done, the most urgent first: promised days that come or are past, dossiers to hand on, results to sign or
-hand out, papers to confirm.
+The page opens on what is to be done, the most urgent first: promised days that come or are past, dossiers to hand on, scans that stopped, results to
+sign or hand out, papers to confirm.
 Source: NĐ 61/2018 Điều 18.2 (handed on the same day, after 15:00 at the start of the next working day), 19.9 (warn before the deadline).
 """
 
@@ -14,6 +14,7 @@ from typing import Literal
 import apsw
 import msgspec
 
+from edge_node.capture.jobs import stopped_jobs
 from edge_node.intake.applications import waiting_applications
 from edge_node.store import paper_lists, worklists
 from edge_node.store.paper_lists import NEWEST, Place
@@ -27,7 +28,7 @@ from sync_protocol.view import DossierView
 LISTED = 200
 ROWS = 50  # more than anybody reads through; the numbers above say how many there are
 Shown = Literal["work", "all", "hand_over", "confirm", "due", "result"]
-ToDo = Literal["due", "hand_over", "hand_over_late", "result", "confirm"]
+ToDo = Literal["due", "hand_over", "hand_over_late", "stopped", "result", "confirm"]
 MakeRow = Callable[[apsw.Connection, DossierView], Row]
 
 
@@ -70,7 +71,7 @@ def today_reader(
         late = [one for one in onward if 0 < one.hand_over_by_ms < now_ms]
         in_time = [one for one in onward if not 0 < one.hand_over_by_ms < now_ms]
         lists: dict[ToDo, list[DossierView]] = {
-            "due": worklists.due_by(connection, warn_until, ROWS), "hand_over_late": late,
+            "due": worklists.due_by(connection, warn_until, ROWS), "hand_over_late": late, "stopped": _with_stopped_scan(connection),
             "hand_over": in_time, "result": worklists.with_result(connection, ROWS),
             "confirm": paper_lists.to_confirm(connection, ROWS),
         }  # fmt: skip
@@ -94,6 +95,13 @@ def today_reader(
         )  # fmt: skip
 
     return read
+
+
+def _with_stopped_scan(connection: apsw.Connection) -> list[DossierView]:
+    """Dossiers with a scan that stopped and waits for a person, the latest first."""
+    rids = dict.fromkeys(job.task.rid for job in stopped_jobs(connection))
+    found = (projection.view_of(connection, rid) for rid in list(rids)[:ROWS])
+    return [view for view in found if view is not None]
 
 
 def _chosen(shown: Shown, lists: dict[ToDo, list[DossierView]]) -> list[DossierView]:

@@ -53,6 +53,7 @@ class PileScreen(msgspec.Struct, frozen=True):
     row: PileRow
     pictures: dict[str, TrayPicture]
     waiting: int
+    refused: tuple[TrayFile, ...]
     others: tuple[PileRow, ...]
     proposed: tuple[DossierView, ...]
     offered: tuple[DossierView, ...]
@@ -103,6 +104,7 @@ def read_pile(connection: apsw.Connection, pile_id: bytes, selected: str = "") -
     twins = row.count.duplicates if row.count else reconcile(pile.tray, 0, 0).duplicates
     return PileScreen(
         row=row, pictures=pictures, waiting=sum(1 for file in files_in(connection, "waiting") if file.pile == pile_id),
+        refused=tuple(file for file in files_in(connection, "refused") if file.pile == pile_id),
         others=tuple(_row(connection, one) for one in piles_in(connection, "open") if one.id != pile_id and one.tray.pages),
         proposed=_proposed(connection, pile, card) if pile.rid is None else (),
         offered=tuple(projection.newest(connection, OFFERED_DOSSIERS)), card=card,

@@ -20,16 +20,15 @@ from edge_node.intake.service import Choice, component_of, declare, dossier_by_c
 from edge_node.web.address import component_id
 from edge_node.web.api.model import ApiDossier, ApiProblem, ApiScan, ApiState, ApiStates, dossier_of, state_of, states
 from edge_node.web.api.tickets import draw_ticket, tickets
-from edge_node.web.errors import NothingChosen
-from edge_node.web.form_reading import page_numbers, tidy
+from edge_node.web.form_reading import page_numbers
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_PAGE, only
+from edge_node.web.routes.capture import contents_of_files
 from sync_protocol.adapters.web.assets import asset
 from sync_protocol.adapters.web.errors import AssetMissing
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.lifecycle import DossierState
 
-FILES_MAX = 20
 PAGES_MAX = 500
 Code = Annotated[str, Parameter(description="Mã hồ sơ, hoặc số phiếu trước khi nhận.", min_length=1, max_length=64)]
 _REFUSED = {
@@ -70,7 +69,11 @@ async def state(office: Office, code: Code) -> ApiState:
 
 @post(
     "/dossiers/{code:str}/components/{component:str}/scans", opt=only("intake"), status_code=202, summary="Nhận bản quét của một thành phần",
-    responses=_REFUSED,
+    responses={
+        **_REFUSED,
+        413: ResponseSpec(ApiProblem, description="Nhiều tệp hơn mức một lần nhận; chưa tệp nào được nhận."),
+        422: ResponseSpec(ApiProblem, description="Có tệp rỗng; chưa tệp nào được nhận."),
+    },
 )  # fmt: skip
 async def take_scan(
     office: Office, visitor: Visitor, code: Code,
@@ -79,10 +82,7 @@ async def take_scan(
 ) -> ApiScan:  # fmt: skip
     """Files in: sealed and durable when this answers; the slow work follows. Types and sizes are judged in a sandbox afterwards."""
     notes = page_numbers(data.notes, label="Trang có giấy ghi chú", high=data.pages)
-    contents = [(tidy(one.filename)[:255] or "tệp", await one.read()) for one in data.files[:FILES_MAX]]
-    contents = [(name, content) for name, content in contents if content]
-    if not contents:
-        raise NothingChosen(what="tệp quét", what_code="files")
+    contents = await contents_of_files(data.files)
     taken = await office.do(lambda: _take(office, visitor.account, code, component, contents, data.pages, notes))
     office.live.wake_capture()
     return taken

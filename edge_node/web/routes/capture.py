@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from litestar import Request, Response, Router, get, post
 from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.response import Redirect, Template
 
+from edge_node.capture.decode import shown_name
+from edge_node.capture.errors import EmptyFile, TooManyFiles
 from edge_node.capture.piles import piles_of
 from edge_node.capture.scanning import PROFILES
 from edge_node.capture.service import hand_in
@@ -29,7 +32,7 @@ from sync_protocol.ids import ComponentId, RecordId
 from sync_protocol.view import ComponentView, DossierView
 
 PAGES_MAX = 500
-FILES_MAX = 20
+FILES_MAX = 100
 DECISIONS = ("presented_only", "shared", "photocopy", "certified_paper_copy", "waived", "classified")
 
 
@@ -135,13 +138,27 @@ def _component(office: Office, rid: RecordId, cid: ComponentId) -> tuple[Dossier
     return view, component_of(view, cid)
 
 
-async def contents_of(form: FormMultiDict) -> list[tuple[str, bytes]]:
-    """Name and bytes of every file of a form, in order. Raises NothingChosen."""
-    files = [one for name in ("files", "photo") for one in form.getall(name, []) if isinstance(one, UploadFile)]
-    contents = [(tidy(one.filename)[:255] or "tệp", await one.read()) for one in files[:FILES_MAX]]
-    contents = [(name, content) for name, content in contents if content]
-    if not contents:
+async def contents_of(form: FormMultiDict, most: int = FILES_MAX) -> list[tuple[str, bytes]]:
+    """Name and bytes of every file of a form, in order. Raises as `contents_of_files`."""
+    sent = [one for name in ("files", "photo") for one in form.getall(name, []) if isinstance(one, UploadFile)]
+    return await contents_of_files(sent, most)
+
+
+async def contents_of_files(sent: Sequence[UploadFile], most: int = FILES_MAX) -> list[tuple[str, bytes]]:
+    """Name and bytes of every file, in order; all of them or none.
+
+    Raises:
+        NothingChosen, TooManyFiles, EmptyFile: WEB-014, CAP-043, CAP-001.
+    """
+    files = [one for one in sent if one.filename]  # a box that was left alone comes as a file without a name
+    if not files:
         raise NothingChosen(what="tệp quét", what_code="files")
+    if len(files) > most:
+        raise TooManyFiles(found=len(files), limit=most)
+    contents = [(tidy(one.filename)[:255] or "tệp", await one.read()) for one in files]
+    empty = next((name for name, content in contents if not content), None)
+    if empty is not None:
+        raise EmptyFile(name=shown_name(empty))
     return contents
 
 

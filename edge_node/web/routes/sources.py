@@ -204,8 +204,8 @@ async def take_photo(office: Office, request: Request[Any, Any, Any], pile: str,
     await _phone(office, pile, token, 0)  # the link is proven before its body counts
     form = await request.form()
     try:
-        contents = (await contents_of(form))[:PHOTOS_MAX]
-    except NothingChosen as problem:
+        contents = await contents_of(form, PHOTOS_MAX)
+    except Problem as problem:
         return await _phone(office, pile, token, 0, problem)
     await office.do(lambda: take_photos(office.node.desk, pile, token, contents))
     office.live.wake_capture()

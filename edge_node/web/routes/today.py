@@ -46,7 +46,10 @@ async def today_pictures(request: Request[Any, Any, Any], office: Office, state:
 @get("/today/list", opt=STAFF_LIVE)
 async def today_list(office: Office, show: str = "work", before: str = "") -> Template:
     """The part of today's work that changes."""
-    return Template("today_list.html", context={"today": await office.read(office.today(_shown(show), place_of(before))), "before": before})
+    context = {
+        "today": await office.read(office.today(_shown(show), place_of(before))), "bar": await office.read(office.bar()), "before": before,
+    }  # fmt: skip
+    return Template("today_list.html", context=context)
 
 
 def _shown(asked: str) -> Shown:

@@ -11,9 +11,10 @@ from litestar.response import Redirect, Template
 from edge_node.capture import arranging
 from edge_node.capture.arranging import How, Move, Purpose
 from edge_node.capture.errors import PageNotInTray
-from edge_node.capture.handing_in import erase_job, erase_pile, hand_in_pile, reopen
+from edge_node.capture.handing_in import erase_job, erase_pile, hand_in_pile
 from edge_node.capture.landing import take
 from edge_node.capture.piles import open_pile, picture_bytes
+from edge_node.capture.stopped import put_aside, reopen
 from edge_node.intake.service import component_of, dossier, dossier_by_code
 from edge_node.web.address import component_id, job_id, pile_id
 from edge_node.web.errors import NothingChosen
@@ -82,8 +83,11 @@ async def clear_refused(office: Office, visitor: Visitor, file: str) -> Redirect
 
 @post("/tray/jobs/{job:str}", opt=INTAKE, status_code=303)
 async def stopped(office: Office, visitor: Visitor, request: Request[Any, Any, Any], job: str) -> Response[Any]:
-    """A paper that stopped: lay it open again, or erase it where it bears a secrecy stamp."""
+    """A paper that stopped: lay it open again, put it aside, or erase it where it bears a secrecy stamp."""
     wanted, form, desk = job_id(job), await request.form(), office.node.desk
+    if form.get("act") == "aside":
+        left = await office.do(lambda: put_aside(desk, visitor.account, wanted))
+        return Redirect(f"/dossiers/{left.hex()}", status_code=303)
     if form.get("act") == "erase":
         await office.do(lambda: erase_job(desk, visitor.account, wanted, watched_folder(office)))
         return Redirect("/tray", status_code=303)

@@ -10,16 +10,29 @@ from pathlib import Path
 import pytest
 
 from edge_node.app import Node
-from edge_node.capture.arranging import Purpose, assign, discard, join_piles, rearrange, split_pile, take_back
-from edge_node.capture.errors import PassesDoNotMatch, PileGone, PileUnassigned, TrayMismatch
-from edge_node.capture.handing_in import erase_pile, hand_in_pile, reopen, tidy
-from edge_node.capture.jobs import stopped_jobs, waiting_jobs, withdraw_job
+from edge_node.capture.arranging import (
+    Purpose,
+    assign,
+    discard,
+    discard_file,
+    join_piles,
+    rearrange,
+    split_pile,
+    take_back,
+)
+from edge_node.capture.errors import PassesDoNotMatch, PileGone, PileUnassigned, TrayMismatch, UnknownKind
+from edge_node.capture.handing_in import erase_pile, hand_in_pile, tidy
+from edge_node.capture.jobs import Job, stop_job, stopped_jobs, waiting_jobs, withdraw_job
 from edge_node.capture.landing import lay_waiting, take
 from edge_node.capture.marks import separator_text
 from edge_node.capture.originals import gather
 from edge_node.capture.piles import Pile, files_in, picture_bytes, pictures_of, piles_in
 from edge_node.capture.separating import BACK, SHEET
+from edge_node.capture.service import hand_in
+from edge_node.capture.stopped import put_aside, reopen
 from edge_node.intake.service import Choice, Received, add_component, component_of, dossier
+from edge_node.operations.backups import named_files
+from edge_node.web.tray_page import read_pile
 from sync_protocol.adapters.keys import KeyFileOnDisk
 from tests.browser.desk import Clock, make_node
 from tests.browser.officers import CARD, receive_one
@@ -202,6 +215,45 @@ def test_a_page_with_a_note_counts_once_and_its_two_captures_stay_a_pair(node: N
     )
     assert ids(reopen(node.desk, "all", job.id)) == ids(pile)
     assert node.store.readers.run(stopped_jobs) == []
+
+
+def stopped(node: Node, part: Purpose, *contents: tuple[str, bytes]) -> Job:
+    """A scan that was handed in without the tray and could not go on."""
+    made = hand_in(node.desk, "all", part.rid, part.component_id, contents, declared_pages=1)
+    node.store.writer.run(lambda c: stop_job(c, made, UnknownKind(name=contents[-1][0]), 1))
+    (job,) = node.store.readers.run(stopped_jobs)
+    return job
+
+
+def test_a_stopped_scan_that_never_was_in_the_tray_is_laid_open_there_for_its_paper(node: Node, part: Purpose) -> None:
+    job = stopped(node, part, ("hai.jpg", stack(sheet("một"), sheet("hai"))), ("hong.pdf", b"%PDF-1.7"))
+    pile = reopen(node.desk, "all", job.id)
+    lay_waiting(node.desk)
+    (shown,) = piles(node)
+    assert (shown.id, shown.rid, shown.component_id, shown.declared_pages) == (pile.id, part.rid, part.component_id, 1)
+    assert len(shown.tray.pages) == 2 and node.store.readers.run(stopped_jobs) == []
+    screen = node.store.readers.run(lambda c: read_pile(c, pile.id))
+    assert [file.name for file in screen.refused] == ["hong.pdf"]
+    discard_file(node.desk, "all", screen.refused[0].id)
+
+
+def test_a_stopped_scan_is_put_aside_and_its_file_stays_sealed_and_in_the_backup(node: Node, part: Purpose) -> None:
+    job = stopped(node, part, ("bang-luong.docx", b"PK\x03\x04 bang luong"))
+    assert job.is_final and put_aside(node.desk, "all", job.id) == part.rid
+    (original,) = job.task.originals
+    assert node.store.readers.run(stopped_jobs) == [] and node.files.has(original.digest.hex())
+    assert original.digest in node.store.readers.run(named_files)
+    with pytest.raises(PileGone):
+        put_aside(node.desk, "all", job.id)
+
+
+def test_a_stopped_pile_that_is_put_aside_can_be_taken_back(node: Node, part: Purpose) -> None:
+    pile = laid(node, sheet("một"))
+    assign(node.desk, "all", pile.id, Purpose(part.rid, part.component_id, declared_pages=1))
+    job = hand_in_pile(node.desk, "all", pile.id)
+    node.store.writer.run(lambda c: c.execute("UPDATE capture_job SET state = 'stopped' WHERE id = ?", (job,)).fetchall())
+    put_aside(node.desk, "all", job)
+    assert piles(node) == [] and ids(take_back(node.desk, "all", pile.id)) == ids(pile)
 
 
 def test_the_job_reads_the_pages_as_they_were_arranged(node: Node, part: Purpose) -> None:
