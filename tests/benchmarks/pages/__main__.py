@@ -9,7 +9,7 @@ from pathlib import Path
 from sync_protocol.errors import Problem
 from tests.benchmarks.pages import DEFAULT_COUNT
 from tests.benchmarks.pages.build import build
-from tests.benchmarks.pages.unseen import COUNT, build_unseen
+from tests.benchmarks.pages.unseen import COUNT, SETS, build_unseen
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--unseen", action="store_true", help="bộ thứ hai: phông, mẫu, chữ và lỗi khác; không dùng để chỉnh"
     )
-    parser.add_argument("--layouts", choices=("open", "sealed"), help="bộ thứ ba: mẫu giấy lạ, nửa để sửa và nửa chỉ để chấm")
+    parser.add_argument(
+        "--layouts", choices=[name for name in SETS if name != "unseen"], help="bộ thứ ba và thứ tư: mẫu giấy lạ, nửa để sửa và nửa chỉ để chấm"
+    )
     chosen = parser.parse_args(arguments)
     try:
         if chosen.unseen or chosen.layouts:
