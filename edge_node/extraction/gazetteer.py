@@ -41,6 +41,10 @@ _KINDS_OF_AGENCY = (
 """How agencies' names begin and what forms are about: their syllables with every mark, whatever lists the hub published."""
 
 
+_ALSO_BARE = frozenset("du dung giao hoa huy lam lan lang nghi phong tam thu trang tri vi".split())
+"""Syllables that names of places have without any mark too (Nha Trang, Hoa Lư, Tam Kỳ, Phong Điền, Nghi Lộc), whatever lists the hub published."""
+
+
 class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     """Names in their official spelling, NFC."""
 
@@ -66,9 +70,20 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
                 found[folded(pair)].add(pair)
         return {plain: frozenset(marked) for plain, marked in found.items()}
 
+    @cached_property
+    def _always_marked(self) -> frozenset[str]:
+        """Syllables, folded, that the lists never write without a mark ("binh" of "Hòa Bình")."""
+        names = (*self.agencies, *self.units, *self.procedures, *self.places, *_KINDS_OF_AGENCY)
+        syllables = {word for name in names for word in re.findall(r"[^\W\d_]+", name.lower())}
+        return frozenset(folded(word) for word in syllables if not word.isascii()) - syllables - _ALSO_BARE
+
     def odd_marks(self, text: str) -> str | None:
-        """The first pair of syllables that the lists know, yet never with these marks ("xã họi"); None when all is usual."""
-        return next((p for p in _neighbours(text) if p not in self._pairs.get(folded(p), (p,))), None)
+        """The first pair of syllables that the lists know, yet never with these marks ("xã họi"), or the first word with a capital that
+        has lost its marks ("Binh"); None when all is usual.
+        """
+        pair = next((p for p in _neighbours(text) if p not in self._pairs.get(folded(p), (p,))), None)
+        words = (word for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper() and len(word) > 1)
+        return pair or next((word.lower() for word in words if word.lower() in self._always_marked), None)
 
     def knows(self, text: str) -> bool:
         """Whether the text is a known name, with all its marks; case and spacing do not count."""

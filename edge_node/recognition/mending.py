@@ -23,13 +23,17 @@ _ZONE = re.compile(r"[A-Z0-9<]+<<[A-Z0-9<]*")
 _GLUED = re.compile(
     r"(?<=[^\W\d]{2}[,;])(?=[^\W\d]{2})|(?<=^[-–])(?=[^\W\d]{2})|(?<=^/)(?=[^\W\d]{2})|(?<=[^\W\d]{2})(?=/$)"
     r"|(?<=[^\W\d]{2}:)(?=\w)|(?<=\d{4},)(?=[^\W\d]{2})|(?<=^\d\.)(?=[^\W\d]{2})|(?<=^\d\d\.)(?=[^\W\d]{2})|(?<=\d)(?=(?:ngày|tháng|năm)$)"
+    r"|(?<=\d/(?:19|20)\d\d)(?=\d{1,2}[.)](?:$|[^\W\d]))"
 )
-"""Where a space was lost: after a comma or colon, also behind a year, after a list's dash or number, between a number and its unit of time."""
+"""Where a space was lost: after a comma or colon, also behind a year, after a list's dash or number, between a number and its unit of time,
+between a day and the number of the next item."""
 _DATE_DASH = re.compile(r"(?<=^\d\d/\d\d/\d{4})(?=[-–]$)")
 _DATE = re.compile(r"\d\d/\d\d/\d{4}")
 _NUMBERED = re.compile(r"\d{1,2}[,.]")
 _ROMAN = re.compile(r"[IlVX]{2,4}")
 """A Roman number; the first reader likes to lose one of three equal strokes."""
+
+_FEW = 3
 
 _FAR = 2
 """Letters in which a word may differ from the second reader's and still be the same word."""
@@ -46,10 +50,10 @@ def mended(words: Sequence[Word], second: str | None, mark: str = "") -> tuple[W
     zone = "".join(word.text for word in words)
     if _ZONE.fullmatch(zone):
         return (Word(zone, around(word.box for word in words)),)
-    parts = [part for word in words for part in _parts(word)]
+    parts = [part for word in words for part in _parts(word, second or "")]
     if second:
         parts = _as_seen(parts, second)
-    if mark == "." and _is_title(parts) and (second or "")[-1:] not in (".", ","):
+    if mark == "." and (_is_title(parts) or _is_cell(parts)) and (second or "")[-1:] not in (".", ","):
         mark = ""
     return (*parts[:-1], _ended(parts[-1], second or "", mark))
 
@@ -57,6 +61,11 @@ def mended(words: Sequence[Word], second: str | None, mark: str = "") -> tuple[W
 def _is_title(words: Sequence[Word]) -> bool:
     """Whether every word begins with a capital, as names do: of 9 stops that only the ink vouched for there, 8 were none (2026-11-29)."""
     return len(words) > 1 and all(word.text[:1].isupper() for word in words)
+
+
+def _is_cell(words: Sequence[Word]) -> bool:
+    """Whether the line is a remark or a heading ("Đã nhận"): a few words that begin anew; the last words of a sentence begin small."""
+    return len(words) <= _FEW and words[0].text[:1].isupper()
 
 
 def _ended(word: Word, second: str, mark: str) -> Word:
@@ -72,15 +81,29 @@ def _ended(word: Word, second: str, mark: str) -> Word:
     return word
 
 
-def _parts(word: Word) -> Iterator[Word]:
+def _parts(word: Word, second: str) -> Iterator[Word]:
     """A word cut where a space belongs; the box is shared out by characters."""
-    cuts = [0, *sorted({m.start() for rule in (_GLUED, _DATE_DASH) for m in rule.finditer(word.text)}), len(word.text)]
+    found = {m.start() for rule in (_GLUED, _DATE_DASH) for m in rule.finditer(word.text)}
+    cuts = [0, *sorted(found | _next_column(word.text, second)), len(word.text)]
     per_character = word.box.w / max(1, len(word.text))
     for start, end in zip(cuts, cuts[1:], strict=False):
         if end > start:
             x = round(word.box.x + start * per_character)
             width = max(1, round((end - start) * per_character))
             yield msgspec.structs.replace(word, text=word.text[start:end], box=Box(x, word.box.y, width, word.box.h))
+
+
+def _next_column(text: str, second: str) -> set[int]:
+    """Where the next column of a card or form was glued to this one's value ("NamQuốc tịch"): two syllables, the other with a capital,
+    which stand apart for the second reader; a sex is a word of its own for any reader. "HoaSen" may be printed so.
+    """
+    letters = text.rstrip(".,;:")
+    cuts = [at for at in range(1, len(letters)) if letters[at].isupper() and letters[at - 1].islower()]
+    if len(cuts) != 1 or not letters.isalpha():
+        return set()
+    one, other = letters[: cuts[0]], letters[cuts[0] :]
+    apart = one in ("Nam", "Nữ") or f" {one} {other}" in f" {second}"
+    return set(cuts) if apart and is_syllable(one) and is_syllable(other) else set()
 
 
 def _as_seen(words: list[Word], second: str) -> list[Word]:

@@ -10,12 +10,12 @@ only where they are no name ("HỒ SƠ" could be).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 
 import msgspec
 
+from edge_node.recognition.abbreviations import abbreviation_mended
 from edge_node.recognition.folding import bare
 from edge_node.recognition.model import Word
 
@@ -37,10 +37,6 @@ PHRASES = (
     "trực tuyến", "kiến nghị", "hòm thư", "tổ chức", "trách nhiệm hữu hạn", "ủy ban", "sử dụng",
 )  # fmt: skip
 
-_FORM_NUMBER = re.compile(r"TK[Il|]-TS")
-"""The form that every office sees most, TK1-TS: its one is read as a letter, and there is no form TKI."""
-
-ABBREVIATIONS = frozenset(("CCCD", "CMND", "BHXH", "BHYT", "BHTN", "UBND", "TNLĐ", "BNN"))
 _MARKS_AROUND = ".,;:()\"'/-–"
 
 
@@ -55,7 +51,7 @@ _CAPITALS = {_key(text.split()) for text in ALSO_IN_CAPITALS}
 
 def phrases_mended(words: Sequence[Word]) -> tuple[Word, ...]:
     """The words of a line with set phrases and abbreviations in their one spelling; what changed is marked `mended`. Pure."""
-    done = [_abbreviation(word) for word in words]
+    done = [abbreviation_mended(word) for word in words]
     cores = [word.text.strip(_MARKS_AROUND) for word in done]
     for length in range(2, _LONGEST + 1):
         for at in range(len(done) - length + 1):
@@ -95,13 +91,3 @@ def _respelled(word: Word, core: str, right: str) -> Word:
         return word
     cased = "".join(sign.upper() if was.isupper() else sign for sign, was in zip(right, core, strict=True))
     return msgspec.structs.replace(word, text=word.text.replace(core, cased), mended=True)
-
-
-def _abbreviation(word: Word) -> Word:
-    """An abbreviation of which one letter came out small, and the form whose number is one."""
-    if _FORM_NUMBER.search(word.text):
-        return msgspec.structs.replace(word, text=_FORM_NUMBER.sub("TK1-TS", word.text), mended=True)
-    core = word.text.strip(_MARKS_AROUND)
-    if core.upper() in ABBREVIATIONS and sum(sign.islower() for sign in core) == 1:
-        return msgspec.structs.replace(word, text=word.text.replace(core, core.upper()), mended=True)
-    return word

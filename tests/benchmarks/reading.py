@@ -34,9 +34,13 @@ SOURCES = Path(__file__).parents[2] / "central_hub" / "directory" / "sources"
 
 
 def catalogue() -> tuple[tuple[DocumentType, ...], Gazetteer]:
-    """The document types and offices as the hub publishes them."""
+    """The document types and known names as the hub publishes them and a desk knows them."""
     built, _ = read_sources(SOURCES, version="benchmark", built_at=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
-    return built.document_types, Gazetteer(agencies=tuple(unit.name for unit in built.units))
+    return built.document_types, Gazetteer(
+        agencies=tuple(dict.fromkeys(unit.name for unit in built.units)),
+        procedures=tuple(one.name for one in built.procedures),
+        places=tuple(dict.fromkeys(one.name for one in built.provinces)),
+    )
 
 
 class Kept(msgspec.Struct):

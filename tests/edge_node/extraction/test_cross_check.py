@@ -127,3 +127,13 @@ def test_a_house_number_or_a_comma_parts_syllables_that_a_list_knows_with_other_
     known = Gazetteer(places=("Sơn Tây", "Tịnh Sơn", "Phù Yên"))
     assert known.odd_marks("Số 19 Tây Sơn, phường Sơn Tịnh, Sơn La") is None
     assert known.odd_marks("xã Phủ Yên") == "phủ yên"
+
+
+def test_a_word_without_any_mark_that_lists_only_know_with_one_is_odd() -> None:
+    known = Gazetteer(agencies=("Bảo hiểm xã hội cơ sở Bình Giang",), places=("Hòa Bình", "Thái Bình", "An Giang", "Sơn La"))
+    assert known.odd_marks("Tổ 5, ấp Binh, xã Đông Thanh") == "binh"
+    assert known.odd_marks("Tổ 5, ấp Binh Đông, xã Đông Thanh") == "binh"
+    assert known.odd_marks("số 12 đường La Giang, xã An Hoà") is None  # "La", "An" and "Giang" are written so in the lists
+    assert known.odd_marks("ấp Cao, xã Ea Súp") is None  # of a word that no list has nothing is known
+    assert known.odd_marks("đường binh đoàn") is None  # no name
+    assert Gazetteer(places=("Hải Phòng", "Hòa Bình")).odd_marks("xã Phong Điền, Hoa Lư") is None

@@ -42,6 +42,10 @@ def said(parts: tuple[Word, ...]) -> str:
         ("trong quý II là", "trong quý lll là", "trong quý III là"),
         ("g", "9", "9"),
         ("Giới tính: Nữ.", "Giới tính: Nữ", "Giới tính: Nữ"),
+        ("Sinh ngày: 15/3/20242. Giới tính", None, "Sinh ngày: 15/3/2024 2. Giới tính"),
+        ("Sinh ngày: 05/11/198712) Nam", None, "Sinh ngày: 05/11/1987 12) Nam"),
+        ("Giới tính: NamQuốc tịch: Việt Nam", "Giới tính: Nam Quốc tịch: Việt Nam", "Giới tính: Nam Quốc tịch: Việt Nam"),
+        ("Sex: NữQuốc tịch", "Sex:NữQuốc tịch", "Sex: Nữ Quốc tịch"),
     ],
 )
 def test_what_can_only_be_one_thing_is_put_right(first: str, second: str | None, mended_text: str) -> None:
@@ -61,6 +65,12 @@ def test_what_can_only_be_one_thing_is_put_right(first: str, second: str | None,
         ("1.500,5", "1.500,5"),
         ("lúc 10:30", "lúc 10:30"),
         ("26/07/2025", "26/07/2025"),
+        ("ngày 15/3/2024.", "ngày 15/3/2024."),
+        ("15/3/20242", "15/3/20242"),
+        ("15/3/31242. Giới tính", None),
+        ("Công ty HoaSen", "Công ty HoaSen"),
+        ("Công ty VinMart", "Công ty Vin Mart"),
+        ("Quyết định 613/QĐ-TTg", None),
     ],
 )
 def test_what_may_be_right_stays_as_the_first_reader_saw_it(first: str, second: str | None) -> None:
@@ -96,6 +106,12 @@ def test_a_row_of_leader_dots_is_no_full_stop() -> None:
     for x in range(200, 300, 12):
         cv2.circle(grey, (x, 140), 2, 0, -1)
     assert end_mark(grey, Box(90, 95, 210, 60)) == ""
+
+
+@pytest.mark.parametrize("cell", ["Đã nhận", "Ốm ngắn ngày", "Nữ"])
+def test_a_stop_behind_a_few_words_that_begin_no_sentence_needs_the_second_reader(cell: str) -> None:
+    assert said(mended(words(cell), cell, ".")) == cell
+    assert said(mended(words(cell), f"{cell}.", ".")) == f"{cell}."
 
 
 def test_the_stop_in_the_ink_is_added_and_a_comma_needs_the_second_reader() -> None:

@@ -73,6 +73,13 @@ def test_a_label_never_takes_the_value_behind_it_and_keeps_the_boxes_of_what_was
         ("bị tấy xoá.", "bị tẩy xoá."),
         ("Số cCCD: 012345678901", "Số CCCD: 012345678901"),
         ("Mẫu số: TKI-TS", "Mẫu số: TK1-TS"),
+        ("Số: 15/2026/HDLĐ", "Số: 15/2026/HĐLĐ"),
+        ("Số: 087/HĐLD-2026", "Số: 087/HĐLĐ-2026"),
+        ("Số: 1234/QD-UBND", "Số: 1234/QĐ-UBND"),
+        ("Nghị định 118/2025/ND-CP", "Nghị định 118/2025/NĐ-CP"),
+        ("Số: 102/GDYK-BHXH", "Số: 102/GĐYK-BHXH"),
+        ("Số DDCN/CCCD:", "Số ĐDCN/CCCD:"),
+        ("chế độ TNLD, BNN", "chế độ TNLĐ, BNN"),
     ],
 )
 def test_a_set_phrase_is_spelled_in_its_one_way_and_marked(read: str, printed: str) -> None:
@@ -98,6 +105,12 @@ def test_a_set_phrase_is_spelled_in_its_one_way_and_marked(read: str, printed: s
         "làm đơn để nghỉ việc",
         "về mặt sức khỏe",
         "Xã Hối",
+        "Số: 12/HD-BHXH",  # "hướng dẫn" and "hợp đồng" are both abbreviated so
+        "Số: 12/GD-SGD",
+        "Số: 12/ND",  # "nhân dân", "nội dung", "nghị định"
+        "CÔNG TY TNHH QD",
+        "Mã hồ sơ 01QD88",
+        "Qd",
     ],
 )
 def test_names_and_what_nothing_vouches_for_stay_as_they_were_read(read: str) -> None:
