@@ -63,7 +63,9 @@ def card_label_mended(words: Sequence[Word]) -> tuple[Word, ...]:
     if not found:
         return tuple(words)
     _, label, end = min(found, key=lambda one: (one[0], one[2]))
-    value = dropwhile(lambda word: not word.text.strip(_STOPS), words[end:])  # a colon that was seen twice
+    value = tuple(dropwhile(lambda word: not word.text.strip(_STOPS), words[end:]))  # a colon that was seen twice
+    if label.startswith("Giới tính") and value:
+        value = (value[0], *card_label_mended(value[1:]))  # the nationality stands on the same line
     return (*_instead(words[:end], label), *value)
 
 

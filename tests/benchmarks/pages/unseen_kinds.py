@@ -206,8 +206,8 @@ def _card(sheet: UnseenSheet, chance: Chance, scale: float, y0: float) -> str:
     sheet.image.paste(code, (sheet.px(x0 + 68 * scale), sheet.px(y0 + 2.5 * scale)))
     sheet.qr = payload
 
-    def put(text: str, x: float, y: float, points: float, bold: bool = False, **field: str) -> None:
-        sheet.put(text, x0 + x * scale, y0 + y * scale, points * scale, bold=bold, **field)
+    def put(text: str, x: float, y: float, points: float, bold: bool = False, **field: str) -> float:
+        return (sheet.put(text, x0 + x * scale, y0 + y * scale, points * scale, bold=bold, **field) - x0) / scale
 
     put("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 17, 5.5, 5.6, bold=True)
     put("Độc lập - Tự do - Hạnh phúc", 27, 8.6, 5.6, bold=True)
@@ -216,8 +216,8 @@ def _card(sheet: UnseenSheet, chance: Chance, scale: float, y0: float) -> str:
     put("Họ và tên / Full name:", 26, 24.5, 5.4)
     put(person.upper(), 26, 28.3, 7.6, bold=True, kind="name")
     put(f"Ngày sinh / Date of birth: {born}", 26, 32.4, 6, kind="date", value=born)
-    put("Giới tính / Sex: Nam", 26, 36, 6)
-    put("Quốc tịch / Nationality: Việt Nam", 49, 36, 6)
+    end = put("Giới tính / Sex: Nam", 26, 36, 6)
+    put("Quốc tịch / Nationality: Việt Nam", max(49, end + 1.5), 36, 6)
     put("Nơi thường trú / Place of residence:", 26, 40, 5.4)
     put(home, 26, 44, min(6.4, 6.4 * 57 * scale / max(1.0, sheet.width_mm(home, 6.4 * scale))), kind="address")
     until = chance.day(2030, 2040)

@@ -32,11 +32,13 @@ def said(parts: tuple[Word, ...]) -> str:
         ("Nơi cư trú / Place ofresidence:", "Nơi cư trú / Place of residence:"),
         ("Quốc tịch / Nationaity: Việt Nam", "Quốc tịch / Nationality: Việt Nam"),
         ("Ngày sinh / Date of binh: 12/03/1985", "Ngày sinh / Date of birth: 12/03/1985"),
+        ("Giới tính /Sex: Nam Quốc tịch/Nationaity: Việt Nam", "Giới tính / Sex: Nam Quốc tịch / Nationality: Việt Nam"),
+        ("Giới tính / Sex:Nữ Quốc tịch /Nationality: Việt Nam", "Giới tính / Sex: Nữ Quốc tịch / Nationality: Việt Nam"),
         *((label, label) for label in LABELS),
     ],
 )
 def test_a_label_of_the_card_is_spelled_as_on_the_card(read: str, printed: str) -> None:
-    assert said(card_label_mended(words(read))) == printed
+    assert said(card_label_mended(mended(words(read), None))) == printed
 
 
 @pytest.mark.parametrize(
