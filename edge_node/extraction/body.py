@@ -10,6 +10,7 @@ import msgspec
 from edge_node.extraction.grammar import NUMERIC_KINDS, values
 from edge_node.extraction.head import Find, capitals
 from edge_node.extraction.labels import Label, find_labels
+from edge_node.extraction.persons import find_person
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS
 from edge_node.imaging.geometry import around
@@ -21,20 +22,28 @@ _NEW_ITEM = re.compile(r"^\s*(?:[-–+•*]|[\[(]?\d{1,2}[.)\]]|[ivx]{1,4}[.)]\s
 _NUMBERED_LABEL = re.compile(r"^\s*(?:[\[(]\s?\d{1,2}\s?[\])]|\d{1,2}[.)]\s*[^\W\d])")
 _ANY_LABEL = re.compile(r"^\W*[^\W\d][^:]{1,45}:")
 _MAX_MORE = 3
+_PERSON = "full_name"
 
 
-def find_body(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> tuple[dict[str, Find], frozenset[str]]:
+def find_body(
+    rows: Sequence[Row], template: Sequence[FieldTemplate], settled: Set[str] = frozenset()
+) -> tuple[dict[str, Find], frozenset[str]]:
     """The stretch of paper that holds each field's value, and all fields whose label was seen (their place may be empty).
 
-    The type's own labels go first; what they did not find is looked for under the spellings that other forms use.
+    The type's own labels go first; what they did not find is looked for under the spellings that other forms use, a person's name at last
+    behind "ông" or "bà". The labels of fields that are `settled` only say where the values before them end.
     """
-    finds, seen = _found(rows, template, {field.field for field in template})
-    lacking = {f.field for f in template if f.field not in finds and f.field in OTHER_SPELLINGS}
+    finds, seen = _found(rows, template, {field.field for field in template} - settled)
+    lacking = {f.field for f in template if f.field not in finds and f.field in OTHER_SPELLINGS} - settled
     if lacking:
         respelled = [_respelled(field) if field.field in lacking else field for field in template]
         more, also = _found(rows, respelled, lacking)
         finds |= more
         seen |= also & lacking
+    if _PERSON in lacking - finds.keys() and (person := find_person(rows)) is not None:
+        number, named, runs_on = person
+        after = tuple(rows[number + 1 : number + 2]) if runs_on else ()
+        finds[_PERSON] = Find("name", rows[number], named.start, named.end, after)
     return finds, seen
 
 

@@ -12,6 +12,7 @@ from edge_node.extraction.head import Find
 from edge_node.extraction.judge import judged
 from edge_node.extraction.labels import label_in
 from edge_node.extraction.model import FieldReading, FieldSource, Place
+from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS
 from edge_node.imaging.geometry import around
@@ -84,6 +85,8 @@ def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate, prop
     begin = label_in(said, template) if find.start else None
     if begin is None and find.start and template.field in OTHER_SPELLINGS:
         begin = label_in(said, msgspec.structs.replace(template, anchors=OTHER_SPELLINGS[template.field]))
+    if begin is None and template.kind == "name" and (named := names_in(said)):
+        return next((one.text for one in named if one.text == proposal), named[0].text)
     if begin is None and template.kind in ("name", "text", "address", "organisation") and find.start:
         begin = _after_colon(said)
     options = values(template.kind, said[begin or 0 :])

@@ -41,7 +41,7 @@ _KINDS_OF_AGENCY = (
 """How agencies' names begin and what forms are about: their syllables with every mark, whatever lists the hub published."""
 
 
-_ALSO_BARE = frozenset("du dung giao hoa huy lam lan lang nghi phong tam thu trang tri vi".split())
+_ALSO_BARE = frozenset(["du", "dung", "giao", "hoa", "huy", "lam", "lan", "lang", "nghi", "phong", "tam", "thu", "trang", "tri", "vi"])
 """Syllables that names of places have without any mark too (Nha Trang, Hoa Lư, Tam Kỳ, Phong Điền, Nghi Lộc), whatever lists the hub published."""
 
 

@@ -43,6 +43,17 @@ _LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
 _NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")
 
 
+_BEHIND_A_NAME = re.compile(r"(?<=\w)\s(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc)(?!\w)")
+"""Words in small letters with which a sentence goes on behind a name."""
+
+_NO_PERSON = re.compile(
+    r"(?:người|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|kế toán|công ty"
+    r"|hiệu trưởng|cơ quan|đơn vị|họ (?:và )?tên|giới tính|địa chỉ|quốc tịch|việt nam|nơi)(?!\w)",
+    re.IGNORECASE,
+)
+"""How offices and labels begin that stand where a name was left out."""
+
+
 def values(kind: FieldKind, text: str) -> list[Value]:
     """All values of a kind in `text`, left to right. Kinds of free text give at most one: the cleaned text itself."""
     if kind == "date":
@@ -98,6 +109,8 @@ def _free(kind: FieldKind, text: str) -> list[Value]:
     end = cut.start() if cut else len(text)
     if kind == "name":
         end = min(end, *(at for at in (text.find(";"), text.find("("), text.find(",")) if at > 0), len(text))
+        goes_on = _BEHIND_A_NAME.search(text, 0, end)
+        end = goes_on.start() if goes_on else end
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~" if kind != "text" else " :-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)
@@ -110,6 +123,8 @@ def _free(kind: FieldKind, text: str) -> list[Value]:
 def _free_holds(kind: FieldKind, body: str) -> bool:
     if kind == "name":
         words = body.split()
+        if _NO_PERSON.match(body):
+            return False
         return 2 <= len(words) <= 7 and all(
             word.isalpha() and is_syllable(word) and word[0].isupper() for word in words
         )

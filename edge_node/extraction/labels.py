@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from edge_node.extraction.grammar import values
+from edge_node.extraction.persons import holds_office
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare, folded
 from sync_protocol.paper_types import FieldTemplate
@@ -26,7 +28,8 @@ _NOTE = re.compile(r"\s?\([^)]{2,60}\)[\s.]*$")
 """A remark that ends a label without a colon: "Họ và tên (viết chữ in hoa)"."""
 
 _COLON_AFTER = re.compile(
-    r"(?:\s(?:nguoi (?:benh|de nghi|khai|lao dong|tham gia|huong))\b)?(?:\s?no\b\.?)?(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+"
+    r"(?:\s(?:(?:cua )?(?:nguoi (?:benh|de nghi|khai|lao dong|tham gia|huong|nop(?: tien)?|mua(?: hang)?|lam don|duoc (?:cap|giam dinh|xac nhan|xac minh))"
+    r"|doi tuong(?: giam dinh| huong)?|benh nhan|chu the))\b)?(?:\s?no\b\.?)?(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+"
 )
 _QUALIFIED = re.compile(r"(?:\s[a-z,]+){1,5}\s?:+")
 _QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
@@ -37,6 +40,10 @@ _UNDER_HEADING = 8
 """Rows below a section heading that still belong to it."""
 
 _LIKENESS = 88.0
+
+_OF_A_PERSON = ("personal_id", "bhxh_number")
+_NEXT_TO = 4
+"""Characters between a label inside a sentence and its value: " ", " số ", " là "."""
 
 _COLON = 10_000.0
 """Weight of a colon: a label with one always wins over the same words without."""
@@ -60,10 +67,11 @@ def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> tuple
     in the template's order.
     """
     claims: list[Label] = []
+    names = {field.field for field in template if field.kind == "name"}
     for number, row in enumerate(rows):
         heading = _heading(rows, number)
         found = [label for field in template for label in _in_row(field, number, row.text, heading)]
-        claims += _without_overlap(found)
+        claims += [one for one in _without_overlap(found) if not (one.field in names and holds_office(rows, number, one.start, one.end))]
     chosen = _settled(claims, template)
     taken = {(label.row, label.start) for label in chosen}
     return chosen, [label for label in claims if (label.row, label.start) not in taken]
@@ -98,9 +106,10 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                 note = _NOTE.match(plain[end:]) if after is None else None
                 end += note.end() if note else 0
                 tail = text[end:].lstrip(" .…")
-                if after is None and (
-                    start > start_of_row + 1 or (tail and not (tail[0].isdigit() or tail[0].isupper()))
-                ):
+                if after is None and anchor.endswith(":"):
+                    continue
+                leads = start <= start_of_row + 1 and not (tail and not (tail[0].isdigit() or tail[0].isupper()))
+                if after is None and not leads and not _says_whose(field, wanted, text[end:]):
                     continue  # running text that happens to say these words
                 weight = likeness * len(wanted) + bonus + (_COLON if after else 0) - (after.end() * 20 if after else 0)
                 # An agency's name begins with the very words that announce it: "BỆNH VIỆN Phụ sản". Alone they are a label.
@@ -108,6 +117,13 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                 begin = start if names_itself else end + (after.end() if after else 0)
                 found.append(Label(field.field, number, start, begin, weight))
     return found
+
+
+def _says_whose(field: FieldTemplate, wanted: str, behind: str) -> bool:
+    """Whether a label inside a sentence can mean one thing only and its value follows at once: a person's number, a day of birth."""
+    if field.kind not in _OF_A_PERSON and not (field.kind == "date" and "sinh" in wanted.split(" ")):
+        return False
+    return any(value.holds and value.start <= _NEXT_TO for value in values(field.kind, behind[:40])[:1])
 
 
 def _spellings(anchor: str, heading: str) -> list[tuple[str, float]]:

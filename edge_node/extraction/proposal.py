@@ -64,7 +64,7 @@ def extract(
     template = _template(kind)
     titles = (kind.name, *kind.keywords) if kind else ()
     head = find_head(rows, kind) if rows else {}
-    finds, labelled = find_body(rows, [field for field in template if field.field not in head])
+    finds, labelled = find_body(rows, template, head.keys())
     finds |= head
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number

@@ -13,7 +13,10 @@ _IDENTITY = (
 )  # fmt: skip
 
 OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
-    "full_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là"),
+    "full_name": (
+        "Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là", "Tên người bệnh", "Tên bệnh nhân",
+        "Người nộp tiền:", "Người mua hàng:", "Người mua:", "Người bệnh:", "Bệnh nhân:", "Người lao động:", "Cấp cho:", "Người được cấp:",
+    ),
     "owner_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ tên"),
     "birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Ngày sinh", "Sinh ngày"),
     "personal_id": _IDENTITY,
@@ -35,4 +38,5 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "mother_name": ("Họ, chữ đệm, tên người mẹ", "Họ, chữ đệm, tên mẹ", "Họ và tên mẹ", "Họ tên mẹ", "Họ và tên người mẹ"),
     "father_name": ("Họ, chữ đệm, tên người cha", "Họ, chữ đệm, tên cha", "Họ và tên cha", "Họ tên cha", "Họ và tên người cha"),
 }  # fmt: skip
-"""Spellings by field name, the longer of two that begin alike first."""
+"""Spellings by field name, the longer of two that begin alike first. One that ends with a colon counts only in front of one: without it the
+same words say who signs."""
