@@ -54,7 +54,9 @@ class LineUp(msgspec.Struct, frozen=True, tag=True):
 
 
 class LineDown(msgspec.Struct, frozen=True, tag=True):
-    """The connection is gone."""
+    """The connection is gone, or was refused: `code` says which."""
+
+    code: str = "BUS-001"
 
 
 class Saved(msgspec.Struct, frozen=True, tag=True):
@@ -126,9 +128,9 @@ def step(state: SenderState, what: Input, now_ms: int) -> tuple[SenderState, tup
     match what:
         case LineUp():
             return _greet(state, now_ms)
-        case LineDown():
+        case LineDown(code=code):
             return _replace(
-                state, phase="offline", in_flight=(), sent=state.floor, wake_at_ms=None, reason="BUS-001"
+                state, phase="offline", in_flight=(), sent=state.floor, wake_at_ms=None, reason=code
             ), ()
         case Saved(head=head):
             return _fill(_replace(state, head=max(state.head, head)))

@@ -12,6 +12,8 @@ from edge_node.existence.known import TAKEN_MS
 from edge_node.operations.overview import overview, waiting_items
 from edge_node.store.node_store import read_number
 from edge_node.sync.comparing import last_comparison
+from edge_node.sync.not_taken import KIND_LABELS, not_taken
+from edge_node.sync.refusal import refusal
 from sync_protocol.adapters.terminal import print_json, show, show_facts
 from sync_protocol.glossary import label
 
@@ -26,12 +28,15 @@ def status(*, state: State, json: AsJson = False) -> None:
         repeats = node.store.readers.run(repeats_with_finds)
         standings = node.certificate_standings()
         compared = node.store.readers.run(last_comparison)
+        refused = node.store.readers.run(refusal)
+        aside = node.store.readers.run(not_taken)
     finally:
         node.close()
     facts: dict[str, object] = {
         "node": node.identity.node, "office": node.identity.office, **found.counts, "stage_seconds": found.stages, "certificates": standings,
         "existence_as_of": _time(index_ms) if index_ms else "", "known_elsewhere": len(repeats),
         "compared_at": _time(compared.at_ms) if compared else "", "ranges_differing": len(compared.differing) if compared else 0,
+        "hub_refuses": refused.code if refused else "", "hub_refuses_since": _time(refused.since_ms) if refused else "", "not_taken": aside,
         "first_filling": f"{filling.phase} {filling.done}/{filling.parts}" if filling.parts else filling.phase,
     }  # fmt: skip
     if json:
@@ -39,9 +44,13 @@ def status(*, state: State, json: AsJson = False) -> None:
         return
     show_facts(
         f"Điểm {node.identity.node}",
-        {name: value for name, value in facts.items() if name not in ("stage_seconds", "certificates")},
+        {name: value for name, value in facts.items() if name not in ("stage_seconds", "certificates", "not_taken")},
         as_json=False,
     )
+    rows = [(refused.code, refused.sentence, refused.next_step)] if refused else []
+    rows += [(code, f"{KIND_LABELS[kind]} không nhận được, bản cũ vẫn dùng", f"Sổ tay vận hành: trang {code}.") for kind, code in aside.items()]
+    if rows:
+        show("Với trung tâm", {"code": "mã", "finding": "thấy gì", "next_step": "việc tiếp theo"}, rows, as_json=False)
     if standings:
         columns = {
             "account": "chứng thư của",
@@ -49,10 +58,10 @@ def status(*, state: State, json: AsJson = False) -> None:
             "list": "tuổi danh sách thu hồi (ngày)",
             "warning": "cần biết",
         }
-        rows = [
+        certificates = [
             (one.account, one.days_left, one.list_days, f"{one.warning} {one.next_step}".strip()) for one in standings
         ]
-        show("Chứng thư ký số", columns, rows, as_json=False)
+        show("Chứng thư ký số", columns, certificates, as_json=False)
 
 
 def queue(*, state: State, json: AsJson = False) -> None:

@@ -49,6 +49,7 @@ def sync(
             "events_acknowledged": report.acknowledged, "files_at_hub": report.files, "new_events": report.pulled,
             "sent_bytes": report.sent_bytes, "received_bytes": report.received_bytes,
             **({"ranges_differing": len(report.compared.differing)} if report.compared else {}),
+            **({"not_taken": ", ".join(sorted(set(report.not_taken.values())))} if report.not_taken else {}),
         },
         as_json=json,
     )  # fmt: skip

@@ -16,6 +16,8 @@ from edge_node.recognition.assets import ASTERNET, ASTERNET_ALPHABET, DETECTOR, 
 from edge_node.settings import NodeSettings
 from edge_node.store.node_store import read_state
 from edge_node.store.schema import MIGRATIONS
+from edge_node.sync.not_taken import KIND_LABELS, not_taken
+from edge_node.sync.refusal import refusal
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.bus_credentials import read_credentials
 from sync_protocol.adapters.catalogue_file import open_catalogue
@@ -32,6 +34,7 @@ from sync_protocol.adapters.checkup import (
     check_owner_only,
 )
 from sync_protocol.adapters.sandbox import open_sandbox
+from sync_protocol.calendar import VIETNAM
 
 OLD_QUEUE_HOURS = 24
 CONNECT_S = 3.0
@@ -54,6 +57,8 @@ def node_checks(
         ("Khóa", lambda: check_owner_only("Khóa", folder.keys)),
         ("Đồng hồ", lambda: _check_clock(connection)),
         ("Đường tới trung tâm", lambda: _check_hub(identity)),
+        ("Trung tâm nhận điểm này", lambda: _check_refusal(connection)),
+        ("Bản mới từ trung tâm", lambda: _check_taken(connection)),
         ("Chứng thư kết nối", lambda: _check_credentials(identity, now)),
         ("Hàng chờ gửi", lambda: _check_queue(connection, now)),
         ("Danh mục", lambda: _check_catalogue(folder, identity, connection)),
@@ -90,6 +95,27 @@ def _check_hub(identity: Identity) -> Line:
         return Line("Đường tới trung tâm", State.WELL, "cổng kết nối trả lời")
     finding = f"không địa chỉ nào trong {len(identity.servers)} địa chỉ trả lời"
     return Line("Đường tới trung tâm", State.SOON, finding, "Điểm vẫn làm việc được. Kiểm tra dây mạng và tường lửa.")
+
+
+def _check_refusal(connection: apsw.Connection) -> Line:
+    """Whether the hub refused this desk when it was last met: then nothing it saves gets there, whatever the line does."""
+    name, held = "Trung tâm nhận điểm này", refusal(connection)
+    if held is not None:
+        since = dt.datetime.fromtimestamp(held.since_ms / 1000, VIETNAM)
+        return Line(name, State.BROKEN, f"{held.sentence} (mã {held.code}, từ {since:%H:%M %d/%m/%Y})", held.next_step)
+    if read_state(connection, "epoch") is None:
+        return Line(name, State.SOON, "chưa gặp trung tâm lần nào", "Kết nối mạng một lần.")
+    return Line(name, State.WELL, "không bị từ chối ở lần gặp cuối")
+
+
+def _check_taken(connection: apsw.Connection) -> Line:
+    """What came from the hub and was no good: the former stays in force until somebody mends it there."""
+    name, held = "Bản mới từ trung tâm", not_taken(connection)
+    if not held:
+        return Line(name, State.WELL, "không có bản nào bị gác lại")
+    said = "; ".join(f"{KIND_LABELS[kind]} không nhận được (mã {code})" for kind, code in sorted(held.items()))
+    pages = ", ".join(sorted(set(held.values())))
+    return Line(name, State.SOON, said, f"Bản cũ vẫn dùng. Báo bộ phận kỹ thuật; sổ tay vận hành: trang {pages}.")
 
 
 def _check_credentials(identity: Identity, now: dt.datetime) -> Line:

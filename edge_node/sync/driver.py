@@ -77,7 +77,7 @@ class SyncDriver:
             store, line, self._pusher, office=office, hub=hub, now_ms=now_ms,
             kept=lambda: self.on_change(), greet=lambda: self.tell(sender.Woken()),
         )  # fmt: skip
-        self._shown = ShownLine(store, lambda: self.tell(sender.Saved(self.state.head)))  # no news for the engine
+        self._shown = ShownLine(store, lambda: self.tell(sender.Saved(self.state.head)), now_ms)  # no news for the engine
 
     def tell(self, what: sender.Input) -> None:
         """Give the engine one input; from the event loop's thread."""
@@ -111,7 +111,7 @@ class SyncDriver:
                 except Exception as error:  # not foreseen: as for a request that broke, the queue waits and begins again
                     _log.error("sync.effect.broke", exc_info=error)
                     self.tell(sender.Failed("SYN-001"))
-                await self._shown.show(self.state.phase)
+                await self._shown.show(self.state.phase, self.state.reason)
                 self.on_change()
         finally:
             self._shown.close()

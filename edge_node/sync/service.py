@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ from edge_node.sync.comparing import Comparison
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.errors import HubRefused
 from edge_node.sync.line import Line
+from edge_node.sync.not_taken import Kind, not_taken
+from edge_node.sync.offers import Offers
+from edge_node.sync.parts import COME_BACK_S, Parts
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters.bus import NodeBus
@@ -25,6 +29,7 @@ from sync_protocol.adapters.bus_state import BusState
 from sync_protocol.adapters.enduring_part import keep_on
 from sync_protocol.adapters.erased_files import remove_erased_files
 from sync_protocol.errors import Problem
+from sync_protocol.messages import HelloReply
 
 if TYPE_CHECKING:
     from edge_node.app import Node
@@ -32,7 +37,6 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 LOOK_S = 0.5  # how often a serving node looks whether another process of this desk saved something
 PULL_S = 30.0
-COME_BACK_S = 2.0  # after "not yet" to a question whose answer is being made
 
 Told = Callable[[tuple[int, int], tuple[int, int]], None]
 
@@ -46,6 +50,7 @@ class SyncReport(msgspec.Struct, frozen=True):
     sent_bytes: int
     received_bytes: int
     compared: Comparison | None = None
+    not_taken: dict[Kind, str] = {}  # what was set aside, with its code
 
 
 class Synchroniser:
@@ -58,10 +63,15 @@ class Synchroniser:
         self.driver: SyncDriver = node.driver(self.line)
         self.transfers = Transfers(node.store, node.files, self.line, node.desk.now_ms)
         self.filling = Filling(node.store, self.line, self.transfers, node.hub, node.identity.office, node.desk.now_ms)
+        self.parts = Parts(node.store, self._is_open)
+        self.offers = Offers(node.catalogues, node.lists, self.transfers, self.parts, time.monotonic)
         self.news = asyncio.Event()
         self.pulled = 0
         self.files = 0
-        self._up = False
+        self._line_held: str | None = "BUS-001"  # the code of what keeps the line down, None while it stands
+        self._due_s = 0.0
+        self._greeted: HelloReply | None = None  # the greetings after which refused files were offered again,
+        self._settled: HelloReply | None = None  # and the index looked at
         bus.on_state(self._on_state)
         bus.on_hint(self._on_hint)
 
@@ -69,9 +79,11 @@ class Synchroniser:
         self.news.set()
 
     def _on_state(self, state: BusState) -> None:
-        if state.is_connected != self._up:
-            self._up = state.is_connected
-            self.driver.tell(sender.LineUp() if self._up else sender.LineDown())
+        refused = state.records.problem if state.records.kind == "refused" else None
+        held = None if state.is_connected else refused.code if refused else "BUS-001"
+        if held != self._line_held:
+            self._line_held = held
+            self.driver.tell(sender.LineUp() if held is None else sender.LineDown(held))
 
     async def run(self) -> None:
         """Run until cancelled; every part survives the failure of the others."""
@@ -126,55 +138,50 @@ class Synchroniser:
         await asyncio.to_thread(remove_erased_files, store.readers, store.writer, self.node.files)
 
     async def _move_files_and_news(self) -> None:
-        loop = asyncio.get_running_loop()
-        due = 0.0
-        greeted = settled = None  # the greetings after which refused files were offered again, and the index looked at
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_S):
                     await self.news.wait()
-            if self.driver.state.phase != "open":
+            if not self._is_open():
                 await asyncio.sleep(LOOK_S)  # a hint that waits to be heard would keep the whole loop to itself
                 continue
-            try:
-                if greeted is not self.driver.welcome:
-                    greeted = self.driver.welcome
-                    await self.transfers.retry_refused()
-                if self.news.is_set() or loop.time() >= due:
-                    self.news.clear()
-                    due = loop.time() + PULL_S
-                    await self.take_catalogue()
-                    await self.take_trust_lists()
-                    self.pulled += await self.take_news()
-                    await self.remove_erased()
-                self.files += await self.transfers.send_waiting(self._records_are_through)
-                if settled is not self.driver.welcome and self._records_are_through():
-                    settled = self.driver.welcome
-                    await self.take_existence()
-                    await self.compare()
-            except Problem as problem:
-                _log.info("sync.files.waiting", code=problem.code)
-                is_busy = isinstance(problem, HubRefused) and problem.is_busy
-                await asyncio.sleep(COME_BACK_S if is_busy else LOOK_S)
+            await asyncio.sleep(await self._round())
+
+    async def _round(self) -> float:
+        """Everything that is due, each part alone; returns the rest (s) that the failures among them ask for."""
+        do, welcome, now_s = self.parts.do, self.driver.welcome, asyncio.get_running_loop().time()
+        self.parts.rest_s = 0.0
+        if self._greeted is not welcome and await do("files", self.transfers.retry_refused) == "done":
+            self._greeted = welcome
+        if self.news.is_set() or now_s >= self._due_s:
+            self.news.clear()
+            self._due_s = now_s + PULL_S
+            await self.offers.take(welcome)
+            await do("news", self._take_counted_news)
+            await do("erasures", self.remove_erased)
+        await do("files", self._send_files)
+        if self._settled is not welcome and self._records_are_through():
+            self._settled = welcome
+            await do("index", self.take_existence)
+            await do("comparison", self.compare)
+        return self.parts.rest_s
+
+    async def _take_counted_news(self) -> None:
+        try:
+            self.pulled += await self.take_news()
+        except HubRefused as refusal:
+            if refusal.is_busy:  # a snapshot is being made: asked for again after the rest, not at the next round of news
+                self._due_s = 0.0
+            raise
+
+    async def _send_files(self) -> None:
+        self.files += await self.transfers.send_waiting(self._records_are_through)
 
     def _records_are_through(self) -> bool:
-        return self.driver.state.phase == "open" and sender.waiting(self.driver.state) == 0
+        return self._is_open() and sender.waiting(self.driver.state) == 0
 
-    async def take_catalogue(self) -> None:
-        """Fetch the hub's catalogue when it is newer. A bad one is refused and the former stays in force."""
-        offer = self.driver.welcome.catalogue if self.driver.welcome else None
-        if offer is not None and self.node.catalogues.lacks(offer):
-            content = await self.transfers.fetch(offer.digest, offer.size)
-            await asyncio.to_thread(self.node.catalogues.take, offer, content)
-            _log.info("catalogue.taken", version=offer.version)
-
-    async def take_trust_lists(self) -> None:
-        """Fetch the hub's revocation lists when they are newer. Bad ones are refused and the former stay."""
-        offer = self.driver.welcome.trust if self.driver.welcome else None
-        if offer is not None and self.node.lists.lacks(offer):
-            content = await self.transfers.fetch(offer.digest, offer.size)
-            await asyncio.to_thread(self.node.lists.take, offer, content)
-            _log.info("trust.taken", made_ms=offer.made_ms)
+    def _is_open(self) -> bool:
+        return self.driver.state.phase == "open"
 
 
 async def synchronise(
@@ -183,7 +190,7 @@ async def synchronise(
     """Bring everything saved so far to the hub, fetch all news, then stop. `compares`: then ask whether both hold the same.
 
     Raises:
-        BusProblem: no line within `wait_s`. Problem: what the hub refused; the rest of the queue is not affected.
+        BusProblem: no line within `wait_s`. HubRefused: the hub takes nothing from this desk. Problem: the line or the disk failed.
     """
     bus = node.bus()
     sync = Synchroniser(node, bus)
@@ -195,7 +202,7 @@ async def synchronise(
     def look() -> None:
         state = sync.driver.state
         told((state.floor - begun, state.head - begun), (sync.files, total_files))
-        if state.phase == "open" and sender.waiting(state) == 0:
+        if state.phase == "refused" or (state.phase == "open" and sender.waiting(state) == 0):
             done.set()
 
     sync.driver.on_change = look
@@ -204,8 +211,9 @@ async def synchronise(
         await bus.connect(wait_s)
         sync.driver.tell(sender.LineUp())
         await _first(done.wait(), running)
-        await sync.take_catalogue()
-        await sync.take_trust_lists()
+        if sync.driver.state.phase == "refused":
+            raise HubRefused(refusal=sync.driver.state.reason)
+        await sync.offers.take(sync.driver.welcome)
         pulled = await _patiently(sync.take_news)
         await sync.remove_erased()
         sync.files = await sync.transfers.send_waiting(lambda: True)
@@ -218,8 +226,9 @@ async def synchronise(
             await running
         await bus.close()
     return SyncReport(
-        sync.driver.state.floor - begun, sync.files, pulled, sync.line.sent_bytes, sync.line.received_bytes, compared
-    )
+        sync.driver.state.floor - begun, sync.files, pulled, sync.line.sent_bytes, sync.line.received_bytes, compared,
+        node.store.readers.run(not_taken),
+    )  # fmt: skip
 
 
 async def _patiently(work: Callable[[], Awaitable[int]]) -> int:

@@ -10,10 +10,13 @@ import pytest
 from litestar.testing import TestClient
 
 from edge_node.app import Node
+from edge_node.cli.status import status
 from edge_node.operations.checkup import node_checks
 from edge_node.settings import CaptureSettings, ScannerSettings
+from edge_node.sync import not_taken, refusal
 from sync_protocol.adapters.checkup import Line, State, examine
 from tests.browser.desk import Clock, make_node, web_of
+from tests.edge_node.web.test_access import signed_in
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +71,34 @@ def test_the_desk_is_ready_offline_and_shows_its_figures_to_named_addresses_only
     with TestClient(web_of(node)) as inside:
         text = inside.get("/metrics").text
     assert 'lienthong_held{kind="dossiers"} 0.0' in text and "lienthong_disk_free_bytes" in text
+
+
+def test_a_desk_that_the_hub_refuses_says_so_with_the_code_and_the_page_to_open(
+    node: Node, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert lines_of(node)["Trung tâm nhận điểm này"].state is not State.BROKEN
+    node.store.writer.run(lambda c: refusal.note(c, "refused", "HUB-002", 1_795_000_000_000))
+    line = lines_of(node)["Trung tâm nhận điểm này"]
+    assert line.state is State.BROKEN and "HUB-002" in line.finding and "trang HUB-002" in line.next_step
+    for text in (said_by_status(node, capsys), signed_in(web_of(node), "all").get("/system/lines").text):
+        assert "HUB-002" in text and "thu hồi" in text
+    node.store.writer.run(lambda c: refusal.note(c, "refused", "XYZ-9", 1_795_000_000_000))
+    assert "trang XYZ-9" in lines_of(node)["Trung tâm nhận điểm này"].next_step
+    node.store.writer.run(lambda c: refusal.note(c, "open", "", 1_795_000_000_000))
+    assert lines_of(node)["Trung tâm nhận điểm này"].state is not State.BROKEN
+
+
+def test_what_was_set_aside_stands_in_the_check_up_with_its_code(node: Node, capsys: pytest.CaptureFixture[str]) -> None:
+    assert lines_of(node)["Bản mới từ trung tâm"].state is State.WELL
+    node.store.writer.run(lambda c: not_taken.note(c, "catalogue", "CAT-002"))
+    line = lines_of(node)["Bản mới từ trung tâm"]
+    assert line.state is State.SOON and "danh mục mới" in line.finding and "trang CAT-002" in line.next_step
+    assert "CAT-002" in said_by_status(node, capsys)
+    node.store.writer.run(lambda c: not_taken.note(c, "catalogue", ""))
+    assert lines_of(node)["Bản mới từ trung tâm"].state is State.WELL
+
+
+def said_by_status(node: Node, capsys: pytest.CaptureFixture[str]) -> str:
+    capsys.readouterr()
+    status(state=node.folder.root)
+    return capsys.readouterr().out
