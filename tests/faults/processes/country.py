@@ -16,7 +16,6 @@ from tests.faults.processes.ledger import Ledger
 from tests.faults.processes.lines import NamespaceLine, OfficeLine, RelayLine, hub_side
 
 MACHINES = (("n00101a", "00101"), ("n00101b", "00101"), ("n00102a", "00102"))
-DISK_MB = 96
 
 
 class Country:
@@ -40,7 +39,6 @@ class Country:
     def _begin(self, machines: int) -> None:
         names = [hub_side(number) for number in range(1, machines + 1)] if self.is_root else []
         self.hub.run("init", "--name", "trungtam", "--bus-port", str(self.bus_port), "--web-port", str(self.web_port))
-        self._shrink("hub")
         self._serve_on(names)
         self.hub.run("catalogue build", "--json")
         self.start_hub()
@@ -51,10 +49,6 @@ class Country:
         if self.is_root:
             self.small_disks[name] = disks.SmallDisk(self.folder / name)
         return self.folder / name
-
-    def _shrink(self, name: str) -> None:
-        if name in self.small_disks:
-            self.small_disks[name].shrink(DISK_MB)
 
     def _line(self, number: int) -> OfficeLine:
         return NamespaceLine(number, self.bus_port) if self.is_root else RelayLine(self.bus_port)
@@ -72,7 +66,6 @@ class Country:
         handed = self.hub.run("enrol", node, office, "--out", bundle, "--server", f"tls://{line.host}:{line.port}", "--json")
         desk = Desk(node, office, self._disk(node), line)
         desk.settle_in(bundle.read_bytes(), handed["code"])
-        self._shrink(node)
         desk.start()
         self.desks[node] = desk
         return desk

@@ -24,7 +24,7 @@ from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, unlock_keys
 from sync_protocol.adapters.sqlite import open_database
 
 LITTLE_BYTES = 8_192  # so much a file may still grow where the disk is called full by a limit
-BEGUN_MB = 640  # a hub refuses to be begun on a disk that is nearly full (STO-016)
+DISK_MB = 768  # a hub refuses to be begun on a disk that is nearly full (STO-016), and thirty rounds of files and backups must fit
 PRESENT = ("anchor.json", "epoch.json")  # marks outside the database: on another disk they are not rolled back with it
 
 
@@ -83,19 +83,15 @@ def put_back(copy: Path, folder: Path, *, with_marks: bool) -> None:
 
 
 class SmallDisk:
-    """A file system of its own for one folder; only where this is root. Begun roomy, `shrink` makes it small."""
+    """A file system of its own for one folder; only where this is root."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(
-            ("mount", "-t", "tmpfs", "-o", f"size={BEGUN_MB}m,mode=700", "tmpfs", folder), check=True, capture_output=True
+            ("mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m,mode=700", "tmpfs", folder), check=True, capture_output=True
         )
         self._folder = folder
         self._ballast = folder / "ballast"
-
-    def shrink(self, size_mb: int) -> None:
-        """So small from now on that it is soon full."""
-        subprocess.run(("mount", "-o", f"remount,size={size_mb}m", self._folder), check=True, capture_output=True)
 
     def fill(self) -> None:
         """Not a byte is left."""

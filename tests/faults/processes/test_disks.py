@@ -18,5 +18,5 @@ def test_a_second_copy_at_one_place_is_opened_with_its_own_keys(tmp_path: Path, 
         assert disks.keys_of(disks.copy_of(tmp_path / machine, tmp_path / "clone")) == machine
 
 
-def test_a_hub_may_be_begun_on_its_disk_before_that_is_made_small() -> None:
-    assert judge_free_space(disks.BEGUN_MB << 20, DiskLimits()).condition is not DiskCondition.READ_ONLY
+def test_a_hub_may_be_begun_on_its_small_disk() -> None:
+    assert judge_free_space(disks.DISK_MB << 20, DiskLimits()).condition is not DiskCondition.READ_ONLY
