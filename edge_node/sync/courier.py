@@ -14,6 +14,7 @@ from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.memory import keep_acknowledgement, unsent_events
 from edge_node.sync.pushing import HubKnown
+from edge_node.sync.witness import orders_over
 from sync_protocol.adapters.files import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.batch import Sign, check_acknowledgement, seal_batch
@@ -44,10 +45,11 @@ class Imported(msgspec.Struct, frozen=True):
 def export_courier(store: NodeStore, files: FileStore, hub: str, sign: Sign, node: NodeId) -> Exported:
     """Everything not acknowledged, and every file not at the hub. Exporting changes nothing: it may be lost and made again."""
     events = store.readers.run(_unacknowledged)
-    frames = [
-        pack(Push(seal_batch(hub, events[start : start + BATCH_EVENTS_MAX], sign)))
-        for start in range(0, len(events), BATCH_EVENTS_MAX)
-    ]
+    runs = [events[start : start + BATCH_EVENTS_MAX] for start in range(0, len(events), BATCH_EVENTS_MAX)]
+    frames: list[bytes] = []
+    for run in runs:
+        frames += [pack(order) for order in store.readers.run(partial(orders_over, run=run))]
+        frames.append(pack(Push(seal_batch(hub, run, sign))))
     waiting = store.readers.run(lambda c: c.execute("SELECT digest, size FROM blob WHERE state = 'local'").fetchall())
     for raw, size in [(as_bytes(raw), as_int(size)) for raw, size in waiting]:
         digest = BlobDigest(raw)

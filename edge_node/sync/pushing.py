@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Sequence
 
 from edge_node.store.node_store import NodeStore
-from edge_node.sync import memory
+from edge_node.sync import memory, witness
+from edge_node.sync.errors import BUSY, HubRefused
 from edge_node.sync.line import Line
 from sync_protocol.adapters import signatures
 from sync_protocol.batch import check_acknowledgement, seal_batch
 from sync_protocol.envelope import Event
 from sync_protocol.ids import NodeId
-from sync_protocol.messages import Push, PushReply, Reply
+from sync_protocol.messages import Busy, Push, PushReply, Reply
 
 
 class HubKnown:
@@ -51,13 +52,21 @@ class Pusher:
         return (await self.begin(run), run[-1].header.seq + 1) if run else (None, first)
 
     async def begin(self, run: Sequence[Event]) -> Begun:
-        """Seal consecutive events and start to push them.
+        """Seal consecutive events and start to push them, orders that took a body out of one before it.
 
-        Raises (from the task):
+        Raises (from the task; of an order on its way at once):
             Problem: no line, or an acknowledgement that proves nothing.
         """
+        if any(event.body is None for event in run):
+            await self._send_orders(run)
         batch = await asyncio.to_thread(seal_batch, self._hub.hub, run, self._signer.sign)
         return asyncio.create_task(self._asked(Push(batch)))
+
+    async def _send_orders(self, run: Sequence[Event]) -> None:
+        """What took bodies out of these events goes first (witness.py). A hub that will not hear of an order gets the events all the same."""
+        for order in await self._store.readers.run_async(lambda c: witness.orders_over(c, run)):
+            if isinstance(await self._line.ask(order), Busy):
+                raise HubRefused(refusal=BUSY, detail="busy")
 
     async def send(self, run: Sequence[Event]) -> Reply:
         """Push consecutive events to their answer. Raises a Problem as `begin` does."""

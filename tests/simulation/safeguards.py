@@ -117,6 +117,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
         (event_log, "without_erased", lambda connection, events: list(events)),
         (quarantine, "without_erased", lambda connection, events: list(events)),
     ),
+    "orders first": ((witness, "orders_over", lambda connection, run: []),),
     "page of this incarnation": ((memory, "keep_pulled", _keep_any_page),),
     "signature earned again": ((asking, "promised", lambda connection: 1 << 40),),
     "lost files asked again": ((greeting, "lost_of", lambda connection, office: ()),),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,6 +14,7 @@ from edge_node.existence.taking import take_index
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import write_number
 from edge_node.sync import asking, memory, reminding, witness
+from edge_node.sync.errors import BUSY, HubRefused
 from edge_node.sync.line import Line
 from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
@@ -103,6 +104,7 @@ class Talk:
     def push(self, first: int, last: int) -> Work:
         events = self.store.readers.run(lambda c: memory.unsent_events(c, first, last))
         for run in asking.runs_by_bytes(events):
+            yield from self._orders_first(run)
             if is_off("signed promise"):
                 self._believe_the_line(run[-1])
             asked_ms = self.world.now
@@ -114,6 +116,11 @@ class Talk:
             if not isinstance(reply, PushReply):
                 self.world.counters[type(reply).__name__.lower()] += 1
                 return
+
+    def _orders_first(self, run: Sequence[Event]) -> Generator[Request, Reply | None, None]:
+        for order in self.store.readers.run(lambda c: witness.orders_over(c, run)):
+            if isinstance((yield order), Busy):
+                raise HubRefused(refusal=BUSY, detail="busy")
 
     def _believe_the_line(self, last: Event) -> None:
         h, epoch = last.header, self.state.epoch or HubEpoch(bytes(16))
@@ -202,6 +209,7 @@ class Talk:
         for run in self.store.readers.run(lambda c: witness.retired_runs(c, floors)):
             if run[0].header.inc in forked:
                 continue
+            yield from self._orders_first(run)
             reply = yield Push(seal_batch(HUB, run, self.signer.sign))
             self.world.counters["retired_pushed"] += 1
             if isinstance(reply, Fork):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import apsw
@@ -26,7 +26,7 @@ from sync_protocol.bodies import CopyCaptured, DocumentCoded, NoteAdded
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, HubEpoch, OfficeCode
 from sync_protocol.messages import BlobHave, Push
 from sync_protocol.wire import pack
-from tests.offices import Clock, Hub, Office, reception, rid
+from tests.offices import Clock, Hub, Office, drained, on_line, reception, rid
 
 RID = rid(1)
 DOC, PART = DocumentId(b"d" * 16), ComponentId(b"c" * 16)
@@ -202,6 +202,40 @@ def _before_any_acknowledgement(scene: Scene) -> NodeStore:
     scene.office.store.writer.run(lambda c: c.execute("DELETE FROM acknowledgement").fetchall())
     scene.office.store.writer.run(lambda c: c.execute("UPDATE blob SET state = 'local'").fetchall())
     return scene.office.store
+
+
+def _sent_alone(scene: Scene, hub: Hub) -> None:
+    """Own events go up, and nothing else happens before this office is gone."""
+
+    async def send() -> None:
+        driver = scene.office.join(hub)
+        async with on_line(driver):
+            await drained(driver)
+
+    asyncio.run(send())
+
+
+def _carried(scene: Scene, hub: Hub) -> None:
+    store, files = scene.office.store, scene.office.files
+    store.writer.run(lambda c: c.execute("DELETE FROM acknowledgement").fetchall())
+    stick = export_courier(store, files, "hub-test", scene.office.signer.sign, scene.office.node)
+    asyncio.run(answer_courier(hub.service, stick.content))
+
+
+@pytest.mark.parametrize("bring", [_sent_alone, _carried])
+def test_what_lost_its_body_comes_to_a_hub_that_was_put_back_behind_its_order(
+    scene: Scene, tmp_path: Path, bring: Callable[[Scene, Hub], None]
+) -> None:
+    scene.erase(scene.saved[1].id)
+    asyncio.run(scene.sync())
+    old = Hub(tmp_path / "older", scene.clock, epoch=b"f" * 16)
+    try:
+        old.enrol(scene.office)
+        bring(scene, old)
+        assert [one.bodies for one in old.store.readers.run(walk_erased)] == [1]
+        assert old.store.readers.run(walk_lanes)[2] == []
+    finally:
+        old.close()
 
 
 def test_a_hub_that_lost_the_order_takes_it_back_from_the_office_and_obeys(scene: Scene, tmp_path: Path) -> None:
