@@ -104,14 +104,6 @@ def nodes_to_tell(connection: apsw.Connection, offices: Iterable[OfficeCode]) ->
     return [(NodeId(str(node)), OfficeCode(str(office))) for node, office in found]
 
 
-def has_neighbour(connection: apsw.Connection, node: NodeRow) -> bool:
-    """Whether another node of the same office, not revoked, hears of what this one does."""
-    found = connection.execute(
-        "SELECT 1 FROM node WHERE office = ? AND node <> ? AND revoked_ms IS NULL LIMIT 1", (node.office, node.node)
-    )
-    return found.fetchone() is not None
-
-
 def revoke_node(connection: apsw.Connection, node: NodeId, now_ms: int) -> None:
     """From now on nothing of this node is accepted unvouched. Idempotent."""
     connection.execute("UPDATE node SET revoked_ms = coalesce(revoked_ms, ?) WHERE node = ?", (now_ms, node))

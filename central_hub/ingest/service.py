@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import apsw
 import structlog
@@ -16,6 +16,7 @@ import structlog
 from central_hub.bootstrap.snapshots import Snapshots
 from central_hub.existence.publishing import offer_of
 from central_hub.ingest import nodes as registry
+from central_hub.ingest.asker import Asker, asker_of, same_asker
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.commit import Committed, check_office, commit_batch, in_slices, whole
 from central_hub.ingest.errors import KeyMismatch, RevokedNode, WrongName
@@ -38,7 +39,7 @@ from sync_protocol.adapters.storage_errors import StatementRejected, StorageProb
 from sync_protocol.batch import Acknowledgement, Batch, open_batch, sign_acknowledgement
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.envelope import Event
-from sync_protocol.errors import Problem
+from sync_protocol.errors import Problem, RemoteProtocolError
 from sync_protocol.ids import HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import (
     Behind,
@@ -109,6 +110,7 @@ class HubService:
         self._gap_wait_s = gap_wait_s
         self._entropy = entropy
         self._arrived = asyncio.Condition()
+        self._askers: dict[NodeId, Asker] = {}  # who pushed before; compared again where a batch commits
         self._drained_ms: int | None = None  # when the last batch of a queue came
         self._proving = asyncio.Lock()  # one batch at a time in a thread, in the order of their arrival
 
@@ -142,14 +144,13 @@ class HubService:
         return pack(reply, compress=not isinstance(reply, INCOMPRESSIBLE))
 
     async def _dispatch(self, node: NodeId, request: Request, frame: bytes) -> Reply:
-        row, epoch, is_alone = await self.store.readers.run_async(lambda c: _asker(c, node, request))
-        if epoch is not None:
-            self.identity.epoch = HubEpoch(epoch)  # another worker may have been reminded of what the hub forgot
+        if isinstance(request, Push):
+            return await self._push(node, request)
+        row, epoch = await self.store.readers.run_async(lambda c: (registry.find_node(c, node), read_state(c, EPOCH)))
+        self._learn(HubEpoch(epoch) if epoch is not None else None)
         if row.is_revoked:
             raise RevokedNode(node=node)
         match request:
-            case Push():
-                return await self._push(row, request, is_alone)
             case Hello():
                 return await self.store.writer.run_async(
                     lambda c: greet(
@@ -211,62 +212,91 @@ class HubService:
             self.identity.epoch = fresh
         return WitnessReply(int(forgot))
 
-    async def _push(self, row: registry.NodeRow, request: Push, is_alone: bool) -> Reply:
+    async def _push(self, node: NodeId, request: Push) -> Reply:
         batch = request.batch
-        if batch.node != row.node:
-            raise WrongName(node=row.node, claimed=batch.node)
-        if len(batch.events) <= ACT_EVENTS:
-            events, ahead = self._proven(row, batch)
-        else:
-            self._drained_ms = self._now_ms()
-            async with self._proving:
-                events, ahead = await asyncio.to_thread(self._proven, row, batch)
-        outcome = await self._commit(row, events, ahead)
+        asker, events, ahead = await self._proven_by(node, batch)
+        try:
+            asker, outcome = await self._commit(asker, events, ahead)
+        except RemoteProtocolError:
+            self._askers.pop(node, None)  # revoked, or another key: what was remembered is not true any more
+            raise
+        self._learn(asker.epoch)
         match outcome:
             case Gap(floor=floor):
                 return Behind(LaneHead(batch.inc, floor.seq, floor.id))
             case Forked(at=at, held=held):
-                _log.warning("hub.lane.fork", node=row.node, at=at)
-                await self._hold(row.node, pack(request), Problem(), code="SYN-012", detail=f"fork at {at}")
+                _log.warning("hub.lane.fork", node=node, at=at)
+                await self._hold(node, pack(request), Problem(), code="SYN-012", detail=f"fork at {at}")
                 return Fork(batch.inc, at, held)
             case Committed():
-                await self.spread(outcome.news - {row.office} if is_alone else outcome.news, but=row.node)
+                await self.spread(outcome.news - {asker.office} if asker.is_alone else outcome.news, but=node)
                 promise = Acknowledgement(
-                    self.identity.hub, self.identity.epoch, row.node, batch.inc, outcome.floor.seq, outcome.floor.id,
+                    self.identity.hub, asker.epoch or self.identity.epoch, node, batch.inc, outcome.floor.seq, outcome.floor.id,
                     outcome.hubseq, self._now_ms(), outcome.backup_seq,
                 )  # fmt: skip
                 return PushReply(sign_acknowledgement(promise, self._signer.sign))
 
-    def _proven(self, row: registry.NodeRow, batch: Batch) -> tuple[tuple[Event, ...], Mapping[RecordId, Folded]]:
+    def _learn(self, epoch: HubEpoch | None) -> None:
+        """Another worker may have been reminded of what the hub forgot."""
+        if epoch is not None:
+            self.identity.epoch = epoch
+
+    async def _proven_by(self, node: NodeId, batch: Batch) -> tuple[Asker, tuple[Event, ...], Mapping[RecordId, Folded]]:
+        """Who pushes and what was proven; where what is remembered does not prove it, the database is asked before it is refused."""
+        if len(batch.events) > ACT_EVENTS:
+            self._drained_ms = self._now_ms()
+        known = self._askers.get(node)
+        if known is not None:
+            try:
+                return known, *await self._prove(known, batch)
+            except Problem:
+                _log.info("hub.asker.read_again", node=node)
+        asker = await self.store.readers.run_async(lambda c: asker_of(c, node))
+        proven = await self._prove(asker, batch)
+        self._askers[node] = asker
+        return asker, *proven
+
+    async def _prove(self, asker: Asker, batch: Batch) -> tuple[tuple[Event, ...], Mapping[RecordId, Folded]]:
+        if batch.node != asker.node:
+            raise WrongName(node=asker.node, claimed=batch.node)
+        if len(batch.events) <= ACT_EVENTS:
+            return self._proven(asker, batch)
+        async with self._proving:
+            return await asyncio.to_thread(self._proven, asker, batch)
+
+    def _proven(self, asker: Asker, batch: Batch) -> tuple[tuple[Event, ...], Mapping[RecordId, Folded]]:
         """Prove a batch, and fold ahead what can be folded without the database: all that need not wait for the writer."""
         events = open_batch(
-            batch, hub=self.identity.hub, verify=lambda message, mark: signatures.verify(row.public_key, message, mark)
+            batch, hub=self.identity.hub, verify=lambda message, mark: signatures.verify(asker.public_key, message, mark)
         )
-        check_office(row.node, row.office, events)
+        check_office(asker.node, asker.office, events)
         return events, fold_ahead(events)
 
     async def _commit(
-        self, row: registry.NodeRow, events: tuple[Event, ...], ahead: Mapping[RecordId, Folded]
-    ) -> Committed | Gap | Forked:
-        """Commit; a batch that overtook its predecessor waits for the next commits before it is called a gap."""
+        self, known: Asker, events: tuple[Event, ...], ahead: Mapping[RecordId, Folded]
+    ) -> tuple[Asker, Committed | Gap | Forked]:
+        """Commit, and say who pushed at that moment; a batch that overtook its predecessor waits for the next commits before it is called a gap."""
         is_act = len(events) <= ACT_EVENTS  # somebody has just pressed a button; a drained queue can wait for that
 
-        def storing(some: Sequence[Event]) -> Callable[[apsw.Connection], Committed | Gap | Forked]:
-            return lambda c: commit_batch(c, row.node, row.office, some, self.identity.epoch, self._now_ms(), ahead)
+        def store(connection: apsw.Connection, some: Sequence[Event]) -> tuple[Asker, Committed | Gap | Forked]:
+            now = same_asker(connection, known)
+            epoch = now.epoch or self.identity.epoch
+            return now, commit_batch(connection, now.node, now.office, some, epoch, self._now_ms(), ahead)
 
-        slices = [storing(some) for some in in_slices(events)]
+        slices = [partial(store, some=some) for some in in_slices(events)]
         quiet_s = 0.0
         for attempt in range(GAP_LOOKS):
             if len(slices) == 1:
-                outcome = await self.store.writer.run_async(slices[0], turn=Turn.ACT if is_act else Turn.QUEUE)
+                asker, outcome = await self.store.writer.run_async(slices[0], turn=Turn.ACT if is_act else Turn.QUEUE)
             else:
-                outcome = whole(await self.store.writer.run_each_async(slices))
+                stored = await self.store.writer.run_each_async(slices)
+                asker, outcome = stored[-1][0], whole([one for _, one in stored])
             if not isinstance(outcome, Gap) or attempt == GAP_LOOKS - 1:
                 async with self._arrived:
                     self._arrived.notify_all()
-                return outcome
+                return asker, outcome
             if quiet_s >= self._gap_wait_s:
-                return outcome
+                return asker, outcome
             async with self._arrived:
                 try:
                     await asyncio.wait_for(self._arrived.wait(), GAP_LOOK_S)
@@ -297,10 +327,3 @@ def _who_it_says(hello: Hello) -> Hello:
         versions=hello.versions, software=hello.software, office=hello.office, inc=hello.inc, heads=(), epoch=None, cursor=0, clock_ms=0,
         public_key=hello.public_key,
     )  # fmt: skip
-
-
-def _asker(connection: apsw.Connection, node: NodeId, request: Request) -> tuple[registry.NodeRow, bytes | None, bool]:
-    """Who asks, the hub's epoch as it is now, and, of a push, whether its office has no other node that would have to hear of it."""
-    row = registry.find_node(connection, node)
-    is_alone = isinstance(request, Push) and not registry.has_neighbour(connection, row)
-    return row, read_state(connection, EPOCH), is_alone

@@ -60,3 +60,11 @@ ALTER TABLE quarantine ADD COLUMN note TEXT NOT NULL DEFAULT '';
 """,
 )
 """A held frame that a person looked at complains no more: before, one bad frame left its node worth a look for ever."""
+
+NODES_BY_OFFICE = Migration(
+    "0046-nodes-by-office",
+    """
+CREATE INDEX node_of_office ON node(office, node);
+""",
+)
+"""Each push asks whether its office has another node; without this it walks through the last words of the whole country."""

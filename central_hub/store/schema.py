@@ -16,6 +16,7 @@ from central_hub.numbers.tables import NUMBERS
 from central_hub.operations.tables import (
     FILES_OF_RECORD,
     FLEET,
+    NODES_BY_OFFICE,
     PAPERS_WITHOUT_OWNER,
     QUARANTINE_SETTLED,
     QUESTIONS,
@@ -103,4 +104,5 @@ MIGRATIONS = (
     FIGURE_WAITING,
     QUARANTINE_SETTLED,
     AUDIT_CERTIFICATE,
+    NODES_BY_OFFICE,
 )

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from central_hub.existence import publishing
-from central_hub.ingest import commit, feed, greeting, nodes, quarantine
+from central_hub.ingest import asker, commit, feed, greeting, nodes, quarantine
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import asking, memory, witness
@@ -127,7 +127,10 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "distrust of clocks": ((memory, "is_untrusted", lambda hlc, arrival_ms: False),),
     "index of all papers": ((publishing, "entries_since", lambda connection, hasher, position: iter(())),),
     "register of all values": ((merge, "settle", _last_word),),
-    "revocation": ((nodes, "find_node", _never_revoked),),
+    "revocation": (
+        (nodes, "find_node", _never_revoked),
+        (asker, "_ASKED", asker._ASKED.replace("n.revoked_ms", "NULL")),
+    ),
 }
 
 
