@@ -29,7 +29,7 @@ class Value:
     holds: bool
 
 
-_SPACED_DATE = re.compile(r"ng\S{0,2}y\s*(\d{1,2})\s*,?\s*th\S{0,3}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4})")
+_SPACED_DATE = re.compile(r"(?:ng\S{0,2}y\s*|(?<!\d))(\d{1,2})\s*,?\s*th\S{0,3}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4})")
 _SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?!\d)")
 _DIGITS = {
     "personal_id": re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)"),

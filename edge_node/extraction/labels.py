@@ -42,6 +42,8 @@ _UNDER_HEADING = 8
 _LIKENESS = 88.0
 
 _OF_A_PERSON = ("personal_id", "bhxh_number")
+_LEAVE = re.compile(r"\bnghi\b[^.;]{0,30}$")
+_LEAVE_FROM = re.compile(r"(?:^\W*|\bnghi\b[^.;]{0,30})tu ngay[\d\s/.\-]{1,6}(?:thang|[/.\-])[\d\s]{1,4}(?:nam|[/.\-])[\d\s]{4,6}\W*$")
 _NEXT_TO = 4
 """Characters between a label inside a sentence and its value: " ", " số ", " là "."""
 
@@ -109,7 +111,7 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                 if after is None and anchor.endswith(":"):
                     continue
                 leads = start <= start_of_row + 1 and not (tail and not (tail[0].isdigit() or tail[0].isupper()))
-                if after is None and not leads and not _says_whose(field, wanted, text[end:]):
+                if after is None and not leads and not _says_whose(field, wanted, plain[:start], text[end:]):
                     continue  # running text that happens to say these words
                 weight = likeness * len(wanted) + bonus + (_COLON if after else 0) - (after.end() * 20 if after else 0)
                 # An agency's name begins with the very words that announce it: "BỆNH VIỆN Phụ sản". Alone they are a label.
@@ -119,11 +121,18 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
     return found
 
 
-def _says_whose(field: FieldTemplate, wanted: str, behind: str) -> bool:
-    """Whether a label inside a sentence can mean one thing only and its value follows at once: a person's number, a day of birth."""
-    if field.kind not in _OF_A_PERSON and not (field.kind == "date" and "sinh" in wanted.split(" ")):
-        return False
-    return any(value.holds and value.start <= _NEXT_TO for value in values(field.kind, behind[:40])[:1])
+def _says_whose(field: FieldTemplate, wanted: str, before: str, behind: str) -> bool:
+    """Whether a label inside a sentence can mean one thing only and its value follows at once: a person's number, a day of birth, and
+    the two days of a leave.
+    """
+    announces = field.kind in _OF_A_PERSON or (field.kind == "date" and ("sinh" in wanted.split(" ") or _of_a_leave(wanted, before)))
+    return announces and any(value.holds and value.start <= _NEXT_TO for value in values(field.kind, behind[:40])[:1])
+
+
+def _of_a_leave(wanted: str, before: str) -> bool:
+    if wanted.endswith("tu ngay"):
+        return _LEAVE.search(before) is not None
+    return wanted.startswith("den") and _LEAVE_FROM.search(before) is not None
 
 
 def _spellings(anchor: str, heading: str) -> list[tuple[str, float]]:

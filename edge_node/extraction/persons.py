@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare
@@ -27,6 +28,7 @@ _BORN = re.compile(
 _MEANT = re.compile(r"(?:doi voi|xac nhan|chung nhan|(?:nhan|thu) cua|mot ben la|cap cho|hop dong lao dong voi|hdld voi)\W*$")
 _OFFICES = r"(?:giam doc|tong giam doc|pho |chu tich|bi thu|truong |hieu truong|thu truong|chu nhiem|vien truong|chanh |ke toan truong|quan doc)"
 _IN_OFFICE = re.compile(rf"^\W*(?:(?:chuc (?:vu|danh))\W*)?{_OFFICES}")
+_SIGNS = re.compile(rf"^\W*(?:chuc (?:vu|danh)\W*{_OFFICES}|dai dien (?:cho|theo))")
 _FOR_OTHERS = re.compile(r"(?:dai dien|thay mat|de nghi cua|to trinh cua|y kien cua|uy quyen cua|giao cho|nguoi ky)\b.{0,12}$")
 
 
@@ -65,26 +67,30 @@ def _one_was_misread(rows: Sequence[Row]) -> bool:
 
 def holds_office(rows: Sequence[Row], number: int, start: int, end: int) -> bool:
     """Whether the name behind `end` of a row, announced at `start`, is that of an office holder who acts for a party."""
-    row = rows[number]
-    said = names_in("Ông " + row.text[end:].lstrip())
-    rest = row.text[end:].lstrip()[said[0].end - 4 :] if said else ""
-    return _speaks_against(bare(row.text[:start]), bare(rest) or _beside(rows, number))
+    said = names_in("Ông " + rows[number].text[end:].lstrip())
+    behind = rows[number].text[end:].lstrip()[said[0].end - 4 :] if said else ""
+    return _acts_for_others(rows, number, bare(rows[number].text[:start]), bare(behind))
 
 
 def _candidates(rows: Sequence[Row]) -> Iterator[tuple[int, Named, bool, int]]:
     for n, row in enumerate(rows):
         for named in names_in(row.text):
             before, after = bare(row.text[: named.title]), bare(row.text[named.end :])
-            nearby = [after] if re.search(r"\w", after) else [_beside(rows, n), *_below(rows, n)]
             runs_on = not after and _runs_on(rows, n)
             if runs_on:
-                nearby = [bare(re.sub(r"^[^,;]*", "", rows[n + 1].text))]
+                after = bare(re.sub(r"^[^,;]*", "", rows[n + 1].text))
+            nearby = [after] if re.search(r"\w", after) else [_beside(rows, n), *_below(rows, n)[:2]]
             weight = 2 * any(_BORN.match(text) for text in nearby) + named.with_colon + bool(_MEANT.search(before))
-            yield n, named, runs_on, weight - 4 * _speaks_against(before, nearby[0])
+            yield n, named, runs_on, weight - 4 * _acts_for_others(rows, n, before, after)
 
 
-def _speaks_against(before: str, after: str) -> bool:
-    return _IN_OFFICE.match(after) is not None or _FOR_OTHERS.search(before) is not None
+def _acts_for_others(rows: Sequence[Row], number: int, before: str, after: str) -> bool:
+    """By what stands around a name, and by the rows below it up to the next person's or to the day of birth."""
+    behind = after if re.search(r"\w", after) else _beside(rows, number)
+    if _IN_OFFICE.match(behind) or _FOR_OTHERS.search(before):
+        return True
+    own = [] if _BORN.match(behind) else takewhile(lambda text: not (_BORN.match(text) or _ANNOUNCED.search(text)), _below(rows, number))
+    return any(_SIGNS.match(text) for text in own)
 
 
 def _beside(rows: Sequence[Row], number: int) -> str:
@@ -98,8 +104,8 @@ def _below(rows: Sequence[Row], number: int) -> list[str]:
     here = rows[number]
     return [
         bare(row.text)
-        for row in rows[number + 1 : number + 3]
-        if row.page_number == here.page_number and 0 < row.box.middle_y - here.box.middle_y < 2.5 * here.box.h
+        for row in rows[number + 1 : number + 6]
+        if row.page_number == here.page_number and here.box.h < 2 * (row.box.middle_y - here.box.middle_y) < 10 * here.box.h
     ]
 
 

@@ -14,7 +14,7 @@ _IDENTITY = (
 
 OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "full_name": (
-        "Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là", "Tên người bệnh", "Tên bệnh nhân",
+        "Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ, tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là", "Tên người bệnh", "Tên bệnh nhân",
         "Người nộp tiền:", "Người mua hàng:", "Người mua:", "Người bệnh:", "Bệnh nhân:", "Người lao động:", "Cấp cho:", "Người được cấp:",
     ),
     "owner_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ tên"),

@@ -34,6 +34,7 @@ def said(found: DocumentProposal, name: str = "full_name") -> tuple[str, FieldTr
         ("HD-CT", "Họ và tên người nộp tiền: Lê Thị Hoa"),
         ("HD-CT", "Họ tên người mua: Lê Thị Hoa"),
         ("HD-CT", "Người nộp tiền: Lê Thị Hoa"),
+        ("HD-CT", "Họ, tên người nộp: Lê Thị Hoa"),
         ("HD-CT", "Đã nhận của ông (bà): Lê Thị Hoa"),
         ("GT-CM", "Xác nhận bà: Lê Thị Hoa"),
         ("GT-CM", "Cấp cho ông/bà: Lê Thị Hoa"),
@@ -75,6 +76,20 @@ def test_a_day_inside_a_sentence_is_taken_for_no_other_day_than_that_of_birth() 
     assert said(found, "leave_from")[0] == "" and said(found, "leave_to")[0] == ""
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("GRV", "Ghi chú: Nghỉ 05 ngày, từ ngày 20/03/2026 đến hết ngày 24/03/2026"),
+        ("GCN-NV", "(Từ ngày 20/03/2026 đến hết ngày 24/03/2026)"),
+        ("GCN-NV", "Số ngày nghỉ 05 (từ ngày 20 tháng 03 năm 2026 đến ngày 24 tháng 03 năm 2026)"),
+    ],
+)
+def test_the_days_of_leave_are_found_in_one_sentence(code: str, text: str) -> None:
+    found = read(code, line(150, 700, text))
+    assert said(found, "leave_from") == ("20/03/2026", FieldTrust.AGREES)
+    assert said(found, "leave_to") == ("24/03/2026", FieldTrust.AGREES)
+
+
 def test_a_name_that_runs_on_over_the_rows_end_is_whole() -> None:
     found = read("QD", line(150, 700, f"Điều 1. {'Quyết định cho thôi việc ' * 2}theo nguyện vọng đối với bà Lê Thị"), line(150, 760, "Hoa, sinh ngày 05/07/1957."))
     assert said(found) == ("Lê Thị Hoa", FieldTrust.AGREES)
@@ -95,6 +110,18 @@ def test_who_holds_an_office_is_not_the_person_the_paper_is_about(code: str, oth
     assert said(alone)[1] is not FieldTrust.AGREES
     found = read(code, line(150, 600, other), line(150, 700, "Và một bên là bà: Lê Thị Hoa"), line(150, 760, "Sinh ngày: 05/07/1957"))
     assert said(found) == ("Lê Thị Hoa", FieldTrust.AGREES)
+
+
+def test_who_signs_for_the_firm_is_known_by_the_rows_below_the_name() -> None:
+    found = read(
+        "HDLD",
+        line(150, 600, "Chúng tôi, một bên là Ông/Bà: Trần Văn Bình"), line(1000, 600, "Quốc tịch: Việt Nam"),
+        line(150, 660, "Chức vụ: Giám đốc"), line(150, 720, "Đại diện cho: Công ty TNHH Minh Phát"),
+        line(150, 780, "Và một bên là Ông/Bà: Lê Thị Hoa"), line(1000, 780, "Quốc tịch: Việt Nam"),
+        line(150, 840, "Sinh ngày 05 tháng 07 năm 1957 tại Thái Bình"),
+    )  # fmt: skip
+    assert said(found) == ("Lê Thị Hoa", FieldTrust.AGREES)
+    assert said(found, "birth_date") == ("05/07/1957", FieldTrust.AGREES)
 
 
 def test_of_two_persons_in_sentences_that_nothing_tells_apart_none_is_proposed() -> None:
