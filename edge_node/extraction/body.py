@@ -14,7 +14,8 @@ from edge_node.extraction.persons import find_person
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS
 from edge_node.imaging.geometry import around
-from edge_node.recognition.folding import bare
+from edge_node.recognition.folding import bare, folded
+from edge_node.recognition.order import is_national_title
 from sync_protocol.paper_types import FieldKind, FieldTemplate
 
 _LONG_KINDS = ("text", "address", "organisation")
@@ -142,7 +143,8 @@ def _continuation(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> 
     labelled = {label.row for label in labels}
     more: list[Row] = []
     last = here
-    for n in range(number + 1, min(len(rows), number + 1 + _MAX_MORE)):
+    following = [n for n in range(number + 1, len(rows)) if not is_national_title(folded(rows[n].text))]
+    for n in following[:_MAX_MORE]:
         row = rows[n]
         plain = bare(row.text)
         shouts = (

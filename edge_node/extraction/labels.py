@@ -31,7 +31,7 @@ _COLON_AFTER = re.compile(
     r"(?:\s(?:(?:cua )?(?:nguoi (?:benh|de nghi|khai|lao dong|tham gia|huong|nop(?: tien)?|mua(?: hang)?|lam don|duoc (?:cap|giam dinh|xac nhan|xac minh))"
     r"|doi tuong(?: giam dinh| huong)?|benh nhan|chu the))\b)?(?:\s?no\b\.?)?(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+"
 )
-_QUALIFIED = re.compile(r"(?:\s[a-z,]+){1,5}\s?:+")
+_QUALIFIED = re.compile(r"(?!.{0,30}(?:phan anh|duong day nong|ho tro|tu van)\b)(?:\s[a-z,]+){1,5}\s?:+")
 _QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
 """Kinds whose label may say more before its colon ("Địa chỉ nơi cư trú:"); for a name more words mean another person."""
 

@@ -120,3 +120,14 @@ def test_a_letter_has_no_title_and_is_known_by_its_subject_and_addressee() -> No
 @pytest.mark.parametrize(("name", "trust"), [("Nguyễn Thị Ấn", FieldTrust.CHECK), ("Nguyễn Thị Ẩn", FieldTrust.AGREES), ("Trần Quốc Tuấn", FieldTrust.AGREES)])
 def test_an_acute_that_both_readers_see_where_a_hook_may_stand_goes_to_a_person(name: str, trust: FieldTrust) -> None:
     assert said(read(line(150, 600, f"Họ và tên: {name}"), chosen="TK1-TS"), "full_name") == (name, trust)
+
+
+def test_a_name_in_capitals_never_runs_on_into_the_national_title_beside_it() -> None:
+    left, right = (line(150, 130, "CÔNG TY TNHH DẬU"), line(150, 180, "NGOÃN")), (line(880, 130, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), line(980, 180, "Độc lập - Tự do - Hạnh phúc"))
+    found = extract(document(left[0], right[0], left[1], right[1], line(600, 400, "HỢP ĐỒNG LAO ĐỘNG")), TYPES, Gazetteer(), chosen_type="HDLD")
+    assert said(found, "organisation_name")[0] == "CÔNG TY TNHH DẬU NGOÃN"
+
+
+def test_the_number_for_complaints_is_not_that_of_the_person() -> None:
+    assert said(read(line(150, 700, "Số điện thoại tiếp nhận phản ánh: 0219.3866.425"), chosen="BB-GDYK"), "phone")[0] == ""
+    assert said(read(line(150, 700, "Số điện thoại của người đề nghị: 0912345068"), chosen="BB-GDYK"), "phone")[0] == "0912345068"
