@@ -15,6 +15,7 @@ from edge_node.extraction.model import FieldReading, FieldSource, Place
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS
+from edge_node.extraction.vouching import vouched
 from edge_node.imaging.geometry import around
 from edge_node.recognition.folding import folded
 from sync_protocol.paper_types import FieldTemplate
@@ -36,7 +37,8 @@ def propose(
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
     odd = gazetteer.odd_marks(read.proposal) if template.kind in ("organisation", "address", "text") else None
-    return judged(read, True, known, odd)
+    is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer)
+    return judged(read, True, known, odd, is_vouched)
 
 
 def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldReading:

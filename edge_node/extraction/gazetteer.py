@@ -33,6 +33,17 @@ _KINDS_OF_AGENCY = (
     "công ty trách nhiệm hữu hạn",
     "hợp tác xã",
     "doanh nghiệp tư nhân",
+    "bệnh viện",
+    "trung tâm",
+    "công ty",
+    "tổng công ty",
+    "xí nghiệp",
+    "chi nhánh",
+    "trường tiểu học",
+    "trường trung học cơ sở",
+    "trường trung học phổ thông",
+    "trường cao đẳng",
+    "trường đại học",
     "chế độ ốm đau",
     "hưởng chế độ",
     "bảo hiểm y tế",
@@ -88,6 +99,10 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     def knows(self, text: str) -> bool:
         """Whether the text is a known name, with all its marks; case and spacing do not count."""
         return _squeezed(text) in self._exact
+
+    def names_agency(self, text: str) -> bool:
+        """Whether these words are a known agency's name, or say what kind of agency it is, with all their marks; case does not count."""
+        return text.lower() in _KINDS_OF_AGENCY or self.knows(text)
 
     def nearest(self, text: str) -> str | None:
         """The known agency, office or procedure whose folded name is nearly this text, or None."""

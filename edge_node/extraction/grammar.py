@@ -39,6 +39,9 @@ _DIGITS = {
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
 }
 _SYMBOL = re.compile(r"\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?=\s|$|[.,;])")
+_SYMBOL_HOLDS = re.compile(r"\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
+"""A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
+
 _LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
 _NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")
 
@@ -94,7 +97,7 @@ def _symbol(found: re.Match[str]) -> Value:
         text,
         found.start(),
         found.end(),
-        bool(re.fullmatch(r"\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9][A-ZĐƯÂÊÔƠĂ0-9&./-]*", text)),
+        _SYMBOL_HOLDS.fullmatch(text) is not None,
     )
 
 

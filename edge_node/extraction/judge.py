@@ -27,11 +27,14 @@ def _bones(kind: str, text: str) -> str:
     return bones.lower() if kind == "name" else bones
 
 
-def judged(field: FieldReading, label_seen: bool, known: bool, odd_marks: str | None = None) -> FieldReading:
+def judged(
+    field: FieldReading, label_seen: bool, known: bool, odd_marks: str | None = None, is_vouched: bool = False
+) -> FieldReading:
     """Set trust and reason of a field as read from paper. `known`: a published list holds these very
     words with every mark, which is a source of its own. `odd_marks`: syllables that published lists only know with other marks.
+    `is_vouched`: where the readers differ, lists and fixed phrases say what the first reader saw.
     """
-    trust, reason = _verdict(field, label_seen, known)
+    trust, reason = _verdict(field, label_seen, known, is_vouched)
     if trust is FieldTrust.AGREES and odd_marks is not None:
         trust, reason = FieldTrust.CHECK, f"“{odd_marks}” khác dấu so với danh mục"
     if trust is FieldTrust.AGREES and not known and field.kind in ("name", "address") and (twin := unsure_mark(field.proposal)):
@@ -39,7 +42,7 @@ def judged(field: FieldReading, label_seen: bool, known: bool, odd_marks: str | 
     return msgspec.structs.replace(field, trust=trust, reason=reason)
 
 
-def _verdict(field: FieldReading, label_seen: bool, known: bool) -> tuple[FieldTrust, str]:
+def _verdict(field: FieldReading, label_seen: bool, known: bool, is_vouched: bool) -> tuple[FieldTrust, str]:
     check, unreadable = FieldTrust.CHECK, FieldTrust.UNREADABLE
     if not field.proposal:
         if field.first:
@@ -58,6 +61,8 @@ def _verdict(field: FieldReading, label_seen: bool, known: bool) -> tuple[FieldT
     if not field.second:
         return check, "bộ đọc thứ hai không thấy giá trị này"
     if not same(field.kind, field.proposal, field.second):
+        if is_vouched:
+            return FieldTrust.AGREES, "hai bộ đọc chỉ khác dấu ở từ mà danh mục đã cho biết"
         return check, "hai bộ đọc cho kết quả khác nhau"
     return FieldTrust.AGREES, "hai bộ đọc độc lập cho cùng kết quả"
 

@@ -35,6 +35,7 @@ PHRASES = (
     "bản sao", "bản chụp", "đối chiếu", "kiểm tra", "xác nhận", "xác minh", "tẩy xóa", "pháp luật", "chịu trách nhiệm", "khẩn trương",
     "người nộp", "nộp tiền", "đóng bảo hiểm", "cộng dồn", "tham chiếu", "một lần", "lao động nữ", "nghỉ dưỡng sức", "phục hồi",
     "trực tuyến", "kiến nghị", "hòm thư", "tổ chức", "trách nhiệm hữu hạn", "ủy ban", "sử dụng",
+    "khu phố", "tổ dân phố", "thị trấn", "thị xã", "thành phố",
 )  # fmt: skip
 
 _MARKS_AROUND = ".,;:()\"'/-–"
@@ -43,6 +44,10 @@ _MARKS_AROUND = ".,;:()\"'/-–"
 def _key(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(bare(word) for word in words)
 
+
+_GROUP = ("tố", "tồ", "tỗ")
+_YEAR = 4
+"""Digits: in front of fewer "Tố" is the neighbours' group of an address, "Tổ 18"."""
 
 _LONGEST = 4
 _SPELLED = {_key(words): words for text in (*ALSO_IN_CAPITALS, *PHRASES) if (words := text.split())}
@@ -60,6 +65,9 @@ def phrases_mended(words: Sequence[Word]) -> tuple[Word, ...]:
             if spelled is not None and _may_change(here, spelled):
                 for step, word in enumerate(spelled):
                     done[at + step] = _respelled(done[at + step], here[step], word)
+    for at, after in enumerate(cores[1:]):
+        if cores[at].lower() in _GROUP and after.isdecimal() and len(after) < _YEAR:
+            done[at] = _respelled(done[at], cores[at], "tổ")
     return tuple(done)
 
 

@@ -82,6 +82,8 @@ def test_a_label_never_takes_the_value_behind_it_and_keeps_the_boxes_of_what_was
         ("Số: 102/GDYK-BHXH", "Số: 102/GĐYK-BHXH"),
         ("Số DDCN/CCCD:", "Số ĐDCN/CCCD:"),
         ("chế độ TNLD, BNN", "chế độ TNLĐ, BNN"),
+        ("Nơi cư trú: Tố 18, ấp Đoài", "Nơi cư trú: Tổ 18, ấp Đoài"),
+        ("tồ 3, khu phổ 5", "tổ 3, khu phố 5"),
     ],
 )
 def test_a_set_phrase_is_spelled_in_its_one_way_and_marked(read: str, printed: str) -> None:
@@ -107,6 +109,8 @@ def test_a_set_phrase_is_spelled_in_its_one_way_and_marked(read: str, printed: s
         "làm đơn để nghỉ việc",
         "về mặt sức khỏe",
         "Xã Hối",
+        "Tố Hữu 18",
+        "Tố 1987",
         "Số: 12/HD-BHXH",  # "hướng dẫn" and "hợp đồng" are both abbreviated so
         "Số: 12/GD-SGD",
         "Số: 12/ND",  # "nhân dân", "nội dung", "nghị định"
