@@ -166,7 +166,7 @@ class HubService:
                 return await self.files.answer(row, request)
             case Find():
                 law = await asyncio.to_thread(self.law)
-                return await self.store.writer.run_async(
+                return await self.store.looks.run_async(
                     lambda c: lookup.find(c, row, request, self._now_ms(), law), turn=Turn.LOOK
                 )
             case OpenRecord():

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from central_hub.lookup.errors import LooksTooMany
+from sync_protocol.adapters import audit_chain
 from sync_protocol.adapters.sqlite.rows import as_int, one_int
 from sync_protocol.ids import NodeId
 
@@ -36,6 +37,7 @@ def require_pace(connection: apsw.Connection, node: NodeId, officer: str, now_ms
     Raises:
         LooksTooMany: `REFUSE_LOOKS` within the last hour already.
     """
+    audit_chain.hold(connection)  # so that nobody counts the same looks beside
     looks = looks_within_hour(connection, node, officer, now_ms) + 1
     if looks > REFUSE_LOOKS:
         raise LooksTooMany(node=node, minutes=60, most=REFUSE_LOOKS)

@@ -70,7 +70,7 @@ async def lookup(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) ->
     law = await asyncio.to_thread(hub.service.law)
     try:
         key, birth = _key(typed), _birth(typed)
-        found = await hub.store.writer.run_async(
+        found = await hub.store.looks.run_async(
             lambda c: ask(c, key, typed["value"], birth, _purpose(visitor, typed), hub.now_ms(), law), turn=Turn.LOOK
         )
     except Problem as problem:
@@ -91,7 +91,7 @@ async def lookup_open(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any
         return open_at_hub(c, rid, _purpose(visitor, typed), hub.now_ms(), law)
 
     try:
-        view = await hub.store.writer.run_async(look, turn=Turn.LOOK)
+        view = await hub.store.looks.run_async(look, turn=Turn.LOOK)
     except Problem as problem:
         may_break = isinstance(problem, SensitiveWithheld | EmergencyReason)
         return _page("lookup.html", typed, problem, emergency=rid.hex() if may_break else "")
@@ -104,7 +104,7 @@ async def lookup_file(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any
     form = await request.form()
     typed, rid, digest = _typed(form), _record(text_of(form, "rid")), BlobDigest(_record(text_of(form, "digest")))
     law = await asyncio.to_thread(hub.service.law)
-    await hub.store.writer.run_async(
+    await hub.store.looks.run_async(
         lambda c: require_paper(c, rid, digest, _purpose(visitor, typed), hub.now_ms(), law), turn=Turn.LOOK
     )
     if not await asyncio.to_thread(hub.files.files.has, digest.hex()):
@@ -129,7 +129,7 @@ async def looks(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) -> 
     typed = _typed(await request.form())
     try:
         key, birth = _key(typed), _birth(typed)
-        found = await hub.store.writer.run_async(
+        found = await hub.store.looks.run_async(
             lambda c: looks_at(c, key, typed["value"], birth, _purpose(visitor, typed), hub.now_ms())
         )
     except Problem as problem:

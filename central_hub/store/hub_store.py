@@ -25,6 +25,9 @@ class Engine(Protocol):
     def open(self, *, read_only: bool) -> apsw.Connection:
         """A session of its own, under the house policy. Raises StorageProblem."""
 
+    def looks(self, writer: Writer) -> Writer:
+        """Who commits what looking leaves behind: the writer, or where several may write one beside it."""
+
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """After rows came with their numbers: let the next new row have the number after the highest."""
 
@@ -41,6 +44,10 @@ class Embedded(msgspec.Struct, frozen=True):
     def open(self, *, read_only: bool) -> apsw.Connection:
         """See `Engine`."""
         return open_database(self.path, self.key, read_only=read_only, checkpoint_pages=CHECKPOINT_PAGES)
+
+    def looks(self, writer: Writer) -> Writer:
+        """See `Engine`."""
+        return writer
 
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """SQLite does so by itself."""
@@ -61,6 +68,12 @@ class Postgres(msgspec.Struct, frozen=True):
 
         return open_postgres(self.url, read_only=read_only)
 
+    def looks(self, writer: Writer) -> Writer:
+        """See `Engine`: no look waits for what this worker or another receives."""
+        from central_hub.store.postgres.connection import open_postgres
+
+        return Writer(lambda: open_postgres(self.url, is_beside=True), group_limit=GROUP_LIMIT)
+
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """Sets the sequence behind the column."""
         connection.execute(
@@ -73,7 +86,11 @@ class Postgres(msgspec.Struct, frozen=True):
 
 
 class HubStore:
-    """The hub's database. `writer.run_async(f)` commits f's work; `readers.run_async(f)` reads a consistent state."""
+    """The hub's database. `writer.run_async(f)` commits f's work; `readers.run_async(f)` reads a consistent state.
+
+    `looks.run_async(f, turn=Turn.LOOK)` is for an f that reads and writes nothing but what looking leaves behind: audit rows, the pace, an
+    emergency. Between two of its statements others may commit what was received.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -85,6 +102,7 @@ class HubStore:
             connection.close()
         self._checkpoints = engine.checkpoints()
         self.writer = Writer(self._open_writer, group_limit=GROUP_LIMIT)
+        self.looks = engine.looks(self.writer)
         self.readers = Readers(lambda: engine.open(read_only=True))
 
     def _open_writer(self) -> apsw.Connection:
@@ -95,6 +113,7 @@ class HubStore:
         """Finish queued work and close every connection."""
         if self._checkpoints is not None:
             self._checkpoints.close()
+        self.looks.close()
         self.writer.close()
         self.readers.close()
 

@@ -16,6 +16,7 @@ from central_hub.store.errors import MoveDiffers, TargetNotEmpty
 from central_hub.store.hub_store import Engine
 from central_hub.store.schema import MIGRATIONS
 from sync_protocol.adapters.sqlite import migrate
+from sync_protocol.adapters.sqlite.many import insert_many
 from sync_protocol.adapters.sqlite.rows import as_int, one_int
 
 PAGE_ROWS = 1_000
@@ -87,7 +88,7 @@ def _move_table(reading: apsw.Connection, writing: apsw.Connection, table: Table
         raise TargetNotEmpty(table=table.name)
     places = ",".join("?" * len(table.columns))
     for page in _pages(reading, table):
-        writing.executemany(f"INSERT INTO {table.name}({', '.join(table.columns)}) VALUES({places})", page)
+        insert_many(writing, f"INSERT INTO {table.name}({', '.join(table.columns)}) VALUES({places})", page)
     count = one_int(writing.execute(f"SELECT count(*) FROM {table.name}").fetchone())
     if count != one_int(reading.execute(f"SELECT count(*) FROM {table.name}").fetchone()):
         raise MoveDiffers(table=table.name)

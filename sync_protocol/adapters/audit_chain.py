@@ -18,8 +18,19 @@ from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 _FIRST = bytes(32)
 
 
+def hold(connection: apsw.Connection) -> None:
+    """Be the only one who reads the chain's end and appends to it, until this transaction ends. Again costs nothing.
+
+    SQLite has one writer. An engine that lets several write at once has an order of its own for the chain (`hold_chain`).
+    """
+    own_way = getattr(connection, "hold_chain", None)
+    if own_way is not None:
+        own_way()
+
+
 def append(connection: apsw.Connection, columns: Sequence[str], content: Sequence[apsw.SQLiteValue]) -> None:
     """Append one row with `content` in `columns` (names from our own source, never from outside)."""
+    hold(connection)
     last = connection.execute("SELECT hash FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     prev = as_bytes(last[0]) if last else _FIRST
     names = ", ".join((*columns, "prev", "hash"))

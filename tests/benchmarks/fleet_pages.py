@@ -1,7 +1,8 @@
 """Pages of a hub with a million papers and 700 offices, while offices push: `python -m tests.benchmarks.fleet_pages [--documents N] [--postgres]`.
 
 A real hub process on a filled database, a browser session over HTTP, driven offices pushing 100 events a second beside it. For each page: median and
-95th percentile of the wall time, and the hub's own CPU a request when nothing else runs. Look-ups by exact number are asked as nodes ask them.
+95th percentile of the wall time, and the hub's own CPU a request when nothing else runs. Look-ups by exact code or number are asked as nodes ask
+them, while pages are drawn and afterwards, with the pushes beside them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tests.benchmarks.fleet import Country, engine_for
 from tests.benchmarks.fleet_country import fill
 from tests.benchmarks.fleet_offices import EVENTS_OF_DOSSIER
 from tests.benchmarks.stage import Stage, cpu_s, open_stage, percentile
+from tests.benchmarks.workers import second_worker
 
 PASSWORD = "mat khau dai cho phep do 1"
 PAGES = (
@@ -37,6 +39,9 @@ PAGES = (
     "/officers", "/accounts", "/health/ready", "/metrics", "/tra-cuu",
 )  # fmt: skip
 PUSHERS = 25
+LOOK_GAP_S = 0.03
+ALONE_S = 12.0
+KNOWN = "SELECT d.code, p.owner FROM document p JOIN dossier d ON d.rid = p.rid WHERE p.owner <> '' LIMIT 500"
 
 
 async def sign_in(web: httpx.AsyncClient) -> None:
@@ -58,25 +63,23 @@ async def push_on(country: Country, gone: asyncio.Event) -> int:
     return sent
 
 
-async def look_ups(country: Country, owners: list[str], count: int) -> list[float]:
-    """Milliseconds of exact look-ups over the message server."""
-    took = []
-    for number in range(count):
-        line = country.offices[number % PUSHERS].line
+async def look_ups(country: Country, known: list[tuple[str, str]], gone: asyncio.Event, gap_s: float) -> list[float]:
+    """Milliseconds of exact look-ups over the message server, by code and by number in turn, until told to stop."""
+    took: list[float] = []
+    while not gone.is_set():
+        code, owner = known[len(took) % len(known)]
+        line = country.offices[len(took) % PUSHERS].line
         assert line is not None
-        ask = Find(
-            "personal_id",
-            owners[number % len(owners)],
-            "",
-            Purpose("10001-261122-00000001", "giải quyết hồ sơ", "cb01", "resolving"),
-        )
+        purpose = Purpose("10001-261122-00000001", "giải quyết hồ sơ", f"cb{len(took) // 400:02d}", "resolving")
+        ask = Find("code", code, "", purpose) if len(took) % 2 else Find("personal_id", owner, "", purpose)
         began = time.perf_counter()
         await line.expect(ask, FindReply)
         took.append((time.perf_counter() - began) * 1e3)
+        await asyncio.sleep(gap_s)
     return took
 
 
-async def measure(stage: Stage, country: Country, owners: list[str], rounds: int) -> None:
+async def measure(stage: Stage, country: Country, known: list[tuple[str, str]], rounds: int) -> None:
     """Print a line for each page."""
     async with httpx.AsyncClient(base_url=stage.web, timeout=60, trust_env=False) as web:
         await sign_in(web)
@@ -90,15 +93,20 @@ async def measure(stage: Stage, country: Country, owners: list[str], rounds: int
         for one in country.offices:
             one.make(EVENTS_OF_DOSSIER * 600, EVENTS_OF_DOSSIER)
             await country.connect(one)
-        gone = asyncio.Event()
+        gone, drawn = asyncio.Event(), asyncio.Event()
         pushing, began = asyncio.create_task(push_on(country, gone)), time.monotonic()
+        looking = asyncio.create_task(look_ups(country, known, drawn, LOOK_GAP_S))
         taken: dict[str, list[float]] = {page: [] for page in PAGES}
         for _ in range(rounds):
             for page in random.sample(PAGES, len(PAGES)):
                 at = time.perf_counter()
                 await web.get(page)
                 taken[page].append((time.perf_counter() - at) * 1e3)
-        found = await look_ups(country, owners, 400)
+        drawn.set()
+        beside = await looking
+        alone = asyncio.Event()
+        asyncio.get_running_loop().call_later(ALONE_S, alone.set)
+        found = await look_ups(country, known, alone, LOOK_GAP_S)
         gone.set()
         pushed, seconds = await pushing, time.monotonic() - began
     print(f"pushed beside it: {pushed / seconds:.0f} events/s")
@@ -108,7 +116,10 @@ async def measure(stage: Stage, country: Country, owners: list[str], rounds: int
         )
     every = [one for page in PAGES for one in taken[page]]
     print(f"{'all pages':24} p50 {percentile(every, 0.5):8.1f} ms   p95 {percentile(every, 0.95):8.1f} ms")
-    print(f"{'look-up over NATS':24} p50 {percentile(found, 0.5):8.1f} ms   p99 {percentile(found, 0.99):8.1f} ms")
+    for name, these in (("look-up beside pages", beside), ("look-up beside pushes", found)):
+        print(
+            f"{name:24} p50 {percentile(these, 0.5):8.1f} ms   p99 {percentile(these, 0.99):8.1f} ms   longest {max(these):.1f} ms   {len(these)} asked"
+        )
 
 
 def engine_of(
@@ -140,9 +151,9 @@ async def run(args: argparse.Namespace, folder: Path) -> None:
         began, store = time.perf_counter(), HubStore(embedded)
         if args.load is None:
             fill(store, args.documents, 700, int(time.time() * 1000))
-        owners = [
-            str(owner)
-            for (owner,) in store.readers.run(lambda c: c.execute("SELECT owner FROM document LIMIT 500").fetchall())
+        known = [
+            (str(code), str(owner))
+            for code, owner in store.readers.run(lambda c: c.execute(KNOWN).fetchall())
         ]
         papers = store.readers.run(lambda c: c.execute("SELECT count(*) FROM document").fetchone())
         store.close()
@@ -167,7 +178,8 @@ async def run(args: argparse.Namespace, folder: Path) -> None:
             one.node, one.office = type(one.node)(f"p{one.number:05d}a"), type(one.office)(f"{one.number + 50_000:05d}")
         try:
             await country.admit()
-            await measure(stage, country, owners, args.rounds)
+            with second_worker(stage, args.worker):
+                await measure(stage, country, known, args.rounds)
         finally:
             await asyncio.gather(*(one.close() for one in country.offices))
             country.store.close()
@@ -178,6 +190,7 @@ def main() -> None:
     asking.add_argument("--documents", type=int, default=1_000_000)
     asking.add_argument("--rounds", type=int, default=20)
     asking.add_argument("--postgres", action="store_true")
+    asking.add_argument("--worker", action="store_true", help="a second process answers beside the serving one (PostgreSQL)")
     asking.add_argument("--save", type=Path, help="fill only, and leave the hub's folder here for --load")
     asking.add_argument("--load", type=Path, help="begin with a folder that --save left")
     asking.add_argument("--at", default="", help="with --load: a PostgreSQL database to which that folder was moved before")

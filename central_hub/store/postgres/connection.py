@@ -17,7 +17,7 @@ import psycopg
 from psycopg import pq
 from psycopg.types.numeric import IntDumper, IntLoader
 
-from central_hub.store.postgres.dialect import answers_rows, copied_into, for_postgres, is_script
+from central_hub.store.postgres.dialect import CHAIN_LOCK, answers_rows, copied_into, for_postgres, is_script
 from sync_protocol.adapters import storage_errors as problems
 
 CONNECT_TIMEOUT_S: Final = 5
@@ -30,6 +30,7 @@ _DURABLE: Final = {
     "server_encoding": "UTF8",
     "client_encoding": "UTF8",
 }
+_HOLD_CHAIN: Final = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
 _KEYS: Final = """
 SELECT k.table_name, k.column_name FROM information_schema.table_constraints t
 JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name)
@@ -58,10 +59,14 @@ class Rows:
 
 
 class PostgresConnection:
-    """One session. Used from one thread at a time; transactions are opened and closed by statements, as with SQLite."""
+    """One session. Used from one thread at a time; transactions are opened and closed by statements, as with SQLite.
 
-    def __init__(self, session: psycopg.Connection[Row]) -> None:
+    With `is_beside` a writing transaction stands in the order of the audit chain instead of the writer's.
+    """
+
+    def __init__(self, session: psycopg.Connection[Row], *, is_beside: bool = False) -> None:
         self._session = session
+        self._is_beside = is_beside
         self._keys: dict[str, list[str]] = {}
         self._words: dict[str, str] = {}
         self._types: dict[str, list[int]] = {}
@@ -111,6 +116,11 @@ class PostgresConnection:
             return Rows(())
         return self.execute(sql.replace("IN (?)", "= ANY(?)"), (_plain(keys),))
 
+    def hold_chain(self) -> None:
+        """See `audit_chain.hold`. Taken anew each time, because a savepoint that is undone gives it up."""
+        if not self._is_beside:  # there the transaction began with it
+            self.execute(_HOLD_CHAIN)
+
     def _types_of(self, table: str) -> list[int]:
         """The types of the columns of `table(a, b, …)`, asked once: a copy in binary is believed, not converted."""
         if table not in self._types:
@@ -150,6 +160,8 @@ class PostgresConnection:
     def _word(self, sql: str) -> str:
         """The statement in PostgreSQL's words, found once."""
         word = self._words.get(sql)
+        if word is None and self._is_beside and sql.strip() == "BEGIN IMMEDIATE":
+            word = self._words[sql] = f"BEGIN; {_HOLD_CHAIN}"
         if word is None:
             if "INSERT OR REPLACE" in sql.upper():
                 self._learn_keys()
@@ -167,12 +179,13 @@ class PostgresConnection:
             self._has_inserted = True
 
 
-def open_postgres(url: str, *, read_only: bool = False) -> apsw.Connection:
+def open_postgres(url: str, *, read_only: bool = False, is_beside: bool = False) -> apsw.Connection:
     """A session under the house policy; the caller closes it.
 
     Args:
         url: how PostgreSQL is reached, in libpq's words; the password best lies in a password file.
         read_only: for a reader: writing is refused by the server.
+        is_beside: for who writes nothing but what looking leaves behind: it does not wait for the one writer.
 
     Returns:
         A `PostgresConnection`, typed as what the hub's functions are written for.
@@ -197,7 +210,7 @@ def open_postgres(url: str, *, read_only: bool = False) -> apsw.Connection:
     except BaseException:
         session.close()
         raise
-    return cast(apsw.Connection, PostgresConnection(session))
+    return cast(apsw.Connection, PostgresConnection(session, is_beside=is_beside))
 
 
 @contextlib.contextmanager

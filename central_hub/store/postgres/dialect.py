@@ -13,6 +13,9 @@ from typing import Final
 
 # One writer at a time over all workers: positions, feeds, the hub's own lane and the search for duplicates are each one order.
 WRITER_LOCK: Final = 0x4C54_4855_42
+# The audit chain is an order of its own: who only looks appends to it and does not wait for what is being received. Who takes both takes the
+# writer's first; who holds the chain's alone never asks for the writer's.
+CHAIN_LOCK: Final = 0x4C54_4155_44
 OPENINGS: Final = {
     "BEGIN IMMEDIATE": f"BEGIN; SELECT pg_advisory_xact_lock({WRITER_LOCK})",
     "BEGIN": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
