@@ -19,6 +19,9 @@ _log = structlog.get_logger(__name__)
 HOUR_MS = 3_600_000
 ALARM_LOOKS = 50
 REFUSE_LOOKS = 100
+_OF_LOOKER = "FROM audit WHERE node = ? AND officer = ? AND at_ms > ?"
+ASKED = f"SELECT count(DISTINCT at_ms) {_OF_LOOKER} AND what LIKE 'find:%'"
+OPENED = f"SELECT count(DISTINCT rid) {_OF_LOOKER} AND what IN ('open', 'case.open')"
 
 
 class LookAlarm(msgspec.Struct, frozen=True):
@@ -53,15 +56,9 @@ def require_pace(connection: apsw.Connection, node: NodeId, officer: str, now_ms
 
 def looks_within_hour(connection: apsw.Connection, node: NodeId, officer: str, now_ms: int) -> int:
     """The greater of questions asked and dossiers opened by an officer of a node in the last hour."""
-    since = (officer, now_ms - HOUR_MS, node)
-    asked = connection.execute(
-        "SELECT count(DISTINCT at_ms) FROM audit WHERE officer = ? AND at_ms > ? AND node = ? AND what LIKE 'find:%'",
-        since,
-    ).fetchone()
-    opened = connection.execute(
-        "SELECT count(DISTINCT rid) FROM audit WHERE officer = ? AND at_ms > ? AND node = ? AND what IN ('open', 'case.open')",
-        since,
-    ).fetchone()
+    since = (node, officer, now_ms - HOUR_MS)
+    asked = connection.execute(ASKED, since).fetchone()
+    opened = connection.execute(OPENED, since).fetchone()
     return max(one_int(asked), one_int(opened))
 
 

@@ -11,7 +11,7 @@ from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURE_DUE, FIGURE_WAITING, FIGURES
 from central_hub.gateways.tables import GATEWAYS
 from central_hub.ingest.lost_files import LOST_FILES
-from central_hub.lookup.tables import AUDIT_CERTIFICATE, EMERGENCY, LOOKUP
+from central_hub.lookup.tables import AUDIT_CERTIFICATE, EMERGENCY, LOOKS_OF_NODE, LOOKUP
 from central_hub.numbers.tables import NUMBERS
 from central_hub.operations.tables import (
     FILES_OF_RECORD,
@@ -105,4 +105,5 @@ MIGRATIONS = (
     QUARANTINE_SETTLED,
     AUDIT_CERTIFICATE,
     NODES_BY_OFFICE,
+    LOOKS_OF_NODE,
 )
