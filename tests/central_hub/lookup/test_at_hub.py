@@ -15,7 +15,7 @@ from central_hub.ingest.nodes import NodeRow
 from central_hub.lookup import audit
 from central_hub.lookup.at_hub import ask, looks_at, open_at_hub
 from central_hub.lookup.errors import KeyMissing, LooksTooMany
-from central_hub.lookup.rate import ALARM_LOOKS, ASKED, HOUR_MS, OPENED, REFUSE_LOOKS, alarms
+from central_hub.lookup.rate import ALARM_LOOKS, HOUR_MS, REFUSE_LOOKS, alarms
 from central_hub.lookup.service import find
 from central_hub.seals.registry import Registration, register
 from sync_protocol.adapters import event_log
@@ -183,9 +183,3 @@ def test_a_file_is_shown_as_it_was_signed_with_a_third_row(hub: Hub) -> None:
         and answer.headers["cache-control"] == "no-store"
     )
     assert [what for _, what, _ in rows(hub)] == ["file"]
-
-
-@pytest.mark.parametrize("question", [ASKED, OPENED])
-def test_the_pace_of_an_officer_is_counted_past_namesakes_in_other_offices(hub: Hub, question: str) -> None:
-    plan = hub.store.readers.run(lambda c: c.execute(f"EXPLAIN QUERY PLAN {question}", ("n", "cb01", 0)).fetchall())
-    assert any("node=? AND officer=? AND at_ms>?" in str(step[3]) for step in plan), plan

@@ -9,6 +9,7 @@ import pytest
 
 from central_hub.bootstrap import reading
 from central_hub.ingest import lost_files
+from central_hub.lookup import rate
 from central_hub.store.schema import MIGRATIONS
 from edge_node.bootstrap import keys
 from sync_protocol.adapters import event_log, projection
@@ -42,3 +43,11 @@ def connection() -> Iterator[apsw.Connection]:
 def test_a_question_about_one_is_no_walk_through_all(connection: apsw.Connection, sql: str) -> None:
     plan = [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", (b"",) * sql.count("?"))]
     assert plan and not [step for step in plan if step.startswith("SCAN") and step != SMALL], plan
+
+
+@pytest.mark.parametrize("sql", [rate.ASKED, rate.OPENED])
+def test_the_pace_of_an_officer_is_counted_past_namesakes_in_other_offices(
+    connection: apsw.Connection, sql: str
+) -> None:
+    plan = [str(row[3]) for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}", ("", "", 0))]
+    assert any("node=? AND officer=? AND at_ms>?" in step for step in plan), plan

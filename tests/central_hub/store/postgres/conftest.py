@@ -21,3 +21,4 @@ def server() -> Iterator[Server]:
 def on_postgres(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every hub of this folder's tests keeps its tables in that server."""
     monkeypatch.setattr(offices, "engine_at", server.engine_at)
+    monkeypatch.setattr("central_hub.app.Embedded", lambda path, key: server.engine_at(path.parent))  # where no settings say otherwise
