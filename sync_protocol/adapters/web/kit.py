@@ -18,6 +18,7 @@ from litestar.types import ControllerRouterHandler
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.sqlite import Readers, Writer
 from sync_protocol.adapters.web.common_routes import common_router
+from sync_protocol.adapters.web.drawing import drawn_beside
 from sync_protocol.adapters.web.guard import FindVisitor, default_deny
 from sync_protocol.adapters.web.headers import headers_hook
 from sync_protocol.adapters.web.pages import BODY_LIMIT_MB, on_http, on_problem, on_unexpected
@@ -69,6 +70,7 @@ def make_app(
         ),
         guards=[default_deny],
         before_send=[headers_hook(is_tls=is_tls)],
+        after_request=drawn_beside,
         exception_handlers={Problem: on_problem, HTTPException: on_http, Exception: on_unexpected},
         template_config=template_config([folder / "templates"], words, constants),
         state=State({**state, "door": door, "find_visitor": find_visitor, "is_tls": is_tls, "words": words}),
