@@ -30,8 +30,8 @@ ASK_S = 120.0
 class DrivenOffice:
     """One office with its backlog, and its way to the hub. `finished_s` is when its last batch was acknowledged, on the monotonic clock."""
 
-    def __init__(self, number: int, hub: str) -> None:
-        self.number = number
+    def __init__(self, number: int, hub: str, of_dossier: int = EVENTS_OF_DOSSIER) -> None:
+        self.number, self._of_dossier = number, of_dossier
         self.office = OfficeCode(f"{number:05d}")
         self.node = NodeId(f"n{number:05d}a")
         self.signer = SoftwareSigner(number.to_bytes(32, "big"))
@@ -55,7 +55,7 @@ class DrivenOffice:
         rid = RecordId(bytes(16))
         for number in range(count):
             self._seq += 1
-            if number % EVENTS_OF_DOSSIER == 0:
+            if number % self._of_dossier == 0:
                 self._dossiers += 1
                 rid, received = dossier(self.number * 100_000 + self._dossiers, self.office)
                 kind, body = "dossier.received", encode_body(received)

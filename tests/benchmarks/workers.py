@@ -1,7 +1,8 @@
-"""One hub process and two over one PostgreSQL, several offices pushing at once: `python -m tests.benchmarks.workers [--documents N]`.
+"""One hub process and two over one PostgreSQL, several offices pushing at once: `python -m tests.benchmarks.workers [--documents N] [--prepared]`.
 
 Rounds alternate. Where message server, database, hub processes and offices share two cores, the split of processor time says more than the rate:
-what a second worker can win is what one worker alone was waiting for. Afterwards the hub must hold every document once. Figures, never gates.
+what a second worker can win is what one worker alone was waiting for. With `--prepared` the offices' frames are made before the clock runs, so that
+little but the hub and its database works. Afterwards the hub must hold every document once. Figures, never gates.
 """
 
 from __future__ import annotations
@@ -19,10 +20,17 @@ from pathlib import Path
 import psycopg
 import structlog
 
+from central_hub.store.hub_store import Postgres
 from deploy.demo.job.stage import Actor
 from edge_node.app import Node
 from edge_node.store.ledger import Draft
 from sync_protocol import sender
+from sync_protocol.limits import BATCHES_IN_FLIGHT_MAX
+from sync_protocol.messages import Push, PushReply
+from sync_protocol.subjects import Verb
+from sync_protocol.wire import pack, unpack_reply
+from tests.benchmarks.fleet import Country
+from tests.benchmarks.fleet_offices import DrivenOffice
 from tests.benchmarks.stage import Stage, cpu_s, open_stage
 from tests.benchmarks.sync_speed import BATCH, RECEIVE, driven, level
 from tests.benchmarks.workload import dossiers
@@ -55,6 +63,27 @@ def used_s(pids: list[int]) -> dict[int, float]:
         with contextlib.suppress(OSError):
             found[pid] = cpu_s(pid)
     return found
+
+
+class Parts:
+    """Processor time of everything that takes part, from here on: each hub process, database, message server, offices (this process)."""
+
+    def __init__(self, stage: Stage, postgres: int) -> None:
+        state = str(stage.folder / "hub")
+        self._hubs = [pid for pid in processes("central_hub.cli") if pid in processes(state)]
+        self._nats = int((stage.files.bus / "nats.pid").read_text("ascii"))
+        self._postgres = postgres
+        self._before, self._own = self._used(), time.process_time()
+
+    def _used(self) -> dict[int, float]:
+        return used_s([*self._hubs, self._nats, *family(self._postgres)])
+
+    def split(self, total: int, took: float) -> dict[str, float]:
+        """CPU us a document by part, and the cores that were busy."""
+        spent = {pid: seconds - self._before.get(pid, 0.0) for pid, seconds in self._used().items()}
+        split = {f"hub {number}": spent.pop(pid, 0.0) for number, pid in enumerate(self._hubs, start=1)}
+        split |= {"messages": spent.pop(self._nats, 0.0), "database": sum(spent.values()), "offices": time.process_time() - self._own}
+        return {name: seconds / total * 1e6 for name, seconds in split.items()} | {"cores": sum(split.values()) / took}
 
 
 @contextlib.contextmanager
@@ -101,25 +130,54 @@ def round_of(stage: Stage, number: int, count: int, postgres: int, *, two: bool)
             for at in range(0, count, BATCH):
                 node.desk.ledger.save(RECEIVE, drafts[at : at + BATCH])
         with second_worker(stage, two):
-            state = str(stage.folder / "hub")
-            hubs = [pid for pid in processes("central_hub.cli") if pid in processes(state)]
-            before, own = used_s([*hubs, *family(postgres)]), time.process_time()
+            parts = Parts(stage, postgres)
             took = asyncio.run(drain(nodes))
-            after, total = used_s([*hubs, *family(postgres)]), count * OFFICES
-            spent = {pid: after[pid] - before.get(pid, 0.0) for pid in after}
-            split = {
-                "hub": sum(spent[pid] for pid in hubs if pid in spent), "database": sum(s for pid, s in spent.items() if pid not in hubs),
-                "offices": time.process_time() - own,
-            }  # fmt: skip
-            return total / took, {name: seconds / total * 1e6 for name, seconds in split.items()} | {
-                "cores": sum(split.values()) / took
-            }
+            return count * OFFICES / took, parts.split(count * OFFICES, took)
     finally:
         for node in nodes:
             node.close()
 
 
-def measure(folder: Path, count: int, rounds: int) -> None:
+async def replay(office: DrivenOffice, frames: list[bytes]) -> None:
+    """Send frames made before, in their order, as many under way as a node has."""
+    gate = asyncio.Semaphore(BATCHES_IN_FLIGHT_MAX)
+
+    async def send(frame: bytes) -> None:
+        assert office.bus is not None
+        try:
+            while not isinstance(reply := unpack_reply(await office.bus.request(Verb.PUSH, frame, timeout=120)), PushReply):
+                print(f"{office.node}: {type(reply).__name__}", flush=True)
+                await asyncio.sleep(0.2)
+        finally:
+            gate.release()
+
+    sent = []
+    for frame in frames:
+        await gate.acquire()
+        sent.append(asyncio.create_task(send(frame)))
+    await asyncio.gather(*sent)
+
+
+async def prepared_round(stage: Stage, country: Country, count: int, postgres: int, *, two: bool) -> tuple[float, dict[str, float]]:
+    """As `round_of`, with frames made before."""
+    frames: dict[str, list[bytes]] = {}
+    for one in country.offices:
+        one.make(count, BATCH)
+        frames[one.node] = [pack(Push(batch)) for batch in one.batches]
+        one.batches.clear()
+        await country.connect(one)
+    try:
+        with second_worker(stage, two):
+            parts = Parts(stage, postgres)
+            began = time.perf_counter()
+            await asyncio.gather(*(replay(one, frames[one.node]) for one in country.offices))
+            took = time.perf_counter() - began
+            return count * OFFICES / took, parts.split(count * OFFICES, took)
+    finally:
+        await asyncio.gather(*(one.close() for one in country.offices))
+
+
+def measure(folder: Path, count: int, rounds: int, *, is_prepared: bool) -> None:
     """Alternate, print medians, count."""
     from tests.central_hub.store.postgres.server import running_server
 
@@ -128,6 +186,9 @@ def measure(folder: Path, count: int, rounds: int) -> None:
         url = server.engine_at(folder).url
         stage.move_to(url)
         stage.start()
+        country = Country(stage, Postgres(url), 0)
+        country.offices = [DrivenOffice(20_000 + number, "bench", of_dossier=1) for number in range(OFFICES)]
+        asyncio.run(country.admit())
         with psycopg.connect(url) as session:
             row = session.execute("SELECT pg_backend_pid()").fetchone()
             assert row is not None
@@ -135,7 +196,10 @@ def measure(folder: Path, count: int, rounds: int) -> None:
         rates: dict[bool, list[float]] = {False: [], True: []}
         for number in range(2 * rounds):
             two = number % 2 == 1
-            rate, split = round_of(stage, number, count, parent, two=two)
+            if is_prepared:
+                rate, split = asyncio.run(prepared_round(stage, country, count, parent, two=two))
+            else:
+                rate, split = round_of(stage, number, count, parent, two=two)
             rates[two].append(rate)
             print(
                 f"{1 + two} workers: {rate:6.0f} documents/s;",
@@ -150,6 +214,7 @@ def measure(folder: Path, count: int, rounds: int) -> None:
             ).fetchone()
         sent = 2 * rounds * OFFICES * count
         print(f"sent {sent}; events held, ids, dossiers: {found}")
+        country.store.close()
         stage.hub.stop()
 
 
@@ -158,10 +223,11 @@ def main() -> None:
     words = argparse.ArgumentParser()
     words.add_argument("--documents", type=int, default=1_500, help="an office, of four")
     words.add_argument("--rounds", type=int, default=3)
+    words.add_argument("--prepared", action="store_true")
     chosen = words.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), chosen.documents, chosen.rounds)
+        measure(Path(folder), chosen.documents, chosen.rounds, is_prepared=chosen.prepared)
 
 
 if __name__ == "__main__":
