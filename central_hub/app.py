@@ -29,11 +29,11 @@ from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
 from central_hub.store.errors import WorkerAlone
 from central_hub.store.file_store import file_store_of
 from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres, read_state
-from sync_protocol.adapters.backup_manifest import BackupReport
-from sync_protocol.adapters.bus_credentials import read_credentials
-from sync_protocol.adapters.bus_errors import NotConnected
-from sync_protocol.adapters.bus_hub import HubBus
-from sync_protocol.adapters.bus_settings import BusSettings
+from sync_protocol.adapters.backup.manifest import BackupReport
+from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.errors import NotConnected
+from sync_protocol.adapters.bus.hub import HubBus
+from sync_protocol.adapters.bus.settings import BusSettings
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.errors import Problem, RemoteProtocolError

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from sync_protocol.adapters.backup_manifest import Keep
+from sync_protocol.adapters.backup.manifest import Keep
 
 _S3_PLACE: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?")
 _OWN_MACHINE: Final = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")

@@ -40,15 +40,15 @@ from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from edge_node.trust_lists import HeldLists
 from sync_protocol.adapters.anchor import AnchorFile
-from sync_protocol.adapters.bus import NodeBus
-from sync_protocol.adapters.bus_credentials import read_credentials
-from sync_protocol.adapters.bus_settings import BusSettings, BusTiming
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.node import NodeBus
+from sync_protocol.adapters.bus.settings import BusSettings, BusTiming
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
+from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
-from sync_protocol.adapters.sandbox import SandboxOnDemand
+from sync_protocol.adapters.sandbox.sandbox import SandboxOnDemand
 from sync_protocol.adapters.settings import load_settings
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification.report import Trust
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.errors import Problem
 from sync_protocol.ids import NodeId

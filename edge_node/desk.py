@@ -16,7 +16,7 @@ from edge_node.people.officers import Officers
 from edge_node.recognition.service import ReadingService
 from edge_node.store.ledger import Ledger
 from edge_node.store.node_store import NodeStore
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.errors import Problem
 from sync_protocol.ids import NodeId, OfficeCode

@@ -8,7 +8,7 @@ import msgspec
 
 from edge_node.counter.ticket import SERIES_PATTERN
 from edge_node.people.officers import Officer
-from sync_protocol.adapters.backup_manifest import Keep
+from sync_protocol.adapters.backup.manifest import Keep
 
 
 class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

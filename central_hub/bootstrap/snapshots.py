@@ -18,7 +18,7 @@ from central_hub.ingest.feed import feed_head
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.nodes import offices_awaited
 from central_hub.store.hub_store import HubStore
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.batch import Sign
 from sync_protocol.errors import Problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def main() -> None:
     """Entry point."""
-    from sync_protocol.adapters.bus_import import import_client_alone
+    from sync_protocol.adapters.bus.nats_import import import_client_alone
 
     import_client_alone()
     from central_hub.cli.commands import app

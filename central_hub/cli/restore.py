@@ -17,9 +17,9 @@ from central_hub.folder import HubFolder
 from central_hub.operations.backups import named_files, restore_hub
 from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor
-from sync_protocol.adapters.backup_manifest import read_backup
-from sync_protocol.adapters.backup_restore import check_backup
-from sync_protocol.adapters.backup_set import KEYS_NAME
+from sync_protocol.adapters.backup.making import KEYS_NAME
+from sync_protocol.adapters.backup.manifest import read_backup
+from sync_protocol.adapters.backup.restore import check_backup
 from sync_protocol.adapters.keys import KeyFileOnDisk, unlock_keys
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.adapters.terminal import say, show_facts

@@ -10,9 +10,9 @@ from central_hub.operations.verification import walk
 from central_hub.seals.opening import trust_folder_of
 from central_hub.seals.trust_folder import read_trust
 from sync_protocol.adapters.terminal import print_json, say, show
-from sync_protocol.adapters.verification_files import judge_files
-from sync_protocol.adapters.verification_report import Trust
-from sync_protocol.adapters.verification_words import show_judged
+from sync_protocol.adapters.verification.files import judge_files
+from sync_protocol.adapters.verification.report import Trust
+from sync_protocol.adapters.verification.words import show_judged
 
 
 def verify(*files: Path, state: State, json: AsJson = False) -> None:

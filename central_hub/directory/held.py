@@ -10,7 +10,7 @@ import msgspec
 from central_hub.directory.errors import NothingPublished, VersionUnknown
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters.catalogue_file import read_catalogue
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes, one_int
 from sync_protocol.catalogue import Catalogue
 

@@ -15,7 +15,7 @@ from central_hub.ingest.greeting import newest_catalogue
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.catalogue_file import read_catalogue
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.errors import Problem

@@ -35,7 +35,7 @@ from central_hub.directory.validation import find_complaints
 from central_hub.folder import HubFolder
 from central_hub.ingest.greeting import publish_catalogue
 from central_hub.store.hub_store import HubStore
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.catalogue import Catalogue

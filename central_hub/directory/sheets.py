@@ -11,8 +11,8 @@ from central_hub.directory.complaint import Complaint
 from central_hub.directory.errors import SheetUnreadable, SheetWrong
 from central_hub.directory.sheet_task import TASK
 from central_hub.directory.sources import SHEETS, SheetRow, read_sheet
-from sync_protocol.adapters.sandbox import SandboxLimits, SandboxOnDemand
-from sync_protocol.adapters.sandbox_errors import SandboxProblem, SandboxUnavailable
+from sync_protocol.adapters.sandbox.errors import SandboxProblem, SandboxUnavailable
+from sync_protocol.adapters.sandbox.sandbox import SandboxLimits, SandboxOnDemand
 from sync_protocol.catalogue import Catalogue, ComponentRule, DeadlineRule, Procedure
 
 SHEET_KB = 4_096

@@ -8,9 +8,9 @@ from typing import Any, Final
 import msgspec
 
 from central_hub.enrolment.errors import AccountNotAccepted
-from sync_protocol.adapters.bus_errors import BusProblem
-from sync_protocol.adapters.bus_session import Session
-from sync_protocol.adapters.bus_settings import BusSettings
+from sync_protocol.adapters.bus.errors import BusProblem
+from sync_protocol.adapters.bus.session import Session
+from sync_protocol.adapters.bus.settings import BusSettings
 
 _UPDATE: Final = "$SYS.REQ.CLAIMS.UPDATE"
 

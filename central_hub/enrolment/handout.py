@@ -15,7 +15,7 @@ import msgspec
 from central_hub.enrolment.admission import push_accounts
 from central_hub.enrolment.keys import Entropy
 from central_hub.enrolment.nodes import Admitted, NodeRegistry
-from sync_protocol.adapters.bus_settings import BusSettings
+from sync_protocol.adapters.bus.settings import BusSettings
 from sync_protocol.adapters.enrolment_bundle import SEAL_COST, EnrolmentBundle, SealCost, make_code, seal
 
 HANDOUT_LIFETIME: Final = dt.timedelta(days=7)

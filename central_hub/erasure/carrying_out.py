@@ -10,8 +10,8 @@ from central_hub.bootstrap.snapshots import forget_snapshots, remove_parts
 from central_hub.erasure.orders import approve
 from central_hub.ingest.service import HubService
 from central_hub.store.hub_store import HubStore
-from sync_protocol.adapters.erased_files import remove_erased_files
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.erased import remove_erased_files
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.ids import HUB_NODE
 
 _log = structlog.get_logger(__name__)

@@ -15,7 +15,7 @@ import msgspec
 from central_hub.existence.entries import all_entries, entries_since, has_shrunk
 from central_hub.store.hub_store import HubStore, read_state, write_state
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.existence import Hasher, IndexFile, Offered, entries_in, offer_message, write_index
 from sync_protocol.ids import BlobDigest, OfficeCode
 from sync_protocol.limits import EXISTENCE_FILE_ENTRIES_MAX, EXISTENCE_FILES_MAX

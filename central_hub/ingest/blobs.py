@@ -14,8 +14,8 @@ from central_hub.ingest.lost_files import note_found
 from central_hub.ingest.nodes import NodeRow
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.file_errors import UploadIncomplete
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.errors import UploadIncomplete
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.ids import BlobDigest
 from sync_protocol.limits import CHUNK_BYTES
 from sync_protocol.messages import BlobGet, BlobHave, BlobMissing, BlobPart, BlobPut

@@ -32,7 +32,7 @@ from central_hub.lookup import service as lookup
 from central_hub.store.epoch import EPOCH
 from central_hub.store.hub_store import HubStore, read_state
 from sync_protocol.adapters import signatures
-from sync_protocol.adapters.file_errors import FileStoreUnavailable
+from sync_protocol.adapters.files.errors import FileStoreUnavailable
 from sync_protocol.adapters.projection import Folded, fold_ahead
 from sync_protocol.adapters.sqlite import Turn
 from sync_protocol.adapters.storage_errors import StatementRejected, StorageProblem

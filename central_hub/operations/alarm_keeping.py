@@ -21,7 +21,7 @@ from central_hub.seals.opening import trust_folder_of
 from central_hub.seals.revocation_lists import states_of
 from central_hub.seals.trust_folder import read_trust
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.backup_manifest import finished
+from sync_protocol.adapters.backup.manifest import finished
 from sync_protocol.adapters.disk import disk_state
 from sync_protocol.adapters.sqlite.rows import one_int
 from sync_protocol.errors import Problem

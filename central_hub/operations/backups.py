@@ -22,12 +22,12 @@ from central_hub.store.epoch import begin_epoch
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of
 from central_hub.store.hub_store import Embedded, Engine, HubStore
 from central_hub.store.moving import move
-from sync_protocol.adapters.backup_manifest import BackupReport, Keep
-from sync_protocol.adapters.backup_restore import Restored, restore
-from sync_protocol.adapters.backup_set import Place, make_backup, prune, small_files
+from sync_protocol.adapters.backup.making import Place, make_backup, prune, small_files
+from sync_protocol.adapters.backup.manifest import BackupReport, Keep
+from sync_protocol.adapters.backup.restore import Restored, restore
 from sync_protocol.adapters.durable_file import write_durably
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.sealing import Sealing
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.key_slots import Opening
 from sync_protocol.adapters.keys import Keys
 from sync_protocol.adapters.sqlite import open_database

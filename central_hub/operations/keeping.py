@@ -12,8 +12,8 @@ from central_hub.bootstrap.snapshots import LIFE_MS, forget_snapshots, remove_pa
 from central_hub.existence.publishing import newest_ms, publish
 from central_hub.operations.overview import totals
 from central_hub.operations.scrubbing import scrub_files
-from sync_protocol.adapters.backup_manifest import finished
-from sync_protocol.adapters.erased_files import remove_erased_files
+from sync_protocol.adapters.backup.manifest import finished
+from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.errors import Problem
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import structlog
 
 from central_hub.ingest.lost_files import note_lost
 from central_hub.store.hub_store import HubStore, read_state, write_state
-from sync_protocol.adapters.file_errors import FileDamaged
-from sync_protocol.adapters.files import FileStore, Scrubbed
+from sync_protocol.adapters.files.errors import FileDamaged
+from sync_protocol.adapters.files.store import FileStore, Scrubbed
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.ids import BlobDigest
 

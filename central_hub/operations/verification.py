@@ -12,7 +12,7 @@ import msgspec
 
 from central_hub.figures import snapshots
 from central_hub.lookup import audit
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.log_walk import ErasedByOrder, Finding, walk_erased, walk_files, walk_lanes, walk_views
 
 

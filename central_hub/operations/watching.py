@@ -19,8 +19,8 @@ from central_hub.app import Hub
 from central_hub.ingest.nodes import offices_of_nodes
 from central_hub.operations.hearing import SLOW_MS, Heard, Hearing
 from central_hub.operations.presence import Connection, Roll, forget_voices, keep_presence_of, keep_voices
-from sync_protocol.adapters.bus_errors import BusProblem
-from sync_protocol.adapters.bus_session import BEATING, Session
+from sync_protocol.adapters.bus.errors import BusProblem
+from sync_protocol.adapters.bus.session import BEATING, Session
 from sync_protocol.errors import Problem
 
 _log = structlog.get_logger(__name__)

@@ -14,7 +14,7 @@ from central_hub.lookup.gauges import oversight_gauges
 from central_hub.operations.alarms import count_open
 from central_hub.operations.fleet import read_fleet
 from central_hub.operations.overview import totals
-from sync_protocol.adapters.backup_manifest import finished
+from sync_protocol.adapters.backup.manifest import finished
 from sync_protocol.adapters.disk import DiskCondition, disk_state
 from sync_protocol.adapters.storage_errors import StorageReadOnly
 from sync_protocol.adapters.web.figures import Gauge, exposition, readiness, require_client

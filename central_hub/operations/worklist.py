@@ -11,7 +11,7 @@ import msgspec
 from central_hub.ingest.feed import offices_in_scope
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.adapters.verification_words import reason_sentence
+from sync_protocol.adapters.verification.words import reason_sentence
 from sync_protocol.ids import BlobDigest, OfficeCode, RecordId
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView

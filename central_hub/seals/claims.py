@@ -20,7 +20,7 @@ from central_hub.seals.errors import CaptureUnknown
 from central_hub.seals.registry import signers_of
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD, SLIP_FIELD
-from sync_protocol.adapters.verification_report import Expectation
+from sync_protocol.adapters.verification.report import Expectation
 from sync_protocol.bodies import (
     AgencySigned,
     CopyCaptured,

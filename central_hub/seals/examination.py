@@ -29,10 +29,10 @@ from central_hub.seals.stamping import Stamping
 from central_hub.seals.trust_folder import read_trust
 from central_hub.seals.work import Due, Level, ask_for_stamp, due_to_judge, look_again, news_of, settle
 from central_hub.store.hub_store import HubStore
-from sync_protocol.adapters.files import FileStore
-from sync_protocol.adapters.sandbox import Sandbox
-from sync_protocol.adapters.verification_errors import RevocationUnknown
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.files.store import FileStore
+from sync_protocol.adapters.sandbox.sandbox import Sandbox
+from sync_protocol.adapters.verification.errors import RevocationUnknown
+from sync_protocol.adapters.verification.report import Trust
 from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, HubEpoch, OfficeCode
 

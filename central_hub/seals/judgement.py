@@ -14,11 +14,11 @@ from typing import Literal
 import msgspec
 
 from central_hub.seals.claims import Claim, RecordClaim
-from sync_protocol.adapters.sandbox import Sandbox, SandboxLimits, open_sandbox
-from sync_protocol.adapters.sandbox_errors import SandboxProblem, SandboxUnavailable
-from sync_protocol.adapters.verification_errors import NotTheRecordedFile, RevocationUnknown, TimeOutsideInterval
-from sync_protocol.adapters.verification_report import Trust, VerificationReport
-from sync_protocol.adapters.verification_task import (
+from sync_protocol.adapters.sandbox.errors import SandboxProblem, SandboxUnavailable
+from sync_protocol.adapters.sandbox.sandbox import Sandbox, SandboxLimits, open_sandbox
+from sync_protocol.adapters.verification.errors import NotTheRecordedFile, RevocationUnknown, TimeOutsideInterval
+from sync_protocol.adapters.verification.report import Trust, VerificationReport
+from sync_protocol.adapters.verification.task import (
     COPY_TASK,
     RECORD_TASK,
     copy_arguments,

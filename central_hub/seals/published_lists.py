@@ -12,9 +12,9 @@ import apsw
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.trust_lists import TrustLists, newest_lists, pack, sealed_bytes
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification.report import Trust
 from sync_protocol.ids import BlobDigest
 from sync_protocol.messages import TrustOffer
 

@@ -12,7 +12,7 @@ import datetime as dt
 from central_hub.seals.preserved import Preserved
 from sync_protocol.adapters.timestamp_renewal import newest_stamp, renew_stamp
 from sync_protocol.adapters.timestamps import Post
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification.report import Trust
 from sync_protocol.ids import BlobDigest
 
 

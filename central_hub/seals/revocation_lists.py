@@ -27,7 +27,7 @@ from sync_protocol.adapters.trust_lists import (
     newest_lists,
     read_list,
 )
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification.report import Trust
 
 if TYPE_CHECKING:
     from central_hub.app import Hub

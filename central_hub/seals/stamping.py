@@ -16,9 +16,9 @@ from central_hub.seals.renewal import described, renewal_limit_ms, renewed
 from central_hub.seals.timestamping import preserve
 from central_hub.seals.work import due_to_stamp, look_again
 from central_hub.store.hub_store import HubStore
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.timestamps import Post
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification.report import Trust
 from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sync_protocol.adapters.timestamps import Post, TimestampUnavailable, ValidationDataMissing, preserve_copy
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification.report import Trust
 from sync_protocol.errors import Problem
 
 Level = Literal["B-B", "B-LTA"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from central_hub.seals.errors import NoTrustFolder
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification.report import Trust
 
 
 def read_trust(folder: Path) -> Trust:

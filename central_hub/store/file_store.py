@@ -10,10 +10,10 @@ import msgspec
 
 from central_hub.folder import HubFolder
 from central_hub.settings import FilesChoice
-from sync_protocol.adapters.file_errors import FileAbsent, FileDamaged
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files import FileStore
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.files.errors import FileAbsent, FileDamaged
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
+from sync_protocol.adapters.files.sealing import Sealing
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.keys import Keys
 from sync_protocol.adapters.settings_errors import SettingsUnreadable
 
@@ -43,7 +43,7 @@ def file_store_of(folder: HubFolder, chosen: FilesChoice, keys: Keys) -> FileSto
     if not chosen.s3:
         return FilesOnDisk(folder.files, sealing)
     # a hub with its own disk never loads the client
-    from sync_protocol.adapters.files_object_store import FilesInObjectStore
+    from sync_protocol.adapters.files.object_store import FilesInObjectStore
 
     return FilesInObjectStore(open_bucket(chosen, read_credentials(folder, chosen)), sealing)
 

@@ -15,8 +15,7 @@ import msgspec
 
 from edge_node.capture import errors
 from edge_node.capture.untrusted import DecodedFile, DecodedPage, DecodeLimits, DecodeReport, FileKind, Reason, kind_of
-from sync_protocol.adapters.sandbox import SandboxLimits
-from sync_protocol.adapters.sandbox_errors import (
+from sync_protocol.adapters.sandbox.errors import (
     SandboxOutOfMemory,
     SandboxProblem,
     SandboxResultTooLarge,
@@ -24,6 +23,7 @@ from sync_protocol.adapters.sandbox_errors import (
     SandboxTimeout,
     SandboxUnavailable,
 )
+from sync_protocol.adapters.sandbox.sandbox import SandboxLimits
 
 DECODE_TASK = "decode"
 DECODE_ENTRY = "edge_node.capture.decode_task:run"
@@ -48,7 +48,7 @@ _PROBLEMS: dict[Reason, type[errors.CaptureProblem]] = {
 
 
 class RunsTasks(Protocol):
-    """What decoding needs of a sandbox (`sync_protocol.adapters.sandbox.Sandbox`)."""
+    """What decoding needs of a sandbox (`sync_protocol.adapters.sandbox.sandbox.Sandbox`)."""
 
     def run(self, task: str, payload: bytes, arguments: dict[str, Any], *, limits: SandboxLimits | None) -> bytes:
         """Run a registered task in its own process."""

@@ -32,7 +32,7 @@ from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes
 from edge_node.desk import Desk
 from edge_node.store.ledger import Act
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.file_errors import FileAbsent, FileDamaged
+from sync_protocol.adapters.files.errors import FileAbsent, FileDamaged
 
 _DEVICE = "thiết bị"  # the audit's actor where no officer handed the file in
 

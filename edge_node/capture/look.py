@@ -10,7 +10,7 @@ import msgspec
 from edge_node.capture.decode import RunsTasks, checked_kind, require_accepted, run_on_file, shown_name
 from edge_node.capture.errors import DamagedFile, TooComplex
 from edge_node.capture.untrusted import DecodeLimits, Reason
-from sync_protocol.adapters.sandbox import SandboxLimits
+from sync_protocol.adapters.sandbox.sandbox import SandboxLimits
 
 LOOK_TASK = "look"
 LOOK_ENTRY = "edge_node.capture.page_task:look"

@@ -14,7 +14,7 @@ from edge_node.capture.decode import RunsTasks, decode_file, shown_name
 from edge_node.capture.errors import ImageTooSmall
 from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes, reconcile
 from edge_node.capture.untrusted import DecodedPage, DecodeLimits
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 
 SIDE_MIN_PX = 50  # of a page; the short side of an identity card at 200 dpi has 425
 

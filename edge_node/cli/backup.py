@@ -14,9 +14,9 @@ from edge_node.app import utc_now
 from edge_node.cli.opening import AsJson, State, open_node
 from edge_node.identity import StateFolder
 from edge_node.operations.backups import back_up, named_files, restore_node
-from sync_protocol.adapters.backup_manifest import read_backup
-from sync_protocol.adapters.backup_restore import check_backup
-from sync_protocol.adapters.backup_set import KEYS_NAME
+from sync_protocol.adapters.backup.making import KEYS_NAME
+from sync_protocol.adapters.backup.manifest import read_backup
+from sync_protocol.adapters.backup.restore import check_backup
 from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase, unlock_keys
 from sync_protocol.adapters.terminal import ask_secret, say, show_facts
 from sync_protocol.adapters.terminal_tables import show_backup

@@ -8,9 +8,9 @@ from pathlib import Path
 from edge_node.cli.opening import AsJson, State, open_node
 from edge_node.operations.verification import walk
 from sync_protocol.adapters.terminal import print_json, say, show
-from sync_protocol.adapters.verification_files import judge_files
-from sync_protocol.adapters.verification_report import Trust
-from sync_protocol.adapters.verification_words import show_judged
+from sync_protocol.adapters.verification.files import judge_files
+from sync_protocol.adapters.verification.report import Trust
+from sync_protocol.adapters.verification.words import show_judged
 
 
 def verify(*files: Path, state: State, json: AsJson = False) -> None:

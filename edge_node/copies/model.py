@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_PAGES = 500
-"""Pages in one copy; the verifier at the hub refuses more (`verification_structure.MAX_PAGES`)."""
+"""Pages in one copy; the verifier at the hub refuses more (`verification.structure.MAX_PAGES`)."""
 
 
 @dataclass(frozen=True, slots=True)

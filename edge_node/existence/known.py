@@ -9,7 +9,7 @@ import apsw
 import msgspec
 
 from edge_node.store.node_store import NodeStore, read_number, read_state
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import Party
 from sync_protocol.errors import Problem

@@ -19,11 +19,11 @@ from edge_node.identity import StateFolder
 from edge_node.incarnation import Lane
 from edge_node.store.node_store import NodeStore
 from sync_protocol.adapters.anchor import AnchorFile
-from sync_protocol.adapters.backup_manifest import BackupReport, Keep
-from sync_protocol.adapters.backup_restore import restore
-from sync_protocol.adapters.backup_set import Place, make_backup, prune, small_files
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.backup.making import Place, make_backup, prune, small_files
+from sync_protocol.adapters.backup.manifest import BackupReport, Keep
+from sync_protocol.adapters.backup.restore import restore
+from sync_protocol.adapters.files.sealing import Sealing
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.key_slots import Opening
 from sync_protocol.adapters.keys import Keys
 

@@ -19,7 +19,7 @@ from edge_node.store.schema import MIGRATIONS
 from edge_node.sync.not_taken import KIND_LABELS, not_taken
 from edge_node.sync.refusal import refusal
 from sync_protocol.adapters import signatures
-from sync_protocol.adapters.bus_credentials import read_credentials
+from sync_protocol.adapters.bus.credentials import read_credentials
 from sync_protocol.adapters.catalogue_file import open_catalogue
 from sync_protocol.adapters.checkup import (
     CLOCK_TOLERANCE_MS,
@@ -33,7 +33,7 @@ from sync_protocol.adapters.checkup import (
     check_migrations,
     check_owner_only,
 )
-from sync_protocol.adapters.sandbox import open_sandbox
+from sync_protocol.adapters.sandbox.sandbox import open_sandbox
 from sync_protocol.calendar import VIETNAM
 
 OLD_QUEUE_HOURS = 24

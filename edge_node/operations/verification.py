@@ -15,12 +15,12 @@ from edge_node.store.node_store import read_state
 from edge_node.sync.asking import AUDIT_MARK, head_at, read_mark
 from edge_node.sync.pushing import HubKnown
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.log_walk import ErasedByOrder, Finding, walk_erased, walk_files, walk_lanes, walk_views
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD
 from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.adapters.verification import verify_copy, verify_record
-from sync_protocol.adapters.verification_report import Expectation, Trust, VerificationReport
+from sync_protocol.adapters.verification.report import Expectation, Trust, VerificationReport
+from sync_protocol.adapters.verification.verify import verify_copy, verify_record
 from sync_protocol.audit_head import check_mark
 from sync_protocol.batch import Acknowledgement, check_acknowledgement
 from sync_protocol.bodies import AgencySigned, RecordSigned, decode_body

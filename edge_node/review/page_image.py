@@ -15,8 +15,8 @@ import msgspec
 
 from edge_node.capture.decode import RunsTasks
 from edge_node.review.errors import PageUndrawable
-from sync_protocol.adapters.sandbox import SandboxLimits
-from sync_protocol.adapters.sandbox_errors import SandboxProblem, SandboxTaskUnknown, SandboxUnavailable
+from sync_protocol.adapters.sandbox.errors import SandboxProblem, SandboxTaskUnknown, SandboxUnavailable
+from sync_protocol.adapters.sandbox.sandbox import SandboxLimits
 from sync_protocol.ids import BlobDigest
 
 PAGES_TASK = "pages"

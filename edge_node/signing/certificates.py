@@ -1,7 +1,7 @@
 """Certificates: may this one sign, here and now? Asked before a PIN is used, because a PIN attempt is a scarce thing.
 
 Revocation is not asked here: an office without a line cannot know it, and a scan is never blocked by a missing list. The
-hub judges with a fresh list (`sync_protocol.adapters.verification`).
+hub judges with a fresh list (`sync_protocol.adapters.verification.verify`).
 """
 
 from __future__ import annotations

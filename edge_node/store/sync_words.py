@@ -12,7 +12,7 @@ import msgspec
 
 from edge_node.store.ledger import own_lane
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.verification_words import reason_sentence
+from sync_protocol.adapters.verification.words import reason_sentence
 from sync_protocol.ids import BlobDigest, RecordId
 
 

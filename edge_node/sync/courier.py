@@ -15,7 +15,7 @@ from edge_node.store.node_store import NodeStore
 from edge_node.sync.memory import keep_acknowledgement, unsent_events
 from edge_node.sync.pushing import HubKnown
 from edge_node.sync.witness import orders_over
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.batch import Sign, check_acknowledgement, seal_batch
 from sync_protocol.courier import CourierFile, CourierReply, read_courier_reply, write_courier

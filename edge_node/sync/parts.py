@@ -11,8 +11,8 @@ import structlog
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.errors import HubRefused, NoLine
 from edge_node.sync.not_taken import Kind, not_taken, note
-from sync_protocol.adapters.bus_errors import BusProblem
-from sync_protocol.adapters.file_errors import FileStoreUnavailable
+from sync_protocol.adapters.bus.errors import BusProblem
+from sync_protocol.adapters.files.errors import FileStoreUnavailable
 from sync_protocol.adapters.storage_errors import StatementRejected, StorageProblem
 from sync_protocol.errors import Problem
 

@@ -24,10 +24,10 @@ from edge_node.sync.offers import Offers
 from edge_node.sync.parts import COME_BACK_S, Parts
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
-from sync_protocol.adapters.bus import NodeBus
-from sync_protocol.adapters.bus_state import BusState
+from sync_protocol.adapters.bus.node import NodeBus
+from sync_protocol.adapters.bus.state import BusState
 from sync_protocol.adapters.enduring_part import keep_on
-from sync_protocol.adapters.erased_files import remove_erased_files
+from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.errors import Problem
 from sync_protocol.messages import HelloReply
 

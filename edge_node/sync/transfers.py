@@ -17,8 +17,8 @@ from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.errors import HubRefused, UnexpectedReply
 from edge_node.sync.line import Line
-from sync_protocol.adapters.file_errors import FileAbsent, FileDamaged
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.errors import FileAbsent, FileDamaged
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.ids import BlobDigest
 from sync_protocol.limits import CHUNK_BYTES
 from sync_protocol.messages import BlobGet, BlobHave, BlobMissing, BlobPart, BlobPut

@@ -14,7 +14,7 @@ from pathlib import Path
 import apsw
 import msgspec
 
-from sync_protocol.adapters.backup_manifest import finished
+from sync_protocol.adapters.backup.manifest import finished
 from sync_protocol.adapters.disk import DiskCondition, disk_state
 from sync_protocol.adapters.sqlite import Migration, full_read_check, quick_check
 from sync_protocol.adapters.terminal import print_json, show

@@ -10,7 +10,7 @@ import msgspec
 
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import erasures, event_log
-from sync_protocol.adapters.files import FileStore
+from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.envelope import Event, follows, read_event
 from sync_protocol.errors import Problem

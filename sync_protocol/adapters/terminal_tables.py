@@ -6,7 +6,7 @@ import sys
 
 import msgspec
 
-from sync_protocol.adapters.backup_manifest import BackupReport
+from sync_protocol.adapters.backup.manifest import BackupReport
 from sync_protocol.adapters.census import DossierCount
 from sync_protocol.adapters.terminal import print_json, show, show_facts
 from sync_protocol.glossary import label

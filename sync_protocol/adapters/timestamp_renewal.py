@@ -15,7 +15,7 @@ from typing import Any
 
 from sync_protocol.adapters.signature_names import TIMESTAMP_FIELD_PREFIX
 from sync_protocol.adapters.timestamps import Post, TimestampUnavailable, ValidationDataMissing, timestamp_client
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification.report import Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def renew_stamp(data: bytes, post: Post, trust: Trust, *, now: dt.datetime) -> b
     from pyhanko.sign.signers import PdfTimeStamper
     from pyhanko.sign.validation import validate_pdf_timestamp
 
-    from sync_protocol.adapters.verification_proof import context_for
-    from sync_protocol.adapters.verification_signatures import quiet
+    from sync_protocol.adapters.verification.proof import context_for
+    from sync_protocol.adapters.verification.signatures import quiet
 
     former = newest_stamp(data)
     if former is None:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sync_protocol.adapters.signature_names import TIMESTAMP_FIELD_PREFIX
-from sync_protocol.adapters.verification_report import Trust
+from sync_protocol.adapters.verification.report import Trust
 from sync_protocol.errors import Problem
 
 Post = Callable[[bytes], bytes]
@@ -130,7 +130,7 @@ def _with_validation_data(data: bytes, trust: Trust, now: dt.datetime) -> bytes:
 
 
 def _context(trust: Trust, now: dt.datetime) -> Any:
-    from sync_protocol.adapters.verification_proof import context_for
+    from sync_protocol.adapters.verification.proof import context_for
 
     return context_for(trust, now)
 

@@ -20,7 +20,7 @@ MAY_USE_SQLITE_UTILS = {  # processes of their own, on files nobody has open
     "central_hub/directory/build_file.py", "central_hub/figures/analyst_build.py",
 }  # fmt: skip
 APOLOGY = re.compile("xin lỗi", re.IGNORECASE)  # to apologise is an act of the procedure (form 04); no Problem does it
-MAY_READ_ENVIRONMENT = ("cli/", "adapters/sandbox", "adapters/bus_socket", "adapters/terminal")
+MAY_READ_ENVIRONMENT = ("cli/", "adapters/sandbox", "adapters/terminal")
 
 
 @functools.cache

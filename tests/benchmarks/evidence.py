@@ -20,8 +20,8 @@ from edge_node.copies.archival import require_archival
 from edge_node.copies.profile import encode_page_within
 from edge_node.copies.writer import make_copy
 from edge_node.signing.agency import seal_copy
-from sync_protocol.adapters.verification import verify_copy
-from sync_protocol.adapters.verification_task import copy_arguments
+from sync_protocol.adapters.verification.task import copy_arguments
+from sync_protocol.adapters.verification.verify import verify_copy
 from tests.benchmarks.pages.build import build
 from tests.edge_node.copies.material import CAPTURED_AT, drawn_page
 from tests.edge_node.signing.material import AGENCY, NOW, SEALED_AT, world

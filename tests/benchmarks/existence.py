@@ -9,8 +9,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
+from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.existence import Hasher, Index, write_index
 from sync_protocol.ids import OfficeCode
 

@@ -30,8 +30,8 @@ from central_hub.ingest.nodes import enrol_node
 from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres
 from deploy.demo.job.stage import Actor
 from edge_node.store.ledger import Draft
-from sync_protocol.adapters.bus_credentials import read_credentials
-from sync_protocol.adapters.bus_settings import BusSettings
+from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.settings import BusSettings
 from sync_protocol.adapters.keys import KeyFileOnDisk, unlock_keys
 from tests.benchmarks.fleet_offices import EVENTS_OF_DOSSIER, DrivenOffice
 from tests.benchmarks.stage import Stage, cpu_s, open_stage, percentile, rss_mb

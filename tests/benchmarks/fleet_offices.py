@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterator
 
 from edge_node.sync.line import Line
-from sync_protocol.adapters.bus import NodeBus
-from sync_protocol.adapters.bus_credentials import read_credentials
-from sync_protocol.adapters.bus_settings import BusSettings
+from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.node import NodeBus
+from sync_protocol.adapters.bus.settings import BusSettings
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.batch import Batch, seal_batch
 from sync_protocol.bodies import NoteAdded, encode_body

@@ -22,8 +22,8 @@ from backports import zstd
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from nats.aio.client import Client, RawCredentials
 
-from sync_protocol.adapters.bus_settings import BusSettings
-from sync_protocol.adapters.bus_tls import client_context
+from sync_protocol.adapters.bus.settings import BusSettings
+from sync_protocol.adapters.bus.tls import client_context
 
 BATCH, WINDOW = 500, 4
 _SEED = b"F" * 32
@@ -242,7 +242,7 @@ class Floor:
 
 def main() -> None:
     """The hub's half."""
-    from sync_protocol.adapters.bus_credentials import read_credentials
+    from sync_protocol.adapters.bus.credentials import read_credentials
 
     server, credentials, authority = msgspec.msgpack.decode(Path(sys.argv[1]).read_bytes())
     settings = BusSettings(name="floor", servers=(server,), credentials=read_credentials(credentials), ca_pem=authority)

@@ -18,10 +18,10 @@ from central_hub.enrolment.certificates import issue_server, make_authority
 from central_hub.operations import watching
 from central_hub.operations.hearing import Hearing
 from central_hub.operations.presence import Roll
-from sync_protocol.adapters.bus import NodeBus
-from sync_protocol.adapters.bus_errors import BusProblem
-from sync_protocol.adapters.bus_session import Session
-from sync_protocol.adapters.bus_settings import BusSettings, BusTiming
+from sync_protocol.adapters.bus.errors import BusProblem
+from sync_protocol.adapters.bus.node import NodeBus
+from sync_protocol.adapters.bus.session import Session
+from sync_protocol.adapters.bus.settings import BusSettings, BusTiming
 from sync_protocol.subjects import Verb
 from tests.doubles.namespace_line import HUB_ADDRESS, NamespaceLine
 from tests.nats.world import World, clock, world

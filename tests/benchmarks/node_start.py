@@ -21,7 +21,7 @@ from tests.benchmarks.stage import cpu_s, open_stage, rss_mb
 
 LATE = ("numpy", "cv2", "pikepdf", "pyhanko", "typst", "PIL", "onnxruntime", "fontTools.subset", "aiohttp", "pypdfium2", "zeroconf", "ifaddr")
 _IMPORTS = (
-    "import sys; from sync_protocol.adapters.bus_import import import_client_alone; import_client_alone();"
+    "import sys; from sync_protocol.adapters.bus.nats_import import import_client_alone; import_client_alone();"
     "import edge_node.cli.commands, edge_node.cli.serve, edge_node.web.app, edge_node.web.live, uvicorn; print(*sys.modules)"
 )
 

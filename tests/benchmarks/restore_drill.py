@@ -20,8 +20,8 @@ import structlog
 from central_hub.store.hub_store import Embedded, HubStore
 from edge_node.store.ledger import Draft
 from sync_protocol import sender
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
+from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.keys import KeyFileOnDisk, unlock_keys
 from sync_protocol.ids import BlobDigest, RecordId
 from tests.benchmarks.stage import Stage, cpu_s, open_stage

@@ -15,8 +15,8 @@ from deploy.demo.job.stage import Actor, free_port, is_listening, wait_for
 from edge_node.app import Node, utc_now
 from edge_node.identity import StateFolder
 from edge_node.initialise import initialise
-from sync_protocol.adapters.bus_credentials import read_credentials
-from sync_protocol.adapters.bus_settings import BusSettings
+from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.settings import BusSettings
 from sync_protocol.adapters.keys import KeyFileOnDisk
 
 _TICK_S = 1 / os.sysconf("SC_CLK_TCK")

@@ -26,7 +26,7 @@ from edge_node.sync.driver import SyncDriver
 from edge_node.sync.line import Line
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
-from sync_protocol.adapters.bus import NodeBus
+from sync_protocol.adapters.bus.node import NodeBus
 from sync_protocol.bodies import CopyCaptured, NoteAdded
 from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId

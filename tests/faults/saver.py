@@ -8,8 +8,8 @@ from pathlib import Path
 
 import apsw
 
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
+from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.sqlite import Writer, open_database
 
 KEY = b"k" * 32

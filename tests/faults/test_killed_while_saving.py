@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
 from sync_protocol.adapters.sqlite import full_read_check, open_database
 from tests.faults.saver import KEY, SEALING
 

@@ -19,9 +19,9 @@ from central_hub.enrolment.keys import SigningKey
 from central_hub.enrolment.nodes import NodeRegistry
 from central_hub.enrolment.tokens import credentials_text
 from central_hub.enrolment.trust import Trust
-from sync_protocol.adapters.bus import NodeBus
-from sync_protocol.adapters.bus_errors import NotPermitted
-from sync_protocol.adapters.bus_socket import settle
+from sync_protocol.adapters.bus.errors import NotPermitted
+from sync_protocol.adapters.bus.node import NodeBus
+from sync_protocol.adapters.bus.sockets import settle
 from sync_protocol.subjects import NodeNameRefused, Verb, node_and_verb
 from tests.nats.world import World, clock, echo, on_loop, until, world
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sync_protocol.adapters.bus_errors import BusProblem, ConnectionLost, NotConnected
-from sync_protocol.adapters.bus_socket import settle
+from sync_protocol.adapters.bus.errors import BusProblem, ConnectionLost, NotConnected
+from sync_protocol.adapters.bus.sockets import settle
 from sync_protocol.subjects import Verb
 from tests.doubles.line import Line
 from tests.nats.world import TIMING, echo, on_loop, until, world

@@ -21,11 +21,11 @@ from central_hub.enrolment.server_config import ClusterPeers, ServerConfig, TlsF
 from central_hub.enrolment.server_process import check_config, find_server, spawn
 from central_hub.enrolment.trust import Trust
 from deploy.nats.cluster import SERVERS, server_of
-from sync_protocol.adapters.bus import NodeBus
-from sync_protocol.adapters.bus_credentials import read_credentials
-from sync_protocol.adapters.bus_errors import BusProblem
-from sync_protocol.adapters.bus_hub import HubBus
-from sync_protocol.adapters.bus_settings import BusSettings
+from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.errors import BusProblem
+from sync_protocol.adapters.bus.hub import HubBus
+from sync_protocol.adapters.bus.node import NodeBus
+from sync_protocol.adapters.bus.settings import BusSettings
 from sync_protocol.subjects import Verb
 from tests.nats.world import TIMING, clock, echo, error_reply, on_loop
 

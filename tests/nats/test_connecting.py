@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync_protocol.adapters.bus_credentials import Credentials
-from sync_protocol.adapters.bus_errors import Unreachable
-from sync_protocol.adapters.bus_lane import Chance, Lane
-from sync_protocol.adapters.bus_settings import BusSettings, BusTiming
+from sync_protocol.adapters.bus.credentials import Credentials
+from sync_protocol.adapters.bus.errors import Unreachable
+from sync_protocol.adapters.bus.lane import Chance, Lane
+from sync_protocol.adapters.bus.settings import BusSettings, BusTiming
 from tests.doubles.line import Line
 from tests.nats.world import TIMING, on_loop, until, world
 

@@ -9,7 +9,8 @@ import pytest
 
 from central_hub.enrolment import errors as hub_errors
 from sync_protocol import subjects
-from sync_protocol.adapters import bus_errors, enrolment_errors
+from sync_protocol.adapters import enrolment_errors
+from sync_protocol.adapters.bus import errors as bus_errors
 from sync_protocol.errors import Problem
 
 RUNBOOK = Path(__file__).parents[2] / "deploy" / "runbook"

@@ -10,9 +10,9 @@ import pytest
 
 from central_hub.enrolment.accounts import MAX_PAYLOAD_BYTES
 from central_hub.enrolment.server_monitor import read_monitor
-from sync_protocol.adapters.bus import NodeBus
-from sync_protocol.adapters.bus_errors import HubFailed, NobodyServes, NotConnected, PayloadTooLarge, RequestTimedOut
-from sync_protocol.adapters.bus_hub import SMALL_BYTES, HubBus
+from sync_protocol.adapters.bus.errors import HubFailed, NobodyServes, NotConnected, PayloadTooLarge, RequestTimedOut
+from sync_protocol.adapters.bus.hub import SMALL_BYTES, HubBus
+from sync_protocol.adapters.bus.node import NodeBus
 from sync_protocol.subjects import Verb
 from tests.nats.world import clock, echo, on_loop, until, world
 

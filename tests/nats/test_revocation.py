@@ -9,10 +9,10 @@ import pytest
 
 from central_hub.enrolment.admission import push_accounts
 from central_hub.enrolment.errors import AccountNotAccepted
-from sync_protocol.adapters.bus_credentials import read_credentials
-from sync_protocol.adapters.bus_errors import CredentialsRefused, Unreachable
-from sync_protocol.adapters.bus_session import Session
-from sync_protocol.adapters.bus_state import LaneState
+from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.errors import CredentialsRefused, Unreachable
+from sync_protocol.adapters.bus.session import Session
+from sync_protocol.adapters.bus.state import LaneState
 from sync_protocol.subjects import Verb
 from tests.doubles.closes_unanswered import ClosesUnanswered
 from tests.doubles.line import Line

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from central_hub.enrolment.certificates import KeyAndCertificate, issue_server, make_authority
-from sync_protocol.adapters.bus_errors import PlaintextRefused, ServerNotTrusted
+from sync_protocol.adapters.bus.errors import PlaintextRefused, ServerNotTrusted
 from sync_protocol.subjects import Verb
 from tests.doubles.line import Line
 from tests.nats.world import clock, echo, on_loop, until, world

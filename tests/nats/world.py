@@ -17,10 +17,10 @@ from central_hub.enrolment.admission import push_accounts
 from central_hub.enrolment.embedded_server import EmbeddedServer, EmbeddedSettings
 from central_hub.enrolment.nodes import NodeRegistry
 from central_hub.enrolment.trust import Trust
-from sync_protocol.adapters.bus import NodeBus
-from sync_protocol.adapters.bus_credentials import read_credentials
-from sync_protocol.adapters.bus_hub import Handler, HubBus
-from sync_protocol.adapters.bus_settings import BusSettings, BusTiming
+from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.hub import Handler, HubBus
+from sync_protocol.adapters.bus.node import NodeBus
+from sync_protocol.adapters.bus.settings import BusSettings, BusTiming
 from sync_protocol.errors import Problem
 from sync_protocol.subjects import Verb
 

@@ -21,9 +21,9 @@ from central_hub.operations.scrubbing import scrub_files
 from central_hub.store.epoch import begin_epoch
 from central_hub.store.hub_store import read_state
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.erased_files import remove_erased_files
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_object_store import FilesInObjectStore
+from sync_protocol.adapters.files.erased import remove_erased_files
+from sync_protocol.adapters.files.object_store import FilesInObjectStore
+from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.errors import Problem

@@ -6,7 +6,7 @@ from collections.abc import Coroutine, Generator
 
 from edge_node.sync.line import Line
 from sync_protocol.adapters import signatures
-from sync_protocol.adapters.bus_errors import RequestTimedOut
+from sync_protocol.adapters.bus.errors import RequestTimedOut
 from sync_protocol.messages import Reply, Request
 from tests.simulation.hub import SIGNER
 

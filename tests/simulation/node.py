@@ -24,8 +24,8 @@ from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
+from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, MadeWith, bring_up, this_program
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.adapters.storage_errors import StorageProblem

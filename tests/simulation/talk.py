@@ -19,8 +19,8 @@ from edge_node.sync.line import Line
 from edge_node.sync.pushing import HubKnown
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
-from sync_protocol.adapters.erased_files import remove_erased_files
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.files.erased import remove_erased_files
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.batch import Acknowledgement, check_acknowledgement, seal_batch
 from sync_protocol.envelope import Event

@@ -14,7 +14,7 @@ import xlsxwriter
 from central_hub.directory.errors import SheetUnreadable, SheetWrong
 from central_hub.directory.sheets import SHEET_NAMES, changes_from, rows_of, sheet_sandbox
 from central_hub.directory.sources import SHEETS
-from sync_protocol.adapters.sandbox import SandboxOnDemand
+from sync_protocol.adapters.sandbox.sandbox import SandboxOnDemand
 from sync_protocol.catalogue import Procedure
 from tests.central_hub.directory.published import published
 

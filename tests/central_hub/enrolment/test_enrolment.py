@@ -19,7 +19,7 @@ from central_hub.enrolment.nodes import NodeRegistry
 from central_hub.enrolment.private_files import read_private, write_private
 from central_hub.enrolment.tokens import claims_of
 from central_hub.enrolment.trust import Trust
-from sync_protocol.adapters.bus_credentials import read_credentials
+from sync_protocol.adapters.bus.credentials import read_credentials
 from sync_protocol.subjects import REQUEST_VERBS
 
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)

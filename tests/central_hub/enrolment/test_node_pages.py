@@ -23,10 +23,10 @@ from edge_node.errors import OtherNodesBundle
 from edge_node.identity import Identity, StateFolder
 from edge_node.initialise import initialise
 from edge_node.renewal import renew
-from sync_protocol.adapters.bus import NodeBus
-from sync_protocol.adapters.bus_credentials import read_credentials
-from sync_protocol.adapters.bus_session import Session
-from sync_protocol.adapters.bus_settings import BusSettings
+from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.node import NodeBus
+from sync_protocol.adapters.bus.session import Session
+from sync_protocol.adapters.bus.settings import BusSettings
 from sync_protocol.adapters.enrolment_bundle import open_bundle
 from sync_protocol.adapters.enrolment_errors import WrongCode
 from sync_protocol.adapters.keys import KeyFileOnDisk, unlock_keys

@@ -19,8 +19,8 @@ from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import NodeStore
 from edge_node.sync.courier import export_courier
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.adapters.erased_files import remove_erased_files
 from sync_protocol.adapters.erasures import erasures
+from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.adapters.log_walk import walk_erased, walk_lanes, walk_views
 from sync_protocol.bodies import CopyCaptured, DocumentCoded, NoteAdded
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, HubEpoch, OfficeCode

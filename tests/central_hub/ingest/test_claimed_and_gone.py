@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sync_protocol.ids import BlobDigest
 from tests.offices import Clock, Hub
-from tests.sync_protocol.adapters.file_store_promises import content, digest_of
+from tests.sync_protocol.adapters.files.promises import content, digest_of
 
 
 def test_what_was_claimed_and_is_gone_is_asked_for_again(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor, mark_of, open_epoch
 from central_hub.store.file_store import file_store_of
 from central_hub.store.hub_store import Embedded, HubStore
-from sync_protocol.adapters.backup_manifest import BackupReport, Keep
+from sync_protocol.adapters.backup.manifest import BackupReport, Keep
 from sync_protocol.adapters.keys import KeyFileOnDisk, create_keys, create_raw_key_file, unlock_keys
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.ids import HubEpoch

@@ -16,8 +16,8 @@ from central_hub.settings import FilesChoice, HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor
 from central_hub.store.file_store import copy_files, file_store_of
 from edge_node.sync.errors import HubRefused
-from sync_protocol.adapters.file_errors import FileStoreUnavailable
-from sync_protocol.adapters.files_object_store import FilesInObjectStore
+from sync_protocol.adapters.files.errors import FileStoreUnavailable
+from sync_protocol.adapters.files.object_store import FilesInObjectStore
 from sync_protocol.adapters.keys import KeyFileOnDisk
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.adapters.settings_errors import SettingsRejected, SettingsUnreadable

@@ -12,7 +12,7 @@ import pytest
 
 from central_hub.app import Hub
 from central_hub.operations.keeping import LOOK_S, RETRY_S, back_up_when_due
-from sync_protocol.adapters.backup_manifest import finished
+from sync_protocol.adapters.backup.manifest import finished
 from sync_protocol.adapters.service_notice import notify, stay_alive
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub

@@ -13,7 +13,7 @@ from central_hub.operations.backups import restore_hub
 from central_hub.store.epoch_anchor import EpochAnchor
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.sync_words import SyncWord, dossier_state, file_state
-from sync_protocol.adapters.backup_errors import BackupAbsent, BackupDamaged, RestoreTargetTaken
+from sync_protocol.adapters.backup.errors import BackupAbsent, BackupDamaged, RestoreTargetTaken
 from sync_protocol.adapters.keys import KeyFileOnDisk
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.bodies import CopyCaptured

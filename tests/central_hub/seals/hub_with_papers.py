@@ -19,7 +19,7 @@ from edge_node.store.ledger import Act, Draft
 from edge_node.store.sync_words import ItemState, file_state
 from sync_protocol import sender
 from sync_protocol.adapters.projection import view_of
-from sync_protocol.adapters.sandbox import Sandbox
+from sync_protocol.adapters.sandbox.sandbox import Sandbox
 from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.adapters.timestamps import Post
 from sync_protocol.bodies import AgencySigned, CopyCaptured, DossierReceived, Party, RecordSigned

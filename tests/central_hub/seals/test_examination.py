@@ -16,7 +16,7 @@ from sync_protocol.bodies import DocumentExamined
 from sync_protocol.ids import BlobDigest
 from tests.central_hub.seals.hub_with_papers import scene
 from tests.edge_node.signing.material import CAPTURED_AT, SEALED_AT, World, world
-from tests.sync_protocol.adapters.hostile_copies import CASES, signed_by
+from tests.sync_protocol.adapters.verification.hostile_copies import CASES, signed_by
 
 
 def hostile(name: str) -> bytes:
@@ -119,7 +119,7 @@ def test_a_task_that_dies_in_the_sandbox_is_a_reason(tmp_path: Path, monkeypatch
     with scene(tmp_path) as s:
         paper = s.capture(world().signed.data)
         s.send()
-        from sync_protocol.adapters.sandbox import SandboxLimits
+        from sync_protocol.adapters.sandbox.sandbox import SandboxLimits
 
         monkeypatch.setattr(judgement, "LIMITS", SandboxLimits(memory_mb=2048, cpu_s=20, wall_s=0.001))
         s.judge()
@@ -268,8 +268,8 @@ def test_a_removed_check_turns_this_table_red(removed: str, tmp_path: Path, monk
     """The canary: with one rule taken out, the file that only this rule refuses is accepted."""
     import msgspec
 
-    from sync_protocol.adapters.verification_report import Expectation, Trust
-    from sync_protocol.adapters.verification_task import copy_arguments
+    from sync_protocol.adapters.verification.report import Expectation, Trust
+    from sync_protocol.adapters.verification.task import copy_arguments
 
     empty: object = {} if removed == "signers" else ()
 

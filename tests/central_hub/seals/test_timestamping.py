@@ -15,7 +15,7 @@ from central_hub.seals.timestamping import preserve
 from deploy.demo.timestamp_authority import TimestampAuthority
 from edge_node.signing.agency import seal_copy
 from sync_protocol.adapters.timestamps import Post, TimestampUnavailable, http_post, request_token
-from sync_protocol.adapters.verification import verify_copy
+from sync_protocol.adapters.verification.verify import verify_copy
 from tests.edge_node.signing.material import AGENCY, NOW, SEALED_AT, world
 
 LATER = NOW + dt.timedelta(minutes=30)  # the stamps bear the time of the machine, which is past NOW

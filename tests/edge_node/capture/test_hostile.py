@@ -11,7 +11,7 @@ import pytest
 from edge_node.capture import decode
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK, decode_file
 from edge_node.capture.untrusted import DecodeLimits
-from sync_protocol.adapters.sandbox import Finished, Sandbox, SandboxLimits, open_sandbox
+from sync_protocol.adapters.sandbox.sandbox import Finished, Sandbox, SandboxLimits, open_sandbox
 from sync_protocol.errors import Problem
 from tests.edge_node.capture.hostile import CASES, Case
 

@@ -13,10 +13,10 @@ from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import NodeStore
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.anchor import AnchorFile
-from sync_protocol.adapters.backup_manifest import Keep
-from sync_protocol.adapters.backup_restore import check_backup
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.backup.manifest import Keep
+from sync_protocol.adapters.backup.restore import check_backup
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
+from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.keys import KeyFileOnDisk, create_keys, create_raw_key_file, unlock_keys
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from tests.central_hub.operations.kept import moment

@@ -11,7 +11,7 @@ from PIL import Image
 
 from edge_node.review.errors import PageUndrawable
 from edge_node.review.page_image import PAGES_AT_ONCE, PAGES_ENTRY, PAGES_TASK, PageImages, PageSize
-from sync_protocol.adapters.sandbox import Sandbox, SandboxLimits, open_sandbox
+from sync_protocol.adapters.sandbox.sandbox import Sandbox, SandboxLimits, open_sandbox
 from sync_protocol.ids import BlobDigest
 
 

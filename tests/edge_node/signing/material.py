@@ -16,7 +16,7 @@ from edge_node.signing.agency import SealedCopy, seal_copy
 from edge_node.signing.keys import SigningKey, open_pkcs12
 from edge_node.signing.personal import SignedCopy, sign_capture
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD
-from sync_protocol.adapters.verification_report import Expectation, Trust
+from sync_protocol.adapters.verification.report import Expectation, Trust
 from tests.edge_node.copies.material import drawn_page
 
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)  # `openssl ts` knows only the machine's clock

@@ -16,8 +16,8 @@ from edge_node.signing import pades
 from edge_node.signing.agency import seal_copy
 from edge_node.signing.personal import sign_capture
 from sync_protocol.adapters.signature_names import AGENCY_FIELD, OFFICER_FIELD
-from sync_protocol.adapters.verification import verify_copy
-from sync_protocol.adapters.verification_report import Expectation
+from sync_protocol.adapters.verification.report import Expectation
+from sync_protocol.adapters.verification.verify import verify_copy
 from tests.edge_node.signing.material import AGENCY, CAPTURED_AT, NOW, SEALED_AT, world
 
 LATER = NOW + dt.timedelta(minutes=30)

@@ -23,7 +23,7 @@ from edge_node.signing.errors import (
 from edge_node.signing.keys import SigningKey, open_pkcs12
 from edge_node.signing.personal import SignedCopy, sign_capture
 from edge_node.signing.token import open_pkcs11
-from sync_protocol.adapters.verification import verify_copy
+from sync_protocol.adapters.verification.verify import verify_copy
 from tests.edge_node.signing.material import CAPTURED_AT, NOW, world
 
 LIBRARY = "/usr/lib/softhsm/libsofthsm2.so"

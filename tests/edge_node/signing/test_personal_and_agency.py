@@ -32,8 +32,8 @@ from edge_node.signing.errors import (
 from edge_node.signing.personal import sign_capture
 from edge_node.signing.placement import PageShape, Place, place_on
 from edge_node.signing.stamp import draw_stamp
-from sync_protocol.adapters.verification import verify_copy
-from sync_protocol.adapters.verification_appearance import visible_texts
+from sync_protocol.adapters.verification.appearance import visible_texts
+from sync_protocol.adapters.verification.verify import verify_copy
 from tests.edge_node.signing.material import AGENCY, CAPTURED_AT, NOW, SEALED_AT, world
 
 ALPHABET = "AĂÂBCDĐEÊGHIKLMNOÔƠPQRSTUƯVXY ẾỘỮẴẫ ẰẮẲẴẶẦẤẨẪẬÈÉẺẼẸỀỂỄỆÌÍỈĨỊÒÓỎÕỌỒỐỔỖỜỚỞỠỢÙÚỦŨỤỪỨỬỰỲÝỶỸỴ"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from edge_node.signing.errors import CertificateOutOfDate, RecordRefused
 from edge_node.signing.record import canonical_record, record_sha256, sign_record
-from sync_protocol.adapters.verification import verify_record
+from sync_protocol.adapters.verification.verify import verify_record
 from tests.edge_node.signing.material import CAPTURED_AT, NOW, world
 
 BINDING: dict[str, Any] = {

@@ -8,8 +8,8 @@ from edge_node.signing.errors import AlreadySigned
 from edge_node.slips.signing import sign_slip
 from edge_node.slips.typesetting import make_slip
 from sync_protocol.adapters.signature_names import SLIP_FIELD
-from sync_protocol.adapters.verification import verify_copy
-from sync_protocol.adapters.verification_report import Expectation
+from sync_protocol.adapters.verification.report import Expectation
+from sync_protocol.adapters.verification.verify import verify_copy
 from tests.edge_node.signing.material import CAPTURED_AT, NOW, world
 from tests.edge_node.slips.material import FACTS
 

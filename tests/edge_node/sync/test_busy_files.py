@@ -10,7 +10,7 @@ import pytest
 
 from edge_node.store.ledger import Act, Draft
 from edge_node.sync.errors import HubRefused
-from sync_protocol.adapters.file_errors import FileDamaged, FileStoreUnavailable
+from sync_protocol.adapters.files.errors import FileDamaged, FileStoreUnavailable
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
 from sync_protocol.messages import BlobMissing

@@ -13,8 +13,8 @@ import pytest
 from edge_node.sync import transfers as room
 from edge_node.sync.errors import HubRefused
 from edge_node.sync.transfers import Transfers
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
+from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.ids import BlobDigest
 from sync_protocol.limits import CHUNK_BYTES
 from sync_protocol.messages import BlobGet, BlobPart

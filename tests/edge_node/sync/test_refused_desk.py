@@ -15,8 +15,8 @@ from edge_node.sync import asking
 from edge_node.sync.refusal import HubRefusal, refusal
 from edge_node.sync.service import Synchroniser
 from sync_protocol import sender
-from sync_protocol.adapters.bus_errors import CredentialsRefused, Unreachable
-from sync_protocol.adapters.bus_state import BusState, LaneState
+from sync_protocol.adapters.bus.errors import CredentialsRefused, Unreachable
+from sync_protocol.adapters.bus.state import BusState, LaneState
 from tests.offices import Hub, Office, on_line, reception, rid
 
 Break = Callable[[Hub, Office, pytest.MonkeyPatch], None]

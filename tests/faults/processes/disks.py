@@ -18,8 +18,8 @@ import apsw
 
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.file_sealing import Sealing
-from sync_protocol.adapters.files_on_disk import FilesOnDisk
+from sync_protocol.adapters.files.on_disk import FilesOnDisk
+from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, unlock_keys
 from sync_protocol.adapters.sqlite import open_database
 

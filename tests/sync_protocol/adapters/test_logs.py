@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from sync_protocol.adapters.file_errors import FileAbsent
+from sync_protocol.adapters.files.errors import FileAbsent
 from sync_protocol.adapters.logs import configure_logs, logger
 
 MARKERS = ("079185001234", "7912345678", "0912345678", "Nguyễn Thị Dấu", "12 Lý Thường Kiệt")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sync_protocol.adapters import file_errors, key_errors, settings_errors, storage_errors
+from sync_protocol.adapters import key_errors, settings_errors, storage_errors
+from sync_protocol.adapters.files import errors as file_errors
 from sync_protocol.errors import Problem
 
 RUNBOOK = Path(__file__).parents[3] / "deploy" / "runbook"

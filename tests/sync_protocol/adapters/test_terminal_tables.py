@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sync_protocol.adapters.backup_manifest import BackupReport
+from sync_protocol.adapters.backup.manifest import BackupReport
 from sync_protocol.adapters.census import DossierCount
 from sync_protocol.adapters.terminal import show_facts
 from sync_protocol.adapters.terminal_tables import show_backup, show_census

@@ -17,7 +17,7 @@ from edge_node.store.ledger import Draft
 from edge_node.sync import line
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.service import Synchroniser
-from sync_protocol.adapters.bus_session import Session
+from sync_protocol.adapters.bus.session import Session
 from tests.benchmarks.stage import Stage
 from tests.benchmarks.sync_speed import RECEIVE, level
 from tests.benchmarks.workload import dossiers

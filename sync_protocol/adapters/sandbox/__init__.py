@@ -1,0 +1,1 @@
+"""The sandbox: one untrusted input, one short-lived process without network, files or privileges, one result."""
