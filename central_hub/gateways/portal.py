@@ -8,6 +8,7 @@ Source: NĐ 61/2018/NĐ-CP Điều 25–27 (states are shared with the portal); 
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -121,8 +122,12 @@ def _applicant(item: Mapping[str, Any]) -> Party:
 
 
 def _text(item: Mapping[str, Any], name: str, most: int) -> str:
+    """One line of text without control and direction marks, which no form of ours takes either and no column of PostgreSQL keeps."""
     value = item.get(name, "")
-    return " ".join(value.split())[:most] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    kept = "".join(one for one in value if one.isspace() or unicodedata.category(one) not in ("Cc", "Cf", "Cs"))
+    return " ".join(kept.split())[:most]
 
 
 def _day(text: str) -> str:

@@ -25,6 +25,8 @@ from central_hub.gateways.mailbox import Gateway, Letter
 from central_hub.ingest.commit import place_hub_events
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.sqlite.translation import problem_for
+from sync_protocol.adapters.storage_errors import StatementRejected, StorageProblem
 from sync_protocol.bodies import AccountChecked
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.catalogue import Catalogue
@@ -54,12 +56,25 @@ class Post:
         """One look at every gateway; True when something moved, so that the next look may follow at once."""
         moved = False
         for gateway in self._clients:
-            moved |= await self._store.writer.run_async(partial(gather, gateway=gateway, now_ms=self._now_ms())) > 0
+            moved |= await self._alone(partial(self._gather, gateway))
             if self._silent_until.get(gateway, 0) <= self._now_ms():
                 moved |= await self._send_next(gateway)
         if "portal" in self._clients and self._polled_ms + self._poll_every_ms <= self._now_ms():
-            moved |= await self._fetch()
+            moved |= await self._alone(self._fetch)
         return moved
+
+    async def _alone(self, work: Callable[[], Awaitable[bool]]) -> bool:
+        """Do one part; what nobody foresaw in it is logged and looked at again next time, and the other parts have their turn."""
+        try:
+            return await work()
+        except Problem:
+            raise
+        except Exception as error:
+            _log.error("hub.gateways.broke", exc_info=error)
+            return False
+
+    async def _gather(self, gateway: Gateway) -> bool:
+        return await self._store.writer.run_async(partial(gather, gateway=gateway, now_ms=self._now_ms())) > 0
 
     def listen_again(self) -> None:
         """A person asks to try now: no silence is kept."""
@@ -74,6 +89,9 @@ class Post:
             await (self._tell_state(letter) if gateway == "portal" else self._check(letter))
         except Problem as problem:
             return await self._failed(letter, problem)
+        except Exception as error:  # put off like an answer that nobody can read: those behind it have their turn
+            _log.error("hub.gateways.broke", letter=letter.id, exc_info=error)
+            return await self._failed(letter, GatewayUnreadable(gateway=gateway, what=type(error).__name__))
         return True
 
     async def _failed(self, letter: Letter, problem: Problem) -> bool:
@@ -140,27 +158,29 @@ class Post:
         return bool(items)
 
     def _place(self, connection: apsw.Connection, item: dict[str, Any], catalogue: Catalogue | None) -> set[OfficeCode]:
-        number, unit = portal.number_of(item), portal.unit_of(item)
-        original = msgspec.json.encode(item)
+        """Place one application, or hold it for a person: whatever is wrong with it, the others are placed and the cursor moves on."""
+        connection.execute("SAVEPOINT application")
         try:
             found = portal.application_of(item)
-            return arrivals.place(
-                connection,
-                found.arrived_at(office_of(unit, self._units, catalogue, self._now_ms())),
-                self._epoch,
-                self._now_ms(),
-            )
-        except (ApplicationUnreadable, OfficeUnclear) as problem:
-            _log.warning(problem.event, code=problem.code, detail=problem.operator_line)
-            arrivals.hold(
-                connection,
-                number or f"?{arrivals.record_of(original.decode()).hex()}",
-                original,
-                problem.code,
-                self._now_ms(),
-                unit,
-            )
-            return set()
+            office = office_of(portal.unit_of(item), self._units, catalogue, self._now_ms())
+            news = arrivals.place(connection, found.arrived_at(office), self._epoch, self._now_ms())
+        except Exception as error:
+            met = problem_for(error, "placing an application") if isinstance(error, apsw.Error) else error
+            if isinstance(met, StorageProblem) and not isinstance(met, StatementRejected):
+                raise
+            connection.execute("ROLLBACK TO application")
+            self._hold(connection, item, met)
+            news = set()
+        connection.execute("RELEASE application")
+        return news
+
+    def _hold(self, connection: apsw.Connection, item: dict[str, Any], error: Exception) -> None:
+        foreseen = isinstance(error, ApplicationUnreadable | OfficeUnclear)
+        problem = error if isinstance(error, Problem) and foreseen else ApplicationUnreadable(field=type(error).__name__)
+        _log.warning(problem.event, code=problem.code, detail=problem.operator_line)
+        original = msgspec.json.encode(item)
+        number = portal.number_of(item) or f"?{arrivals.record_of(original.decode()).hex()}"
+        arrivals.hold(connection, number, original, problem.code, self._now_ms(), portal.unit_of(item))
 
 
 def office_of(unit: str, units: Mapping[str, str], catalogue: Catalogue | None, now_ms: int) -> OfficeCode:
