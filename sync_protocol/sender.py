@@ -29,6 +29,8 @@ from sync_protocol.limits import (
 )
 from sync_protocol.messages import Behind, Busy, Fork, HelloReply, PushReply, Refusal
 
+FRUITLESS_MAX = 2 * BATCHES_IN_FLIGHT_MAX  # so many may be under way together; a hub that goes on like that is asked with a rest
+
 Phase = Literal["offline", "greeting", "open", "waiting", "refused"]
 
 
@@ -45,6 +47,7 @@ class SenderState(msgspec.Struct, frozen=True):
     failures: int = 0
     wake_at_ms: int | None = None
     epoch: HubEpoch | None = None
+    fruitless: int = 0  # answers in a row that moved nothing and were asked about at once
     reason: str = ""  # stable code of what holds the queue, "" when nothing does
     batch_events: int = BATCH_EVENTS_MAX
 
@@ -183,6 +186,13 @@ def _greet(state: SenderState, now_ms: int) -> tuple[SenderState, tuple[Effect, 
     return greeting, (SayHello(),)
 
 
+def _ask(state: SenderState, now_ms: int) -> tuple[SenderState, tuple[Effect, ...]]:
+    """An answer that only a greeting can explain: at once, but where that has not helped again and again, after a rest."""
+    if state.fruitless >= FRUITLESS_MAX:
+        return _back_off(state, now_ms, "SYN-031"), ()
+    return _greet(_replace(state, fruitless=state.fruitless + 1), now_ms)
+
+
 def _wake(state: SenderState, now_ms: int) -> tuple[SenderState, tuple[Effect, ...]]:
     if state.phase == "offline":
         return state, ()
@@ -222,17 +232,20 @@ def _answer(
             return _acknowledged(state, one, held_id, now_ms)
         case Behind(floor=floor):
             if floor.inc != state.inc or not state.floor <= floor.seq <= state.head:
-                return _greet(state, now_ms)  # overtaken, or the hub forgot: its hello says which
-            return _fill(_replace(state, floor=floor.seq, sent=floor.seq, in_flight=()))
+                return _ask(state, now_ms)  # overtaken, or the hub forgot: its hello says which
+            if floor.seq == state.floor and state.fruitless >= FRUITLESS_MAX:
+                return _ask(state, now_ms)
+            fruitless = state.fruitless + 1 if floor.seq == state.floor else 0
+            return _fill(_replace(state, floor=floor.seq, sent=floor.seq, in_flight=(), fruitless=fruitless))
         case Fork(inc=inc):
             # Only the current incarnation can fork; an answer about a retired one is history (sync.md 2.14, hole 3).
-            return (state, (OpenIncarnation("fork"),)) if inc == state.inc else _greet(state, now_ms)
+            return (state, (OpenIncarnation("fork"),)) if inc == state.inc else _ask(state, now_ms)
         case Busy(retry_after_ms=after):
             return _replace(
-                state, phase="waiting", in_flight=(), sent=state.floor, wake_at_ms=now_ms + after, reason="SYN-020"
+                state, phase="waiting", in_flight=(), sent=state.floor, wake_at_ms=now_ms + max(after, RETRY_FIRST_MS), reason="SYN-020"
             ), ()
         case Refusal(code=code, retry_after_ms=after):
-            wake = now_ms + (after if after is not None else RETRY_MAX_MS)
+            wake = now_ms + (max(after, RETRY_FIRST_MS) if after is not None else RETRY_MAX_MS)
             return _replace(state, phase="refused", in_flight=(), sent=state.floor, wake_at_ms=wake, reason=code), ()
 
 
@@ -276,13 +289,13 @@ def _acknowledged(
     if one.inc != state.inc:
         return state, ()
     if one.epoch != state.epoch:
-        return _greet(state, now_ms)
+        return _ask(state, now_ms)
     if not _is_ours(state, one, held_id):
         return state, (OpenIncarnation("the hub acknowledges another history under this name"),)
     floor = max(state.floor, one.upto)
     still = tuple(span for span in state.in_flight if span[1] > floor)
     moved = _replace(
-        state, floor=floor, sent=max(state.sent, floor), in_flight=still, failures=0, reason="",
+        state, floor=floor, sent=max(state.sent, floor), in_flight=still, failures=0, fruitless=0, reason="",
         backup_seq=max(state.backup_seq, one.backup_seq),
     )  # fmt: skip
     filled, sends = _fill(moved)

@@ -250,3 +250,39 @@ def test_waiting_grows_to_its_bound_and_starts_again_from_small() -> None:
     state, _ = sender.step(state, answered(hello(0), 5), 0)
     state, _ = sender.step(state, sender.Failed("BUS-030"), 0)
     assert state.wake_at_ms == 1_000
+
+
+STUBBORN = {
+    "busy at once": Busy(0), "refused at once": Refusal("X", "", retry_after_ms=0), "behind where we are": Behind(LaneHead(INC, 0, mine(0))),
+    "behind in another lane": Behind(LaneHead(OLD, 3, mine(3))), "a promise of another epoch": receipt(3, EPOCHS[1]),
+    "a fork of another lane": Fork(OLD, 3, mine(3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reply", STUBBORN.values(), ids=STUBBORN.keys())
+def test_a_hub_that_says_the_same_for_ever_is_asked_again_with_a_rest_and_for_ever(reply: PushReply | Behind | Fork | Busy | Refusal) -> None:
+    now, asked = 0, []
+    state, pending = sender.step(sender.SenderState(INC, 5), sender.LineUp(), now)
+    for _ in range(400):
+        if not pending:
+            assert state.wake_at_ms is not None  # it always knows when it goes on (I11)
+            now = max(now, state.wake_at_ms)
+            state, pending = sender.step(state, sender.Woken(), now)
+        first, *rest = pending
+        asked.append(now)
+        answer = hello(0) if isinstance(first, sender.SayHello) else reply
+        state, more = sender.step(state, answered(answer, 5), now)
+        pending = (*rest, *more)
+    busiest = max(asked.count(moment) for moment in set(asked))
+    assert busiest <= 2 * (sender.FRUITLESS_MAX + 2) and now > 10_000
+
+
+def test_a_hub_that_moves_on_again_is_answered_without_a_rest() -> None:
+    state = opened()
+    for _ in range(3 * BATCHES_IN_FLIGHT_MAX):
+        state, _ = sender.step(state, sender.Answered(Behind(LaneHead(INC, 0, mine(0)))), 1)
+        state, _ = sender.step(state, sender.LineUp(), 2)
+        state, _ = sender.step(state, answered(hello(0), 5), 3)
+    state, _ = sender.step(state, sender.Answered(receipt(2), mine(2)), 4)
+    state, effects = sender.step(state, sender.Answered(Behind(LaneHead(INC, 3, mine(3)))), 5)
+    assert state.phase == "open" and state.floor == 3 and effects
