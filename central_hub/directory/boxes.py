@@ -26,13 +26,15 @@ _ROW = re.compile(r"([a-z_]+)-(\d{1,3})-([a-z_]+)")
 
 
 class Box(msgspec.Struct, frozen=True):
-    """One box: its name in the form, its column, how it is drawn (`text`, `long`, `choice`, `truth`, `day`) and what stands in it."""
+    """One box: its name in the form, its column, how it is drawn (`text`, `long`, `choice`, `truth`, `day`), what stands in it, and whether that is
+    several values between semicolons."""
 
     name: str
     column: str
     kind: str
     value: str
     options: tuple[str, ...] = ()
+    is_list: bool = False
 
 
 class BoxTable(msgspec.Struct, frozen=True):
@@ -88,7 +90,8 @@ def _box(name: str, column: str, hint: object, value: str) -> Box:
         return Box(name, column, "choice", value or choices_of(hint)[0], choices_of(hint))
     if "date" in str(hint):
         return Box(name, column, "day", value)
-    return Box(name, column, "long" if column in _LONG else "text", value)
+    is_list = typing.get_origin(hint) is tuple
+    return Box(name, column, "long" if column in _LONG else "text", value, is_list=is_list)
 
 
 def _default(entry: type[msgspec.Struct], name: str) -> str:

@@ -37,6 +37,11 @@ def rows_of(sandbox: SandboxOnDemand, content: bytes) -> list[tuple[int, list[st
         raise SheetUnreadable(what=getattr(problem, "code", type(problem).__name__)) from problem
 
 
+def is_no_workbook(name: str, content: bytes) -> bool:
+    """Whether a file is called a workbook and is none: read as separated text, its bytes would pass for names of columns."""
+    return name.lower().endswith((".xlsx", ".xlsm", ".xls")) and not content.startswith(b"PK")
+
+
 def changes_from(sheet: str, rows: list[tuple[int, list[str]]], base: Catalogue, now: Catalogue) -> tuple[Change, ...]:
     """What a sheet changes. `base` is the published catalogue, `now` the same with the draft's earlier changes.
 

@@ -13,8 +13,9 @@ from litestar.response import Redirect, Template
 
 from central_hub.app import Hub
 from central_hub.directory import drafts
+from central_hub.directory.errors import SheetUnreadable
 from central_hub.directory.law_desk import LawDesk
-from central_hub.directory.sheets import SHEET_KB, SHEET_NAMES, changes_from, rows_of
+from central_hub.directory.sheets import SHEET_KB, SHEET_NAMES, changes_from, is_no_workbook, rows_of
 from central_hub.web.form_reading import text_of, upload_of
 from central_hub.web.roles import APPROVERS, READERS_OF_LAW, WRITERS_OF_LAW, only
 from sync_protocol.adapters.web.errors import FormUnreadable
@@ -157,7 +158,9 @@ async def import_sheet(state: State, visitor: Visitor, request: Request[Any, Any
     try:
         if sheet not in SHEET_NAMES:
             raise FormUnreadable()
-        _, content = await upload_of(form, "file", label="Bảng tính", limit_kb=SHEET_KB)
+        name, content = await upload_of(form, "file", label="Bảng tính", limit_kb=SHEET_KB)
+        if is_no_workbook(name, content):
+            raise SheetUnreadable(what="no workbook under its name")
         await asyncio.to_thread(_take, state, visitor, draft, sheet, content)
     except Problem as problem:
         return await _import_page(state, draft, problem, sheet if sheet in SHEET_NAMES else "procedures")

@@ -29,6 +29,8 @@ class Held(msgspec.Struct, frozen=True):
     settled_ms: int | None = None
     settled_by: str = ""
     note: str = ""
+    is_enrolled: bool | int = True
+    """Whether the node has a page; a stranger's frame is held too."""
 
 
 def hold(connection: apsw.Connection, node: str, frame: bytes, code: str, detail: str, now_ms: int) -> None:
@@ -58,7 +60,8 @@ def hold(connection: apsw.Connection, node: str, frame: bytes, code: str, detail
 def held(connection: apsw.Connection, limit: int = 200) -> list[Held]:
     """Held frames, open ones first, the newest first."""
     rows = connection.execute(
-        "SELECT id, node, at_ms, code, detail, times, settled_ms, settled_by, note FROM quarantine"
+        "SELECT id, node, at_ms, code, detail, times, settled_ms, settled_by, note,"
+        " EXISTS(SELECT 1 FROM node WHERE node.node = quarantine.node) FROM quarantine"
         " ORDER BY CASE WHEN settled_ms IS NULL THEN 0 ELSE 1 END, id DESC LIMIT ?",
         (limit,),
     )

@@ -16,6 +16,7 @@ from central_hub.cases.web_routes import decider_of
 from central_hub.lookup.audit import record_act
 from central_hub.lookup.masking import masked
 from central_hub.numbers import changes
+from central_hub.web.errors import BoxEmpty
 from central_hub.web.form_reading import text_of
 from central_hub.web.roles import CASE_APPROVERS, CONFLICT_OFFICERS, SETTLERS, only
 from sync_protocol.adapters.web.errors import PageUnknown
@@ -55,6 +56,8 @@ async def numbers(hub: Hub) -> Template:
 async def carriers(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) -> Template:
     """Which dossiers carry a number: a logged look, before a change is proposed."""
     typed = _typed(await request.form())
+    if not typed["old"]:
+        return await _show(hub, BoxEmpty(label="Số hiện đang ghi"), typed)
     return await _show(hub, None, typed, await _carriers(hub, visitor, typed))
 
 

@@ -120,7 +120,7 @@ async def answer(
     """The degree of completion only; the code travels in the form, never in an address."""
     code = " ".join(data.code.split())[:CODE_MAX]
     state = await hub.store.readers.run_async(lambda c: stage_of(c, code)) if code else None
-    context = {"code": code, "asked": bool(code), "stage": stage(state) if state else None, "steps": STEPS}
+    context = {"code": code, "asked": True, "stage": stage(state) if state else None, "steps": STEPS}
     return Template("citizen.html", context=context)
 
 

@@ -10,7 +10,7 @@ class PageUnknown(Problem):
 
     code = "WEB-001"
     sentence = "Địa chỉ này không có trang nào."
-    next_step = "Quay lại trang Việc hôm nay và mở hồ sơ từ danh sách."
+    next_step = "Chọn một trang ở thanh phía trên rồi mở lại từ danh sách."
     operator = "no route for the address"
     http_status = 404
     event = "web.page.unknown"

@@ -142,3 +142,19 @@ def test_a_returned_draft_shows_who_returned_it_and_why(app: Litestar) -> None:
     assert leader.post("/drafts/1/return", {"reason": ""}).status_code == 400
     assert leader.post("/drafts/1/return", {"reason": "Thiếu số văn bản"}).status_code == 303
     assert "leader trả lại: Thiếu số văn bản" in keeper.get("/drafts/1").text
+
+
+def test_the_ways_to_submit_a_paper_are_read_in_words(hub: Hub, app: Litestar) -> None:
+    keeper = Person(app, "catalogue_keeper")
+    page = keeper.get("/catalogue/entry?place=procedures&key=1.014166|1").text
+    assert "Bản chính; Bản sao điện tử cấp từ sổ gốc" in page and "register_e_copy" not in page
+    keeper.post("/drafts", NEW_DRAFT)
+    form = keeper.get("/drafts/1/entry?place=procedures&key=1.014166|1").text
+    assert "Hình thức nộp (ngăn bằng dấu chấm phẩy)" in form and "register_e_copy" in form
+
+
+def test_a_workbook_that_is_none_is_called_so(app: Litestar) -> None:
+    keeper = Person(app, "catalogue_keeper")
+    keeper.post("/drafts", NEW_DRAFT)
+    answer = keeper.post("/drafts/1/import", {"sheet": "procedures"}, files={"file": ("bảng.xlsx", b"not a zip")})
+    assert "CAT-022" in answer.text and "có cột lạ" not in answer.text

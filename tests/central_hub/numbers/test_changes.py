@@ -201,6 +201,8 @@ def test_the_page_shows_who_carries_a_number_proposes_and_approves(hub: Hub) -> 
     def post(who: TestClient[Litestar], path: str, **data: object) -> object:
         return who.post(path, data={"_csrf_token": who.cookies["form"], **data}, follow_redirects=False)
 
+    empty = post(officer, "/numbers/carriers", old=" ")
+    assert empty.status_code == 400 and "Số hiện đang ghi" in empty.text and "chưa biết hồ sơ nào" not in empty.text  # type: ignore[attr-defined]
     text = post(officer, "/numbers/carriers", old=WRONG).text  # type: ignore[attr-defined]
     assert "00101-261122-0001" in text and "03401-261122-0002" in text
     typed = {

@@ -245,6 +245,18 @@ def test_a_citizen_learns_the_step_and_nothing_else(hub: Hub) -> None:
         assert hidden not in said, hidden
     unknown = client.post("/tra-cuu", data={**data, "code": "00101-261122-9999"}).text
     assert "chưa thấy mã này" in unknown
+    assert "Chưa nhập mã hồ sơ" in client.post("/tra-cuu", data={**data, "code": " "}).text
+
+
+def test_a_held_frame_of_a_node_that_nobody_enrolled_leads_to_no_page_that_is_not_there(hub: Hub) -> None:
+    hub.store.writer.run(lambda c: hold(c, "n99999z", b"stranger", "HUB-001", "node n99999z is not enrolled", 5))
+    shown = client_of(hub, "operator").get("/quarantine").text
+    assert "n99999z" in shown and 'href="/nodes/n99999z"' not in shown and 'href="/nodes/n00101a"' in shown
+
+
+def test_an_address_without_a_page_names_no_page_of_the_other_program(hub: Hub) -> None:
+    missing = client_of(hub, "operator").get("/nodes/n99999z")
+    assert missing.status_code == 404 and "Việc hôm nay" not in missing.text and "thanh phía trên" in missing.text
 
 
 def test_a_citizen_who_asks_too_often_is_asked_to_wait(hub: Hub) -> None:
