@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from edge_node.imaging.decode import Grey, Page
 from edge_node.imaging.geometry import Box
 from edge_node.recognition.card_labels import card_label_mended
@@ -18,6 +20,7 @@ from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
 from edge_node.recognition.set_phrases import phrases_mended
 from edge_node.recognition.third_look import ThirdLook
+from edge_node.recognition.tone_marks import ToneMarks
 
 
 def drafts(lines: Sequence[tuple[Box, str, float, tuple[float, ...]]]) -> list[LineDraft]:
@@ -39,11 +42,12 @@ def assembled(
     opinions: Sequence[tuple[str, float]] | None,
     grey: Grey | None = None,
     third: ThirdLook | None = None,
+    tones: ToneMarks | None = None,
 ) -> PageReading:
     """Put drafts into reading order, cut them into words, settle and mend them, mark what looks written, add the second opinion.
 
     `grey` is the picture that was read; with it the marks at the ends of lines are checked against the ink. `third` looks once
-    more at the words on which both readers differ.
+    more at the words on which both readers differ, `tones` at the tone of each.
     """
     order = reading_order([d.text for d in lines], [d.box for d in lines])
     done = []
@@ -53,7 +57,10 @@ def assembled(
         words = words_of(lines[i])
         if third is not None and second:
             words = third.settled(words, second, lines[i].score)
-        words = phrases_mended(card_label_mended(mended(words, second, mark)))
+        words = mended(words, second, mark)
+        if tones is not None:
+            words = tones.settled(words, second or "", lines[i].score)
+        words = phrases_mended(card_label_mended(words))
         done.append(
             Line(
                 text=" ".join(word.text for word in words),
@@ -68,4 +75,4 @@ def assembled(
 
 
 def _marked(page: Page, words: tuple[Word, ...]) -> tuple[Word, ...]:
-    return tuple(Word(w.text, w.box, looks_written(page, w.box, w.text), w.mended) for w in words)
+    return tuple(msgspec.structs.replace(w, by_hand=looks_written(page, w.box, w.text)) for w in words)

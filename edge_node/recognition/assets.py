@@ -46,6 +46,17 @@ TRUEOCR = tuple(
 )
 
 
+@dataclass(frozen=True)
+class OwnFile:
+    """A file of this package, made by us: its name beside the modules, and the digest of its bytes."""
+
+    name: str
+    sha256: str
+
+
+TONE_NET = OwnFile("tone_net.onnx", "6b2dec522a04e0139e3cca182ab7d6e049ec13946453bc4f6bc16d1984356959")
+
+
 def checked(model: ModelFile) -> Path:
     """Where the file lies, once its bytes have proved to be the measured ones.
 
@@ -54,10 +65,22 @@ def checked(model: ModelFile) -> Path:
     """
     try:
         path = Path(str(importlib.metadata.distribution(model.package).locate_file(model.path)))
+    except importlib.metadata.PackageNotFoundError:
+        raise ModelMismatch(file=model.path, expected=model.sha256[:12], found="nothing") from None
+    return _proved(path, model.path, model.sha256)
+
+
+def checked_own(file: OwnFile, folder: Path = Path(__file__).parent) -> Path:
+    """As `checked`, for a file of our own."""
+    return _proved(folder / file.name, file.name, file.sha256)
+
+
+def _proved(path: Path, name: str, sha256: str) -> Path:
+    try:
         with path.open("rb") as opened:
             found = hashlib.file_digest(opened, "sha256").hexdigest()
-    except (importlib.metadata.PackageNotFoundError, OSError):
-        raise ModelMismatch(file=model.path, expected=model.sha256[:12], found="nothing") from None
-    if found != model.sha256:
-        raise ModelMismatch(file=model.path, expected=model.sha256[:12], found=found[:12])
+    except OSError:
+        raise ModelMismatch(file=name, expected=sha256[:12], found="nothing") from None
+    if found != sha256:
+        raise ModelMismatch(file=name, expected=sha256[:12], found=found[:12])
     return path

@@ -26,13 +26,14 @@ class Word(msgspec.Struct, frozen=True, array_like=True):
     """A run of characters without a space.
 
     `by_hand`: the ink looks written, not printed. `mended`: its letters are the second reader's, because the first reader's
-    cannot be right; the two readers do not agree here.
+    cannot be right; the two readers do not agree here. `tone_seen`: our own eye surely sees the tone that is written here.
     """
 
     text: str
     box: Box
     by_hand: bool = False
     mended: bool = False
+    tone_seen: bool = False
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -18,6 +18,8 @@ from edge_node.recognition.draft import LineDraft, Recogniser
 from edge_node.recognition.limits import MIN_SCORE
 from edge_node.recognition.model import PageReading, RecogniserKind
 from edge_node.recognition.third_look import ThirdLook
+from edge_node.recognition.tone_marks import ToneMarks
+from edge_node.recognition.tone_net import ToneNet
 
 if TYPE_CHECKING:
     from edge_node.recognition.second_reader import SecondReader
@@ -57,6 +59,7 @@ class TwoReaders:
         self._letters = AsterNet()
         self._first = LineEngine(self._letters)
         self._second = SecondReader()
+        self._eye = ToneNet()
         self.fast = FastReader(self._second)
 
     def quarter_turns(self, grey: Grey) -> int:
@@ -71,9 +74,9 @@ class TwoReaders:
         opinions = second_opinions(first, second)
         extra = [line for line in missed_by_first(first, second) if line.score >= 0.6]
         everything = first + [LineDraft(line.text, line.box, 0.0) for line in extra]
-        third = ThirdLook(grey, self._letters)
+        third, tones = ThirdLook(grey, self._letters), ToneMarks(grey, self._eye)
         opinions += [("", 0.0)] * len(extra)
-        reading = assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions, grey, third)
+        reading = assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions, grey, third, tones)
         self._letters.rest()
         return reading
 
