@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from edge_node.extraction.gazetteer import Gazetteer
-from edge_node.extraction.grammar import NUMERIC_KINDS, Value, values
+from edge_node.extraction.grammar import NUMERIC_KINDS, values
 from edge_node.extraction.head import Find
 from edge_node.extraction.judge import judged
 from edge_node.extraction.labels import label_in
@@ -15,13 +15,11 @@ from edge_node.extraction.model import FieldReading, FieldSource, Place
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS
+from edge_node.extraction.twins import surely_seen
 from edge_node.extraction.vouching import vouched
 from edge_node.imaging.geometry import around
 from edge_node.recognition.folding import folded
 from sync_protocol.paper_types import FieldTemplate
-
-_NEXT = 4
-"""Characters that may stand between a label and its value: ": ", " số "."""
 
 
 def propose(
@@ -40,7 +38,7 @@ def propose(
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
     odd = gazetteer.odd_marks(read.proposal) if template.kind in ("organisation", "address", "text") else None
-    is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer)
+    is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen)
     return judged(read, True, known, odd, is_vouched)
 
 
@@ -64,16 +62,12 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldRead
         second=_second_value(rows, find, template, value.text),
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
-        grammar_holds=value.holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
+        grammar_holds=value.holds and len(options) == 1 or value.holds and template.kind in ("date", "sex", "money"),
         by_hand=any(word.by_hand for word in inked),
         mended=any(word.mended for word in inked),
+        tones_seen=surely_seen(inked),
         source=FieldSource.READ,
     )
-
-
-def _is_next(find: Find, value: Value) -> bool:
-    """Whether a number stands right behind its label, so that others on the row are no rivals."""
-    return find.start > 0 and find.kind in ("personal_id", "bhxh_number") and value.start <= _NEXT
 
 
 def _place(find: Find, value_start: int, end: int) -> Place:

@@ -37,7 +37,7 @@ def judged(
     trust, reason = _verdict(field, label_seen, known, is_vouched)
     if trust is FieldTrust.AGREES and odd_marks is not None:
         trust, reason = FieldTrust.CHECK, f"“{odd_marks}” khác dấu so với danh mục"
-    if trust is FieldTrust.AGREES and not known and field.kind in ("name", "address") and (twin := unsure_mark(field.proposal)):
+    if trust is FieldTrust.AGREES and not known and field.kind in ("name", "address") and (twin := unsure_mark(field.proposal, field.tones_seen)):
         trust, reason = FieldTrust.CHECK, f"“{twin}”: dấu hỏi hay dấu sắc, cả hai bộ đọc đều hay nhầm"
     return msgspec.structs.replace(field, trust=trust, reason=reason)
 
@@ -62,7 +62,7 @@ def _verdict(field: FieldReading, label_seen: bool, known: bool, is_vouched: boo
         return check, "bộ đọc thứ hai không thấy giá trị này"
     if not same(field.kind, field.proposal, field.second):
         if is_vouched:
-            return FieldTrust.AGREES, "hai bộ đọc chỉ khác dấu ở từ mà danh mục đã cho biết"
+            return FieldTrust.AGREES, "hai bộ đọc chỉ khác dấu ở từ mà danh mục hoặc phép soi dấu thanh đã cho biết"
         return check, "hai bộ đọc cho kết quả khác nhau"
     return FieldTrust.AGREES, "hai bộ đọc độc lập cho cùng kết quả"
 

@@ -52,6 +52,7 @@ class FieldReading(msgspec.Struct, frozen=True, kw_only=True):
         grammar_holds: whether the value has the shape its kind demands.
         by_hand: whether ink in its place looks written.
         mended: whether a word in it was taken from the second reader, so that the two cannot agree on it.
+        tones_seen: its words in which our own eye surely sees the tone that both readers read.
         reason: why it is trusted or not (Vietnamese, shown on focus).
     """
 
@@ -68,6 +69,7 @@ class FieldReading(msgspec.Struct, frozen=True, kw_only=True):
     grammar_holds: bool = False
     by_hand: bool = False
     mended: bool = False
+    tones_seen: tuple[str, ...] = ()
     source: FieldSource = FieldSource.NONE
     trust: FieldTrust = FieldTrust.UNREADABLE
     reason: str = ""

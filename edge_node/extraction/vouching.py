@@ -8,12 +8,13 @@ it stands first and the other reading is none, and "Thị" and "Văn" behind it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.surnames import usual_spelling
 from edge_node.recognition.folding import bare
 from edge_node.recognition.set_phrases import ALSO_IN_CAPITALS, PHRASES
+from edge_node.recognition.tones import toneless
 
 _UNITS = frozenset(
     ["số", "tổ", "ấp", "thôn", "xóm", "khu", "phố", "đường", "phường", "xã", "quận", "huyện", "thị trấn", "thị xã", "thành phố", "tỉnh", "khóm", "bản", "ngõ", "hẻm"]
@@ -26,17 +27,21 @@ _MIDDLE = {"thị": ("thì", "thí", "thỉ", "thĩ"), "văn": ("vằn", "vắn"
 _LONGEST = 8
 
 
-def vouched(kind: str, first: str, second: str, gazetteer: Gazetteer) -> bool:
-    """Whether two readings of a value differ in marks only, and only in words of `first` that a list spells so. Pure."""
+def vouched(kind: str, first: str, second: str, gazetteer: Gazetteer, seen: Collection[str] = ()) -> bool:
+    """Whether two readings of a value differ in marks only, and only in words of `first` that a list spells so. Pure.
+
+    `seen`: words of `first` whose tone our own eye surely sees; a difference in their tone alone is settled too.
+    """
     if kind not in ("organisation", "text", "address", "name") or not first or _bones(first) != _bones(second):
         return False
     words = list(re.finditer(r"[^\W_]+", first))
-    seen = _letters(second)
+    said = _letters(second)
     wrong, at = set(), 0
     for n, word in enumerate(words):
-        other = seen[at : at + len(word[0])]
+        other = said[at : at + len(word[0])]
         at += len(word[0])
-        if other.lower() != word[0].lower() and not (kind == "name" and _of_a_name(n, word[0], other)):
+        in_tone = word[0] in seen and toneless(other).lower() == toneless(word[0]).lower()
+        if other.lower() != word[0].lower() and not in_tone and not (kind == "name" and _of_a_name(n, word[0], other)):
             wrong.add(n)
     return wrong <= set(_known(kind, first, words, gazetteer)) if kind != "name" else not wrong
 
@@ -46,7 +51,8 @@ def _letters(text: str) -> str:
 
 
 def _bones(text: str) -> str:
-    return bare(_letters(text))
+    """Letters and digits without marks, and the commas between them: a comma that one reader lost parts two places."""
+    return bare("".join(re.findall(r"[^\W_]|,(?=.*\w)", text)))
 
 
 def _of_a_name(at: int, word: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from edge_node.recognition.assets import TONE_NET, checked_own
 from edge_node.recognition.inference import session
 
+
 class ToneNet:
     """Chances of tones. `model` is another network than the project's own, for those who train one."""
 
