@@ -36,23 +36,40 @@ class Parts:
         if not self._is_open():
             return "later"
         try:
+            if await self.bear(kind, work):
+                return "done"
+        except Problem as problem:
+            _log.info("sync.part.waiting", part=kind, code=problem.code)
+            self._rest(COME_BACK_S if isinstance(problem, HubRefused) else AGAIN_S)
+            return "later"
+        self._rest(AGAIN_S)
+        return "refused"
+
+    async def bear(self, kind: Kind, work: Callable[[], Awaitable[object]]) -> bool:
+        """Do one part and say whether it was done; where a person must act, its code is kept until it succeeds.
+
+        Raises:
+            Problem: only time is needed.
+        """
+        try:
             await work()
         except Problem as problem:
-            is_busy = isinstance(problem, HubRefused) and problem.is_busy
-            self.rest_s = max(self.rest_s, COME_BACK_S if is_busy else AGAIN_S)
-            _log.info("sync.part.waiting", part=kind, code=problem.code)
-            if is_busy or _passes(problem):
-                return "later"
-            await self._note(kind, str(problem.facts["refusal"]) if isinstance(problem, HubRefused) else problem.code)
-            return "refused"
+            if _passes(problem):
+                raise
+            code = str(problem.facts["refusal"]) if isinstance(problem, HubRefused) else problem.code
+            _log.warning("sync.part.refused", part=kind, code=code)
+            await self._note(kind, code)
+            return False
         except Exception as error:  # not foreseen: the other parts have nothing to do with it
             _log.error("sync.part.broke", part=kind, exc_info=error)
-            self.rest_s = max(self.rest_s, AGAIN_S)
             await self._note(kind, "SYN-001")
-            return "refused"
+            return False
         if kind in self._noted:
             await self._note(kind, "")
-        return "done"
+        return True
+
+    def _rest(self, seconds: float) -> None:
+        self.rest_s = max(self.rest_s, seconds)
 
     async def _note(self, kind: Kind, code: str) -> None:
         with contextlib.suppress(Problem):  # said again at the next try
@@ -61,6 +78,7 @@ class Parts:
 
 
 def _passes(problem: Problem) -> bool:
-    return isinstance(problem, BusProblem | NoLine | StorageProblem | FileStoreUnavailable) and not isinstance(
-        problem, StatementRejected
-    )
+    if isinstance(problem, HubRefused):
+        return problem.is_busy
+    away = isinstance(problem, BusProblem | NoLine | StorageProblem | FileStoreUnavailable)
+    return away and not isinstance(problem, StatementRejected)

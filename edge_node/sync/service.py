@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -104,11 +105,13 @@ class Synchroniser:
     async def take_news(self) -> int:
         """Fill a new node from the hub's snapshot, then fetch all news; returns the number of new events.
 
+        A snapshot that proves nothing or is damaged is left aside: everything comes by the feed, only slower.
+
         Raises:
             HubRefused: the snapshot is being made. Problem: the line failed; what was taken stays.
         """
         if self.driver.welcome is not None:
-            await self.filling.fill(self.driver.welcome)
+            await self.parts.bear("snapshot", partial(self.filling.fill, self.driver.welcome))
         pulled = await self.driver.pull_all()
         await self.filling.finish()
         return pulled

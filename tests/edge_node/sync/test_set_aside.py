@@ -188,6 +188,21 @@ async def test_a_page_of_news_that_proves_nothing_holds_back_no_file_and_leaves_
         assert joined.news() == 1 and joined.office.store.readers.run(not_taken) == {}
 
 
+async def test_a_new_desk_whose_snapshot_proves_nothing_is_filled_by_the_feed(
+    tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with joining(tmp_path, hub) as joined:
+        monkeypatch.setattr(joined.sync.filling, "_wants", _always)
+        monkeypatch.setattr(hub.service.snapshots, "_sign", lambda message: b"s" * 64)
+        await joined.rounds()
+        assert joined.news() == 1
+        assert joined.office.store.readers.run(not_taken) == {"snapshot": "KEY-005"}
+
+
+async def _always(*_: object) -> bool:
+    return True
+
+
 async def test_what_only_time_mends_is_not_told_to_people(
     tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
