@@ -132,7 +132,8 @@ def committed() -> list[str]:
 
 def test_nothing_of_others_is_committed() -> None:
     foreign = (".ttf", ".otf", ".woff", ".woff2", ".onnx", ".p12", ".pfx", ".pem", ".key", ".min.js", ".so", ".whl")
-    assert [name for name in committed() if name.endswith(foreign)] == []
+    ours = ["edge_node/recognition/tone_net.onnx"]  # made in tests/benchmarks/tones, whose record names its digest
+    assert [name for name in committed() if name.endswith(foreign)] == ours
 
 
 @pytest.mark.parametrize("lock", ["runtime.lock", "tests.lock"])
