@@ -63,12 +63,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_cases(connection: apsw.Connection, limit: int = DOSSIERS_MAX) -> list[Case]:
-    """Every open case, oldest first."""
+    """The open cases of the `limit` dossiers received first, oldest first."""
     found: dict[bytes, tuple[DossierView, Case]] = {}
     for view in open_cases(connection, limit):
         for case in cases_of(view):
             found.setdefault(case.id, (view, case))
     return sorted(_with_holders(connection, list(found.values())), key=lambda one: (one.opened_ms, one.id))
+
+
+def count_open(connection: apsw.Connection) -> int:
+    """Dossiers with an open case."""
+    row = connection.execute("SELECT count(*) FROM dossier WHERE conflicts + suspicions > 0").fetchone()
+    return as_int(row[0]) if row else 0
 
 
 def find_case(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case | None:

@@ -33,6 +33,7 @@ from sync_protocol.adapters.web.guard import Visitor, visitor_of
 from sync_protocol.ids import RecordId
 
 CODE_MAX = 64
+DOSSIERS_SHOWN, FRAMES_SHOWN = 100, 200
 ASKS_PER_MINUTE = 10
 _asks = RateLimitConfig(rate_limit=("minute", ASKS_PER_MINUTE), store="rate_limit")
 
@@ -67,7 +68,8 @@ async def dossiers_list(hub: Hub) -> Template:
 
 async def _worklist(hub: Hub) -> dict[str, Any]:
     names = await asyncio.to_thread(hub.law.names, hub.now())
-    return {"rows": await hub.store.readers.run_async(read_dossiers), "names": names}
+    rows = await hub.store.readers.run_async(lambda c: read_dossiers(c, DOSSIERS_SHOWN))
+    return {"rows": rows, "names": names, "is_cut": len(rows) >= DOSSIERS_SHOWN}
 
 
 @get("/dossiers/{rid:str}", opt=only(*WORKLISTS))
@@ -102,7 +104,8 @@ def _look_at(
 @get("/quarantine", opt=only("operator", "auditor"))
 async def quarantine(hub: Hub) -> Template:
     """Frames the hub could not take, with their reasons."""
-    return Template("quarantine.html", context={"rows": await hub.store.readers.run_async(held)})
+    rows = await hub.store.readers.run_async(lambda c: held(c, FRAMES_SHOWN))
+    return Template("quarantine.html", context={"rows": rows, "is_cut": len(rows) >= FRAMES_SHOWN})
 
 
 @get("/tra-cuu", opt={"public": True})

@@ -190,6 +190,15 @@ def test_the_evidence_is_side_by_side_masked_and_logged_for_both_dossiers(hub: H
     assert sorted(rows) == [("auditor", "case.open", rid(1)), ("auditor", "case.open", rid(2))]
 
 
+def test_a_list_of_cases_says_how_many_dossiers_have_some_and_where_it_ends(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    double_filing(hub)
+    client = client_of(hub, "auditor")
+    page = client.get("/cases").text
+    assert "Hồ sơ đang có việc: 2." in page and "nhận sớm nhất" not in page
+    monkeypatch.setattr("central_hub.cases.web_routes.DOSSIERS_MAX", 1)
+    assert "việc của 1 hồ sơ nhận sớm nhất" in client.get("/cases").text
+
+
 def test_an_officer_decides_on_the_page_and_an_unsettled_form_keeps_what_was_typed(hub: Hub) -> None:
     case = two_names(hub)
     client = client_of(hub, "conflict_officer")

@@ -254,6 +254,14 @@ def test_a_held_frame_of_a_node_that_nobody_enrolled_leads_to_no_page_that_is_no
     assert "n99999z" in shown and 'href="/nodes/n99999z"' not in shown and 'href="/nodes/n00101a"' in shown
 
 
+def test_a_list_that_is_cut_says_so(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = client_of(hub, "operator")
+    assert "hồ sơ nhận gần nhất" not in client.get("/dossiers").text and "gói đầu" not in client.get("/quarantine").text
+    monkeypatch.setattr("central_hub.web.routes.DOSSIERS_SHOWN", 1)
+    monkeypatch.setattr("central_hub.web.routes.FRAMES_SHOWN", 1)
+    assert "1 hồ sơ nhận gần nhất" in client.get("/dossiers").text and "1 gói đầu" in client.get("/quarantine").text
+
+
 def test_an_address_without_a_page_names_no_page_of_the_other_program(hub: Hub) -> None:
     missing = client_of(hub, "operator").get("/nodes/n99999z")
     assert missing.status_code == 404 and "Việc hôm nay" not in missing.text and "thanh phía trên" in missing.text
