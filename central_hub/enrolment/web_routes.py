@@ -62,13 +62,14 @@ async def _row(hub: Hub, node: str) -> NodeRow:
         raise PageUnknown() from problem
 
 
-async def _node_page(hub: Hub, node: str, problem: Problem | None = None) -> Template:
+async def _node_page(hub: Hub, node: str, problem: Problem | None = None, tried: str = "") -> Template:
+    """A node's page; `tried` is the form that the problem is about (rekey, again, revoke): only that one stands open."""
     row = await _row(hub, node)
     missing, line, held = await hub.store.readers.run_async(
         lambda c: (undelivered(c, row), read_node(c, row, hub.now_ms()), alarms_of(c, node))
     )
     names = await asyncio.to_thread(hub.law.names, hub.now())
-    context = {"row": row, "missing": missing, "line": line, "held": held, "names": names, "problem": problem}
+    context = {"row": row, "missing": missing, "line": line, "held": held, "names": names, "problem": problem, "tried": tried}
     return Template("node.html", context=context, status_code=problem.http_status if problem else 200)
 
 
@@ -133,7 +134,7 @@ async def issue_again(hub: Hub, state: State, visitor: Visitor, request: Request
         row = await _row(hub, node)
         handed, has_numbers = await issue(hub, node, row.office, again=True, keeps_log=keeps_log)
     except Problem as problem:
-        return await _node_page(hub, node, problem)
+        return await _node_page(hub, node, problem, "rekey" if keeps_log else "again")
     await _note(hub, visitor, "node.rekey" if keeps_log else "node.again", node, reason, "issued")
     return _given(state, visitor, row.office, handed, has_numbers)
 
@@ -147,7 +148,7 @@ async def revoke(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any], no
         await _row(hub, node)
         await cut_off(hub, node)
     except Problem as problem:
-        return await _node_page(hub, node, problem)
+        return await _node_page(hub, node, problem, "revoke")
     await _note(hub, visitor, "node.revoke", node, reason, "revoked")
     _log.warning("node.revoked", node=node)
     return Redirect(f"/nodes/{node}", status_code=303)

@@ -15,7 +15,7 @@ from litestar import Litestar
 from central_hub.app import Hub, utc_now
 from central_hub.enrolment.undelivered import undelivered
 from central_hub.folder import Running
-from central_hub.ingest.nodes import find_node, keep_hello
+from central_hub.ingest.nodes import enrol_node, find_node, keep_hello
 from central_hub.operations.fleet import read_fleet
 from central_hub.operations.watching import keep_presence
 from central_hub.seals.registry import registrations
@@ -127,6 +127,15 @@ def test_a_node_of_an_office_that_does_not_stand_is_not_enrolled(app: Litestar) 
         answer = operator.post("/nodes", typed)
         assert answer.status_code >= 400 and code in answer.text, (typed, answer.text)
     assert operator.get("/nodes/n034a").status_code == 404
+
+
+def test_only_the_form_that_lacks_its_reason_stands_open(hub: Hub, app: Litestar) -> None:
+    node, operator = NodeId("n00133a"), Person(app, "operator")
+    hub.store.writer.run(lambda c: enrol_node(c, node, OfficeCode("00101"), b"k" * 32, 1))
+    for way, sent, tried in (("again", {"keeps_log": "1"}, "rekey"), ("again", {}, "again"), ("revoke", {}, "revoke")):
+        page = operator.post(f"/nodes/{node}/{way}", {"reason": "", **sent}).text
+        assert page.count('<details class="panel" open>') == 1 and f'href="#{tried}-reason"' in page, tried
+        assert page.index('<details class="panel" open>') < page.index(f'id="{tried}-reason"') < page.index("</details>", page.index('<details class="panel" open>'))
 
 
 def test_another_operator_does_not_fetch_the_file(hub: Hub, app: Litestar) -> None:
