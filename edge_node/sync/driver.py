@@ -36,6 +36,7 @@ from sync_protocol.messages import (
 )
 
 _log = structlog.get_logger(__name__)
+REOPENED_MAX = 5  # incarnations opened in a row without one acknowledgement: a copy of this log needs one
 WAIT_MS_MAX = max(RETRY_MAX_MS, HELLO_INTERVAL_MS)
 
 
@@ -72,6 +73,7 @@ class SyncDriver:
         self._inputs: asyncio.Queue[sender.Input] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_order = asyncio.Lock()
+        self._reopened = 0
         self._pusher = Pusher(store, line, node, hub, signer)
         self._news = News(
             store, line, self._pusher, office=office, hub=hub, now_ms=now_ms,
@@ -137,6 +139,7 @@ class SyncDriver:
             case sender.SendBatch(first=first, last=last):
                 self._start(self._push(first, last))
             case sender.KeepAcknowledgement(acknowledgement=one):
+                self._reopened = 0
                 await self.store.writer.run_async(lambda c: memory.keep_acknowledgement(c, one))
             case sender.OpenIncarnation(reason=reason):
                 await self._reopen(reason)
@@ -211,6 +214,11 @@ class SyncDriver:
         return await self.store.readers.run_async(lambda c: asking.held_at(c, one.inc, one.upto))
 
     async def _reopen(self, reason: str) -> None:
+        """Go on under a fresh incarnation; where the hub knows another history of every one, after a rest and without opening more (SYN-012)."""
+        if self._reopened >= REOPENED_MAX:
+            self.tell(sender.Failed("SYN-012"))
+            return
+        self._reopened += 1
         await asyncio.to_thread(self._new_incarnation)
         _log.warning("sync.incarnation.opened", reason=reason)
         phase = self.state.phase

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from edge_node.store.ledger import Act, Draft
-from edge_node.sync.driver import SyncDriver
+from edge_node.sync.driver import REOPENED_MAX, SyncDriver
 from edge_node.sync.errors import NoLine
 from sync_protocol import sender
 from sync_protocol.adapters import event_log
-from sync_protocol.messages import Busy
+from sync_protocol.ids import EventId
+from sync_protocol.messages import Busy, Fork, Push
 from sync_protocol.subjects import Verb
-from sync_protocol.wire import pack
+from sync_protocol.wire import pack, unpack_request
 from tests.offices import Clock, DirectLine, Hub, Office, drained, reception, rid
 
 Answer = Callable[[bytes], Awaitable[bytes]]
@@ -147,3 +148,28 @@ def test_an_answer_that_comes_after_the_line_was_given_up_changes_nothing_that_h
 
     asyncio.run(scene())
     assert hub.store.readers.run(lambda c: c.execute("SELECT count(*) FROM event").get) == SAVED
+
+
+def test_a_hub_that_knows_another_history_of_everything_makes_no_endless_incarnations(office: Office, hub: Hub) -> None:
+    async def scene() -> SyncDriver:
+        driver = office.join(hub)
+        line = StrangeLine(office.node, hub)
+
+        async def fork(answer: Answer, frame: bytes) -> bytes:
+            line.strange = fork  # this one goes on like that
+            request = unpack_request(frame)
+            assert isinstance(request, Push)
+            return pack(Fork(request.batch.inc, 1, EventId(b"x" * 32)))
+
+        line.strange = fork
+        driver.line._carrier = line
+        running = asyncio.create_task(driver.run())
+        driver.tell(sender.LineUp())
+        await until(driver, lambda: driver.state.phase == "waiting")
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return driver
+
+    driver = asyncio.run(scene())
+    assert driver.state.reason == "SYN-012" and sender.waiting(driver.state) == SAVED
+    assert office.store.readers.run(lambda c: c.execute("SELECT count(*) FROM lane WHERE kind IN ('own', 'retired')").get) == 1 + REOPENED_MAX
