@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import apsw
+import structlog
 
 from central_hub.existence.publishing import newest_ms
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.backup_cover import covered_feed
 from central_hub.ingest.commit import floors_of
+from central_hub.ingest.errors import NoCodeBlocks
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.lost_files import lost_of
 from central_hub.lookup.heads import Sign, countersign
 from central_hub.seals.published_lists import newest_offer
 from sync_protocol.ids import BlobDigest, HubEpoch, Incarnation
 from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
-from sync_protocol.messages import CatalogueOffer, Hello, HelloReply, LaneHead, Refusal
+from sync_protocol.messages import CatalogueOffer, CodeBlock, Hello, HelloReply, LaneHead, Refusal
 
+_log = structlog.get_logger(__name__)
 CAPABILITIES = ("snapshot", "range", "remind")
 
 
@@ -39,7 +42,7 @@ def greet(
     registry.keep_hello(connection, node.node, hello, now_ms)
     registry.keep_blocks(connection, node.node, node.office, hello.blocks)
     registry.keep_granted(connection, node.office, hello.numbers_upto)
-    block = registry.block_for(connection, node.node, node.office, hello.inc)
+    block = _numbers_for(connection, node, hello.inc)
     floors = tuple(
         LaneHead(Incarnation(inc), seq, head, backed) for inc, seq, head, backed in floors_of(connection, node.node)
     )
@@ -61,6 +64,15 @@ def greet(
         lost_files=lost_of(connection, node.office),
         audit_mark=countersign(connection, hub, node.node, hello, now_ms, sign),
     )
+
+
+def _numbers_for(connection: apsw.Connection, node: registry.NodeRow, inc: Incarnation) -> CodeBlock | None:
+    """The daily numbers of this incarnation, None where the office has none left: it receives nothing new then, and what it holds still gets here."""
+    try:
+        return registry.block_for(connection, node.node, node.office, inc)
+    except NoCodeBlocks as problem:
+        _log.error("hub.codes.exhausted", node=node.node, code=problem.code, operator=problem.operator_line)
+        return None
 
 
 def newest_catalogue(connection: apsw.Connection) -> CatalogueOffer | None:
