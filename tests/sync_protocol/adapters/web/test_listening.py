@@ -50,3 +50,10 @@ def test_a_hub_whose_port_for_nodes_is_taken_says_so_at_once(tmp_path: Path) -> 
         with pytest.raises(CommandFailed, match=r"WEB-016.*\[bus\]"):
             hub.run("serve")
     assert not (tmp_path / "hub" / "bus" / "nats.pid").exists()
+
+
+def test_the_second_half_of_an_answer_does_not_wait_until_the_first_is_acknowledged() -> None:
+    with listen_at("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()[:2]):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
