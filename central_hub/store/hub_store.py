@@ -105,6 +105,11 @@ class HubStore:
         self.looks = engine.looks(self.writer)
         self.readers = Readers(lambda: engine.open(read_only=True))
 
+    @property
+    def has_looks_beside(self) -> bool:
+        """Whether looks wait for no writer."""
+        return self.looks is not self.writer
+
     def _open_writer(self) -> apsw.Connection:
         connection = self.engine.open(read_only=False)
         return connection if self._checkpoints is None else self._checkpoints.watch(connection)

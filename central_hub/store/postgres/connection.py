@@ -17,7 +17,15 @@ import psycopg
 from psycopg import pq
 from psycopg.types.numeric import IntDumper, IntLoader
 
-from central_hub.store.postgres.dialect import CHAIN_LOCK, answers_rows, copied_into, for_postgres, is_script
+from central_hub.store.postgres.dialect import (
+    CHAIN_LOCK,
+    answers_rows,
+    copied_into,
+    for_postgres,
+    from_columns,
+    inserted_into,
+    is_script,
+)
 from sync_protocol.adapters import storage_errors as problems
 
 CONNECT_TIMEOUT_S: Final = 5
@@ -30,6 +38,7 @@ _DURABLE: Final = {
     "server_encoding": "UTF8",
     "client_encoding": "UTF8",
 }
+_ARRAYS: Final = {17: "bytea", 20: "bigint", 25: "text", 701: "double precision"}  # the types of the hub's tables, by their numbers there
 _HOLD_CHAIN: Final = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
 _KEYS: Final = """
 SELECT k.table_name, k.column_name FROM information_schema.table_constraints t
@@ -97,10 +106,12 @@ class PostgresConnection:
             return Rows(found)
 
     def insert_rows(self, sql: str, rows: Sequence[Sequence[object]]) -> Rows:
-        """An insert written for one row, for all of these in order: copied where nothing is ignored, replaced or answered."""
+        """An insert written for one row, for all of these in order: copied where nothing is ignored, replaced or answered, else one statement."""
         table = copied_into(sql)
-        if table is None or len(rows) < COPY_FROM:
+        if len(rows) < COPY_FROM:
             return self.executemany(sql, rows)
+        if table is None:
+            return self._insert_columns(sql, rows)
         with postgres_problems("copying rows"), self._session.cursor() as cursor:
             types = self._types_of(table)
             with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
@@ -109,6 +120,18 @@ class PostgresConnection:
                     copy.write_row(_plain(row))
             self._note(sql, cursor)
         return Rows(())
+
+    def _insert_columns(self, sql: str, rows: Sequence[Sequence[object]]) -> Rows:
+        """As one statement over one array for each column: to send a dossier's twelve values one by one costs more than to write them."""
+        table = inserted_into(sql)
+        if table is None:
+            return self.executemany(sql, rows)
+        with postgres_problems("inserting rows"):
+            types = [_ARRAYS[code] for code in self._types_of(table)]
+            columns = [_plain(column) for column in zip(*rows, strict=True)]
+            cursor = self._session.execute(from_columns(self._word(sql), types).encode(), columns)
+            self._note(sql, cursor)
+            return Rows(cursor.fetchall() if cursor.description is not None else ())
 
     def rows_under(self, sql: str, keys: Sequence[object]) -> Rows:
         """The rows of a question that ends in `IN (?)`, for all of these keys, which are of one type: one value, whatever their number."""

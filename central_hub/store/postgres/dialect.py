@@ -38,6 +38,8 @@ _DEFINES: Final = re.compile(r"^\s*(?:CREATE|ALTER)\b", re.IGNORECASE)
 _IGNORING: Final = re.compile(r"^\s*INSERT OR IGNORE INTO\b(.*)$", re.IGNORECASE | re.DOTALL)
 _REPLACING: Final = re.compile(r"^\s*INSERT OR REPLACE INTO\s+(\w+)\s*\(([^)]*)\)(.*)$", re.IGNORECASE | re.DOTALL)
 _COPIED: Final = re.compile(r"^\s*INSERT INTO\s+(\w+\s*\([^)]*\))\s*VALUES\s*\(\?(?:\s*,\s*\?)*\)\s*$", re.IGNORECASE)
+_INSERTED: Final = re.compile(r"\bINTO\s+(\w+\s*\([^)]*\))\s*VALUES\s*\(\?(?:\s*,\s*\?)*\)", re.IGNORECASE)
+_VALUES: Final = re.compile(r"VALUES\s*\(%s(?:\s*,\s*%s)*\)", re.IGNORECASE)
 _ANSWERS: Final = re.compile(r"^\s*(?:SELECT|WITH)\b|\bRETURNING\b", re.IGNORECASE)
 
 
@@ -84,6 +86,26 @@ def copied_into(sql: str) -> str | None:
     """
     found = _COPIED.match(sql)
     return found[1] if found else None
+
+
+@lru_cache(maxsize=256)
+def inserted_into(sql: str) -> str | None:
+    """Table and columns of any insert of one row of parameters; None for another statement.
+
+    >>> inserted_into("INSERT OR IGNORE INTO t(a, b) VALUES(?, ?)")
+    't(a, b)'
+    """
+    found = _INSERTED.search(sql)
+    return found[1] if found else None
+
+
+def from_columns(word: str, types: Sequence[str]) -> str:
+    """An insert of one row in PostgreSQL's words, for many rows given as one array for each column.
+
+    >>> from_columns("INSERT INTO t(a, b) VALUES(%s, %s) ON CONFLICT DO NOTHING", ["text", "bigint"])
+    'INSERT INTO t(a, b) SELECT * FROM unnest(%s::text[], %s::bigint[]) ON CONFLICT DO NOTHING'
+    """
+    return _VALUES.sub(f"SELECT * FROM unnest({', '.join(f'%s::{one}[]' for one in types)})", word, count=1)
 
 
 def answers_rows(sql: str) -> bool:
