@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Protocol
 
@@ -17,10 +18,15 @@ from sync_protocol.adapters.sqlite import Checkpoints, Readers, Writer, migrate,
 CHECKPOINT_PAGES = 8_000  # 32 MB
 LOG_PAGES_MAX = 64_000  # 256 MB: then the writer copies before anything else is written
 GROUP_LIMIT = 64  # push requests that share one COMMIT (hub rule H1)
+SHARED_GROUP_S = 0.1  # where other workers wait for the one writer's lock, each with its button presses behind it
 
 
 class Engine(Protocol):
     """What keeps the hub's tables: opens sessions that run the hub's statements."""
+
+    @property
+    def group_s(self) -> float:
+        """How long one transaction of the writer gathers functions before it is committed."""
 
     def open(self, *, read_only: bool) -> apsw.Connection:
         """A session of its own, under the house policy. Raises StorageProblem."""
@@ -40,6 +46,7 @@ class Embedded(msgspec.Struct, frozen=True):
 
     path: Path
     key: bytes
+    group_s: float = math.inf
 
     def open(self, *, read_only: bool) -> apsw.Connection:
         """See `Engine`."""
@@ -61,6 +68,7 @@ class Postgres(msgspec.Struct, frozen=True):
     """A PostgreSQL database, for a hub that outgrew one machine."""
 
     url: str
+    group_s: float = SHARED_GROUP_S
 
     def open(self, *, read_only: bool) -> apsw.Connection:
         """See `Engine`."""
@@ -101,7 +109,7 @@ class HubStore:
         finally:
             connection.close()
         self._checkpoints = engine.checkpoints()
-        self.writer = Writer(self._open_writer, group_limit=GROUP_LIMIT)
+        self.writer = Writer(self._open_writer, group_limit=GROUP_LIMIT, group_s=engine.group_s)
         self.looks = engine.looks(self.writer)
         self.readers = Readers(lambda: engine.open(read_only=True))
 

@@ -17,8 +17,10 @@ import concurrent.futures as futures
 import contextlib
 import enum
 import itertools
+import math
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -67,12 +69,15 @@ _Place = tuple[Turn, int, _Job[Any] | None]  # the number is that of its arrival
 class Writer:
     """Runs functions on the only writing connection, one after another, from threads and from asyncio.
 
-    `opener` is called in the writer's own thread, at the start and again after an input/output error.
+    `opener` is called in the writer's own thread, at the start and again after an input/output error. A group that has run for `group_s` seconds
+    is committed after the function it is at: other processes may wait for this transaction.
     """
 
-    def __init__(self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1) -> None:
+    def __init__(
+        self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1, group_s: float = math.inf
+    ) -> None:
         self._opener = opener
-        self._group_limit = group_limit
+        self._group_limit, self._group_s = group_limit, group_s
         self._jobs: queue.PriorityQueue[_Place] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._gate = threading.Lock()
@@ -143,7 +148,8 @@ class Writer:
             group = [job for _, _, job in places if job is not None]
             try:
                 connection = connection or self._opener()
-                failure, done = _run_group(connection, group, partial(self._is_somebody_before, places[0][0]))
+                is_wanted = partial(self._is_somebody_before, places[0][0])
+                failure, done = _run_group(connection, group, is_wanted, self._group_s)
                 for place in places[done:]:
                     self._jobs.put(place)
                 del group[done:]
@@ -200,19 +206,20 @@ class Writer:
 
 
 def _run_group(
-    connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool]
+    connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool], group_s: float
 ) -> tuple[BaseException | None, int]:
-    """One transaction for the group, ended early when somebody of an earlier turn waits.
+    """One transaction for the group, ended early when somebody of an earlier turn waits or it has run for `group_s` seconds.
 
     Returns what made the whole transaction fail, or None; and how many functions of the group it was about.
     """
     done = 0
     try:
         connection.execute("BEGIN IMMEDIATE")
+        until_s = time.monotonic() + group_s  # not counting the wait for it
         for job in group:
             _run_one(connection, job, alone=len(group) == 1)
             done += 1
-            if is_wanted():
+            if is_wanted() or time.monotonic() >= until_s:
                 break
         connection.execute("COMMIT")
         return None, done

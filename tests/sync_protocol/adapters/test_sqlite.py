@@ -178,6 +178,31 @@ def test_a_group_shares_one_commit_and_each_has_its_own_outcome(opener: Opener) 
     assert sum(commits) == 2
 
 
+@pytest.mark.parametrize(("group_s", "before_each"), [(0.0, [1, 2, 3]), (3_600.0, [1, 1, 1])])
+def test_a_group_whose_time_is_up_is_committed_and_the_rest_follows(
+    opener: Opener, group_s: float, before_each: list[int]
+) -> None:
+    running, gate, commits, seen = threading.Event(), threading.Event(), [], []
+
+    def counting_opener() -> apsw.Connection:
+        connection = opener()
+        connection.set_commit_hook(lambda: bool(commits.append(1)))  # type: ignore[func-returns-value]  # False: go on
+        return connection
+
+    def first(connection: apsw.Connection) -> None:
+        insert(0)(connection)
+        running.set()
+        gate.wait(10)
+
+    with Writer(counting_opener, group_limit=64, group_s=group_s) as writer:
+        writer.submit(first)
+        running.wait(10)
+        waiting = [writer.submit(lambda c, n=n: seen.append(len(commits)) or insert(n)(c)) for n in (1, 2, 3)]  # type: ignore[misc,func-returns-value]
+        gate.set()
+        assert [one.result(10) for one in waiting] == [1, 2, 3]
+    assert seen == before_each
+
+
 def test_somebody_who_waits_goes_before_what_was_queued_earlier(opener: Opener) -> None:
     gate, order = threading.Event(), []
     with Writer(opener, group_limit=64) as writer:
