@@ -128,7 +128,7 @@ class PostgresConnection:
             return self.executemany(sql, rows)
         with postgres_problems("inserting rows"):
             types = [_ARRAYS[code] for code in self._types_of(table)]
-            columns = [_plain(column) for column in zip(*rows, strict=True)]
+            columns = [_whole(column) for column in zip(*rows, strict=True)]
             cursor = self._session.execute(from_columns(self._word(sql), types).encode(), columns)
             self._note(sql, cursor)
             return Rows(cursor.fetchall() if cursor.description is not None else ())
@@ -137,7 +137,9 @@ class PostgresConnection:
         """The rows of a question that ends in `IN (?)`, for all of these keys, which are of one type: one value, whatever their number."""
         if not keys:
             return Rows(())
-        return self.execute(sql.replace("IN (?)", "= ANY(?)"), (_plain(keys),))
+        with postgres_problems("asking for many keys"):
+            word = self._word(sql.replace("IN (?)", "= ANY(?)")).replace("= ANY(%s)", "= ANY(%b)")  # as text each key is escaped
+            return Rows(self._session.execute(word.encode(), (_plain(keys),)).fetchall())
 
     def hold_chain(self) -> None:
         """See `audit_chain.hold`. Taken anew each time, because a savepoint that is undone gives it up."""
@@ -263,3 +265,8 @@ def _problem(error: psycopg.Error, doing: str) -> problems.StorageProblem:
 def _plain(values: Sequence[object]) -> list[object]:
     """Values as the tables keep them: a word of an enumeration is a text here, not the name of its member."""
     return [value.value if isinstance(value, enum.Enum) else value for value in values]
+
+
+def _whole(values: Sequence[object]) -> list[object]:
+    """A column of an array: as `_plain`, and truth values as the whole numbers that the tables know."""
+    return [int(value) if value is True or value is False else value for value in _plain(values)]
