@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from edge_node.extraction.gazetteer import Gazetteer
-from edge_node.extraction.grammar import NUMERIC_KINDS, values
+from edge_node.extraction.grammar import NUMERIC_KINDS, Value, values
 from edge_node.extraction.head import Find
 from edge_node.extraction.judge import judged
 from edge_node.extraction.labels import label_in
@@ -20,6 +20,9 @@ from edge_node.extraction.vouching import vouched
 from edge_node.imaging.geometry import around
 from edge_node.recognition.folding import folded
 from sync_protocol.paper_types import FieldTemplate
+
+_NEXT = 4
+"""Characters that may stand between a label and its value: ": ", " số "."""
 
 
 def propose(
@@ -62,12 +65,17 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldRead
         second=_second_value(rows, find, template, value.text),
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
-        grammar_holds=value.holds and len(options) == 1 or value.holds and template.kind in ("date", "sex", "money"),
+        grammar_holds=value.holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
         by_hand=any(word.by_hand for word in inked),
         mended=any(word.mended for word in inked),
         tones_seen=surely_seen(inked),
         source=FieldSource.READ,
     )
+
+
+def _is_next(find: Find, value: Value) -> bool:
+    """Whether a number stands right behind its label, so that others on the row are no rivals."""
+    return find.start > 0 and find.kind in ("personal_id", "bhxh_number") and value.start <= _NEXT
 
 
 def _place(find: Find, value_start: int, end: int) -> Place:

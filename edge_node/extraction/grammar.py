@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from edge_node.extraction.surnames import is_family_name
 from edge_node.recognition.folding import bare
 from edge_node.recognition.syllable import is_syllable, is_vietnamese
 from sync_protocol.paper_types import FieldKind
@@ -48,6 +49,9 @@ _NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]
 
 _BEHIND_A_NAME = re.compile(r"(?<=\w)\s(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc)(?!\w)")
 """Words in small letters with which a sentence goes on behind a name."""
+
+_HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ông|[Bb]à)\s?:?\s+(?=\w)")
+"""An honorific in front of a name; "Ông" alone may be its first word."""
 
 _NO_PERSON = re.compile(
     r"(?:người|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|kế toán|công ty"
@@ -111,6 +115,7 @@ def _free(kind: FieldKind, text: str) -> list[Value]:
     cut = _NEXT_LABEL.search(text)
     end = cut.start() if cut else len(text)
     if kind == "name":
+        text = _HONORIFIC.sub(lambda found: " " * len(found[0]), text)
         end = min(end, *(at for at in (text.find(";"), text.find("("), text.find(",")) if at > 0), len(text))
         goes_on = _BEHIND_A_NAME.search(text, 0, end)
         end = goes_on.start() if goes_on else end
@@ -126,7 +131,7 @@ def _free(kind: FieldKind, text: str) -> list[Value]:
 def _free_holds(kind: FieldKind, body: str) -> bool:
     if kind == "name":
         words = body.split()
-        if _NO_PERSON.match(body):
+        if _NO_PERSON.match(body) or (words[0] == "Ông" and len(words) > 1 and is_family_name(words[1])):
             return False
         return 2 <= len(words) <= 7 and all(
             word.isalpha() and is_syllable(word) and word[0].isupper() for word in words

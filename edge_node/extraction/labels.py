@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from edge_node.extraction.grammar import values
+from edge_node.extraction.in_sentence import announces
 from edge_node.extraction.persons import holds_office
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare, folded
@@ -27,10 +27,14 @@ _PREFIX = re.compile(
 _NOTE = re.compile(r"\s?\([^)]{2,60}\)[\s.]*$")
 """A remark that ends a label without a colon: "Họ và tên (viết chữ in hoa)"."""
 
-_COLON_AFTER = re.compile(
-    r"(?:\s(?:(?:cua )?(?:nguoi (?:benh|de nghi|khai|lao dong|tham gia|huong|nop(?: tien)?|mua(?: hang)?|lam don|duoc (?:cap|giam dinh|xac nhan|xac minh))"
-    r"|doi tuong(?: giam dinh| huong)?|benh nhan|chu the))\b)?(?:\s?no\b\.?)?(?:\s?\([^)]{0,60}\))?(?:\s?/\s?[a-z ,.]{2,40})?\s?[:;]+"
+_WHOSE = (
+    r"\s(?:cua )?(?:nguoi (?:benh|de nghi|khai|lao dong|tham gia|huong|nop(?: tien)?|mua(?: hang)?|lam don|duoc (?:cap|giam dinh|xac nhan|xac minh))"
+    r"|doi tuong(?: giam dinh| huong)?|benh nhan|chu the)\b"
 )
+"""Words by which a label says that it means the person the paper is about."""
+
+_COLON_AFTER = re.compile(rf"(?:{_WHOSE})?(?:\s?no\b\.?)?(?:\s?\([^)]{{0,60}}\))?(?:\s?/\s?[a-z ,.]{{2,40}})?\s?[:;]+")
+_ENDS = re.compile(rf"(?:{_WHOSE})?{_NOTE.pattern}|{_WHOSE}[\s.]*$")
 _QUALIFIED = re.compile(r"(?!.{0,30}(?:phan anh|duong day nong|ho tro|tu van)\b)(?:\s[a-z,]+){1,5}\s?:+")
 _QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
 """Kinds whose label may say more before its colon ("Địa chỉ nơi cư trú:"); for a name more words mean another person."""
@@ -40,12 +44,6 @@ _UNDER_HEADING = 8
 """Rows below a section heading that still belong to it."""
 
 _LIKENESS = 88.0
-
-_OF_A_PERSON = ("personal_id", "bhxh_number")
-_LEAVE = re.compile(r"\bnghi\b[^.;]{0,30}$")
-_LEAVE_FROM = re.compile(r"(?:^\W*|\bnghi\b[^.;]{0,30})tu ngay[\d\s/.\-]{1,6}(?:thang|[/.\-])[\d\s]{1,4}(?:nam|[/.\-])[\d\s]{4,6}\W*$")
-_NEXT_TO = 4
-"""Characters between a label inside a sentence and its value: " ", " số ", " là "."""
 
 _COLON = 10_000.0
 """Weight of a colon: a label with one always wins over the same words without."""
@@ -105,13 +103,13 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                     if field.kind in _QUALIFIED_KINDS and start <= start_of_row + 1
                     else None
                 )
-                note = _NOTE.match(plain[end:]) if after is None else None
+                note = _ENDS.match(plain[end:]) if after is None else None
                 end += note.end() if note else 0
                 tail = text[end:].lstrip(" .…")
                 if after is None and anchor.endswith(":"):
                     continue
                 leads = start <= start_of_row + 1 and not (tail and not (tail[0].isdigit() or tail[0].isupper()))
-                if after is None and not leads and not _says_whose(field, wanted, plain[:start], text[end:]):
+                if after is None and not leads and not announces(field, wanted, plain[:start], text[end:]):
                     continue  # running text that happens to say these words
                 weight = likeness * len(wanted) + bonus + (_COLON if after else 0) - (after.end() * 20 if after else 0)
                 # An agency's name begins with the very words that announce it: "BỆNH VIỆN Phụ sản". Alone they are a label.
@@ -119,20 +117,6 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                 begin = start if names_itself else end + (after.end() if after else 0)
                 found.append(Label(field.field, number, start, begin, weight))
     return found
-
-
-def _says_whose(field: FieldTemplate, wanted: str, before: str, behind: str) -> bool:
-    """Whether a label inside a sentence can mean one thing only and its value follows at once: a person's number, a day of birth, and
-    the two days of a leave.
-    """
-    announces = field.kind in _OF_A_PERSON or (field.kind == "date" and ("sinh" in wanted.split(" ") or _of_a_leave(wanted, before)))
-    return announces and any(value.holds and value.start <= _NEXT_TO for value in values(field.kind, behind[:40])[:1])
-
-
-def _of_a_leave(wanted: str, before: str) -> bool:
-    if wanted.endswith("tu ngay"):
-        return _LEAVE.search(before) is not None
-    return wanted.startswith("den") and _LEAVE_FROM.search(before) is not None
 
 
 def _spellings(anchor: str, heading: str) -> list[tuple[str, float]]:

@@ -15,7 +15,7 @@ from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare
 from edge_node.recognition.syllable import is_syllable
 
-_TITLE = r"(?:[Ôô]ng|[Bb]à|ÔNG|BÀ)"
+_TITLE = r"(?:[Ôô]ng|[Bb]à|ÔNG|BÀ|[Aa]nh|[Cc]hị|[Đđ]ồng chí)"
 _HONORIFIC = re.compile(rf"(?<!\w){_TITLE}(?:\s?[(/,]\s?{_TITLE}\)?)?\s?(?P<colon>:?)\s*")
 _ANNOUNCED = re.compile(r"(?<!\w)(?:ong|ba)(?:\s?[(/,]\s?(?:ong|ba)\)?)?\s?:")
 _NO_NAME = re.compile(r"(?:sinh|ngay|so|cccd|cmnd|can cuoc|chuc|gioi|nam sinh|ma so|noi|dia|dien)\b")
@@ -45,7 +45,18 @@ class Named:
 
 def names_in(text: str) -> list[Named]:
     """All names behind an honorific, left to right: two to seven words that each begin with a capital."""
-    return [named for found in _HONORIFIC.finditer(text) if (named := _named(text, found)) is not None]
+    found: list[Named] = []
+    for title in _HONORIFIC.finditer(text):
+        inside = found and title.start() < found[-1].end or (title[0][0].isupper() and _follows_a_capital(text[: title.start()]))
+        named = None if inside else _named(text, title)
+        found += [named] if named is not None else []
+    return found
+
+
+def _follows_a_capital(before: str) -> bool:
+    """Whether the word before has a capital and nothing parts it: "Lê Anh Minh" has no honorific."""
+    words = before.split()
+    return bool(words) and words[-1][0].isupper() and words[-1][-1].isalpha()
 
 
 def find_person(rows: Sequence[Row]) -> tuple[int, Named, bool] | None:

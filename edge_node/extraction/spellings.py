@@ -15,7 +15,7 @@ _IDENTITY = (
 OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "full_name": (
         "Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ, tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là", "Tên người bệnh", "Tên bệnh nhân",
-        "Người nộp tiền:", "Người mua hàng:", "Người mua:", "Người bệnh:", "Bệnh nhân:", "Người lao động:", "Cấp cho:", "Người được cấp:",
+        "Tên đơn vị hoặc người nộp tiền:", "Người nộp tiền:", "Người nộp:", "Người mua hàng:", "Người mua:", "Người bệnh:", "Bệnh nhân:", "Người lao động:", "Cấp cho:", "Người được cấp:",
     ),
     "owner_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ tên"),
     "birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Ngày sinh", "Sinh ngày"),
@@ -35,8 +35,9 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "valid_until": ("Ngày, tháng, năm hết hạn", "Ngày hết hạn", "Có giá trị đến ngày", "Có giá trị đến"),
     "admission_date": ("Vào viện lúc", "Vào viện ngày", "Ngày vào viện", "Ngày nhập viện", "Nhập viện ngày", "Nhập viện lúc"),
     "discharge_date": ("Ra viện lúc", "Ra viện ngày", "Ngày ra viện", "Ngày xuất viện", "Xuất viện ngày", "Xuất viện lúc"),
+    "child_name": ("Họ và tên trẻ", "Họ tên trẻ", "Họ và tên con", "Họ tên con", "Họ và tên"),
     "mother_name": ("Họ, chữ đệm, tên người mẹ", "Họ, chữ đệm, tên mẹ", "Họ và tên mẹ", "Họ tên mẹ", "Họ và tên người mẹ"),
-    "father_name": ("Họ, chữ đệm, tên người cha", "Họ, chữ đệm, tên cha", "Họ và tên cha", "Họ tên cha", "Họ và tên người cha"),
+    "father_name": ("Họ, chữ đệm, tên người cha", "Họ, chữ đệm, tên cha", "Họ và tên cha", "Họ tên cha", "Họ và tên người cha", "Họ và tên bố", "Họ tên bố"),
 }  # fmt: skip
 """Spellings by field name, the longer of two that begin alike first. One that ends with a colon counts only in front of one: without it the
 same words say who signs."""

@@ -39,3 +39,12 @@ def usual_spelling(family: str) -> str | None:
         return None
     usual = min(known)
     return usual.upper() if family.isupper() else usual.capitalize()
+
+
+def is_family_name(word: str) -> bool:
+    """Whether this is a usual family name with all its marks.
+
+    >>> is_family_name("TRẦN"), is_family_name("Trân")
+    (True, False)
+    """
+    return word.casefold() in _KNOWN.get(folded(word), ())

@@ -44,7 +44,10 @@ def said(found: DocumentProposal, name: str = "full_name") -> tuple[str, FieldTr
         ("BB-GDYK", "1. Họ và tên đối tượng giám định: Lê Thị Hoa"),
         ("13-HSB", "Ông/Bà: Lê Thị Hoa"),
         ("14-HSB", "Tên tôi là: Lê Thị Hoa"),
+        ("HD-CT", "Tên đơn vị hoặc người nộp tiền: Lê Thị Hoa"),
         ("QD", "Điều 1. Bà: Lê Thị Hoa"),
+        ("BB", "Người được xác minh: bà Lê Thị Hoa"),
+        ("BB", "Người được xác minh: Bà Lê Thị Hoa"),
     ],
 )
 def test_a_name_is_found_however_the_form_announces_it(code: str, text: str) -> None:
@@ -56,6 +59,8 @@ def test_a_name_is_found_however_the_form_announces_it(code: str, text: str) -> 
     [
         "Điều 1. Cho bà Lê Thị Hoa, sinh ngày 05/07/1957, thôi việc.",
         "Xác nhận bà Lê Thị Hoa sinh ngày 05/07/1957,",
+        "Xác nhận Bà Lê Thị Hoa – sinh ngày 05/07/1957 – là người lao động của công ty.",
+        "Công ty xác nhận chị Lê Thị Hoa, sinh ngày 05/07/1957, đang làm việc.",
         "Nay chấm dứt HĐLĐ với bà Lê Thị Hoa; sinh ngày 05/07/1957;",
     ],
 )
@@ -63,6 +68,36 @@ def test_the_person_of_a_sentence_is_found_with_the_day_of_birth(text: str) -> N
     found = read("QD", line(150, 700, text))
     assert said(found) == ("Lê Thị Hoa", FieldTrust.AGREES)
     assert said(found, "birth_date") == ("05/07/1957", FieldTrust.AGREES)
+
+
+def test_a_label_that_says_whose_name_it_is_may_stand_over_the_name() -> None:
+    found = read("GT-CM", line(150, 600, "Họ và tên người bệnh"), line(150, 660, "LÊ THỊ HOA"), line(150, 720, "Ngày, tháng, năm sinh"), line(150, 780, "05/07/1957"))
+    assert said(found) == ("LÊ THỊ HOA", FieldTrust.AGREES)
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("Lê Anh Minh Đức, sinh ngày 05/07/1957", ""),  # "Anh" is a part of the name
+        ("Cho bà Lê Thị Anh Minh Thư, sinh ngày 05/07/1957", "Lê Thị Anh Minh Thư"),
+        ("Người được xác minh: Ông Hoàng Yến", None),
+    ],
+)
+def test_a_word_of_the_name_is_no_honorific(text: str, proposal: str | None) -> None:
+    value, trust = said(read("BB", line(150, 700, text)))
+    assert trust is not FieldTrust.AGREES if proposal is None else value == proposal
+
+
+def test_a_number_right_behind_its_label_is_the_one_whatever_follows() -> None:
+    found = read("14-HSB", line(150, 700, "Mã số BHXH 0112345678, số điện thoại 0912345678"))
+    assert said(found, "bhxh_number") == ("0112345678", FieldTrust.AGREES)
+
+
+def test_parents_and_child_are_found_under_the_words_of_every_day() -> None:
+    rows = ("Họ và tên trẻ: NGUYỄN MINH ANH", "Họ và tên mẹ: LÊ THỊ HẠNH", "Họ và tên bố: NGUYỄN VĂN SƠN")
+    found = read("GKS", *(line(150, 600 + 60 * n, text) for n, text in enumerate(rows)))
+    wanted = {"child_name": "NGUYỄN MINH ANH", "mother_name": "LÊ THỊ HẠNH", "father_name": "NGUYỄN VĂN SƠN"}
+    assert {name: said(found, name)[0] for name in wanted} == wanted
 
 
 def test_numbers_behind_their_labels_inside_a_sentence_are_found() -> None:
