@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 import msgspec
 
@@ -36,6 +37,9 @@ def find_body(
     """
     finds, seen = _found(rows, template, {field.field for field in template} - settled)
     lacking = {f.field for f in template if f.field not in finds and f.field in OTHER_SPELLINGS} - settled
+    everywhere = [_respelled(field) for field in template if field.field in OTHER_SPELLINGS]
+    others = find_labels(rows, everywhere)[0]
+    finds = {name: _cut_short(find, rows, others) for name, find in finds.items()}
     if lacking:
         respelled = [_respelled(field) if field.field in lacking else field for field in template]
         more, also = _found(rows, respelled, lacking)
@@ -46,6 +50,12 @@ def find_body(
         after = tuple(rows[number + 1 : number + 2]) if runs_on else ()
         finds[_PERSON] = Find("name", rows[number], named.start, named.end, after)
     return finds, seen
+
+
+def _cut_short(find: Find, rows: Sequence[Row], others: Sequence[Label]) -> Find:
+    """A name without the label that other forms use for the next field, and what stands behind it."""
+    ends = [label.start for label in others if rows[label.row] is find.row and find.start < label.start < find.end]
+    return replace(find, end=min(ends), more=()) if find.kind == "name" and ends else find
 
 
 def _respelled(field: FieldTemplate) -> FieldTemplate:

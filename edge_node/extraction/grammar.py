@@ -47,8 +47,11 @@ _LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
 _NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")
 
 
-_BEHIND_A_NAME = re.compile(r"(?<=\w)\s(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc)(?!\w)")
-"""Words in small letters with which a sentence goes on behind a name."""
+_BEHIND_A_NAME = re.compile(
+    r"(?<=\w)\s(?:(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
+    r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại)(?!\w))"
+)
+"""The next item's letter or number, its label, and words with which a sentence goes on behind a name."""
 
 _HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ông|[Bb]à)\s?:?\s+(?=\w)")
 """An honorific in front of a name; "Ông" alone may be its first word."""
@@ -112,13 +115,13 @@ def _usual(kind: str, text: str) -> str:
 
 
 def _free(kind: FieldKind, text: str) -> list[Value]:
+    if kind == "name":
+        text = _HONORIFIC.sub(lambda found: " " * len(found[0]), text)
+        text = text[: goes_on.start()] if (goes_on := _BEHIND_A_NAME.search(text)) else text
     cut = _NEXT_LABEL.search(text)
     end = cut.start() if cut else len(text)
     if kind == "name":
-        text = _HONORIFIC.sub(lambda found: " " * len(found[0]), text)
         end = min(end, *(at for at in (text.find(";"), text.find("("), text.find(",")) if at > 0), len(text))
-        goes_on = _BEHIND_A_NAME.search(text, 0, end)
-        end = goes_on.start() if goes_on else end
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~" if kind != "text" else " :-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)

@@ -50,7 +50,7 @@ def mended(words: Sequence[Word], second: str | None, mark: str = "") -> tuple[W
     zone = "".join(word.text for word in words)
     if _ZONE.fullmatch(zone):
         return (Word(zone, around(word.box for word in words)),)
-    parts = [part for word in words for part in _parts(word, second or "")]
+    parts = [half for word in words for part in _parts(word, second or "") for half in _halves(part)]
     if second:
         parts = _as_seen(parts, second)
     if mark == "." and (_is_title(parts) or _is_cell(parts)) and (second or "")[-1:] not in (".", ","):
@@ -91,6 +91,23 @@ def _parts(word: Word, second: str) -> Iterator[Word]:
             x = round(word.box.x + start * per_character)
             width = max(1, round((end - start) * per_character))
             yield msgspec.structs.replace(word, text=word.text[start:end], box=Box(x, word.box.y, width, word.box.h))
+
+
+def _halves(word: Word) -> Iterator[Word]:
+    """Two syllables in one ("TỪYẾN", "ThịHoà") that part in one place only; both readers like to miss the space, so both halves are `mended`.
+
+    Only words with marks: without any it may be a foreign name ("SAMSUNG").
+    """
+    core = word.text.rstrip(".,;:")
+    cuts = [at for at in range(2, len(core) - 1) if core.isupper() or (core[at].isupper() and core[at - 1].islower())]
+    cuts = [at for at in cuts if is_syllable(core[:at]) and is_syllable(core[at:])]
+    if len(cuts) != 1 or not core.isalpha() or core.isascii() or is_syllable(core):
+        yield word
+        return
+    width = max(1, word.box.w * cuts[0] // len(word.text))
+    yield Word(core[: cuts[0]], msgspec.structs.replace(word.box, w=width), word.by_hand, mended=True)
+    rest = msgspec.structs.replace(word.box, x=word.box.x + width, w=max(1, word.box.w - width))
+    yield Word(word.text[cuts[0] :], rest, word.by_hand, mended=True)
 
 
 def _next_column(text: str, second: str) -> set[int]:

@@ -70,6 +70,19 @@ def test_the_person_of_a_sentence_is_found_with_the_day_of_birth(text: str) -> N
     assert said(found, "birth_date") == ("05/07/1957", FieldTrust.AGREES)
 
 
+def test_the_next_items_letter_and_label_end_a_name() -> None:
+    found = read("GCN-NV", line(150, 600, "a) Họ tên: Lê Thị Hoa b) Sinh ngày: 05/07/1957"), line(150, 660, "c) Mã số BHXH: 0112345678"))
+    assert said(found) == ("Lê Thị Hoa", FieldTrust.AGREES)
+    assert said(found, "birth_date") == ("05/07/1957", FieldTrust.AGREES)
+
+
+@pytest.mark.parametrize("name", ["Lê Thị Hoa", "Lê Văn Sinh"])
+def test_a_label_of_other_forms_on_the_same_row_ends_a_name(name: str) -> None:
+    found = read("GCN-NV", line(150, 600, f"Họ tên: {name} Sinh ngày: 05/07/1957"))
+    assert said(found) == (name, FieldTrust.AGREES)
+    assert said(read("GCN-NV", line(150, 600, f"Họ tên: {name}"))) == (name, FieldTrust.AGREES)
+
+
 def test_a_label_that_says_whose_name_it_is_may_stand_over_the_name() -> None:
     found = read("GT-CM", line(150, 600, "Họ và tên người bệnh"), line(150, 660, "LÊ THỊ HOA"), line(150, 720, "Ngày, tháng, năm sinh"), line(150, 780, "05/07/1957"))
     assert said(found) == ("LÊ THỊ HOA", FieldTrust.AGREES)

@@ -45,6 +45,8 @@ def said(parts: tuple[Word, ...]) -> str:
         ("Sinh ngày: 15/3/20242. Giới tính", None, "Sinh ngày: 15/3/2024 2. Giới tính"),
         ("Sinh ngày: 05/11/198712) Nam", None, "Sinh ngày: 05/11/1987 12) Nam"),
         ("Giới tính: NamQuốc tịch: Việt Nam", "Giới tính: Nam Quốc tịch: Việt Nam", "Giới tính: Nam Quốc tịch: Việt Nam"),
+        ("Người mua hàng: TỪYẾN HOÀN CỪ", "Người mua hàng: TỪYỄN HOÀN CỪ", "Người mua hàng: TỪ YẾN HOÀN CỪ"),
+        ("Lê ThịHoà", "Lê ThịHoà", "Lê Thị Hoà"),
         ("Sex: NữQuốc tịch", "Sex:NữQuốc tịch", "Sex: Nữ Quốc tịch"),
     ],
 )
@@ -69,6 +71,9 @@ def test_what_can_only_be_one_thing_is_put_right(first: str, second: str | None,
         ("15/3/20242", "15/3/20242"),
         ("15/3/31242. Giới tính", None),
         ("Công ty HoaSen", "Công ty HoaSen"),
+        ("xã HOÀNGANH", "xã HOÀNGANH"),  # "HOÀNG ANH" or "HOÀN GANH"
+        ("SAMSUNG", "SAMSUNG"),
+        ("Đắkrông", "Đắkrông"),
         ("Công ty VinMart", "Công ty Vin Mart"),
         ("Quyết định 613/QĐ-TTg", None),
     ],
