@@ -60,3 +60,14 @@ class KeyNotOpen(Problem):
     operator = "signing key of {account} is not open"
     exit_code = 4
     event = "node.key.closed"
+
+
+class ActTooLong(Problem):
+    """What was typed is longer than one entry of the log may be; nothing is saved."""
+
+    code = "NOD-006"
+    sentence = "Nội dung vừa nhập dài hơn mức một lần ghi nên chưa được ghi."
+    next_step = "Rút ngắn phần chữ rồi gửi lại; phần chi tiết quét kèm như một giấy tờ của hồ sơ."
+    operator = "event body of {size_bytes} bytes, at most {limit_bytes}"
+    http_status = 413
+    event = "node.act_too_long"

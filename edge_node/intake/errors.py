@@ -9,7 +9,7 @@ class UnknownProcedure(Problem):
     """No procedure of this code is in force on the day of receipt."""
 
     code = "INT-001"
-    sentence = "Danh mục chưa có thủ tục {procedure} còn hiệu lực vào ngày {day}."
+    sentence = "Danh mục chưa có thủ tục “{procedure}” còn hiệu lực vào ngày {day}."
     next_step = "Tìm lại thủ tục theo tên, hoặc hỏi bộ phận danh mục ở trung tâm."
     operator = "procedure {procedure} not in force on {day}"
     event = "intake.procedure.unknown"
@@ -50,7 +50,7 @@ class ApplicantIncomplete(Problem):
 
     code = "INT-005"
     sentence = "Hồ sơ còn thiếu {missing} của người nộp."
-    next_step = "Nhập {missing}. Nếu người nộp không có số định danh thì cần họ tên và ngày, tháng, năm sinh."
+    next_step = "Nhập {missing}.{otherwise}"
     operator = "applicant lacks {what}"
     event = "intake.applicant"
 

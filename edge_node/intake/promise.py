@@ -104,12 +104,15 @@ def procedure_on(desk: Desk, code: str, at: dt.datetime) -> Procedure:
 def check_applicant(party: Party) -> None:
     """Enough is known to promise something to them (Điều 9.2 b). Raises ApplicantIncomplete."""
     if not party.name.strip():
-        raise ApplicantIncomplete(missing="họ tên hoặc tên tổ chức", what="name")
+        raise ApplicantIncomplete(missing="họ tên hoặc tên tổ chức", what="name", box="name", otherwise="")
     if party.kind == "person" and not party.personal_id and not party.birth_date:
-        raise ApplicantIncomplete(missing="ngày, tháng, năm sinh", what="birth date fallback (Điều 9.2 b)")
+        raise ApplicantIncomplete(
+            missing="ngày, tháng, năm sinh", what="birth date fallback (Điều 9.2 b)", box="birth_date",
+            otherwise=" Nếu người nộp không có số định danh thì cần họ tên và ngày, tháng, năm sinh.",
+        )  # fmt: skip
     if party.kind == "organisation" and not owner_of(party) and not party.founded_year:
         raise ApplicantIncomplete(
-            missing="mã số đơn vị hoặc năm thành lập", what="organisation identifier or founding year"
+            missing="mã số đơn vị, mã số thuế hoặc năm thành lập", what="organisation identifier or founding year", box="unit_number", otherwise="",
         )
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 import apsw
 import msgspec
 
+from edge_node.errors import ActTooLong
 from edge_node.store import audit
 from edge_node.store.node_store import NodeStore, read_number, write_number
 from sync_protocol.adapters import event_log, projection
@@ -20,6 +21,7 @@ from sync_protocol.clock import tick
 from sync_protocol.envelope import Event, check_shape, make_event
 from sync_protocol.errors import LocalProtocolError
 from sync_protocol.ids import EventId, NodeId, RecordId
+from sync_protocol.limits import EVENT_BODY_BYTES_MAX
 
 T = TypeVar("T")
 CURRENT_WORK = 10  # priority of files of dossiers in hand: before anything older
@@ -77,7 +79,8 @@ class Ledger:
         """Let `decide` read the current state and say what to save, all in one transaction. Returns events and its value.
 
         Raises:
-            RemoteProtocolError: a draft is over a bound of the protocol; nothing is saved then.
+            ActTooLong: a draft's content is over the bound of one event; nothing is saved then.
+            RemoteProtocolError: a draft is over another bound of the protocol; nothing is saved then.
         """
 
         def work(connection: apsw.Connection) -> tuple[list[Event], T]:
@@ -99,9 +102,12 @@ class Ledger:
         prev, seq = lane.head.id, lane.head.seq
         for draft in drafts:
             hlc, seq = tick(hlc, now), seq + 1
+            body = encode_body(draft.body)
+            if len(body) > EVENT_BODY_BYTES_MAX:
+                raise ActTooLong(size_bytes=len(body), limit_bytes=EVENT_BODY_BYTES_MAX)
             event = make_event(
                 node=lane.node, inc=lane.inc, seq=seq, prev=prev, type=TYPE_OF_BODY[type(draft.body)], tv=1, rid=draft.rid,
-                hlc=hlc, actor=act.actor, body=encode_body(draft.body), base=draft.base, fence=draft.fence,
+                hlc=hlc, actor=act.actor, body=body, base=draft.base, fence=draft.fence,
             )  # fmt: skip
             check_shape(event)  # what the hub would refuse must not enter a log that only moves forward
             events.append(event)

@@ -66,3 +66,53 @@ class SomeUnsigned(Problem):
     operator = "{count} papers of a batch not signed"
     http_status = 409
     event = "web.seal.partial"
+
+
+class NeedsDigits(Problem):
+    """A number was typed with letters in it; dropping them would make another number of it."""
+
+    code = "WEB-017"
+    sentence = "Ô “{label}” chỉ nhận chữ số, nhưng đang có chữ."
+    next_step = "Nhập lại các chữ số như trên giấy tờ; dấu cách và dấu chấm được bỏ qua. Không có số thì để trống."
+    operator = "digits expected in {box}"
+    event = "web.digits"
+
+
+class DayNotPossible(Problem):
+    """A day that cannot be: born tomorrow, answered yesterday."""
+
+    code = "WEB-018"
+    sentence = "Ô “{label}” ghi {day}, {why}."
+    next_step = "So lại với giấy tờ rồi nhập lại."
+    operator = "day out of range in {box}"
+    event = "web.day"
+
+
+class NeedsFullDate(Problem):
+    """A year alone where the day counts."""
+
+    code = "WEB-019"
+    sentence = "Ô “{label}” cần đủ ngày, tháng, năm; chỉ năm thì chưa tính được."
+    next_step = "Nhập như 01/02/2026."
+    operator = "full date expected in {box}"
+    event = "web.full_date"
+
+
+class TextTooLong(Problem):
+    """More letters than a box takes."""
+
+    code = "WEB-020"
+    sentence = "Ô “{label}” có {found} ký tự; tối đa {most}."
+    next_step = "Rút ngắn rồi gửi lại; phần chi tiết để trong giấy tờ quét kèm hồ sơ."
+    operator = "{found} characters in {box}, at most {most}"
+    event = "web.text_too_long"
+
+
+class NeedsText(Problem):
+    """A box that another one needs is empty."""
+
+    code = "WEB-021"
+    sentence = "Ô “{label}” còn trống."
+    next_step = "Nhập ô này, hoặc {otherwise}."
+    operator = "nothing typed in {box}"
+    event = "web.text"

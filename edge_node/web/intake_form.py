@@ -12,8 +12,8 @@ from litestar.datastructures import FormMultiDict
 
 from edge_node.intake.outcomes import Grounds
 from edge_node.intake.promise import IntakeForm
-from edge_node.web.errors import NothingChosen
-from edge_node.web.form_reading import calendar_day, tidy
+from edge_node.web.errors import NeedsText, NothingChosen
+from edge_node.web.form_reading import TEXT_MAX, full_day, only_digits, possible_day, tidy, within
 from sync_protocol.adapters.web.errors import FormUnreadable
 from sync_protocol.bodies import Party
 from sync_protocol.card_qr import read_card_qr
@@ -24,6 +24,9 @@ from sync_protocol.procedure import Procedure, Submitter
 from sync_protocol.view import DossierView
 
 FOUND_MAX = 12
+NUMBER_MAX = 50  # characters
+NOTE_MAX = 2_000
+FOUNDED_FIRST = dt.date(1800, 1, 1)
 _FORM_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -39,6 +42,7 @@ class Typed(msgspec.Struct):
     name: str = ""
     personal_id: str = ""
     birth_date: str = ""
+    founded_year: str = ""
     bhxh_number: str = ""
     unit_number: str = ""
     tax_code: str = ""
@@ -85,7 +89,9 @@ class Typed(msgspec.Struct):
 
     @property
     def grounds(self) -> Grounds:
-        """Why the intake ends without acceptance."""
+        """Why the intake ends without acceptance. Raises TextTooLong."""
+        within(self.request, label="Nội dung khác cần bổ sung, hoàn thiện", box="request", most=TEXT_MAX)
+        within(self.explanation, label="Lý do cụ thể, hướng dẫn người nộp", box="explanation", most=TEXT_MAX)
         requests = tuple(tidy(line) for line in self.request.splitlines() if tidy(line))
         return Grounds(
             missing=numbers(self.missing), requests=requests, reasons=self.reasons, explanation=tidy(self.explanation)
@@ -100,7 +106,7 @@ def typed_from_application(view: DossierView, form_id: str) -> Typed:
     party = told.applicant
     birth = dt.date.fromisoformat(party.birth_date).strftime("%d/%m/%Y") if party.birth_date else ""
     return Typed(
-        procedure=told.procedure, kind=party.kind, name=party.name, personal_id=party.personal_id, birth_date=birth,
+        procedure=told.procedure, kind=party.kind, name=party.name, personal_id=party.personal_id, birth_date=birth, founded_year=party.founded_year,
         bhxh_number=party.bhxh_number, unit_number=party.unit_number, tax_code=party.tax_code, address=party.address, phone=party.phone, sex=party.sex,
         channel="online", account_check="exists" if view.account_check == "exists" else "not_done_offline", note=told.note,
         form_id=form_id, application=view.rid.hex(),
@@ -143,28 +149,48 @@ def party_of(typed: Typed) -> Party:
     )  # fmt: skip
 
 
-def intake_form(typed: Typed) -> IntakeForm:
-    """What the use case takes.
+def intake_form(typed: Typed, today: dt.date) -> IntakeForm:
+    """What the use case takes; `today` (Vietnam) is the last day on which anybody was born or anything posted.
 
     Raises:
-        NothingChosen: no procedure. NeedsDate: a date that is none.
+        NothingChosen, NeedsDate, NeedsDigits, DayNotPossible, NeedsFullDate, TextTooLong, NeedsText: WEB-013, WEB-014, WEB-017 … WEB-021.
     """
-    if not typed.procedure.strip():
-        raise NothingChosen(what="thủ tục", what_code="procedure")
-    party = msgspec.structs.replace(
-        party_of(typed), birth_date=calendar_day(typed.birth_date, label="Ngày sinh") if typed.kind == "person" else ""
-    )
-    postmark = calendar_day(typed.postmark, label="Ngày dấu bưu điện")
+    procedure = tidy(typed.procedure)
+    if not procedure:
+        raise NothingChosen(what="thủ tục", what_code="procedure", box="procedure", label="Thủ tục")
+    code = procedure.partition(" ")[0]
+    postmark = full_day(typed.postmark, label="Ngày dấu bưu điện", box="postmark", last=today) if typed.channel == "postal" else None
     return IntakeForm(
-        procedure=typed.procedure.split(" ")[0].strip(), channel=typed.channel, applicant=party, submitter=typed.submitter,
-        case=typed.rule.partition("|")[2], account_check=typed.account_check, postmark=dt.date.fromisoformat(postmark) if len(postmark) == 10 else None,
-        note=tidy(typed.note), authorised=_authorised(typed),
+        procedure=code if any(one.isdigit() for one in code) else procedure[:80], channel=typed.channel, applicant=_applicant(typed, today),
+        submitter=typed.submitter, case=typed.rule.partition("|")[2], account_check=typed.account_check, postmark=postmark,
+        note=within(typed.note, label="Ghi chú", box="note", most=NOTE_MAX), authorised=_authorised(typed),
     )  # fmt: skip
 
 
+def _applicant(typed: Typed, today: dt.date) -> Party:
+    """The applicant as it will be promised something: every box holds what it may."""
+    within(typed.name, label="Họ và tên hoặc tên đơn vị", box="name")
+    within(typed.address, label="Địa chỉ", box="address")
+    within(typed.phone, label="Điện thoại", box="phone", most=NUMBER_MAX)
+    within(typed.unit_number, label="Mã số đơn vị", box="unit_number", most=NUMBER_MAX)
+    within(typed.tax_code, label="Mã số thuế", box="tax_code", most=NUMBER_MAX)
+    party = party_of(typed)
+    if typed.kind == "organisation":
+        year = possible_day(typed.founded_year, label="Năm thành lập", box="founded_year", first=FOUNDED_FIRST, last=today)
+        return msgspec.structs.replace(party, founded_year=year[:4])
+    for text, label, box in (
+        (typed.personal_id, "Số định danh cá nhân", "personal_id"), (typed.bhxh_number, "Mã số BHXH", "bhxh_number"),
+    ):  # fmt: skip
+        within(only_digits(text, label=label, box=box), label=label, box=box, most=NUMBER_MAX)
+    return msgspec.structs.replace(party, birth_date=possible_day(typed.birth_date, label="Ngày sinh", box="birth_date", last=today))
+
+
 def _authorised(typed: Typed) -> Party | None:
-    name = tidy(typed.authorised_name)
-    return Party(kind="person", name=name, personal_id=digits(typed.authorised_id)) if name else None
+    name = within(typed.authorised_name, label="Họ tên người được ủy quyền", box="authorised_name")
+    number = only_digits(typed.authorised_id, label="Số định danh cá nhân", box="authorised_id")
+    if number and not name:
+        raise NeedsText(label="Họ tên người được ủy quyền", box="authorised_name", otherwise="xóa số định danh của người được ủy quyền")
+    return Party(kind="person", name=name, personal_id=number) if name else None
 
 
 def matching(catalogue: Catalogue, day: dt.date, asked: str) -> list[Procedure]:

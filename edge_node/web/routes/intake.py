@@ -104,7 +104,8 @@ async def _again(office: Office, draft: Draft, visitor: Visitor) -> Response[Any
 
 def _end(office: Office, visitor: Visitor, typed: Typed, found: Checklist) -> RecordId:
     """End the intake, and print its slip where the officer's key is open; otherwise the dossier page offers it."""
-    desk, form = office.node.desk, intake_form(typed)
+    desk = office.node.desk
+    form = intake_form(typed, vietnam_date(desk.now()))
     if typed.outcome == "accept":
         rid = receive(
             desk, visitor.account, form, form_id=typed.own_id, missing=found.missing, reuse=found.reuse,

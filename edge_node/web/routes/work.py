@@ -20,13 +20,14 @@ from edge_node.sync.errors import NoLine
 from edge_node.web.actions import MOVE_ROLES
 from edge_node.web.address import document_id, record_id
 from edge_node.web.errors import NothingChosen, SomeUnsigned
-from edge_node.web.form_reading import calendar_day
+from edge_node.web.form_reading import calendar_day, full_day, possible_day
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_PAGE, only
 from edge_node.web.routes.dossier import show_dossier
 from sync_protocol.adapters.web.common_routes import local
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.adapters.web.pages import wants_json
+from sync_protocol.calendar import vietnam_date
 from sync_protocol.errors import Problem
 from sync_protocol.messages import Purpose
 
@@ -103,8 +104,8 @@ async def make_move(office: Office, visitor: Visitor, rid: str, data: Form) -> A
         notice = document_id(data.notice) if data.notice else None
         move(
             desk, visitor.account, record, what, role=MOVE_ROLES[what], reason=data.reason.strip(), notice=notice,
-            new_due_date=calendar_day(data.new_due_date, label="Ngày hẹn mới"), consulted=data.consulted,
-            answer_by=calendar_day(data.answer_by, label="Hạn trả lời"),
+            new_due_date=calendar_day(data.new_due_date, label="Ngày hẹn mới", box="new_due_date"), consulted=data.consulted,
+            answer_by=possible_day(data.answer_by, label="Hạn trả lời", box="answer_by", first=vietnam_date(desk.now())),
         )  # fmt: skip
 
     return await _act(office, visitor, rid, data, use_case)
@@ -114,11 +115,16 @@ async def make_move(office: Office, visitor: Visitor, rid: str, data: Form) -> A
 async def make_decision(office: Office, visitor: Visitor, rid: str, data: Form) -> Answer:
     """Record the result."""
     desk, record = office.node.desk, record_id(rid)
+
+    def issued() -> str:
+        day = full_day(data.issue_date, label="Ngày ban hành", box="issue_date", last=vietnam_date(desk.now()))
+        return day.isoformat() if day else ""
+
     return await _act(
         office, visitor, rid, data,
         lambda: decide(
             desk, visitor.account, record, data.outcome, result_code=data.result_code.strip(), number_symbol=data.number_symbol.strip(),
-            issue_date=data.issue_date.strip(), document_id=document_id(data.document) if data.document else None, reason=data.reason.strip(),
+            issue_date=issued(), document_id=document_id(data.document) if data.document else None, reason=data.reason.strip(),
         ),
     )  # fmt: skip
 
