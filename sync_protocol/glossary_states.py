@@ -125,7 +125,7 @@ VALUE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "exists": ("Đã có tài khoản", "Account exists"),
             "created": ("Đã tạo theo yêu cầu", "Account created"),
             "declined": ("Người nộp không tạo", "Declined"),
-            "not_done_offline": ("Chưa tra được, đang ngoại tuyến", "Not done, offline"),
+            "not_done_offline": ("Chưa tra tài khoản", "Not looked up yet"),
             "absent": ("Chưa có tài khoản định danh", "No identity account"),
             "mismatch": (
                 "Số, họ tên, ngày sinh chưa khớp dữ liệu dân cư",

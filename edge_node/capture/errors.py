@@ -216,7 +216,7 @@ class WatchFolderUnreachable(CaptureProblem):
 
     code = "CAP-027"
     sentence = "Chưa mở được thư mục nhận tệp của máy quét."
-    next_step = "Kiểm tra máy quét và dây mạng, hoặc thêm tệp bằng nút “Tải tệp lên”."
+    next_step = "Kiểm tra máy quét và dây mạng, hoặc thêm tệp bằng nút “Thêm vào khay”."
     operator = "watched folder cannot be read: {reason}"
     http_status = 503
     event = "capture.watch_folder.unreachable"

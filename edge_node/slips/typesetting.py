@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import msgspec
 import pikepdf
 import segno
 import typst
+from fontTools.ttLib import TTFont
 
 from edge_node.copies import archival
 from edge_node.copies.archival import VIETNAM
@@ -22,6 +24,8 @@ from edge_node.slips.errors import FactMissing, SlipNotDrawn
 from edge_node.slips.forms import Form, FormVersion, form_on, published_form
 from edge_node.slips.model import SlipFacts
 from sync_protocol.catalogue import Catalogue
+
+UNDRAWABLE = "?"
 
 
 def make_slip(form: Form, facts: SlipFacts, fonts_dir: Path | None = None, catalogue: Catalogue | None = None) -> bytes:
@@ -44,13 +48,14 @@ def make_slip(form: Form, facts: SlipFacts, fonts_dir: Path | None = None, catal
     for fact, label in version.required:
         if not getattr(facts, fact):
             raise FactMissing(form=form, fact=fact, title=version.title, label=label)
-    told = msgspec.json.encode(_told(version, facts)).decode()
+    fonts = fonts_dir or packaged_fonts()
+    told = msgspec.json.encode(_drawable(_told(version, facts), _letters_of(fonts))).decode()
     try:
         with as_file(files("edge_node.slips") / "templates") as templates:
             slip = typst.compile(
                 templates / f"{version.template}.typ",
                 root=templates,
-                font_paths=[fonts_dir or packaged_fonts()],
+                font_paths=[fonts],
                 ignore_system_fonts=True,
                 format="pdf",
                 pdf_standards=["a-2b"],
@@ -62,6 +67,27 @@ def make_slip(form: Form, facts: SlipFacts, fonts_dir: Path | None = None, catal
     archived = _archived(slip, version.title, facts.issued_at)
     archival.require_archival(archived)
     return archived
+
+
+def _drawable(value: Any, letters: frozenset[str]) -> Any:
+    """The facts with a question mark for every letter that has no glyph: an emoji, another script.
+
+    The typesetter would refuse it, or draw it in a face of its own that the archival gate does not take: no slip at all for one letter.
+    """
+    if isinstance(value, str):
+        return "".join(one if one in letters or one.isspace() else UNDRAWABLE for one in value)
+    if isinstance(value, list):
+        return [_drawable(one, letters) for one in value]
+    if isinstance(value, dict):
+        return {name: _drawable(one, letters) for name, one in value.items()}
+    return value
+
+
+@cache
+def _letters_of(fonts: Path) -> frozenset[str]:
+    """Every letter that the regular face draws."""
+    with TTFont(fonts / "BeVietnamPro-Regular.ttf", lazy=True) as face:
+        return frozenset(map(chr, face.getBestCmap()))
 
 
 def _archived(slip: bytes, title: str, at: dt.datetime) -> bytes:

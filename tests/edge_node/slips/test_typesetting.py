@@ -78,6 +78,14 @@ def test_a_name_that_looks_like_markup_is_printed_as_it_is() -> None:
     assert '#panic("x") *A* $b$' in words
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_letter_without_a_glyph_is_marked_and_never_keeps_a_slip_from_a_person(form: Form) -> None:
+    slip = make_slip(form, msgspec.structs.replace(FACTS, applicant="Giàng 😀 张 Пётр Ẵm", requests=("Ảnh 😀",), reason="vì 😀"))
+    archival.require_archival(slip)
+    said = words_of(slip)
+    assert "Giàng ? ? ???? Ẵm" in said or "Giàng" not in said
+
+
 def tops(slip: bytes, *, cut: bool = False) -> dict[str, bool]:
     """Of every capital with marks: whether ink stands in the highest eighth of the room that its glyph takes (`cut`: with that eighth painted over)."""
     page, scale, found = pypdfium2.PdfDocument(slip)[0], 400 / 72, {}

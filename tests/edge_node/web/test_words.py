@@ -11,6 +11,7 @@ import central_hub.web
 import edge_node.web
 from sync_protocol.adapters.web.templating import KIT
 from sync_protocol.adapters.web.words import Words
+from sync_protocol.bodies import BODY_TYPES
 from sync_protocol.law_problems import UnknownWord
 
 SHELLS = [Path(str(edge_node.web.__file__)).parent, Path(str(central_hub.web.__file__)).parent]
@@ -42,6 +43,14 @@ def test_every_word_stands_in_both_languages_with_the_same_facts(shell: Path) ->
         assert all(one.strip() for one in both), identifier
         assert len({tuple(sorted(re.findall(r"{(\w+)}", one))) for one in both}) == 1, identifier
         assert not any(banned in both[0].lower() for banned in BANNED), identifier
+
+
+def test_every_event_of_a_dossier_is_told_in_words() -> None:
+    told = (KIT / "templates/kit/macros.html").read_text("utf-8")
+    known = words_of(SHELLS[0]).ids()
+    for name, _ in BODY_TYPES:
+        if name != "visit.finished":  # belongs to no dossier
+            assert f'"{name}"' in told and f"event.{name.replace('.', '_')}" in known, name
 
 
 def test_an_unknown_word_is_an_error_and_never_shown() -> None:
