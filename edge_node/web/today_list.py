@@ -84,7 +84,7 @@ def today_reader(
         # an intake that began on an earlier day may end today, so the newest are looked at as well, whichever are more
         recent = {one.rid: one for one in (*newest, *worklists.presented_since(connection, midnight_ms))}
         ended = [one.outcome for view in recent.values() for one in view.intakes if one.at_ms >= midnight_ms]
-        of_today = [rid for rid, view in recent.items() if view.received_ms >= midnight_ms]
+        of_today = [rid for rid, view in recent.items() if view.received_ms >= midnight_ms and view.due_date and view.office == office]
         return Today(
             shown, rows, _to_do({row.view.rid for row in rows}, lists),
             worklists.received_since(connection, office, midnight_ms), ended.count("supplement"), ended.count("refused"),

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import shutil
 import signal
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from deploy.demo.authority import make_authority
+from deploy.demo.authority import PASSPHRASE, make_authority
 from deploy.demo.job import story
 from deploy.demo.job.line import Relay
 from deploy.demo.job.offices import PASSWORD, Office, open_hub, open_office
@@ -39,6 +40,8 @@ def main() -> int:
     console.print("[bold]DỮ LIỆU MẪU[/] · mọi người và số trong màn này đều do dự án đặt ra")
     shutil.rmtree(chosen.folder, ignore_errors=True)
     chosen.folder.mkdir(parents=True, mode=0o700)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal leaves nothing running behind
+        signal.signal(number, _leave)
     play: story.Play | None = None
     try:
         play = _open(chosen.folder, console)
@@ -52,6 +55,9 @@ def main() -> int:
     except (CommandFailed, AssertionError) as error:
         console.print(f"[red]{error}[/]", soft_wrap=True)
         return 1
+    except KeyboardInterrupt:
+        console.print("Đã dừng giữa chừng.")
+        return 130
     finally:
         if play is not None:
             for actor in (play.a.actor, play.b.actor, play.hub):
@@ -133,13 +139,21 @@ def _settle(play: story.Play) -> None:
         office.actor.run("sync", "--json")
 
 
+def _leave(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
 def _stay(play: story.Play, console: Console) -> None:
     console.print("Trung tâm và hai điểm đang chạy. Ctrl+C để dừng.")
     for name, place, account in (
         ("trung tâm", play.hub_page, "vanhanh"), ("điểm A", play.a.page, play.a.account), ("điểm B", play.b.page, play.b.account),
     ):  # fmt: skip
         console.print(f"  {name}: {place} · tài khoản {account} · mật khẩu {PASSWORD}")
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    console.print(f"  ở mỗi điểm còn tài khoản vanthu (văn thư), cùng mật khẩu; mật khẩu chữ ký số cơ quan: {PASSPHRASE.decode()}")
+    console.print("Thử: ở điểm A mở Tiếp nhận, gõ “sinh con” ở ô Thủ tục, nhận một hồ sơ; vài giây sau dòng trên cùng cho thấy trung tâm đã nhận.")
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            signal.pause()
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from deploy.demo.job.stage import Actor, wait_for
 Say = Callable[[str], None]
 READ_S = 900.0
 DRAIN_S = 300.0
+_WHO = {
+    "mother": "người mẹ", "employer": "đơn vị", "survivor": "thân nhân", "second": "người mẹ, hồ sơ thứ hai", "visitor": "khách",
+}  # fmt: skip
 
 
 @dataclass
@@ -60,7 +64,8 @@ def receive(play: Play, office: Office, case: Case) -> None:
     for component in case.components:
         scan(play, office, got["code"], component, is_planned=component.document_type in planned)
         planned.discard(component.document_type)
-    play.say(f"  {case.key}: {got['code']}, hẹn trả {got['due_date']}, {len(case.components)} thành phần")
+    due = dt.date.fromisoformat(got["due_date"])
+    play.say(f"  {_WHO.get(case.key, case.key)}: {got['code']}, hẹn trả {due:%d/%m/%Y}, {len(case.components)} thành phần")
 
 
 def scan(play: Play, office: Office, code: str, component: Component, *, is_planned: bool) -> None:

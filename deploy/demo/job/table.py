@@ -100,6 +100,11 @@ def _walks(play: Play, console: Console) -> bool:
     return clean
 
 
+_STAGES = {
+    "decode": "mở tệp", "recognition": "đọc chữ", "pdf": "tạo PDF/A", "sign": "ký cá nhân", "extract": "bóc tách", "save": "ghi sổ",
+}  # fmt: skip
+
+
 def _times(play: Play, console: Console) -> None:
     table = Table(title="Thời gian", title_justify="left")
     for heading in ("cảnh", "giây"):
@@ -107,5 +112,5 @@ def _times(play: Play, console: Console) -> None:
     for scene, seconds in play.seconds.items():
         table.add_row(scene, f"{seconds:.1f}")
     for stage, seconds in play.a.actor.run("status", "--json")["stage_seconds"].items():
-        table.add_row(f"  trong đó tại A: {stage}", f"{seconds:.1f}")
+        table.add_row(f"  trong đó tại A: {_STAGES.get(stage, stage)}", f"{seconds:.1f}")
     console.print(table)

@@ -129,6 +129,18 @@ def test_a_paper_leaves_the_list_when_it_is_confirmed() -> None:
     assert made.today().to_confirm == 0 and not made.today().rows
 
 
+def test_what_the_hub_has_of_a_day_is_never_more_than_what_this_office_received() -> None:
+    made = Office()
+    for number, office in enumerate(("00101", "03401"), start=1):
+        today = msgspec.structs.replace(reception(office, "x"), received_ms=int(NOW.timestamp() * 1000), code=f"H-{number}", due_date="2026-12-04")
+        received = made.event(RecordId(bytes([number]) * 16), today)
+        made.lane, _ = event_log.append(made.connection, made.lane, [received], 1)
+        projection.project(made.connection, [received])
+    made.connection.execute("INSERT INTO acknowledgement VALUES(?, 2, x'', x'', 2, 1, 0, x'')", (INC,))
+    found = made.today()
+    assert (found.received_today, found.at_hub_today) == (1, 1)
+
+
 def test_page_after_page_all_dossiers_of_the_office_are_listed_once(office: Office) -> None:
     listed: list[str] = []
     before = NEWEST
