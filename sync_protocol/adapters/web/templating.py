@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,27 @@ from sync_protocol.clock import wall_ms
 KIT = Path(__file__).parent
 
 
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def in_reading_order(value: object) -> object:
+    """Text without direction marks: a name from elsewhere reads on the screen as it is stored, and turns nothing around it.
+
+    >>> in_reading_order("Nguyễn \u202eAn")
+    'Nguyễn An'
+    """
+    if isinstance(value, str) and not value.isascii() and _DIRECTION.search(value):
+        return type(value)(_DIRECTION.sub("", value))
+    return value
+
+
 def template_config(
     folders: Sequence[Path], words: Words, constants: Mapping[str, object]
 ) -> TemplateConfig[JinjaTemplateEngine]:
     """Templates of the shell's folders before those of the kit. `constants` are visible on every page."""
     environment = Environment(
         loader=FileSystemLoader([*folders, KIT / "templates"]), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=in_reading_order,
     )  # fmt: skip
     environment.globals.update(constants)
     environment.globals.update(

@@ -14,6 +14,7 @@ from edge_node.web.live import LiveState
 from edge_node.web.office import Office as Pages
 from sync_protocol import sender
 from sync_protocol.bodies import CopyCaptured, DocumentCoded
+from sync_protocol.calendar import vietnam_date
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
 from sync_protocol.procedure import Procedure
 from tests.browser.desk import Clock, make_node
@@ -87,7 +88,7 @@ async def test_a_paper_of_another_office_fills_the_component_by_reference(tmp_pa
     asked = country.carrier.requests
     taken = await checklist(country.pages, country.procedure, typed(take=(str(row.number),)), "all")
     assert country.carrier.requests == asked, "one form asks once"
-    form = intake_form(typed())
+    form = intake_form(typed(), vietnam_date(country.node.desk.now()))
     got = await asyncio.to_thread(lambda: receive(country.node.desk, "all", form, reuse=taken.reuse, checked="full"))
     part = next(one for one in got.components if one.decision == "reused")
     assert (
@@ -105,7 +106,7 @@ async def test_without_a_line_the_answer_is_this_machines_and_is_checked_when_th
     country = Country(tmp_path)
     found = await checklist(country.pages, country.procedure, typed(), "all")
     assert found.as_of_ms == 0 and not any(row.paper for row in found.rows)
-    got = await asyncio.to_thread(lambda: receive(country.node.desk, "all", intake_form(typed())))
+    got = await asyncio.to_thread(lambda: receive(country.node.desk, "all", intake_form(typed(), vietnam_date(country.node.desk.now()))))
     await country.connect()
     view = country.pages.view(got.rid)
     assert view.applicant is not None

@@ -152,6 +152,12 @@ def test_signatures_never_stand_alone_on_a_page(form: Form) -> None:
         assert last[:2] not in (["Theo", "dõi"], ["NGƯỜI", "NỘP"], ["NGƯỜI", "CÓ"]), extra
 
 
+def test_every_page_of_a_long_slip_says_its_number() -> None:
+    pages = pypdfium2.PdfDocument(make_slip("02", msgspec.structs.replace(FACTS, requests=FACTS.requests * 40)))
+    assert len(pages) > 1
+    assert all(f"Số {FACTS.number} · Trang" in one.get_textpage().get_text_range() for one in pages)
+
+
 def pages_of_rows(form: Form, row: Callable[[int], str]) -> dict[int, set[int]]:
     """On which pages the first and last word of each of thirty rows stand; a word that is on no page is missing from the set's count."""
     facts = msgspec.structs.replace(

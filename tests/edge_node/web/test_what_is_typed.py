@@ -119,3 +119,10 @@ def test_what_is_too_long_for_one_entry_of_the_log_blames_no_other_office(desk: 
     with pytest.raises(ActTooLong) as told:
         node.desk.ledger.save(Act("all", "intake", "note"), [draft])
     assert "Rút ngắn" in told.value.clerk_next_step
+
+
+def test_a_name_from_elsewhere_reads_in_the_order_of_its_letters(desk: Desk) -> None:
+    received = receive_one(desk[0], "Nguyễn \u202eAn Ẵm\u202c", "001185020009")
+    for page in ("/today?show=all", f"/dossiers/{received.rid.hex()}"):
+        text = desk[1].get(page).text
+        assert "Nguyễn An Ẵm" in text and "\u202e" not in text
