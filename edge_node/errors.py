@@ -71,3 +71,14 @@ class ActTooLong(Problem):
     operator = "event body of {size_bytes} bytes, at most {limit_bytes}"
     http_status = 413
     event = "node.act_too_long"
+
+
+class ApplicantUnreadable(Problem):
+    """The file about the applicant is no JSON of a person or an organisation."""
+
+    code = "NOD-007"
+    sentence = "Tệp thông tin người nộp chưa đúng dạng: {why}."
+    next_step = 'Ghi tệp JSON như {{"kind": "person", "name": "…", "personal_id": "…", "birth_date": "1985-02-01"}} rồi chạy lại.'
+    operator = "applicant file is not a party: {why}"
+    exit_code = 2
+    event = "node.applicant_file"

@@ -35,9 +35,10 @@ def restore(
     json: AsJson = False,
 ) -> None:
     """Khôi phục vào thư mục mới. Trung tâm mở kỷ nguyên mới; các điểm tự gửi lại phần còn thiếu."""
+    found = read_backup(backup)  # nobody types a passphrase for a backup that is not there
     opening = opening_with(key)
     if check:
-        keys = unlock_keys(read_backup(backup).folder / KEYS_NAME, opening)
+        keys = unlock_keys(found.folder / KEYS_NAME, opening)
         held, read, lacking = check_backup(backup, "hub", keys, named_files)
         facts: dict[str, object] = {
             "backup": held.folder.name,

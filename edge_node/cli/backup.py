@@ -47,9 +47,10 @@ def restore(
     json: AsJson = False,
 ) -> None:
     """Khôi phục vào thư mục mới. Điểm tự mở lượt ghi mới và lấy phần còn thiếu từ trung tâm."""
+    found = read_backup(backup)  # nobody types a passphrase for a backup that is not there
     opening = KeyFileOnDisk(key) if key is not None else Passphrase(ask_secret("Mật khẩu của điểm: "))
     if check:
-        keys = unlock_keys(read_backup(backup).folder / KEYS_NAME, opening)
+        keys = unlock_keys(found.folder / KEYS_NAME, opening)
         held, read, lacking = check_backup(backup, "node", keys, named_files)
         facts: dict[str, object] = {
             "backup": held.folder.name,

@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import cyclopts
-import msgspec
 
-from edge_node.cli.opening import AsJson, State, Who, dossier_by_code, open_node
+from edge_node.cli.opening import AsJson, State, Who, dossier_by_code, open_node, party_in
 from edge_node.intake.promise import IntakeForm
 from edge_node.intake.service import dossier, reuse_paper
 from edge_node.intake.service import receive as receive_dossier
 from edge_node.resolution.service import hand_over as hand_over_dossier
 from edge_node.store.sync_words import dossier_state, file_state
 from sync_protocol.adapters.terminal import print_json, show, show_facts
-from sync_protocol.bodies import Party
 from sync_protocol.glossary import label
 from sync_protocol.ids import BlobDigest
 
@@ -43,7 +41,7 @@ def receive(
     """Nhận hồ sơ: cấp mã, hẹn ngày, nêu giấy tờ đã có dữ liệu không cần nộp lại."""
     node = open_node(state)
     try:
-        party = msgspec.json.decode(applicant.read_bytes(), type=Party)
+        party = party_in(applicant)
         form = IntakeForm(
             procedure=procedure, channel=channel, applicant=party, submitter=submitter, case=case, account_check=account,
             received_at=received, note=note,

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import cyclopts
-import msgspec
 
-from edge_node.cli.opening import AsJson, State, Who, dossier_by_code, open_node
+from edge_node.cli.opening import AsJson, State, Who, dossier_by_code, open_node, party_in
 from edge_node.intake.outcomes import Grounds, accept_supplemented, end_intake, refuse_waiting
 from edge_node.intake.promise import IntakeForm
 from edge_node.intake.service import dossier
@@ -37,7 +36,7 @@ def ask(
     json: AsJson = False,
 ) -> None:
     """Yêu cầu bổ sung khi tiếp nhận: chưa nhận hồ sơ, chưa có mã, thời hạn chưa tính."""
-    form = IntakeForm(procedure=procedure, channel=channel, applicant=_party(applicant), submitter=submitter, case=case)
+    form = IntakeForm(procedure=procedure, channel=channel, applicant=party_in(applicant), submitter=submitter, case=case)
     positions = tuple(number - 1 for number in missing or ())
     grounds = Grounds(missing=positions, requests=tuple(request or ()), reasons=tuple(reason or ()))
     node = open_node(state)
@@ -71,7 +70,7 @@ def refuse(
             rid = dossier_by_code(node.desk, code).rid
             refuse_waiting(node.desk, officer, rid, grounds)
         else:
-            party = _party(applicant) if applicant else Party(kind="person", name="")
+            party = party_in(applicant) if applicant else Party(kind="person", name="")
             form = IntakeForm(procedure=procedure, channel=channel, applicant=party, submitter=submitter)
             rid = end_intake(node.desk, officer, form, "refused", grounds)
         view = dossier(node.desk, rid)
@@ -90,10 +89,6 @@ def accept(code: str, *, state: State, officer: Who, json: AsJson = False) -> No
     finally:
         node.close()
     _show("Đã nhận", view, json)
-
-
-def _party(path: Path) -> Party:
-    return msgspec.json.decode(path.read_bytes(), type=Party)
 
 
 def _show(title: str, view: DossierView, as_json: bool) -> None:

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Annotated
 
 import cyclopts
+import msgspec
 
 from edge_node.app import Node
+from edge_node.errors import ApplicantUnreadable
 from edge_node.identity import StateFolder
 from edge_node.intake.service import dossier_by_code
 from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase
 from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.terminal import ask_secret
+from sync_protocol.bodies import Party
 from sync_protocol.view import ComponentView, DossierView
 
 State = Annotated[Path, cyclopts.Parameter(name="--state", help="Thư mục dữ liệu của điểm.")]
@@ -70,3 +73,11 @@ def component_named(view: DossierView, name: str) -> ComponentView:
 
 
 __all__ = ["AsJson", "State", "Who", "component_named", "dossier_by_code", "open_node", "opening_for", "passphrase_of"]
+
+
+def party_in(path: Path) -> Party:
+    """Who applies, from a JSON file. Raises ApplicantUnreadable."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Party)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise ApplicantUnreadable(why=str(error)[:200]) from error
