@@ -220,6 +220,19 @@ def test_a_session_that_ends_while_the_page_refreshes_itself_brings_back_what_wa
     expect(page.locator("#channel")).to_have_value("postal")
 
 
+def test_a_list_of_procedures_that_comes_anew_leaves_the_focus_on_the_chosen_one(desk: Desk) -> None:
+    page = desk.page()
+    page.goto(f"{desk.address}/intake")
+    page.locator("#procedure").press_sequentially("1.014166")
+    page.locator("#found button").first.focus()
+    with page.expect_response("**/intake/procedures*"):
+        page.evaluate(
+            "(() => { const box = document.getElementById('procedure'); box.value = '1.01416'; box.dispatchEvent(new Event('input', {bubbles: true})); })()"
+        )
+    expect(page.locator("#found button").nth(1)).to_be_visible()
+    expect(page.locator("[id='found-1.014166']")).to_be_focused()
+
+
 def test_another_key_does_the_same_and_stands_on_every_button_and_in_the_list(desk: Desk) -> None:
     page = desk.page()
     page.goto(f"{desk.address}/help")

@@ -107,11 +107,11 @@ def test_hostile_names_stand_whole_on_the_lists(walk: Walk) -> None:
     page = walk.page()
     text = page.locator("main").inner_text()
     assert "<script>alert(1)</script>\"'&" in text and CAPITALS in text and "{{ 7*7 }}" in text and "Ễ" * 490 in text
+    assert "Nguyễn An" in text, "it turns the name and the words behind it"
     for name in ("conflicts", "applications"):
         page.goto(walk.address + walk.pages[name])
         assert CAPITALS in page.locator("main").inner_text(), name
-    turned = page.locator("main strong", has_text="\u202e").first
-    assert turned.evaluate("(one) => getComputedStyle(one).unicodeBidi") == "isolate", "it turns the words behind the name"
+        assert "\u202e" not in page.content(), name
 
 
 def test_english_reaches_every_screen_and_no_message_id_is_shown(walk: Walk) -> None:
