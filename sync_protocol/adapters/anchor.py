@@ -7,6 +7,7 @@ the disk; only then may the database use what was reserved. Nothing in it is sec
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from sync_protocol.anchor_rules import (
 )
 
 FINGERPRINT_SOURCES = (Path("/etc/machine-id"), Path("/sys/class/dmi/id/product_uuid"))
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class AnchorFile:
@@ -46,11 +49,13 @@ class AnchorFile:
             raise problems.AnchorUnreadable(what=f"errno {error.errno}") from error
 
     def write(self, anchor: Anchor) -> None:
-        """Make `anchor` durable. Raises AnchorUnreadable when the disk refuses."""
+        """Make `anchor` durable. Raises StorageFull where there is no room, StorageUnavailable where the disk refuses for another reason."""
         try:
             write_durably(self._path, msgspec.json.format(msgspec.json.encode(anchor)))
         except OSError as error:
-            raise problems.AnchorUnreadable(what=f"cannot be written, errno {error.errno}") from error
+            if error.errno in _NO_ROOM:
+                raise problems.StorageFull(sqlite_code=0) from error
+            raise problems.StorageUnavailable(sqlite_code=0, what=f"writing the anchor, errno {error.errno}") from error
 
     def reserve_range(self) -> Anchor:
         """Reserve the next range of sequences and return the anchor that says so. Not idempotent: a gap is harmless."""

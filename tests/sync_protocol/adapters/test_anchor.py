@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 from pathlib import Path
 
 import pytest
 
+from sync_protocol.adapters import anchor
 from sync_protocol.adapters import storage_errors as problems
 from sync_protocol.adapters.anchor import AnchorFile, machine_fingerprint
 from sync_protocol.anchor_rules import RANGE_SIZE, Anchor, Continue, DatabaseState, NewIncarnation
@@ -43,6 +45,20 @@ def test_an_unreadable_anchor_is_kept_aside(tmp_path: Path) -> None:
     assert (tmp_path / "anchor.json.unreadable").exists()
     with pytest.raises(problems.AnchorUnreadable):
         file.reserve_range()
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [(errno.ENOSPC, problems.StorageFull), (errno.EDQUOT, problems.StorageFull), (errno.EIO, problems.StorageUnavailable)]
+)
+def test_a_disk_that_refuses_the_anchor_is_called_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[problems.StorageProblem]
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(number, "refused")
+
+    monkeypatch.setattr(anchor, "write_durably", refused)
+    with pytest.raises(kind):
+        AnchorFile(tmp_path / "anchor.json").write(Anchor("db-1", "inc-1", 0, "token", "machine-1"))
 
 
 def test_the_fingerprint_follows_the_machine(tmp_path: Path) -> None:
