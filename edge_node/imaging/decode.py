@@ -40,13 +40,15 @@ def page_from_bytes(image: bytes) -> Page:
             frames = getattr(opened, "n_frames", 1)
             if frames > 1 and opened.format != "MPO":  # MPO: a phone's photo with its preview
                 raise SeveralFrames(frames=frames)
-            return page_from_array(_eight_bit(ImageOps.exif_transpose(opened)))
+            ImageOps.exif_transpose(opened, in_place=True)  # a picture that lies right is not copied for it
+            return page_from_array(_eight_bit(opened))
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as cause:
         raise NotAPicture(size_bytes=len(image)) from cause
 
 
 def _eight_bit(picture: Any) -> NDArray[Any]:
     """A Pillow picture of any mode as a grey, BGR or 16-bit array."""
+    import cv2
     from PIL import Image
 
     if picture.mode.startswith("I;16"):
@@ -60,7 +62,9 @@ def _eight_bit(picture: Any) -> NDArray[Any]:
     if "A" in picture.getbands() or "transparency" in picture.info:
         rgba = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    return np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
+    return np.asarray(
+        cv2.cvtColor(np.asarray(picture if picture.mode == "RGB" else picture.convert("RGB")), cv2.COLOR_RGB2BGR)
+    )
 
 
 def page_from_array(array: NDArray[Any]) -> Page:

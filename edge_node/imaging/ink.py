@@ -32,6 +32,14 @@ def ink_mask(grey: Grey) -> Grey:
     return np.asarray(mask, dtype=np.uint8)
 
 
+def darker_than_around(grey: Grey) -> Grey:
+    """1 where a pixel is clearly darker than the 31 × 31 px around it, 0 elsewhere: strokes, specks and rules, but no shadow."""
+    import cv2
+
+    deeper = cv2.subtract(cv2.blur(grey, (31, 31)), grey)  # no number of theirs goes below 0
+    return np.asarray(deeper > 18).view(np.uint8)
+
+
 def ink_share(grey: Grey) -> float:
     """Share of the page that carries ink, 0…1; specks of single pixels and the outer 2 % of the page do not count."""
     import cv2

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_node.imaging.decode import Grey
-from edge_node.imaging.ink import inked_part
+from edge_node.imaging.ink import darker_than_around, inked_part
 
 _MIN_DOTS = 8
 _A4_INCHES = 11.69
@@ -42,7 +42,7 @@ def _specks(grey: Grey, per_inch: float) -> Specks:
     """Marks no larger than a leader's dot, sorted by height on the page."""
     import cv2
 
-    dark = (grey < cv2.blur(grey, (31, 31)).astype(np.int16) - 18).astype(np.uint8)
+    dark = darker_than_around(grey)
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     largest = max(4.0, per_inch / 26)
     small = stats[(stats[:, 2] <= largest) & (stats[:, 3] <= largest)].astype(np.int32)

@@ -19,6 +19,7 @@ from edge_node.recognition.mending import mended
 from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
 from edge_node.recognition.set_phrases import phrases_mended
+from edge_node.recognition.state_heading import heading_mended
 from edge_node.recognition.third_look import ThirdLook
 from edge_node.recognition.tone_marks import ToneMarks
 
@@ -60,7 +61,7 @@ def assembled(
         words = mended(words, second, mark)
         if tones is not None:
             words = tones.settled(words, second or "", lines[i].score)
-        words = phrases_mended(card_label_mended(words))
+        words = heading_mended(phrases_mended(card_label_mended(words)))
         done.append(
             Line(
                 text=" ".join(word.text for word in words),

@@ -16,6 +16,10 @@ from edge_node.recognition.assets import ASTERNET, ASTERNET_ALPHABET, checked
 from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import LINE_HEIGHT_PX, LINE_WIDTH_PX
 
+_NARROWER = 0.88
+"""Width of a line picture against its height: an eighth less to walk over at no more faults. At 0.8 it loses spaces ("chữin", "30%")
+and marks of blurred letters: 33 wrong words of 1,708 instead of 21 (2026-11-29)."""
+
 
 class AsterNet:
     """Reads line pictures one by one: batching would pad with grey, which costs accuracy."""
@@ -51,7 +55,7 @@ def _as_input(crop: NDArray[np.uint8]) -> NDArray[np.float32]:
     import cv2
 
     height, width = crop.shape[:2]
-    wide = -(-round(width * LINE_HEIGHT_PX / max(1, height)) // 4) * 4
+    wide = -(-round(width * LINE_HEIGHT_PX * _NARROWER / max(1, height)) // 4) * 4
     wide = min(max(wide, LINE_HEIGHT_PX), LINE_WIDTH_PX)
     method = cv2.INTER_AREA if height > LINE_HEIGHT_PX else cv2.INTER_LINEAR
     line = cv2.resize(crop, (wide, LINE_HEIGHT_PX), interpolation=method)[:, :, ::-1]

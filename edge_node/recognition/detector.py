@@ -23,6 +23,7 @@ from edge_node.imaging.rules import Rule, upright_rules, without_rules
 from edge_node.recognition.assets import DETECTOR, checked
 from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import DETECTOR_GRID_PX, DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
+from edge_node.recognition.state_heading import lies_on
 
 _SIDE_PAD = 0.15
 """Room left and right of a line as a share of its height: boxes cut the full stop off (tried 2026-11-22)."""
@@ -51,6 +52,7 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self.use_det, self.use_cls, self.use_rec = True, False, True
         self.load_img = _as_is
         self._rules: list[Rule] = []
+        self._known: list[Box] = []
         self._side_px = DETECTOR_SIDE_PX
         self.text_det = TextDetector(_detector_settings())
         self.text_det.infer = _runner(session(checked(DETECTOR)))
@@ -59,10 +61,11 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         )
         self.text_rec = lambda crops, _word_boxes: ([*map(_hide, reader(crops))], 0.0)
 
-    def lines(self, grey: Grey) -> list[tuple[Box, str, float, tuple[float, ...]]]:
+    def lines(self, grey: Grey, known: Sequence[Box] = ()) -> list[tuple[Box, str, float, tuple[float, ...]]]:
         """Box in px of `grey`, text, score, character centres as shares of the width; top to bottom.
 
-        Only the part with ink is looked at, at the scale of the whole page: margins cost as much as writing.
+        Only the part with ink is looked at, at the scale of the whole page: margins cost as much as writing. What lies on one of the
+        `known` boxes, px of `grey`, is not read.
         """
         height, width = grey.shape
         step = DETECTOR_GRID_PX * max(height, width) / DETECTOR_SIDE_PX
@@ -71,11 +74,12 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self._side_px = max(32, round(DETECTOR_SIDE_PX * max(part.shape) / max(height, width)))
         rules = upright_rules(part, max(height, width))
         self._rules = [rule for rule in rules if rule.divides]
+        self._known = [Box(box.x - columns.start, box.y - rows.start, box.w, box.h) for box in known]
         found, _ = self(np.repeat(without_rules(part, rules)[:, :, None], 3, axis=2))
         lines = []
         for corners, (text, centres), score in found or []:
-            xs, ys = [p[0] + columns.start for p in corners], [p[1] + rows.start for p in corners]
-            box = Box(int(min(xs)), int(min(ys)), int(max(xs) - min(xs)), int(max(ys) - min(ys)))
+            there = _upright(np.array(corners))
+            box = Box(there.x + columns.start, there.y + rows.start, there.w, there.h)
             lines.append((box.clipped(width, height), text, float(score), centres))
         return lines
 
@@ -87,7 +91,9 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         parts = [_cut(box, self._rules) for box in boxes[:MAX_LINES]]
         whole = [part for cut in parts for part in cut]
         kept = [part for cut in parts for part in cut if len(cut) == 1 or not _is_overlap(part, whole)]
-        return np.array([_snug(part, img[:, :, 0]) for part in kept], np.float32), seconds
+        snug = [_snug(part, img[:, :, 0]) for part in kept]
+        wanted = [part for part in snug if not lies_on(_upright(part), self._known)]
+        return np.array(wanted, np.float32) if wanted else None, seconds
 
     def get_crop_img_list(
         self, img: NDArray[np.uint8], dt_boxes: Sequence[NDArray[np.float32]]
@@ -100,6 +106,11 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
             pad = max(2, round((y1 - y0) * _SIDE_PAD))
             crops.append(img[max(0, y0) : y1 + 1, max(0, x0 - pad) : x1 + 1 + pad])
         return crops
+
+
+def _upright(corners: NDArray[np.float32]) -> Box:
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    return Box(int(left), int(top), int(right - left), int(bottom - top))
 
 
 def _on_grid(part: slice, side: int, step: float) -> slice:

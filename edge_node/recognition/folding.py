@@ -5,6 +5,7 @@ For finding labels and comparing loosely; what is shown and stored is never fold
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -29,6 +30,7 @@ def bare(text: str) -> str:
     return "".join(_bare_character(c) for c in unicodedata.normalize("NFC", text))
 
 
+@functools.lru_cache(maxsize=2048)
 def _bare_character(character: str) -> str:
     base = unicodedata.normalize("NFD", character)[0].lower()
     return "d" if base == "đ" else base[0]

@@ -17,6 +17,7 @@ from edge_node.recognition.asternet import AsterNet
 from edge_node.recognition.draft import LineDraft, Recogniser
 from edge_node.recognition.limits import MIN_SCORE
 from edge_node.recognition.model import PageReading, RecogniserKind
+from edge_node.recognition.state_heading import headings, not_read
 from edge_node.recognition.third_look import ThirdLook
 from edge_node.recognition.tone_marks import ToneMarks
 from edge_node.recognition.tone_net import ToneNet
@@ -67,12 +68,14 @@ class TwoReaders:
         return self._second.quarter_turns(grey)
 
     def read(self, page: Page, dpi: int) -> PageReading:
-        """See `Recogniser`. Lines that only the second reader saw come with its text on both sides and score 0."""
+        """See `Recogniser`. Lines that only the second reader saw come with score 0, among them the heading of the state."""
         grey = without_leaders(red_channel(page))
-        first = [d for d in drafts(self._first.lines(grey)) if d.score >= MIN_SCORE]
         second = self._second.read_lines(grey)
+        known = headings(second)
+        first = [d for d in drafts(self._first.lines(grey, [h.box for h in known])) if d.score >= MIN_SCORE]
         opinions = second_opinions(first, second)
-        extra = [line for line in missed_by_first(first, second) if line.score >= 0.6]
+        missed = missed_by_first(first, [line for line in second if line not in known])
+        extra = [line for line in missed if line.score >= 0.6] + not_read(known, first)
         everything = first + [LineDraft(line.text, line.box, 0.0) for line in extra]
         third, tones = ThirdLook(grey, self._letters), ToneMarks(grey, self._eye)
         opinions += [("", 0.0)] * len(extra)
