@@ -47,7 +47,8 @@ def _read(grey: object, scale: int) -> list[FoundCode]:
 
     wanted = zxingcpp.BarcodeFormat.QRCode | zxingcpp.BarcodeFormat.Code128 | zxingcpp.BarcodeFormat.DataMatrix
     found = []
-    for code in zxingcpp.read_barcodes(grey, formats=wanted):
+    # Codes on paper are dark on light; to look for light ones as well costs a third more.
+    for code in zxingcpp.read_barcodes(grey, formats=wanted, try_invert=False):
         corners = (
             code.position.top_left,
             code.position.top_right,

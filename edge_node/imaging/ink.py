@@ -52,6 +52,18 @@ def ink_share(grey: Grey) -> float:
     return float(np.count_nonzero(cv2.medianBlur(ink_mask(inner), 3)) / inner.size)
 
 
+def shrunk_by(grey: Grey, times: int) -> Grey:
+    """The picture averaged over squares of `times` × `times` px; what makes no whole square at the right and foot is left out. Pure.
+
+    Whole squares take a third of the time of a picture that is shrunk to nearly the same size.
+    """
+    import cv2
+
+    height, width = (side // times for side in grey.shape)
+    squares = grey[: height * times, : width * times]
+    return np.asarray(cv2.resize(squares, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
 def inked_part(grey: Grey) -> tuple[slice, slice]:
     """Rows and columns of a page that hold all its marks, with a margin of bare paper: what has to be looked at. Pure.
 
@@ -62,7 +74,7 @@ def inked_part(grey: Grey) -> tuple[slice, slice]:
     height, width = grey.shape
     if min(height, width) < 400:
         return slice(0, height), slice(0, width)
-    small = cv2.resize(grey, (width // 4, height // 4), interpolation=cv2.INTER_AREA)
+    small = shrunk_by(grey, 4)
     dark = small < cv2.blur(small, (31, 31)).astype(np.int16) - 12
     rows, columns = np.flatnonzero(dark.any(axis=1)), np.flatnonzero(dark.any(axis=0))
     if not rows.size:

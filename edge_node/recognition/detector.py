@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidocr_onnxruntime import RapidOCR
 from rapidocr_onnxruntime.ch_ppocr_det import TextDetector
-from rapidocr_onnxruntime.ch_ppocr_det.utils import DetPreProcess
 
 from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
 from edge_node.imaging.ink import inked_part
 from edge_node.imaging.rules import Rule, upright_rules, without_rules
 from edge_node.recognition.assets import DETECTOR, checked
+from edge_node.recognition.detector_input import detector_input
 from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import DETECTOR_GRID_PX, DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
 from edge_node.recognition.state_heading import lies_on
@@ -37,8 +37,8 @@ _FAINT = 0.25
 _SIDE_ROOM = 0.15
 """Bare paper left at both ends of a box, in its heights; `_SIDE_PAD` comes on top when the line is cut out."""
 
-LineReader = Callable[[Sequence[NDArray[np.uint8]]], list[tuple[str, float, tuple[float, ...]]]]
-"""Reads line pictures: text, score, and the centre of each character as a share of the width."""
+LineReader = Callable[[Sequence[Grey]], list[tuple[str, float, tuple[float, ...]]]]
+"""Reads grey line pictures: text, score, and the centre of each character as a share of the width."""
 
 
 class LineEngine(RapidOCR):  # type: ignore[misc]
@@ -56,9 +56,7 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self._side_px = DETECTOR_SIDE_PX
         self.text_det = TextDetector(_detector_settings())
         self.text_det.infer = _runner(session(checked(DETECTOR)))
-        self.text_det.get_preprocess = lambda _side: DetPreProcess(
-            self._side_px, "max", self.text_det.mean, self.text_det.std
-        )
+        self.text_det.get_preprocess = lambda _side: lambda grey: detector_input(grey, self._side_px)
         self.text_rec = lambda crops, _word_boxes: ([*map(_hide, reader(crops))], 0.0)
 
     def lines(self, grey: Grey, known: Sequence[Box] = ()) -> list[tuple[Box, str, float, tuple[float, ...]]]:
@@ -75,7 +73,7 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         rules = upright_rules(part, max(height, width))
         self._rules = [rule for rule in rules if rule.divides]
         self._known = [Box(box.x - columns.start, box.y - rows.start, box.w, box.h) for box in known]
-        found, _ = self(np.repeat(without_rules(part, rules)[:, :, None], 3, axis=2))
+        found, _ = self(without_rules(part, rules))
         lines = []
         for corners, (text, centres), score in found or []:
             there = _upright(np.array(corners))
@@ -83,7 +81,7 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
             lines.append((box.clipped(width, height), text, float(score), centres))
         return lines
 
-    def auto_text_det(self, img: NDArray[np.uint8]) -> tuple[NDArray[np.float32] | None, float]:
+    def auto_text_det(self, img: Grey) -> tuple[NDArray[np.float32] | None, float]:
         """The library's detection, bounded, and cut where a rule divides what it joined: a page of grain must not become thousands of lines."""
         boxes, seconds = super().auto_text_det(img)
         if boxes is None:
@@ -91,13 +89,11 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         parts = [_cut(box, self._rules) for box in boxes[:MAX_LINES]]
         whole = [part for cut in parts for part in cut]
         kept = [part for cut in parts for part in cut if len(cut) == 1 or not _is_overlap(part, whole)]
-        snug = [_snug(part, img[:, :, 0]) for part in kept]
+        snug = [_snug(part, img) for part in kept]
         wanted = [part for part in snug if not lies_on(_upright(part), self._known)]
         return np.array(wanted, np.float32) if wanted else None, seconds
 
-    def get_crop_img_list(
-        self, img: NDArray[np.uint8], dt_boxes: Sequence[NDArray[np.float32]]
-    ) -> list[NDArray[np.uint8]]:
+    def get_crop_img_list(self, img: Grey, dt_boxes: Sequence[NDArray[np.float32]]) -> list[Grey]:
         """Cut upright rectangles: the page is level, and the library would lay narrow cells ("2") on their side."""
         crops = []
         for corners in dt_boxes:

@@ -75,10 +75,11 @@ class TwoReaders:
         first = [d for d in drafts(self._first.lines(grey, [h.box for h in known])) if d.score >= MIN_SCORE]
         opinions = second_opinions(first, second)
         missed = missed_by_first(first, [line for line in second if line not in known])
-        extra = [line for line in missed if line.score >= 0.6] + not_read(known, first)
-        everything = first + [LineDraft(line.text, line.box, 0.0) for line in extra]
+        extra = [line for line in missed if line.score >= 0.6]
+        unread = not_read(known, first)
+        everything = first + [LineDraft(line.text, line.box, 0.0) for line in extra + unread]
         third, tones = ThirdLook(grey, self._letters), ToneMarks(grey, self._eye)
-        opinions += [("", 0.0)] * len(extra)
+        opinions += [("", 0.0)] * len(extra) + [(line.text, line.score) for line in unread]
         reading = assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions, grey, third, tones)
         self._letters.rest()
         return reading

@@ -1,7 +1,8 @@
 """The national title and the motto, which stand on nearly every paper and never differ: one reader is enough for them.
 
 They hold no value and were a tenth of all width that the first reader walked over. Where the second reader saw one of them whole, letter
-for letter, the first does not look; marks that it got wrong ("CÔNG", "CHÚ") are put right as printed, and such a word is `mended`.
+for letter, the first does not look; marks that it got wrong ("CÔNG", "CHÚ") are put right as printed. The words are `mended`: they never count as
+agreement of two readers.
 
 Source: NĐ 30/2020/NĐ-CP, Phụ lục I, phần II, mục I, khoản 1 (Quốc hiệu và Tiêu ngữ).
 """
@@ -44,13 +45,12 @@ def as_printed(text: str) -> str | None:
 
 
 def heading_mended(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words of a line, those of the state's heading as printed; those that were read otherwise are marked `mended`. Pure."""
+    """The words of a line, those of the state's heading as printed and marked `mended`: no two readers vouch for them. Pure."""
     printed = as_printed(" ".join(word.text for word in words))
     if printed is None:
         return tuple(words)
     return tuple(
-        word if word.text.translate(_DASHES) == text else msgspec.structs.replace(word, text=text, mended=True)
-        for word, text in zip(words, printed.split(), strict=True)
+        msgspec.structs.replace(word, text=text, mended=True) for word, text in zip(words, printed.split(), strict=True)
     )
 
 

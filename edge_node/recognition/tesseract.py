@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from edge_node.imaging.decode import Grey, Page
 from edge_node.imaging.ink import red_channel
@@ -56,11 +55,11 @@ class LineTesseract:
         lines = [d for d in drafts(self._engine.lines(without_leaders(red_channel(page)))) if d.score >= MIN_SCORE]
         return assembled(RecogniserKind.LINES, page, dpi, lines, None)
 
-    def _lines(self, crops: Sequence[NDArray[np.uint8]]) -> list[tuple[str, float, tuple[float, ...]]]:
+    def _lines(self, crops: Sequence[Grey]) -> list[tuple[str, float, tuple[float, ...]]]:
         return [self._line(crop) for crop in crops]
 
-    def _line(self, crop: NDArray[np.uint8]) -> tuple[str, float, tuple[float, ...]]:
-        grey = np.pad(crop[:, :, 0], 6, mode="edge")
+    def _line(self, crop: Grey) -> tuple[str, float, tuple[float, ...]]:
+        grey = np.pad(crop, 6, mode="edge")
         height, width = grey.shape
         for mode in (self._modes.SINGLE_LINE, self._modes.RAW_LINE):
             self._api.SetPageSegMode(mode)

@@ -72,7 +72,7 @@ class ThirdLook:
         if min(cut.shape) < 8:
             return ""
         narrow = cv2.resize(cut, None, fx=_NARROWER, fy=1.0, interpolation=cv2.INTER_CUBIC)
-        return self._read([np.repeat(np.asarray(narrow, np.uint8)[:, :, None], 3, axis=2)])[0][0]
+        return self._read([np.asarray(narrow, np.uint8)])[0][0]
 
 
 def is_disputed(first: str, second: str) -> bool:
