@@ -54,7 +54,7 @@ class OwnFile:
     sha256: str
 
 
-TONE_NET = OwnFile("tone_net.onnx", "6b2dec522a04e0139e3cca182ab7d6e049ec13946453bc4f6bc16d1984356959")
+TONE_NET = OwnFile("tone_net.onnx", "b369e8aa8b613e16905b1bef7ec3c8f5b062f1d4303431adf60d99bbc7078a04")
 
 
 def checked(model: ModelFile) -> Path:
