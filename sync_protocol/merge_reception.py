@@ -1,21 +1,23 @@
-"""The view of a dossier of which nothing but one reception is known: what the fold gives (merge.py), written straight down.
+"""The view of a dossier of which nothing but one reception is known: what the fold gives (merge.py), its bytes written straight down.
 
-Nearly every dossier passes through this state once, and a full-day queue of an office consists of it, so it pays to spell it out: 18 µs
-instead of 97. A test holds it equal to the whole fold, byte by byte.
+Nearly every dossier passes through this state once, and a full-day queue of an office consists of it, so it pays to spell it out: the bytes take
+6 µs, where the whole fold takes 97 and its encoding 3. Who needs the view reads it from them. A test holds them equal to the whole fold's.
 """
 
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from sync_protocol.acts import act_id
-from sync_protocol.bodies import DossierReceived, PlannedComponent
+from sync_protocol.bodies import DossierReceived, PlannedComponent, decode_body
 from sync_protocol.envelope import Event
-from sync_protocol.ids import ComponentId, RecordId
+from sync_protocol.ids import RecordId
 from sync_protocol.lifecycle import DossierState
-from sync_protocol.register import Entry, Rank, Settled
-from sync_protocol.view import ComponentView, Custody, DossierView, FieldView, HistoryLine
+from sync_protocol.register import Rank
+from sync_protocol.view import DossierView
 
 IDENTITY_FIELDS: Final = (
     "name",
@@ -30,35 +32,53 @@ IDENTITY_FIELDS: Final = (
 )
 _IN_ORDER: Final = tuple(sorted(IDENTITY_FIELDS))
 _values: Final = attrgetter(*_IN_ORDER)
-_INTAKE: Final = Rank.INTAKE
-_RECEIVED: Final = DossierState.RECEIVED.value
+_INTAKE: Final = int(Rank.INTAKE)
+RECEIVED: Final = DossierState.RECEIVED.value
+"""The state of every dossier of which only its reception is known."""
+
+_TOLD: Final = frozenset({
+    "rid", "is_whole", "code", "procedure", "procedure_version", "catalogue_version", "channel", "office", "applicant", "identity",
+    "submitter_type", "received_ms", "due_date", "hand_over_by_ms", "account_check", "cross_province", "state", "custody", "components",
+    "history",
+})  # fmt: skip
+_Told: Final[Any] = msgspec.defstruct(  # those fields of a view, in its order and with its defaults, of plain tuples
+    "_Told",
+    [
+        (one.name, Any) if one.default is msgspec.NODEFAULT else (one.name, Any, one.default)
+        for one in msgspec.structs.fields(DossierView)
+        if one.name in _TOLD
+    ],
+    omit_defaults=True,
+    gc=False,
+)
+_encode: Final = msgspec.msgpack.Encoder().encode
 
 
-def view_of_reception(rid: RecordId, event: Event, body: DossierReceived) -> DossierView:
-    """The dossier's view when `event`, with this body, is all there is of it. Pure."""
-    act, header = act_id(event.header), event.header
-    node, actor = header.node, header.actor
-    identity = [
-        FieldView(field, Settled(value, _INTAKE, (Entry(act, value, _INTAKE, (), node, actor),), None))
+def lone_reception(event: Event) -> DossierReceived | None:
+    """What a dossier's only event says if it is a reception that opens it; None for any other, whose view only the whole fold knows."""
+    body = decode_body(event) if event.header.fence is None else None
+    return body if isinstance(body, DossierReceived) else None
+
+
+def encoded_reception(rid: RecordId, event: Event, body: DossierReceived) -> bytes:
+    """The bytes of the dossier's view (`view.encode_view`) when `event`, with this body, is all there is of it. Pure."""
+    header = event.header
+    act, node, actor, office = act_id(header), header.node, header.actor, body.office
+    identity = tuple([
+        (field, (value, _INTAKE, ((act, value, _INTAKE, (), node, actor),), None))
         for field, value in zip(_IN_ORDER, _values(body.applicant), strict=True)
         if value
-    ]
-    return DossierView(
-        rid=rid, is_whole=True, code=body.code, procedure=body.procedure, procedure_version=body.procedure_version,
-        catalogue_version=body.catalogue_version, channel=body.channel, office=body.office, applicant=body.applicant,
-        identity=tuple(identity), submitter_type=body.submitter_type, received_ms=body.received_ms, due_date=body.due_date,
-        hand_over_by_ms=body.hand_over_by_ms, account_check=body.account_check, cross_province=body.cross_province,
-        state=_RECEIVED, custody=Custody(body.office, 0), components=_planned(body.components),
-        history=(HistoryLine(header.hlc, header.type, body.office, header.actor, act),),
+    ])
+    return _encode(
+        _Told(
+            rid, True, body.code, body.procedure, body.procedure_version, body.catalogue_version, body.channel, office, body.applicant,
+            identity, body.submitter_type, body.received_ms, body.due_date, body.hand_over_by_ms, body.account_check, body.cross_province,
+            RECEIVED, (office, 0), _planned(body.components), ((header.hlc, header.type, office, actor, act),),
+        )
     )  # fmt: skip
 
 
-def _planned(plans: tuple[PlannedComponent, ...]) -> tuple[ComponentView, ...]:
-    """Each planned component once, the first one of an id standing, sorted by id."""
-    known: dict[ComponentId, ComponentView] = {}
-    for plan in plans:
-        if plan.component_id not in known:
-            known[plan.component_id] = ComponentView(
-                component_id=plan.component_id, document_type=plan.document_type, name=plan.name, required=plan.required
-            )
-    return tuple(known[one] for one in sorted(known))
+def _planned(plans: tuple[PlannedComponent, ...]) -> tuple[PlannedComponent, ...]:
+    """Each planned component once, the first one of an id standing, sorted by id; it is written as its view is."""
+    known = {plan.component_id: plan for plan in reversed(plans)}
+    return tuple([known[one] for one in sorted(known)])

@@ -6,14 +6,15 @@ A key is `kind:value` with the value normalised the same way when it is stored a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from sync_protocol.bodies import Party
 from sync_protocol.folding import digits, folded
 from sync_protocol.view import DossierView
 
 DIGIT_KINDS = {"personal_id": "personal_id", "bhxh_number": "bhxh_number"}
-_NUMBERS = frozenset({*DIGIT_KINDS, "org_id", "tax_code", "unit_number"})
-
+_NUMBERS = (*DIGIT_KINDS, "org_id", "tax_code", "unit_number")
+_numbers = attrgetter(*_NUMBERS)
 
 OWNER_KINDS = frozenset({"personal_id", "org_id", "tax_code", "unit_number"})  # by which somebody's papers are looked for before asking
 
@@ -58,6 +59,17 @@ def keys_of(view: DossierView) -> Iterator[str]:
             yield key_for(
                 "personal_id" if len(document.owner) == 12 and document.owner.isdigit() else "org_id", document.owner
             )
+
+
+def keys_of_reception(code: str, applicant: Party) -> Iterator[str]:
+    """`keys_of` where nothing but one reception is known."""
+    if code:
+        yield key_for("code", code)
+    for kind, value in zip(_NUMBERS, _numbers(applicant), strict=True):
+        if value:
+            yield key_for(kind, value)
+    if applicant.name and applicant.birth_date:
+        yield key_for("name_birth", applicant.name, applicant.birth_date)
 
 
 def owner_keys(party: Party) -> tuple[str, ...]:

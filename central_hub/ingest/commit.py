@@ -153,8 +153,8 @@ def spread_events(
     """
     fresh = fresh or {}
     news = feed_events(connection, [(position, event.header.rid) for position, event in placed], fresh)
-    views = projection.project(connection, [event for _, event in placed], fresh, ahead)
-    suspicions = suspect(connection, views)
+    changed = projection.project(connection, [event for _, event in placed], fresh, ahead)
+    suspicions = suspect(connection, changed)
     if suspicions:
         news |= place_hub_events(connection, epoch, suspicions, now_ms, "hub")
     return news

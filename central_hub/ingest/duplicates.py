@@ -13,34 +13,34 @@ import apsw
 import msgspec
 
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.projection import Folded
 from sync_protocol.bodies import DuplicateSuspected
 from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.search_keys import key_for, paper_key
 from sync_protocol.view import DocumentView, DossierView
 
+_TELLING = ("personal_id:", "code:")  # keys that two dossiers share when they may be one: with nobody else there, there is nothing to compare
 _OVER = {"result_returned", "archived", "returned_with_notice", "refused", "withdrawn", "stopped"}
 
 
-def suspect(connection: apsw.Connection, views: Iterable[DossierView]) -> list[tuple[RecordId, msgspec.Struct]]:
+def suspect(connection: apsw.Connection, changed: Iterable[Folded]) -> list[tuple[RecordId, msgspec.Struct]]:
     """New suspicions about the given dossiers, as bodies to append to the hub's lane."""
     found: list[tuple[RecordId, msgspec.Struct]] = []
-    looked = list(views)
-    telling = {view.rid: _telling_keys(view) for view in looked if view.code}
-    shared = projection.shared_keys(connection, [(key, rid) for rid, keys in telling.items() for key in keys])
-    papers = {view.rid: list(_papers(view)) for view in looked}
+    looked = list(changed)
+    telling = [(key, one.rid) for one in looked for key in one.keys if key.startswith(_TELLING)]
+    shared = projection.shared_keys(connection, telling)
+    meeting = {rid for key, rid in telling if key in shared}
+    papers = {one.rid: list(_papers(one.documents)) for one in looked if one.documents}
     found_papers = projection.same_papers(connection, [key for held in papers.values() for _, key in held])
-    for view in looked:
-        if view.code and not shared.isdisjoint(telling[view.rid]):
-            found += _same_procedure(connection, view)
-            found += _same_code(connection, view)
-        for document, key in papers[view.rid]:
-            found += _same_paper(connection, view, document, found_papers.get(key, ()))
+    for one in looked:
+        if one.rid in meeting or papers.get(one.rid):  # nearly none: of the others nobody makes the view
+            view = one.view
+            if view.code:
+                found += _same_procedure(connection, view)
+                found += _same_code(connection, view)
+            for document, key in papers.get(one.rid, ()):
+                found += _same_paper(connection, view, document, found_papers.get(key, ()))
     return list(dict.fromkeys(found))  # two new dossiers of one batch see each other: the pair is written once
-
-
-def _telling_keys(view: DossierView) -> tuple[str, str]:
-    """The keys that two dossiers share when they may be one: with nobody else under them there is nothing to compare."""
-    return key_for("personal_id", view.person("personal_id")), key_for("code", view.code)
 
 
 def _same_procedure(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:
@@ -68,9 +68,9 @@ def _same_code(connection: apsw.Connection, view: DossierView) -> Iterator[tuple
             yield from _pair(view, other, "code", 1)
 
 
-def _papers(view: DossierView) -> Iterator[tuple[DocumentView, str]]:
-    """The dossier's confirmed papers of which enough is known, each with its key."""
-    for document in view.documents:
+def _papers(documents: Iterable[DocumentView]) -> Iterator[tuple[DocumentView, str]]:
+    """The confirmed ones of a dossier's papers of which enough is known, each with its key."""
+    for document in documents:
         if document.is_confirmed:
             key = paper_key(
                 document.owner, document.document_type, document.number_symbol, document.value("issuing_body"),

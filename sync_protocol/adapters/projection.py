@@ -22,7 +22,8 @@ from sync_protocol.bodies import BESIDE_DOSSIERS, blobs_of, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.merge import fold
-from sync_protocol.search_keys import keys_of, paper_key
+from sync_protocol.merge_reception import RECEIVED, encoded_reception, lone_reception
+from sync_protocol.search_keys import keys_of, keys_of_reception, paper_key
 from sync_protocol.view import DocumentView, DossierView, decode_view, encode_view
 
 PROJECTION = Migration(
@@ -74,6 +75,7 @@ _INSERT_DOCUMENT = (
     "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed) VALUES(?,?,?,?,?,?)"
 )
 _INSERT_REFERENCE = "INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)"
+_VIEW = 10  # its place in a row
 _KEYS_OF = "SELECT rid, keys FROM dossier WHERE rid IN (?)"
 _DOCUMENTS_OF = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid IN (?)"
 # the indexes leave out papers without key or owner: unless a question says that it does so too, it walks through all papers
@@ -91,12 +93,32 @@ read_keys = msgspec.json.Decoder(list[str]).decode
 
 
 class Folded(msgspec.Struct, frozen=True, gc=False):
-    """A dossier as these events alone make it: its view, the keys it stands under and its row."""
+    """A dossier as these events alone make it: the keys it stands under, its row, and its view, which nobody may ask for."""
 
     events: tuple[Event, ...]
-    view: DossierView
     keys: tuple[str, ...]
     row: Row
+    whole: DossierView | None  # None: a lone reception, whose view has been written and never made
+
+    @property
+    def rid(self) -> RecordId:
+        """The dossier's id."""
+        return RecordId(as_bytes(self.row[0]))
+
+    @property
+    def view(self) -> DossierView:
+        """The dossier's view."""
+        return decode_view(as_bytes(self.row[_VIEW])) if self.whole is None else self.whole
+
+    @property
+    def documents(self) -> tuple[DocumentView, ...]:
+        """The papers in its view."""
+        return () if self.whole is None else self.whole.documents
+
+    @property
+    def is_erased(self) -> bool:
+        """An order took something of it away."""
+        return self.whole is not None and bool(self.whole.erased)
 
 
 def fold_ahead(events: Iterable[Event]) -> dict[RecordId, Folded]:
@@ -120,8 +142,8 @@ def project(
     events: Sequence[Event],
     fresh: Collection[RecordId] = (),
     ahead: Mapping[RecordId, Folded] | None = None,
-) -> list[DossierView]:
-    """Carry out the orders among the given, already stored events and fold every dossier they touch; returns the new views.
+) -> list[Folded]:
+    """Carry out the orders among the given, already stored events and fold every dossier they touch; returns what they are now.
 
     `fresh` are dossiers of which the caller knows that nothing was held before these events: nobody asks for them again. `ahead` is what
     `fold_ahead` made of these events, where somebody had the time.
@@ -140,16 +162,24 @@ def project(
         if rid not in known:
             made = (ahead or {}).get(rid)
             new[rid] = made if made is not None and _are_same(made.events, first) else _folded(rid, first)
-    new = {rid: made for rid, made in new.items() if not made.view.erased}
+    new = {rid: made for rid, made in new.items() if not made.is_erased}
     _insert_all(connection, list(new.values()))
-    others = {view.rid: view for view in refold_all(connection, [rid for rid in touched if rid not in new])}
-    return [new[rid].view if rid in new else others[rid] for rid in touched]
+    others = {made.rid: made for made in refold_all(connection, [rid for rid in touched if rid not in new])}
+    return [new[rid] if rid in new else others[rid] for rid in touched]
 
 
 def _folded(rid: RecordId, events: Sequence[Event]) -> Folded:
+    body = lone_reception(events[0]) if len(events) == 1 else None
+    if body is not None:
+        keys = tuple(sorted({*keys_of_reception(body.code, body.applicant)}))
+        row = (
+            rid, body.code, body.procedure, body.office, body.office, RECEIVED, body.received_ms, body.due_date, 0, 0,
+            encoded_reception(rid, events[0], body), _write_keys(keys).decode(),
+        )  # fmt: skip
+        return Folded(tuple(events), keys, row, None)
     view = fold(rid, events)
-    keys = tuple(sorted(set(keys_of(view))))
-    return Folded(tuple(events), view, keys, _dossier_row(view, keys))
+    keys = tuple(sorted({*keys_of(view)}))
+    return Folded(tuple(events), keys, _dossier_row(view, keys), view)
 
 
 def _are_same(made: Sequence[Event], stored: Sequence[Event]) -> bool:
@@ -165,8 +195,8 @@ def held_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[Reco
 def _insert_all(connection: apsw.Connection, made: Sequence[Folded]) -> None:
     """Write the rows of dossiers that had none: nothing to compare with, so whole batches go in at once."""
     insert_many(connection, _INSERT_DOSSIER, [one.row for one in made])
-    insert_many(connection, _INSERT_KEY, [(key, one.view.rid) for one in made for key in one.keys])
-    _insert_documents(connection, [_document_row(one.view.rid, paper) for one in made for paper in one.view.documents])
+    insert_many(connection, _INSERT_KEY, sorted([(key, one.row[0]) for one in made for key in one.keys]))
+    _insert_documents(connection, [_document_row(one.rid, paper) for one in made for paper in one.documents])
 
 
 def insert_rows(
@@ -200,36 +230,35 @@ def insert_keys(connection: apsw.Connection, keys: Sequence[tuple[str, bytes]]) 
 
 def refold(connection: apsw.Connection, rid: RecordId) -> DossierView:
     """Fold one dossier from its stored events and replace its rows."""
-    return refold_all(connection, [rid])[0]
+    return refold_all(connection, [rid])[0].view
 
 
-def refold_all(connection: apsw.Connection, rids: Sequence[RecordId]) -> list[DossierView]:
-    """Fold dossiers from their stored events and replace their rows, asked and written for many together; returns the views in this order."""
-    views: list[DossierView] = []
+def refold_all(connection: apsw.Connection, rids: Sequence[RecordId]) -> list[Folded]:
+    """Fold dossiers from their stored events and replace their rows, asked and written for many together; returns what they are in this order."""
+    found: list[Folded] = []
     for at in range(0, len(rids), REFOLDED_AT_ONCE):
         asked = rids[at : at + REFOLDED_AT_ONCE]
         stored = event_log.events_of_all(connection, asked)
-        folded = [fold(rid, stored.get(rid, ())) for rid in asked]
-        for view in folded:
-            if view.erased:
-                _forget(connection, view.rid, stored.get(view.rid, ()))
+        folded = [_folded(rid, stored.get(rid, ())) for rid in asked]
+        for made in folded:
+            if made.is_erased:
+                _forget(connection, made.rid, made.events)
         _replace_rows(connection, folded)
-        views += folded
-    return views
+        found += folded
+    return found
 
 
-def _replace_rows(connection: apsw.Connection, views: Sequence[DossierView]) -> None:
+def _replace_rows(connection: apsw.Connection, made: Sequence[Folded]) -> None:
     """Write what differs: rows of documents and keys that are the same stay where they are."""
-    rids = [view.rid for view in views]
-    held = {rid: set(read_keys(str(keys))) for rid, keys in select_in(connection, _KEYS_OF, rids)}
-    wanted = {view.rid: set(keys_of(view)) for view in views}
-    insert_many(connection, _REPLACE_DOSSIER, [_dossier_row(view, sorted(wanted[view.rid])) for view in views])
-    gone = [(key, rid) for rid in rids for key in sorted(held.get(rid, set()) - wanted[rid])]
+    wanted = {one.rid: set(one.keys) for one in made}
+    held = {rid: set(read_keys(str(keys))) for rid, keys in select_in(connection, _KEYS_OF, wanted)}
+    insert_many(connection, _REPLACE_DOSSIER, [one.row for one in made])
+    gone = [(key, rid) for rid in wanted for key in sorted(held.get(rid, set()) - wanted[rid])]
     connection.executemany("DELETE FROM search_key WHERE key = ? AND rid = ?", gone)
-    insert_many(connection, _INSERT_KEY, [(key, rid) for rid in rids for key in sorted(wanted[rid] - held.get(rid, set()))])
-    papers = {paper.document_id: _document_row(view.rid, paper) for view in views for paper in view.documents}
+    insert_many(connection, _INSERT_KEY, sorted([(key, rid) for rid in wanted for key in wanted[rid] - held.get(rid, set())]))
+    papers = {paper.document_id: _document_row(one.rid, paper) for one in made for paper in one.documents}
     if papers:
-        standing = set(select_in(connection, _DOCUMENTS_OF, rids))
+        standing = set(select_in(connection, _DOCUMENTS_OF, wanted))
         _insert_documents(connection, [row for row in papers.values() if row not in standing])
 
 
@@ -300,12 +329,11 @@ def find(connection: apsw.Connection, key: str, limit: int = 50) -> list[Dossier
 
 
 def shared_keys(connection: apsw.Connection, wanted: Iterable[tuple[str, RecordId]]) -> set[str]:
-    """Those of the given (search key, dossier) pairs' keys under which another dossier stands as well."""
-    asked: dict[str, set[RecordId]] = {}
-    for key, rid in wanted:
-        asked.setdefault(key, set()).add(rid)
+    """Those of the given (search key, dossier) pairs' keys under which another dossier stands as well; the pairs are stored."""
+    asked: dict[str, RecordId] = {}
+    shared = {key for key, rid in wanted if asked.setdefault(key, rid) != rid}
     found = select_in(connection, "SELECT key, rid FROM search_key WHERE key IN (?)", asked)
-    return {str(key) for key, rid in found if asked[str(key)] != {rid}}
+    return shared.union([str(key) for key, rid in found if asked[str(key)] != rid])
 
 
 def newest(connection: apsw.Connection, limit: int = 100) -> list[DossierView]:

@@ -17,7 +17,7 @@ import apsw
 
 from sync_protocol.adapters.sqlite.rows import Row
 
-AT_ONCE: Final = (100, 10, 4, 1)  # few lengths: every one is a statement of its own that both engines prepare once
+AT_ONCE: Final = (125, 25, 5, 1)  # few lengths: every one is a statement of its own that both engines prepare once; 125 is a slice of a push
 _ROW: Final = re.compile(r"VALUES\s*(\(\?(?:\s*,\s*\?)*\))", re.IGNORECASE)
 
 
@@ -57,7 +57,9 @@ def _parts(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def _for_rows(sql: str, count: int) -> str:
     found = _ROW.search(sql)
     assert found is not None, sql
-    return sql[: found.end()] + f",{found[1]}" * (count - 1) + sql[found.end() :]
+    many = sql[: found.end()] + f",{found[1]}" * (count - 1) + sql[found.end() :]
+    # else every page that a statement of several rows changes is copied first, so that the statement can be taken back alone
+    return many.replace("INSERT INTO", "INSERT OR FAIL INTO", 1) if many.startswith("INSERT INTO") and "ON CONFLICT" not in sql else many
 
 
 @lru_cache(maxsize=128)

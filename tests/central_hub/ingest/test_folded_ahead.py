@@ -96,6 +96,6 @@ def test_an_event_that_lost_its_body_on_the_way_is_not_taken_from_what_was_folde
         actor="cb01", body=None, body_hash=gone.header.body_hash,
     )  # fmt: skip
     hub = Hub(tmp_path / "hub", Clock())
-    (view,) = hub.store.writer.run(lambda c: projection.project(c, [gone], ahead=ahead))
-    assert not view.is_whole
+    (made,) = hub.store.writer.run(lambda c: projection.project(c, [gone], ahead=ahead))
+    assert not made.view.is_whole
     hub.close()
