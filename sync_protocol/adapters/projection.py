@@ -6,8 +6,8 @@ Every function works inside the caller's transaction, which is the transaction t
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 import apsw
@@ -95,25 +95,17 @@ read_keys = msgspec.json.Decoder(list[str]).decode
 class Folded(msgspec.Struct, frozen=True, gc=False):
     """A dossier as these events alone make it: the keys it stands under, its row, and its view, which nobody may ask for."""
 
+    rid: RecordId
     events: tuple[Event, ...]
     keys: tuple[str, ...]
     row: Row
-    whole: DossierView | None  # None: a lone reception, whose view has been written and never made
-
-    @property
-    def rid(self) -> RecordId:
-        """The dossier's id."""
-        return RecordId(as_bytes(self.row[0]))
+    documents: tuple[DocumentView, ...] = ()
+    whole: DossierView | None = None  # None: a lone reception, whose view has been written and never made
 
     @property
     def view(self) -> DossierView:
         """The dossier's view."""
         return decode_view(as_bytes(self.row[_VIEW])) if self.whole is None else self.whole
-
-    @property
-    def documents(self) -> tuple[DocumentView, ...]:
-        """The papers in its view."""
-        return () if self.whole is None else self.whole.documents
 
     @property
     def is_erased(self) -> bool:
@@ -176,15 +168,15 @@ def _folded(rid: RecordId, events: Sequence[Event]) -> Folded:
             rid, body.code, body.procedure, body.office, body.office, RECEIVED, body.received_ms, body.due_date, 0, 0,
             encoded_reception(rid, events[0], body), _write_keys(keys).decode(),
         )  # fmt: skip
-        return Folded(tuple(events), keys, row, None)
+        return Folded(rid, tuple(events), keys, row)
     view = fold(rid, events)
     keys = tuple(sorted({*keys_of(view)}))
-    return Folded(tuple(events), keys, _dossier_row(view, keys), view)
+    return Folded(rid, tuple(events), keys, _dossier_row(view, keys), view.documents, view)
 
 
 def _are_same(made: Sequence[Event], stored: Sequence[Event]) -> bool:
     """Whether these are the very events, none cut off and none without its body since."""
-    return len(made) == len(stored) and all(one is other for one, other in zip(made, stored, strict=True))
+    return len(made) == len(stored) and all(map(operator.is_, made, stored))
 
 
 def held_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[RecordId]:
@@ -195,7 +187,7 @@ def held_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[Reco
 def _insert_all(connection: apsw.Connection, made: Sequence[Folded]) -> None:
     """Write the rows of dossiers that had none: nothing to compare with, so whole batches go in at once."""
     insert_many(connection, _INSERT_DOSSIER, [one.row for one in made])
-    insert_many(connection, _INSERT_KEY, sorted([(key, one.row[0]) for one in made for key in one.keys]))
+    insert_many(connection, _INSERT_KEY, sorted([(key, one.rid) for one in made for key in one.keys]))
     _insert_documents(connection, [_document_row(one.rid, paper) for one in made for paper in one.documents])
 
 
@@ -347,7 +339,7 @@ def same_papers(connection: apsw.Connection, keys: Iterable[str]) -> dict[str, l
     found: dict[str, list[tuple[RecordId, DocumentId]]] = {}
     for key, rid, document in select_in(connection, _UNDER_PAPER_KEYS, dict.fromkeys(keys)):
         found.setdefault(str(key), []).append((RecordId(as_bytes(rid)), DocumentId(as_bytes(document))))
-    return {key: sorted(papers, key=itemgetter(1)) for key, papers in found.items()}
+    return {key: sorted(papers, key=operator.itemgetter(1)) for key, papers in found.items()}
 
 
 def owned_papers(connection: apsw.Connection, owner: str, document_type: str) -> list[tuple[RecordId, DocumentId]]:

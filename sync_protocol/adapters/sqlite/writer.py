@@ -2,7 +2,7 @@
 
 Invariant: whatever `run` returned is committed with `synchronous=FULL`; whatever it raised left no trace. One function is
 one `BEGIN IMMEDIATE ... COMMIT`. With `group_limit` above 1 (the hub), functions that wait together share one
-transaction, each inside a savepoint: each gets its own outcome, and only after the single COMMIT succeeded.
+transaction, as if each were inside a savepoint: each gets its own outcome, and only after the single COMMIT succeeded.
 Functions go by turn: looking first, then acts, then queues (`Turn`). Functions of different turns share no transaction, and a group that one of
 an earlier turn finds under way is committed after the function it is at.
 
@@ -50,8 +50,9 @@ class Turn(enum.IntEnum):
 class _Job(Generic[T]):
     """A function with the future its caller waits on."""
 
-    def __init__(self, function: Callable[[apsw.Connection], T]) -> None:
+    def __init__(self, function: Callable[[apsw.Connection], T], *, is_repeatable: bool) -> None:
         self.function = function
+        self.is_repeatable = is_repeatable
         self.future: futures.Future[T] = futures.Future()
         self.outcome: T | None = None
         self.error: BaseException | None = None
@@ -87,9 +88,14 @@ class Writer:
         self._thread.start()
         self._opened.result()
 
-    def submit(self, function: Callable[[apsw.Connection], T], *, turn: Turn = Turn.QUEUE) -> futures.Future[T]:
-        """Queue `function`; the future answers after the COMMIT. Raises WriterStopped when nothing is accepted any more."""
-        job = _Job(function)
+    def submit(
+        self, function: Callable[[apsw.Connection], T], *, turn: Turn = Turn.QUEUE, is_repeatable: bool = False
+    ) -> futures.Future[T]:
+        """Queue `function`; the future answers after the COMMIT. Raises WriterStopped when nothing is accepted any more.
+
+        `is_repeatable` says that it does nothing but what a rollback undoes, so that it may run a second time in the same group.
+        """
+        job = _Job(function, is_repeatable=is_repeatable)
         job.future.set_running_or_notify_cancel()  # a queued write is not taken back: its caller cannot know how far it is
         with self._gate:
             if self._stopped is not None:
@@ -111,10 +117,11 @@ class Writer:
         self, functions: Sequence[Callable[[apsw.Connection], T]], *, turn: Turn = Turn.QUEUE
     ) -> list[T]:
         """Queue several functions behind one another and await all; each has its own outcome, and whoever has an earlier turn may come between.
+        They are repeatable (`submit`).
 
         Where nobody does, they share a transaction if the group's limit allows it. Raises what the first that failed raised, after the last ended.
         """
-        waiting = [asyncio.wrap_future(self.submit(function, turn=turn)) for function in functions]
+        waiting = [asyncio.wrap_future(self.submit(one, turn=turn, is_repeatable=True)) for one in functions]
         outcomes = await asyncio.shield(asyncio.gather(*waiting, return_exceptions=True))
         found: list[T] = []
         for outcome in outcomes:
@@ -210,14 +217,19 @@ def _run_group(
 ) -> tuple[BaseException | None, int]:
     """One transaction for the group, ended early when somebody of an earlier turn waits or it has run for `group_s` seconds.
 
+    Where all are repeatable nothing is set down between them, since hardly one ever fails: a savepoint copies every page that changes after it.
+    When one fails, all is undone and the others run again, each inside a savepoint.
+
     Returns what made the whole transaction fail, or None; and how many functions of the group it was about.
     """
     done = 0
+    is_bare = len(group) == 1 or all(job.is_repeatable and job.error is None for job in group)
     try:
         connection.execute("BEGIN IMMEDIATE")
         until_s = time.monotonic() + group_s  # not counting the wait for it
         for job in group:
-            _run_one(connection, job, alone=len(group) == 1)
+            if job.error is None:
+                _run_one(connection, job, is_bare=is_bare)
             done += 1
             if is_wanted() or time.monotonic() >= until_s:
                 break
@@ -226,28 +238,34 @@ def _run_group(
     except BaseException as error:
         failure = problem_for(error, "committing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
         _roll_back(connection)
+        if len(group) > 1 and is_bare and not connection.in_transaction and any(job.error is not None for job in group):
+            return _run_group(connection, group, is_wanted)
         for job in group:
             job.error = job.error or failure
         return failure, len(group)
 
 
-def _run_one(connection: apsw.Connection, job: _Job[Any], *, alone: bool) -> None:
-    """Run one function; its own failure undoes only itself. A failure of the disk is the whole transaction's."""
-    if not alone:
+def _run_one(connection: apsw.Connection, job: _Job[Any], *, is_bare: bool) -> None:
+    """Run one function; its own failure undoes only itself, or where it `is_bare`, inside no savepoint, is raised for its group to undo.
+
+    A failure of the disk is the whole transaction's.
+    """
+    if not is_bare:
         connection.execute("SAVEPOINT job")
     try:
         job.outcome = job.function(connection)
     except BaseException as error:
         found = problem_for(error, "writing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
-        is_own = not isinstance(found, (problems.StorageCorrupt, problems.StorageUnavailable, problems.StorageFull))
-        if alone or not is_own:
+        if isinstance(found, (problems.StorageCorrupt, problems.StorageUnavailable, problems.StorageFull)):
             raise found from error
         job.error = found
+        if is_bare:
+            raise found from error
         if connection.in_transaction:
             connection.execute("ROLLBACK TO job")
     if not connection.in_transaction:
         raise problems.StorageUnavailable(sqlite_code=0, what="a function ended the transaction of its group")
-    if not alone:
+    if not is_bare:
         connection.execute("RELEASE job")
 
 
