@@ -1,12 +1,12 @@
-"""The view of a dossier of which nothing but one reception is known: what the fold gives (merge.py), its bytes written straight down.
+"""The view of a dossier of which nothing but one reception is known: what the fold gives (merge.py), written straight down.
 
-Nearly every dossier passes through this state once, and a full-day queue of an office consists of it, so it pays to spell it out: the bytes take
-6 µs, where the whole fold takes 97 and its encoding 3. Who needs the view reads it from them. A test holds them equal to the whole fold's.
+Nearly every dossier passes through this state once, and a full-day queue of an office consists of it, so it pays to spell it out: 8 µs instead
+of 97. Whoever only stores the view writes its bytes and never makes it: 6 µs instead of 11. A test holds both equal to the whole fold, byte by byte.
 """
 
 from __future__ import annotations
 
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 import msgspec
@@ -16,8 +16,8 @@ from sync_protocol.bodies import DossierReceived, PlannedComponent, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import RecordId
 from sync_protocol.lifecycle import DossierState
-from sync_protocol.register import Rank
-from sync_protocol.view import DossierView
+from sync_protocol.register import Entry, Rank, Settled
+from sync_protocol.view import ComponentView, Custody, DossierView, FieldView, HistoryLine
 
 IDENTITY_FIELDS: Final = (
     "name",
@@ -32,7 +32,9 @@ IDENTITY_FIELDS: Final = (
 )
 _IN_ORDER: Final = tuple(sorted(IDENTITY_FIELDS))
 _values: Final = attrgetter(*_IN_ORDER)
-_INTAKE: Final = int(Rank.INTAKE)
+_by_id: Final = itemgetter(0)
+_INTAKE: Final = Rank.INTAKE
+_INTAKE_NUMBER: Final = int(_INTAKE)
 RECEIVED: Final = DossierState.RECEIVED.value
 """The state of every dossier of which only its reception is known."""
 
@@ -60,12 +62,31 @@ def lone_reception(event: Event) -> DossierReceived | None:
     return body if isinstance(body, DossierReceived) else None
 
 
+def view_of_reception(rid: RecordId, event: Event, body: DossierReceived) -> DossierView:
+    """The dossier's view when `event`, with this body, is all there is of it. Pure."""
+    act, header = act_id(event.header), event.header
+    node, actor = header.node, header.actor
+    identity = [
+        FieldView(field, Settled(value, _INTAKE, (Entry(act, value, _INTAKE, (), node, actor),), None))
+        for field, value in zip(_IN_ORDER, _values(body.applicant), strict=True)
+        if value
+    ]
+    return DossierView(
+        rid=rid, is_whole=True, code=body.code, procedure=body.procedure, procedure_version=body.procedure_version,
+        catalogue_version=body.catalogue_version, channel=body.channel, office=body.office, applicant=body.applicant,
+        identity=tuple(identity), submitter_type=body.submitter_type, received_ms=body.received_ms, due_date=body.due_date,
+        hand_over_by_ms=body.hand_over_by_ms, account_check=body.account_check, cross_province=body.cross_province,
+        state=RECEIVED, custody=Custody(body.office, 0), components=_planned(body.components),
+        history=(HistoryLine(header.hlc, header.type, body.office, header.actor, act),),
+    )  # fmt: skip
+
+
 def encoded_reception(rid: RecordId, event: Event, body: DossierReceived) -> bytes:
-    """The bytes of the dossier's view (`view.encode_view`) when `event`, with this body, is all there is of it. Pure."""
+    """The bytes of that view (`view.encode_view`). Pure."""
     header = event.header
     act, node, actor, office = act_id(header), header.node, header.actor, body.office
     identity = tuple([
-        (field, (value, _INTAKE, ((act, value, _INTAKE, (), node, actor),), None))
+        (field, (value, _INTAKE_NUMBER, ((act, value, _INTAKE_NUMBER, (), node, actor),), None))
         for field, value in zip(_IN_ORDER, _values(body.applicant), strict=True)
         if value
     ])
@@ -78,7 +99,10 @@ def encoded_reception(rid: RecordId, event: Event, body: DossierReceived) -> byt
     )  # fmt: skip
 
 
-def _planned(plans: tuple[PlannedComponent, ...]) -> tuple[PlannedComponent, ...]:
-    """Each planned component once, the first one of an id standing, sorted by id; it is written as its view is."""
+def _planned(plans: tuple[PlannedComponent, ...]) -> tuple[ComponentView, ...]:
+    """Each planned component once, the first one of an id standing, sorted by id."""
     known = {plan.component_id: plan for plan in reversed(plans)}
-    return tuple([known[one] for one in sorted(known)])
+    return tuple([
+        ComponentView(component_id=one, document_type=plan.document_type, name=plan.name, required=plan.required)
+        for one, plan in sorted(known.items(), key=_by_id)
+    ])

@@ -10,6 +10,8 @@ from sync_protocol import bodies as b
 from sync_protocol.envelope import Event, make_event
 from sync_protocol.ids import GENESIS, ComponentId, Incarnation, NodeId, OfficeCode
 from sync_protocol.merge import fold, fold_whole
+from sync_protocol.merge_reception import encoded_reception, lone_reception
+from sync_protocol.search_keys import keys_of, keys_of_reception
 from sync_protocol.view import encode_view
 from tests.benchmarks.workload import dossier
 from tests.sync_protocol.event_sets import NAMES, RID
@@ -41,7 +43,10 @@ def _event(body: b.DossierReceived) -> Event:
 @given(_RECEPTIONS)
 def test_a_lone_reception_folds_to_the_same_bytes_by_the_short_and_by_the_whole_way(body: b.DossierReceived) -> None:
     event = _event(body)
-    assert encode_view(fold(RID, [event])) == encode_view(fold_whole(RID, [event]))
+    whole = fold_whole(RID, [event])
+    assert encode_view(fold(RID, [event])) == encode_view(whole)
+    assert encoded_reception(RID, event, body) == encode_view(whole)
+    assert {*keys_of_reception(body.code, body.applicant)} == {*keys_of(whole)}
 
 
 def test_an_erased_or_unreadable_reception_takes_the_whole_way() -> None:
@@ -50,6 +55,7 @@ def test_an_erased_or_unreadable_reception_takes_the_whole_way() -> None:
     assert fold(RID, [erased]).unknown_events == 1
     odd = msgspec.structs.replace(erased, body=b"\xc1")
     assert fold(RID, [odd]) == fold_whole(RID, [odd])
+    assert lone_reception(erased) is None and lone_reception(odd) is None
 
 
 def test_the_comparison_would_see_a_difference() -> None:
