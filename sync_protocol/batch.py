@@ -118,6 +118,8 @@ def events_of(batch: Batch) -> tuple[Event, ...]:
     events: list[Event] = []
     prev, seq = batch.prev, batch.first
     for wire in batch.events:
+        if wire.body is not None and wire.body_hash is not None:  # the chain would prove the hash, and nothing would prove the body
+            raise RemoteProtocolError(what="hash beside a body")
         event = make_event(
             node=batch.node, inc=batch.inc, seq=seq, prev=prev, type=wire.type, tv=wire.tv, rid=wire.rid, hlc=wire.hlc,
             actor=wire.actor, base=wire.base, fence=wire.fence, body=wire.body, body_hash=wire.body_hash,

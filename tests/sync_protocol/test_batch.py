@@ -98,6 +98,14 @@ def test_a_forged_part_is_refused(change: dict[str, object]) -> None:
         open_batch(batch, hub=HUB, verify=verify)
 
 
+def test_a_changed_body_beside_the_hash_of_the_true_one_is_refused() -> None:
+    events = lane(2)
+    batch = seal_batch(HUB, events, SIGNER.sign)
+    changed = msgspec.structs.replace(batch.events[0], body=b"another", body_hash=events[0].header.body_hash)
+    with pytest.raises(RemoteProtocolError):
+        open_batch(msgspec.structs.replace(batch, events=(changed, batch.events[1])), hub=HUB, verify=verify)
+
+
 def test_a_batch_at_the_limit_is_sealed_and_one_over_it_is_not() -> None:
     assert len(seal_batch(HUB, lane(limits.BATCH_EVENTS_MAX), SIGNER.sign).events) == limits.BATCH_EVENTS_MAX
     for count in (0, limits.BATCH_EVENTS_MAX + 1):
