@@ -29,6 +29,7 @@ from sync_protocol.adapters.sqlite import (
     problem_for,
     quick_check,
 )
+from sync_protocol.adapters.sqlite.many import insert_many
 
 KEY = b"k" * 32
 TABLE = "CREATE TABLE paper(id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT"
@@ -158,7 +159,8 @@ def test_a_failed_function_leaves_no_trace(opener: Opener) -> None:
         assert writer.run(count) == 0
 
 
-def test_a_group_shares_one_commit_and_each_has_its_own_outcome(opener: Opener) -> None:
+@pytest.mark.parametrize("is_repeatable", [False, True])
+def test_a_group_shares_one_commit_and_each_has_its_own_outcome(opener: Opener, is_repeatable: bool) -> None:
     gate, commits = threading.Event(), []
 
     def counting_opener() -> apsw.Connection:
@@ -168,7 +170,7 @@ def test_a_group_shares_one_commit_and_each_has_its_own_outcome(opener: Opener) 
 
     with Writer(counting_opener, group_limit=64) as writer:
         first = writer.submit(lambda _: gate.wait(10))
-        waiting = [writer.submit(insert(number % 6)) for number in range(12)]
+        waiting = [writer.submit(insert(number % 6), is_repeatable=is_repeatable) for number in range(12)]
         gate.set()
         assert first.result()
         outcomes = [future.exception() for future in waiting]
@@ -201,6 +203,31 @@ def test_a_group_whose_time_is_up_is_committed_and_the_rest_follows(
         gate.set()
         assert [one.result(10) for one in waiting] == [1, 2, 3]
     assert seen == before_each
+
+
+def test_of_a_repeatable_group_only_what_failed_is_left_out_and_it_does_not_run_again(opener: Opener) -> None:
+    started, gate, ran = threading.Event(), threading.Event(), []
+
+    def noted(number: int) -> Callable[[apsw.Connection], int]:
+        def work(connection: apsw.Connection) -> int:
+            ran.append(number)
+            rows = [(number, "x"), (number + 1, "x"), (10 if number == 4 else number + 2, "x")]
+            insert_many(connection, "INSERT INTO paper(id, body) VALUES(?,?)", [*rows, (number + 20, "x"), (number + 40, "x")])
+            return number
+
+        return work
+
+    with Writer(opener, group_limit=64) as writer:
+        writer.run(insert(10))
+        first = writer.submit(lambda _: started.set() or gate.wait(10))  # type: ignore[func-returns-value]
+        started.wait(10)
+        waiting = [writer.submit(noted(number), is_repeatable=True) for number in (1, 4, 7)]
+        gate.set()
+        first.result()
+        assert [type(future.exception()) for future in waiting] == [type(None), problems.StatementRejected, type(None)]
+        assert ran == [1, 4, 1, 7]
+        held = [n for (n,) in writer.run(lambda c: c.execute("SELECT id FROM paper ORDER BY id").fetchall())]
+        assert held == [1, 2, 3, 7, 8, 9, 10, 21, 27, 41, 47], "nothing of a statement of which one row was refused"
 
 
 def test_somebody_who_waits_goes_before_what_was_queued_earlier(opener: Opener) -> None:
