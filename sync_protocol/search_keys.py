@@ -62,7 +62,7 @@ def keys_of(view: DossierView) -> Iterator[str]:
 
 
 def keys_of_reception(code: str, applicant: Party) -> Iterator[str]:
-    """`keys_of` where nothing but one reception is known."""
+    """`keys_of` where nothing but one reception is known; each once, since each is of another kind."""
     if code:
         yield key_for("code", code)
     for kind, value in zip(_NUMBERS, _numbers(applicant), strict=True):

@@ -163,7 +163,7 @@ def project(
 def _folded(rid: RecordId, events: Sequence[Event]) -> Folded:
     body = lone_reception(events[0]) if len(events) == 1 else None
     if body is not None:
-        keys = tuple(sorted({*keys_of_reception(body.code, body.applicant)}))
+        keys = tuple(sorted(keys_of_reception(body.code, body.applicant)))
         row = (
             rid, body.code, body.procedure, body.office, body.office, RECEIVED, body.received_ms, body.due_date, 0, 0,
             encoded_reception(rid, events[0], body), _write_keys(keys).decode(),
@@ -187,7 +187,7 @@ def held_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[Reco
 def _insert_all(connection: apsw.Connection, made: Sequence[Folded]) -> None:
     """Write the rows of dossiers that had none: nothing to compare with, so whole batches go in at once."""
     insert_many(connection, _INSERT_DOSSIER, [one.row for one in made])
-    insert_many(connection, _INSERT_KEY, sorted([(key, one.rid) for one in made for key in one.keys]))
+    insert_many(connection, _INSERT_KEY, [(key, one.rid) for one in made for key in one.keys])
     _insert_documents(connection, [_document_row(one.rid, paper) for one in made for paper in one.documents])
 
 
@@ -247,7 +247,7 @@ def _replace_rows(connection: apsw.Connection, made: Sequence[Folded]) -> None:
     insert_many(connection, _REPLACE_DOSSIER, [one.row for one in made])
     gone = [(key, rid) for rid in wanted for key in sorted(held.get(rid, set()) - wanted[rid])]
     connection.executemany("DELETE FROM search_key WHERE key = ? AND rid = ?", gone)
-    insert_many(connection, _INSERT_KEY, sorted([(key, rid) for rid in wanted for key in wanted[rid] - held.get(rid, set())]))
+    insert_many(connection, _INSERT_KEY, [(key, rid) for rid in wanted for key in sorted(wanted[rid] - held.get(rid, set()))])
     papers = {paper.document_id: _document_row(one.rid, paper) for one in made for paper in one.documents}
     if papers:
         standing = set(select_in(connection, _DOCUMENTS_OF, wanted))
