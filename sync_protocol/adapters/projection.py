@@ -75,7 +75,7 @@ _INSERT_DOCUMENT = (
     "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed) VALUES(?,?,?,?,?,?)"
 )
 _INSERT_REFERENCE = "INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)"
-_VIEW = 10  # its place in a row
+_VIEW = 10  # the view's place in a dossier's row
 _KEYS_OF = "SELECT rid, keys FROM dossier WHERE rid IN (?)"
 _DOCUMENTS_OF = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid IN (?)"
 # the indexes leave out papers without key or owner: unless a question says that it does so too, it walks through all papers
@@ -93,7 +93,7 @@ read_keys = msgspec.json.Decoder(list[str]).decode
 
 
 class Folded(msgspec.Struct, frozen=True, gc=False):
-    """A dossier as these events alone make it: the keys it stands under, its row, and its view, which nobody may ask for."""
+    """A dossier as these events alone make it: the keys it stands under, its row, and its view for whoever asks."""
 
     rid: RecordId
     events: tuple[Event, ...]

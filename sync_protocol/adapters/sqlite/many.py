@@ -24,7 +24,8 @@ _ROW: Final = re.compile(r"VALUES\s*(\(\?(?:\s*,\s*\?)*\))", re.IGNORECASE)
 def insert_many(connection: apsw.Connection, sql: str, rows: Sequence[Sequence[Any]]) -> list[Row]:
     """Run an insert written for one row, `VALUES(?,?)`, for all of these in order; returns what a RETURNING gives.
 
-    Rows of one call must not replace each other where the statement says what to do on a conflict.
+    Rows of one call must not replace each other where the statement says what to do on a conflict. Where a row is refused, those before it are
+    written: the caller lets the error undo all of its work, as the writer does.
     """
     own_way = getattr(connection, "insert_rows", None)
     if own_way is not None:
@@ -58,7 +59,7 @@ def _for_rows(sql: str, count: int) -> str:
     found = _ROW.search(sql)
     assert found is not None, sql
     many = sql[: found.end()] + f",{found[1]}" * (count - 1) + sql[found.end() :]
-    # else every page that a statement of several rows changes is copied first, so that the statement can be taken back alone
+    # else every page that the statement changes is copied first, so that it can be taken back alone
     return many.replace("INSERT INTO", "INSERT OR FAIL INTO", 1) if many.startswith("INSERT INTO") and "ON CONFLICT" not in sql else many
 
 
