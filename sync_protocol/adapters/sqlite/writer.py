@@ -239,7 +239,7 @@ def _run_group(
         failure = problem_for(error, "committing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
         _roll_back(connection)
         if len(group) > 1 and is_bare and not connection.in_transaction and any(job.error is not None for job in group):
-            return _run_group(connection, group, is_wanted)
+            return _run_group(connection, group, is_wanted, group_s)
         for job in group:
             job.error = job.error or failure
         return failure, len(group)
