@@ -21,6 +21,9 @@ _NARROWER = 0.88
 """Width of a line picture against its height: an eighth less to walk over at no more faults. At 0.8 it loses spaces ("chữin", "30%")
 and marks of blurred letters: 33 wrong words of 1,708 instead of 21 (2026-11-29)."""
 
+_SHORT_PX = 256
+"""Width up to which a line keeps its proportions: names in cells of small print lost a space ("KsorLũng"), and short lines cost little."""
+
 
 class AsterNet:
     """Reads line pictures one by one: batching would pad with grey, which costs accuracy."""
@@ -56,7 +59,8 @@ def _as_input(crop: Grey) -> NDArray[np.float32]:
     import cv2
 
     height, width = crop.shape[:2]
-    wide = -(-round(width * LINE_HEIGHT_PX * _NARROWER / max(1, height)) // 4) * 4
+    natural = width * LINE_HEIGHT_PX / max(1, height)
+    wide = -(-round(max(min(natural, _SHORT_PX), natural * _NARROWER)) // 4) * 4
     wide = min(max(wide, LINE_HEIGHT_PX), LINE_WIDTH_PX)
     method = cv2.INTER_AREA if height > LINE_HEIGHT_PX else cv2.INTER_LINEAR
     line = cv2.resize(crop, (wide, LINE_HEIGHT_PX), interpolation=method)
