@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from edge_node.errors import ActTooLong
 from edge_node.store.ledger import Act, Draft, own_lane
 from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.sync import memory
@@ -17,7 +18,6 @@ from edge_node.sync.driver import SyncDriver
 from sync_protocol import sender
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import NoteAdded
-from sync_protocol.errors import RemoteProtocolError
 from sync_protocol.ids import Incarnation
 from sync_protocol.limits import EVENT_BODY_BYTES_MAX
 from sync_protocol.view import DossierView
@@ -141,6 +141,6 @@ async def test_a_promise_for_another_history_is_not_kept(desk: Desk) -> None:
 
 def test_what_the_hub_would_refuse_is_refused_before_it_is_saved(desk: Desk) -> None:
     head = desk.office.store.readers.run(own_lane).head
-    with pytest.raises(RemoteProtocolError):
+    with pytest.raises(ActTooLong):
         desk.note("x" * (EVENT_BODY_BYTES_MAX + 1))
     assert desk.office.store.readers.run(own_lane).head == head
