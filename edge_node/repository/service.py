@@ -69,14 +69,14 @@ async def find_everywhere(driver: SyncDriver, ask: Find) -> FindReply:
 
 async def open_dossier(driver: SyncDriver, rid: RecordId, purpose: Purpose) -> None:
     """Second step: the dossier enters this office's scope and is here when this returns."""
-    await driver.line.expect(OpenRecord(rid, purpose), Opened)
-    await driver.pull_all()
+    opened = await driver.line.expect(OpenRecord(rid, purpose), Opened)
+    await driver.pull_upto(opened.feed_head)
 
 
 async def take_custody(driver: SyncDriver, rid: RecordId, purpose: Purpose) -> int:
     """Continue the dossier here: the fence moves to this office; returns the fence. The grant is here when this returns."""
     taken = await driver.line.expect(TakeCustody(rid, purpose), CustodyTaken)
-    await driver.pull_all()
+    await driver.pull_upto(taken.feed_head)
     return taken.fence
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import apsw
 import structlog
 
-from edge_node.store.node_store import NodeStore
+from edge_node.store.node_store import NodeStore, read_number
 from edge_node.sync import asking, memory
 from edge_node.sync.line import Line
 from edge_node.sync.news import News
@@ -37,6 +37,7 @@ from sync_protocol.messages import (
 
 _log = structlog.get_logger(__name__)
 REOPENED_MAX = 5  # incarnations opened in a row without one acknowledgement: a copy of this log needs one
+PULLS_MAX = 10  # a page is dropped each time another process of this node was first; then the next action says what is not here yet
 WAIT_MS_MAX = max(RETRY_MAX_MS, HELLO_INTERVAL_MS)
 
 
@@ -233,3 +234,14 @@ class SyncDriver:
             Problem: no line, or the hub refused; what was fetched before is kept.
         """
         return await self._news.take(self.welcome)
+
+    async def pull_upto(self, feed_head: int) -> None:
+        """Fetch the news up to a place that the hub named, also where another process of this node moves the cursor at the same time.
+
+        Raises:
+            Problem: as `pull_all`.
+        """
+        for _ in range(PULLS_MAX):
+            await self.pull_all()
+            if await self.store.readers.run_async(lambda c: read_number(c, "cursor")) >= feed_head:
+                return
