@@ -38,7 +38,7 @@ def open_node(state: Path) -> Node:
     folder.read_identity()
     opening = opening_for(folder)
     log = sys.stderr if os.environ.get("LIENTHONG_LOG") else Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
-    configure_logs(log, lambda: "")
+    configure_logs(log, lambda: "", cache=False)
     return Node(state, opening, environment=settings_environment())
 
 

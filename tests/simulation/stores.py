@@ -146,7 +146,8 @@ class InlineStore:
         self.trouble: str = ""  # "full" or "read_only": what the disk refuses for now
         self.refusals = 0
         self.hides: frozenset[str] = frozenset()  # event types that this machine's older software does not know
-        self.writer = self
+        self.writer = self.looks = self
+        self.has_looks_beside = False
         self.readers = _Reading(self)
 
     def run(self, function: Callable[[apsw.Connection], T]) -> T:
