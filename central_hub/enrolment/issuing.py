@@ -15,12 +15,13 @@ import msgspec
 
 from central_hub.app import Hub
 from central_hub.enrolment.admission import push_accounts
-from central_hub.enrolment.errors import NodeExists
+from central_hub.enrolment.errors import NodeExists, OfficeUnknown
 from central_hub.enrolment.handout import Handout, hand_out
 from central_hub.ingest.greeting import newest_catalogue
 from central_hub.ingest.nodes import block_for, enrol_node, revoke_node
 from central_hub.seals.registry import Registration
 from central_hub.seals.registry import register as register_signer
+from sync_protocol.calendar import vietnam_date
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import CodeBlock
 from sync_protocol.subjects import check_node_name
@@ -39,7 +40,7 @@ async def issue(
     Without numbers (after a restore, until every node of the office was heard) they come with the first connection.
 
     Raises:
-        HubNotRunning; NodeExists, NodeUnknown, NodeNameRefused; AccountNotAccepted, BusProblem: repeat with `again`; NoCodeBlocks.
+        HubNotRunning; NodeExists, NodeUnknown, NodeNameRefused, OfficeUnknown; AccountNotAccepted, BusProblem: repeat with `again`; NoCodeBlocks.
     """
     server = hub.folder.read_running().server
     inc = Incarnation(secrets.token_bytes(16))
@@ -48,6 +49,8 @@ async def issue(
         hub.registry.record(node)
     elif check_node_name(node) in hub.registry.names():
         raise NodeExists(node=node)  # before the database forgets the key of the node that bears the name
+    else:
+        await asyncio.to_thread(_require_office, hub, office)
 
     def register(connection: apsw.Connection) -> CodeBlock | None:
         enrol_node(connection, NodeId(node), OfficeCode(office), b"", now_ms)
@@ -69,6 +72,13 @@ async def issue(
         node, office, now=hub.now(), entropy=secrets.token_bytes, again=again, extra=extra,
     )  # fmt: skip
     return handed, keeps_log or block is not None
+
+
+def _require_office(hub: Hub, office: str) -> None:
+    """A new node belongs to an office that stands today; before the first catalogue nobody can know. Raises OfficeUnknown."""
+    held = hub.law.current()
+    if held is not None and held.unit(office, vietnam_date(hub.now())) is None:
+        raise OfficeUnknown(office=office)
 
 
 async def cut_off(hub: Hub, node: str) -> None:

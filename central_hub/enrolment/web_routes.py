@@ -11,9 +11,7 @@ from litestar.datastructures import State
 from litestar.response import Redirect, Template
 
 from central_hub.app import Hub
-from central_hub.directory.errors import NothingPublished
-from central_hub.directory.law_desk import LawDesk
-from central_hub.enrolment.errors import HandoutGone, OfficeUnknown
+from central_hub.enrolment.errors import HandoutGone
 from central_hub.enrolment.handout import Handout
 from central_hub.enrolment.issuing import cut_off, issue
 from central_hub.enrolment.undelivered import undelivered
@@ -94,7 +92,6 @@ async def enrol(hub: Hub, state: State, visitor: Visitor, request: Request[Any, 
     try:
         node = text_of(form, "node", label="Tên điểm", most=32)
         office = text_of(form, "office", label="Mã cơ quan", most=16)
-        await asyncio.to_thread(_require_office, state.law_desk, office)
         signers = brought_along(
             await uploads_of(form, "officers", limit_kb=CERTIFICATE_KB),
             await uploads_of(form, "agency", limit_kb=CERTIFICATE_KB),
@@ -107,15 +104,6 @@ async def enrol(hub: Hub, state: State, visitor: Visitor, request: Request[Any, 
     for one in signers:
         await _note(hub, visitor, "officer.register", f"{one.office} {one.role} {one.certificate.hex()[:16]}", "", "done")
     return _given(state, visitor, office, handed, has_numbers)
-
-
-def _require_office(desk: LawDesk, office: str) -> None:
-    try:
-        _, held = desk.held.newest()
-    except NothingPublished:
-        return
-    if held.unit(office, desk.today()) is None:
-        raise OfficeUnknown(office=office)
 
 
 @get("/nodes/{node:str}", opt=only(*WATCHERS))

@@ -25,6 +25,7 @@ from sync_protocol.ids import HUB_NODE, EventId, HubEpoch, OfficeCode, RecordId
 from sync_protocol.messages import Purpose
 
 _ID_BYTES = 32
+SHOWN = 200  # orders on a page
 _COLUMNS = "id, number, reason, rid, events, asked_by, asked_ms, settled_by, settled_ms, state"
 OrderState = Literal["waiting", "carried_out", "withdrawn"]
 
@@ -142,10 +143,12 @@ def withdraw(connection: apsw.Connection, order_id: int, officer: str, now_ms: i
     _audit(connection, order, officer, "erasure:withdraw", now_ms, f"order {order_id}")
 
 
-def orders(connection: apsw.Connection, limit: int = 200) -> list[Order]:
-    """Orders, newest first; those that wait before all others."""
+def orders(connection: apsw.Connection, limit: int = SHOWN, before: int = 0) -> list[Order]:
+    """Orders, newest first, those that wait before all others; or the settled ones older than the order `before`."""
+    older = " WHERE state != 'waiting' AND id < ?" if before else ""
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM erasure_order ORDER BY state = 'waiting' DESC, id DESC LIMIT ?", (limit,)
+        f"SELECT {_COLUMNS} FROM erasure_order{older} ORDER BY state = 'waiting' DESC, id DESC LIMIT ?",
+        (before, limit) if before else (limit,),
     )
     return [Order(*row) for row in rows]
 

@@ -38,11 +38,12 @@ class OrderForm(msgspec.Struct):
 Form = Annotated[OrderForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-async def _list(hub: Hub, problem: Problem | None = None) -> Template:
-    found = await hub.store.readers.run_async(orders.orders)
+async def _list(hub: Hub, problem: Problem | None = None, before: int = 0) -> Template:
+    found = await hub.store.readers.run_async(lambda c: orders.orders(c, orders.SHOWN + 1, before))
+    found, further = found[: orders.SHOWN], found[orders.SHOWN :]
     codes = {one.rid: await hub.store.readers.run_async(partial(_code, rid=one.rid)) for one in found}
     return Template(
-        "erasures.html", context={"rows": found, "codes": codes, "problem": problem}, status_code=problem.http_status if problem else 200
+        "erasures.html", context={"rows": found, "codes": codes, "problem": problem, "is_first": not before, "next": found[-1].id if further else 0}, status_code=problem.http_status if problem else 200
     )  # fmt: skip
 
 
@@ -58,9 +59,9 @@ async def _form(hub: Hub, rid: RecordId, typed: dict[str, Any], problem: Problem
 
 
 @get("/erasures", opt=only(*SETTLERS))
-async def erasures(hub: Hub) -> Template:
-    """Every order; those that wait first."""
-    return await _list(hub)
+async def erasures(hub: Hub, before: int = 0) -> Template:
+    """Every order, those that wait first; `before`: the settled ones older than that order."""
+    return await _list(hub, before=max(0, min(before, 2**62)))
 
 
 @get("/erasures/{rid:str}", opt=only(*ASKERS))

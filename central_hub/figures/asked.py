@@ -11,7 +11,7 @@ KINDS = (ReportKind.QUARTER_1, ReportKind.HALF_YEAR, ReportKind.QUARTER_3, Repor
 
 
 def asked_period(kind: str, year: str, month: str, today: dt.date) -> Period:
-    """The period named by three texts; nothing named: the reporting month of today. Raises PeriodUnknown (FIG-002).
+    """The period named by three texts; nothing named: the reporting month of today. Raises PeriodUnknown (FIG-001).
 
     >>> asked_period("half_year", "2021", "", dt.date(2026, 11, 22)).last
     datetime.date(2021, 6, 14)
@@ -27,8 +27,15 @@ def asked_period(kind: str, year: str, month: str, today: dt.date) -> Period:
         if YEAR_MIN <= asked_year <= YEAR_MAX:
             return month_period(dt.date(asked_year, int(month) if month else today.month, FIRST_DAY))
     except (ValueError, OverflowError) as error:  # a month beyond what a machine's integer holds
-        raise PeriodUnknown(asked=f"{kind}/{year}/{month}"[:40]) from error
-    raise PeriodUnknown(asked=f"{kind}/{year}/{month}"[:40])
+        raise PeriodUnknown(asked=_said(kind, year, month)) from error
+    raise PeriodUnknown(asked=_said(kind, year, month))
+
+
+def _said(kind: str, year: str, month: str) -> str:
+    """What was asked for as a person writes it: "13/2021", "1900", or the word that names no kind of report."""
+    if kind == ReportKind.MONTH:
+        return f"{month[:20]}/{year[:20]}".strip("/")
+    return year[:20] if kind in KINDS and year else kind[:20]
 
 
 def address_of(period: Period) -> str:

@@ -46,7 +46,7 @@ async def _show(hub: Hub, problem: Problem | None = None) -> Template:
         "identity": bool(chosen.identity.address),
         "stamps": bool(hub.settings.seals.tsa_url),
     }
-    context = {**await hub.store.readers.run_async(read), "is_on": switched, "problem": problem}
+    context = {**await hub.store.readers.run_async(read), "is_on": switched, "shown": mailbox.SHOWN, "problem": problem}
     return Template("gateways.html", context=context, status_code=problem.http_status if problem else 200)
 
 

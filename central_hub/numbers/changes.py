@@ -37,6 +37,7 @@ FIELD = "personal_id"
 _NUMBER = re.compile(r"\d{12}")
 _RID_BYTES = 16
 _DOSSIERS_READ = 200
+UNASSIGNED_SHOWN = 200  # a page of them
 _COLUMNS = "id, kind, old, new, proof, reason, rids, asked_by, asked_ms, settled_by, settled_ms, state"
 
 
@@ -68,10 +69,9 @@ def carriers(connection: apsw.Connection, number: str) -> list[DossierView]:
     return [view for view in found if _carries(view, number)]
 
 
-def unassigned(connection: apsw.Connection, limit: int = 200) -> list[DossierView]:
-    """Dossiers with a coded paper that has no owner, oldest first: outside every Kho until a person assigns one (Điều 11.2, R-34)."""
+def unassigned(connection: apsw.Connection, limit: int = UNASSIGNED_SHOWN, after: bytes = b"") -> list[DossierView]:
+    """Dossiers behind the record id `after` with a coded paper that has no owner: outside every Kho until a person assigns one (Điều 11.2, R-34)."""
     found: list[DossierView] = []
-    after = b""
     while len(found) < limit and (rows := _with_unowned_paper(connection, after)):
         after = rows[-1][0]
         found += [view for _, view in rows if any(one.codes and not one.owner for one in view.documents)]

@@ -34,22 +34,24 @@ async def _show(
     typed: dict[str, str] | None = None,
     carriers: list[DossierView] | None = None,
     chosen: tuple[str, ...] = (),
+    after: bytes = b"",
 ) -> Template:
     def read(c: apsw.Connection) -> tuple[list[changes.Change], list[DossierView]]:
-        return changes.changes(c), changes.unassigned(c)
+        return changes.changes(c), changes.unassigned(c, changes.UNASSIGNED_SHOWN + 1, after)
 
     held, unassigned = await hub.store.readers.run_async(read)
+    unassigned, further = unassigned[: changes.UNASSIGNED_SHOWN], unassigned[changes.UNASSIGNED_SHOWN :]
     context = {
         "changes": held, "unassigned": unassigned, "problem": problem, "typed": typed or dict.fromkeys(_BOXES, ""), "carriers": carriers,
-        "chosen": chosen, "kinds": changes.KINDS, "masked": masked,
+        "chosen": chosen, "kinds": changes.KINDS, "masked": masked, "is_first": not after, "next": unassigned[-1].rid.hex() if further else "",
     }  # fmt: skip
     return Template("numbers.html", context=context, status_code=problem.http_status if problem else 200)
 
 
 @get("/numbers", opt=only(*SETTLERS))
-async def numbers(hub: Hub) -> Template:
-    """Changes that wait, and papers without an owner."""
-    return await _show(hub)
+async def numbers(hub: Hub, after: str = "") -> Template:
+    """Changes that wait, and papers without an owner, page by page: `after` is the last record id of the page before. Raises PageUnknown."""
+    return await _show(hub, after=_rid(after) if after else b"")
 
 
 @post("/numbers/carriers", opt=only(*CONFLICT_OFFICERS), status_code=200)

@@ -118,7 +118,7 @@ def reporting_month(day: dt.date) -> dt.date:
 def report_period(kind: ReportKind, year: int) -> Period:
     """The window of one of the four reports. Raises PeriodUnknown (FIG-001) for another kind or a year outside 2000–2999."""
     if kind not in REPORTS or not YEAR_MIN <= year <= YEAR_MAX:
-        raise PeriodUnknown(asked=f"{kind}/{year}")
+        raise PeriodUnknown(asked=str(year) if kind in REPORTS else f"{kind} {year}")
     (years_before, month), last_month = REPORTS[kind]
     return Period(dt.date(year + years_before, month, FIRST_DAY), dt.date(year, last_month, LAST_DAY), kind)
 

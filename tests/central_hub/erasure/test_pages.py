@@ -76,3 +76,20 @@ def test_addresses_and_names_that_are_none_are_answered_in_words(hub: Hub) -> No
         assert asker.get(address).status_code == 404
     answer = asker.post(PAGE, data=typed(asker, number="1", reason="x", event="zz"))
     assert answer.status_code == 409 and "ERA-002" in answer.text
+
+
+def test_orders_beyond_the_first_page_are_reached_page_by_page(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "SHOWN", 2)
+    event = hub.store.readers.run(lambda c: orders.erasable(c, RID))[0].event
+    for number in range(1, 6):
+        hub.store.writer.run(lambda c, n=number: orders.ask(c, RID, [event], number=f"{n}/QD-X", reason="x", officer="both", now_ms=n))  # type: ignore[misc]
+        if number != 3:
+            hub.store.writer.run(lambda c, n=number: orders.withdraw(c, n, "both", n))  # type: ignore[misc]
+    leader, seen, address = client_of(hub, "leader"), [], "/erasures"
+    while address:
+        page = leader.get(address).text
+        seen.append(re.findall(r"(\d)/QD-X</td>", page))
+        further = re.search(r'href="(/erasures\?before=\d+)"', page)
+        address = further[1] if further else ""
+    assert seen == [["3", "5"], ["4", "2"], ["1"]], "the waiting one first, each order once"
+    assert leader.get("/erasures?before=-1").status_code == 200 and leader.get("/erasures?before=x").status_code < 500

@@ -96,6 +96,8 @@ def test_a_period_that_does_not_exist_is_said(hub: Hub) -> None:
     assert client.get("/reports?kind=quarter_2&year=2021").status_code == 404
     assert client.get("/reports?kind=month&year=2021&month=13").status_code == 404
     assert client.get("/reports").status_code == 200
+    for asked, said in (("kind=month&year=2021&month=13", "13/2021"), ("kind=month&month=abc", "abc"), ("kind=year&year=1900", "1900"), ("kind=x&year=2021", "x")):
+        assert f"Không có kỳ báo cáo “{said}”" in client.get(f"/reports?{asked}").text, asked
 
 
 @pytest.mark.parametrize("section", ["", "/quality", "/appendix", "/file/xlsx"])

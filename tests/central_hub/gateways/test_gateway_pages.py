@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from central_hub.gateways import portal
+from central_hub.gateways import mailbox, portal
 from central_hub.gateways.checkup import check_gateways
 from central_hub.ingest.nodes import enrol_node
 from central_hub.settings import GatewaysChoice, HubSettings
@@ -94,3 +94,16 @@ def test_an_address_without_tls_or_with_more_than_a_place_is_not_taken(address: 
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"name": "x", "gateways": {"portal": {"address": address}}}, HubSettings)
     assert HubSettings("x").gateways.portal.address == ""
+
+
+def test_a_gateway_that_is_not_used_offers_no_sending_and_says_when_its_letters_go(office: PostOffice) -> None:
+    office.hub.settings = msgspec.structs.replace(office.hub.settings, gateways=GatewaysChoice())
+    text = Person(web_of_hub(office.hub), "operator").get("/gateways").text
+    assert "Gửi ngay" not in text and "Thử ngay tất cả" not in text and "đang không dùng; thư đi khi" in text
+    assert "Bỏ, ghi lý do" in text
+
+
+def test_a_list_that_is_cut_says_so(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Danh sách hiện" not in Person(web_of_hub(office.hub), "operator").get("/gateways").text
+    monkeypatch.setattr(mailbox, "SHOWN", 1)
+    assert "Danh sách hiện 1 mục đầu" in Person(web_of_hub(office.hub), "operator").get("/gateways").text

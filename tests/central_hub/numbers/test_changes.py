@@ -222,3 +222,18 @@ def test_the_page_shows_who_carries_a_number_proposes_and_approves(hub: Hub) -> 
     assert "Đã duyệt" in leader.get("/numbers").text and RIGHT not in leader.get("/numbers").text
     noted = hub.store.readers.run(lambda c: c.execute("SELECT DISTINCT what FROM audit ORDER BY what").fetchall())
     assert [what for (what,) in noted] == ["number.approved", "number.carriers", "number.propose"]
+
+
+def test_papers_without_an_owner_beyond_the_first_page_are_reached(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "UNASSIGNED_SHOWN", 2)
+    for number in range(8, 13):
+        received(hub, number, f"079{number:02d}", "")
+    seen, address = [], "/numbers"
+    client = client_of(hub, "conflict_officer")
+    while address:
+        page = client.get(address).text
+        seen.append(re.findall(r'id="u-[0-9a-f]*?([0-9a-f]{2})"', page))
+        further = re.search(r'href="(/numbers\?after=[0-9a-f]+)#unassigned"', page)
+        address = further[1] if further else ""
+    assert client.get("/numbers?after=zz").status_code == 404
+    assert seen == [["08", "09"], ["0a", "0b"], ["0c"]]
