@@ -49,7 +49,7 @@ from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_documents import DocumentParts, fold_documents
 from sync_protocol.merge_intake import Endings, Receptions, applicants, intake_moves, opening_of, with_reception
-from sync_protocol.merge_reception import IDENTITY_FIELDS, lone_reception, view_of_reception
+from sync_protocol.merge_reception import IDENTITY_FIELDS, only_reception, view_of_reception
 from sync_protocol.register import Entry, Rank, settle
 from sync_protocol.view import (
     ApplicationView,
@@ -99,9 +99,8 @@ class _Parts:
 def fold(rid: RecordId, events: Iterable[Event]) -> DossierView:
     """Project the events of one dossier. What is about no dossier changes none, under whatever record id it stands."""
     known = tuple(event for event in events if event.header.type not in BESIDE_DOSSIERS)
-    if len(known) == 1 and (body := lone_reception(known[0])) is not None:
-        return view_of_reception(rid, known[0], body)
-    return fold_whole(rid, known)
+    alone = only_reception(known)
+    return fold_whole(rid, known) if alone is None else view_of_reception(rid, *alone)
 
 
 def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:

@@ -24,6 +24,7 @@ from sync_protocol.page_proof import PageProof, check_page
 from sync_protocol.view import DossierView
 
 FOLD_VERSION: Final = 1  # one more whenever the fold gives other bytes for the same events
+ROWS: Final = b"2"  # another one whenever rows hold the same views otherwise; 2: of a lone reception none (adapters/stored_views.py)
 MAGIC: Final = b"LTS1"
 _DOMAIN: Final = b"lienthong/snapshot/1\0"
 _LEVEL: Final = 3
@@ -82,8 +83,8 @@ def fold_format() -> bytes:
 
 
 def view_format() -> bytes:
-    """As `fold_format`, with the event types that this program knows: equal on both sides means that views may be taken as they are."""
-    return hashlib.sha256(fold_format() + _encode(sorted(BODY_TYPES))).digest()[:16]
+    """As `fold_format`, with the shape of rows and the event types that this program knows: equal on both sides means that rows may be taken as they are."""
+    return hashlib.sha256(fold_format() + ROWS + _encode(sorted(BODY_TYPES))).digest()[:16]
 
 
 def manifest_message(hub: str, manifest: Manifest) -> bytes:

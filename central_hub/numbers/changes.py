@@ -24,12 +24,13 @@ from central_hub.lookup.masking import masked
 from central_hub.numbers.errors import AnotherApprover, ChangeIncomplete, ChangeSettled, DossierMoved, NumberUnreadable
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.adapters.stored_views import read_views
 from sync_protocol.bodies import DocumentCoded, IdentityAsserted
 from sync_protocol.codes import DigitizationCode, compose
 from sync_protocol.folding import digits
 from sync_protocol.ids import EventId, OfficeCode, RecordId
 from sync_protocol.search_keys import key_for
-from sync_protocol.view import DossierView, decode_view
+from sync_protocol.view import DossierView
 
 Kind = Literal["corrected", "obtained", "merged", "split"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -85,7 +86,7 @@ def _with_unowned_paper(connection: apsw.Connection, after: bytes) -> list[tuple
         " WHERE s.keys LIKE '%\"digitization_code:%' ORDER BY s.rid LIMIT ?",
         (after, _DOSSIERS_READ),
     ).fetchall()
-    return [(as_bytes(rid), decode_view(as_bytes(view))) for rid, view in rows]
+    return [(view.rid, view) for view in read_views(connection, rows)]
 
 
 def propose(

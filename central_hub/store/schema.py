@@ -30,6 +30,7 @@ from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION
 from sync_protocol.adapters.sqlite import Migration
+from sync_protocol.adapters.stored_views import VIEWS_AS_EVENTS
 from sync_protocol.adapters.visits import VISITS
 
 HUB = Migration(
@@ -106,4 +107,5 @@ MIGRATIONS = (
     AUDIT_CERTIFICATE,
     NODES_BY_OFFICE,
     LOOKS_OF_NODE,
+    VIEWS_AS_EVENTS,
 )

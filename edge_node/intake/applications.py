@@ -9,17 +9,17 @@ from __future__ import annotations
 import apsw
 
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.adapters.stored_views import read_views
 from sync_protocol.ids import OfficeCode, RecordId
-from sync_protocol.view import DossierView, decode_view
+from sync_protocol.view import DossierView
 
 SHOWN = 200
 
 
 def waiting_applications(connection: apsw.Connection, office: OfficeCode) -> list[DossierView]:
     """What this office has not answered, the one handed in first at the top."""
-    rows = connection.execute("SELECT view FROM dossier WHERE received_ms = 0 AND state = 'draft' LIMIT ?", (SHOWN,))
-    views = [decode_view(as_bytes(view)) for (view,) in rows]
+    rows = connection.execute("SELECT rid, view FROM dossier WHERE received_ms = 0 AND state = 'draft' LIMIT ?", (SHOWN,))
+    views = read_views(connection, rows.fetchall())
     mine = [
         one for one in views if one.application is not None and one.application.office == office and not one.is_whole
     ]

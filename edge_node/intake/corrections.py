@@ -19,12 +19,12 @@ from edge_node.intake.correction_table import DONE, TO_CORRECT, TOLD
 from edge_node.intake.errors import CorrectionClosed, CorrectionUnsaid
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.adapters.stored_views import read_views
 from sync_protocol.bodies import NoteAdded, Party
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.register import normalise
 from sync_protocol.search_keys import owner_keys
-from sync_protocol.view import DossierView, decode_view
+from sync_protocol.view import DossierView
 
 _COMPARED: Final = (
     ("name", "Họ tên"),
@@ -79,10 +79,10 @@ def note_of(found: tuple[Difference, ...], officer: str, at_ms: int) -> NoteAdde
 def open_corrections(connection: apsw.Connection, office: OfficeCode, limit: int = 200) -> list[Correction]:
     """The open tasks of an office, the oldest first: of dossiers that it received or resolves now."""
     rows = connection.execute(
-        f"SELECT view FROM dossier WHERE {TO_CORRECT} AND ? IN (office, custodian) ORDER BY received_ms LIMIT ?",
+        f"SELECT rid, view FROM dossier WHERE {TO_CORRECT} AND ? IN (office, custodian) ORDER BY received_ms LIMIT ?",
         (office, limit),
     )
-    views = [decode_view(as_bytes(view)) for (view,) in rows]
+    views = read_views(connection, rows.fetchall())
     return [Correction(one, told) for one in views if (told := _told(one))]
 
 

@@ -1,7 +1,7 @@
 """Papers to confirm and papers in the Kho, found among all dossiers of the office however old they are.
 
-A view is the only place that says whether a paper is confirmed or coded. As with corrections, partial indexes look into its stored bytes:
-the names of the fields stand there once per paper that has them. An index may hold a dossier too many, never one too few; whoever lists
+A view is the only place that says whether a paper is confirmed or coded. As with corrections, partial indexes look into its stored bytes
+(a dossier whose row holds none has no paper): the names of the fields stand there once per paper that has them. An index may hold a dossier too many, never one too few; whoever lists
 reads the view. The indexes are this node's.
 """
 
@@ -14,8 +14,9 @@ import msgspec
 
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.adapters.stored_views import read_view, read_views
 from sync_protocol.ids import RecordId
-from sync_protocol.view import DossierView, decode_view
+from sync_protocol.view import DossierView
 
 
 def _key(field: str) -> str:
@@ -46,9 +47,9 @@ CREATE INDEX dossier_unassigned ON dossier(received_ms, rid) WHERE {_UNASSIGNED}
 """,
 )
 
-TO_CONFIRM: Final = f"SELECT view FROM dossier WHERE {_UNCONFIRMED} > 0 ORDER BY received_ms"
+TO_CONFIRM: Final = f"SELECT rid, view FROM dossier WHERE {_UNCONFIRMED} > 0 ORDER BY received_ms"
 COUNT_TO_CONFIRM: Final = f"SELECT coalesce(sum({_UNCONFIRMED}), 0) FROM dossier WHERE {_UNCONFIRMED} > 0 AND {_REVOKED} = 0"
-_WITH_REVOKED: Final = f"SELECT view FROM dossier WHERE {_UNCONFIRMED} > 0 AND {_REVOKED} > 0"
+_WITH_REVOKED: Final = f"SELECT rid, view FROM dossier WHERE {_UNCONFIRMED} > 0 AND {_REVOKED} > 0"
 _BEFORE: Final = "(received_ms, rid) < (?, ?) ORDER BY received_ms DESC, rid DESC LIMIT ?"
 WITH_CODES: Final = f"SELECT received_ms, rid, view FROM dossier WHERE {_CODED} AND {_BEFORE}"
 WITH_UNASSIGNED: Final = f"SELECT received_ms, rid, view FROM dossier WHERE {_UNASSIGNED} AND {_BEFORE}"
@@ -84,8 +85,8 @@ def unconfirmed(view: DossierView) -> int:
 def to_confirm(connection: apsw.Connection, limit: int) -> list[DossierView]:
     """Dossiers with papers to confirm, the oldest first."""
     found: list[DossierView] = []
-    for (raw,) in connection.execute(TO_CONFIRM):
-        view = decode_view(as_bytes(raw))
+    for rid, raw in connection.execute(TO_CONFIRM):
+        view = read_view(connection, RecordId(as_bytes(rid)), raw)
         if unconfirmed(view):
             found.append(view)
         if len(found) == limit:
@@ -96,12 +97,12 @@ def to_confirm(connection: apsw.Connection, limit: int) -> list[DossierView]:
 def count_to_confirm(connection: apsw.Connection) -> int:
     """How many papers of the whole office wait to be confirmed."""
     row = connection.execute(COUNT_TO_CONFIRM).fetchone()
-    beside = (unconfirmed(decode_view(as_bytes(raw))) for (raw,) in connection.execute(_WITH_REVOKED))
-    return (as_int(row[0]) if row else 0) + sum(beside)
+    beside = read_views(connection, connection.execute(_WITH_REVOKED).fetchall())
+    return (as_int(row[0]) if row else 0) + sum(map(unconfirmed, beside))
 
 
 def coded_page(connection: apsw.Connection, sql: str, before: Place, limit: int) -> tuple[list[DossierView], Place | None]:
     """Up to `limit` dossiers of `WITH_CODES` or `WITH_UNASSIGNED` older than `before`, the newest first, and where the next page begins."""
     rows = connection.execute(sql, (before.received_ms, before.rid, limit)).fetchall()
     last = Place(as_int(rows[-1][0]), RecordId(as_bytes(rows[-1][1]))) if len(rows) == limit else None
-    return [decode_view(as_bytes(view)) for _, _, view in rows], last
+    return read_views(connection, [(rid, view) for _, rid, view in rows]), last

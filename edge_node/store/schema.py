@@ -16,6 +16,7 @@ from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION
 from sync_protocol.adapters.sqlite import Migration
+from sync_protocol.adapters.stored_views import VIEWS_AS_EVENTS
 from sync_protocol.adapters.visits import VISITS
 
 NODE = Migration(
@@ -98,4 +99,5 @@ MIGRATIONS = (
     PAGE_PLACE,
     PAPER_LISTS,
     AUDIT_CERTIFICATE,
+    VIEWS_AS_EVENTS,
 )

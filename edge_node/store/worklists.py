@@ -15,9 +15,10 @@ import apsw
 from edge_node.store.paper_lists import Place
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.adapters.stored_views import read_view, read_views
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.lifecycle import DossierState
-from sync_protocol.view import DossierView, decode_view
+from sync_protocol.view import DossierView
 
 OVER: Final = (
     DossierState.RESULT_READY, DossierState.RESULT_RETURNED, DossierState.ARCHIVED, DossierState.RETURNED_WITH_NOTICE,
@@ -75,10 +76,12 @@ def count_with_result(connection: apsw.Connection) -> int:
 def unsealed(connection: apsw.Connection, office: OfficeCode, limit: int) -> list[DossierView]:
     """Granted dossiers in this office's custody with a paper that waits for the agency signature, the oldest first."""
     sql = (
-        "SELECT DISTINCT d.view, d.received_ms FROM document p JOIN dossier d ON d.rid = p.rid"
+        "SELECT DISTINCT d.rid, d.view, d.received_ms FROM document p JOIN dossier d ON d.rid = p.rid"
         " WHERE p.is_sealed = 0 AND d.custodian = ? AND d.state IN ('result_ready','result_returned','archived') ORDER BY d.received_ms"
     )
-    found = (decode_view(view) for view, _ in connection.execute(sql, (office,)))
+    found = (
+        read_view(connection, RecordId(as_bytes(rid)), view) for rid, view, _ in connection.execute(sql, (office,))
+    )
     waiting = (
         one for one in found if one.decision is not None and one.decision.outcome == "granted" and _has_unsealed(one)
     )
@@ -108,7 +111,7 @@ def older_than(connection: apsw.Connection, before: Place, limit: int) -> tuple[
     found: list[DossierView] = []
     last = before
     for received_ms, rid, raw in connection.execute(sql, (before.received_ms, before.rid)):
-        view = decode_view(as_bytes(raw))
+        view = read_view(connection, RecordId(as_bytes(rid)), raw)
         if not view.is_whole and view.application:
             continue
         if len(found) == limit:
@@ -129,4 +132,4 @@ def _count(connection: apsw.Connection, where: str, *values: apsw.SQLiteValue) -
 
 
 def _views(connection: apsw.Connection, where: str, *values: apsw.SQLiteValue) -> list[DossierView]:
-    return [decode_view(view) for (view,) in connection.execute(f"SELECT view FROM dossier WHERE {where}", values)]
+    return read_views(connection, connection.execute(f"SELECT rid, view FROM dossier WHERE {where}", values).fetchall())

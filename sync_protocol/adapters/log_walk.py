@@ -9,14 +9,12 @@ import apsw
 import msgspec
 
 from sync_protocol.acts import act_id
-from sync_protocol.adapters import erasures, event_log
+from sync_protocol.adapters import erasures, event_log, stored_views
 from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.envelope import Event, follows, read_event
 from sync_protocol.errors import Problem
 from sync_protocol.ids import GENESIS, ActId, EventId, RecordId
-from sync_protocol.merge import fold
-from sync_protocol.view import encode_view
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -92,7 +90,7 @@ def walk_views(connection: apsw.Connection) -> tuple[int, list[Finding]]:
     for raw, view in rows:
         rid = RecordId(as_bytes(raw))
         try:
-            is_equal = encode_view(fold(rid, event_log.events_of(connection, rid))) == as_bytes(view)
+            is_equal = stored_views.is_true(rid, as_bytes(view), event_log.events_of(connection, rid))
         except (Problem, msgspec.MsgspecError) as error:  # a header that cannot even be read
             findings.append(Finding("dossier", rid.hex(), "VER-105", type(error).__name__))
             continue

@@ -17,14 +17,15 @@ from sync_protocol.adapters import erasures, event_log
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.sqlite.many import insert_many, select_in
 from sync_protocol.adapters.sqlite.rows import Row, as_bytes
+from sync_protocol.adapters.stored_views import AS_ITS_EVENT, read_view, read_views
 from sync_protocol.adapters.visits import keep_visit
 from sync_protocol.bodies import BESIDE_DOSSIERS, blobs_of, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.merge import fold
-from sync_protocol.merge_reception import RECEIVED, encoded_reception, lone_reception
+from sync_protocol.merge_reception import RECEIVED, only_reception
 from sync_protocol.search_keys import keys_of, keys_of_reception, paper_key
-from sync_protocol.view import DocumentView, DossierView, decode_view, encode_view
+from sync_protocol.view import DocumentView, DossierView, encode_view
 
 PROJECTION = Migration(
     "0002-projection",
@@ -75,7 +76,6 @@ _INSERT_DOCUMENT = (
     "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed) VALUES(?,?,?,?,?,?)"
 )
 _INSERT_REFERENCE = "INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)"
-_VIEW = 10  # the view's place in a dossier's row
 _KEYS_OF = "SELECT rid, keys FROM dossier WHERE rid IN (?)"
 _DOCUMENTS_OF = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid IN (?)"
 # the indexes leave out papers without key or owner: unless a question says that it does so too, it walks through all papers
@@ -100,12 +100,12 @@ class Folded(msgspec.Struct, frozen=True, gc=False):
     keys: tuple[str, ...]
     row: Row
     documents: tuple[DocumentView, ...] = ()
-    whole: DossierView | None = None  # None: a lone reception, whose view has been written and never made
+    whole: DossierView | None = None  # None: a lone reception, whose view nobody has made
 
     @property
     def view(self) -> DossierView:
         """The dossier's view."""
-        return decode_view(as_bytes(self.row[_VIEW])) if self.whole is None else self.whole
+        return fold(self.rid, self.events) if self.whole is None else self.whole
 
     @property
     def is_erased(self) -> bool:
@@ -161,12 +161,13 @@ def project(
 
 
 def _folded(rid: RecordId, events: Sequence[Event]) -> Folded:
-    body = lone_reception(events[0]) if len(events) == 1 else None
-    if body is not None:
+    alone = only_reception(events)
+    if alone is not None:
+        _, body = alone
         keys = tuple(sorted(keys_of_reception(body.code, body.applicant)))
         row = (
             rid, body.code, body.procedure, body.office, body.office, RECEIVED, body.received_ms, body.due_date, 0, 0,
-            encoded_reception(rid, events[0], body), _write_keys(keys).decode(),
+            AS_ITS_EVENT, _write_keys(keys).decode(),
         )  # fmt: skip
         return Folded(rid, tuple(events), keys, row)
     view = fold(rid, events)
@@ -306,18 +307,18 @@ def rebuild(connection: apsw.Connection) -> int:
 
 
 def view_of(connection: apsw.Connection, rid: RecordId) -> DossierView | None:
-    """The stored view of a dossier."""
+    """The view of a dossier that is held."""
     row = connection.execute("SELECT view FROM dossier WHERE rid = ?", (rid,)).fetchone()
-    return None if row is None else decode_view(row[0])
+    return None if row is None else read_view(connection, rid, row[0])
 
 
 def find(connection: apsw.Connection, key: str, limit: int = 50) -> list[DossierView]:
     """Views under a search key (search_keys.key_for), newest first."""
     rows = connection.execute(
-        "SELECT d.view FROM search_key k JOIN dossier d ON d.rid = k.rid WHERE k.key = ? ORDER BY d.received_ms DESC LIMIT ?",
+        "SELECT d.rid, d.view FROM search_key k JOIN dossier d ON d.rid = k.rid WHERE k.key = ? ORDER BY d.received_ms DESC LIMIT ?",
         (key, limit),
     )
-    return [decode_view(view) for (view,) in rows]
+    return read_views(connection, rows.fetchall())
 
 
 def shared_keys(connection: apsw.Connection, wanted: Iterable[tuple[str, RecordId]]) -> set[str]:
@@ -330,8 +331,8 @@ def shared_keys(connection: apsw.Connection, wanted: Iterable[tuple[str, RecordI
 
 def newest(connection: apsw.Connection, limit: int = 100) -> list[DossierView]:
     """The dossiers received last."""
-    rows = connection.execute("SELECT view FROM dossier ORDER BY received_ms DESC LIMIT ?", (limit,))
-    return [decode_view(view) for (view,) in rows]
+    rows = connection.execute("SELECT rid, view FROM dossier ORDER BY received_ms DESC LIMIT ?", (limit,))
+    return read_views(connection, rows.fetchall())
 
 
 def same_papers(connection: apsw.Connection, keys: Iterable[str]) -> dict[str, list[tuple[RecordId, DocumentId]]]:
@@ -354,16 +355,6 @@ def referring(connection: apsw.Connection, digest: BlobDigest) -> list[tuple[Rec
         (RecordId(r), s)
         for r, s in connection.execute("SELECT rid, size FROM blob_reference WHERE digest = ?", (digest,))
     ]
-
-
-def fingerprints(connection: apsw.Connection, rids: Iterable[RecordId]) -> dict[RecordId, bytes]:
-    """The stored view bytes per dossier, for comparing replicas."""
-    found = {}
-    for rid in rids:
-        row = connection.execute("SELECT view FROM dossier WHERE rid = ?", (rid,)).fetchone()
-        if row:
-            found[rid] = row[0]
-    return found
 
 
 def _document_row(rid: RecordId, document: DocumentView) -> Row:

@@ -16,6 +16,7 @@ from sync_protocol.adapters import event_log
 from sync_protocol.adapters.erasures import erasures
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.adapters.stored_views import fingerprints
 from sync_protocol.batch import events_of
 from sync_protocol.envelope import Event, read_event
 from sync_protocol.errors import Problem
@@ -121,10 +122,15 @@ def _promises(node: SimNode, at_hub: dict[EventId, Event]) -> Iterator[str]:
 
 def _same_views(hub: SimHub, node: SimNode) -> Iterator[str]:
     assert hub.store.connection is not None and node.store.connection is not None
-    here = dict(node.store.connection.execute("SELECT rid, view FROM dossier").fetchall())  # type: ignore[arg-type,var-annotated]
-    for rid, view in hub.store.connection.execute("SELECT rid, view FROM dossier").fetchall():
-        if is_in_scope(hub.store.connection, RecordId(bytes(rid)), node.office) and here.get(rid) != view:  # type: ignore[arg-type]
-            yield f"I2 {node.node}: {'lacks' if rid not in here else 'sees another'} {bytes(rid).hex()[:8]}"  # type: ignore[arg-type]
+    here, there = _views(node.store.connection), _views(hub.store.connection)
+    for rid, view in there.items():
+        if is_in_scope(hub.store.connection, rid, node.office) and here.get(rid) != view:
+            yield f"I2 {node.node}: {'lacks' if rid not in here else 'sees another'} {rid.hex()[:8]}"
+
+
+def _views(connection: apsw.Connection) -> dict[RecordId, bytes]:
+    rids = [RecordId(as_bytes(rid)) for (rid,) in connection.execute("SELECT rid FROM dossier").fetchall()]
+    return fingerprints(connection, rids)
 
 
 def _same_ranges(hub: SimHub, node: SimNode) -> Iterator[str]:

@@ -10,7 +10,7 @@ from sync_protocol import bodies as b
 from sync_protocol.envelope import Event, make_event
 from sync_protocol.ids import GENESIS, ComponentId, Incarnation, NodeId, OfficeCode
 from sync_protocol.merge import fold, fold_whole
-from sync_protocol.merge_reception import encoded_reception, lone_reception
+from sync_protocol.merge_reception import lone_reception
 from sync_protocol.search_keys import keys_of, keys_of_reception
 from sync_protocol.view import encode_view
 from tests.benchmarks.workload import dossier
@@ -45,7 +45,6 @@ def test_a_lone_reception_folds_to_the_same_bytes_by_the_short_and_by_the_whole_
     event = _event(body)
     whole = fold_whole(RID, [event])
     assert encode_view(fold(RID, [event])) == encode_view(whole)
-    assert encoded_reception(RID, event, body) == encode_view(whole)
     assert sorted(keys_of_reception(body.code, body.applicant)) == sorted({*keys_of(whole)})
 
 

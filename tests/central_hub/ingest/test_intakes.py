@@ -15,7 +15,7 @@ from edge_node.repository.service import find_everywhere, open_dossier, take_cus
 from edge_node.store.ledger import Act, Draft
 from edge_node.sync.driver import SyncDriver
 from sync_protocol import sender
-from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters import event_log, projection, stored_views
 from sync_protocol.bodies import DossierReceived, IntakeEnded
 from sync_protocol.ids import NodeId, OfficeCode
 from sync_protocol.messages import Find, Purpose
@@ -94,7 +94,7 @@ async def test_another_office_takes_over_a_request_and_accepts_it_and_a_late_acc
     await first.pull_all()
     await second.pull_all()
     prints = {
-        office.store.readers.run(lambda c: projection.fingerprints(c, [rid(7)])[rid(7)])
+        office.store.readers.run(lambda c: stored_views.fingerprints(c, [rid(7)])[rid(7)])
         for office in (country.first, country.second)
     }
     assert len(prints) == 1, "both offices see the same"

@@ -11,7 +11,7 @@ import pytest
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.sync_words import SyncWord, dossier_state, file_state
 from sync_protocol import sender
-from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters import event_log, projection, stored_views
 from sync_protocol.bodies import CopyCaptured, NoteAdded, StatusMoved
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, OfficeCode
 from sync_protocol.messages import CustodyTaken, Find, FindReply, Opened, OpenRecord, Purpose, TakeCustody
@@ -120,7 +120,7 @@ async def test_another_office_finds_opens_takes_over_and_sees_the_same_dossier(
     for task in tasks:
         task.cancel()
     views = [
-        side.readers.run(lambda c: projection.fingerprints(c, [rid(1)])[rid(1)])
+        side.readers.run(lambda c: stored_views.fingerprints(c, [rid(1)])[rid(1)])
         for side in (hub.store, hanoi.store, hungyen.store)
     ]
     assert views[0] == views[1] == views[2]

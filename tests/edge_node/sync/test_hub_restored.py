@@ -18,7 +18,7 @@ from edge_node.store.ledger import Act, Draft
 from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.sync import witness
 from edge_node.sync.witness import OfferedPages
-from sync_protocol.adapters import projection
+from sync_protocol.adapters import stored_views
 from sync_protocol.bodies import NoteAdded
 from sync_protocol.envelope import make_event
 from sync_protocol.ids import GENESIS, HubEpoch, Incarnation, NodeId, OfficeCode
@@ -66,7 +66,7 @@ class Scene:
     def views(self) -> list[bytes | None]:
         """The dossier at the hub and at Hưng Yên."""
         return [
-            store.readers.run(lambda c: projection.fingerprints(c, [rid(1)]).get(rid(1)))
+            store.readers.run(lambda c: stored_views.fingerprints(c, [rid(1)]).get(rid(1)))
             for store in (self.hub.store, self.hungyen.store)
         ]
 
