@@ -77,6 +77,7 @@ _INSERT_DOCUMENT = (
 )
 _INSERT_REFERENCE = "INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)"
 _KEYS_OF = "SELECT rid, keys FROM dossier WHERE rid IN (?)"
+_SHARED_KEYS = "SELECT key FROM search_key WHERE key IN (?) GROUP BY key HAVING count(*) > 1"
 _DOCUMENTS_OF = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid IN (?)"
 # the indexes leave out papers without key or owner: unless a question says that it does so too, it walks through all papers
 _UNDER_PAPER_KEYS = "SELECT paper_key, rid, document_id FROM document WHERE paper_key <> '' AND paper_key IN (?)"
@@ -322,11 +323,12 @@ def find(connection: apsw.Connection, key: str, limit: int = 50) -> list[Dossier
 
 
 def shared_keys(connection: apsw.Connection, wanted: Iterable[tuple[str, RecordId]]) -> set[str]:
-    """Those of the given (search key, dossier) pairs' keys under which another dossier stands as well; the pairs are stored."""
-    asked: dict[str, RecordId] = {}
-    shared = {key for key, rid in wanted if asked.setdefault(key, rid) != rid}
-    found = select_in(connection, "SELECT key, rid FROM search_key WHERE key IN (?)", asked)
-    return shared.union([str(key) for key, rid in found if asked[str(key)] != rid])
+    """Those of the given (search key, dossier) pairs' keys under which another dossier stands as well; the pairs are stored.
+
+    Answered by the database in no rows where nothing is shared: each row that is read gives the interpreter up and waits for it again.
+    """
+    found = select_in(connection, _SHARED_KEYS, dict.fromkeys(key for key, _ in wanted))
+    return {str(key) for (key,) in found}
 
 
 def newest(connection: apsw.Connection, limit: int = 100) -> list[DossierView]:

@@ -105,7 +105,7 @@ def drain(root: Path) -> None:
         async with driven(node) as driver:
             before, busy, began = peak_mb(), time.process_time(), time.perf_counter()
             driver.tell(sender.LineUp())
-            await level(driver, node.head())
+            await level(driver, node.head(), within_s=3_600)
             said = {
                 "s": time.perf_counter() - began, "cpu": time.process_time() - busy, "before": before, "peak": peak_mb(),
                 "bytes": driver.line.sent_bytes + driver.line.received_bytes,

@@ -56,7 +56,7 @@ async def driven(node: Node) -> AsyncIterator[SyncDriver]:
         await bus.close()
 
 
-async def level(driver: SyncDriver, head: int) -> None:
+async def level(driver: SyncDriver, head: int, within_s: float = 600) -> None:
     """Wait until the hub's acknowledgement of everything up to `head` is kept here."""
     done = asyncio.Event()
 
@@ -66,7 +66,7 @@ async def level(driver: SyncDriver, head: int) -> None:
 
     driver.on_change = look
     look()
-    await asyncio.wait_for(done.wait(), 600)
+    await asyncio.wait_for(done.wait(), within_s)
 
 
 def save_all(node: Node, drafts: list[Draft]) -> Figures:

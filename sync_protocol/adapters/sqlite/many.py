@@ -37,7 +37,7 @@ def insert_many(connection: apsw.Connection, sql: str, rows: Sequence[Sequence[A
 
 
 def select_in(connection: apsw.Connection, sql: str, keys: Iterable[Any]) -> Iterator[Row]:
-    """The rows of a question that ends in `IN (?)`, asked for all of these keys; in no order between keys."""
+    """The rows of a question with one `IN (?)`, asked for all of these keys; in no order between keys."""
     own_way = getattr(connection, "rows_under", None)
     if own_way is not None:
         yield from own_way(sql, list(keys))
