@@ -7,6 +7,7 @@ person decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from statistics import median
 
@@ -32,9 +33,29 @@ _GENRES = (
 )  # fmt: skip
 """How papers of many types begin: alone they say nothing when the title goes on with words that the type does not know."""
 
+_OTHER_GENRES = (*_GENRES, "don xin", "quyet dinh", "hop dong", "giay moi", "giay bien nhan", "giay tiep nhan", "phieu", "bang ke", "ban an", "to trinh")
+"""Beginnings by which a title says that it is none of the types that do not begin so: a "Tờ khai căn cước" is no card."""
+
+_BENEFITS = (
+    "luong huu tri xa hoi", "tro cap tuat", "tu tuat", "tuat mot lan", "bhxh mot lan", "mai tang phi", "thai san", "om dau", "duong suc phuc hoi suc khoe", "tai nan lao dong", "benh nghe nghiep", "hang thang",
+    "hanh thang", "truy linh", "linh luong huu", "tiep luong huu", "tro cap mai tang",
+)  # fmt: skip
+"""What "chế độ bảo hiểm xã hội" means in a title. Source: Luật Bảo hiểm xã hội 41/2024/QH15, Điều 4."""
+
+_ANY_BENEFIT = "che do bao hiem xa hoi"
+_OTHER_FUND = "that nghiep"
+
+_FORM_CODE = re.compile(r"[A-Z]{0,2}\d{1,2}[A-Za-z]?-[A-ZĐ\d]{2,6}")
+
 _SHORT_FORMS = {"bhxh": "bao hiem xa hoi", "bhyt": "bao hiem y te", "bhtn": "bao hiem that nghiep", "tnld": "tai nan lao dong", "bnn": "benh nghe nghiep"}
-_ANY_TITLE = frozenset(["v", "ve", "viec", "ban", "sao", "so", "mau", "cua", "va", "cho", "cac", "giai", "quyet", "huong", "che", "do"])
+_FUNDS = ("bhxh", "bhyt", "bhtn")
+_ANY_TITLE = frozenset(["v", "ve", "viec", "ban", "sao", "so", "mau", "cua", "va", "cho", "cac", "giai", "quyet", "huong", "che", "do"]) | frozenset(
+    ["thong", "tin", "thay", "doi", "dieu", "chinh", "ho"]
+)
 """Words that a title of any type may add."""
+
+
+Window = tuple[str, float, str, str]
 
 
 def guesses(rows: Sequence[Row], document_types: Sequence[DocumentType]) -> tuple[TypeGuess, ...]:
@@ -45,7 +66,7 @@ def guesses(rows: Sequence[Row], document_types: Sequence[DocumentType]) -> tupl
     top = [row for row in rows if row.page_number == first and row.box.y < row.page.height_px * _TOP_SHARE]
     windows = _windows(top, float(median(row.box.h for row in rows)))
     forms = " | ".join(folded(row.text) for row in top if _names_form(row))
-    untitled = not any(weight > 0.8 and len(text) > 8 and not is_national_title(text) for text, weight, _ in windows)
+    untitled = not any(weight > 0.8 and len(text) > 8 and not is_national_title(text) for text, weight, _, _ in windows)
     found = [_evidence(kind, windows, forms, untitled) for kind in document_types]
     return tuple(sorted((g for g in found if g.evidence > 0.2), key=lambda g: -g.evidence)[:5])
 
@@ -56,9 +77,9 @@ def _names_form(row: Row) -> bool:
     return share < 0.07 or (share < 0.2 and folded(row.text).startswith(("mau", "so ")))
 
 
-def _windows(top: Sequence[Row], usual: float) -> list[tuple[str, float, str]]:
-    """One to three rows that follow each other: folded text, weight of a title there, text as read."""
-    windows = []
+def _windows(top: Sequence[Row], usual: float) -> list[Window]:
+    """One to three rows that follow each other: folded text, weight of a title there, text as read, how the title there begins."""
+    windows: list[Window] = []
     for at, row in enumerate(top):
         for count in (1, 2, 3):
             rows = top[at : at + count]
@@ -72,19 +93,28 @@ def _windows(top: Sequence[Row], usual: float) -> list[tuple[str, float, str]]:
             centre = (row.box.x + row.box.w / 2) / row.page.width_px
             shown = capitals > 0.75 or (row.box.h > _LARGE * usual and len(row.text) < 60)
             weight = 0.35 + 0.45 * shown + 0.2 * (0.38 < centre < 0.62) - 0.05 * (count - 1)
-            windows.append((folded(text), weight, text))
+            windows.append((_in_full(folded(text)), weight, text, _genre(top, at)))
     return windows
 
 
-def _evidence(kind: DocumentType, windows: list[tuple[str, float, str]], forms: str, untitled: bool) -> TypeGuess:
+def _genre(top: Sequence[Row], at: int) -> str:
+    """The genre that a row begins with, or the row right above it, of which it may be the second line; "" for none."""
+    above = [row for row in top[max(0, at - 1) : at] if top[at].box.y - row.box.bottom < 1.5 * row.box.h]
+    said = [folded(row.text) for row in (top[at], *above)]
+    return next((genre for text in said for genre in sorted(_OTHER_GENRES, key=len, reverse=True) if text.startswith(genre)), "")
+
+
+def _evidence(kind: DocumentType, windows: list[Window], forms: str, untitled: bool) -> TypeGuess:
     best, seen = 0.0, ""
     parts: dict[str, float] = {}
+    titles = " ".join(_in_full(folded(title)) for title in (kind.name, *kind.keywords))
+    codes = {folded(kind.code), *(folded(word) for word in kind.keywords if _FORM_CODE.fullmatch(word))}
     for keyword in kind.keywords:
-        wanted = folded(keyword)
-        for text, weight, said in windows:
+        wanted = _in_full(folded(keyword))
+        for text, weight, said, genre in windows:
             likeness = _likeness(wanted, text)
             cover = min(1.0, len(wanted) / max(1, len(text)))
-            if wanted == folded(kind.code):
+            if folded(keyword) in codes:
                 continue  # the form's number counts below, and only where forms carry it
             score = (
                 (1.0 if likeness == 100 else 0.9 * (likeness / 100) ** 4)
@@ -94,28 +124,45 @@ def _evidence(kind: DocumentType, windows: list[tuple[str, float, str]], forms: 
             )
             if wanted in _GENRES and weight > 0.6:
                 score *= _goes_on_as(kind, wanted, text, windows)
+            elif genre and genre not in titles:
+                score *= 0.4
             if likeness >= _LIKENESS and score > best:
                 best, seen = score, said
             if untitled and likeness == 100 and text.startswith(wanted):
                 parts[wanted] = max(parts.get(wanted, 0.0), 0.85 * weight)
     if len(parts) > 1 and sum(parts.values()) > best:
         best = sum(parts.values())  # a letter has no title; "V/v" and "Kính gửi" together are its mark
-    code = folded(kind.code)
-    if any(c.isdigit() for c in code) and f" {code} " in f" {forms} ":
+    shown = {code for code in codes if f" {code} " in f" {forms} "}
+    if any(c.isdigit() for code in shown for c in code):
         best, seen = best + 0.6, seen or kind.code
-    elif len(code) >= 3 and f" {code} " in f" {forms} ":
+    elif any(len(code) >= 3 for code in shown):
         best += 0.15
     return TypeGuess(kind.code, round(best, 3), seen)
 
 
-def _goes_on_as(kind: DocumentType, wanted: str, text: str, windows: list[tuple[str, float, str]]) -> float:
+def _goes_on_as(kind: DocumentType, wanted: str, text: str, windows: list[Window]) -> float:
     """How far the title that begins with a genre goes on with words of this type: 1 when it does or ends there, 0.4 when it does not."""
-    whole = max((t for t, _, _ in windows if t.startswith(text)), key=len)
-    rest = [word for word in _in_full(whole.partition(wanted)[2]).split() if word not in _ANY_TITLE]
+    whole = max((t for t, _, _, _ in windows if t.startswith(text)), key=len).partition("kinh gui")[0]
+    titles = _in_full(folded(" ".join((kind.name, *kind.keywords))))
+    if _OTHER_FUND in whole and _OTHER_FUND not in titles:
+        return 0.4
+    rest = _telling(whole.partition(wanted)[2])
     if len(rest) < 2:
         return 1.0
-    own = set(_in_full(folded(" ".join((kind.name, *kind.keywords)))).split())
-    return 0.4 + 0.6 * min(1.0, 2 * sum(word in own for word in rest) / len(rest))
+    own = {pair for title in (kind.name, *kind.keywords, *(_BENEFITS if _ANY_BENEFIT in titles else ())) for pair in _pairs(_telling(_in_full(folded(title))))}
+    known = {n for n, pair in enumerate(_pairs(rest)) if pair in own}
+    return 0.4 + 0.6 * min(1.0, 2 * sum(n in known or n - 1 in known for n in range(len(rest))) / len(rest))
+
+
+def _telling(text: str) -> list[str]:
+    """The words of a title that say something, each fund as one of them."""
+    for short in _FUNDS:
+        text = text.replace(_SHORT_FORMS[short], short)
+    return [word for word in text.split() if word not in _ANY_TITLE]
+
+
+def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
+    return list(zip(words, words[1:], strict=False))
 
 
 def _in_full(text: str) -> str:
