@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 import msgspec
@@ -22,6 +22,7 @@ from sync_protocol.paper_types import FieldKind, FieldTemplate
 _LONG_KINDS = ("text", "address", "organisation")
 _NEW_ITEM = re.compile(r"^\s*(?:[-–+•*]|[\[(]?\d{1,2}[.)\]]|[ivx]{1,4}[.)]\s|[a-zđ][.)]\s)")
 _NUMBERED_LABEL = re.compile(r"^\s*(?:[\[(]\s?\d{1,2}\s?[\])]|\d{1,2}[.)]\s*[^\W\d])")
+_NUMERAL = re.compile(r"\W*(?:[IVXl]{1,4}|[A-Ea-eđ])\s?[.)]\s*")
 _ANY_LABEL = re.compile(r"^\W*[^\W\d][^:]{1,45}:")
 _MAX_MORE = 3
 _PERSON = "full_name"
@@ -52,6 +53,17 @@ def find_body(
     return finds, seen
 
 
+def labelled_values(field: FieldTemplate, rows: Sequence[Row], template: Sequence[FieldTemplate]) -> Iterator[Find]:
+    """Every value of one field behind any of its labels, the type's own first, then those of other forms; in the order of the paper."""
+    own = [field if one.field == field.field else one for one in template]
+    for spelled in (own, [_respelled(one) if one.field in OTHER_SPELLINGS else one for one in own]):
+        labels, spare = find_labels(rows, spelled)
+        for label in sorted((one for one in (*labels, *spare) if one.field == field.field), key=lambda one: (one.row, one.start)):
+            find = _value_of(label, labels, rows, field.kind)
+            if find is not None:
+                yield find
+
+
 def _cut_short(find: Find, rows: Sequence[Row], others: Sequence[Label]) -> Find:
     """A name without the label that other forms use for the next field, and what stands behind it."""
     ends = [label.start for label in others if rows[label.row] is find.row and find.start < label.start < find.end]
@@ -65,7 +77,7 @@ def _respelled(field: FieldTemplate) -> FieldTemplate:
 def _found(
     rows: Sequence[Row], template: Sequence[FieldTemplate], wanted: Set[str]
 ) -> tuple[dict[str, Find], frozenset[str]]:
-    labels, spare = find_labels(rows, template)
+    labels, spare = find_labels(rows, template, wanted)
     kinds = {field.field: field.kind for field in template if field.field in wanted}
     finds: dict[str, Find] = {}
     for label in [*labels, *spare]:
@@ -110,7 +122,8 @@ def _right(label: Label, rows: Sequence[Row], labels: Sequence[Label]) -> list[i
 def _below(label: Label, stop: int, labels: Sequence[Label], rows: Sequence[Row], kind: FieldKind) -> Find | None:
     """The value just below a label: of a row under several labels, only the words from this label to the next."""
     here = rows[label.row]
-    begin = label.start if any(c.isalpha() for c in here.text[: label.start]) else 0  # its number belongs to the label
+    lead = here.text[: label.start]
+    begin = label.start if any(c.isalpha() for c in lead) and not _NUMERAL.fullmatch(lead) else 0  # its number belongs to the label
     box = around(word.box for word in here.words_between(begin, max(label.end, begin + 1)))
     level = [row for row in rows if row is not here and row.page_number == here.page_number and row.box.same_row(here.box)]
     after = [word.box.x for word in here.words_between(stop, len(here.text))] if stop < len(here.text) else []
@@ -149,7 +162,7 @@ def _between(row: Row, left: float, right: float) -> tuple[int, int]:
 def _continuation(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Row, ...]:
     """Rows onto which a long value runs: only after a row that reaches the right margin, and before anything new begins."""
     here = rows[number]
-    margin = max(row.box.right for row in rows if row.page_number == here.page_number)
+    margin = _margin(rows, here)
     labelled = {label.row for label in labels}
     more: list[Row] = []
     last = here
@@ -160,7 +173,7 @@ def _continuation(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> 
         shouts = (
             capitals(last.text) > 0.8 and capitals(row.text) > 0.8 and row.box.y - last.box.bottom < 0.8 * here.box.h
         )
-        ends_early = last.box.right < margin - 0.13 * here.page.width_px
+        ends_early = last.box.right < margin - 0.13 * here.page.width_px and not _goes_on(last, row)
         if (ends_early and not shouts) or n in labelled or row.page_number != here.page_number:
             break
         if capitals(row.text) > 0.8 > capitals(last.text):
@@ -170,3 +183,16 @@ def _continuation(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> 
         more.append(row)
         last = row
     return tuple(more)
+
+
+def _margin(rows: Sequence[Row], here: Row) -> float:
+    """Where long rows end, in px; a form's code in the corner and a second column reach further."""
+    rights = [row.box.right for row in rows if row.page_number == here.page_number]
+    wide = [row.box.right for row in rows if row.page_number == here.page_number and row.box.w > 0.45 * here.page.width_px]
+    return max(wide or rights)
+
+
+def _goes_on(last: Row, row: Row) -> bool:
+    """Whether a row in small letters at the left goes on with a sentence that the row above left open."""
+    begins = row.text[:1].islower() and row.box.x < last.box.x + 2 * last.box.h
+    return begins and last.text[-1:] not in ".:;)" and last.box.w > 0.4 * last.page.width_px

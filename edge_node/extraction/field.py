@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -42,7 +43,7 @@ def propose(
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
     odd = gazetteer.odd_marks(read.proposal) if template.kind in ("organisation", "address", "text") else None
     is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen)
-    return judged(read, True, known, odd, is_vouched)
+    return judged(read, True, known, odd, is_vouched, find.of_another)
 
 
 def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldReading:
@@ -66,11 +67,16 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldRead
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
         grammar_holds=value.holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
-        by_hand=any(word.by_hand for word in inked),
+        by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text),
         mended=any(word.mended for word in inked),
         tones_seen=surely_seen(inked),
         source=FieldSource.READ,
     )
+
+
+def _filled_in(kind: str, text: str) -> bool:
+    """Whether there is a gap in front of a number's stroke: there forms have theirs written in, and tidy digits do not give the pen away."""
+    return kind == "number_symbol" and re.search(r"\d\s[/-]", text) is not None
 
 
 def _is_next(find: Find, value: Value) -> bool:

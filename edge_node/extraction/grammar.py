@@ -69,7 +69,7 @@ def values(kind: FieldKind, text: str) -> list[Value]:
     if kind == "date":
         return _dates(text)
     if kind == "number_symbol":
-        return [_symbol(found) for found in _SYMBOL.finditer(text)]
+        return [_symbol(found, text[found.end() :]) for found in _SYMBOL.finditer(text)]
     if kind == "sex":
         return [
             Value("Nữ" if found[0] == "nu" else "Nam", found.start(), found.end(), True)
@@ -98,14 +98,11 @@ def _is_date(day: str, month: str, year: str) -> bool:
         return False
 
 
-def _symbol(found: re.Match[str]) -> Value:
+def _symbol(found: re.Match[str], behind: str) -> Value:
+    """A letter or digit close behind is a part that was not understood."""
     text = re.sub(r"\s", "", found[0]).rstrip(".,-/")
-    return Value(
-        text,
-        found.start(),
-        found.end(),
-        _SYMBOL_HOLDS.fullmatch(text) is not None,
-    )
+    is_whole = not re.match(r"[-/.&]?\w", behind)
+    return Value(text, found.start(), found.end(), is_whole and _SYMBOL_HOLDS.fullmatch(text) is not None)
 
 
 def _usual(kind: str, text: str) -> str:

@@ -27,13 +27,14 @@ _SUBJECT = re.compile(r"^\W*(?:v\s?/\s?v|ve viec)\b\s*[:.]?\s*")
 
 @dataclass(frozen=True)
 class Find:
-    """A value's stretch of one row, and the rows that continue it."""
+    """A value's stretch of one row, and the rows that continue it. `of_another`: it may be somebody else's than the paper's subject."""
 
     kind: FieldKind
     row: Row
     start: int
     end: int
     more: tuple[Row, ...] = ()
+    of_another: bool = False
 
 
 def find_head(rows: Sequence[Row], document_type: DocumentType | None) -> dict[str, Find]:
@@ -79,6 +80,7 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
         for row in top
         if row.box.x + row.box.w / 2 < edge and titles[0].box.y - titles[0].box.h < row.box.y < bottom
         if row is not (number.row if number else None) and capitals(row.text) > 0.8 and len(row.text) > 1
+        if not _CONTACT.match(bare(row.text))
     ]
     if not left:
         return None
@@ -104,6 +106,9 @@ _AGENCY = (
     "doanh nghiep",
 )
 
+
+_CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|mst|ma so thue|hotline|mau|ms)\b")
+"""How rows of a letterhead begin that are not the agency's name."""
 
 _COMPANY = ("cong ty", "hop tac xa", "doanh nghiep")
 _SCHOOL_OR_ROOM = re.compile(

@@ -7,7 +7,7 @@ Matching is on folded text with rapidfuzz, because readers err on accents first.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -60,11 +60,11 @@ class Label:
     weight: float
 
 
-def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> tuple[list[Label], list[Label]]:
+def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate], wanted: Set[str] | None = None) -> tuple[list[Label], list[Label]]:
     """All labels in the order of the paper: one chosen per field, and the spare occurrences to try where that has no value.
 
     A field with several occurrences takes the first that no other field claims; fields with the same label take occurrences
-    in the template's order.
+    in the template's order, those of `wanted` fields first.
     """
     claims: list[Label] = []
     names = {field.field for field in template if field.kind == "name"}
@@ -72,7 +72,8 @@ def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> tuple
         heading = _heading(rows, number)
         found = [label for field in template for label in _in_row(field, number, row.text, heading)]
         claims += [one for one in _without_overlap(found) if not (one.field in names and holds_office(rows, number, one.start, one.end))]
-    chosen = _settled(claims, template)
+    order = sorted(template, key=lambda field: wanted is not None and field.field not in wanted)
+    chosen = _settled(claims, order)
     taken = {(label.row, label.start) for label in chosen}
     return chosen, [label for label in claims if (label.row, label.start) not in taken]
 

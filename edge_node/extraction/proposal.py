@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from edge_node.extraction.body import find_body
+import msgspec
+
+from edge_node.extraction.body import find_body, labelled_values
 from edge_node.extraction.classify import ENOUGH, guesses
 from edge_node.extraction.cross_check import cross_checked
 from edge_node.extraction.errors import UnknownDocumentType
@@ -18,9 +20,11 @@ from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.grammar import values
 from edge_node.extraction.head import Find, find_head
 from edge_node.extraction.judge import against_card
+from edge_node.extraction.marked import own_rows
 from edge_node.extraction.model import DocumentProposal, FieldReading, FieldTrust
 from edge_node.extraction.rows import Row, rows_on
 from edge_node.extraction.table import read_table
+from edge_node.extraction.whose import of_the_subject
 from edge_node.recognition.model import DocumentReading
 from sync_protocol.card_qr import CardQr
 from sync_protocol.paper_types import DocumentType, FieldTemplate
@@ -63,11 +67,15 @@ def extract(
     kind = _document_type(document_types, chosen_type, found)
     template = _template(kind)
     titles = (kind.name, *kind.keywords) if kind else ()
+    rows = own_rows(rows)
     head = find_head(rows, kind) if rows else {}
     finds, labelled = find_body(rows, template, head.keys())
     finds |= head
+    if registered := _registered(rows, template):
+        finds["issue_date"] = registered
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
+    finds = of_the_subject(rows, template, finds)
     fields = [propose(field, finds.get(field.field), field.field in labelled, gazetteer, titles) for field in template]
     if card is not None:
         fields = _with_card(fields, card, kind is not None and kind.code == IDENTITY_CARD)
@@ -90,6 +98,16 @@ def _template(kind: DocumentType | None) -> tuple[FieldTemplate, ...]:
     own = kind.template if kind else ()
     names = {field.field for field in own}
     return own + tuple(item for item in ITEMS if item.field not in names)
+
+
+def _registered(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> Find | None:
+    """The day that a civil register announces by its own label ("Ngày, tháng, năm đăng ký"): it goes before a day that only stands somewhere."""
+    field = next((field for field in template if field.field == "issue_date"), None)
+    anchors = tuple(anchor for anchor in field.anchors if "đăng ký" in anchor) if field else ()
+    if field is None or not anchors:
+        return None
+    found = labelled_values(msgspec.structs.replace(field, anchors=anchors), rows, template)
+    return next((find for find in found if values("date", find.row.text[find.start : find.end])), None)
 
 
 def _only_number(rows: Sequence[Row]) -> Find | None:

@@ -18,6 +18,7 @@ from edge_node.extraction.table_cells import Piece, shared_out
 from edge_node.extraction.table_head import Lane, TableHead
 from edge_node.recognition.folding import folded
 from edge_node.recognition.model import Line, PageReading
+from edge_node.recognition.order import rows_of
 
 _SINGLE = frozenset({"personal_id", "bhxh_number", "date", "money", "phone", "tax_code"})
 """Kinds that stand once in a row of a list and rarely wrap."""
@@ -57,7 +58,7 @@ def grid(page: PageReading, head: TableHead) -> list[GridRow]:
         )
         for row, block in zip(cells, shared_out(stack, levels, pitch), strict=True):
             if block:
-                row[lane] = tuple(block)
+                row[lane] = tuple(block[n] for level in rows_of([piece.box for piece in block]) for n in level)
     return [GridRow(row, _ordinal(row, head), level) for row, level in zip(cells, levels, strict=True)]
 
 

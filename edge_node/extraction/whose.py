@@ -1,0 +1,128 @@
+"""Whose number is it? A paper names others too: an agent with a telephone, a clinic in its head, relatives in a table, the officer who signs.
+
+What stands behind a person's name is that person's until the next one is named. Of several values for a field the one that stands behind the
+paper's own subject is taken; where none does, what was found may be somebody else's, and a person looks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from edge_node.extraction.body import labelled_values
+from edge_node.extraction.head import Find
+from edge_node.extraction.persons import names_in
+from edge_node.extraction.rows import Row
+from edge_node.recognition.folding import bare
+from sync_protocol.paper_types import FieldTemplate
+
+_SUBJECTS = ("full_name", "owner_name", "child_name", "deceased_name")
+"""Whom a paper is about: the first of these that its template has."""
+
+_OF_A_PERSON = frozenset(["phone", "personal_id", "owner_id", "birth_date", "owner_birth_date", "child_birth_date", "bhxh_number", "sex", "address", "death_date"])
+_OF_AN_OFFICE = frozenset(["phone", "address"])
+"""What an organisation has too: in front of every name it is the organisation's."""
+
+_ANNOUNCES = re.compile(
+    r"\b(?:ho(?:,? chu dem,?)?(?: va)? ten|ten (?:toi|nguoi|benh nhan)|toi (?:ten )?la|nguoi|benh nhan|chong|vo|cha|me|bo|con|chu ho|dai dien|than nhan)\b[^:;]{0,50}$"
+)
+"""Words in front of a colon behind which a person's name stands."""
+
+_FULL_NAME = re.compile(r"\b(?:ho(?:,? chu dem,?)?(?: va)?,? ten|ten (?:toi )?la|toi la)\b")
+_PARTY = re.compile(
+    r"^\W*(?:(?:[ivx]{1,4}|[a-e]|\d{1,2}|phan [a-eivx\d]{1,3})\s?[.)/:\-]\s?)*(?:thong tin (?:ve |cua )?)?(?:ben (?:duoc |uy |nhan |[ab]\b|thu )|nguoi (?:duoc|dai dien|nhan|giam ho|lien he|chet"
+    r"|khai|nop|su dung|lao dong)|than nhan|cha,? me|dai dien)"
+)
+"""How a part of the form begins that is about somebody else, or about the subject; the name behind it says which."""
+
+
+_LABEL_ABOVE = 3
+"""Rows, the columns of one height counted one by one, by which a name may stand below its label."""
+
+
+@dataclass(frozen=True)
+class _Mention:
+    """Somebody begins to be spoken of at character `start` of row `row`; `x` in px is where."""
+
+    row: int
+    start: int
+    x: int
+
+
+def _mentions(rows: Sequence[Row]) -> list[_Mention]:
+    return [mention for number, row in enumerate(rows) for mention in sorted(_in_row(number, row), key=lambda mention: mention.start)]
+
+
+def _in_row(number: int, row: Row) -> Iterator[_Mention]:
+    plain = bare(row.text)
+    starts = {named.title for named in names_in(row.text)}
+    starts |= {found.start() for found in _FULL_NAME.finditer(plain)}
+    for colon in re.finditer(":", plain):
+        said = _ANNOUNCES.search(plain[: colon.start()])
+        if said and names_in("Ông " + row.text[colon.end() :].lstrip()):
+            starts.add(said.start())
+    if (party := _PARTY.match(plain)) and not starts:
+        starts.add(party.start())
+    for start in starts:
+        inside = row.words_between(start, start + 1)
+        yield _Mention(number, start, inside[0].box.x if inside else row.box.x)
+
+
+def _with_names(rows: Sequence[Row], mentions: Sequence[_Mention], names: Sequence[Find]) -> list[_Mention]:
+    """The same, where a name was found that one instead of its label, which may stand above it."""
+    kept = list(mentions)
+    places = sorted(((next(n for n, row in enumerate(rows) if row is name.row), name.start, name.end, name) for name in names), key=lambda place: place[:2])
+    for at, start, end, name in places:
+        label = _last_before(name, rows, kept)
+        above = [label] if label is not None and 0 < at - label.row <= _LABEL_ABOVE and not any(label.row == other for other, *_ in places) else []
+        last = max((other_end for other, _, other_end, _ in places if other == at and other_end <= start), default=0)
+        kept = [m for m in kept if m not in above and not (m.row == at and last <= m.start < end)]
+        words = name.row.words_between(start, start + 1)
+        kept = sorted([*kept, _Mention(at, start, words[0].box.x if words else name.row.box.x)], key=lambda mention: (mention.row, mention.start))
+    return kept
+
+
+def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
+    """The same finds, those of a person that stand behind somebody else exchanged for the subject's own, or else marked as doubtful."""
+    mentions = _with_names(rows, _mentions(rows), [find for find in finds.values() if find.kind == "name"])
+    done = dict(finds)
+    subject = next((name for name in _SUBJECTS if any(field.field == name for field in template)), None)
+    for field in template:
+        if field.field not in finds or field.field not in _OF_A_PERSON:
+            continue
+        owner = "deceased_name" if (field.field == "death_date" or "người chết" in field.label) and "deceased_name" in finds else subject
+        whom = [finds[owner]] if owner is not None and owner in finds else []
+        if field.field in _OF_AN_OFFICE:  # a certificate of birth has the parents' address only, and nobody calls the dead
+            also = ("deceased_name",) if field.field == "phone" else tuple(name for name, find in finds.items() if find.kind == "name")
+            whom += [finds[name] for name in also if name in finds and name != owner]
+        if not _is_own(finds[field.field], field, rows, mentions, whom, owner is not None):
+            options = (find for find in labelled_values(field, rows, template) if _is_own(find, field, rows, mentions, whom, owner is not None))
+            done[field.field] = next(options, replace(finds[field.field], of_another=True))
+    return done
+
+
+def _is_own(find: Find, field: FieldTemplate, rows: Sequence[Row], mentions: Sequence[_Mention], whom: Sequence[Find], is_of_person: bool) -> bool:
+    """Whether a value stands behind one of these names and nobody else's; in front of all names, unless an organisation may have it."""
+    before = _last_before(find, rows, mentions)
+    if not is_of_person:
+        return before is None
+    if not whom:
+        return len(mentions) <= 1
+    own = [_last_before(name, rows, mentions, inclusive=True) for name in whom]
+    if before is None:
+        return field.field not in _OF_AN_OFFICE and own[0] in (None, mentions[0])
+    return before in own
+
+
+def _last_before(find: Find, rows: Sequence[Row], mentions: Sequence[_Mention], inclusive: bool = False) -> _Mention | None:
+    """The last one named before a value; of two who are named on one height, the one in whose column it stands."""
+    at = next(number for number, row in enumerate(rows) if row is find.row)
+    before = [m for m in mentions if m.row < at or (m.row == at and (m.start < find.start or (inclusive and m.start <= find.start)))]
+    if not before:
+        return None
+    level = [m for m in before if rows[m.row].page_number == rows[before[-1].row].page_number and rows[m.row].box.same_row(rows[before[-1].row].box)]
+    words = find.row.words_between(find.start, find.start + 1)
+    x = words[0].box.x if words else find.row.box.x
+    beside = [m for m in level if m.x <= x + find.row.box.h]
+    return max(beside or level, key=lambda m: m.x)
