@@ -45,7 +45,9 @@ def _bones(kind: str, text: str) -> str:
 
 
 def score_fields(document: Document, proposal: DocumentProposal, tally: FieldTally) -> None:
-    """Add one document. Every cell of a list counts; another field that stands several times counts once, right when it equals any of its values."""
+    """Add one document. Every cell of a list counts; another field that stands several times counts once, right when it equals
+    any of its values. A truth without a value says that the paper has none for its own subject: whatever is ✓ there is wrong.
+    """
     wanted: dict[str, list[FieldTruth]] = defaultdict(list)
     columns = {cell.field for row in proposal.table.rows for cell in row.cells}
     times = Counter(truth.field for truth in document.fields)
@@ -62,6 +64,11 @@ def score_fields(document: Document, proposal: DocumentProposal, tally: FieldTal
         kind, numeric = truths[0].kind, truths[0].kind in NUMERIC_KINDS
         value = proposed.proposal
         trusted = proposed.trust is FieldTrust.AGREES
+        if not any(truth.value for truth in truths):
+            tally.wrong_confirmed[numeric] += trusted  # the paper says this of somebody else only
+            tally.confirmed[numeric] += trusted
+            tally.notes += [f"WRONG ✓ {document.pages[0][0]} {name}: not on the paper, read {value!r}"] if trusted else []
+            continue
         right = any(same_value(kind, value, truth.value) for truth in truths)
         if all(truth.handwritten for truth in truths):
             tally.handwritten += 1
@@ -82,8 +89,9 @@ def score_fields(document: Document, proposal: DocumentProposal, tally: FieldTal
             tally.notes.append(
                 f"to person {document.pages[0][0]} {name}: {value!r} / {proposed.second!r} {proposed.reason}"
             )
-    labelled = set(wanted)
-    tally.unlabelled_confirmed += sum(f.trust is FieldTrust.AGREES and f.field not in labelled for f in proposal.fields)
+    extra = [f for f in proposal.fields if f.trust is FieldTrust.AGREES and f.field not in wanted]
+    tally.unlabelled_confirmed += len(extra)
+    tally.notes += [f"not labelled ✓ {document.pages[0][0]} {f.field}: {f.proposal!r}" for f in extra]
 
 
 def _score_cell(document: Document, truth: FieldTruth, proposal: DocumentProposal, tally: FieldTally) -> None:

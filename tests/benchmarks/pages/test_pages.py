@@ -108,11 +108,11 @@ def test_a_page_of_the_second_set_says_what_stands_on_it(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("half", [name for name in SETS if name != "unseen"])
-def test_every_layout_of_the_third_and_fourth_set_says_its_values_on_its_lines(tmp_path: Path, half: str) -> None:
+def test_every_layout_of_the_third_to_fifth_set_says_its_values_on_its_lines(tmp_path: Path, half: str) -> None:
     for number, (kind, _) in enumerate(SETS[half]):
         truth = read_truth(draw(tmp_path, number, 3, half))
         text = "".join("".join(line.text for line in truth.lines).split())
         assert truth.fields and kind in truth.tags
         for field in truth.fields:
-            if field.kind != "date" and field.field != "issuing_body":
+            if field.kind != "date" and field.field != "issuing_body" and not field.handwritten:
                 assert "".join(field.value.split()) in text, field

@@ -18,7 +18,15 @@ from PIL import Image
 from deploy.demo.papers import scan, stamp
 from deploy.demo.papers.build import generator
 from deploy.demo.papers.truth import PageTruth, write_truth
-from tests.benchmarks.pages import agencies_open, agencies_sealed, layouts_open, layouts_sealed, unseen_kinds
+from tests.benchmarks.pages import (
+    agencies_open,
+    agencies_sealed,
+    counters_open,
+    counters_open_firms,
+    layouts_open,
+    layouts_sealed,
+    unseen_kinds,
+)
 from tests.benchmarks.pages.unseen_kinds import Chance, Drawer
 from tests.benchmarks.pages.unseen_sheet import FACES, UnseenSheet
 
@@ -118,8 +126,9 @@ SETS: dict[str, tuple[tuple[str, Drawer], ...]] = {
     "sealed": layouts_sealed.DRAWERS,
     "agencies-open": agencies_open.DRAWERS,
     "agencies-sealed": agencies_sealed.DRAWERS,
+    "counters-open": (*counters_open.DRAWERS, *counters_open_firms.DRAWERS),
 }
-"""The second set, and the halves of the third and fourth: other layouts of the catalogue's papers, one to mend faults by, one to judge."""
+"""The second set, and the halves of the third, fourth and fifth: other layouts of the catalogue's papers, one to mend faults by, one to judge."""
 
 
 def draw(folder: Path, number: int, seed: int, name: str = "unseen") -> Path:
