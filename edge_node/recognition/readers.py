@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edge_node.imaging.decode import Grey, Page
-from edge_node.imaging.ink import red_channel
-from edge_node.imaging.leaders import without_leaders
+from edge_node.imaging.writing import writing
 from edge_node.recognition.alignment import missed_by_first, second_opinions
 from edge_node.recognition.assembly import assembled, drafts
 from edge_node.recognition.asternet import AsterNet
@@ -69,7 +68,7 @@ class TwoReaders:
 
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`. Lines that only the second reader saw come with score 0, among them the heading of the state."""
-        grey = without_leaders(red_channel(page))
+        grey = writing(page)
         second = self._second.read_lines(grey)
         known = headings(second)
         first = [d for d in drafts(self._first.lines(grey, [h.box for h in known])) if d.score >= MIN_SCORE]
@@ -97,9 +96,7 @@ class FastReader:
 
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`."""
-        return assembled(
-            RecogniserKind.FAST, page, dpi, self._reader.read_lines(without_leaders(red_channel(page))), None
-        )
+        return assembled(RecogniserKind.FAST, page, dpi, self._reader.read_lines(writing(page)), None)
 
 
 class Manual:

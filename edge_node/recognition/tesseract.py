@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from edge_node.imaging.decode import Grey, Page
-from edge_node.imaging.ink import red_channel
-from edge_node.imaging.leaders import without_leaders
+from edge_node.imaging.writing import writing
 from edge_node.recognition.assembly import assembled, drafts
 from edge_node.recognition.errors import LanguageDataMissing
 from edge_node.recognition.limits import MIN_SCORE
@@ -52,7 +51,7 @@ class LineTesseract:
 
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`."""
-        lines = [d for d in drafts(self._engine.lines(without_leaders(red_channel(page)))) if d.score >= MIN_SCORE]
+        lines = [d for d in drafts(self._engine.lines(writing(page))) if d.score >= MIN_SCORE]
         return assembled(RecogniserKind.LINES, page, dpi, lines, None)
 
     def _lines(self, crops: Sequence[Grey]) -> list[tuple[str, float, tuple[float, ...]]]:
