@@ -20,6 +20,9 @@ class Recogniser(Protocol):
     def quarter_turns(self, grey: Grey) -> int:
         """By how many quarter turns counter-clockwise the content is turned, 0…3; 0 when the reader cannot tell."""
 
+    def turns_by_trying(self, grey: Grey) -> int:
+        """The same, found by reading each way round: dear, for a page of which little could be read."""
+
 
 @dataclass(frozen=True)
 class LineDraft:

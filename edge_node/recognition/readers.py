@@ -66,6 +66,10 @@ class TwoReaders:
         """See `Recogniser`."""
         return self._second.quarter_turns(grey)
 
+    def turns_by_trying(self, grey: Grey) -> int:
+        """See `Recogniser`."""
+        return self._second.turns_by_trying(grey)
+
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`. Lines that only the second reader saw come with score 0, among them the heading of the state."""
         grey = writing(page)
@@ -94,6 +98,10 @@ class FastReader:
         """See `Recogniser`."""
         return self._reader.quarter_turns(grey)
 
+    def turns_by_trying(self, grey: Grey) -> int:
+        """See `Recogniser`."""
+        return self._reader.turns_by_trying(grey)
+
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`."""
         return assembled(RecogniserKind.FAST, page, dpi, self._reader.read_lines(writing(page)), None)
@@ -103,6 +111,10 @@ class Manual:
     """Reads nothing: the clerk types. A page is still measured, turned by hand and archived like any other."""
 
     def quarter_turns(self, grey: Grey) -> int:
+        """Always 0: nobody has looked."""
+        return 0
+
+    def turns_by_trying(self, grey: Grey) -> int:
         """Always 0: nobody has looked."""
         return 0
 

@@ -49,6 +49,10 @@ class LineTesseract:
             return 0
         return -int(found["orient_deg"]) // 90 % 4  # Tesseract counts clockwise
 
+    def turns_by_trying(self, grey: Grey) -> int:
+        """See `Recogniser`; Tesseract's own look is all there is."""
+        return self.quarter_turns(grey)
+
     def read(self, page: Page, dpi: int) -> PageReading:
         """See `Recogniser`."""
         lines = [d for d in drafts(self._engine.lines(writing(page))) if d.score >= MIN_SCORE]
