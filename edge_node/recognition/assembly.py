@@ -62,6 +62,8 @@ def assembled(
         if tones is not None:
             words = tones.settled(words, second or "", lines[i].score)
         words = heading_mended(phrases_mended(card_label_mended(words)))
+        if lines[i].lent:
+            words = tuple(msgspec.structs.replace(word, mended=True) for word in words)
         done.append(
             Line(
                 text=" ".join(word.text for word in words),

@@ -26,12 +26,16 @@ class Recogniser(Protocol):
 
 @dataclass(frozen=True)
 class LineDraft:
-    """A line as one reader saw it. `centres`: x of each character's centre in px of the page, or empty when unknown."""
+    """A line as one reader saw it. `centres`: x of each character's centre in px of the page, or empty when unknown.
+
+    `lent`: the place is another reader's, so that both do not see it independently.
+    """
 
     text: str
     box: Box
     score: float
     centres: tuple[float, ...] = ()
+    lent: bool = False
 
 
 def tidy(text: str) -> str:

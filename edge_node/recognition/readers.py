@@ -14,6 +14,7 @@ from edge_node.recognition.alignment import missed_by_first, second_opinions
 from edge_node.recognition.assembly import assembled, drafts
 from edge_node.recognition.asternet import AsterNet
 from edge_node.recognition.draft import LineDraft, Recogniser
+from edge_node.recognition.gaps import gaps, read_in
 from edge_node.recognition.limits import MIN_SCORE
 from edge_node.recognition.model import PageReading, RecogniserKind
 from edge_node.recognition.state_heading import headings, not_read
@@ -76,8 +77,10 @@ class TwoReaders:
         second = self._second.read_lines(grey)
         known = headings(second)
         first = [d for d in drafts(self._first.lines(grey, [h.box for h in known])) if d.score >= MIN_SCORE]
+        others = [line for line in second if line not in known]
+        first += read_in(gaps([d.box for d in first], others, grey), grey, self._letters)
         opinions = second_opinions(first, second)
-        missed = missed_by_first(first, [line for line in second if line not in known])
+        missed = missed_by_first(first, others)
         extra = [line for line in missed if line.score >= 0.6]
         unread = not_read(known, first)
         everything = first + [LineDraft(line.text, line.box, 0.0) for line in extra + unread]
