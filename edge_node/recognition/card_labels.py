@@ -2,7 +2,8 @@
 
 At the true size of a card they are 1.5 to 2 mm high, and both readers lose a stroke, a stop or a space in them ("Ful name", "Place ofresidence",
 "No::"). What they say is fixed by the card's form, so a line that begins with one of them, but for a letter, begins with it. Only the
-label is put right; what stands behind it, the holder's data, is never touched.
+label is put right; what stands behind it, the holder's data, is never touched. A label whose Vietnamese half is whole is known by it, since the English half
+follows; one that has lost its stroke must have all its letters, or an English half that is like the label's.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ LABELS = (
     "Quê quán / Place of origin:",
     "Nơi thường trú / Place of residence:",
     "Có giá trị đến / Date of expiry:",
+    "Có giá trị đến:",
     "Đặc điểm nhận dạng / Personal identification:",
     "Ngày, tháng, năm / Date, month, year:",
     "Số định danh cá nhân / Personal identification number:",
@@ -50,16 +52,29 @@ _STOPS = ".,:;"
 _ALIKE = str.maketrans("01|i", "olll")
 
 
-def card_label_mended(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words of a line with the card's label at its beginning put right, or as they are. Pure.
+TITLES = (
+    "CĂN CƯỚC CÔNG DÂN", "CĂN CƯỚC", "Citizen Identity Card", "IDENTITY CARD", "SOCIALIST REPUBLIC OF VIET NAM",
+    "Independence - Freedom - Happiness",
+)  # fmt: skip
+"""Lines of the card that hold nothing else."""
 
-    A line without the stroke between both languages is not of a card: "Số nợ: 5" has the letters of "Số / No.:".
-    """
+_ENGLISH = 0.6
+"""Likeness of the English half from which it is the label's, where the Vietnamese half is whole: "Ngày sinh / Date ot binh:"."""
+
+_LEAST = 9
+"""Letters from which a label needs no stroke: "Số nợ" has those of "Số / No."."""
+
+_NUMBER_LABEL = re.compile(r"[Ss][^\W\d]\W?\w?\W?N[o0O][.:;]*")
+""" "Số / No.:" with whatever became of its stroke ("SốN0:", "Số 7 No:"); the N is a capital, which no "Số nợ" has."""
+
+
+def card_label_mended(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words of a line with the card's label at its beginning put right, or as they are. Pure."""
     labelled = list(takewhile(lambda word: not _NUMBER.search(word.text), words))
-    stroke = next((at for at, word in enumerate(labelled) if "/" in word.text), None)
-    if stroke is None:
-        return tuple(words)
-    found = [(*near, end) for end in range(stroke + 1, len(labelled) + 1) if (near := _nearest(labelled[:end]))]
+    title = _title(words)
+    if title:
+        return _instead(words, title)
+    found = [(*near, end) for end in range(1, len(labelled) + 1) if (near := _nearest(labelled[:end]))]
     if not found:
         return tuple(words)
     _, label, end = min(found, key=lambda one: (one[0], one[2]))
@@ -69,23 +84,51 @@ def card_label_mended(words: Sequence[Word]) -> tuple[Word, ...]:
     return (*_instead(words[:end], label), *value)
 
 
+def _title(words: Sequence[Word]) -> str | None:
+    """The title of a card that the line is, but for one letter in eight; with the capitals of the title."""
+    said = " ".join(word.text for word in words)
+    for title in TITLES:
+        near = Levenshtein.distance(bare(said), bare(title)) <= len(title) // _LETTERS_A_FAULT
+        if near and said.isupper() == title.isupper() and said != title:
+            return title
+    return None
+
+
 def _letters(text: str) -> str:
     return "".join(sign for sign in bare(text).translate(_ALIKE) if sign.isalpha())
 
 
 _BY_LETTERS = {_letters(label): label for label in LABELS}
+_HALVES = {label: tuple(map(_letters, label.split("/", 1))) for label in LABELS if "/" in label}
 
 
 def _nearest(words: Sequence[Word]) -> tuple[int, str] | None:
-    """The faults and the one label that these words are, but for a fault in eight letters; None where there is none or more than one."""
-    letters = _letters("".join(word.text for word in words))
+    """The faults and the one label that these words are; None where there is none or more than one."""
+    said = " ".join(word.text for word in words)
+    if _NUMBER_LABEL.fullmatch(said):
+        return 0, LABELS[0]
+    letters = _letters(said)
     near = [
         (faults, label)
         for known, label in _BY_LETTERS.items()
-        if (faults := Levenshtein.distance(letters, known)) <= len(known) // _LETTERS_A_FAULT
+        if (faults := _faults(said, letters, known, label)) is not None
     ]
     whole = [one for one in near if one[0] == 0] or near
     return whole[0] if len(whole) == 1 else None
+
+
+def _faults(said: str, letters: str, known: str, label: str) -> int | None:
+    """Letters in which what was read differs from a label; None where it is not that label."""
+    if "/" not in label:
+        return 0 if letters == known and said.endswith(":") else None
+    faults = Levenshtein.distance(letters, known)
+    if "/" in said and faults <= len(known) // _LETTERS_A_FAULT:
+        return faults
+    vietnamese, english = _HALVES[label]
+    if len(known) < _LEAST or not letters.startswith(vietnamese):
+        return None
+    like = Levenshtein.normalized_similarity(letters.removeprefix(vietnamese), english)
+    return faults if like >= _ENGLISH else None
 
 
 def _instead(words: Sequence[Word], label: str) -> tuple[Word, ...]:

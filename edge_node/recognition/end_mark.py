@@ -6,6 +6,7 @@ Such a mark is the last ink of its line, small, on the baseline, with nothing ab
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
@@ -20,8 +21,12 @@ _TALL = 1.35
 """Height over width from which a mark is a comma."""
 
 
+_DOTS_APART = (0.12, 0.45)
+"""How far above each other the two dots of a colon stand, as a share of the line's box."""
+
+
 def end_mark(grey: Grey, box: Box) -> str:
-    """ "." or "," where the line in `box` (px of `grey`, dark on light) ends with one, "" otherwise. Pure."""
+    """ ".", "," or ":" where the line in `box` (px of `grey`, dark on light) ends with one, "" otherwise. Pure."""
     import cv2
 
     pad = max(2, round(box.h * 0.15))
@@ -38,6 +43,8 @@ def end_mark(grey: Grey, box: Box) -> str:
     if len(marks) < 2:
         return ""
     marks = marks[np.argsort(marks[:, 0] + marks[:, 2])]
+    if _is_colon(marks[-2:], crop.shape[0]):
+        return ":"
     (left, top, width, height, _), before = (int(v) for v in marks[-1]), marks[-2]
     least, most = (share * crop.shape[0] for share in _SMALL)
     small = least <= width <= most and least <= height <= 1.5 * most
@@ -48,3 +55,15 @@ def end_mark(grey: Grey, box: Box) -> str:
     if not (small and low and alone and inside) or leader:
         return ""
     return "," if height >= _TALL * width else "."
+
+
+def _is_colon(marks: NDArray[np.int32], height: int) -> bool:
+    """Whether the last two marks are small and stand above each other."""
+    (x, y, w, h, _), (left, top, width, tall, _) = (one.tolist() for one in marks)
+    most = _SMALL[1] * height
+    apart = abs((y + h / 2) - (top + tall / 2)) / height
+    return (
+        max(w, h, width, tall) <= most
+        and abs((x + w / 2) - (left + width / 2)) <= most / 2
+        and _DOTS_APART[0] < apart < _DOTS_APART[1]
+    )

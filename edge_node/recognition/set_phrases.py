@@ -5,7 +5,7 @@ nothing. Where one word of such a phrase has another of the four tones that are 
 the phrase decides. Any other difference may be another word: "hàng tháng", "hỗ trợ cập nhật". Phrases of which a
 neighbour in tone is a word, also across the words beside them, are not in the list: "kê khai bảo hiểm" has "khai bảo", "địa giới tỉnh"
 has "giới tỉnh". Nothing is decided in words that each begin with a capital: that is how names are written. Phrases count in capitals
-only where they are no name ("HỒ SƠ" could be).
+only where they are no name ("HỒ SƠ" could be). In a long phrase that nothing else is spelled like, any mark of one word may be wrong ("CẢN CƯỚC CÔNG DÂN").
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from edge_node.recognition.abbreviations import abbreviation_mended
+from edge_node.recognition.abbreviations import IN_CAPITALS, abbreviation_mended
 from edge_node.recognition.folding import bare
 from edge_node.recognition.model import Word
 
@@ -35,8 +35,13 @@ PHRASES = (
     "bản sao", "bản chụp", "đối chiếu", "kiểm tra", "xác nhận", "xác minh", "tẩy xóa", "pháp luật", "chịu trách nhiệm", "khẩn trương",
     "người nộp", "nộp tiền", "đóng bảo hiểm", "cộng dồn", "tham chiếu", "một lần", "lao động nữ", "nghỉ dưỡng sức", "phục hồi",
     "trực tuyến", "kiến nghị", "hòm thư", "tổ chức", "trách nhiệm hữu hạn", "ủy ban", "sử dụng",
-    "khu phố", "tổ dân phố", "thị trấn", "thị xã", "thành phố",
+    "kể từ", "kể cả", "số sổ bhxh", "số sổ bảo hiểm", "khu phố", "tổ dân phố", "thị trấn", "thị xã", "thành phố",
 )  # fmt: skip
+
+WHATEVER_MARK = (
+    "căn cước công dân", "bảo hiểm xã hội", "bảo hiểm y tế", "bảo hiểm thất nghiệp", "ủy ban nhân dân", "hội đồng nhân dân",
+)  # fmt: skip
+"""Phrases of three syllables and more in which every mark is certain, whatever was read."""
 
 _MARKS_AROUND = ".,;:()\"'/-–"
 
@@ -50,7 +55,8 @@ _YEAR = 4
 """Digits: in front of fewer "Tố" is the neighbours' group of an address, "Tổ 18"."""
 
 _LONGEST = 4
-_SPELLED = {_key(words): words for text in (*ALSO_IN_CAPITALS, *PHRASES) if (words := text.split())}
+_SPELLED = {_key(words): words for text in (*WHATEVER_MARK, *ALSO_IN_CAPITALS, *PHRASES) if (words := text.split())}
+_WHATEVER = {_key(text.split()) for text in WHATEVER_MARK}
 _CAPITALS = {_key(text.split()) for text in ALSO_IN_CAPITALS}
 
 
@@ -74,11 +80,15 @@ def phrases_mended(words: Sequence[Word]) -> tuple[Word, ...]:
 def _may_change(here: Sequence[str], spelled: Sequence[str]) -> bool:
     """Whether one word only differs, in its tone above the letter only, and none is written as a name would be."""
     faults = [(word, right) for word, right in zip(here, spelled, strict=True) if not _same(word, right)]
-    if len(faults) != 1 or _toneless(faults[0][0]) != _toneless(faults[0][1]):
+    if len(faults) != 1:
+        return False
+    if _key(spelled) in _WHATEVER:
+        return True
+    if _toneless(faults[0][0]) != _toneless(faults[0][1]):
         return False
     if all(word.isupper() for word in here):
         return _key(here) in _CAPITALS
-    return all(word.islower() for word in here[1:])
+    return all(word.islower() or word in IN_CAPITALS for word in here[1:])
 
 
 _ABOVE = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309"), "\u0301")

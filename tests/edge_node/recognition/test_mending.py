@@ -44,10 +44,21 @@ def said(parts: tuple[Word, ...]) -> str:
         ("Giới tính: Nữ.", "Giới tính: Nữ", "Giới tính: Nữ"),
         ("Sinh ngày: 15/3/20242. Giới tính", None, "Sinh ngày: 15/3/2024 2. Giới tính"),
         ("Sinh ngày: 05/11/198712) Nam", None, "Sinh ngày: 05/11/1987 12) Nam"),
-        ("Giới tính: NamQuốc tịch: Việt Nam", "Giới tính: Nam Quốc tịch: Việt Nam", "Giới tính: Nam Quốc tịch: Việt Nam"),
+        (
+            "Giới tính: NamQuốc tịch: Việt Nam",
+            "Giới tính: Nam Quốc tịch: Việt Nam",
+            "Giới tính: Nam Quốc tịch: Việt Nam",
+        ),
         ("Người mua hàng: TỪYẾN HOÀN CỪ", "Người mua hàng: TỪYỄN HOÀN CỪ", "Người mua hàng: TỪ YẾN HOÀN CỪ"),
         ("Lê ThịHoà", "Lê ThịHoà", "Lê Thị Hoà"),
         ("Sex: NữQuốc tịch", "Sex:NữQuốc tịch", "Sex: Nữ Quốc tịch"),
+        ("dưới 6 tuổiđược cấp", "dưới 6 tuổi được cấp", "dưới 6 tuổi được cấp"),
+        ("bị cắtbỏ.", "bị cât bỏ.", "bị cắt bỏ."),
+        ("bằng 30%", "bằng 30 %", "bằng 30 %"),
+        ("78.458.968Đã nhận", "78.458.968 Đã nhận", "78.458.968 Đã nhận"),
+        ("kế tiếp, khôngbị", None, "kế tiếp, không bị"),
+        ("Ngày sinh: 04/05/2003Số định danh", None, "Ngày sinh: 04/05/2003 Số định danh"),
+        ("Nơi đăng ký khai tử:", "Nơi đăng ký khai tử", "Nơi đăng ký khai tử"),
     ],
 )
 def test_what_can_only_be_one_thing_is_put_right(first: str, second: str | None, mended_text: str) -> None:
@@ -76,6 +87,10 @@ def test_what_can_only_be_one_thing_is_put_right(first: str, second: str | None,
         ("Đắkrông", "Đắkrông"),
         ("Công ty VinMart", "Công ty Vin Mart"),
         ("Quyết định 613/QĐ-TTg", None),
+        ("điện thoại 0991703628", "điện thoại 0991 703628"),
+        ("giátrị", None),  # "giá trị" or "giát rị"
+        ("(Viết bằng chữ:", "(Viết bằng chữ:)"),
+        ("15/3/2024A", "15/3/2024 A"),
     ],
 )
 def test_what_may_be_right_stays_as_the_first_reader_saw_it(first: str, second: str | None) -> None:

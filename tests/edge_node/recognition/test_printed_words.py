@@ -32,8 +32,23 @@ def said(parts: tuple[Word, ...]) -> str:
         ("Nơi cư trú / Place ofresidence:", "Nơi cư trú / Place of residence:"),
         ("Quốc tịch / Nationaity: Việt Nam", "Quốc tịch / Nationality: Việt Nam"),
         ("Ngày sinh / Date of binh: 12/03/1985", "Ngày sinh / Date of birth: 12/03/1985"),
-        ("Giới tính /Sex: Nam Quốc tịch/Nationaity: Việt Nam", "Giới tính / Sex: Nam Quốc tịch / Nationality: Việt Nam"),
-        ("Giới tính / Sex:Nữ Quốc tịch /Nationality: Việt Nam", "Giới tính / Sex: Nữ Quốc tịch / Nationality: Việt Nam"),
+        (
+            "Giới tính /Sex: Nam Quốc tịch/Nationaity: Việt Nam",
+            "Giới tính / Sex: Nam Quốc tịch / Nationality: Việt Nam",
+        ),
+        (
+            "Giới tính / Sex:Nữ Quốc tịch /Nationality: Việt Nam",
+            "Giới tính / Sex: Nữ Quốc tịch / Nationality: Việt Nam",
+        ),
+        ("Họ vàtên/Fullingme:", "Họ và tên / Full name:"),
+        ("Ngày sinh / Date ot binh: 12/03/1985", "Ngày sinh / Date of birth: 12/03/1985"),
+        ("Quốc tịch/Natonalry: Việt Nam", "Quốc tịch / Nationality: Việt Nam"),
+        ("Giới tínhSex: Nam", "Giới tính / Sex: Nam"),
+        ("SốN0: 012345678901", "Số / No.: 012345678901"),
+        ("Số 7 No.: 012345678901", "Số / No.: 012345678901"),
+        ("Có giátrịđến: 12/03/2035", "Có giá trị đến: 12/03/2035"),
+        ("CẢN CƯỚC CÔNG DÂN", "CĂN CƯỚC CÔNG DÂN"),
+        ("Ciizen Identity Card", "Citizen Identity Card"),
         *((label, label) for label in LABELS),
     ],
 )
@@ -52,6 +67,11 @@ def test_a_label_of_the_card_is_spelled_as_on_the_card(read: str, printed: str) 
         "Nơi làm việc / Place of work: Hà Nội",
         "12/03/1985",
         "",
+        "Họ và tên người nộp:",
+        "Ngày sinh 12/03/1985",
+        "Số nhà: 12",
+        "Có giá trị đến ngày 12/03/2035",
+        "Căn cước công dân",
     ],
 )
 def test_what_is_no_label_of_the_card_stays_as_it_was_read(read: str) -> None:
@@ -84,6 +104,10 @@ def test_a_label_never_takes_the_value_behind_it_and_keeps_the_boxes_of_what_was
         ("chế độ TNLD, BNN", "chế độ TNLĐ, BNN"),
         ("Nơi cư trú: Tố 18, ấp Đoài", "Nơi cư trú: Tổ 18, ấp Đoài"),
         ("tồ 3, khu phổ 5", "tổ 3, khu phố 5"),
+        ("Số số BHXH: 0123456789", "Số sổ BHXH: 0123456789"),
+        ("kế từ ngày ký", "kể từ ngày ký"),
+        ("Số cản cước công dân", "Số căn cước công dân"),
+        ("ỦY BAN NHẬN DÂN XÃ", "ỦY BAN NHÂN DÂN XÃ"),
     ],
 )
 def test_a_set_phrase_is_spelled_in_its_one_way_and_marked(read: str, printed: str) -> None:
@@ -101,6 +125,8 @@ def test_a_set_phrase_is_spelled_in_its_one_way_and_marked(read: str, printed: s
         "bao hiem xa hoi",  # no word is right: nothing vouches for the phrase
         "sức khoẻ, sức khỏe, tẩy xoá, uỷ quyền",  # both ways of setting the tone
         "số sổ BHXH",
+        "mã số BHXH",
+        "một số số liệu",
         "trợ cấp hàng tháng",
         "hỗ trợ cập nhật",
         "kê khai bảo hiểm",
@@ -132,7 +158,8 @@ def test_no_phrase_is_spelled_in_two_ways() -> None:
 
 
 @pytest.mark.parametrize(
-    ("second", "expected"), [("La Ngoãn Mẫn", "La Ngoãn Mẫn"), ("La Ngoãn Mẫn.", "La Ngoãn Mẫn."), (None, "La Ngoãn Mẫn")]
+    ("second", "expected"),
+    [("La Ngoãn Mẫn", "La Ngoãn Mẫn"), ("La Ngoãn Mẫn.", "La Ngoãn Mẫn."), (None, "La Ngoãn Mẫn")],
 )
 def test_a_stop_behind_a_name_needs_the_second_reader(second: str | None, expected: str) -> None:
     assert said(mended(words("La Ngoãn Mẫn"), second, ".")) == expected
