@@ -101,9 +101,9 @@ def _inks(grey: Grey) -> _Inks | None:
     full = float(np.searchsorted(np.cumsum(counts), 0.9 * counts.sum()))
     if full < _FAINTEST:
         return None
-    near = cv2.dilate((depth > _DARK * full).view(np.uint8), np.ones((5, 5), np.uint8))
+    near = np.asarray(cv2.dilate((depth > _DARK * full).view(np.uint8), np.ones((5, 5), np.uint8)), np.uint8)
     pale = (depth > _PALE * full).view(np.uint8) & (1 - near)
-    return _Inks(depth, paper, full, np.asarray(near, np.uint8), np.asarray(pale, np.uint8))
+    return _Inks(depth, paper, full, near, pale)
 
 
 def _rings(inks: _Inks) -> list[_Ring]:
@@ -193,4 +193,4 @@ def _print(depth: Grey, deepest: float, surely: float) -> Grey:
     close = cv2.dilate(sure[parts].view(np.uint8), reach)
     near = np.bincount(parts[close > 0], minlength=count) > 0
     near[0] = False
-    return near[parts].view(np.uint8)
+    return np.asarray(near[parts]).view(np.uint8)

@@ -43,7 +43,7 @@ def end_mark(grey: Grey, box: Box) -> str:
     if len(marks) < 2:
         return ""
     marks = marks[np.argsort(marks[:, 0] + marks[:, 2])]
-    if _is_colon(marks[-2:], crop.shape[0]):
+    if _is_colon(marks[-2:].astype(np.int32), crop.shape[0]):
         return ":"
     (left, top, width, height, _), before = (int(v) for v in marks[-1]), marks[-2]
     least, most = (share * crop.shape[0] for share in _SMALL)
@@ -59,7 +59,7 @@ def end_mark(grey: Grey, box: Box) -> str:
 
 def _is_colon(marks: NDArray[np.int32], height: int) -> bool:
     """Whether the last two marks are small and stand above each other."""
-    (x, y, w, h, _), (left, top, width, tall, _) = (one.tolist() for one in marks)
+    (x, y, w, h, _), (left, top, width, tall, _) = ([int(value) for value in one] for one in marks)
     most = _SMALL[1] * height
     apart = abs((y + h / 2) - (top + tall / 2)) / height
     return (
