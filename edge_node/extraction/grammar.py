@@ -45,11 +45,14 @@ _SYMBOL_HOLDS = re.compile(r"\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔ�
 
 _LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
 _NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")
+_CAPITAL = "[" + "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper() and c.isalpha() and (c < "\u0250" or c > "\u1e9f")) + "]"
+_NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(?: (?!{_CAPITAL})[^\W\d]+| [A-ZĐ]{{3,5}}(?!\w)){{0,5}}\s?:")
+"""Behind a name only a word that is followed by small ones (or an abbreviation) begins a label: "VÕ THỊ QUẾ HƯƠNG Tuổi: 47"."""
 
 
 _BEHIND_A_NAME = re.compile(
     r"(?<=\w)\s(?:(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
-    r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại)(?!\w))"
+    r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:\s\S{1,2})?\s+Nữ)(?!\w))"
 )
 """The next item's letter or number, its label, and words with which a sentence goes on behind a name."""
 
@@ -112,20 +115,22 @@ def _usual(kind: str, text: str) -> str:
 
 
 def _free(kind: FieldKind, text: str) -> list[Value]:
+    is_doubtful = False
     if kind == "name":
         text = _HONORIFIC.sub(lambda found: " " * len(found[0]), text)
-        text = text[: goes_on.start()] if (goes_on := _BEHIND_A_NAME.search(text)) else text
-    cut = _NEXT_LABEL.search(text)
-    end = cut.start() if cut else len(text)
-    if kind == "name":
-        end = min(end, *(at for at in (text.find(";"), text.find("("), text.find(",")) if at > 0), len(text))
+        ends = [found for pattern in (_NEXT_BEHIND_CAPITALS, _BEHIND_A_NAME) if (found := pattern.search(text))]
+        end = min([found.start() for found in ends] + [at for sign in ";(," if (at := text.find(sign)) > 0] + [len(text)])
+        # "Lê Hoài Nam", and behind it "Nữ": perhaps two boxes to tick, perhaps a woman of that name
+        is_doubtful = len(text[:end].split()) < 3 and text[end:].lstrip().startswith("Nam")
+    else:
+        end = cut.start() if (cut := _NEXT_LABEL.search(text)) else len(text)
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~" if kind != "text" else " :-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)
     if not any(c.isalnum() for c in body):
         return []
     start = max(0, text.find(body.split()[0]))
-    return [Value(body, start, end, _free_holds(kind, body))]
+    return [Value(body, start, end, not is_doubtful and _free_holds(kind, body))]
 
 
 def _free_holds(kind: FieldKind, body: str) -> bool:

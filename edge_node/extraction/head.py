@@ -143,14 +143,20 @@ def capitals(text: str) -> float:
     return sum(c.isupper() for c in letters) / len(letters) if letters else 0.0
 
 
+_OTHER_DAY = re.compile(r":|\b(?:gio|phut|sinh|cap|tu|den|vao|het|han|mat|chet|vien|hieu luc|ket hon)\s*$|\b(?:gio|phut)\b")
+"""What stands in front of a day that is not the one on which the paper was made out: a label, an hour, "sinh ngày"."""
+
+
 def _spelled_date(rows: Sequence[Row]) -> Find | None:
     """The row "place, ngày … tháng … năm …"."""
     for row in rows:
         plain = bare(row.text)
         said = re.search(r"(?:^|,\s?|\. ?|^.{2,30}\s)ng\S{1,2}y\b.{0,12}th\S{1,3}ng.{0,12}n\S{1,2}m\s*\d{3,4}", plain)
         if said and len(row.text) < 60:
-            start = plain.find("ng", said.start())
             date = values("date", row.text)
+            if date and _OTHER_DAY.search(plain[: date[0].start]):
+                continue
+            start = plain.find("ng", said.start())
             start = date[0].start if date else max(0, start)
             return Find("date", row, start, len(row.text))
     return None

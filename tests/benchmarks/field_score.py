@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from edge_node.extraction.grammar import NUMERIC_KINDS
+from edge_node.extraction.grammar import NUMERIC_KINDS, values
 from edge_node.extraction.model import DocumentProposal, FieldTrust
 from edge_node.imaging.geometry import Box
 from tests.benchmarks.truth_set import Document, FieldTruth
@@ -36,6 +36,8 @@ def same_value(kind: str, one: str, other: str) -> bool:
     """Whether two values are the same for their kind: digits for numbers, letter for letter otherwise."""
     if kind in ("personal_id", "money", "phone", "bhxh_number", "tax_code"):
         return re.sub(r"\D", "", one) == re.sub(r"\D", "", other) != ""
+    if kind == "date" and (days := values("date", one)) and (others := values("date", other)):
+        return days[0].text == others[0].text  # "26/7/1962" is "26/07/1962"
     return bool(one) and _bones(kind, one) == _bones(kind, other)
 
 

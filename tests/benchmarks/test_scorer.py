@@ -69,6 +69,8 @@ def test_numbers_are_compared_by_digits_and_text_by_letters() -> None:
     assert same_value("money", "12.345.000", "12.345.000 đồng")
     assert not same_value("money", "", "")
     assert not same_value("name", "TOÀN", "TOẢN")
+    assert same_value("date", "26/07/1962", "26/7/1962") and same_value("date", "26/07/1962", "ngày 26 tháng 7 năm 1962")
+    assert not same_value("date", "26/07/1962", "27/7/1962") and not same_value("date", "", "26/7/1962")
     assert plain("Họ tên: ........ “A”") == 'Họ tên: "A"'
 
 

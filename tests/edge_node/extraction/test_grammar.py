@@ -31,6 +31,10 @@ from sync_protocol.paper_types import FieldKind
         ("sex", "Nữ  Quốc tịch: Việt Nam", "Nữ"),
         ("name", "NGUYỄN THỊ ẤN ......", "NGUYỄN THỊ ẤN"),
         ("name", "Nguyễn Thị Ấn; sinh ngày 01/02/1985", "Nguyễn Thị Ấn"),
+        ("name", "VÕ THỊ QUẾ HƯƠNG Tuổi: 47 Giới tính: Nữ", "VÕ THỊ QUẾ HƯƠNG"),
+        ("name", "LÊ THỊ ẨN Số CCCD: 001185012345", "LÊ THỊ ẨN"),
+        ("name", "TRẦN VĂN NAM Nơi ở hiện nay: Hà Nội", "TRẦN VĂN NAM"),
+        ("name", "Nông Thị Kiều Oanh Nam Ở Nữ Ởn", "Nông Thị Kiều Oanh"),
         ("address", "Số 5, phường Ngọc Hà, Hà Nội ……", "Số 5, phường Ngọc Hà, Hà Nội"),
     ],
 )

@@ -131,3 +131,22 @@ def test_a_name_in_capitals_never_runs_on_into_the_national_title_beside_it() ->
 def test_the_number_for_complaints_is_not_that_of_the_person() -> None:
     assert said(read(line(150, 700, "Số điện thoại tiếp nhận phản ánh: 0219.3866.425"), chosen="BB-GDYK"), "phone")[0] == ""
     assert said(read(line(150, 700, "Số điện thoại của người đề nghị: 0912345068"), chosen="BB-GDYK"), "phone")[0] == "0912345068"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "- Vào viện lúc: 08 giờ 15 phút, ngày 03 tháng 09 năm 2024", "Vào viện hồi 8 giờ 15 phút, ngày 03 tháng 09 năm 2024", "Sinh ngày 03 tháng 09 năm 2024",
+        "Kể từ ngày 03 tháng 09 năm 2024", "- Ra viện ngày 03 tháng 09 năm 2024",
+    ],
+)  # fmt: skip
+def test_another_day_spelled_in_words_is_not_the_day_of_issue(row: str) -> None:
+    signed = line(900, 1700, "Thái Hòa, ngày 11 tháng 09 năm 2024")
+    assert said(read(line(150, 700, row), *PROSE[:2], signed, chosen="GRV"), "issue_date")[0] == "11/09/2024"
+    assert said(read(line(150, 700, row), *PROSE[:2], chosen="CV"), "issue_date")[0] == ""
+
+
+def test_tick_boxes_behind_a_name_are_no_part_of_it_and_a_short_rest_is_looked_at() -> None:
+    found = read(line(150, 700, "1. Họ và tên: Nông Thị Kiều Oanh Nam Ở Nữ Ởn"), chosen="14-HSB")
+    assert said(found, "full_name") == ("Nông Thị Kiều Oanh", FieldTrust.AGREES)
+    assert said(read(line(150, 700, "1. Họ và tên: Lê Hoài Nam Nữ"), chosen="14-HSB"), "full_name")[1] is not FieldTrust.AGREES
