@@ -106,6 +106,8 @@ def check_shape(event: Event) -> None:
         raise RemoteProtocolError(what="sequence, clock or fence outside its range")
     if len(header.type) > EVENT_NAME_CHARS_MAX or len(header.actor) > EVENT_NAME_CHARS_MAX:
         raise RemoteProtocolError(what="type or actor too long")
+    if "\0" in header.type or "\0" in header.actor:  # words of programs, not of people: nobody who is honest writes one
+        raise RemoteProtocolError(what="type or actor with a NUL")
     if len(header.rid) != 16 or len(header.inc) != 16 or len(header.prev) != 32:
         raise RemoteProtocolError(what="identifier of wrong length")
     if header.base and (len(header.base) > EVENT_BASE_MAX or any(len(one) != 32 for one in header.base)):

@@ -1,6 +1,6 @@
 """By what a dossier and its papers can be found: exact identifiers, or name with birth date; never a wildcard (domain.md E.2).
 
-A key is `kind:value` with the value normalised the same way when it is stored and when it is asked for.
+A key is `kind:value` with the value normalised the same way when it is stored and when it is asked for; one that no index takes is kept by its hash.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from sync_protocol.bodies import Party
 from sync_protocol.folding import digits, folded
+from sync_protocol.kept_text import KEY_CHARS_MAX, kept
 from sync_protocol.view import DossierView
 
 DIGIT_KINDS = {"personal_id": "personal_id", "bhxh_number": "bhxh_number"}
@@ -28,10 +29,12 @@ def key_for(kind: str, value: str, birth_date: str = "") -> str:
     'name_birth:nguyen thi an|1985-02-01'
     """
     if kind in DIGIT_KINDS:
-        return f"{kind}:{digits(value)}"
-    if kind == "name_birth":
-        return f"{kind}:{folded(value)}|{birth_date.strip()}"
-    return f"{kind}:{' '.join(value.split()).upper()}"
+        told = digits(value)
+    elif kind == "name_birth":
+        told = f"{folded(value)}|{birth_date.strip()}"
+    else:
+        told = " ".join(value.split()).upper()
+    return kept(f"{kind}:{told}", KEY_CHARS_MAX)
 
 
 def keys_of(view: DossierView) -> Iterator[str]:
@@ -85,4 +88,4 @@ def paper_key(owner: str, document_type: str, number_symbol: str, issuing_body: 
     if not owner or not number_symbol:
         return ""
     parts = (owner, document_type, number_symbol, issuing_body, issue_date)
-    return "|".join(folded(part) for part in parts)
+    return kept("|".join(folded(part) for part in parts), KEY_CHARS_MAX)

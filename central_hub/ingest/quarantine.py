@@ -11,6 +11,7 @@ from sync_protocol.adapters.erasures import without_erased
 from sync_protocol.batch import events_of, wire_events
 from sync_protocol.envelope import read_event
 from sync_protocol.errors import Problem
+from sync_protocol.kept_text import without_nul
 from sync_protocol.messages import Push, Witness
 from sync_protocol.wire import pack, unpack_request
 
@@ -46,7 +47,7 @@ def hold(connection: apsw.Connection, node: str, frame: bytes, code: str, detail
             node,
             now_ms,
             code,
-            detail,
+            without_nul(detail),  # it may name what a peer said
             _without_erased(connection, frame),
             hashlib.sha256(node.encode() + frame).digest(),
         ),

@@ -28,6 +28,7 @@ from central_hub.ingest.quarantine import hold
 from central_hub.ingest.ranges import compare
 from central_hub.ingest.reminding import take_reminder
 from central_hub.ingest.witness import take_back, wanted_of
+from central_hub.ingest.words import check_words
 from central_hub.lookup import service as lookup
 from central_hub.store.epoch import EPOCH
 from central_hub.store.hub_store import HubStore, read_state
@@ -146,6 +147,7 @@ class HubService:
     async def _dispatch(self, node: NodeId, request: Request, frame: bytes) -> Reply:
         if isinstance(request, Push):
             return await self._push(node, request)
+        check_words(request)
         row, epoch = await self.store.readers.run_async(lambda c: (registry.find_node(c, node), read_state(c, EPOCH)))
         self._learn(HubEpoch(epoch) if epoch is not None else None)
         if row.is_revoked:

@@ -22,6 +22,7 @@ from sync_protocol.adapters.visits import keep_visit
 from sync_protocol.bodies import BESIDE_DOSSIERS, blobs_of, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, DocumentId, RecordId
+from sync_protocol.kept_text import kept
 from sync_protocol.merge import fold
 from sync_protocol.merge_reception import RECEIVED, only_reception
 from sync_protocol.search_keys import keys_of, keys_of_reception, paper_key
@@ -167,7 +168,7 @@ def _folded(rid: RecordId, events: Sequence[Event]) -> Folded:
         _, body = alone
         keys = tuple(sorted(keys_of_reception(body.code, body.applicant)))
         row = (
-            rid, body.code, body.procedure, body.office, body.office, RECEIVED, body.received_ms, body.due_date, 0, 0,
+            rid, kept(body.code), kept(body.procedure), body.office, body.office, RECEIVED, body.received_ms, kept(body.due_date), 0, 0,
             AS_ITS_EVENT, _write_keys(keys).decode(),
         )  # fmt: skip
         return Folded(rid, tuple(events), keys, row)
@@ -271,8 +272,8 @@ def _insert_documents(connection: apsw.Connection, rows: Iterable[tuple[apsw.SQL
 
 def _dossier_row(view: DossierView, keys: Sequence[str]) -> Row:
     return (
-        view.rid, view.reference, view.procedure, view.office, view.custody.office, view.state,
-        view.received_ms or view.presented_ms, view.due_date,
+        view.rid, kept(view.reference), kept(view.procedure), kept(view.office), kept(view.custody.office), view.state,
+        view.received_ms or view.presented_ms, kept(view.due_date),
         len(view.conflicts), sum(1 for one in view.suspicions if not one.judged), encode_view(view),
         _write_keys(keys).decode(),
     )  # fmt: skip
@@ -347,7 +348,7 @@ def same_papers(connection: apsw.Connection, keys: Iterable[str]) -> dict[str, l
 
 def owned_papers(connection: apsw.Connection, owner: str, document_type: str) -> list[tuple[RecordId, DocumentId]]:
     """Papers of one owner and type: what reuse asks (A.6 rule 6: by owner, type and number, never by the full code)."""
-    rows = connection.execute(_OWNED, (owner, document_type))
+    rows = connection.execute(_OWNED, (kept(owner), kept(document_type)))
     return [(RecordId(rid), DocumentId(document)) for rid, document in rows]
 
 
@@ -368,4 +369,4 @@ def _document_row(rid: RecordId, document: DocumentView) -> Row:
         document.value("issue_date"),
     )
     owner = "" if document.revoked_reason else document.owner  # a revoked paper is nobody's to reuse
-    return (document.document_id, rid, owner, document.document_type, key, int(bool(document.agency_form)))
+    return (document.document_id, rid, kept(owner), kept(document.document_type), key, int(bool(document.agency_form)))

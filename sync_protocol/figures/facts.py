@@ -21,6 +21,7 @@ from sync_protocol.clock import wall_ms
 from sync_protocol.envelope import Event
 from sync_protocol.figures.promises import Promise, Wait, clock_of, read_day, vietnam_day
 from sync_protocol.ids import OfficeCode, RecordId
+from sync_protocol.kept_text import kept
 from sync_protocol.merge import fold
 from sync_protocol.view import ComponentView, DossierView
 
@@ -94,7 +95,7 @@ def facts_of_view(view: DossierView, acts: Sequence[Act]) -> DossierFacts:
     result = decision.document_id if decision else None
     in_time, late = _hand_overs(effective)
     return DossierFacts(
-        office=view.office, custodian=view.custody.office, procedure=view.procedure, channel=view.channel,
+        office=view.office, custodian=view.custody.office, procedure=kept(view.procedure), channel=view.channel,
         received_on=received_on, due_on=read_day(view.due_date), finished_on=finished_on, outcome=outcome,
         returned_on=vietnam_day(view.returned_ms) if view.returned_ms else None,
         extended_on=next((vietnam_day(one.at_ms) for one in moves if one.move == "extend"), None),
@@ -105,8 +106,10 @@ def facts_of_view(view: DossierView, acts: Sequence[Act]) -> DossierFacts:
         digitized_on=tuple(sorted(component_days)),
         reused_on=tuple(sorted(_reuse_days(view, effective))),
         result_digitized_on=coded.get(result) if result else None,
-        intake_officer=reception.officer if reception else "",
-        resolving_officer=decision.officer if decision else next((one.officer for one in reversed(moves) if one.move in _ENDS), ""),
+        intake_officer=kept(reception.officer) if reception else "",
+        resolving_officer=kept(
+            decision.officer if decision else next((one.officer for one in reversed(moves) if one.move in _ENDS), "")
+        ),
     )  # fmt: skip
 
 

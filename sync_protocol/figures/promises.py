@@ -10,11 +10,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
 from sync_protocol.bodies import StatusMoved
 from sync_protocol.calendar import VIETNAM
+
+FIRST_DAY: Final = dt.date(1900, 1, 1)
+LAST_DAY: Final = dt.date(2999, 12, 31)  # a day later is still a day
+_LAST_S: Final = int(dt.datetime.combine(LAST_DAY, dt.time(), VIETNAM).timestamp())
 
 
 class Promise(msgspec.Struct, frozen=True, array_like=True):
@@ -40,20 +45,21 @@ class Clock(msgspec.Struct, frozen=True):
 
 
 def vietnam_day(at_ms: int) -> dt.date:
-    """The calendar day in Vietnam of milliseconds UTC.
+    """The calendar day in Vietnam of milliseconds UTC; a clock beyond all sense stands at the first or last day that is counted.
 
     >>> vietnam_day(1_623_689_999_999), vietnam_day(1_623_690_000_000)
     (datetime.date(2021, 6, 14), datetime.date(2021, 6, 15))
     """
-    return dt.datetime.fromtimestamp(at_ms // 1000, VIETNAM).date()
+    return dt.datetime.fromtimestamp(min(max(at_ms // 1000, 0), _LAST_S), VIETNAM).date()
 
 
 def read_day(text: str) -> dt.date | None:
-    """An ISO day, or None for anything else."""
+    """An ISO day, or None for anything else, be it a day with which nobody can reckon."""
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def clock_of(received_on: dt.date, due: str, moves: Sequence[StatusMoved], finished_on: dt.date | None) -> Clock:

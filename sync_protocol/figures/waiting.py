@@ -21,6 +21,7 @@ from sync_protocol.figures.period_figures import Rate
 MINUTE_MS: Final = 60_000
 LIMIT_15_MS: Final = 15 * MINUTE_MS
 LIMIT_30_MS: Final = 30 * MINUTE_MS
+LONGEST_VISIT_MS: Final = 366 * 24 * 60 * MINUTE_MS  # a few longer ones would add up to more than a column holds, and stop all counting
 BIN_EDGES_MIN: Final = (5, 10, 15, 30, 60)
 """Upper edges of the distribution's steps, minutes, each included in its step; the last step is open."""
 
@@ -76,15 +77,15 @@ NOBODY: Final = WaitingFigures()
 
 
 def waiting_ms(visit: VisitFinished) -> int | None:
-    """How long a served person waited, ms; None for anybody else, and where the times run backwards."""
-    if visit.outcome != "served" or not 0 < visit.drawn_ms <= visit.called_ms <= visit.ended_ms:
+    """How long a served person waited, ms; None for anybody else, and where the times run backwards or a clock had gone mad."""
+    if visit.outcome != "served" or not 0 < visit.drawn_ms <= visit.called_ms <= visit.ended_ms <= visit.drawn_ms + LONGEST_VISIT_MS:
         return None
     return visit.called_ms - visit.drawn_ms
 
 
 def service_ms(visit: VisitFinished) -> int | None:
     """How long a served person was at the desk, ms; None where start or end is not known."""
-    if visit.outcome != "served" or not 0 < visit.started_ms <= visit.ended_ms:
+    if visit.outcome != "served" or not 0 < visit.started_ms <= visit.ended_ms <= visit.started_ms + LONGEST_VISIT_MS:
         return None
     return visit.ended_ms - visit.started_ms
 

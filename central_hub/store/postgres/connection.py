@@ -39,6 +39,7 @@ _DURABLE: Final = {
     "client_encoding": "UTF8",
 }
 _ARRAYS: Final = {17: "bytea", 20: "bigint", 25: "text", 701: "double precision"}  # the types of the hub's tables, by their numbers there
+_LIMIT_OF_PROGRAM: Final = "54"  # the class of "this value is too large for an index", which psycopg counts among the server's own troubles
 _HOLD_CHAIN: Final = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
 _KEYS: Final = """
 SELECT k.table_name, k.column_name FROM information_schema.table_constraints t
@@ -257,6 +258,8 @@ def _problem(error: psycopg.Error, doing: str) -> problems.StorageProblem:
         return problems.StorageBusy()
     if isinstance(error, (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)):
         return problems.StorageCorrupt(sqlite_code=state, what=doing)
+    if state.startswith(_LIMIT_OF_PROGRAM):  # the value is at fault, not the server: asking again helps nobody
+        return problems.StatementRejected(sqlite_code=state, kind=type(error).__name__)
     if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)):
         return problems.DatabaseAway(state=state, what=doing)
     return problems.StatementRejected(sqlite_code=state, kind=type(error).__name__)

@@ -87,15 +87,20 @@ def _visitor(context: Context) -> Any:
 
 
 def moment(at_ms: int | dt.datetime | None) -> str:
-    """A moment in Vietnam time, dd/mm/yyyy hh:mm; "" for none.
+    """A moment in Vietnam time, dd/mm/yyyy hh:mm; "" for none, and for a clock beyond the years that a calendar has.
 
     >>> moment(1_795_000_000_000)
     '18/11/2026 18:06'
+    >>> moment(2**62)
+    ''
     """
     if not at_ms:
         return ""
-    at = at_ms if isinstance(at_ms, dt.datetime) else dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
-    return at.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+    try:
+        at = at_ms if isinstance(at_ms, dt.datetime) else dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
+        return at.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def day(iso: str | dt.date | None) -> str:
