@@ -1,7 +1,8 @@
 """One hub process and two over one PostgreSQL, several offices pushing at once: `python -m tests.benchmarks.workers [--documents N] [--prepared]`.
 
 Rounds alternate. Where message server, database, hub processes and offices share two cores, the split of processor time says more than the rate:
-what a second worker can win is what one worker alone was waiting for. With `--prepared` the offices' frames are made before the clock runs, so that
+what a second worker can win is what one worker alone was waiting for. What the order's lock was held for is printed beside it (order_lock.py), and what
+the lock and the processors would allow at best. With `--prepared` the offices' frames are made before the clock runs, so that
 little but the hub and its database works. Afterwards the hub must hold every document once. Figures, never gates.
 """
 
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import statistics
 import tempfile
 import time
@@ -31,6 +33,7 @@ from sync_protocol.subjects import Verb
 from sync_protocol.wire import pack, unpack_reply
 from tests.benchmarks.fleet import Country
 from tests.benchmarks.fleet_offices import DrivenOffice
+from tests.benchmarks.order_lock import LockWatch
 from tests.benchmarks.stage import Stage, cpu_s, open_stage
 from tests.benchmarks.sync_speed import BATCH, RECEIVE, driven, level
 from tests.benchmarks.workload import dossiers
@@ -118,7 +121,7 @@ async def drain(nodes: list[Node]) -> float:
     return time.perf_counter() - began
 
 
-def round_of(stage: Stage, number: int, count: int, postgres: int, *, two: bool) -> tuple[float, dict[str, float]]:
+def round_of(stage: Stage, number: int, count: int, postgres: int, watch: LockWatch, *, two: bool) -> tuple[float, dict[str, float]]:
     """Fresh offices with their queues; documents a second, and CPU µs a document by part."""
     nodes = [stage.node(f"work{number:02d}{one}", f"{200 + number * OFFICES + one:05d}") for one in range(OFFICES)]
     try:
@@ -131,7 +134,8 @@ def round_of(stage: Stage, number: int, count: int, postgres: int, *, two: bool)
                 node.desk.ledger.save(RECEIVE, drafts[at : at + BATCH])
         with second_worker(stage, two):
             parts = Parts(stage, postgres)
-            took = asyncio.run(drain(nodes))
+            with watch:
+                took = asyncio.run(drain(nodes))
             return count * OFFICES / took, parts.split(count * OFFICES, took)
     finally:
         for node in nodes:
@@ -158,7 +162,9 @@ async def replay(office: DrivenOffice, frames: list[bytes]) -> None:
     await asyncio.gather(*sent)
 
 
-async def prepared_round(stage: Stage, country: Country, count: int, postgres: int, *, two: bool) -> tuple[float, dict[str, float]]:
+async def prepared_round(
+    stage: Stage, country: Country, count: int, postgres: int, watch: LockWatch, *, two: bool
+) -> tuple[float, dict[str, float]]:
     """As `round_of`, with frames made before."""
     frames: dict[str, list[bytes]] = {}
     for one in country.offices:
@@ -170,7 +176,8 @@ async def prepared_round(stage: Stage, country: Country, count: int, postgres: i
         with second_worker(stage, two):
             parts = Parts(stage, postgres)
             began = time.perf_counter()
-            await asyncio.gather(*(replay(one, frames[one.node]) for one in country.offices))
+            with watch:
+                await asyncio.gather(*(replay(one, frames[one.node]) for one in country.offices))
             took = time.perf_counter() - began
             return count * OFFICES / took, parts.split(count * OFFICES, took)
     finally:
@@ -194,20 +201,31 @@ def measure(folder: Path, count: int, rounds: int, *, is_prepared: bool) -> None
             assert row is not None
             parent = int(Path(f"/proc/{row[0]}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1])
         rates: dict[bool, list[float]] = {False: [], True: []}
+        held, spent = [], []
         for number in range(2 * rounds):
             two = number % 2 == 1
+            watch = LockWatch(url)
             if is_prepared:
-                rate, split = asyncio.run(prepared_round(stage, country, count, parent, two=two))
+                rate, split = asyncio.run(prepared_round(stage, country, count, parent, watch, two=two))
             else:
-                rate, split = round_of(stage, number, count, parent, two=two)
+                rate, split = round_of(stage, number, count, parent, watch, two=two)
             rates[two].append(rate)
+            lock = watch.shares()
+            if not two:
+                held.append(lock["held"])
+                spent.append(sum(value for name, value in split.items() if name != "cores"))
             print(
                 f"{1 + two} workers: {rate:6.0f} documents/s;",
                 "; ".join(f"{name} {value:.1f}" for name, value in split.items()),
+                "| order:",
+                "; ".join(f"{name} {value:.2f}" for name, value in lock.items()),
                 flush=True,
             )
         one, other = statistics.median(rates[False]), statistics.median(rates[True])
         print(f"two to one: {other / one:.2f}")
+        cores = len(os.sched_getaffinity(0))
+        by_lock, by_cores = 1 / max(statistics.median(held), 0.01), cores * 1e6 / statistics.median(spent) / one
+        print(f"at best on {cores} cores: {min(2.0, by_lock, by_cores):.2f} (the order's lock allows {by_lock:.2f}, the processors {by_cores:.2f})")
         with psycopg.connect(url) as session:
             found = session.execute(
                 "SELECT count(*), count(DISTINCT id), (SELECT count(*) FROM dossier) FROM event WHERE lane > 0"
