@@ -7,11 +7,13 @@ import contextlib
 from collections.abc import Callable
 from functools import partial
 
+import apsw
 import structlog
 
 from edge_node.store.node_store import NodeStore
 from edge_node.sync import asking, memory, reminding, witness
 from edge_node.sync.errors import UnexpectedReply
+from edge_node.sync.left_out import is_more_than_mine
 from edge_node.sync.line import Line
 from edge_node.sync.pages import Page, pages_from, prove_page
 from edge_node.sync.pushing import HubKnown, Pusher
@@ -97,11 +99,12 @@ class News:
             await self._store.writer.run_async(asking.forget_seen)
 
     async def _keep_page(self, page: Page) -> list[Event] | None:
-        new = await self._store.writer.run_async(
-            lambda c: memory.keep_pulled(c, page.reply, page.ask, page.proof, self._now_ms(), page.events, page.ahead)
-        )
-        is_copied: bool = await self._store.readers.run_async(memory.has_intruder)
-        if is_copied:
+        def keep(connection: apsw.Connection) -> tuple[list[Event] | None, bool]:
+            new = memory.keep_pulled(connection, page.reply, page.ask, page.proof, self._now_ms(), page.events, page.ahead)
+            return new, new is not None and is_more_than_mine(connection, page.ask, page.reply)
+
+        new, is_copied = await self._store.writer.run_async(keep)
+        if is_copied or await self._store.readers.run_async(memory.has_intruder):
             self._greet()
         return new
 

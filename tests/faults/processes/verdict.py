@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import apsw
 
@@ -19,7 +19,7 @@ from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.census import census
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.errors import Problem
-from sync_protocol.ids import OfficeCode, RecordId
+from sync_protocol.ids import Incarnation, NodeId, OfficeCode, RecordId
 from tests.faults.processes.country import Country
 from tests.faults.processes.desks import Desk
 from tests.faults.processes.disks import files_of, looking_at
@@ -30,14 +30,17 @@ def unsettled(country: Country) -> list[str]:
     with looking_at(country.hub.state) as hub:
         epoch = hub_state(hub, EPOCH)
         heads = {desk.node: feed_head(hub, OfficeCode(desk.office)) for desk in country.desks.values()}
-    return [line for desk in country.desks.values() for line in _waiting(desk, epoch, heads[desk.node])]
+        at_hub = {(lane.node, lane.inc): lane.head.seq for lane in event_log.lanes(hub)}
+    return [line for desk in country.desks.values() for line in _waiting(desk, epoch, heads[desk.node], at_hub)]
 
 
-def _waiting(desk: Desk, epoch: bytes | None, head: int) -> Iterator[str]:
+def _waiting(desk: Desk, epoch: bytes | None, head: int, at_hub: Mapping[tuple[NodeId, Incarnation], int]) -> Iterator[str]:
     with looking_at(desk.state) as c:
         if read_state(c, "epoch") != epoch:
             yield f"{desk.node} has not heard of the hub's epoch"
         lane = own_lane(c)
+        if at_hub.get((lane.node, lane.inc), 0) > lane.head.seq:
+            yield f"{desk.node} has not noticed that the hub knows more of its log than it does"
         upto = _number(c, "SELECT upto FROM acknowledgement WHERE inc = ?", lane.inc)
         if upto < lane.head.seq:
             yield f"{desk.node} waits with {lane.head.seq - upto} events, line {(read_state(c, 'line') or b'').decode()}"
