@@ -55,6 +55,9 @@ def walk_lanes(connection: apsw.Connection) -> tuple[int, int, list[Finding]]:
     count = 0
     for lane, seq, identifier, header, body in event_log.stored_rows(connection):
         count += 1
+        if lane not in held:
+            findings.append(Finding("event", f"{lane}/{seq}", "VER-103", "no lane of this number"))
+            continue
         where = f"{held[lane].node}/{seq}"
         try:
             event = read_event(header, body)

@@ -31,6 +31,9 @@ from sync_protocol.adapters import storage_errors as problems
 CONNECT_TIMEOUT_S: Final = 5
 COPY_FROM: Final = 8  # fewer rows are sooner inserted: a copy is three journeys more
 SILENCE_MS: Final = 15_000  # a server that does not acknowledge our bytes for so long is gone
+STANDSTILL_MS: Final = 60_000
+"""A writing session that stands still in its transaction for so long (its worker is frozen, or its machine went without a word) is ended by the
+server: it holds the order for which all other workers wait. PostgreSQL by itself would wait for ever, and for a dead machine two hours."""
 _DURABLE: Final = {
     "fsync": "on",
     "full_page_writes": "on",
@@ -222,8 +225,7 @@ def open_postgres(url: str, *, read_only: bool = False, is_beside: bool = False)
     with postgres_problems("opening the database"):
         session = psycopg.connect(
             url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, tcp_user_timeout=SILENCE_MS, keepalives_idle=10,
-            application_name="lienthong", options="-c synchronous_commit=on -c default_transaction_read_only="
-            + ("on" if read_only else "off"),
+            application_name="lienthong", options=_session_options(read_only=read_only),
         )  # fmt: skip
     try:
         with postgres_problems("applying the database policy"):
@@ -237,6 +239,18 @@ def open_postgres(url: str, *, read_only: bool = False, is_beside: bool = False)
         session.close()
         raise
     return cast(apsw.Connection, PostgresConnection(session, is_beside=is_beside))
+
+
+def _session_options(*, read_only: bool) -> str:
+    """What the server is to do with this session, also when nothing is heard of us any more."""
+    silence_s = SILENCE_MS // 1_000
+    settings = {
+        "synchronous_commit": "on", "default_transaction_read_only": "on" if read_only else "off",
+        "tcp_user_timeout": SILENCE_MS, "tcp_keepalives_idle": silence_s, "tcp_keepalives_interval": silence_s // 3, "tcp_keepalives_count": 3,
+    }  # fmt: skip
+    if not read_only:  # a reader holds up nobody, and may hash files for an hour between two of its questions
+        settings["idle_in_transaction_session_timeout"] = STANDSTILL_MS
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 
 @contextlib.contextmanager
@@ -260,7 +274,9 @@ def _problem(error: psycopg.Error, doing: str) -> problems.StorageProblem:
         return problems.StorageCorrupt(sqlite_code=state, what=doing)
     if state.startswith(_LIMIT_OF_PROGRAM):  # the value is at fault, not the server: asking again helps nobody
         return problems.StatementRejected(sqlite_code=state, kind=type(error).__name__)
-    if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.ReadOnlySqlTransaction)):
+    if isinstance(
+        error, (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError, psycopg.errors.ReadOnlySqlTransaction)
+    ):  # InternalError: the server's own trouble, or a session that it ended for standing still; never what was sent
         return problems.DatabaseAway(state=state, what=doing)
     return problems.StatementRejected(sqlite_code=state, kind=type(error).__name__)
 

@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
+import psycopg
 import pytest
 
 from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres, read_state, write_state
+from central_hub.store.postgres.connection import postgres_problems
 from central_hub.store.postgres.dialect import for_postgres
 from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters.log_walk import walk_lanes
 from sync_protocol.adapters.sqlite import Migration, migrate
 from sync_protocol.adapters.sqlite.many import insert_many, select_in
+from sync_protocol.envelope import make_event
+from sync_protocol.ids import GENESIS, Incarnation, NodeId, RecordId
 from sync_protocol.lifecycle import DossierState
 from tests.central_hub.store.postgres.server import Server
 
@@ -193,6 +198,47 @@ def test_a_server_that_confirms_what_it_may_forget_is_not_used(server: Server, t
     finally:
         server.configure("full_page_writes", "on")
     engine.open(read_only=False).close()
+
+
+def test_a_worker_that_stands_still_in_its_transaction_gives_the_order_up(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("central_hub.store.postgres.connection.STANDSTILL_MS", 100)
+    frozen, other = (server.engine_at(tmp_path).open(read_only=False) for _ in range(2))
+    frozen.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")  # comes back once the server has ended the first
+    other.execute("COMMIT")
+    with pytest.raises(problems.DatabaseAway):
+        frozen.execute("SELECT 1")
+    frozen.close()
+    other.close()
+
+
+@pytest.mark.parametrize("state", ["25P02", "25P03", "57014", "57P01", "53200", "58030", "XX000"])
+def test_what_is_the_servers_trouble_means_later(state: str) -> None:
+    with pytest.raises(problems.DatabaseAway), postgres_problems("trying"):
+        raise psycopg.errors.lookup(state)()
+
+
+@pytest.mark.parametrize("state", ["54000", "22021", "23505", "22003"])
+def test_what_is_wrong_with_a_value_is_no_trouble_of_the_server(state: str) -> None:
+    with pytest.raises(problems.StatementRejected), postgres_problems("trying"):
+        raise psycopg.errors.lookup(state)()
+
+
+def test_no_event_asks_for_its_lane_and_the_walk_finds_one_without(server: Server, tmp_path: Path) -> None:
+    store = HubStore(server.engine_at(tmp_path))
+    HubStore(server.engine_at(tmp_path)).close()  # once is enough
+    event = make_event(
+        node=NodeId("n00101a"), inc=Incarnation(bytes(16)), seq=1, prev=GENESIS, type="note.added", tv=1, rid=RecordId(bytes(16)), hlc=1,
+        actor="cb01", body=b"\x80",
+    )  # fmt: skip
+    store.writer.run(lambda c: c.execute(
+        "INSERT INTO event(lane, seq, id, rid, type, hlc, arrived_ms, header, body) VALUES(?,?,?,?,?,?,?,?,?)",
+        (99, 1, event.id, bytes(16), "note.added", 1, 1, event.raw_header, event.body),
+    ))  # fmt: skip
+    assert [(one.where, one.code) for one in store.readers.run(walk_lanes)[2]] == [("99/1", "VER-103")]
+    store.close()
 
 
 def test_an_address_where_nobody_answers_is_said_as_such() -> None:
