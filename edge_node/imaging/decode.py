@@ -22,6 +22,13 @@ Grey = NDArray[np.uint8]
 """`(height, width) uint8`, 0 = black."""
 
 
+_INTEGER_TOPS = (255.0, 4095.0, 65535.0)
+_FLOAT_TOPS = (1.0, *_INTEGER_TOPS)
+"""What white may be in a picture of wide numbers: the lowest that holds its brightest pixel."""
+
+_TWELVE_BITS = 4096
+
+
 def page_from_bytes(image: bytes) -> Page:
     """Decode one picture; EXIF rotation is applied, transparency becomes white paper, 16 bits become 8.
 
@@ -54,8 +61,9 @@ def _eight_bit(picture: Any) -> NDArray[Any]:
     if picture.mode.startswith("I;16"):
         return np.asarray(picture, dtype=np.uint16)
     if picture.mode in ("I", "F"):
-        raw = np.asarray(picture, dtype=np.float64)
-        top = 255.0 if raw.max(initial=0) <= 255 else 65535.0
+        raw = np.nan_to_num(np.asarray(picture, dtype=np.float64), nan=np.inf, neginf=0.0)  # where nothing was measured is paper
+        most = raw[np.isfinite(raw)].max(initial=0)
+        top = next(top for top in (_FLOAT_TOPS if picture.mode == "F" else _INTEGER_TOPS) if most <= top or top == 65535.0)
         return np.clip(raw * (255.0 / top), 0, 255).astype(np.uint8)
     if picture.mode in ("1", "L"):
         return np.asarray(picture.convert("L"))
@@ -88,7 +96,7 @@ def page_from_array(array: NDArray[Any]) -> Page:
         raise StrangeArray(shape=tuple(array.shape), kind=str(kind))
     _check_size(array.shape[1], array.shape[0])
     if kind == np.uint16:
-        array = (array >> 8).astype(np.uint8)
+        array = (array >> (4 if array.max() < _TWELVE_BITS else 8)).astype(np.uint8)  # 12 bits in 16 would be black
     elif kind == np.bool_:
         array = array.astype(np.uint8) * 255
     if array.ndim == 2:

@@ -67,6 +67,15 @@ class BlankPage(ImageProblem):
     operator = "blank page, ink share {ink_share:.5f}"
 
 
+class DarkPage(ImageProblem):
+    """Black all over: the lid stood open or the lamp is dead. Never taken for a blank side, which may be put away."""
+
+    code = "IMG-008"
+    sentence = "Ảnh trang này tối đen, không thấy chữ."
+    next_step = "Đặt lại tờ giấy, đóng nắp máy quét rồi quét lại trang này."
+    operator = "dark page, ink share {ink_share:.5f}"
+
+
 class NoisePage(ImageProblem):
     """Only grain, no writing: usually a scanner fault."""
 

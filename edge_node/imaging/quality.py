@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edge_node.imaging.decode import Grey, Page
-from edge_node.imaging.errors import BlankPage, NoisePage
+from edge_node.imaging.errors import BlankPage, DarkPage, NoisePage
 from edge_node.imaging.ink import ink_mask, ink_share, luminance, shrunk_by
 from edge_node.imaging.limits import MIN_DPI
 
@@ -19,6 +19,9 @@ _BLANK_SHARE = 0.00015
 
 _SURELY_WRITTEN = 20 * _BLANK_SHARE
 """Ink share of every second pixel from which nobody need look closer: that costs a quarter."""
+
+_DARK = 60
+"""Grey level below which bare "paper" is none."""
 
 _PALE_CONTRAST = 70.0
 """Difference of paper and ink in grey levels below which print is called pale; office print has 150 to 230."""
@@ -54,6 +57,7 @@ def refuse_empty(page: Page) -> None:
 
     Raises:
         BlankPage: (almost) no ink.
+        DarkPage: the same, on black.
         NoisePage: grain without structure.
     """
     grey = luminance(page)
@@ -63,7 +67,7 @@ def refuse_empty(page: Page) -> None:
         return
     share = ink_share(grey)
     if share < _BLANK_SHARE:
-        raise BlankPage(ink_share=share)
+        raise DarkPage(ink_share=share) if np.median(grey[::4, ::4]) < _DARK else BlankPage(ink_share=share)
 
 
 def doubts(page: Page, dpi: int) -> tuple[Doubt, ...]:

@@ -45,6 +45,25 @@ def test_sixteen_bits_become_eight() -> None:
     assert abs(int(page[0, 0, 0]) - 128) <= 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "white"), [(np.float32, 1.0), (np.float32, 255.0), (np.uint16, 4095), (np.int32, 4095), (np.int32, 65535)]
+)
+def test_white_is_white_whatever_the_file_counts_it_as(kind: type, white: float) -> None:
+    half = np.full((40, 60), white, kind)
+    half[:, 30:] = white / 2
+    page = page_from_bytes(as_bytes(Image.fromarray(half), "TIFF"))
+    assert page[0, 0, 0] == 255
+    assert abs(int(page[0, 59, 0]) - 127) <= 1
+
+
+def test_where_a_picture_has_no_number_there_is_paper() -> None:
+    unmeasured = np.zeros((40, 60), np.float32)
+    unmeasured[:, 30:], unmeasured[:5, :5] = np.nan, 1.0
+    page = page_from_bytes(as_bytes(Image.fromarray(unmeasured), "TIFF"))
+    assert page[10, 50, 0] == 255
+    assert page[10, 10, 0] == 0
+
+
 def test_what_is_transparent_is_paper() -> None:
     page = page_from_bytes(as_bytes(Image.new("RGBA", (60, 40), (0, 0, 0, 0))))
     assert page.min() == 255

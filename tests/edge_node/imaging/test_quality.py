@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from edge_node.imaging.decode import Page
-from edge_node.imaging.errors import BlankPage, NoisePage
+from edge_node.imaging.errors import BlankPage, DarkPage, NoisePage
 from edge_node.imaging.quality import BLURRED, COARSE, PALE, doubts, refuse_empty
 from tests.edge_node.imaging.pictures import FORM, typeset
 
@@ -41,6 +41,12 @@ def test_white_paper_with_dust_is_blank() -> None:
         paper[y, x] = 30
     with pytest.raises(BlankPage):
         refuse_empty(paper)
+
+
+@pytest.mark.parametrize("level", [0, 12, 40])
+def test_a_black_picture_is_no_blank_side(level: int) -> None:
+    with pytest.raises(DarkPage):
+        refuse_empty(np.full((2339, 1654, 3), level, np.uint8))
 
 
 def test_one_short_line_is_not_blank() -> None:
