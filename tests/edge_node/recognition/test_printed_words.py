@@ -163,6 +163,7 @@ def test_no_phrase_is_spelled_in_two_ways() -> None:
 )
 def test_a_stop_behind_a_name_needs_the_second_reader(second: str | None, expected: str) -> None:
     assert said(mended(words("La Ngoãn Mẫn"), second, ".")) == expected
+    assert said(mended(words("xã Kỳ Hợp, La Ngoãn Mẫn"), second, ".")) == f"xã Kỳ Hợp, {expected}"
 
 
 def test_a_stop_at_the_end_of_a_sentence_is_believed_from_the_ink_alone() -> None:
