@@ -53,11 +53,11 @@ class ToneMarks:
         `score` is the first reader's for the line: where it was sure, only names and words that the second read otherwise are looked at.
         """
         done = list(words)
-        cores = [word.text.strip(_MARKS_AROUND) for word in words]
+        cores = [core_of(word) for word in words]
         partners = same_words(cores, [seen.strip(_MARKS_AROUND) for seen in second.split()])
         looked = [
             at for at, core in enumerate(cores)
-            if _is_syllable(core) and (score <= _SURE or core[0].isupper() or partners.get(at) != core)
+            if is_judged(core) and (score <= _SURE or core[0].isupper() or partners.get(at) != core)
         ]  # fmt: skip
         seen = list(self._seen(words, cores, looked))
         if _is_astray(seen, cores, partners):
@@ -95,7 +95,12 @@ def _is_astray(
     return against > 1 and against * 4 > len(seen)
 
 
-def _is_syllable(core: str) -> bool:
+def core_of(word: Word) -> str:
+    """The word without the signs around it."""
+    return word.text.strip(_MARKS_AROUND)
+
+
+def is_judged(core: str) -> bool:
     """Whether the eye may judge it: a syllable, and no lone letter without marks, which stands for itself."""
     return core.isalpha() and is_syllable(core) and (len(core) > 1 or not core.isascii())
 

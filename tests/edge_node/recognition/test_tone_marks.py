@@ -16,6 +16,7 @@ from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
 from edge_node.recognition.assets import TONE_NET, checked_own
 from edge_node.recognition.errors import ModelMismatch
+from edge_node.recognition.lone_tones import LoneTones
 from edge_node.recognition.model import Word
 from edge_node.recognition.tone_marks import CASTS, CONFIRMS, OVERRULES, PARTS, Eye, ToneMarks
 from edge_node.recognition.tone_net import ToneNet
@@ -166,3 +167,25 @@ def test_a_word_at_the_rim_of_the_page_is_no_error() -> None:
 @pytest.mark.parametrize(("word", "tone"), [("Cung", NGA), ("tin", SAC), ("Thị", SAC), ("bão", 0), ("má", 5)])
 def test_where_both_readers_see_no_mark_above_or_one_the_eye_adds_and_takes_away_none(word: str, tone: int) -> None:
     assert settled(sees(tone), word, word)[0].text == word
+
+
+def alone(eye: Eye, text: str) -> tuple[Word, ...]:
+    line = tuple(Word(part, Box(10 + 90 * i, 15, 80, 30)) for i, part in enumerate(text.split()))
+    return LoneTones(GREY, eye).settled(line, "", 0.99)
+
+
+def test_where_nobody_else_is_asked_the_eye_decides_when_it_is_fairly_sure() -> None:
+    surely, hardly = alone(sees(HOI, 0.92), "bao hiem"), alone(sees(HOI, 0.85), "bao hiem")
+    assert [(word.text, word.mended) for word in surely] == [("bảo", True), ("hiem", False)]  # "hiem" is no syllable
+    assert [word.text for word in hardly] == ["bao", "hiem"]
+
+
+def test_alone_the_eye_touches_no_numbers_codes_or_foreign_words() -> None:
+    assert [word.text for word in alone(sees(SAC), "1985 QĐ-BHXH Gmail a")] == ["1985", "QĐ-BHXH", "Gmail", "a"]
+
+
+@pytest.mark.parametrize("face", FACES, ids=lambda path: path.stem)
+def test_alone_tones_are_read_from_boxes_that_hug_the_letters(face: Path) -> None:
+    grey, right = printed(face, SIX[1])
+    hugging = tuple(Word(toneless(word.text), Box(word.box.x, word.box.y + 12, word.box.w, 38)) for word in right)
+    assert [word.text for word in LoneTones(grey, ToneNet()).settled(hugging, "", 0.9)] == list(SIX[1])
