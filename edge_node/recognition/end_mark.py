@@ -48,6 +48,8 @@ def end_mark(grey: Grey, box: Box) -> str:
     (left, top, width, height, _), before = (int(v) for v in marks[-1]), marks[-2]
     least, most = (share * crop.shape[0] for share in _SMALL)
     small = least <= width <= most and least <= height <= 1.5 * most
+    if small and 0.25 * crop.shape[0] < top + height / 2 <= 0.5 * crop.shape[0] and not dark[top + height :, left : left + width].any():
+        return ":"  # its lower dot went with the leader behind it
     low = 0.5 * crop.shape[0] < top + height / 2 < 0.92 * crop.shape[0]
     alone = int(before[0] + before[2]) <= left + 1 and not dark[: max(0, top - 1), left : left + width].any()
     leader = before[2] <= most and before[3] <= most and int(before[1]) > 0.5 * crop.shape[0]
