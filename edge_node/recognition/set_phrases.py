@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Sequence
 
 import msgspec
+from rapidfuzz.distance import Levenshtein
 
 from edge_node.recognition.abbreviations import IN_CAPITALS, abbreviation_mended
 from edge_node.recognition.folding import bare
@@ -74,7 +75,19 @@ def phrases_mended(words: Sequence[Word]) -> tuple[Word, ...]:
     for at, after in enumerate(cores[1:]):
         if cores[at].lower() in _GROUP and after.isdecimal() and len(after) < _YEAR:
             done[at] = _respelled(done[at], cores[at], "tổ")
+    for at, around in enumerate(zip(cores, cores[1:], cores[2:], cores[3:], strict=False), 2):
+        right = _date_word(*around)
+        if right and cores[at].islower() and cores[at] != right:
+            done[at] = msgspec.structs.replace(done[at], text=done[at].text.replace(cores[at], right), mended=True)
     return tuple(done)
+
+
+def _date_word(before: str, first: str, word: str, second: str) -> str | None:
+    """What stands between two numbers of a day written out ("tháng 09 hăm 2024"), when it is that word but for a letter."""
+    if not (first.isdecimal() and len(first) <= 2 and second.isdecimal()):
+        return None
+    named, length = {"ngay": ("tháng", (1, 2)), "thang": ("năm", (_YEAR,))}.get(bare(before), ("", ()))
+    return named if named and len(second) in length and Levenshtein.distance(bare(word), bare(named)) <= 1 else None
 
 
 def _may_change(here: Sequence[str], spelled: Sequence[str]) -> bool:

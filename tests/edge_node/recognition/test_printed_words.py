@@ -107,6 +107,8 @@ def test_a_label_never_takes_the_value_behind_it_and_keeps_the_boxes_of_what_was
         ("Số số BHXH: 0123456789", "Số sổ BHXH: 0123456789"),
         ("kế từ ngày ký", "kể từ ngày ký"),
         ("Số cản cước công dân", "Số căn cước công dân"),
+        ("Nghệ An, ngày 03 tháng 09 hăm 2024", "Nghệ An, ngày 03 tháng 09 năm 2024"),
+        ("ngày 03 thăng 9 năm 2024", "ngày 03 tháng 9 năm 2024"),
         ("ỦY BAN NHẬN DÂN XÃ", "ỦY BAN NHÂN DÂN XÃ"),
     ],
 )
@@ -127,6 +129,8 @@ def test_a_set_phrase_is_spelled_in_its_one_way_and_marked(read: str, printed: s
         "số sổ BHXH",
         "mã số BHXH",
         "một số số liệu",
+        "tháng 9 là 2024",
+        "ngày 12 và 13",
         "trợ cấp hàng tháng",
         "hỗ trợ cập nhật",
         "kê khai bảo hiểm",
