@@ -302,12 +302,12 @@ class SimNode(Talk):
         self._alive(lambda: import_courier(self.store, self.known, self.node, content))  # type: ignore[arg-type]
 
     def upgrade(self) -> None:
-        """A newer version of the program is started on the same disk."""
+        """A newer version of the program is started on the same disk; the power may go while it does."""
         if not self.is_up:
             return
         self.store.hides = frozenset()
         self.life += 1
-        self.start()
+        self._alive(self.start)
 
     def _bring_up(self, connection: apsw.Connection) -> None:
         if is_off("views of the new program"):
