@@ -35,6 +35,9 @@ class Engine(Protocol):
     def settle(self, connection: apsw.Connection) -> None:
         """Once the tables are as this program knows them: what this engine alone does to them. Idempotent."""
 
+    def take_time(self, connection: apsw.Connection) -> None:
+        """This session writes alone and may stand still in its transaction for as long as its work takes."""
+
     def looks(self, writer: Writer) -> Writer:
         """Who commits what looking leaves behind: the writer, or where several may write one beside it."""
 
@@ -57,6 +60,9 @@ class Embedded(msgspec.Struct, frozen=True):
         return open_database(self.path, self.key, read_only=read_only, checkpoint_pages=CHECKPOINT_PAGES)
 
     def settle(self, connection: apsw.Connection) -> None:
+        """See `Engine`."""
+
+    def take_time(self, connection: apsw.Connection) -> None:
         """See `Engine`."""
 
     def looks(self, writer: Writer) -> Writer:
@@ -92,6 +98,10 @@ class Postgres(msgspec.Struct, frozen=True):
         if connection.execute(_ASKS_FOR_LANE).fetchone() is not None:
             with connection:
                 connection.execute("ALTER TABLE event DROP CONSTRAINT IF EXISTS event_lane_fkey")
+
+    def take_time(self, connection: apsw.Connection) -> None:
+        """See `Engine`."""
+        connection.execute("SET idle_in_transaction_session_timeout = 0")
 
     def looks(self, writer: Writer) -> Writer:
         """See `Engine`: no look waits for what this worker or another receives."""

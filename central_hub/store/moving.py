@@ -59,6 +59,7 @@ def move(source: Engine, target: Engine) -> dict[str, int]:
     reading, writing = source.open(read_only=True), target.open(read_only=False)
     try:
         migrate(writing, MIGRATIONS)
+        target.take_time(writing)  # to count a large table over there is minutes in which nothing is said here
         reading.execute("BEGIN")
         writing.execute("BEGIN IMMEDIATE")
         moved = {table.name: _move_table(reading, writing, table) for table in hub_tables()}

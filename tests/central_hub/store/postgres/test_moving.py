@@ -59,6 +59,20 @@ def test_everything_arrives_and_comes_back_equal(
     assert contents(embedded) == contents(there) == contents(back)
 
 
+def test_a_move_may_take_its_time(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("central_hub.store.postgres.connection.STANDSTILL_MS", 50)
+    embedded, there = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path)
+    HubStore(embedded).close()
+
+    def slowly(connection: apsw.Connection) -> None:
+        other = there.open(read_only=True)
+        other.execute("SELECT pg_sleep(0.2)")  # the server itself says when the time is over
+        other.close()
+
+    monkeypatch.setattr("central_hub.store.moving.mark_of", slowly)
+    assert move(embedded, there)["event"] == 0
+
+
 def test_a_moved_hub_goes_on_where_it_stood(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     embedded, there = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path)
     monkeypatch.setattr("tests.offices.engine_at", lambda root: embedded)
