@@ -19,6 +19,9 @@ CHECKPOINT_PAGES = 8_000  # 32 MB
 LOG_PAGES_MAX = 64_000  # 256 MB: then the writer copies before anything else is written
 GROUP_LIMIT = 64  # push requests that share one COMMIT (hub rule H1)
 _ASKS_FOR_LANE = "SELECT 1 FROM pg_constraint WHERE conname = 'event_lane_fkey' AND conrelid = 'event'::regclass"
+# In a large hub every slice of a push writes hundreds of pages of its own: a dozen slices are a COMMIT of 50 ms. Without looks a small hub writes
+# the pages that they share once for all of them.
+BESIDE_LOOKS_S = 0.03
 SHARED_GROUP_S = 0.1  # where other workers wait for the one writer's lock, each with its button presses behind it
 
 
@@ -137,7 +140,7 @@ class HubStore:
         finally:
             connection.close()
         self._checkpoints = engine.checkpoints()
-        self.writer = Writer(self._open_writer, group_limit=GROUP_LIMIT, group_s=engine.group_s)
+        self.writer = Writer(self._open_writer, group_limit=GROUP_LIMIT, group_s=engine.group_s, beside_looks_s=BESIDE_LOOKS_S)
         self.looks = engine.looks(self.writer)
         self.readers = Readers(lambda: engine.open(read_only=True))
 

@@ -32,6 +32,7 @@ from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for
 
 T = TypeVar("T")
 QUEUE_LIMIT = 10_000
+LOOKED_S = 2.0  # after a look somebody goes on looking, mostly
 
 
 class Turn(enum.IntEnum):
@@ -71,14 +72,16 @@ class Writer:
     """Runs functions on the only writing connection, one after another, from threads and from asyncio.
 
     `opener` is called in the writer's own thread, at the start and again after an input/output error. A group that has run for `group_s` seconds
-    is committed after the function it is at: other processes may wait for this transaction.
+    is committed after the function it is at: other processes may wait for this transaction. While somebody looks things up, one that has run
+    for `beside_looks_s`: a look that comes meanwhile waits for the COMMIT of all that the group has written.
     """
 
     def __init__(
-        self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1, group_s: float = math.inf
+        self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1, group_s: float = math.inf, beside_looks_s: float = math.inf
     ) -> None:
         self._opener = opener
-        self._group_limit, self._group_s = group_limit, group_s
+        self._group_limit, self._group_s, self._beside_looks_s = group_limit, group_s, min(group_s, beside_looks_s)
+        self._looking_until_s = -math.inf
         self._jobs: queue.PriorityQueue[_Place] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._gate = threading.Lock()
@@ -103,6 +106,8 @@ class Writer:
             if self._jobs.qsize() >= QUEUE_LIMIT:
                 raise problems.StorageBusy()
             self._jobs.put((turn, next(self._numbers), job))
+            if turn == Turn.LOOK:
+                self._looking_until_s = time.monotonic() + LOOKED_S
         return job.future
 
     def run(self, function: Callable[[apsw.Connection], T]) -> T:
@@ -156,7 +161,8 @@ class Writer:
             try:
                 connection = connection or self._opener()
                 is_wanted = partial(self._is_somebody_before, places[0][0])
-                failure, done = _run_group(connection, group, is_wanted, self._group_s)
+                group_s = self._beside_looks_s if time.monotonic() < self._looking_until_s else self._group_s
+                failure, done = _run_group(connection, group, is_wanted, group_s)
                 for place in places[done:]:
                     self._jobs.put(place)
                 del group[done:]

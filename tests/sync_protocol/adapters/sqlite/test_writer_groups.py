@@ -63,6 +63,33 @@ def test_a_group_whose_time_is_up_is_committed_and_the_rest_follows(
     assert seen == before_each
 
 
+@pytest.mark.parametrize(("turn", "before_each"), [(Turn.LOOK, [2, 3, 4]), (Turn.ACT, [2, 2, 2])])
+def test_while_somebody_looks_a_queue_is_committed_in_smaller_groups(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch, turn: Turn, before_each: list[int]
+) -> None:
+    monkeypatch.setattr("sync_protocol.adapters.sqlite.writer.LOOKED_S", 3_600.0)
+    running, gate, commits, seen = threading.Event(), threading.Event(), [], []
+
+    def counting_opener() -> apsw.Connection:
+        connection = opener()
+        connection.set_commit_hook(lambda: bool(commits.append(1)))  # type: ignore[func-returns-value]  # False: go on
+        return connection
+
+    def hold(connection: apsw.Connection) -> None:
+        insert(0)(connection)
+        running.set()
+        gate.wait(10)
+
+    with Writer(counting_opener, group_limit=64, beside_looks_s=0.0) as writer:
+        writer.submit(insert(9), turn=turn).result(10)
+        writer.submit(hold)
+        running.wait(10)
+        waiting = [writer.submit(lambda c, n=n: seen.append(len(commits)) or insert(n)(c)) for n in (1, 2, 3)]  # type: ignore[misc,func-returns-value]
+        gate.set()
+        assert [one.result(10) for one in waiting] == [1, 2, 3]
+    assert seen == before_each
+
+
 def test_of_a_repeatable_group_only_what_failed_is_left_out_and_it_does_not_run_again(opener: Opener) -> None:
     started, gate, ran = threading.Event(), threading.Event(), []
 
