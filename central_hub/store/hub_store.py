@@ -16,12 +16,13 @@ from sync_protocol.adapters.sqlite import Checkpoints, Readers, Writer, migrate,
 # Ids and search keys fall anywhere in their indexes: a batch of 500 changes 2,000 pages of a large hub. Copied home after every batch
 # they cost more than all the rest of it (60,000 dossiers held: 158 -> 120 us of CPU a document). They are copied beside the writer.
 CHECKPOINT_PAGES = 8_000  # 32 MB
+CHECKPOINTS_A_LOG = 2  # 64 MB, which is what the file keeps
 LOG_PAGES_MAX = 64_000  # 256 MB: then the writer copies before anything else is written
 GROUP_LIMIT = 64  # push requests that share one COMMIT (hub rule H1)
 _ASKS_FOR_LANE = "SELECT 1 FROM pg_constraint WHERE conname = 'event_lane_fkey' AND conrelid = 'event'::regclass"
 # In a large hub every slice of a push writes hundreds of pages of its own: a dozen slices are a COMMIT of 50 ms. Without looks a small hub writes
 # the pages that they share once for all of them.
-BESIDE_LOOKS_S = 0.03
+BESIDE_LOOKS_S = 0.01
 SHARED_GROUP_S = 0.1  # where other workers wait for the one writer's lock, each with its button presses behind it
 
 
@@ -77,7 +78,9 @@ class Embedded(msgspec.Struct, frozen=True):
 
     def checkpoints(self) -> Checkpoints | None:
         """See `Engine`."""
-        return Checkpoints(lambda: self.open(read_only=False), pages=CHECKPOINT_PAGES, most_pages=LOG_PAGES_MAX)
+        return Checkpoints(
+            lambda: self.open(read_only=False), pages=CHECKPOINT_PAGES, most_pages=LOG_PAGES_MAX, passes=CHECKPOINTS_A_LOG
+        )
 
 
 class Postgres(msgspec.Struct, frozen=True):

@@ -3,7 +3,8 @@
 A log of 8,000 pages takes a few hundred milliseconds to copy: done by the writer after a commit, everybody who waits for the next commit
 waits for that too, a look-up as well. A passive checkpoint takes no lock that a writer or a reader wants. What was written during the one
 pass, a commit or two, the writer copies itself behind its next commit: then nothing is left and the log begins anew. (A thread that
-passed again and again until nothing was left copied the same pages after every commit.) Where the thread fails and the log grows to
+passed again and again until nothing was left copied the same pages after every commit.) Where many pages change with every commit the log may
+have several passes: what the writer copies are then fewer pages, and fewer who wait meet it. Where the thread fails and the log grows to
 `most_pages`, the writer copies all of it. Durability is the commit's own and does not hang on this.
 """
 
@@ -20,13 +21,16 @@ from sync_protocol.adapters.sqlite.translation import close_quietly
 
 
 class Checkpoints:
-    """Copies pages home when the watched writer's log has grown to `pages`. `opener` gives a writing connection of its own."""
+    """Copies pages home whenever the watched writer's log has grown by `pages`; after `passes` the log is to begin anew.
 
-    def __init__(self, opener: Callable[[], apsw.Connection], *, pages: int, most_pages: int) -> None:
+    `opener` gives a writing connection of its own.
+    """
+
+    def __init__(self, opener: Callable[[], apsw.Connection], *, pages: int, most_pages: int, passes: int = 1) -> None:
         self._opener = opener
-        self._pages, self._most_pages = pages, most_pages
+        self._pages, self._most_pages, self._passes = pages, most_pages, passes
         self._is_due = threading.Event()
-        self._has_passed = False  # the thread has copied, and what came meanwhile is left to the writer
+        self._passed = 0  # how often the thread has copied; after the last pass what came meanwhile is left to the writer
         self._seen = self._begun = 0  # pages of the log after the last commit, and when the last pass was asked for
         self._is_closed = False
         self._thread = threading.Thread(target=self._serve, name="database-checkpoints", daemon=True)
@@ -49,10 +53,10 @@ class Checkpoints:
 
     def _grown(self, connection: apsw.Connection, name: str, pages: int) -> int:
         if pages < self._seen:  # the log has begun anew
-            self._begun, self._has_passed = 0, False
+            self._begun, self._passed = 0, 0
         self._seen = pages
-        if self._has_passed or pages >= self._most_pages:
-            self._has_passed = False
+        if self._passed >= self._passes or pages >= self._most_pages:
+            self._passed = 0
             _copy(connection)
         elif pages - self._begun >= self._pages:
             self._begun = pages
@@ -69,7 +73,7 @@ class Checkpoints:
             try:
                 connection = connection or self._opener()
                 _copy(connection)
-                self._has_passed = True
+                self._passed += 1
             except (apsw.Error, problems.StorageProblem):  # the writer meets the same disk, and says so
                 if connection is not None:
                     close_quietly(connection)

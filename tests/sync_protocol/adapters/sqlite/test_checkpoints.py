@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from pathlib import Path
 
 import apsw
 import pytest
 
-from sync_protocol.adapters.sqlite import Checkpoints, Writer, open_database
+from sync_protocol.adapters.sqlite import Checkpoints, Writer, checkpoints, open_database
 from sync_protocol.adapters.storage_errors import StorageUnavailable
 
 KEY = b"k" * 32
@@ -43,6 +44,50 @@ def test_a_log_that_has_grown_is_copied_home_by_another_connection(tmp_path: Pat
         care.close()
         assert path.stat().st_size > before
         care.close()
+
+
+@pytest.mark.parametrize("passes", [1, 3])
+def test_after_so_many_passes_the_writer_copies_the_rest_and_the_log_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: int
+) -> None:
+    path, whose, passed, copy = tmp_path / "a.db", [], threading.Semaphore(0), checkpoints._copy
+
+    def noted(connection: apsw.Connection) -> None:
+        copy(connection)
+        whose.append(threading.current_thread().name)
+
+    class Told(Checkpoints):
+        """Says when a pass has been counted."""
+
+        _count = 0
+
+        @property
+        def _passed(self) -> int:
+            return self._count
+
+        @_passed.setter
+        def _passed(self, count: int) -> None:
+            self._count = count
+            if count:
+                passed.release()
+
+    monkeypatch.setattr(checkpoints, "_copy", noted)
+    care = Told(lambda: opened(path), pages=20, most_pages=10_000, passes=passes)
+    with Writer(lambda: care.watch(opened(path))) as writer, contextlib.closing(opened(path)) as reader:
+        fill(writer, 1)
+        with reader:  # somebody reads: no pass leaves nothing behind, as when commits come meanwhile
+            reader.execute("SELECT count(*) FROM t").fetchall()
+            for _ in range(passes):
+                begun = care._begun
+                while care._begun == begun:
+                    fill(writer, 1)
+                assert passed.acquire(timeout=PATIENCE_S)
+            grown = care._seen
+        fill(writer, 1)
+        assert whose == ["database-checkpoints"] * passes + ["database-writer"]
+        fill(writer, 1)
+        assert care._seen < grown
+    care.close()
 
 
 def test_where_nobody_copies_the_writer_does_before_the_log_grows_for_ever(tmp_path: Path) -> None:
