@@ -26,6 +26,7 @@ _NUMERAL = re.compile(r"\W*(?:[IVXl]{1,4}|[A-Ea-eđ])\s?[.)]\s*")
 _ANY_LABEL = re.compile(r"^\W*[^\W\d][^:]{1,45}:")
 _MAX_MORE = 3
 _PERSON = "full_name"
+_PARENT = "bao hiem xa hoi viet nam"
 
 
 def find_body(
@@ -84,7 +85,7 @@ def _found(
         if label.field in kinds and label.field not in finds:
             find = _value_of(label, labels, rows, kinds[label.field])
             if find is not None:
-                finds[label.field] = find
+                finds[label.field] = _without_parent(find)
     return finds, frozenset(label.field for label in labels)
 
 
@@ -101,6 +102,13 @@ def _value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: 
                 more = _continuation(number, rows, labels) if kind in _LONG_KINDS else ()
                 return Find(kind, rows[number], 0, len(rows[number].text), more)
     return _below(label, stop, labels, rows, kind)
+
+
+def _without_parent(find: Find) -> Find:
+    """An agency below the one that it belongs to: alone."""
+    if find.kind == "organisation" and find.more and folded(find.row.text[find.start : find.end]) == _PARENT and _PARENT[:8] in folded(find.more[0].text):
+        return Find(find.kind, find.more[0], 0, len(find.more[0].text), find.more[1:])
+    return find
 
 
 def _has_value(kind: FieldKind, text: str) -> bool:

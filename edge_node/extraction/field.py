@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -27,15 +28,17 @@ _NEXT = 4
 
 
 def propose(
-    template: FieldTemplate, find: Find | None, label_seen: bool, gazetteer: Gazetteer, titles: Sequence[str] = ()
+    template: FieldTemplate, find: Find | None, label_seen: bool, gazetteer: Gazetteer, titles: Sequence[str] = (), tall: float = math.inf
 ) -> FieldReading:
-    """The judged proposal for one field. `label_seen`: its label stands on the paper; `titles`: the type's known names."""
+    """The judged proposal for one field. `label_seen`: its label stands on the paper; `titles`: the type's known names; `tall`: height in
+    px over which a row of print is no longer one: people write numbers larger than forms are printed.
+    """
     empty = FieldReading(
         field=template.field, label=template.label, kind=template.kind, item=template.item, required=template.required
     )
     if find is None:
         return judged(empty, label_seen, False)
-    read = _read(empty, find, template)
+    read = _read(empty, find, template, tall)
     if folded(read.proposal) in {folded(anchor) for anchor in template.anchors} and template.kind != "sex":
         return judged(empty, True, False)  # a label is never its own value
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
@@ -46,8 +49,8 @@ def propose(
     return judged(read, True, known, odd, is_vouched, find.of_another)
 
 
-def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldReading:
-    """Take the value out of its stretch, with the second reader's view of the same place."""
+def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float) -> FieldReading:
+    """Take the value out of its stretch, with the second reader's view of the same place. Digits in a row higher than `tall` may be written."""
     text = " ".join([find.row.text[find.start : find.end], *(row.text for row in find.more)])
     options = values(template.kind, text)
     rows = (find.row, *find.more)
@@ -58,6 +61,7 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldRead
     value = options[0]
     stretch_end = find.end if find.more else min(find.end, find.start + value.end)
     words = find.row.words_between(find.start + value.start, stretch_end)
+    said = (_second_raw(rows) or "").split()  # a mended word that the second reader has so, and whose tone our eye sees, has two witnesses
     inked = [*words, *(word for row in find.more for word in row.words)]
     return msgspec.structs.replace(
         empty,
@@ -67,8 +71,8 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate) -> FieldRead
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
         grammar_holds=value.holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
-        by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text),
-        mended=any(word.mended for word in inked),
+        by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text) or (template.kind in NUMERIC_KINDS and find.row.box.h > tall),
+        mended=any(word.mended and not (word.tone_seen and word.text in said) for word in inked),
         tones_seen=surely_seen(inked),
         source=FieldSource.READ,
     )

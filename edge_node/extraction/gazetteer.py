@@ -13,6 +13,7 @@ import msgspec
 from rapidfuzz import fuzz, process
 
 from edge_node.recognition.folding import folded
+from edge_node.recognition.tones import tone_of, toneless
 
 _NEAR = 90.0
 
@@ -74,11 +75,11 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def _pairs(self) -> dict[str, frozenset[str]]:
-        """Pairs of neighbouring syllables: folded, and every way they are marked in the lists."""
+        """Pairs of neighbouring syllables: folded, and every way they are marked in the lists, wherever in a vowel the tone is set."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         for name in (*self.agencies, *self.units, *self.procedures, *self.places, *_KINDS_OF_AGENCY):
             for pair in _neighbours(name):
-                found[folded(pair)].add(pair)
+                found[folded(pair)].add(_placed(pair))
         return {plain: frozenset(marked) for plain, marked in found.items()}
 
     @cached_property
@@ -92,7 +93,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
         """The first pair of syllables that the lists know, yet never with these marks ("xã họi"), or the first word with a capital that
         has lost its marks ("Binh"); None when all is usual.
         """
-        pair = next((p for p in _neighbours(text) if p not in self._pairs.get(folded(p), (p,))), None)
+        pair = next((p for p in _neighbours(text) if _placed(p) not in self._pairs.get(folded(p), (_placed(p),))), None)
         words = (word for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper() and len(word) > 1)
         return pair or next((word.lower() for word in words if word.lower() in self._always_marked), None)
 
@@ -102,7 +103,7 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 
     def names_agency(self, text: str) -> bool:
         """Whether these words are a known agency's name, or say what kind of agency it is, with all their marks; case does not count."""
-        return text.lower() in _KINDS_OF_AGENCY or self.knows(text)
+        return _placed(text.lower()) in _PLACED_KINDS or self.knows(text)
 
     def nearest(self, text: str) -> str | None:
         """The known agency, office or procedure whose folded name is nearly this text, or None."""
@@ -120,4 +121,12 @@ def _neighbours(text: str) -> list[str]:
 
 
 def _squeezed(text: str) -> str:
-    return "".join(c for c in text.lower() if c.isalnum())
+    return "".join(c for c in _placed(text.lower()) if c.isalnum())
+
+
+def _placed(text: str) -> str:
+    """The words, their tones as numbers behind them: "uỷ" and "ủy" are one spelling."""
+    return re.sub(r"[^\W\d_]+", lambda word: f"{toneless(word[0])}{tone_of(word[0])}", text)
+
+
+_PLACED_KINDS = frozenset(map(_placed, _KINDS_OF_AGENCY))

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from edge_node.extraction.highland_words import of_people, without_places
 from edge_node.extraction.surnames import is_family_name
 from edge_node.recognition.folding import bare
 from edge_node.recognition.syllable import is_syllable, is_vietnamese
@@ -51,7 +52,7 @@ _NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(
 
 
 _BEHIND_A_NAME = re.compile(
-    r"(?<=\w)\s(?:(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
+    r"(?<=\w)\s(?:[-–]\s?)?(?:(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
     r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:\s\S{1,2})?\s+Nữ)(?!\w))"
 )
 """The next item's letter or number, its label, and words with which a sentence goes on behind a name."""
@@ -118,6 +119,7 @@ def _free(kind: FieldKind, text: str) -> list[Value]:
     is_doubtful = False
     if kind == "name":
         text = _HONORIFIC.sub(lambda found: " " * len(found[0]), text)
+        text = re.sub(r"^\s*\d{1,3}[.)]?\s+(?=[^\W\d])", lambda found: " " * len(found[0]), text)  # its ordinal
         ends = [found for pattern in (_NEXT_BEHIND_CAPITALS, _BEHIND_A_NAME) if (found := pattern.search(text))]
         end = min([found.start() for found in ends] + [at for sign in ";(," if (at := text.find(sign)) > 0] + [len(text)])
         # "Lê Hoài Nam", and behind it "Nữ": perhaps two boxes to tick, perhaps a woman of that name
@@ -139,6 +141,7 @@ def _free_holds(kind: FieldKind, body: str) -> bool:
         if _NO_PERSON.match(body) or (words[0] == "Ông" and len(words) > 1 and is_family_name(words[1])):
             return False
         return 2 <= len(words) <= 7 and all(
-            word.isalpha() and is_syllable(word) and word[0].isupper() for word in words
+            word.isalpha() and (is_syllable(word) or of_people(word)) and word[0].isupper() for word in words
         )
-    return is_vietnamese(body) or (kind == "text" and body.isdecimal())  # a count of days, an account
+    rest = without_places(body)
+    return is_vietnamese(rest) or (is_vietnamese(body) and not rest.strip(" ,.;:-/")) or (kind == "text" and body.isdecimal())  # a count of days, an account

@@ -72,7 +72,7 @@ def _number(top: Sequence[Row]) -> Find | None:
 def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
     """The lowest run of capitals on the left above the number; beside the national title when there is no number."""
     titles = [row for row in top if is_national_title(folded(row.text))]
-    if not titles or titles[0].box.x < titles[0].page.width_px * 0.3:
+    if not titles or titles[0].box.x < titles[0].page.width_px * 0.3 or titles[0].box.x + titles[0].box.w / 2 < titles[0].page.width_px * 0.55:
         return None
     edge, bottom = titles[0].box.x, number.row.box.y if number else titles[-1].box.bottom + 3 * titles[-1].box.h
     left = [
@@ -166,7 +166,10 @@ def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | Non
     """The rows in capitals that say the type's name or keyword."""
     if document_type is None:
         return None
-    wanted = [folded(word) for word in (document_type.name, *document_type.keywords)]
+    wanted = [folded(word) for word in (document_type.name, *document_type.keywords) if not word.startswith("Mẫu") and not re.search(r"\d-", word)]
+    nation = [row for row in top if is_national_title(folded(row.text))]
+    beside = nation[-1].box.x if nation and nation[-1].box.x > 0.45 * nation[-1].page.width_px else 0  # left of it stands the agency
+    top = [row for row in top if row.box.right > beside or row.box.y > nation[-1].box.bottom + 3 * row.box.h]
     best: tuple[float, Find] | None = None
     for at in range(len(top)):
         for count in (1, 2, 3):

@@ -7,7 +7,9 @@ the time of extraction, is set by whoever confirms, because nothing here knows t
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
+from statistics import median
 
 import msgspec
 
@@ -41,6 +43,11 @@ ITEMS = (
 """Items that every paper has whatever its type; a type's own template may repeat them with labels."""
 
 IDENTITY_CARD = "CCCD"
+
+_TALL = 1.24
+"""Height of a row, in those of the page's usual one, over which its digits may be written by hand: 4 of 331 printed values and half of 63
+written ones are so high, among them all three whose pen nothing else gave away (2026-11-29). A card's own number is printed large.
+"""
 
 
 def extract(
@@ -76,7 +83,8 @@ def extract(
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
     finds = of_the_subject(rows, template, finds)
-    fields = [propose(field, finds.get(field.field), field.field in labelled, gazetteer, titles) for field in template]
+    tall = _TALL * median(row.box.h for row in rows) if rows and not (kind and kind.code == IDENTITY_CARD) else math.inf
+    fields = [propose(field, finds.get(field.field), field.field in labelled, gazetteer, titles, tall) for field in template]
     if card is not None:
         fields = _with_card(fields, card, kind is not None and kind.code == IDENTITY_CARD)
     checked = cross_checked(fields, today, dossier_names)

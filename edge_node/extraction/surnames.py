@@ -14,7 +14,7 @@ Hoàng Hồ Hồng Hứa Huỳnh Hùng Kha Khà Khổng Khúc Khuất Khương K
 Liễu Lò Long Lộc Lô Lỗ Lù Lục Lư Lữ Lương Lường Lưu Lý Ma Mạc Mạch Mai Man Mạnh Mao Mã Mẫn Mông Mùa Nghiêm Nghị Ngọc Ngô
 Ngụy Nguyễn Nhan Nhâm Nhữ Ninh Nông Ong Ông Phạm Phan Phí Phó Phong Phù Phùng Phương Quách Quan Quàng Quản Sái Sầm Sơn Sùng Tạ
 Tào Tăng Tất Thạch Thái Thân Thang Thào Thẩm Thi Thiều Thịnh Thôi Thục Tiêu Tiết Tòng Tô Tôn Tống Trà Trác Trần Tri Triệu
-Trịnh Trình Trương Từ Tường Tưởng Ty Uông Ưng Văn Vàng Vạn Vi Viên Vòng Võ Vũ Vừ Vương Xa Xuân Yên
+Trịnh Trình Trương Từ Tường Tưởng Ty Uông Ưng Ứng Văn Vàng Vạn Vi Viên Vòng Võ Vũ Vừ Vương Xa Xuân Yên
 """
 
 

@@ -186,7 +186,32 @@ def copied_birth(sheet: UnseenSheet, chance: Chance) -> str:
     return "GKS"
 
 
+def filled_form(sheet: UnseenSheet, chance: Chance) -> str:
+    """A printed declaration whose every number is written in, in boxes of its own length, behind leaders and between strokes."""
+    paper, who = Paper(sheet, chance, 11.5), person(chance)
+    corner(sheet, "Mẫu TK1-TS")
+    paper.nation(x=105)
+    paper.y += 18
+    paper.title("TỜ KHAI", "THAM GIA, ĐIỀU CHỈNH THÔNG TIN BHXH, BHYT", points=14)
+    paper.left("[01]. Họ và tên:", who.name.upper(), "full_name", "name")
+    for label, value, field, kind, leader in (
+        ("[02]. Ngày, tháng, năm sinh:", who.born, "birth_date", "date", False),
+        ("[03]. Số định danh cá nhân:", who.personal_id, "personal_id", "personal_id", True),
+        ("[04]. Mã số BHXH:", who.bhxh, "bhxh_number", "bhxh_number", False),
+        ("[05]. Số điện thoại liên hệ:", who.phone, "phone", "phone", True),
+    ):
+        end = sheet.put(label, 24, paper.y, 11.5)
+        if leader:
+            sheet.dotted(end + 2, 185, paper.y + 0.8)
+        hand_field(sheet, chance, value, end + 4, paper.y, (field, kind, value))
+        paper.y += 9.5
+    paper.sentences(3)
+    hand_day(paper)
+    paper.signed("NGƯỜI KHAI")
+    return "TK1-TS"
+
+
 DRAWERS = (
     ("request", pension_request), ("request", arrears_request), ("notice", change_of_place), ("declaration", relatives), ("mandate", notary_mandate), ("ruling", court_ruling),
-    ("death", death_notice), ("birth", copied_birth),
+    ("death", death_notice), ("birth", copied_birth), ("filled", filled_form),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from edge_node.extraction.gazetteer import Gazetteer
@@ -64,3 +65,34 @@ def test_a_request_goes_on_in_small_letters_though_a_code_in_the_corner_reaches_
         line(200, 860, "Đề nghị giải quyết hưởng chế độ theo quy định của Luật Bảo hiểm xã"), line(150, 920, "hội."), line(150, 980, "III. Lý do và căn cứ"),
     )  # fmt: skip
     assert said(read(*rows, chosen="14-HSB"), "summary")[0].endswith("Bảo hiểm xã hội.")
+
+
+def test_digits_in_a_row_much_higher_than_print_may_be_written() -> None:
+    rows = tuple(line(150, 800 + 60 * n, "Tôi cam đoan những lời khai trên là đúng sự thật.") for n in range(5))
+    assert said(read(line(150, 700, "Mã số BHXH: 7928785572", height=54), *rows, chosen="14-HSB"), "bhxh_number")[1] is FieldTrust.CHECK
+    assert said(read(line(150, 700, "Mã số BHXH: 7928785572", height=44), *rows, chosen="14-HSB"), "bhxh_number")[1] is FieldTrust.AGREES
+
+
+@pytest.mark.parametrize(("tone_seen", "second", "trust"), [(True, "Họ và tên: Lò Quyên", FieldTrust.AGREES), (False, "Họ và tên: Lò Quyên", FieldTrust.CHECK), (True, "Họ và tên: Lò Quyền", FieldTrust.CHECK)])
+def test_a_mended_word_has_two_witnesses_where_the_second_reader_has_it_and_the_eye_sees_its_tone(tone_seen: bool, second: str, trust: FieldTrust) -> None:
+    row = line(150, 700, "Họ và tên: Lò Quyên", second)
+    words = (*row.words[:-1], msgspec.structs.replace(row.words[-1], mended=True, tone_seen=tone_seen))
+    assert said(read(msgspec.structs.replace(row, words=words), chosen="14-HSB"), "full_name")[1] is trust
+
+
+def test_a_forms_code_and_the_agency_at_the_left_are_no_names_of_the_paper() -> None:
+    council = (line(150, 130, "SỞ Y TẾ PHÚ THỌ"), line(150, 180, "HỘI ĐỒNG GIÁM ĐỊNH Y KHOA"))
+    assert said(read(*council, line(600, 380, "BIÊN BẢN GIÁM ĐỊNH Y KHOA"), chosen="BB-GDYK"), "document_name")[0] == "BIÊN BẢN GIÁM ĐỊNH Y KHOA"
+    assert said(read(line(150, 60, "MẪU TK1-TS"), line(750, 380, "TỜ KHAI"), chosen="TK1-TS"), "document_name")[0] == "TỜ KHAI"
+
+
+def test_the_first_party_of_a_paper_without_a_letterhead_is_no_issuing_body() -> None:
+    middle = (line(500, 130, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), line(600, 180, "Độc lập - Tự do - Hạnh phúc"))
+    found = extract(document(*middle, line(600, 300, "GIẤY ỦY QUYỀN"), line(150, 330, "I. BÊN ỦY QUYỀN:")), TYPES, Gazetteer(), chosen_type="13-HSB")
+    assert said(found, "issuing_body")[0] == ""
+
+
+def test_a_tone_may_stand_on_either_vowel_of_a_list() -> None:
+    known = Gazetteer(agencies=("Ủy ban nhân dân xã Hòa Bình",))
+    assert known.knows("UỶ BAN NHÂN DÂN XÃ HOÀ BÌNH") and known.odd_marks("Uỷ ban nhân dân xã Hoà Bình") is None
+    assert not known.knows("Uỷ ban nhân dân xã Hoá Bình") and known.odd_marks("Hoá Bình") == "hoá bình"

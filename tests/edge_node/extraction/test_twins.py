@@ -44,6 +44,9 @@ def test_only_the_eye_itself_stands_for_an_acute_where_a_hook_may_be(
         ("name", "Lê Văn Hồ", "Lê Văn Hổ", ["Lê", "Văn", "Hồ"], True),
         ("name", "Lê Văn Hồ", "Lê Văn Hổ", ["Lê", "Văn"], False),  # the eye is not sure of it
         ("name", "Lê Văn Hồ", "Lê Văn Hở", ["Hồ"], False),  # another letter, which the eye does not judge
+        ("name", "Ngô Thuỷ Gấm", "Ngô Thuỷ Gãm", ["Gấm"], True),  # the second reader took the hat for a part of the tone
+        ("name", "Ngô Thuỷ Gấm", "Ngô Thuỷ Gắm", ["Gấm"], False),  # one tone, two hats: the eye cannot tell
+        ("name", "Ngô Thuỷ Gấm", "Ngô Thuỷ Gẵm", ["Gấm"], False),
         ("address", "ấp Hồ Sơ, xã Ea Súp", "ấp Hố Sở, xã Ea Súp", ["Hồ"], False),
         ("address", "phường Bình Xuyên Phú Thọ", "phướng Bình Xuyên, Phú Thọ", ["phường"], False),  # nor a lost comma
         ("address", "phường Bình Xuyên, Phú Thọ.", "phướng Bình Xuyên,Phú Thọ", ["phường"], True),
