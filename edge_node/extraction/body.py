@@ -25,6 +25,8 @@ _NUMBERED_LABEL = re.compile(r"^\s*(?:[\[(]\s?\d{1,2}\s?[\])]|\d{1,2}[.)]\s*[^\W
 _NUMERAL = re.compile(r"\W*(?:[IVXl]{1,4}|[A-Ea-eđ])\s?[.)]\s*")
 _ANY_LABEL = re.compile(r"^\W*[^\W\d][^:]{1,45}:")
 _MAX_MORE = 3
+_LONGEST_END = 7
+"""Words that may follow on the next row, the first with a capital, where no comma said that the value goes on ("Hà Nội")."""
 _PERSON = "full_name"
 _PARENT = "bao hiem xa hoi viet nam"
 
@@ -186,6 +188,8 @@ def _continuation(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> 
             break
         if capitals(row.text) > 0.8 > capitals(last.text):
             break
+        if not shouts and last.text[-1:] not in ",-" and row.text[:1].isupper() and len(row.text.split()) > _LONGEST_END:
+            break  # a new sentence
         if row.box.y - last.box.bottom > 1.3 * here.box.h or _NEW_ITEM.match(plain) or _ANY_LABEL.match(plain):
             break
         more.append(row)

@@ -18,8 +18,11 @@ from edge_node.recognition.syllable import is_syllable
 _TITLE = r"(?:[Ôô]ng|[Bb]à|ÔNG|BÀ|[Aa]nh|[Cc]hị|[Đđ]ồng chí)"
 _HONORIFIC = re.compile(rf"(?<!\w){_TITLE}(?:\s?[(/,]\s?{_TITLE}\)?)?\s?(?P<colon>:?)\s*")
 _ANNOUNCED = re.compile(r"(?<!\w)(?:ong|ba)(?:\s?[(/,]\s?(?:ong|ba)\)?)?\s?:")
-_NO_NAME = re.compile(r"(?:sinh|ngay|so|cccd|cmnd|can cuoc|chuc|gioi|nam sinh|ma so|noi|dia|dien)\b")
-"""Words with a capital behind a name that begin the next statement."""
+_NO_NAME = re.compile(
+    r"(?:sinh (?:ngay|nam)|ngay,? (?:thang|sinh|cap)|so (?:\d|cccd|cmnd|can|dinh|so|dien|the|bhxh|ho)|cccd|cmnd|can cuoc|chuc (?:vu|danh)|gioi tinh|nam sinh|ma so|noi (?:sinh|cu|o|cap|thuong|lam)|dia chi"
+    r"|dien thoai|(?:sinh|ngay|so|noi)\s*:)"
+)
+"""Words with a capital behind a name that begin the next statement; alone they may be its last ("Giỏi", "Chúc", "Điền", "Sinh")."""
 
 _BORN = re.compile(
     r"^\W*(?:\d{1,2}[.)]\s*)?(?:(?:nam|nu)\W+)?(?:sinh (?:ngay|nam)|ngay,? (?:thang,? nam )?sinh|nam sinh|gioi tinh"
@@ -68,6 +71,8 @@ def find_person(rows: Sequence[Row]) -> tuple[int, Named, bool] | None:
     if not top or not (alike or all(named.with_colon for _, _, named, _ in top)) or _one_was_misread(rows):
         return None
     _, n, named, runs_on = top[0]
+    if any(weight < best and other.with_colon and at < n and other.text != named.text for weight, at, other, _ in found):
+        return None  # somebody was announced before, and what was said of that one may have been misread
     return n, named, runs_on
 
 

@@ -37,6 +37,8 @@ _PARTY = re.compile(
 """How a part of the form begins that is about somebody else, or about the subject; the name behind it says which."""
 
 
+_OTHER_PARTY = re.compile(r"\b(?:ben|nguoi) (?:duoc|nhan) uy quyen|\bnguoi (?:nha|lien he|giam ho|dai dien|nop ho so|nop thay)\b")
+
 _LABEL_ABOVE = 3
 """Rows, the columns of one height counted one by one, by which a name may stand below its label."""
 
@@ -87,6 +89,8 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
     """The same finds, those of a person that stand behind somebody else exchanged for the subject's own, or else marked as doubtful."""
     mentions = _with_names(rows, _mentions(rows), [find for find in finds.values() if find.kind == "name"])
     done = dict(finds)
+    if "full_name" in done and _is_of_other_party(done["full_name"], rows, mentions):
+        done["full_name"] = replace(done["full_name"], of_another=True)
     subject = next((name for name in _SUBJECTS if any(field.field == name for field in template)), None)
     for field in template:
         if field.field not in finds or field.field not in _OF_A_PERSON:
@@ -100,6 +104,14 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
             options = (find for find in labelled_values(field, rows, template) if _is_own(find, field, rows, mentions, whom, owner is not None))
             done[field.field] = next(options, replace(finds[field.field], of_another=True))
     return done
+
+
+def _is_of_other_party(name: Find, rows: Sequence[Row], mentions: Sequence[_Mention]) -> bool:
+    """Whether the part of the paper in which a name stands begins with words for somebody who acts for the subject."""
+    at = next(number for number, row in enumerate(rows) if row is name.row)
+    heading = next((m for m in reversed(mentions) if (m.row, m.start) < (at, name.start)), None)
+    said = bare(rows[heading.row].text) if heading is not None and at - heading.row <= _LABEL_ABOVE else ""
+    return _OTHER_PARTY.search(said if heading is None or heading.row < at else said[: name.start]) is not None
 
 
 def _is_own(find: Find, field: FieldTemplate, rows: Sequence[Row], mentions: Sequence[_Mention], whom: Sequence[Find], is_of_person: bool) -> bool:

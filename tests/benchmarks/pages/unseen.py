@@ -23,6 +23,7 @@ from tests.benchmarks.pages import (
     agencies_sealed,
     counters_open,
     counters_open_firms,
+    counters_sealed,
     layouts_open,
     layouts_sealed,
     unseen_kinds,
@@ -127,6 +128,7 @@ SETS: dict[str, tuple[tuple[str, Drawer], ...]] = {
     "agencies-open": agencies_open.DRAWERS,
     "agencies-sealed": agencies_sealed.DRAWERS,
     "counters-open": (*counters_open.DRAWERS, *counters_open_firms.DRAWERS),
+    "counters-sealed": counters_sealed.DRAWERS,
 }
 """The second set, and the halves of the third, fourth and fifth: other layouts of the catalogue's papers, one to mend faults by, one to judge."""
 

@@ -96,3 +96,8 @@ def test_a_tone_may_stand_on_either_vowel_of_a_list() -> None:
     known = Gazetteer(agencies=("Ủy ban nhân dân xã Hòa Bình",))
     assert known.knows("UỶ BAN NHÂN DÂN XÃ HOÀ BÌNH") and known.odd_marks("Uỷ ban nhân dân xã Hoà Bình") is None
     assert not known.knows("Uỷ ban nhân dân xã Hoá Bình") and known.odd_marks("Hoá Bình") == "hoá bình"
+
+
+def test_a_new_sentence_is_no_part_of_an_address_that_reached_the_margin() -> None:
+    rows = (line(150, 700, "Nơi cư trú: Tổ 19, ấp Quyên Chước, xã Thường Xuân, Gia Lai và thêm chữ cho dài ra"), line(150, 760, "Trẻ em dưới sáu tuổi được cấp thẻ bảo hiểm y tế ngay sau khi đăng ký khai sinh"))
+    assert said(read(line(150, 640, "Họ và tên: Lò Thị Dung"), *rows, chosen="14-HSB"), "address")[0].endswith("dài ra")

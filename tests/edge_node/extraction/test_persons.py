@@ -184,6 +184,22 @@ def test_the_second_party_never_stands_in_for_the_first(first: str) -> None:
     assert said(found)[1] is not FieldTrust.AGREES
 
 
+@pytest.mark.parametrize("name", ["Nguyễn Thị Giỏi", "Trần Văn Chúc", "Lê Sinh", "NGHIÊM LIỄU GIỎI", "Phạm Thị Ngày"])
+def test_a_name_whose_last_word_is_also_that_of_a_label_is_whole(name: str) -> None:
+    assert said(read("QD", line(150, 600, f"Điều 1. Bà: {name}"), line(150, 660, "Sinh ngày 05/07/1957"))) == (name, FieldTrust.AGREES)
+    assert said(read("QD", line(150, 600, f"Điều 1. Bà: {name} Giới tính: Nữ"), line(150, 660, "Sinh ngày 05/07/1957")))[0] == name
+
+
+def test_a_second_party_is_not_taken_where_the_first_was_announced_and_not_understood() -> None:
+    rows = (line(150, 600, "Bà: Lê Thị Hoa, slnh ngy 05/07/1957"), line(150, 900, "Bà: Trần Thị Bình, sinh ngày 06/08/1960"))
+    assert said(read("13-HSB", *rows))[0] == ""
+
+
+def test_the_name_below_the_heading_of_an_agent_is_never_trusted() -> None:
+    rows = (line(150, 600, "Bên được ủy quyền:"), line(150, 660, "Họ và tên: Trần Thị Bình"))
+    assert said(read("13-HSB", *rows))[1] is not FieldTrust.AGREES
+
+
 def test_a_name_of_the_highlands_is_a_name() -> None:
     assert said(read("14-HSB", line(150, 600, "Họ và tên: Ksor Mẫn Kỷ"))) == ("Ksor Mẫn Kỷ", FieldTrust.AGREES)
 
