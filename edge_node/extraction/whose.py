@@ -37,6 +37,8 @@ _PARTY = re.compile(
 """How a part of the form begins that is about somebody else, or about the subject; the name behind it says which."""
 
 
+_IDENTITY = re.compile(r"\b(?:cccd|cmnd|can cuoc|dinh danh|ddcn|ho chieu)\b")
+_ISSUER = re.compile(r"\b(?:tai|noi cap|cong an|canh sat)\b")
 _OTHER_PARTY = re.compile(r"\b(?:ben|nguoi) (?:duoc|nhan) uy quyen|\bnguoi (?:nha|lien he|giam ho|dai dien|nop ho so|nop thay)\b")
 
 _LABEL_ABOVE = 3
@@ -89,6 +91,8 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
     """The same finds, those of a person that stand behind somebody else exchanged for the subject's own, or else marked as doubtful."""
     mentions = _with_names(rows, _mentions(rows), [find for find in finds.values() if find.kind == "name"])
     done = dict(finds)
+    if "issue_date" in done and _is_of_identity_card(done["issue_date"], rows):
+        done["issue_date"] = replace(done["issue_date"], of_another=True)
     if "full_name" in done and _is_of_other_party(done["full_name"], rows, mentions):
         done["full_name"] = replace(done["full_name"], of_another=True)
     subject = next((name for name in _SUBJECTS if any(field.field == name for field in template)), None)
@@ -104,6 +108,15 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
             options = (find for find in labelled_values(field, rows, template) if _is_own(find, field, rows, mentions, whom, owner is not None))
             done[field.field] = next(options, replace(finds[field.field], of_another=True))
     return done
+
+
+def _is_of_identity_card(day: Find, rows: Sequence[Row]) -> bool:
+    """Whether a day stands behind an identity card's number and is that card's ("Số CCCD: …, cấp ngày …"), on its row or the next."""
+    at = next(number for number, row in enumerate(rows) if row is day.row)
+    before = bare(day.row.text[: day.start])
+    behind = bare(" ".join([day.row.text[day.start :], *(row.text for row in rows[at + 1 : at + 2])]))
+    above = bare(rows[at - 1].text) if at and len(before) < 20 and "cap" in before and _ISSUER.search(behind) else ""
+    return _IDENTITY.search(f"{above} {before}") is not None
 
 
 def _is_of_other_party(name: Find, rows: Sequence[Row], mentions: Sequence[_Mention]) -> bool:

@@ -75,3 +75,9 @@ def test_numbers_in_front_of_the_only_name_are_its_own() -> None:
 def test_an_offices_telephone_is_its_own_and_that_of_a_person_named_on_its_list_is_not() -> None:
     assert said("01B-HSB", "phone", "Tên đơn vị: Hợp tác xã Sao Mai", f"Số điện thoại: {OWN}") == (OWN, FieldTrust.AGREES)
     assert said("01B-HSB", "phone", "Tên đơn vị: Hợp tác xã Sao Mai", "Người lập: Tống Văn Tỵ", f"Điện thoại: {OTHER}")[1] is FieldTrust.CHECK
+
+
+@pytest.mark.parametrize("rows", [("Họ và tên: Lò Thị Dung", "Số CCCD: 001185012345, ngày cấp: 02/11/2021"), ("Họ và tên: Lò Thị Dung", "Số CCCD: 001185012345", "Ngày cấp: 02/11/2021 tại Bộ Công an")])
+@pytest.mark.parametrize("kind", ["GRV", "GCN-NV", "14-HSB", "HDLD"])
+def test_the_day_of_issue_of_an_identity_card_is_not_the_papers(kind: str, rows: tuple[str, ...]) -> None:
+    assert said(kind, "issue_date", *rows)[1] is not FieldTrust.AGREES
