@@ -33,7 +33,7 @@ _GENRES = (
 )  # fmt: skip
 """How papers of many types begin: alone they say nothing when the title goes on with words that the type does not know."""
 
-_OTHER_GENRES = (*_GENRES, "don xin", "quyet dinh", "hop dong", "giay moi", "giay bien nhan", "giay tiep nhan", "phieu", "bang ke", "ban an", "to trinh")
+_OTHER_GENRES = (*_GENRES, "don xin", "quyet dinh", "hop dong", "giay moi", "giay bien nhan", "giay tiep nhan", "phieu", "bang ke", "giay xac nhan", "giay uy quyen", "ban an", "to trinh")
 """Beginnings by which a title says that it is none of the types that do not begin so: a "Tờ khai căn cước" is no card."""
 
 _BENEFITS = (
@@ -91,7 +91,9 @@ def _windows(top: Sequence[Row], usual: float) -> list[Window]:
             letters = [c for c in text if c.isalpha()]
             capitals = sum(c.isupper() for c in letters) / max(1, len(letters))
             centre = (row.box.x + row.box.w / 2) / row.page.width_px
-            shown = capitals > 0.75 or (row.box.h > _LARGE * usual and len(row.text) < 60)
+            begins = [c for c in row.text if c.isalpha()]
+            title_above = count > 1 and len(begins) > 6 and all(c.isupper() for c in begins) and bool(_genre(top, at))  # its second line may be in small letters
+            shown = capitals > 0.75 or title_above or (row.box.h > _LARGE * usual and len(row.text) < 60)
             weight = 0.35 + 0.45 * shown + 0.2 * (0.38 < centre < 0.62) - 0.05 * (count - 1)
             windows.append((_in_full(folded(text)), weight, text, _genre(top, at)))
     return windows

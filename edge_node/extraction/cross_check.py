@@ -22,6 +22,7 @@ from sync_protocol.identifiers import Doubt, PersonalId, read_personal_id
 
 _MAY_LIE_AHEAD = frozenset({"valid_until", "leave_to", "leave_from", "scope_of_validity"})
 _BIRTH = ("birth_date", "owner_birth_date")
+_NAMES = ("full_name", "owner_name")
 _NUMBER = ("personal_id", "owner_id")
 
 
@@ -48,6 +49,8 @@ def _against_number(fields: Sequence[FieldReading]) -> list[FieldReading]:
     found = read_personal_id(number.proposal, lambda _province: None, sex=said, birth_date=born)
     taking_part = {f.field for f in (number, birth, sex) if f is not None}
     wrong = _contradiction(found, birth, sex)
+    if wrong:  # two persons of one paper may have been mixed
+        taking_part |= {f.field for f in fields if f.field in _NAMES}
     return [_with_number(field, wrong) if field.field in taking_part else field for field in fields]
 
 

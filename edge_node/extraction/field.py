@@ -79,8 +79,10 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float)
 
 
 def _filled_in(kind: str, text: str) -> bool:
-    """Whether there is a gap in front of a number's stroke: there forms have theirs written in, and tidy digits do not give the pen away."""
-    return kind == "number_symbol" and re.search(r"\d\s[/-]", text) is not None
+    """Whether there is a gap in front of a number's stroke, or an amount has no stops: there forms have theirs written in, and tidy digits do
+    not give the pen away.
+    """
+    return bool(kind == "number_symbol" and re.search(r"\d\s[/-]", text)) or bool(kind == "money" and re.match(r"\W*\d{5,}\b(?![.,]\d)", text))
 
 
 def _is_next(find: Find, value: Value) -> bool:

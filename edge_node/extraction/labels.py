@@ -34,6 +34,7 @@ _WHOSE = (
 """Words by which a label says that it means the person the paper is about."""
 
 _COLON_AFTER = re.compile(rf"(?:{_WHOSE})?(?:\s?no\b\.?)?(?:\s?\([^)]{{0,60}}\))?(?:\s?/\s?[a-z ,.]{{2,40}})?\s?[:;]+")
+_WHOSE_ALONE = re.compile(_WHOSE)
 _ENDS = re.compile(rf"(?:{_WHOSE})?{_NOTE.pattern}|{_WHOSE}[\s.]*$")
 _QUALIFIED = re.compile(r"(?!.{0,30}(?:phan anh|duong day nong|ho tro|tu van)\b)(?:\s[a-z,]+){1,5}\s?:+")
 _QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
@@ -112,7 +113,9 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                 leads = start <= start_of_row + 1 and not (tail and not (tail[0].isdigit() or tail[0].isupper()))
                 if after is None and not leads and not announces(field, wanted, plain[:start], text[end:]):
                     continue  # running text that happens to say these words
-                weight = likeness * len(wanted) + bonus + (_COLON if after else 0) - (after.end() * 20 if after else 0)
+                whose = _WHOSE_ALONE.match(after[0]) if after else None  # "Họ tên người đề nghị:" is one label, and no "Đề nghị:"
+                qualified = whose.end() if whose else 0
+                weight = likeness * (len(wanted) + qualified) + bonus + (_COLON - (after.end() - qualified) * 20 if after else 0)
                 # An agency's name begins with the very words that announce it: "BỆNH VIỆN Phụ sản". Alone they are a label.
                 names_itself = after is None and field.kind == "organisation" and tail
                 begin = start if names_itself else end + (after.end() if after else 0)

@@ -101,3 +101,8 @@ def test_a_tone_may_stand_on_either_vowel_of_a_list() -> None:
 def test_a_new_sentence_is_no_part_of_an_address_that_reached_the_margin() -> None:
     rows = (line(150, 700, "Nơi cư trú: Tổ 19, ấp Quyên Chước, xã Thường Xuân, Gia Lai và thêm chữ cho dài ra"), line(150, 760, "Trẻ em dưới sáu tuổi được cấp thẻ bảo hiểm y tế ngay sau khi đăng ký khai sinh"))
     assert said(read(line(150, 640, "Họ và tên: Lò Thị Dung"), *rows, chosen="14-HSB"), "address")[0].endswith("dài ra")
+
+
+@pytest.mark.parametrize(("amount", "trust"), [("0195409", FieldTrust.CHECK), ("1950000", FieldTrust.CHECK), ("1.950.000", FieldTrust.AGREES)])
+def test_an_amount_without_stops_may_be_written_in(amount: str, trust: FieldTrust) -> None:
+    assert said(read(line(150, 700, f"Số tiền: {amount}"), chosen="HD-CT"), "amount") == (amount, trust)

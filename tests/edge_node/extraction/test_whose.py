@@ -81,3 +81,15 @@ def test_an_offices_telephone_is_its_own_and_that_of_a_person_named_on_its_list_
 @pytest.mark.parametrize("kind", ["GRV", "GCN-NV", "14-HSB", "HDLD"])
 def test_the_day_of_issue_of_an_identity_card_is_not_the_papers(kind: str, rows: tuple[str, ...]) -> None:
     assert said(kind, "issue_date", *rows)[1] is not FieldTrust.AGREES
+
+
+def test_the_dead_of_whom_a_request_speaks_are_not_who_asks() -> None:
+    rows = ("Họ tên người đề nghị: Lò Thị Dung | Ngày sinh: 12/01/1966", f"ĐT: {OWN}", "Người chết: ông Tống Văn Tỵ, sinh ngày 05/01/1963,", "số sổ BHXH 7979613220, chết ngày 03/11/2026.")
+    assert said("14-HSB", "full_name", *rows) == ("Lò Thị Dung", FieldTrust.AGREES)
+    assert said("14-HSB", "birth_date", *rows) == ("12/01/1966", FieldTrust.AGREES)
+    assert said("14-HSB", "full_name", *rows[1:])[0] == ""
+
+
+def test_a_name_is_doubted_where_birth_and_number_contradict_each_other() -> None:
+    rows = ("Họ và tên: Lò Thị Dung", "Sinh ngày: 05/01/1963", "Số CCCD: 001166612413")
+    assert said("14-HSB", "full_name", *rows)[1] is FieldTrust.CHECK
