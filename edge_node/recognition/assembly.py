@@ -20,6 +20,7 @@ from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
 from edge_node.recognition.set_phrases import phrases_mended
 from edge_node.recognition.state_heading import heading_mended
+from edge_node.recognition.stray_end import without_stray_end
 from edge_node.recognition.third_look import ThirdLook
 from edge_node.recognition.tone_marks import ToneMarks
 
@@ -55,14 +56,17 @@ def assembled(
     for i in order:
         second, score = opinions[i] if opinions is not None else (None, 0.0)
         mark = end_mark(grey, lines[i].box) if grey is not None else ""
-        words = words_of(lines[i])
+        draft = without_stray_end(lines[i], second or "")
+        words = words_of(draft)
         if third is not None and second:
             words = third.settled(words, second, lines[i].score)
         words = mended(words, second, mark)
         if tones is not None:
             words = tones.settled(words, second or "", lines[i].score)
         words = heading_mended(phrases_mended(card_label_mended(words)))
-        if lines[i].lent:
+        if draft is not lines[i]:
+            words = (*words[:-1], msgspec.structs.replace(words[-1], mended=True))
+        if draft.lent:
             words = tuple(msgspec.structs.replace(word, mended=True) for word in words)
         done.append(
             Line(

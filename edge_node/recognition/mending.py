@@ -62,7 +62,7 @@ def mended(words: Sequence[Word], second: str | None, mark: str = "") -> tuple[W
 
 
 def _ends_in_name(words: Sequence[Word]) -> bool:
-    """Whether the last word begins with a capital, as the end of a name or address: of 13 stops that only the ink vouched for there, 12 were none."""
+    """Whether the last word begins with a capital, as the end of a name or address: of 15 stops that only the ink vouched for there, 12 were none."""
     return words[-1].text[:1].isupper()
 
 
