@@ -130,7 +130,7 @@ def _evidence(kind: DocumentType, windows: list[Window], forms: str, untitled: b
                 score *= 0.4
             if likeness >= _LIKENESS and score > best:
                 best, seen = score, said
-            if untitled and likeness == 100 and text.startswith(wanted):
+            if untitled and (text.startswith(wanted) or (len(wanted) > 6 and fuzz.ratio(text[: len(wanted)], wanted) > _LIKENESS)):
                 parts[wanted] = max(parts.get(wanted, 0.0), 0.85 * weight)
     if len(parts) > 1 and sum(parts.values()) > best:
         best = sum(parts.values())  # a letter has no title; "V/v" and "Kính gửi" together are its mark

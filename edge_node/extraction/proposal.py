@@ -69,12 +69,11 @@ def extract(
     Raises:
         UnknownDocumentType: `chosen_type` is not among `document_types`.
     """
-    rows = [row for number, page in reading.readable() for row in rows_on(number, page)]
+    rows = own_rows([row for number, page in reading.readable() for row in rows_on(number, page)])
     found = guesses(rows, document_types)
     kind = _document_type(document_types, chosen_type, found)
     template = _template(kind)
     titles = (kind.name, *kind.keywords) if kind else ()
-    rows = own_rows(rows)
     head = find_head(rows, kind) if rows else {}
     finds, labelled = find_body(rows, template, head.keys())
     finds |= head

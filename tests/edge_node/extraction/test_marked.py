@@ -106,3 +106,16 @@ def test_a_new_sentence_is_no_part_of_an_address_that_reached_the_margin() -> No
 @pytest.mark.parametrize(("amount", "trust"), [("0195409", FieldTrust.CHECK), ("1950000", FieldTrust.CHECK), ("1.950.000", FieldTrust.AGREES)])
 def test_an_amount_without_stops_may_be_written_in(amount: str, trust: FieldTrust) -> None:
     assert said(read(line(150, 700, f"Số tiền: {amount}"), chosen="HD-CT"), "amount") == (amount, trust)
+
+
+@pytest.mark.parametrize("said_there", ["ĐẾN Số: 0636", "đến số: 0636"])
+def test_a_letter_is_known_under_a_stamp_of_arrival_and_though_its_address_lost_a_letter(said_there: str) -> None:
+    stamp = (line(1188, 391, "BHXH TỈNH GIA LAI"), line(1123, 421, said_there, height=80), line(1226, 480, "Ngày: 12/05/2026"))
+    letter = (line(190, 293, "V/v xác minh nhân thân người hưởng"), line(488, 560, "Kính gử: Bảo hiểm xã hội tỉnh Tuyên Quang"), line(150, 700, "Đề nghị quý cơ quan phối hợp."))
+    found = extract(document(*NATIONAL, *letter, *stamp), TYPES, Gazetteer())
+    assert found.document_type == "CV" and said(found, "issue_date")[0] == ""
+
+
+def test_the_last_day_of_a_leave_is_no_stamp_of_arrival() -> None:
+    found = read(line(150, 700, "Họ và tên: Lò Thị Dung"), line(150, 760, "Từ ngày: 01/03/2026"), line(150, 820, "Đến ngày: 05/03/2026"), chosen="GCN-NV")
+    assert said(found, "leave_to") == ("05/03/2026", FieldTrust.AGREES)
