@@ -253,4 +253,8 @@ class SimHub:
         self.boot()
         self.revoked[node] = self.world.now
         self.accepted_of[node] = self.ever | self.held()
-        self.store.run(lambda c: registry.revoke_node(c, NodeId(node), self.world.now))
+        try:
+            self.store.run(lambda c: registry.revoke_node(c, NodeId(node), self.world.now))
+        except Crashed:  # the power went under it: whoever revokes does it again when the hub is back
+            self.boot()
+            self.store.run(lambda c: registry.revoke_node(c, NodeId(node), self.world.now))
