@@ -158,6 +158,9 @@ def _as_seen(words: list[Word], second: str) -> list[Word]:
         return words
     partner = same_words([word.text for word in words], seen)
     done = [_by_witness(word, partner[i]) if i in partner else word for i, word in enumerate(words)]
+    for i in sorted(partner.keys() & {at - 1 for at in partner}):
+        if _is_stop(done[i].text, partner[i], done[i + 1].text):
+            done[i] = msgspec.structs.replace(done[i], text=done[i].text[:-1] + ".", mended=True)
     last = words[-1]
     if _DATE.fullmatch(last.text) and seen[-1] in (f"{last.text}-", f"{last.text}–"):
         width = max(1, last.box.w // 12)  # the dash of "from … -" in a table; the day's own digits are both readers'
@@ -175,6 +178,17 @@ def _as_seen(words: list[Word], second: str) -> list[Word]:
         done[0] = msgspec.structs.replace(done[0], box=Box(box.x + width, box.y, box.w - width, box.h))
         done.insert(0, Word("-", Box(box.x, box.y, width, box.h)))
     return done
+
+
+def _is_stop(text: str, seen: str, following: str) -> bool:
+    """Whether the comma that the first reader saw is a full stop: the second reader saw one, and the next word begins a sentence.
+
+    The first reader writes a comma for a stop inside a row, never a stop for a comma (12 of 12 on pages of another program, 2026-11-29). Behind digits,
+    where a stop would change a number, nothing changes.
+    """
+    core = text.rstrip(_STOPS)
+    is_word = core[-1:].isalpha() or core[-1:] in (")", "%", "”", '"')
+    return text == core + "," and is_word and seen.endswith(".") and bare(seen).rstrip(_STOPS) == bare(core) and following[:1].isupper()
 
 
 def _by_witness(word: Word, seen: str) -> Word:
