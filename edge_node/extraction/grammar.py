@@ -61,7 +61,7 @@ _HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ô
 """An honorific in front of a name; "Ông" alone may be its first word."""
 
 _NO_PERSON = re.compile(
-    r"(?:người|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|kế toán|công ty"
+    r"(?:người|xác nhận|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|kế toán|công ty"
     r"|hiệu trưởng|cơ quan|đơn vị|họ (?:và )?tên|giới tính|địa chỉ|quốc tịch|việt nam|nơi)(?!\w)",
     re.IGNORECASE,
 )

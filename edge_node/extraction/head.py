@@ -52,7 +52,7 @@ def find_head(rows: Sequence[Row], document_type: DocumentType | None) -> dict[s
     date = _spelled_date(top) or _spelled_date(list(reversed(rows)))
     if date:
         found["issue_date"] = date
-    title = _title(top, document_type)
+    title = _title([row for row in top if body is None or row is not body.row and row not in body.more], document_type)
     if title:
         found["document_name"] = title
     subject = _subject(top)
@@ -104,6 +104,12 @@ _AGENCY = (
     "tram y te",
     "hop tac xa",
     "doanh nghiep",
+    "cong an",
+    "chi cuc",
+    "hoi dong",
+    "ngan hang",
+    "kho bac",
+    "buu dien",
 )
 
 
@@ -184,11 +190,19 @@ def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | Non
                 ),
                 default=0,
             )
+            if at + count < len(top):
+                score = max(score, *(_goes_on(said, folded(top[at + count].text), w) for w in wanted))
             if score > 82 and (best is None or score > best[0]):
                 best = score, Find("text", rows[0], 0, len(rows[0].text), tuple(rows[1:]))
     if best is None:
         return None
     return _whole_title(best[1], top)
+
+
+def _goes_on(said: str, below: str, wanted: str) -> float:
+    """How like `wanted` a title is that says its beginning in capitals and the rest in the row below: "BIÊN BẢN / Giám định mức suy giảm …"."""
+    begins = len(said) >= 6 and len(wanted) > len(said) and fuzz.ratio(said, wanted[: len(said)]) > 90
+    return fuzz.partial_ratio(wanted[len(said) :].strip(), below) if begins else 0.0
 
 
 def _whole_title(title: Find, top: Sequence[Row]) -> Find:

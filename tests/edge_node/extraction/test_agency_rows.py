@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.head import find_head
+from edge_node.extraction.proposal import extract
 from edge_node.extraction.rows import rows_on
-from tests.edge_node.extraction.recorded import line, page
+from tests.central_hub.directory.published import published
+from tests.edge_node.extraction.recorded import document, line, page
 
 
 def body_of(*left: str) -> str:
@@ -26,7 +29,19 @@ def body_of(*left: str) -> str:
         (("ỦY BAN NHÂN DÂN TỈNH", "TRƯỜNG CAO ĐẲNG Y TẾ"), "TRƯỜNG CAO ĐẲNG Y TẾ"),
         (("SỞ GIÁO DỤC", "TRƯỜNG THPT CHU VĂN AN"), "TRƯỜNG THPT CHU VĂN AN"),
         (("BẢO HIỂM XÃ HỘI VIỆT NAM", "BẢO HIỂM XÃ HỘI TỈNH HÀ NAM"), "BẢO HIỂM XÃ HỘI TỈNH HÀ NAM"),
+        (("CÔNG AN TỈNH AN GIANG", "CÔNG AN XÃ CẦN ĐĂNG"), "CÔNG AN XÃ CẦN ĐĂNG"),
+        (("SỞ Y TẾ TỈNH GIA LAI", "HỘI ĐỒNG GIÁM ĐỊNH Y KHOA"), "HỘI ĐỒNG GIÁM ĐỊNH Y KHOA"),
     ],
 )
 def test_a_company_keeps_its_name_and_an_agency_leaves_its_parent(rows: tuple[str, ...], body: str) -> None:
     assert body_of(*rows) == body
+
+
+def test_an_agency_whose_name_says_what_it_makes_out_is_no_title() -> None:
+    rows = (
+        line(250, 130, "SỞ Y TẾ TỈNH GIA LAI"), line(200, 180, "HỘI ĐỒNG GIÁM ĐỊNH Y KHOA"), line(900, 130, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"),
+        line(250, 230, "Số: 302/GĐYK-TNLĐ"), line(1000, 180, "Độc lập - Tự do - Hạnh phúc"), line(700, 400, "BIÊN BẢN"),
+        line(500, 450, "Giám định mức suy giảm khả năng lao động"),
+    )  # fmt: skip
+    found = extract(document(*rows), published().document_types, Gazetteer(), chosen_type="BB-GDYK")
+    assert [found.field(name).proposal for name in ("issuing_body", "document_name")] == ["HỘI ĐỒNG GIÁM ĐỊNH Y KHOA", "BIÊN BẢN"]  # type: ignore[union-attr]
