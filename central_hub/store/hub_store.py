@@ -48,6 +48,9 @@ class Engine(Protocol):
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """After rows came with their numbers: let the next new row have the number after the highest."""
 
+    def look_around(self, connection: apsw.Connection) -> None:
+        """After all rows came at once, outside a transaction: what this engine wants to know of its tables before it is asked well."""
+
     def checkpoints(self) -> Checkpoints | None:
         """What copies the write-ahead log home beside the writer; None where the engine does so by itself."""
 
@@ -75,6 +78,9 @@ class Embedded(msgspec.Struct, frozen=True):
 
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """SQLite does so by itself."""
+
+    def look_around(self, connection: apsw.Connection) -> None:
+        """See `Engine`: nothing, every question has its index."""
 
     def checkpoints(self) -> Checkpoints | None:
         """See `Engine`."""
@@ -120,6 +126,10 @@ class Postgres(msgspec.Struct, frozen=True):
         connection.execute(
             f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(max({column}), 0) + 1, false) FROM {table}"
         )
+
+    def look_around(self, connection: apsw.Connection) -> None:
+        """See `Engine`: the server counts its tables and marks its rows as seen by itself, some minutes later; until then single questions took a second."""
+        connection.execute("VACUUM (ANALYZE)")
 
     def checkpoints(self) -> Checkpoints | None:
         """PostgreSQL does so by itself."""

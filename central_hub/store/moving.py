@@ -69,6 +69,7 @@ def move(source: Engine, target: Engine) -> dict[str, int]:
         if mark_of(reading) != mark_of(writing):
             raise MoveDiffers(table="event")
         writing.execute("COMMIT")
+        target.look_around(writing)
         return moved
     finally:
         for connection in (reading, writing):

@@ -12,7 +12,7 @@ import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
-from edge_node.sync.memory import keep_acknowledgement, unsent_events
+from edge_node.sync.memory import is_before_restore, keep_acknowledgement, unsent_events
 from edge_node.sync.pushing import HubKnown
 from edge_node.sync.witness import orders_over
 from sync_protocol.adapters.files.store import FileStore
@@ -43,7 +43,10 @@ class Imported(msgspec.Struct, frozen=True):
 
 
 def export_courier(store: NodeStore, files: FileStore, hub: str, sign: Sign, node: NodeId) -> Exported:
-    """Everything not acknowledged, and every file not at the hub. Exporting changes nothing: it may be lost and made again."""
+    """Everything not acknowledged, and every file not at the hub. Exporting changes nothing: it may be lost and made again.
+
+    Where only files wait the newest own event goes with them: the signature that answers it says which life of the hub has them.
+    """
     events = store.readers.run(_unacknowledged)
     runs = [events[start : start + BATCH_EVENTS_MAX] for start in range(0, len(events), BATCH_EVENTS_MAX)]
     frames: list[bytes] = []
@@ -51,6 +54,8 @@ def export_courier(store: NodeStore, files: FileStore, hub: str, sign: Sign, nod
         frames += [pack(order) for order in store.readers.run(partial(orders_over, run=run))]
         frames.append(pack(Push(seal_batch(hub, run, sign))))
     waiting = store.readers.run(lambda c: c.execute("SELECT digest, size FROM blob WHERE state = 'local'").fetchall())
+    if waiting and not runs and (newest := store.readers.run(_newest)):
+        frames.append(pack(Push(seal_batch(hub, newest, sign))))
     for raw, size in [(as_bytes(raw), as_int(size)) for raw, size in waiting]:
         digest = BlobDigest(raw)
         frames.append(pack(BlobHave(digest, size)))
@@ -68,13 +73,15 @@ def import_courier(store: NodeStore, hub: HubKnown, node: NodeId, content: bytes
     """
     reply: CourierReply = read_courier_reply(content, hub=hub.hub, node=node)
     upto, arrived, refused = 0, 0, []
+    is_of_now = False  # an answer from before the hub was put back says nothing of the files of this one (I16)
     for frame in reply.frames:
         match unpack_reply(frame):
             case PushReply(acknowledgement=one):
                 check_acknowledgement(one, hub=hub.hub, node=node, verify=hub.verify)
+                is_of_now = not store.readers.run(partial(is_before_restore, one=one))
                 store.writer.run(partial(keep_acknowledgement, one=one))
                 upto = max(upto, one.upto)
-            case BlobMissing(digest=digest, verified=True):
+            case BlobMissing(digest=digest, verified=True) if is_of_now:
                 arrived += store.writer.run(partial(_at_hub, digest=digest))
             case Refusal(code=code):
                 refused.append(code)
@@ -87,6 +94,11 @@ def _unacknowledged(connection: apsw.Connection) -> list[Event]:
     lane = own_lane(connection)
     row = connection.execute("SELECT upto FROM acknowledgement WHERE inc = ?", (lane.inc,)).fetchone()
     return list(unsent_events(connection, (int(row[0]) if row else 0) + 1, lane.head.seq))
+
+
+def _newest(connection: apsw.Connection) -> list[Event]:
+    head = own_lane(connection).head.seq
+    return list(unsent_events(connection, head, head)) if head else []
 
 
 def _at_hub(connection: apsw.Connection, digest: BlobDigest) -> int:

@@ -47,8 +47,8 @@ def keep_acknowledgement(connection: apsw.Connection, one: Acknowledgement) -> b
     lane = event_log.find_lane(connection, own_lane(connection).node, one.inc)
     if lane is None or event_log.held_id(connection, lane.lane, one.upto) != one.head:
         return False
-    if one.epoch != read_state(connection, "epoch") and one.at_ms <= read_number(connection, "epoch_ms"):
-        return False  # made before the restore; a later one may come by courier, before any hello tells of the new epoch
+    if is_before_restore(connection, one):
+        return False
     connection.execute(
         "INSERT INTO acknowledgement(inc, upto, head, epoch, hubseq, at_ms, backup_seq, raw) VALUES(?,?,?,?,?,?,?,?)"
         " ON CONFLICT(inc) DO UPDATE SET upto = excluded.upto, head = excluded.head, epoch = excluded.epoch,"
@@ -57,6 +57,11 @@ def keep_acknowledgement(connection: apsw.Connection, one: Acknowledgement) -> b
         (one.inc, one.upto, one.head, one.epoch, one.hubseq, one.at_ms, one.backup_seq, msgspec.msgpack.encode(one)),
     )
     return True
+
+
+def is_before_restore(connection: apsw.Connection, one: Acknowledgement) -> bool:
+    """Whether the hub has been put back since it made this; a later one may come by courier, before any hello tells of the new epoch."""
+    return one.epoch != read_state(connection, "epoch") and one.at_ms <= read_number(connection, "epoch_ms")
 
 
 def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) -> None:

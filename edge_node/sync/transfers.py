@@ -14,7 +14,7 @@ import apsw
 import structlog
 
 from edge_node.store.ledger import own_lane
-from edge_node.store.node_store import NodeStore
+from edge_node.store.node_store import NodeStore, read_state
 from edge_node.sync.errors import HubRefused, UnexpectedReply
 from edge_node.sync.line import Line
 from sync_protocol.adapters.files.errors import FileAbsent, FileDamaged
@@ -82,6 +82,7 @@ class Transfers:
         )
 
     async def _send(self, digest: BlobDigest, size: int) -> None:
+        asked_in = await self._store.readers.run_async(_epoch)
         answer = await self._line.expect(BlobHave(digest, size), BlobMissing)
         while not answer.verified:
             if not answer.parts:  # asked for nothing more, and yet not content: asked again, it would keep the loop to itself
@@ -92,7 +93,7 @@ class Transfers:
                 left = sum(part for _, part in answer.parts)
                 await self._store.writer.run_async(partial(_progress, digest=digest, sent=size - left))
                 self.on_change()
-        await self._store.writer.run_async(lambda c: _mark(c, digest, "at_hub", "", self._now_ms()))
+        await self._store.writer.run_async(lambda c: _arrived(c, digest, asked_in, self._now_ms()))
 
     async def fetch(self, digest: BlobDigest, size: int, *, is_listed: bool = True) -> bytes:
         """The bytes of a file, from here or from the hub; a fetched file stays here, verified by its hash.
@@ -179,6 +180,16 @@ def _mark(connection: apsw.Connection, digest: BlobDigest, state: str, reason: s
         "UPDATE blob SET state = ?, reason = ?, at_ms = ?, sent = CASE WHEN ? = 'at_hub' THEN size ELSE sent END WHERE digest = ?",
         (state, reason, now_ms, state, digest),
     )
+
+
+def _arrived(connection: apsw.Connection, digest: BlobDigest, asked_in: bytes | None, now_ms: int) -> None:
+    """The hub has the file, and is the hub that was asked: an answer that was under way while the hub was put back says nothing of this one (I16)."""
+    if _epoch(connection) == asked_in:
+        _mark(connection, digest, "at_hub", "", now_ms)
+
+
+def _epoch(connection: apsw.Connection) -> bytes | None:
+    return read_state(connection, "epoch")
 
 
 def _progress(connection: apsw.Connection, digest: BlobDigest, sent: int) -> None:

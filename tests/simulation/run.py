@@ -165,19 +165,24 @@ class Play:
         self.troubles.end()
         self.hub.boot()
         if world.weather.has("papers"):
-            self.hub.alone(self.hub.scrub)
-            self.hub.boot()  # a power loss that was due before the calm may have come in that work
+            self._in_peace(lambda: self.hub.alone(self.hub.scrub))
         for node in self.nodes:
             node.boot()
             if node.state.phase == "offline" and world.weather.menu == "whole":
                 node.line_up()
         self._come_to_rest()
         if world.weather.has("papers"):
-            self.troubles.publish()
+            self._in_peace(self.troubles.publish)
             self._come_to_rest()
         for _ in range(60):  # a greeting that is under way this very second is no finding
             if any(node.state.phase == "greeting" for node in self.nodes if node.is_served):
                 world.run(2_000)
+
+    def _in_peace(self, work: Callable[[], None]) -> None:
+        """The hub's nightly work; where a power loss that was due before the calm came in it, the next night's."""
+        for _ in range(2):
+            work()
+            self.hub.boot()
 
     def _come_to_rest(self) -> None:
         """Let time pass until nothing waits any more, at most `QUIET_MS`: what waits then, waits for ever."""
