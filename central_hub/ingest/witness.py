@@ -61,6 +61,8 @@ def take_back(
 ) -> tuple[WitnessReply, set[OfficeCode]]:
     """Store proven events that are new here; returns the answer and the offices with news.
 
+    An event that its author brought since the offer is held already; the witness's office is entitled by its page all the same.
+
     Raises:
         UnprovenWitness: an event that the page does not name.
         RemoteProtocolError, SignatureRejected: the page is not the hub's own, or an event is unreadable.
@@ -78,6 +80,8 @@ def take_back(
             accepted += 1
             _enter(connection, node, witness.page, event, now_ms)
             news |= spread_events(connection, identity.epoch, _place(connection, event, now_ms), now_ms)
+        elif witness.page.office == node.office:
+            enter_scope(connection, event.header.rid, node.office, now_ms, "witness")
     if any(order_in(event) for event in events):
         scrub(connection)  # what was held aside before the order came back
     return WitnessReply(accepted), news

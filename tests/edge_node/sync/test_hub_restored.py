@@ -6,11 +6,13 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import apsw
 import msgspec
 import pytest
 
+from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.nodes import enrol_node
 from central_hub.ingest.witness import recovered
 from central_hub.store.epoch import begin_epoch
@@ -91,6 +93,27 @@ async def test_work_of_an_office_that_is_gone_comes_back_from_a_witness(scene: S
     views = scene.views()
     assert views[0] is not None and views[0] == views[1]
     assert scene.hub.store.readers.run(recovered) == []
+
+
+async def test_an_office_is_entitled_again_also_where_the_author_comes_between_its_offer_and_its_witness(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await scene.told()
+    scene.restore_empty()
+    driver = scene.hungyen.join(scene.hub)
+    really, overtaken = driver.line.expect, []
+
+    async def overtaken_by_the_author(request: Any, kind: Any) -> Any:
+        if isinstance(request, Witness) and not overtaken:
+            overtaken.append(request)
+            await scene.hanoi.exchange(scene.hub)
+        return await really(request, kind)
+
+    monkeypatch.setattr(driver.line, "expect", overtaken_by_the_author)
+    await driver.greet_once()
+    await driver.pull_all()
+    assert overtaken
+    assert scene.hub.store.readers.run(lambda c: is_in_scope(c, rid(1), OfficeCode("03401")))
 
 
 async def test_an_offer_overtaken_by_another_restore_ends_and_is_made_again_after_the_next_greeting(
