@@ -39,6 +39,7 @@ def greet(
     if hello.office != node.office:
         return Refusal("HUB-004", "hello names another office than the enrolment")
     registry.register_key(connection, node, hello.public_key)
+    registry.let_go_of_unheld(connection, node.node, node.office, hello.inc, hello.blocks)
     registry.keep_hello(connection, node.node, hello, now_ms)
     registry.keep_blocks(connection, node.node, node.office, hello.blocks)
     registry.keep_granted(connection, node.office, hello.numbers_upto)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import apsw
 import msgspec
@@ -126,6 +126,21 @@ def keep_blocks(connection: apsw.Connection, node: NodeId, office: OfficeCode, b
             if one.office == office and one.last <= LAST_NUMBER
         ],
     )
+
+
+def let_go_of_unheld(connection: apsw.Connection, node: NodeId, office: OfficeCode, inc: Incarnation, held: Collection[CodeBlock]) -> None:
+    """At a node's first greeting after a restore: a grant that the node does not hold is none, and its numbers are nobody's any more (I9).
+
+    The answer with it was lost in a former life of this hub, and another life, which did not know of it, may have granted the same numbers to
+    somebody else. Later greetings change nothing: a grant of this life whose answer was lost is told again.
+    """
+    since = int.from_bytes(read_state(connection, EPOCH_SINCE) or b"", "big")
+    is_heard = connection.execute("SELECT 1 FROM node WHERE node = ? AND coalesce(last_hello_ms, 0) >= ?", (node, since)).fetchone()
+    row = connection.execute("SELECT first, last FROM code_block WHERE node = ? AND inc = ?", (node, inc)).fetchone()
+    if is_heard or row is None or tuple(row) in {(one.first, one.last) for one in held if one.inc == inc}:
+        return
+    keep_granted(connection, office, int(row[1]))
+    connection.execute("DELETE FROM code_block WHERE node = ? AND inc = ?", (node, inc))
 
 
 def granted_upto(connection: apsw.Connection, office: OfficeCode) -> int:
