@@ -86,7 +86,11 @@ class SimHub:
     def enrol(self, node: str, office: str, public_key: bytes) -> None:
         """Let a node in."""
         self.enrolled[node] = (office, public_key)
-        self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, 1))
+        try:
+            self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, 1))
+        except Crashed:  # as with a revocation: whoever enrols does it again when the hub is back
+            self.boot()
+            self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, 1))
 
     def answer(self, node: str, frame: bytes) -> bytes | None:
         """One request; None when the hub is down, or died before it could answer."""
