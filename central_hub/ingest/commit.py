@@ -115,10 +115,12 @@ def commit_batch(
     epoch: HubEpoch,
     now_ms: int,
     ahead: Mapping[RecordId, projection.Folded] | None = None,
+    behind: Collection[EventId] = (),
 ) -> Committed | Gap | Forked:
     """Judge and store one verified batch. The caller sends the acknowledgement after the COMMIT has returned.
 
-    `ahead` is what `projection.fold_ahead` made of these events before the transaction.
+    `ahead` is what `projection.fold_ahead` made of these events before the transaction. `behind` are orders without which it is a gap:
+    an event without a body is taken only where it can be said who took it.
 
     Raises:
         ReceptionTaken: a new event receives a dossier that another office received.
@@ -127,6 +129,8 @@ def commit_batch(
     verdict = judge(events, lane.head, lambda seq: event_log.held_id(connection, lane.lane, seq))
     if not isinstance(verdict, Accept):
         return verdict
+    if not all(event_log.holds(connection, order) for order in behind):
+        return Gap(lane.head)
     new = events[verdict.skip :]
     news: set[OfficeCode] = set()
     if new:

@@ -41,7 +41,7 @@ from sync_protocol.batch import Acknowledgement, Batch, open_batch, sign_acknowl
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem, RemoteProtocolError
-from sync_protocol.ids import HubEpoch, NodeId, OfficeCode, RecordId
+from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import (
     Behind,
     BlobGet,
@@ -218,7 +218,7 @@ class HubService:
         batch = request.batch
         asker, events, ahead = await self._proven_by(node, batch)
         try:
-            asker, outcome = await self._commit(asker, events, ahead)
+            asker, outcome = await self._commit(asker, events, ahead, request.behind)
         except RemoteProtocolError:
             self._askers.pop(node, None)  # revoked, or another key: what was remembered is not true any more
             raise
@@ -275,7 +275,7 @@ class HubService:
         return events, fold_ahead(events)
 
     async def _commit(
-        self, known: Asker, events: tuple[Event, ...], ahead: Mapping[RecordId, Folded]
+        self, known: Asker, events: tuple[Event, ...], ahead: Mapping[RecordId, Folded], behind: Sequence[EventId] = ()
     ) -> tuple[Asker, Committed | Gap | Forked]:
         """Commit, and say who pushed at that moment; a batch that overtook its predecessor waits for the next commits before it is called a gap."""
         is_act = len(events) <= ACT_EVENTS  # somebody has just pressed a button; a drained queue can wait for that
@@ -283,7 +283,7 @@ class HubService:
         def store(connection: apsw.Connection, some: Sequence[Event]) -> tuple[Asker, Committed | Gap | Forked]:
             now = same_asker(connection, known)
             epoch = now.epoch or self.identity.epoch
-            return now, commit_batch(connection, now.node, now.office, some, epoch, self._now_ms(), ahead)
+            return now, commit_batch(connection, now.node, now.office, some, epoch, self._now_ms(), ahead, behind)
 
         # To let somebody look between two slices is bought with a third more of the writer's time: not where looks wait for no writer.
         slices = [partial(store, some=some) for some in ([events] if self.store.has_looks_beside else in_slices(events))]

@@ -12,7 +12,7 @@ from edge_node.sync.line import Line
 from sync_protocol.adapters import signatures
 from sync_protocol.batch import check_acknowledgement, seal_batch
 from sync_protocol.envelope import Event
-from sync_protocol.ids import NodeId
+from sync_protocol.ids import EventId, NodeId
 from sync_protocol.messages import Busy, Push, PushReply, Reply
 
 
@@ -57,16 +57,20 @@ class Pusher:
         Raises (from the task; of an order on its way at once):
             Problem: no line, or an acknowledgement that proves nothing.
         """
-        if any(event.body is None for event in run):
-            await self._send_orders(run)
+        behind = await self._send_orders(run) if any(event.body is None for event in run) else ()
         batch = await asyncio.to_thread(seal_batch, self._hub.hub, run, self._signer.sign)
-        return asyncio.create_task(self._asked(Push(batch)))
+        return asyncio.create_task(self._asked(Push(batch, behind)))
 
-    async def _send_orders(self, run: Sequence[Event]) -> None:
-        """What took bodies out of these events goes first (witness.py). A hub that will not hear of an order gets the events all the same."""
+    async def _send_orders(self, run: Sequence[Event]) -> tuple[EventId, ...]:
+        """What took bodies out of these events goes first (witness.py); returns the orders that the hub holds now. A hub that will not hear of
+        an order gets the events all the same."""
+        heard: list[EventId] = []
         for order in await self._store.readers.run_async(lambda c: witness.orders_over(c, run)):
-            if isinstance(await self._line.ask(order), Busy):
+            reply = await self._line.ask(order)
+            if isinstance(reply, Busy):
                 raise HubRefused(refusal=BUSY, detail="busy")
+            heard += witness.heard(order, reply)
+        return tuple(heard)
 
     async def send(self, run: Sequence[Event]) -> Reply:
         """Push consecutive events to their answer. Raises a Problem as `begin` does."""

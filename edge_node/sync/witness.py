@@ -24,10 +24,10 @@ from edge_node.sync.page_keeping import note_settled
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import erasures, event_log, projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
-from sync_protocol.envelope import Event
-from sync_protocol.ids import HubEpoch, OfficeCode
+from sync_protocol.envelope import Event, read_event
+from sync_protocol.ids import EventId, HubEpoch, OfficeCode
 from sync_protocol.limits import BATCH_EVENTS_MAX
-from sync_protocol.messages import Fork, LaneHead, Offer, OfferReply, Witness
+from sync_protocol.messages import Fork, LaneHead, Offer, OfferReply, Reply, Witness, WitnessReply
 from sync_protocol.page_proof import PageProof
 
 PAGES_PER_OFFER = 16
@@ -141,6 +141,11 @@ def orders_over(connection: apsw.Connection, run: Sequence[Event]) -> list[Witne
             (event,) = event_log.read_events(connection, [identifier])
             messages.append(Witness(_proof(row), ((event.raw_header, event.body),)))
     return messages
+
+
+def heard(order: Witness, reply: Reply | None) -> list[EventId]:
+    """The orders that the hub holds after this answer; none where it refused them or the answer was lost."""
+    return [read_event(header, body).id for header, body in order.events] if isinstance(reply, WitnessReply) else []
 
 
 def keep_progress(connection: apsw.Connection, offered: OfferedPages, epoch: HubEpoch) -> bool:

@@ -39,10 +39,12 @@ class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
     audit_at_mark: AuditHead | None = None  # what the chain says now at the row the hub signed last
 
 
-class Push(msgspec.Struct, frozen=True, tag="push"):
-    """One signed batch."""
+class Push(msgspec.Struct, frozen=True, tag="push", omit_defaults=True):
+    """One signed batch. `behind` are the orders that took bodies out of its events and that the hub said it holds: a hub that lacks one
+    by now was put back since, and takes nothing (it answers Behind), however late the message comes."""
 
     batch: Batch
+    behind: tuple[EventId, ...] = ()
 
 
 class SeenNews(msgspec.Struct, frozen=True, array_like=True):

@@ -118,6 +118,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
         (quarantine, "without_erased", lambda connection, events: list(events)),
     ),
     "orders first": ((witness, "orders_over", lambda connection, run: []),),
+    "behind its orders": ((witness, "heard", lambda order, reply: []),),
     "page of this incarnation": ((memory, "keep_pulled", _keep_any_page),),
     "signature earned again": ((asking, "promised", lambda connection: 1 << 40),),
     "lost files asked again": ((greeting, "lost_of", lambda connection, office: ()),),

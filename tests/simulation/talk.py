@@ -104,11 +104,11 @@ class Talk:
     def push(self, first: int, last: int) -> Work:
         events = self.store.readers.run(lambda c: memory.unsent_events(c, first, last))
         for run in asking.runs_by_bytes(events):
-            yield from self._orders_first(run)
+            behind = yield from self._orders_first(run)
             if is_off("signed promise"):
                 self._believe_the_line(run[-1])
             asked_ms = self.world.now
-            reply = yield Push(seal_batch(HUB, run, self.signer.sign))
+            reply = yield Push(seal_batch(HUB, run, self.signer.sign), behind)
             if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
                 self.give(sender.Failed("BUS-030"))
                 return
@@ -117,10 +117,14 @@ class Talk:
                 self.world.counters[type(reply).__name__.lower()] += 1
                 return
 
-    def _orders_first(self, run: Sequence[Event]) -> Generator[Request, Reply | None, None]:
+    def _orders_first(self, run: Sequence[Event]) -> Generator[Request, Reply | None, tuple[EventId, ...]]:
+        heard: list[EventId] = []
         for order in self.store.readers.run(lambda c: witness.orders_over(c, run)):
-            if isinstance((yield order), Busy):
+            reply = yield order
+            if isinstance(reply, Busy):
                 raise HubRefused(refusal=BUSY, detail="busy")
+            heard += witness.heard(order, reply)
+        return tuple(heard)
 
     def _believe_the_line(self, last: Event) -> None:
         h, epoch = last.header, self.state.epoch or HubEpoch(bytes(16))
@@ -209,8 +213,8 @@ class Talk:
         for run in self.store.readers.run(lambda c: witness.retired_runs(c, floors)):
             if run[0].header.inc in forked:
                 continue
-            yield from self._orders_first(run)
-            reply = yield Push(seal_batch(HUB, run, self.signer.sign))
+            behind = yield from self._orders_first(run)
+            reply = yield Push(seal_batch(HUB, run, self.signer.sign), behind)
             self.world.counters["retired_pushed"] += 1
             if isinstance(reply, Fork):
                 forked.add(reply.inc)

@@ -24,8 +24,8 @@ from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.adapters.log_walk import walk_erased, walk_lanes, walk_views
 from sync_protocol.bodies import CopyCaptured, DocumentCoded, NoteAdded
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, HubEpoch, OfficeCode
-from sync_protocol.messages import BlobHave, Push
-from sync_protocol.wire import pack
+from sync_protocol.messages import Behind, BlobHave, Push, PushReply
+from sync_protocol.wire import pack, unpack_reply, unpack_request
 from tests.offices import Clock, Hub, Office, drained, on_line, reception, rid
 
 RID = rid(1)
@@ -236,6 +236,33 @@ def test_what_lost_its_body_comes_to_a_hub_that_was_put_back_behind_its_order(
         assert old.store.readers.run(walk_lanes)[2] == []
     finally:
         old.close()
+
+
+def test_a_late_message_brings_nothing_without_a_body_to_a_hub_that_was_put_back_since(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.erase(scene.saved[1].id)
+    asyncio.run(scene.sync())
+    put_back, put_back_again = (Hub(tmp_path / name, scene.clock, epoch=name.encode() * 8) for name in ("b1", "b2"))
+    sent: list[bytes] = []
+    answer = put_back.service.answer
+
+    async def overheard(node: str, frame: bytes) -> bytes:
+        sent.append(frame)
+        return await answer(node, frame)
+
+    monkeypatch.setattr(put_back.service, "answer", overheard)
+    try:
+        for hub in (put_back, put_back_again):
+            hub.enrol(scene.office)
+        _sent_alone(scene, put_back)
+        (late,) = [frame for frame in sent if isinstance(unpack_request(frame), Push)]
+        assert isinstance(unpack_reply(asyncio.run(put_back_again.service.answer(scene.office.node, late))), Behind)
+        assert put_back_again.store.readers.run(event_log.last_position) == 0
+        assert isinstance(unpack_reply(asyncio.run(answer(scene.office.node, late))), PushReply), "said twice, it changes nothing"
+    finally:
+        put_back.close()
+        put_back_again.close()
 
 
 def test_a_hub_that_lost_the_order_takes_it_back_from_the_office_and_obeys(scene: Scene, tmp_path: Path) -> None:
