@@ -129,7 +129,7 @@ def commit_batch(
     verdict = judge(events, lane.head, lambda seq: event_log.held_id(connection, lane.lane, seq))
     if not isinstance(verdict, Accept):
         return verdict
-    if not all(event_log.holds(connection, order) for order in behind):
+    if not event_log.holds_all(connection, behind):
         return Gap(lane.head)
     new = events[verdict.skip :]
     news: set[OfficeCode] = set()

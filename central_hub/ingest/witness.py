@@ -23,8 +23,10 @@ from sync_protocol.bodies import CustodyGranted, decode_body
 from sync_protocol.envelope import Event, follows, read_event
 from sync_protocol.erasure import order_in
 from sync_protocol.ids import HUB_NODE, NodeId, OfficeCode, RecordId
-from sync_protocol.messages import Offer, OfferReply, Witness, WitnessReply
+from sync_protocol.messages import Busy, Offer, OfferReply, Witness, WitnessReply
 from sync_protocol.page_proof import PageProof, check_page
+
+ORDER_RETRY_MS = 2_000
 
 
 class Recovered(msgspec.Struct, frozen=True):
@@ -58,8 +60,8 @@ def wanted_of(
 
 def take_back(
     connection: apsw.Connection, node: NodeRow, witness: Witness, identity: HubIdentity, public_key: bytes, now_ms: int
-) -> tuple[WitnessReply, set[OfficeCode]]:
-    """Store proven events that are new here; returns the answer and the offices with news.
+) -> tuple[WitnessReply | Busy, set[OfficeCode]]:
+    """Store proven events that are new here; returns the answer and the offices with news. Busy where an order is missing that it stands behind.
 
     An event that its author brought since the offer is held already; the witness's office is entitled by its page all the same.
 
@@ -73,6 +75,8 @@ def take_back(
     for event in events:
         if event.id not in named:
             raise UnprovenWitness(node=node.node, event_id=event.id.hex()[:16])
+    if not event_log.holds_all(connection, witness.behind):
+        return Busy(ORDER_RETRY_MS), set()
     news: set[OfficeCode] = set()
     accepted = 0
     for event in sorted(events, key=lambda one: named[one.id]):

@@ -115,18 +115,21 @@ def _proof(row: Sequence[object]) -> PageProof:
 
 
 def wanted(connection: apsw.Connection, offered: OfferedPages, reply: OfferReply) -> list[Witness]:
-    """The witness messages that an answer to an offer asks for, each within the size of one message."""
+    """The witness messages that an answer to an offer asks for, each within the size of one message; orders before what they bereft of its body."""
     messages: list[Witness] = []
     for page, ranges in zip(offered.pages, reply.wanted, strict=False):
         ids = page.event_ids
         asked = [ids[place] for first, last in ranges for place in range(first, min(last + 1, len(ids)))]
         for run in runs_by_bytes(event_log.read_events(connection, asked)):
-            messages.append(Witness(page, tuple((event.raw_header, event.body) for event in run)))
+            brought = {event.id for event in run}
+            orders = [one for one in orders_over(connection, run) if brought.isdisjoint(_ids(one))]
+            events = tuple((event.raw_header, event.body) for event in run)
+            messages += [*orders, Witness(page, events, tuple(identifier for order in orders for identifier in _ids(order)))]
     return messages
 
 
 def orders_over(connection: apsw.Connection, run: Sequence[Event]) -> list[Witness]:
-    """The orders that took bodies out of own events, each with the page on which the hub told it. What no page proves stays out."""
+    """The orders that took bodies out of these events, each with the page on which the hub told it. What no page proves stays out."""
     bare = [
         order
         for event in run
@@ -145,7 +148,11 @@ def orders_over(connection: apsw.Connection, run: Sequence[Event]) -> list[Witne
 
 def heard(order: Witness, reply: Reply | None) -> list[EventId]:
     """The orders that the hub holds after this answer; none where it refused them or the answer was lost."""
-    return [read_event(header, body).id for header, body in order.events] if isinstance(reply, WitnessReply) else []
+    return _ids(order) if isinstance(reply, WitnessReply) else []
+
+
+def _ids(witness: Witness) -> list[EventId]:
+    return [read_event(header, body).id for header, body in witness.events]
 
 
 def keep_progress(connection: apsw.Connection, offered: OfferedPages, epoch: HubEpoch) -> bool:

@@ -250,6 +250,11 @@ def holds(connection: apsw.Connection, identifier: EventId) -> bool:
     return connection.execute("SELECT 1 FROM event WHERE id = ?", (identifier,)).fetchone() is not None
 
 
+def holds_all(connection: apsw.Connection, identifiers: Iterable[EventId]) -> bool:
+    """Whether each of these events is held in some lane."""
+    return all(holds(connection, one) for one in identifiers)
+
+
 def known_rids(connection: apsw.Connection, rids: Iterable[RecordId]) -> set[RecordId]:
     """Those of these dossiers of which an event is held, whatever became of it."""
     found = select_in(connection, "SELECT DISTINCT rid FROM event WHERE rid IN (?)", rids)

@@ -128,11 +128,13 @@ class Offer(msgspec.Struct, frozen=True, tag="offer"):
     pages: tuple[PageProof, ...]
 
 
-class Witness(msgspec.Struct, frozen=True, tag="witness"):
-    """The bytes of wanted events of one page, each a stored header and body, with the proof that you told me of them."""
+class Witness(msgspec.Struct, frozen=True, tag="witness", omit_defaults=True):
+    """The bytes of wanted events of one page, each a stored header and body, with the proof that you told me of them. `behind` as in a push; where
+    one is missing the hub is busy until it is told again."""
 
     page: PageProof
     events: tuple[tuple[bytes, bytes | None], ...]
+    behind: tuple[EventId, ...] = ()
 
 
 class Remind(msgspec.Struct, frozen=True, tag="remind"):

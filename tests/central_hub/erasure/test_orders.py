@@ -14,9 +14,11 @@ from central_hub.erasure.errors import NothingToErase, OrderIncomplete, OrderSet
 from central_hub.erasure.orders import approve, ask, erasable, order_of, orders, withdraw
 from central_hub.ingest.courier import answer_courier
 from central_hub.ingest.errors import UnknownRecord
+from central_hub.ingest.feed import enter_scope
 from central_hub.lookup import audit
 from edge_node.store.ledger import Act, Draft
-from edge_node.store.node_store import NodeStore
+from edge_node.store.node_store import NodeStore, write_number
+from edge_node.sync import witness
 from edge_node.sync.courier import export_courier
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.erasures import erasures
@@ -24,7 +26,7 @@ from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.adapters.log_walk import walk_erased, walk_lanes, walk_views
 from sync_protocol.bodies import CopyCaptured, DocumentCoded, NoteAdded
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, HubEpoch, OfficeCode
-from sync_protocol.messages import Behind, BlobHave, Push, PushReply
+from sync_protocol.messages import Behind, BlobHave, Busy, OfferReply, Push, PushReply, Reply, Witness, WitnessReply
 from sync_protocol.wire import pack, unpack_reply, unpack_request
 from tests.offices import Clock, Hub, Office, drained, on_line, reception, rid
 
@@ -263,6 +265,35 @@ def test_a_late_message_brings_nothing_without_a_body_to_a_hub_that_was_put_back
     finally:
         put_back.close()
         put_back_again.close()
+
+
+def test_a_witness_brings_the_order_before_what_lost_its_body_and_is_taken_only_behind_it(scene: Scene, tmp_path: Path) -> None:
+    other = Office(tmp_path / "other", "n03401a", "03401", scene.clock)
+    scene.hub.enrol(other)
+    scene.hub.store.writer.run(lambda c: enter_scope(c, RID, OfficeCode("03401"), 1, "granted"))
+    asyncio.run(other.exchange(scene.hub))
+    scene.erase(scene.saved[1].id)
+    asyncio.run(other.exchange(scene.hub))
+    other.store.writer.run(lambda c: write_number(c, witness.OFFER_ALL, 1))
+    offered = other.store.readers.run(witness.next_pages)
+    assert offered is not None
+    everything = OfferReply(tuple(((0, len(page.event_ids) - 1),) for page in offered.pages))
+    messages = other.store.readers.run(lambda c: witness.wanted(c, offered, everything))
+    bare = next(one for one in messages if any(body is None for _, body in one.events))
+    old = Hub(tmp_path / "older", scene.clock, epoch=b"f" * 16)
+
+    def said(message: Witness) -> Reply:
+        return unpack_reply(asyncio.run(old.service.answer(other.node, pack(message))))
+
+    try:
+        old.enrol(other)
+        assert isinstance(said(bare), Busy) and old.store.readers.run(event_log.last_position) == 0
+        for message in messages[: messages.index(bare) + 1]:
+            assert isinstance(said(message), WitnessReply)
+        assert old.store.readers.run(walk_lanes)[2] == []
+    finally:
+        old.close()
+        other.close()
 
 
 def test_a_hub_that_lost_the_order_takes_it_back_from_the_office_and_obeys(scene: Scene, tmp_path: Path) -> None:
