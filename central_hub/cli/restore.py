@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -19,10 +18,10 @@ from central_hub.settings import HubSettings
 from central_hub.store.epoch_anchor import EpochAnchor
 from sync_protocol.adapters.backup.making import KEYS_NAME
 from sync_protocol.adapters.backup.manifest import read_backup
-from sync_protocol.adapters.backup.restore import check_backup
 from sync_protocol.adapters.keys import KeyFileOnDisk, unlock_keys
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.adapters.terminal import say, show_facts
+from sync_protocol.adapters.terminal_tables import show_checked
 from sync_protocol.ids import HubEpoch
 
 
@@ -39,15 +38,7 @@ def restore(
     opening = opening_with(key)
     if check:
         keys = unlock_keys(found.folder / KEYS_NAME, opening)
-        held, read, lacking = check_backup(backup, "hub", keys, named_files)
-        facts: dict[str, object] = {
-            "backup": held.folder.name,
-            "rows": read.rows,
-            "files": held.manifest.files,
-            "lacking": lacking,
-        }
-        show_facts("Bản dự phòng đọc được", facts, as_json=json)
-        sys.exit(1 if lacking else 0)
+        show_checked(backup, "hub", keys, named_files, as_json=json)
     done = restore_hub(
         backup, state, opening, _anchor, HubEpoch(secrets.token_bytes(16)), int(utc_now().timestamp() * 1000)
     )

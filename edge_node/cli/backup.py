@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,10 +15,9 @@ from edge_node.identity import StateFolder
 from edge_node.operations.backups import back_up, named_files, restore_node
 from sync_protocol.adapters.backup.making import KEYS_NAME
 from sync_protocol.adapters.backup.manifest import read_backup
-from sync_protocol.adapters.backup.restore import check_backup
 from sync_protocol.adapters.keys import KeyFileOnDisk, Passphrase, unlock_keys
 from sync_protocol.adapters.terminal import ask_secret, say, show_facts
-from sync_protocol.adapters.terminal_tables import show_backup
+from sync_protocol.adapters.terminal_tables import show_backup, show_checked
 
 
 def backup(
@@ -51,15 +49,7 @@ def restore(
     opening = KeyFileOnDisk(key) if key is not None else Passphrase(ask_secret("Mật khẩu của điểm: "))
     if check:
         keys = unlock_keys(found.folder / KEYS_NAME, opening)
-        held, read, lacking = check_backup(backup, "node", keys, named_files)
-        facts: dict[str, object] = {
-            "backup": held.folder.name,
-            "rows": read.rows,
-            "files": held.manifest.files,
-            "lacking": lacking,
-        }
-        show_facts("Bản dự phòng đọc được", facts, as_json=json)
-        sys.exit(1 if lacking else 0)
+        show_checked(backup, "node", keys, named_files, as_json=json)
     done = restore_node(backup, state, opening, secrets.token_bytes, lambda: int(utc_now().timestamp() * 1000))
     if key is not None:
         shutil.copyfile(key, StateFolder(state).raw_key)
