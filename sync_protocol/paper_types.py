@@ -33,7 +33,11 @@ FieldKind = Literal[
 
 
 class FieldTemplate(msgspec.Struct, frozen=True):
-    """One field to extract from a paper: `anchors` are the spellings printed before it, most frequent first."""
+    """One field to extract from a paper: `anchors` are the spellings printed before it, most frequent first.
+
+    `prevailing` are those of them whose value goes before one that only stands where papers usually have it: a civil register's own
+    "Ngày, tháng, năm đăng ký" before the day on which the copy was made out.
+    """
 
     field: str
     label: str
@@ -41,6 +45,7 @@ class FieldTemplate(msgspec.Struct, frozen=True):
     anchors: tuple[str, ...]
     required: bool = False
     item: str = ""
+    prevailing: tuple[str, ...] = ()
 
 
 class ColumnTemplate(msgspec.Struct, frozen=True):

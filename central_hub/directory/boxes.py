@@ -21,7 +21,7 @@ from central_hub.directory.errors import EntryUnreadable
 Cells = dict[str, str]
 Inner = dict[str, list[Cells]]
 BLANK_ROWS, ROWS_MAX = 2, 80
-_LONG = frozenset({"source", "warning", "keywords", "pattern", "text", "anchors", "condition", "submitted_forms"})
+_LONG = frozenset({"source", "warning", "keywords", "pattern", "text", "anchors", "prevailing", "condition", "submitted_forms"})
 _ROW = re.compile(r"([a-z_]+)-(\d{1,3})-([a-z_]+)")
 
 

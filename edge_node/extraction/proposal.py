@@ -77,8 +77,7 @@ def extract(
     head = find_head(rows, kind) if rows else {}
     finds, labelled = find_body(rows, template, head.keys())
     finds |= head
-    if registered := _registered(rows, template):
-        finds["issue_date"] = registered
+    finds |= _prevailing(rows, template)
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
     finds = of_the_subject(rows, template, finds)
@@ -107,14 +106,14 @@ def _template(kind: DocumentType | None) -> tuple[FieldTemplate, ...]:
     return own + tuple(item for item in ITEMS if item.field not in names)
 
 
-def _registered(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> Find | None:
-    """The day that a civil register announces by its own label ("Ngày, tháng, năm đăng ký"): it goes before a day that only stands somewhere."""
-    field = next((field for field in template if field.field == "issue_date"), None)
-    anchors = tuple(anchor for anchor in field.anchors if "đăng ký" in anchor) if field else ()
-    if field is None or not anchors:
-        return None
-    found = labelled_values(msgspec.structs.replace(field, anchors=anchors), rows, template)
-    return next((find for find in found if values("date", find.row.text[find.start : find.end])), None)
+def _prevailing(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> dict[str, Find]:
+    """What stands behind labels that the catalogue lets go before whatever else was found ("Ngày, tháng, năm đăng ký")."""
+    found: dict[str, Find] = {}
+    for field in (field for field in template if field.prevailing):
+        finds = labelled_values(msgspec.structs.replace(field, anchors=field.prevailing), rows, template)
+        if (own := next((find for find in finds if values(field.kind, find.row.text[find.start : find.end])), None)) is not None:
+            found[field.field] = own
+    return found
 
 
 def _only_number(rows: Sequence[Row]) -> Find | None:

@@ -18,7 +18,7 @@ import apsw
 import msgspec
 
 from sync_protocol.catalogue import Catalogue
-from sync_protocol.catalogue_rows import FORMAT, LATER_TABLES, NESTED_TABLES, TOP_TABLES, columns, from_rows
+from sync_protocol.catalogue_rows import FORMAT, LATER_COLUMNS, LATER_TABLES, NESTED_TABLES, TOP_TABLES, columns, from_rows
 from sync_protocol.catalogue_seal import sealed_bytes
 from sync_protocol.law_problems import CatalogueTampered, CatalogueTooNew, CatalogueUnreadable
 
@@ -75,6 +75,9 @@ def _catalogue(connection: apsw.Connection) -> Catalogue:
 def _rows(connection: apsw.Connection, table: str) -> list[dict[str, Any]]:
     """Read a table in the order it was written; the names come from our own description, never from the file."""
     names = tuple(columns(table))
+    if any(later == table for later, _ in LATER_COLUMNS):  # SQLite takes the quoted name of a missing column for a text
+        held = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+        names = tuple(name for name in names if name in held or (table, name) not in LATER_COLUMNS)
     if (
         table in LATER_TABLES
         and not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()

@@ -17,13 +17,13 @@ def quoted(name: str) -> str:
     return f'"{name}"'
 
 
-def write(path: Path, file_format: int, without: str = "") -> None:
+def write(path: Path, file_format: int, without: str = "", without_column: str = "") -> None:
     """Write the shipped tables with apsw, as a program of that format would."""
     connection = apsw.Connection(":memory:")
     for table, rows in to_rows(published()).items():
         if table == without:
             continue
-        names = tuple(columns(table))
+        names = tuple(name for name in columns(table) if name != without_column)
         connection.execute(f'CREATE TABLE "{table}" ({", ".join(map(quoted, names))})')
         values = [tuple({**row, "format": file_format}[name] for name in names) for row in rows]
         connection.executemany(f'INSERT INTO "{table}" VALUES ({", ".join("?" * len(names))})', values)
@@ -45,6 +45,13 @@ def test_a_file_from_before_lists_had_columns_is_read_without_them(tmp_path: Pat
     read = open_catalogue(tmp_path / "c.sqlite", b"", trusting)
     assert {made.columns for made in read.document_types} == {()}
     assert len(read.document_types) == len(published().document_types)
+
+
+def test_a_file_from_before_labels_could_prevail_is_read_without_such(tmp_path: Path) -> None:
+    write(tmp_path / "c.sqlite", FORMAT, without_column="prevailing")
+    read = open_catalogue(tmp_path / "c.sqlite", b"", trusting)
+    assert {field.prevailing for made in read.document_types for field in made.template} == {()}
+    assert {made.code: len(made.template) for made in read.document_types} == {made.code: len(made.template) for made in published().document_types}
 
 
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
