@@ -8,26 +8,21 @@ from dataclasses import replace
 
 import msgspec
 
-from edge_node.extraction.grammar import NUMERIC_KINDS, values
-from edge_node.extraction.head import Find, capitals
+from edge_node.extraction.continuation import ANY_LABEL, continuation
+from edge_node.extraction.find import Find
+from edge_node.extraction.grammar import NUMERIC_KINDS, names_nobody, values
 from edge_node.extraction.labels import Label, find_labels
 from edge_node.extraction.persons import find_person
 from edge_node.extraction.rows import Row
-from edge_node.extraction.spellings import OTHER_SPELLINGS
+from edge_node.extraction.spellings import OTHER_SPELLINGS, is_label
 from edge_node.imaging.geometry import around
 from edge_node.recognition.folding import bare, folded
-from edge_node.recognition.order import is_national_title
 from sync_protocol.paper_types import FieldKind, FieldTemplate
 
 _LONG_KINDS = ("text", "address", "organisation")
-_NEW_ITEM = re.compile(r"^\s*(?:[-–+•*]|[\[(]?\d{1,2}[.)\]]|[ivx]{1,4}[.)]\s|[a-zđ][.)]\s)")
 _NUMBERED_LABEL = re.compile(r"^\s*(?:[\[(]\s?\d{1,2}\s?[\])]|\d{1,2}[.)]\s*[^\W\d])")
 _NUMERAL = re.compile(r"\W*(?:[IVXl]{1,4}|[A-Ea-eđ])\s?[.)]\s*")
-_ANY_LABEL = re.compile(r"^\W*[^\W\d][^:]{1,45}:")
-_MAX_MORE = 3
-_LONGEST_END = 7
-"""Words that may follow on the next row, the first with a capital, where no comma said that the value goes on ("Hà Nội")."""
-_PERSON = "full_name"
+_PERSON, _DEAD = "full_name", "deceased_name"
 _PARENT = "bao hiem xa hoi viet nam"
 
 
@@ -49,10 +44,11 @@ def find_body(
         more, also = _found(rows, respelled, lacking)
         finds |= more
         seen |= also & lacking
-    if _PERSON in lacking - finds.keys() and (person := find_person(rows)) is not None:
+    subject = _PERSON if any(field.field == _PERSON for field in template) else _DEAD
+    if subject in lacking - finds.keys() and (person := find_person(rows)) is not None:
         number, named, runs_on = person
         after = tuple(rows[number + 1 : number + 2]) if runs_on else ()
-        finds[_PERSON] = Find("name", rows[number], named.start, named.end, after)
+        finds[subject] = Find("name", rows[number], named.start, named.end, after)
     return finds, seen
 
 
@@ -86,24 +82,44 @@ def _found(
     for label in [*labels, *spare]:
         if label.field in kinds and label.field not in finds:
             find = _value_of(label, labels, rows, kinds[label.field])
-            if find is not None:
+            if find is not None and not (find.kind == "name" and names_nobody(find.row.text[find.start : find.end])):
                 finds[label.field] = _without_parent(find)
     return finds, frozenset(label.field for label in labels)
 
 
 def _value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: FieldKind) -> Find | None:
+    """What stands behind a label on its row, in the next box, or below; a number is looked for in all three before other words are taken for it."""
     row = rows[label.row]
     after = (o.start for o in labels if o.row == label.row and o.start >= label.end and o.start != label.start)
     stop = min(after, default=len(row.text))
+    finds = []
     if _has_value(kind, row.text[label.end : stop]):
-        more = _continuation(label.row, rows, labels) if kind in _LONG_KINDS and stop == len(row.text) else ()
-        return Find(kind, row, label.end, stop, more)
-    if stop == len(row.text):
+        more = continuation(label.row, rows, labels, label.end) if kind in _LONG_KINDS and stop == len(row.text) else ()
+        finds.append(Find(kind, row, label.end, stop, more, _has_rivals(kind, label.row, rows, labels)))
+    elif stop == len(row.text):
         for number in _right(label, rows, labels):
             if _has_value(kind, rows[number].text):
-                more = _continuation(number, rows, labels) if kind in _LONG_KINDS else ()
-                return Find(kind, rows[number], 0, len(rows[number].text), more)
-    return _below(label, stop, labels, rows, kind)
+                more = continuation(number, rows, labels) if kind in _LONG_KINDS else ()
+                finds.append(Find(kind, rows[number], 0, len(rows[number].text), more, _has_rivals(kind, number, rows, labels)))
+    if finds and not (kind in NUMERIC_KINDS and not values(kind, finds[0].row.text[finds[0].start : finds[0].end])):
+        return finds[0]
+    return _below(label, stop, labels, rows, kind) or (finds[0] if finds else None)
+
+
+def _has_rivals(kind: FieldKind, number: int, rows: Sequence[Row], labels: Sequence[Label]) -> bool:
+    """Whether the next box on the same height holds a value of the same kind and nothing else: two persons have their columns there."""
+    here, labelled = rows[number], {label.row for label in labels}
+    right = [
+        n for n, row in enumerate(rows) if n != number and row.page_number == here.page_number and row.box.same_row(here.box) and row.box.x >= here.box.right - here.box.h
+    ]
+    if not right or (beside := min(right, key=lambda n: rows[n].box.x)) in labelled:
+        return False
+    text = rows[beside].text
+    if kind in ("address", "organisation"):
+        return ":" not in text and len(text.split()) > 2 and "," in text
+    if kind not in NUMERIC_KINDS and kind != "name":
+        return False
+    return any(value.holds and not re.search(r"[^\W_]", text[: value.start] + text[value.end :]) for value in values(kind, text))
 
 
 def _without_parent(find: Find) -> Find:
@@ -124,7 +140,7 @@ def _right(label: Label, rows: Sequence[Row], labels: Sequence[Label]) -> list[i
         n
         for n, row in enumerate(rows)
         if n not in labelled and row.page_number == here.page_number and row.box.same_row(here.box)
-        if row.box.x >= here.box.right - here.box.h and not _NUMBERED_LABEL.match(row.text)
+        if row.box.x >= here.box.right - here.box.h and not _NUMBERED_LABEL.match(row.text) and not is_label(row.text)
     ]
     return sorted(right, key=lambda n: rows[n].box.x)[:1]
 
@@ -146,7 +162,8 @@ def _below(label: Label, stop: int, labels: Sequence[Label], rows: Sequence[Row]
         if n not in labelled and row.page_number == here.page_number
         if 0 < row.box.middle_y - here.box.middle_y < 2.2 * here.box.h
         and row.box.shared_columns(box) > 0
-        and not _ANY_LABEL.match(bare(row.text))
+        and not ANY_LABEL.match(bare(row.text))
+        and not is_label(row.text)
     ]
     if not below:
         return None
@@ -156,7 +173,7 @@ def _below(label: Label, stop: int, labels: Sequence[Label], rows: Sequence[Row]
     said = row.text[start:end]
     if not (values(kind, said) if kind in NUMERIC_KINDS else _has_value(kind, said)):
         return None
-    return Find(kind, row, start, end, _continuation(number, rows, labels) if kind in _LONG_KINDS and not shared else ())
+    return Find(kind, row, start, end, continuation(number, rows, labels) if kind in _LONG_KINDS and not shared else ())
 
 
 def _between(row: Row, left: float, right: float) -> tuple[int, int]:
@@ -167,44 +184,3 @@ def _between(row: Row, left: float, right: float) -> tuple[int, int]:
             start, end = min(start, at), at + len(word.text)
         at += len(word.text) + 1
     return start, max(start, end)
-
-
-def _continuation(number: int, rows: Sequence[Row], labels: Sequence[Label]) -> tuple[Row, ...]:
-    """Rows onto which a long value runs: only after a row that reaches the right margin, and before anything new begins."""
-    here = rows[number]
-    margin = _margin(rows, here)
-    labelled = {label.row for label in labels}
-    more: list[Row] = []
-    last = here
-    following = [n for n in range(number + 1, len(rows)) if not is_national_title(folded(rows[n].text))]
-    for n in following[:_MAX_MORE]:
-        row = rows[n]
-        plain = bare(row.text)
-        shouts = (
-            capitals(last.text) > 0.8 and capitals(row.text) > 0.8 and row.box.y - last.box.bottom < 0.8 * here.box.h
-        )
-        ends_early = last.box.right < margin - 0.13 * here.page.width_px and not _goes_on(last, row)
-        if (ends_early and not shouts) or n in labelled or row.page_number != here.page_number:
-            break
-        if capitals(row.text) > 0.8 > capitals(last.text):
-            break
-        if not shouts and last.text[-1:] not in ",-" and row.text[:1].isupper() and len(row.text.split()) > _LONGEST_END:
-            break  # a new sentence
-        if row.box.y - last.box.bottom > 1.3 * here.box.h or _NEW_ITEM.match(plain) or _ANY_LABEL.match(plain):
-            break
-        more.append(row)
-        last = row
-    return tuple(more)
-
-
-def _margin(rows: Sequence[Row], here: Row) -> float:
-    """Where long rows end, in px; a form's code in the corner and a second column reach further."""
-    rights = [row.box.right for row in rows if row.page_number == here.page_number]
-    wide = [row.box.right for row in rows if row.page_number == here.page_number and row.box.w > 0.45 * here.page.width_px]
-    return max(wide or rights)
-
-
-def _goes_on(last: Row, row: Row) -> bool:
-    """Whether a row in small letters at the left goes on with a sentence that the row above left open."""
-    begins = row.text[:1].islower() and row.box.x < last.box.x + 2 * last.box.h
-    return begins and last.text[-1:] not in ".:;)" and last.box.w > 0.4 * last.page.width_px

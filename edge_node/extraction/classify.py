@@ -125,7 +125,7 @@ def _evidence(kind: DocumentType, windows: list[Window], forms: str, untitled: b
                 * (0.75 + 0.25 * min(1.0, len(wanted) / 20))
             )
             if wanted in _GENRES and weight > 0.6:
-                score *= _goes_on_as(kind, wanted, text, windows)
+                score *= _goes_on_as(kind, wanted, text, windows) if _begins_with(text, wanted) else 0.4
             elif genre and genre not in titles:
                 score *= 0.4
             if likeness >= _LIKENESS and score > best:
@@ -144,7 +144,8 @@ def _evidence(kind: DocumentType, windows: list[Window], forms: str, untitled: b
 
 def _goes_on_as(kind: DocumentType, wanted: str, text: str, windows: list[Window]) -> float:
     """How far the title that begins with a genre goes on with words of this type: 1 when it does or ends there, 0.4 when it does not."""
-    whole = max((t for t, _, _, _ in windows if t.startswith(text)), key=len).partition("kinh gui")[0]
+    whole = max((t for t, _, _, _ in windows if t.startswith(text)), key=len)
+    whole = re.split(r"\b(?:kinh gui|hom nay|can cu)\b", whole)[0]
     titles = _in_full(folded(" ".join((kind.name, *kind.keywords))))
     if _OTHER_FUND in whole and _OTHER_FUND not in titles:
         return 0.4
@@ -154,6 +155,11 @@ def _goes_on_as(kind: DocumentType, wanted: str, text: str, windows: list[Window
     own = {pair for title in (kind.name, *kind.keywords, *(_BENEFITS if _ANY_BENEFIT in titles else ())) for pair in _pairs(_telling(_in_full(folded(title))))}
     known = {n for n, pair in enumerate(_pairs(rest)) if pair in own}
     return 0.4 + 0.6 * min(1.0, 2 * sum(n in known or n - 1 in known for n in range(len(rest))) / len(rest))
+
+
+def _begins_with(text: str, wanted: str) -> bool:
+    """Whether a title begins with a genre: "NGƯỜI KÝ GIẤY CHỨNG NHẬN KẾT HÔN" below a signature is none."""
+    return fuzz.ratio(text[: len(wanted)], wanted) > _LIKENESS
 
 
 def _telling(text: str) -> list[str]:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from edge_node.extraction.find import Find
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.grammar import NUMERIC_KINDS, Value, values
-from edge_node.extraction.head import Find
 from edge_node.extraction.judge import judged
 from edge_node.extraction.labels import label_in
 from edge_node.extraction.model import FieldReading, FieldSource, Place
@@ -71,7 +71,7 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float)
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
         grammar_holds=value.holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
-        by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text) or (template.kind in NUMERIC_KINDS and find.row.box.h > tall),
+        by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text) or (template.kind in NUMERIC_KINDS and max((word.box.h for word in words), default=0) > tall),
         mended=any(word.mended and not (word.tone_seen and word.text in said) for word in inked),
         tones_seen=surely_seen(inked),
         source=FieldSource.READ,
@@ -87,7 +87,7 @@ def _filled_in(kind: str, text: str) -> bool:
 
 def _is_next(find: Find, value: Value) -> bool:
     """Whether a number stands right behind its label, so that others on the row are no rivals."""
-    return find.start > 0 and find.kind in ("personal_id", "bhxh_number") and value.start <= _NEXT
+    return find.start > 0 and find.kind in ("personal_id", "bhxh_number", "number_symbol") and value.start <= _NEXT
 
 
 def _place(find: Find, value_start: int, end: int) -> Place:

@@ -34,13 +34,13 @@ class Value:
 _SPACED_DATE = re.compile(r"(?:ng\S{0,2}y\s*|(?<!\d))(\d{1,2})\s*,?\s*th\S{0,3}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4})")
 _SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?!\d)")
 _DIGITS = {
-    "personal_id": re.compile(r"(?<!\d)(?:\d[ .]?){11}\d(?!\d)"),
+    "personal_id": re.compile(r"(?<!\d)(?<!\d[ .])(?:\d[ .]?){11}\d(?![ .]?\d)"),
     "bhxh_number": re.compile(r"(?<!\d)(?:[A-Z]{2}[ ]?\d ?\d\d ?)?(?:\d[ .]?){9}\d(?!\d)"),
     "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)"),
     "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
 }
-_SYMBOL = re.compile(r"\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?=\s|$|[.,;])")
+_SYMBOL = re.compile(r"\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
 _SYMBOL_HOLDS = re.compile(r"\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
 """A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
 
@@ -53,7 +53,7 @@ _NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(
 
 _BEHIND_A_NAME = re.compile(
     r"(?<=\w)\s(?:[-–]\s?)?(?:(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
-    r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:\s\S{1,2})?\s+Nữ)(?!\w))"
+    r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:(?:\s\S{1,2})?\s+|\s?[,/]\s?| hay )[Nn]ữ)(?!\w))"
 )
 """The next item's letter or number, its label, and words with which a sentence goes on behind a name."""
 
@@ -66,6 +66,11 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 """How offices and labels begin that stand where a name was left out."""
+
+
+def names_nobody(text: str) -> bool:
+    """Whether an office, a party or a label stands where a name would ("Người được ủy quyền")."""
+    return _NO_PERSON.match(text.lstrip(" :.-–")) is not None
 
 
 def values(kind: FieldKind, text: str) -> list[Value]:

@@ -8,33 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from edge_node.extraction.grammar import values
+from edge_node.extraction.find import Find
+from edge_node.extraction.made_out import find_date
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.order import is_national_title
-from sync_protocol.paper_types import DocumentType, FieldKind
+from sync_protocol.paper_types import DocumentType
 
 _HEAD_SHARE = 0.4
 """The head stands in the upper 40 % of the first page."""
 
 _NUMBER = re.compile(r"(?<![a-z])s[o0]\s?[:;.]\s*")
+_LEADS_NUMBER = re.compile(r"(?:\W*|.{0,10}\)\W*|\W*(?:cong van|van ban)\s)")
+"""What may stand before "Số:" where it announces the paper's own number; "Quyển số", "Mẫu số", "Hóa đơn số" announce others."""
+
 _SUBJECT = re.compile(r"^\W*(?:v\s?/\s?v|ve viec)\b\s*[:.]?\s*")
-
-
-@dataclass(frozen=True)
-class Find:
-    """A value's stretch of one row, and the rows that continue it. `of_another`: it may be somebody else's than the paper's subject."""
-
-    kind: FieldKind
-    row: Row
-    start: int
-    end: int
-    more: tuple[Row, ...] = ()
-    of_another: bool = False
 
 
 def find_head(rows: Sequence[Row], document_type: DocumentType | None) -> dict[str, Find]:
@@ -49,8 +40,7 @@ def find_head(rows: Sequence[Row], document_type: DocumentType | None) -> dict[s
     body = _issuing_body(top, number)
     if body:
         found["issuing_body"] = body
-    date = _spelled_date(top) or _spelled_date(list(reversed(rows)))
-    if date:
+    if (date := find_date(rows, top)) is not None:
         found["issue_date"] = date
     title = _title([row for row in top if body is None or row is not body.row and row not in body.more], document_type)
     if title:
@@ -63,8 +53,9 @@ def find_head(rows: Sequence[Row], document_type: DocumentType | None) -> dict[s
 
 def _number(top: Sequence[Row]) -> Find | None:
     for row in top:
-        label = _NUMBER.search(bare(row.text))
-        if label and label.start() < 12 and row.box.x < row.page.width_px / 2:
+        plain = bare(row.text)
+        label = _NUMBER.search(plain)
+        if label and _LEADS_NUMBER.fullmatch(plain[: label.start()]) and row.box.x < row.page.width_px / 2:
             return Find("number_symbol", row, label.end(), len(row.text))
     return None
 
@@ -116,7 +107,6 @@ _AGENCY = (
 _CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|mst|ma so thue|hotline|mau|ms)\b")
 """How rows of a letterhead begin that are not the agency's name."""
 
-_COMPANY = ("cong ty", "hop tac xa", "doanh nghiep")
 _SCHOOL_OR_ROOM = re.compile(
     r"truong (?:dai hoc|cao dang|trung|tieu hoc|mam non|mau giao|pho thong|thpt|thcs|chinh tri|day nghe)"
     r"|phong (?:kham|giao duc|nhan su|to chuc|noi vu|lao dong|cong chung|hanh chinh|ke toan|tai chinh|tu phap|y te|canh sat|kinh doanh)"
@@ -124,17 +114,16 @@ _SCHOOL_OR_ROOM = re.compile(
 """What a school or a department is; "TRƯỜNG THỊNH" or "PHONG PHÚ" below a company's kind is the rest of its name."""
 
 
-def _begins_agency(row: str, above: str) -> bool:
-    if not row.startswith(_AGENCY):
-        return False
-    is_doubtful = row.startswith(("truong", "phong")) and above.startswith(_COMPANY)
-    return not is_doubtful or _SCHOOL_OR_ROOM.match(row) is not None
+def _begins_agency(row: str) -> bool:
+    if not row.startswith(_AGENCY) or " " not in row:
+        return False  # "SỞ NÔNG NGHIỆP VÀ MÔI / TRƯỜNG"
+    return not row.startswith(("truong", "phong")) or _SCHOOL_OR_ROOM.match(row) is not None
 
 
 def _agency_rows(left: list[Row]) -> list[Row]:
     """The agency itself: from the last row that begins an agency's name to the end; the rows above are its parent."""
     for at in range(len(left) - 1, 0, -1):
-        if _begins_agency(folded(left[at].text), folded(left[at - 1].text)):
+        if _begins_agency(folded(left[at].text)):
             return left[at:]
     if len(left) > 1 and folded(left[0].text).startswith(
         ("bo ", "so ", "tinh ", "thanh pho ", "bao hiem xa hoi viet nam")
@@ -149,25 +138,6 @@ def capitals(text: str) -> float:
     return sum(c.isupper() for c in letters) / len(letters) if letters else 0.0
 
 
-_OTHER_DAY = re.compile(r":|\b(?:gio|phut|sinh|cap|tu|den|vao|het|han|mat|chet|vien|hieu luc|ket hon)\s*$|\b(?:gio|phut)\b")
-"""What stands in front of a day that is not the one on which the paper was made out: a label, an hour, "sinh ngày"."""
-
-
-def _spelled_date(rows: Sequence[Row]) -> Find | None:
-    """The row "place, ngày … tháng … năm …"."""
-    for row in rows:
-        plain = bare(row.text)
-        said = re.search(r"(?:^|,\s?|\. ?|^.{2,30}\s)ng\S{1,2}y\b.{0,12}th\S{1,3}ng.{0,12}n\S{1,2}m\s*\d{3,4}", plain)
-        if said and len(row.text) < 60:
-            date = values("date", row.text)
-            if date and _OTHER_DAY.search(plain[: date[0].start]):
-                continue
-            start = plain.find("ng", said.start())
-            start = date[0].start if date else max(0, start)
-            return Find("date", row, start, len(row.text))
-    return None
-
-
 def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | None:
     """The rows in capitals that say the type's name or keyword."""
     if document_type is None:
@@ -176,6 +146,7 @@ def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | Non
     nation = [row for row in top if is_national_title(folded(row.text))]
     beside = nation[-1].box.x if nation and nation[-1].box.x > 0.45 * nation[-1].page.width_px else 0  # left of it stands the agency
     top = [row for row in top if row.box.right > beside or row.box.y > nation[-1].box.bottom + 3 * row.box.h]
+    top = [row for row in top if not _NUMBER.match(bare(row.text))]
     best: tuple[float, Find] | None = None
     for at in range(len(top)):
         for count in (1, 2, 3):

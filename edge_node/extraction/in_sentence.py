@@ -21,7 +21,7 @@ def announces(field: FieldTemplate, wanted: str, before: str, behind: str) -> bo
     """Whether a label inside a sentence can mean one thing only and its value follows at once: a person's number, a day of birth, and
     the two days of a leave.
     """
-    speaks = field.kind in _OF_A_PERSON or (field.kind == "date" and ("sinh" in wanted.split(" ") or _of_a_leave(wanted, before)))
+    speaks = field.kind in _OF_A_PERSON or (field.kind == "tax_code" and not before.rstrip().endswith("ca nhan")) or (field.kind == "date" and ("sinh" in wanted.split(" ") or _of_a_leave(wanted, before)))
     return speaks and any(value.holds and value.start <= _NEXT_TO for value in values(field.kind, behind[:40])[:1])
 
 

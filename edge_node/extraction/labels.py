@@ -40,7 +40,11 @@ _QUALIFIED = re.compile(r"(?!.{0,30}(?:phan anh|duong day nong|ho tro|tu van)\b)
 _QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
 """Kinds whose label may say more before its colon ("Địa chỉ nơi cư trú:"); for a name more words mean another person."""
 
-_SECTION = re.compile(r"^\W*(?:[IVXHl]{1,4}|[A-D])\s?[.)]\s")
+_SECTION = re.compile(r"^\W*(?:[IVXHl]{1,4}|[A-D])\s?[.)]\s|^\W*\d{1,2}\s?[.)]\s?(?=[^\W\d][^:\d]{3,60}$)")
+"""A heading: numbered by letters, or by a digit where the row says nothing else, "2. Người chết"."""
+
+_ORDINARY = ("so", "ngay")
+"""Labels that are words of other labels, too: "Mẫu số", "Quyển số", "Sinh ngày". Behind another word they count only with a capital of their own."""
 _UNDER_HEADING = 8
 """Rows below a section heading that still belong to it."""
 
@@ -71,7 +75,7 @@ def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate], wanted: 
     names = {field.field for field in template if field.kind == "name"}
     for number, row in enumerate(rows):
         heading = _heading(rows, number)
-        found = [label for field in template for label in _in_row(field, number, row.text, heading)]
+        found = [label for field in template for label in _in_row(field, number, row.text, heading) if not _goes_on_with_a_day(row, label)]
         claims += [one for one in _without_overlap(found) if not (one.field in names and holds_office(rows, number, one.start, one.end))]
     order = sorted(template, key=lambda field: wanted is not None and field.field not in wanted)
     chosen = _settled(claims, order)
@@ -83,6 +87,12 @@ def label_in(text: str, field: FieldTemplate) -> int | None:
     """Where the value begins in a text that carries the field's label, or None. Used on the second reader's text."""
     found = _in_row(field, 0, text)
     return max(found, key=lambda label: label.weight).end if found else None
+
+
+def _goes_on_with_a_day(row: Row, label: Label) -> bool:
+    """Whether "ngày" at the left margin only goes on from the row above: "… trước / ngày 28/02/2026"."""
+    word = row.text[label.start : label.end].strip()
+    return bare(word) == "ngay" and word[0].islower() and row.box.x < 0.3 * row.page.width_px
 
 
 def _heading(rows: Sequence[Row], number: int) -> str:
@@ -110,6 +120,8 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                 tail = text[end:].lstrip(" .…")
                 if after is None and anchor.endswith(":"):
                     continue
+                if wanted in _ORDINARY and plain[:start].rstrip()[-1:].isalpha() and (text[start].islower() or text[:end].isupper()):
+                    continue
                 leads = start <= start_of_row + 1 and not (tail and not (tail[0].isdigit() or tail[0].isupper()))
                 if after is None and not leads and not announces(field, wanted, plain[:start], text[end:]):
                     continue  # running text that happens to say these words
@@ -117,7 +129,7 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                 qualified = whose.end() if whose else 0
                 weight = likeness * (len(wanted) + qualified) + bonus + (_COLON - (after.end() - qualified) * 20 if after else 0)
                 # An agency's name begins with the very words that announce it: "BỆNH VIỆN Phụ sản". Alone they are a label.
-                names_itself = after is None and field.kind == "organisation" and tail
+                names_itself = after is None and field.kind == "organisation" and (tail or text[start:end].isupper())
                 begin = start if names_itself else end + (after.end() if after else 0)
                 found.append(Label(field.field, number, start, begin, weight))
     return found

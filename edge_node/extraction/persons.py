@@ -121,7 +121,8 @@ def _below(rows: Sequence[Row], number: int) -> list[str]:
     return [
         bare(row.text)
         for row in rows[number + 1 : number + 6]
-        if row.page_number == here.page_number and here.box.h < 2 * (row.box.middle_y - here.box.middle_y) < 10 * here.box.h
+        if row.page_number == here.page_number and row.box.x < here.box.right and row.box.right > here.box.x
+        if here.box.h < 2 * (row.box.middle_y - here.box.middle_y) < 10 * here.box.h
     ]
 
 

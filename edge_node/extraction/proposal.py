@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 
 import msgspec
@@ -18,15 +19,17 @@ from edge_node.extraction.classify import ENOUGH, guesses
 from edge_node.extraction.cross_check import cross_checked
 from edge_node.extraction.errors import UnknownDocumentType
 from edge_node.extraction.field import propose
+from edge_node.extraction.find import Find
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.grammar import values
-from edge_node.extraction.head import Find, find_head
+from edge_node.extraction.head import find_head
 from edge_node.extraction.judge import against_card
 from edge_node.extraction.marked import own_rows
 from edge_node.extraction.model import DocumentProposal, FieldReading, FieldTrust
-from edge_node.extraction.rows import Row, rows_on
+from edge_node.extraction.rows import Row, crosses_columns, rows_on
 from edge_node.extraction.table import read_table
 from edge_node.extraction.whose import of_the_subject
+from edge_node.recognition.folding import folded
 from edge_node.recognition.model import DocumentReading
 from sync_protocol.card_qr import CardQr
 from sync_protocol.paper_types import DocumentType, FieldTemplate
@@ -43,6 +46,11 @@ ITEMS = (
 """Items that every paper has whatever its type; a type's own template may repeat them with labels."""
 
 IDENTITY_CARD = "CCCD"
+
+_LONG = ("address", "organisation")
+"""Kinds whose values two cells of one height can make up together."""
+
+_PARENT = "bao hiem xa hoi viet nam"
 
 _TALL = 1.24
 """Height of a row, in those of the page's usual one, over which its digits may be written by hand: 4 of 331 printed values and half of 63
@@ -77,6 +85,8 @@ def extract(
     head = find_head(rows, kind) if rows else {}
     finds, labelled = find_body(rows, template, head.keys())
     finds |= head
+    finds = _without_title(finds, rows, template)
+    finds = {name: replace(find, of_another=True) if find.kind in _LONG and crosses_columns(find.row, find.start, find.end, rows) else find for name, find in finds.items()}
     finds |= _prevailing(rows, template)
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
@@ -114,6 +124,23 @@ def _prevailing(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> dict[
         if (own := next((find for find in finds if values(field.kind, find.row.text[find.start : find.end])), None)) is not None:
             found[field.field] = own
     return found
+
+
+def _without_title(finds: Mapping[str, Find], rows: Sequence[Row], template: Sequence[FieldTemplate]) -> dict[str, Find]:
+    """The same, where the title was taken for the body that issued the paper ("SỔ BẢO HIỂM XÃ HỘI"), or its highest parent, another office in its place."""
+    done, title, body = dict(finds), finds.get("document_name"), finds.get("issuing_body")
+    field = next((field for field in template if field.field == "issuing_body"), None)
+    if body is None or field is None:
+        return done
+    is_title = title is not None and body.row in (title.row, *title.more)
+    if is_title or folded(body.row.text) == _PARENT:
+        barred = (title.row, *title.more) if title is not None else ()
+        own = (find for find in labelled_values(field, rows, template) if find.row not in barred and folded(find.row.text) != _PARENT)
+        if (other := next(own, None)) is not None:
+            done["issuing_body"] = other
+        elif is_title:
+            del done["issuing_body"]
+    return done
 
 
 def _only_number(rows: Sequence[Row]) -> Find | None:

@@ -6,6 +6,7 @@ columns of a head stay apart. Every character keeps the word it came from, so th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edge_node.extraction.model import Place
@@ -16,6 +17,16 @@ from edge_node.recognition.order import is_national_title, rows_of
 
 _GAP = 3.2
 """Gap up to which boxes of one row are one row of writing, in heights of the lower one."""
+
+_COLUMN = 3
+"""Other boxes that begin at the same place, from which that is the border of a column; boxes with a smaller gap are parted there, too."""
+
+_TITLE_ENDS = ("nghia viet nam", "chu nghia viet nam", "hoi chu nghia viet nam", "xa hoi chu nghia viet nam")
+"""How the national title goes on in a narrow column, where its first words stand in the row above."""
+
+_SEEN_GAP, _ALIGNED = 0.5, 0.4
+_NEAR_ROWS = 8
+"""The smallest gap at such a border, and how far beginnings may be apart, in heights."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,7 @@ def rows_on(number: int, page: PageReading) -> list[Row]:
     for members in rows_of([line.box for line in lines]):
         group: list[Line] = []
         for i in members:
-            if group and _apart(group[-1], lines[i]):
+            if group and (_apart(group[-1], lines[i]) or _begins_column(group[-1], lines[i], lines)):
                 rows.append(_joined(group, number, page))
                 group = []
             group.append(lines[i])
@@ -64,7 +75,27 @@ def rows_on(number: int, page: PageReading) -> list[Row]:
 def _apart(left: Line, right: Line) -> bool:
     """Whether two lines of one height are two pieces of writing. The national title never goes on from an agency's name."""
     wide = right.box.x - left.box.right > _GAP * min(right.box.h, left.box.h)
-    return wide or is_national_title(folded(right.text))
+    return wide or is_national_title(folded(right.text)) or (right.text.isupper() and folded(right.text) in _TITLE_ENDS and not left.text.isupper())
+
+
+def crosses_columns(row: Row, start: int, end: int, rows: Sequence[Row]) -> bool:
+    """Whether one line of writing reaches over the border at which rows right above and below begin: the words of two cells may have been read as one."""
+    words, height = row.words_between(start, end), row.box.h
+    near = [r for r in rows if r is not row and r.page_number == row.page_number and abs(r.box.middle_y - row.box.middle_y) < _NEAR_ROWS * height]
+    if not words:
+        return False
+    inside = [r.box.x for r in near if words[0].box.x + 4 * height < r.box.x < words[-1].box.right - height]
+    return any(sum(abs(x - other) < _ALIGNED * height for other in inside) >= _COLUMN for x in inside)
+
+
+def _begins_column(left: Line, right: Line, lines: list[Line]) -> bool:
+    """Whether a line begins where other lines, which stand above and below it, begin too: it is the next cell, and goes on from no sentence. Behind a
+    colon it is the value of a label.
+    """
+    height = min(left.box.h, right.box.h)
+    if right.box.x - left.box.right < _SEEN_GAP * height or left.text.rstrip().endswith(":"):
+        return False
+    return sum(abs(line.box.x - right.box.x) < _ALIGNED * height for line in lines if line is not right) >= _COLUMN
 
 
 def _joined(lines: list[Line], number: int, page: PageReading) -> Row:

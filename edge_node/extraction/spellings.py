@@ -6,6 +6,8 @@ nor what could announce another amount.
 
 from __future__ import annotations
 
+from edge_node.recognition.folding import folded
+
 _IDENTITY = (
     "Số định danh cá nhân", "Số định danh cá nhân/CCCD", "Số ĐDCN/CMND/Hộ chiếu", "Số ĐDCN/CCCD", "Số ĐDCN", "Mã định danh cá nhân", "Số định danh",
     "Số CCCD/ĐDCN", "Số CMND/CCCD/Hộ chiếu", "Số CMND/CCCD", "Số CCCD/CMND", "Số CCCD/Hộ chiếu", "Số CCCD", "CMND/CCCD số", "CCCD/CMND số", "CCCD số",
@@ -27,7 +29,7 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "phone": ("Số điện thoại liên hệ", "Điện thoại liên hệ", "Số điện thoại", "Điện thoại di động", "Điện thoại", "Số ĐT", "SĐT", "ĐT"),
     "address": (
         "Nơi cư trú hiện nay", "Nơi cư trú", "Chỗ ở hiện nay", "Nơi ở hiện nay", "Nơi ở hiện tại", "Địa chỉ liên hệ", "Địa chỉ thường trú",
-        "Địa chỉ nơi cư trú", "Nơi đăng ký thường trú", "Nơi thường trú", "Hộ khẩu thường trú", "Địa chỉ",
+        "Địa chỉ nơi cư trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi cư trú cuối cùng", "Nơi cư trú của mẹ", "Nơi đăng ký thường trú", "Nơi thường trú", "Hộ khẩu thường trú", "Địa chỉ",
     ),
     "sex": ("Giới tính", "Nam/Nữ"),
     "tax_code": ("Mã số thuế", "MST"),
@@ -35,9 +37,29 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "valid_until": ("Ngày, tháng, năm hết hạn", "Ngày hết hạn", "Có giá trị đến ngày", "Có giá trị đến"),
     "admission_date": ("Vào viện lúc", "Vào viện ngày", "Ngày vào viện", "Ngày nhập viện", "Nhập viện ngày", "Nhập viện lúc"),
     "discharge_date": ("Ra viện lúc", "Ra viện ngày", "Ngày ra viện", "Ngày xuất viện", "Xuất viện ngày", "Xuất viện lúc"),
+    "deceased_name": ("Họ, chữ đệm, tên người chết", "Họ và tên người chết", "Họ tên người chết", "Tên người chết", "Họ và tên người đã chết", "Họ và tên người mất"),
+    "death_date": (
+        "Đã chết vào lúc", "Đã chết hồi", "Đã chết lúc", "Đã chết ngày", "Chết vào lúc", "Chết hồi", "Chết lúc", "Chết ngày", "Đã tử vong lúc", "Đã tử vong hồi", "Đã tử vong ngày",
+        "Tử vong lúc", "Tử vong hồi", "Tử vong ngày", "Ngày tử vong", "Ngày mất", "Mất ngày", "Từ trần ngày", "Từ trần lúc", "Từ trần hồi",
+    ),
+    "child_birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày sinh", "Sinh ngày"),
     "child_name": ("Họ và tên trẻ", "Họ tên trẻ", "Họ và tên con", "Họ tên con", "Họ và tên"),
-    "mother_name": ("Họ, chữ đệm, tên người mẹ", "Họ, chữ đệm, tên mẹ", "Họ và tên mẹ", "Họ tên mẹ", "Họ và tên người mẹ"),
-    "father_name": ("Họ, chữ đệm, tên người cha", "Họ, chữ đệm, tên cha", "Họ và tên cha", "Họ tên cha", "Họ và tên người cha", "Họ và tên bố", "Họ tên bố"),
+    "mother_name": ("Họ, chữ đệm, tên người mẹ", "Họ, chữ đệm, tên mẹ", "Họ và tên mẹ", "Họ tên mẹ", "Họ và tên người mẹ", "Họ tên người mẹ"),
+    "father_name": ("Họ, chữ đệm, tên người cha", "Họ, chữ đệm, tên cha", "Họ và tên cha", "Họ tên cha", "Họ và tên người cha", "Họ tên người cha", "Họ và tên bố", "Họ tên bố"),
 }  # fmt: skip
 """Spellings by field name, the longer of two that begin alike first. One that ends with a colon counts only in front of one: without it the
 same words say who signs."""
+
+
+_LABELS_ALONE = frozenset(folded(label).rstrip(":") for spelled in OTHER_SPELLINGS.values() for label in spelled) | frozenset(
+    ["ngay cap", "noi cap", "ngay cap noi cap", "quoc tich", "dan toc", "ton giao", "que quan", "nam sinh", "noi sinh", "chuc vu", "nghe nghiep", "ghi chu", "quan he", "dia chi", "gioi tinh"]
+)
+
+
+def is_label(text: str) -> bool:
+    """Whether these words are a label and nothing else, whatever form it is on.
+
+    >>> is_label("Ngày cấp:"), is_label("Số CCCD"), is_label("Lê Thị Hoa")
+    (True, True, False)
+    """
+    return folded(text).strip(" :.") in _LABELS_ALONE

@@ -18,9 +18,9 @@ import msgspec
 
 from edge_node.extraction.cross_check import cross_checked
 from edge_node.extraction.field import propose
+from edge_node.extraction.find import Find
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.grammar import values
-from edge_node.extraction.head import Find
 from edge_node.extraction.model import FieldReading, FieldTrust, Place, RowReading, TableReading
 from edge_node.extraction.rows import Row
 from edge_node.extraction.table_grid import GridRow, grid, row_of

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from edge_node.extraction.body import labelled_values
-from edge_node.extraction.head import Find
+from edge_node.extraction.find import Find
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare
@@ -29,6 +29,8 @@ _ANNOUNCES = re.compile(
 )
 """Words in front of a colon behind which a person's name stands."""
 
+_NEW_LABEL = re.compile(r"^\W*(?:\d{1,2}|[ivx]{1,4}|[a-e])\s?[.)\]]|[^:]{1,45}:")
+
 _FULL_NAME = re.compile(r"\b(?:ho(?:,? chu dem,?)?(?: va)?,? ten|ten (?:toi )?la|toi la)\b")
 _PARTY = re.compile(
     r"^\W*(?:(?:[ivx]{1,4}|[a-e]|\d{1,2}|phan [a-eivx\d]{1,3})\s?[.)/:\-]\s?)*(?:thong tin (?:ve |cua )?)?(?:ben (?:duoc |uy |nhan |[ab]\b|thu )|nguoi (?:duoc|dai dien|nhan|giam ho|lien he|chet"
@@ -40,6 +42,9 @@ _PARTY = re.compile(
 _IDENTITY = re.compile(r"\b(?:cccd|cmnd|can cuoc|dinh danh|ddcn|ho chieu)\b")
 _ISSUER = re.compile(r"\b(?:tai|noi cap|cong an|canh sat)\b")
 _OTHER_PARTY = re.compile(r"\b(?:ben|nguoi) (?:duoc|nhan) uy quyen|\bnguoi (?:nha|lien he|giam ho|dai dien|nop ho so|nop thay)\b")
+
+_NEXT_COLUMN = 0.2
+"""Share of the page's width by which the beginnings of two columns are apart."""
 
 _LABEL_ABOVE = 3
 """Rows, the columns of one height counted one by one, by which a name may stand below its label."""
@@ -55,13 +60,15 @@ class _Mention:
 
 
 def _mentions(rows: Sequence[Row]) -> list[_Mention]:
-    return [mention for number, row in enumerate(rows) for mention in sorted(_in_row(number, row), key=lambda mention: mention.start)]
+    below = [*rows[1:], None]
+    return [mention for number, row in enumerate(rows) for mention in sorted(_in_row(number, row, below[number]), key=lambda mention: mention.start)]
 
 
-def _in_row(number: int, row: Row) -> Iterator[_Mention]:
+def _in_row(number: int, row: Row, below: Row | None) -> Iterator[_Mention]:
     plain = bare(row.text)
+    is_left_empty = plain.rstrip(" .").endswith(":") and below is not None and _NEW_LABEL.match(bare(below.text)) is not None  # nobody is named
     starts = {named.title for named in names_in(row.text)}
-    starts |= {found.start() for found in _FULL_NAME.finditer(plain)}
+    starts |= {found.start() for found in _FULL_NAME.finditer(plain) if not (is_left_empty and ":" in plain[found.end() :])}
     for colon in re.finditer(":", plain):
         said = _ANNOUNCES.search(plain[: colon.start()])
         if said and names_in("Ông " + row.text[colon.end() :].lstrip()):
@@ -146,6 +153,10 @@ def _last_before(find: Find, rows: Sequence[Row], mentions: Sequence[_Mention], 
     before = [m for m in mentions if m.row < at or (m.row == at and (m.start < find.start or (inclusive and m.start <= find.start)))]
     if not before:
         return None
+    here, last = rows[at].box, rows[before[-1].row].box
+    if abs(last.x - here.x) > _NEXT_COLUMN * find.row.page.width_px:  # two columns, each read from top to bottom
+        own = [m for m in before if abs(rows[m.row].box.x - here.x) < here.h]
+        before = own or before
     level = [m for m in before if rows[m.row].page_number == rows[before[-1].row].page_number and rows[m.row].box.same_row(rows[before[-1].row].box)]
     words = find.row.words_between(find.start, find.start + 1)
     x = words[0].box.x if words else find.row.box.x

@@ -18,7 +18,15 @@ import apsw
 import msgspec
 
 from sync_protocol.catalogue import Catalogue
-from sync_protocol.catalogue_rows import FORMAT, LATER_COLUMNS, LATER_TABLES, NESTED_TABLES, TOP_TABLES, columns, from_rows
+from sync_protocol.catalogue_rows import (
+    FORMAT,
+    LATER_COLUMNS,
+    LATER_TABLES,
+    NESTED_TABLES,
+    TOP_TABLES,
+    columns,
+    from_rows,
+)
 from sync_protocol.catalogue_seal import sealed_bytes
 from sync_protocol.law_problems import CatalogueTampered, CatalogueTooNew, CatalogueUnreadable
 

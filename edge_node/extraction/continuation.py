@@ -1,0 +1,92 @@
+"""How a long value goes on: over the rows below it, in its own column, until anything new begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from edge_node.extraction.head import capitals
+from edge_node.extraction.labels import Label
+from edge_node.extraction.rows import Row
+from edge_node.extraction.spellings import is_label
+from edge_node.recognition.folding import bare, folded
+from edge_node.recognition.order import is_national_title
+
+_NEW_ITEM = re.compile(r"^\s*(?:[-–+•*]|[\[(]?\d{1,2}[.)\]]|[ivx]{1,4}[.)]\s|[a-zđ][.)]\s)")
+ANY_LABEL = re.compile(r"^\W*[^\W\d][^:]{1,45}:")
+
+_MAX_MORE = 3
+_LONGEST_END = 7
+"""Words that may follow on the next row, the first with a capital, where no comma said that the value goes on ("Hà Nội")."""
+
+_INDENT = 3
+"""How far, in heights, a paragraph's first row may begin right of the others."""
+
+_OFFICE = re.compile(r"^\W*(?:(?:tm|kt|tl|tuq|q)\s?\.|(?:tong |pho )?giam doc\b|(?:pho )?chu tich\b|thu truong\b|(?:pho )?truong (?:phong|ban|khoa|tram)\b|chi cuc truong\b|hieu truong\b)")
+"""Who signs: never the rest of a body's name or of an address."""
+
+
+def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], start: int = 0) -> tuple[Row, ...]:
+    """Rows onto which a long value runs, which begins at `start`: only after a row that reaches the right margin, in its own column, and before
+    anything new begins.
+    """
+    here = rows[number]
+    margin = _margin(rows, here)
+    left = _left_edge(here, start)
+    labelled = {label.row for label in labels}
+    more: list[Row] = []
+    last = here
+    following = [n for n in range(number + 1, len(rows)) if _is_below(rows[n], here) and not is_national_title(folded(rows[n].text))]
+    for n in following[:_MAX_MORE]:
+        row = rows[n]
+        plain = bare(row.text)
+        if row.box.x < left or is_label(row.text) or _OFFICE.match(plain) or (left > 0 and _has_new_label(row, n, rows, labelled)):
+            break
+        shouts = (
+            capitals(last.text) > 0.8 and capitals(row.text) > 0.8 and row.box.y - last.box.bottom < 0.8 * here.box.h
+        )
+        ends_early = last.box.right < margin - 0.13 * here.page.width_px and not _goes_on(last, row)
+        if (ends_early and not shouts) or n in labelled or row.page_number != here.page_number:
+            break
+        if capitals(row.text) > 0.8 > capitals(last.text):
+            break
+        if not shouts and last.text[-1:] not in ",-" and row.text[:1].isupper() and len(row.text.split()) > _LONGEST_END:
+            break  # a new sentence
+        if row.box.y - last.box.bottom > 1.3 * here.box.h or _NEW_ITEM.match(plain) or ANY_LABEL.match(plain):
+            break
+        more.append(row)
+        last = row
+    return tuple(more)
+
+
+def _has_new_label(row: Row, number: int, rows: Sequence[Row], labelled: set[int]) -> bool:
+    """Whether the next line of a table begins here: something stands left of this row that does not only go on from the label above in small letters."""
+    beside = [n for n in range(max(0, number - 3), min(len(rows), number + 3)) if rows[n].box.same_row(row.box) and rows[n].box.right <= row.box.x]
+    return any(n in labelled or not rows[n].text[:1].islower() for n in beside if rows[n].page_number == row.page_number)
+
+
+def _left_edge(here: Row, start: int) -> float:
+    """Left of which no row goes on with a value, in px: a value in a box of its own goes on below itself, one behind its label also below that."""
+    words = here.words_between(start, len(here.text))
+    before = here.words_between(0, start) if start else ()
+    gap = words[0].box.x - before[-1].box.right if words and before else 0
+    in_cell = not start or (gap > 1.2 * here.box.h and not here.text[:start].rstrip().endswith(":"))
+    return words[0].box.x - here.box.h if in_cell and words and start else here.box.x - (_INDENT * here.box.h if not start else here.page.width_px)
+
+
+def _is_below(row: Row, here: Row) -> bool:
+    """Whether a row stands below another and not beside its column."""
+    return row.page_number != here.page_number or (row.box.middle_y > here.box.middle_y + 0.5 * here.box.h and row.box.x < here.box.right and row.box.right > here.box.x)
+
+
+def _margin(rows: Sequence[Row], here: Row) -> float:
+    """Where long rows end, in px; a form's code in the corner and a second column reach further."""
+    rights = [row.box.right for row in rows if row.page_number == here.page_number]
+    wide = [row.box.right for row in rows if row.page_number == here.page_number and row.box.w > 0.45 * here.page.width_px]
+    return max(wide or rights)
+
+
+def _goes_on(last: Row, row: Row) -> bool:
+    """Whether a row in small letters at the left goes on with a sentence that the row above left open."""
+    begins = row.text[:1].islower() and row.box.x < last.box.x + 2 * last.box.h
+    return begins and last.text[-1:] not in ".:;)" and last.box.w > 0.4 * last.page.width_px

@@ -1,0 +1,20 @@
+"""A find: where on the paper a field's value stands, before anybody asks what it is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edge_node.extraction.rows import Row
+from sync_protocol.paper_types import FieldKind
+
+
+@dataclass(frozen=True)
+class Find:
+    """A value's stretch of one row, and the rows that continue it. `of_another`: it may be somebody else's than the paper's subject."""
+
+    kind: FieldKind
+    row: Row
+    start: int
+    end: int
+    more: tuple[Row, ...] = ()
+    of_another: bool = False

@@ -1,0 +1,87 @@
+"""The day on which a paper was made out: "Hà Nội, ngày … tháng … năm …" in the head or above the signature, "Hôm nay, ngày …" in minutes.
+
+A paper holds many days. Its own stands behind a place and ends its row; where two such rows below the text name two days (the commune confirms what
+a person has signed), the first is meant, and a person looks.
+
+Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.4 (địa danh và thời gian ban hành văn bản).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from edge_node.extraction.find import Find
+from edge_node.extraction.grammar import values
+from edge_node.extraction.rows import Row
+from edge_node.recognition.folding import bare
+
+_OTHER_DAY = re.compile(
+    r":|\b(?:gio|phut|sinh|cap|tu|den|vao|het|han|mat|chet|vien|hieu luc|ket hon|truoc|sau|hop|lap|ky|khoi|tra)\s*$|\b(?:gio|phut|so cccd|cmnd|can cuoc)\b|\b(?:sinh|cap|chet|mat)\b.{0,25}$"
+)
+"""What stands in front of a day that is not the one on which the paper was made out: a label, an hour, "sinh ngày"."""
+
+_SPELLED = re.compile(r"(?:^|,\s?|\. ?|^.{2,30}\s)ng\S{1,2}y\b.{0,12}th\S{1,3}ng.{0,12}n\S{1,2}m\s*\d{3,4}")
+_WORD = re.compile(r"\s?ng\S{1,2}y\s*$")
+_TODAY = re.compile(r"\bhom nay\b[\s,]*(?:(?:vao |luc |hoi )+[\s\d]{0,4}(?:gio|h|g)?\s?\d{0,2}\s?(?:phut|p)?[\s,]*)?ng\S{1,2}y\b")
+_LONG_ROW = 60
+
+
+@dataclass(frozen=True)
+class _Day:
+    find: Find
+    said: str
+    placed: bool
+
+
+def find_date(rows: Sequence[Row], top: Sequence[Row]) -> Find | None:
+    """Where the day stands; `top` are the rows of the head. None where no row looks like it."""
+    head = [day for row in top for day in _days(row)]
+    today = next((find for row in rows if (find := _today(row)) is not None), None)
+    if own := [day for day in head if day.placed or today is None]:
+        return max(own, key=lambda day: day.placed).find
+    if today is not None:
+        return today
+    below = [day for row in rows if row not in top for day in _days(row)]
+    placed = [day for day in below if day.placed]
+    if not below:
+        return None
+    chosen = placed[0] if placed else below[-1]
+    rivals = {day.said for day in (placed or below)}
+    return replace(chosen.find, of_another=len(rivals) > 1)
+
+
+def _days(row: Row) -> Iterator[_Day]:
+    plain = bare(row.text)
+    for date in values("date", row.text):
+        before, behind = plain[: date.start], plain[date.end :]
+        before = _WORD.sub("", before)
+        placed = _behind_a_place(row.text[: len(before)].rstrip()) and not re.search(r"\w", behind) and _stands_apart(row, len(before))
+        spelled = len(row.text) < _LONG_ROW and _SPELLED.search(plain) is not None
+        if (placed or spelled) and not _OTHER_DAY.search(before.rstrip(" ,")):
+            start = plain.find("ng", len(before)) if "ng" in plain[len(before) : date.end] else date.start
+            yield _Day(Find("date", row, min(start, date.start), len(row.text)), date.text, placed)
+            return
+    if (said := _SPELLED.search(plain)) and not values("date", row.text) and len(row.text) < _LONG_ROW:
+        yield _Day(Find("date", row, max(0, plain.find("ng", said.start())), len(row.text)), "", False)  # a day that was not read
+
+
+def _behind_a_place(before: str) -> bool:
+    """Whether what stands in front of a day ends with a place's name and a comma."""
+    words = before.rstrip(" ,").split()
+    return before.endswith(",") and bool(words) and words[-1][0].isupper() and words[-1][-1].isalnum()
+
+
+def _stands_apart(row: Row, start: int) -> bool:
+    """Whether the day's row is short, or the day stands in the right part of the page, so that it ends no sentence."""
+    words = row.words_between(max(0, start - 2), start + 1)
+    return len(row.text) < _LONG_ROW or (bool(words) and words[0].box.x > 0.45 * row.page.width_px)
+
+
+def _today(row: Row) -> Find | None:
+    said = _TODAY.search(bare(row.text))
+    date = next(iter(values("date", row.text[said.start() :])), None) if said else None
+    if said is None or date is None or said.start() + date.start > said.end() + 2:
+        return None
+    return Find("date", row, said.start() + date.start, said.start() + date.end)

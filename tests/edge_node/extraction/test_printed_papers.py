@@ -1,0 +1,148 @@
+"""Papers as offices set them: columns, tables of two persons, wrapped letterheads, many days on one page.
+
+Each came from a paper that no generator of ours had drawn, and was a wrong value that no person was asked about, or a value not found.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.model import DocumentProposal, FieldTrust
+from edge_node.extraction.proposal import extract
+from edge_node.recognition.model import Line
+from tests.central_hub.directory.published import published
+from tests.edge_node.extraction.recorded import document, line
+
+TYPES = published().document_types
+NATIONAL = (line(850, 130, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), line(1000, 180, "Độc lập - Tự do - Hạnh phúc"))
+
+
+def read(*lines: Line, chosen: str | None = None) -> DocumentProposal:
+    return extract(document(*NATIONAL, *lines), TYPES, Gazetteer(), chosen_type=chosen)
+
+
+def said(found: DocumentProposal, name: str) -> tuple[str, FieldTrust]:
+    field = found.field(name)
+    assert field is not None
+    return field.proposal, field.trust
+
+
+def test_an_agency_that_goes_on_below_with_a_word_like_a_schools_is_whole() -> None:
+    head = (line(150, 130, "UBND TỈNH PHÚ THỌ"), line(150, 180, "SỞ NÔNG NGHIỆP VÀ MÔI"), line(250, 230, "TRƯỜNG"), line(200, 290, "Số: 618/QĐ-SNNMT"))
+    assert said(read(*head, chosen="QD"), "issuing_body")[0] == "SỞ NÔNG NGHIỆP VÀ MÔI TRƯỜNG"
+
+
+def test_the_number_of_the_register_is_not_the_papers() -> None:
+    head = (line(150, 130, "Mẫu TP/HT-2006-KT.1"), line(150, 180, "Quyển số: 01/2011"), line(740, 300, "GIẤY CHỨNG TỬ"), line(760, 360, "Số: 47/2011"))
+    assert said(read(*head, chosen="TL-KT"), "number_symbol") == ("47/2011", FieldTrust.AGREES)
+
+
+def test_a_row_that_goes_on_with_a_day_does_not_say_when_the_paper_was_made_out() -> None:
+    rows = (line(150, 800, "Điều 2: Bà Danh Thị Lệ bàn giao công việc, tài sản của công ty trước"), line(150, 850, "ngày 28/02/2026."))
+    head = (line(1000, 260, "Đồng Nai, ngày 27/02/2026"),)
+    assert said(read(*head, *rows, chosen="QD"), "issue_date") == ("27/02/2026", FieldTrust.AGREES)
+    assert said(read(*rows, chosen="QD"), "issue_date")[0] == ""
+
+
+def test_the_day_behind_a_place_goes_before_the_one_on_which_the_commune_confirmed() -> None:
+    below = (line(200, 1700, "ngày 16 tháng 12 năm 2025"), line(900, 1650, "Thành Vinh, ngày 15 tháng 12 năm 2025"))
+    assert said(read(*below, chosen="09-HSB"), "issue_date") == ("15/12/2025", FieldTrust.AGREES)
+
+
+def test_of_two_days_behind_places_a_person_chooses() -> None:
+    below = (line(900, 1650, "Thành Vinh, ngày 15 tháng 12 năm 2025"), line(900, 1900, "Thành Vinh, ngày 18 tháng 12 năm 2025"))
+    assert said(read(*below, chosen="09-HSB"), "issue_date") == ("15/12/2025", FieldTrust.CHECK)
+
+
+def test_minutes_are_of_the_day_behind_the_hour() -> None:
+    row = line(150, 500, "Hôm nay, hồi 08 giờ 30 phút ngày 23 tháng 4 năm 2026, tại trụ sở UBND phường Buôn Hồ,")
+    assert said(read(row, chosen="BB"), "issue_date") == ("23/04/2026", FieldTrust.AGREES)
+
+
+@pytest.mark.parametrize("behind", ["Nam, nữ: Nam", "Nam/nữ: Nam", "Nam hay nữ: Nam"])
+def test_the_label_of_the_sex_is_no_part_of_the_name_before_it(behind: str) -> None:
+    assert said(read(line(150, 500, f"Họ và tên người chết: Phan Đình Luyến {behind}"), chosen="TL-KT"), "deceased_name")[0] == "Phan Đình Luyến"
+
+
+def test_a_native_place_or_a_place_of_death_is_no_address() -> None:
+    assert said(read(line(150, 500, "Quê quán: Chiềng Sinh, Sơn La"), chosen="GKS"), "address")[0] == ""
+    assert said(read(line(150, 500, "Nơi chết: Tại nhà riêng"), chosen="TL-KT"), "address")[0] == ""
+
+
+def test_the_two_parties_of_a_contract_stand_in_columns_that_are_read_downwards() -> None:
+    left = ("Đại diện: Bà Tạ Ngọc Diễm", "Chức vụ: Giám đốc", "Điện thoại: 0270 3962 114")
+    right = ("Họ và tên: Sơn Thị Chanh Thu", "Ngày sinh: 30/12/2001", "Số CCCD: 084301007761")
+    rows = [line(x, 600 + 55 * n, text) for n in range(3) for x, text in ((150, left[n]), (850, right[n]))]
+    assert said(read(*rows, chosen="HDLD"), "personal_id") == ("084301007761", FieldTrust.AGREES)
+
+
+def test_a_table_with_a_column_for_each_of_two_persons_goes_to_a_person() -> None:
+    rows = (
+        line(470, 500, "Người ủy quyền"), line(1000, 500, "Người được ủy quyền"), line(150, 560, "Họ và tên"), line(420, 560, "Khuất Duy Tiến"), line(850, 560, "Khuất Thị Hải Yến"),
+        line(150, 620, "Số CCCD"), line(420, 620, "001057014429"), line(850, 620, "001185022630"),
+    )  # fmt: skip
+    found = read(*rows, chosen="13-HSB")
+    assert said(found, "full_name") == ("Khuất Duy Tiến", FieldTrust.CHECK)
+    assert said(found, "personal_id") == ("001057014429", FieldTrust.CHECK)
+
+
+def test_two_cells_that_were_read_as_one_line_are_no_address() -> None:
+    column = [line(850, 600 + 60 * n, text) for n, text in enumerate(("Khuất Thị Hải Yến", "08/12/1985", "001185022630"))]
+    row = line(150, 540, "Nơi cư trú: Thôn 3, xã Thạch Thất, thành phố Số 9 ngõ 42, phường Yên Hòa,")
+    assert said(read(row, *column, chosen="13-HSB"), "address")[1] is not FieldTrust.AGREES
+
+
+def test_a_cards_number_with_letters_is_no_personal_number() -> None:
+    assert said(read(line(150, 500, "Thẻ BHYT số: DN 4 46 4618203377"), chosen="GRV"), "personal_id")[0] == ""
+
+
+def test_a_wrapped_national_title_is_no_part_of_the_hospital_beside_it() -> None:
+    head = (line(150, 240, "Bệnh viện: Bệnh viện Trung ương Huế"), line(820, 240, "NGHĨA VIỆT NAM"))
+    assert said(read(*head, chosen="GRV"), "issuing_body")[0] == "Bệnh viện Trung ương Huế"
+
+
+def test_a_name_in_capitals_goes_on_below_though_something_else_stands_between_in_the_corner() -> None:
+    head = (line(150, 130, "PHÒNG KHÁM ĐA KHOA VẠN"), line(1350, 140, "Mẫu số: CT07"), line(150, 180, "PHÚC"))
+    assert said(extract(document(*head), TYPES, Gazetteer(), chosen_type="GCN-NV"), "issuing_body")[0] == "PHÒNG KHÁM ĐA KHOA VẠN PHÚC"
+
+
+def test_the_title_of_a_book_is_not_the_body_that_issued_it() -> None:
+    rows = (line(500, 300, "SỔ BẢO HIỂM XÃ HỘI"), line(850, 1200, "BẢO HIỂM XÃ HỘI TỈNH ĐIỆN BIÊN"), line(950, 1250, "GIÁM ĐỐC"))
+    found = extract(document(line(500, 130, "BẢO HIỂM XÃ HỘI VIỆT NAM"), *rows), TYPES, Gazetteer(), chosen_type="SO-BHXH")
+    assert said(found, "issuing_body")[0] == "BẢO HIỂM XÃ HỘI TỈNH ĐIỆN BIÊN"
+
+
+def test_a_title_does_not_begin_with_the_number_above_it() -> None:
+    rows = (line(150, 250, "Số: 296/XN-ĐCQN"), line(500, 310, "GIẤY XÁC NHẬN SỐ DƯ TÀI KHOẢN"))
+    assert said(extract(document(*rows), TYPES, Gazetteer(), chosen_type="GT-CM"), "document_name")[0] == "GIẤY XÁC NHẬN SỐ DƯ TÀI KHOẢN"
+
+
+def test_values_below_their_labels_are_found_though_another_label_is_beside() -> None:
+    rows = (line(200, 500, "Số CCCD"), line(1000, 500, "Ngày cấp"), line(200, 550, "051186005530"), line(1000, 550, "08/04/2022"))
+    assert said(read(*rows, chosen="GT-CM"), "personal_id")[0] == "051186005530"
+
+
+def test_a_heading_with_a_digit_says_whose_name_stands_below() -> None:
+    rows = [line(150, 500 + 55 * n, text) for n, text in enumerate(("1. Người khai", "Họ và tên: Tăng Thị Hạnh", "2. Người chết", "Họ và tên: Ngô Trí Dũng", "Chết ngày: 08/12/2025"))]
+    found = read(*rows, chosen="09-HSB")
+    assert (said(found, "full_name")[0], said(found, "deceased_name")[0]) == ("Tăng Thị Hạnh", "Ngô Trí Dũng")
+    assert said(found, "death_date") == ("08/12/2025", FieldTrust.AGREES)
+
+
+def test_a_hospital_tells_of_a_death_in_words_of_its_own() -> None:
+    rows = [line(150, 500 + 55 * n, text) for n, text in enumerate(("Ông/bà: Huỳnh Thị Khéo", "Sinh ngày: 11/02/1951", "Đã tử vong lúc 23 giờ 05 phút ngày 30/01/2026."))]
+    found = read(*rows, chosen="TL-KT")
+    assert said(found, "deceased_name")[0] == "Huỳnh Thị Khéo"
+    assert said(found, "birth_date") == ("11/02/1951", FieldTrust.AGREES)
+    assert said(found, "death_date") == ("30/01/2026", FieldTrust.AGREES)
+
+
+def test_an_empty_line_for_a_guardian_names_nobody() -> None:
+    rows = [line(150, 500 + 55 * n, text) for n, text in enumerate(("[01]. Họ và tên: QUÁCH PHONG", "[10]. Họ tên cha/mẹ/giám hộ (trẻ em dưới 6 tuổi):", "[11]. Mã số BHXH: 9212007784"))]
+    assert said(read(*rows, chosen="TK1-TS"), "bhxh_number") == ("9212007784", FieldTrust.AGREES)
+
+
+def test_the_words_under_a_signature_are_no_title() -> None:
+    rows = (line(500, 300, "GIẤY CHỨNG NHẬN KẾT HÔN", height=60), line(1150, 950, "NGƯỜI KÝ GIẤY"), line(1130, 1000, "CHỨNG NHẬN KẾT"), line(1250, 1050, "HÔN"))
+    assert read(*rows).document_type != "GCN-NV"
