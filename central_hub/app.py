@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import secrets
+import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from central_hub.store.file_store import file_store_of
 from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres, read_state
 from sync_protocol.adapters.backup.manifest import BackupReport
 from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.adapters.bus.crew import Crew
 from sync_protocol.adapters.bus.errors import NotConnected
 from sync_protocol.adapters.bus.hub import HubBus
 from sync_protocol.adapters.bus.settings import BusSettings
@@ -176,7 +178,12 @@ class Hub:
             name=f"{self.identity.hub}-worker", servers=servers, ca_pem=self.authority_pem,
             credentials=read_credentials(self.trust.worker_credentials("worker", secrets.token_bytes, self._now_s())),
         )  # fmt: skip
-        self._bus = HubBus(worker, error_reply=_error_reply, clock=self.now, chance=secrets.SystemRandom().random)
+        is_one_of_many = isinstance(self.store.engine, Postgres)
+        self._bus = HubBus(
+            worker, error_reply=_error_reply, clock=self.now, chance=secrets.SystemRandom().random,
+            crew=Crew(secrets.token_hex(8), time.monotonic) if is_one_of_many else None,
+            on_queue=self.service.see_queue,
+        )  # fmt: skip
         self.service.tell = self._tell
         await self._bus.serve({verb: self.service.answer for verb in verbs}, wait_s=15)
 

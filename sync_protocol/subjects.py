@@ -1,6 +1,6 @@
 """NATS subjects: the only place that turns a node's name and a verb into a subject, and a subject back into a node.
 
-Invariant: a subject built here has exactly three tokens (two for a hint), none of which is a wildcard. A node's name is
+Invariant: a subject built here has exactly three tokens (two for a hint and a beat), none of which is a wildcard but where workers listen. A node's name is
 therefore checked before it is ever joined: a name such as `*` inside a permission would open every other office's
 subjects (it was shown to do so on a real server).
 """
@@ -15,10 +15,13 @@ from sync_protocol.errors import Problem
 
 VERSION_TOKEN: Final = "s1"
 HINT_TOKEN: Final = "hint"
+CREW_TOKEN: Final = "crew"  # what the hub's workers say to each other; in no account but the hub's own
+BEAT_SUBJECT: Final = f"{CREW_TOKEN}.beat"
 QUEUE_GROUP: Final = "hub"
 SERVICE_NAME: Final = "hub"
 
 _NODE_NAME: Final = re.compile(r"[a-z][a-z0-9]{3,15}")
+_WORKER_NAME: Final = re.compile(r"[0-9a-f]{16}")
 
 
 class Verb(enum.StrEnum):
@@ -134,6 +137,59 @@ def node_and_verb(subject: str) -> tuple[str, Verb]:
     if len(tokens) != 3 or tokens[0] != VERSION_TOKEN:
         raise SubjectRefused(tokens=len(tokens))
     return check_node_name(tokens[1]), _request_verb(tokens[2])
+
+
+def is_worker_name(name: str) -> bool:
+    """Whether this can be a worker's name: sixteen hexadecimal digits, made at random when it starts.
+
+    >>> is_worker_name("00ff00ff00ff00ff"), is_worker_name("*")
+    (True, False)
+    """
+    return _WORKER_NAME.fullmatch(name) is not None
+
+
+def handed_subject(worker: str, node: str) -> str:
+    """Where a worker hands on to another what `node` pushed. Who gets it there answers it, and never hands it on again.
+
+    >>> handed_subject("00ff00ff00ff00ff", "n00101a")
+    'crew.00ff00ff00ff00ff.n00101a'
+
+    Raises:
+        NodeNameRefused: the name is not a plain token.
+        SubjectRefused: no worker is called so.
+    """
+    return f"{_crew_of(worker)}.{check_node_name(node)}"
+
+
+def handed_to_subject(worker: str) -> str:
+    """Where a worker listens for what is handed on to it. Raises SubjectRefused when no worker is called so.
+
+    >>> handed_to_subject("00ff00ff00ff00ff")
+    'crew.00ff00ff00ff00ff.*'
+    """
+    return f"{_crew_of(worker)}.*"
+
+
+def node_of_handed(subject: str) -> str:
+    """Whose push was handed on at this subject.
+
+    >>> node_of_handed("crew.00ff00ff00ff00ff.n00101a")
+    'n00101a'
+
+    Raises:
+        SubjectRefused: nothing is handed on there.
+        NodeNameRefused: the name is not a plain token.
+    """
+    tokens = subject.split(".")
+    if len(tokens) != 3 or tokens[0] != CREW_TOKEN:
+        raise SubjectRefused(tokens=len(tokens))
+    return check_node_name(tokens[2])
+
+
+def _crew_of(worker: str) -> str:
+    if not is_worker_name(worker):
+        raise SubjectRefused(tokens=3)
+    return f"{CREW_TOKEN}.{worker}"
 
 
 def _request_verb(verb: Verb | str) -> Verb:

@@ -21,6 +21,7 @@ from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.commit import Committed, check_office, commit_batch, in_slices, whole
 from central_hub.ingest.errors import KeyMismatch, RevokedNode, WrongName
 from central_hub.ingest.feed import feed_head
+from central_hub.ingest.following import Following
 from central_hub.ingest.greeting import greet
 from central_hub.ingest.identity import HubIdentity as HubIdentity
 from central_hub.ingest.pulling import pull
@@ -32,7 +33,7 @@ from central_hub.ingest.words import check_words
 from central_hub.lookup import service as lookup
 from central_hub.store.epoch import EPOCH
 from central_hub.store.hub_store import HubStore, read_state
-from sync_protocol.adapters import signatures
+from sync_protocol.adapters import event_log, signatures
 from sync_protocol.adapters.files.errors import FileStoreUnavailable
 from sync_protocol.adapters.projection import Folded, fold_ahead
 from sync_protocol.adapters.sqlite import Turn
@@ -41,7 +42,7 @@ from sync_protocol.batch import Acknowledgement, Batch, open_batch, sign_acknowl
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem, RemoteProtocolError
-from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
+from sync_protocol.ids import EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import (
     Behind,
     BlobGet,
@@ -81,6 +82,7 @@ STORE_AWAY = (StorageProblem, FileStoreUnavailable)  # but for StatementRejected
 GAP_WAIT_S = 0.5  # a batch that overtook its predecessor waits for it as long as others are committed here, and this long after
 GAP_LOOK_S = 0.01  # another worker may commit the predecessor: nobody tells this one
 GAP_LOOKS = 200
+FOLLOW_S = 0.05  # a batch that came straight waits so long for the one before it, which another worker hands on
 DRAIN_MS = 2_000  # a queue is drained as long as its batches follow each other so closely
 INCOMPRESSIBLE = BlobPart | PushReply  # files are compressed already, and a receipt is ids and a signature
 ACT_EVENTS = 10  # a push of at most so many events is what people are doing now, not a queue that is drained
@@ -110,6 +112,7 @@ class HubService:
         self.law: Callable[[], Catalogue | None] = lambda: None  # what is sensitive, as published
         self._gap_wait_s = gap_wait_s
         self._entropy = entropy
+        self._following = Following(min(FOLLOW_S, gap_wait_s))
         self._arrived = asyncio.Condition()
         self._askers: dict[NodeId, Asker] = {}  # who pushed before; compared again where a batch commits
         self._drained_ms: int | None = None  # when the last batch of a queue came
@@ -123,6 +126,10 @@ class HubService:
     def is_draining(self) -> bool:
         """Whether an office is sending what it had gathered: what nobody waits for may come later."""
         return self._drained_ms is not None and 0 <= self._now_ms() - self._drained_ms < DRAIN_MS
+
+    def see_queue(self) -> None:
+        """A piece of a queue came by here, whichever worker answers it."""
+        self._drained_ms = self._now_ms()
 
     async def answer(self, node: str, frame: bytes) -> bytes:
         """One request to one reply. Never raises for what a peer did: a refusal is an answer."""
@@ -216,7 +223,10 @@ class HubService:
 
     async def _push(self, node: NodeId, request: Push) -> Reply:
         batch = request.batch
-        asker, events, ahead = await self._proven_by(node, batch)
+        last, is_queue = batch.first + len(batch.events) - 1, len(batch.events) > ACT_EVENTS
+        with self._following.here(node, batch.inc, batch.first, last, is_queue=is_queue) as turn:
+            asker, events, ahead = await self._proven_by(node, batch)
+            await turn(partial(self._held, node, batch.inc))
         try:
             asker, outcome = await self._commit(asker, events, ahead, request.behind)
         except RemoteProtocolError:
@@ -238,6 +248,10 @@ class HubService:
                 )  # fmt: skip
                 return PushReply(sign_acknowledgement(promise, self._signer.sign))
 
+    async def _held(self, node: NodeId, inc: Incarnation) -> int:
+        lane = await self.store.readers.run_async(lambda c: event_log.find_lane(c, node, inc))
+        return lane.head.seq if lane is not None else 0
+
     def _learn(self, epoch: HubEpoch | None) -> None:
         """Another worker may have been reminded of what the hub forgot."""
         if epoch is not None:
@@ -246,7 +260,7 @@ class HubService:
     async def _proven_by(self, node: NodeId, batch: Batch) -> tuple[Asker, tuple[Event, ...], Mapping[RecordId, Folded]]:
         """Who pushes and what was proven; where what is remembered does not prove it, the database is asked before it is refused."""
         if len(batch.events) > ACT_EVENTS:
-            self._drained_ms = self._now_ms()
+            self.see_queue()
         known = self._askers.get(node)
         if known is not None:
             try:

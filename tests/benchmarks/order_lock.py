@@ -1,4 +1,4 @@
-"""Who holds the global order of a PostgreSQL hub, and what for: the writer's lock, looked at a few dozen times a second from beside.
+"""Who holds the global order of a PostgreSQL hub, and what for: the writer's lock, looked at ten times a second from beside: more would be seen in what it costs.
 
 `held` is the share of the time in which somebody had the lock: one over it bounds what any number of workers wins over one. Of that, `client` is the share in
 which the holder's session stood still for its worker's next statement, `commit` that of the log's way to the disk; the rest is the database at work.
@@ -16,7 +16,7 @@ import psycopg
 
 from central_hub.store.postgres.dialect import WRITER_LOCK
 
-EVERY_S: Final = 0.02
+EVERY_S: Final = 0.1
 _ASKED: Final = """
 SELECT l.granted, a.state, coalesce(a.wait_event_type || '/' || a.wait_event, '')
 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid

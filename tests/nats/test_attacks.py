@@ -112,7 +112,7 @@ async def test_canary_in_one_shared_account_the_same_forgery_does_reach_the_vict
 
 BEYOND_LISTENING = (
     ">", "*", "s1.>", "s1.*.push", "s1.n0001.push", "s1.n0002.push", "_INBOX.>", "_INBOX.n0002.>", "hint.*", "hint.n0002",
-    "$SYS.>", "$SRV.>", "$JS.>", "feed.>",
+    "$SYS.>", "$SRV.>", "$JS.>", "feed.>", "crew.>", "crew.beat", "crew.00ff00ff00ff00ff.n0001",
 )  # fmt: skip
 BEYOND_SPEAKING = (
     "s1.n0002.push",
@@ -120,6 +120,8 @@ BEYOND_SPEAKING = (
     "hint.n0001",
     "_INBOX.n0002.x",
     "feed.x",
+    "crew.beat",
+    "crew.00ff00ff00ff00ff.n0001",
     "$SYS.REQ.CLAIMS.UPDATE",
 )
 WIDENING_NAMES = ("*", ">", "", "a.b", "n0001 ", "n0001\n", "N0001", "1node", "abc", "{{name()}}", "n" * 17, "điểm1")
