@@ -28,6 +28,7 @@ from sync_protocol.ids import OfficeCode, RecordId
 
 POSITION = "figures_position"
 STEP_EVENTS = 200  # a step holds the writer for tens of milliseconds, so that pushes hardly feel it
+POSITIONS_AN_EVENT = 25  # of the log, looked through for visits in the time that one event takes to count
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(DossierFacts).decode
@@ -45,7 +46,7 @@ def _position(connection: apsw.Connection) -> int:
 
 def catch_up(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
     """Count the next events; returns how many, of the sums that moved most; 0 when nothing is left. Inside the caller's transaction."""
-    waits = catch_up_waiting(connection)
+    waits = catch_up_waiting(connection, limit * POSITIONS_AN_EVENT)
     return max(_catch_up(connection, limit), waits)
 
 

@@ -22,7 +22,6 @@ from sync_protocol.figures.waiting import WaitingFigures, waiting_figures
 from sync_protocol.ids import OfficeCode, RecordId
 
 POSITION = "waiting_position"
-STEP_POSITIONS = 5_000  # of the log; few of them are visits
 _SUMMED = (
     "visits", "served", "no_shows", "unserved", "untimed", "timed", "total_ms", "over_15", "over_30", "service_timed", "service_total_ms",
 )  # fmt: skip
@@ -36,8 +35,8 @@ def waiting_position(connection: apsw.Connection) -> int:
     return int.from_bytes(read_state(connection, POSITION) or b"\0", "big")
 
 
-def catch_up_waiting(connection: apsw.Connection, limit: int = STEP_POSITIONS) -> int:
-    """Go on by at most `limit` positions of the log; returns how many, 0 at its end. Inside the caller's transaction."""
+def catch_up_waiting(connection: apsw.Connection, limit: int) -> int:
+    """Go on by at most `limit` positions of the log, few of which are visits; returns how many, 0 at its end. Inside the caller's transaction."""
     after, last = waiting_position(connection), event_log.last_position(connection)
     upto = min(last, after + limit)
     if upto <= after:

@@ -2,13 +2,14 @@
 
 Each row of `dossier` and `search_key` is what the hub itself would have written for a reception of 1 KB: the view of one real dossier with
 another id and code in its bytes, four keys. Rows go in by their primary keys, in order, with the journal off: nobody serves meanwhile.
-The event log of these dossiers is left out; look-ups by key never read it, and what is pushed afterwards grows it as always.
+The event log of these dossiers is left out; look-ups by key never read it, and what is pushed afterwards grows it as always. The keys are spread
+over the numbers and names that pushed dossiers have (workload.py), so that each of theirs falls between those held, as in a hub that has grown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 import apsw
@@ -16,13 +17,15 @@ import apsw
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import encode_body
 from sync_protocol.envelope import make_event
+from sync_protocol.folding import folded
 from sync_protocol.ids import GENESIS, Incarnation, NodeId, RecordId
 from sync_protocol.merge import fold
 from sync_protocol.search_keys import keys_of
 from sync_protocol.view import DossierView, encode_view
-from tests.benchmarks.workload import FIRST_MS, dossier
+from tests.benchmarks.workload import FAMILY_NAMES, FIRST_MS, GIVEN_NAMES, MIDDLE_NAMES, dossier
 
 AT_ONCE = 50_000
+_NAMES = sorted(folded(" ".join(parts)) for parts in product(FAMILY_NAMES, MIDDLE_NAMES, GIVEN_NAMES))
 Row = tuple[Any, ...]
 
 
@@ -45,7 +48,7 @@ def fill(connection: apsw.Connection, count: int) -> None:
         _in_pages(
             connection,
             "INSERT INTO search_key(key, rid) VALUES(?,?)",
-            ((_key(kind, n), rid_of(n)) for n in range(count)),
+            ((_key(kind, n, count), rid_of(n)) for n in range(count)),
         )
     connection.pragma("synchronous", "full")
 
@@ -58,16 +61,17 @@ def _in_pages(connection: apsw.Connection, sql: str, rows: Iterable[Row]) -> Non
         connection.execute("COMMIT")
 
 
-def _key(kind: str, number: int) -> str:
+def _key(kind: str, number: int, count: int) -> str:
+    """The key of this kind of dossier `number` of `count`: in the order of the numbers."""
     match kind:
         case "bhxh_number":
-            return f"bhxh_number:{number:010d}"
+            return f"bhxh_number:{10**9 + number * 9 * 10**9 // count}"
         case "code":
             return f"code:{code_of(number)}"
         case "name_birth":
-            return f"name_birth:nguyen thi {number:010d}|1985-02-01"
+            return f"name_birth:{_NAMES[number * len(_NAMES) // count]} {number:010d}|1985-02-01"
         case _:
-            return f"personal_id:{number:012d}"
+            return f"personal_id:{10**11 + number * 9 * 10**11 // count}"
 
 
 def _dossiers(count: int) -> Iterator[Row]:
@@ -79,7 +83,7 @@ def _dossiers(count: int) -> Iterator[Row]:
         rid, code = rid_of(number), code_of(number)
         written = (
             "["
-            + ",".join(f'"{_key(kind, number)}"' for kind in ("bhxh_number", "code", "name_birth", "personal_id"))
+            + ",".join(f'"{_key(kind, number, count)}"' for kind in ("bhxh_number", "code", "name_birth", "personal_id"))
             + "]"
         )
         view = before + rid + between + code.encode() + after

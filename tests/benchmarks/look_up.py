@@ -1,6 +1,8 @@
 """Look-ups by code at a large hub, quiet and under ingest: `python -m tests.benchmarks.look_up [DOSSIERS] [--postgres]`.
 
 A real hub process, its message server over TLS, one node that asks and, in a process of its own, one that pushes. Figures, never gates.
+A queue is drained within seconds: looks beside it are counted from its first acknowledgement to its last and no further, and what follows, when
+the hub counts its figures, is told apart.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import structlog
 
 from central_hub.app import Hub
+from deploy.demo.job.stage import wait_for
 from edge_node.app import Node
 from edge_node.identity import StateFolder
 from edge_node.store.ledger import Draft
@@ -82,7 +85,6 @@ def pushing(root: Path, first: int, a_second: int) -> Iterator[None]:
         target=push_for_ever, args=(root, first, a_second), daemon=True
     )
     process.start()
-    time.sleep(4)  # it has greeted and sends
     try:
         yield
     finally:
@@ -98,8 +100,10 @@ def sync_ms(file: int) -> float:
     return (time.perf_counter() - began) * 1e3
 
 
-async def look(node: Node, count: int, name: str, gap_s: float) -> tuple[list[float], list[float]]:
-    """Ask for codes drawn at random, one after another; milliseconds of each answer, and of a durable write beside it."""
+async def look(
+    node: Node, count: int, name: str, gap_s: float, goes_on: Callable[[], bool] = lambda: True
+) -> tuple[list[float], list[float]]:
+    """Ask for codes drawn at random, one after another, as long as it `goes_on`; milliseconds of each answer, and of a durable write beside it."""
     chance = random.Random(name)
     bus = node.bus()
     await bus.connect(20)
@@ -116,6 +120,8 @@ async def look(node: Node, count: int, name: str, gap_s: float) -> tuple[list[fl
             assert reply.found[0].code == code, reply
             weather.append(await asyncio.to_thread(sync_ms, probe.fileno()))
             await asyncio.sleep(gap_s)
+            if not goes_on():
+                break
     await bus.close()
     return took, weather
 
@@ -127,26 +133,41 @@ def held(stage: Stage, node: Node) -> int:
 
 
 def measure(stage: Stage, count: int, backlog: int) -> None:
-    """Quiet, at a steady rate, and while a backlog is drained as fast as the hub takes it."""
+    """Quiet, at a steady rate, while a backlog is drained as fast as the hub takes it, and behind it."""
     asker, author = stage.node("n00102a", "00102"), stage.node(AUTHOR, "00101")
     try:
-        for name, a_second, waiting in (("quiet", 0, 0), ("steady", STEADY_A_SECOND, 0), ("drain", 0, backlog)):
-            if waiting:
-                save_all(author, [Draft(rid, body) for rid, body in dossiers(5_000_000, waiting, "00101")])
-            before, cpu, began = held(stage, author), cpu_s(stage.hub_pid), time.perf_counter()
-            way = contextlib.nullcontext() if name == "quiet" else pushing(stage.folder / AUTHOR, 9_000_000, a_second)
-            with way:
-                took, weather = asyncio.run(look(asker, count, name, 0.02))
-                arrived, seconds = held(stage, author) - before, time.perf_counter() - began
-            print(
-                f"{name:7s} p50 {percentile(took, 0.5):6.1f}  p90 {percentile(took, 0.9):6.1f}  p99 {percentile(took, 0.99):6.1f}  max {max(took):6.1f} ms;"
-                f" one durable write {percentile(weather, 0.5):.1f} / {percentile(weather, 0.99):.1f} ms;"
-                f" {arrived / seconds:.0f} documents/s arrived; hub {(cpu_s(stage.hub_pid) - cpu) / seconds:.2f} of a core",
-                flush=True,
-            )
+        _look_beside(stage, asker, author, count, "quiet")
+        with pushing(stage.folder / AUTHOR, 9_000_000, STEADY_A_SECOND):
+            _wait_for_more(stage, author)
+            _look_beside(stage, asker, author, count, "steady")
+        save_all(author, [Draft(rid, body) for rid, body in dossiers(5_000_000, backlog, "00101")])
+        with pushing(stage.folder / AUTHOR, 0, 0):
+            _wait_for_more(stage, author)
+            _look_beside(stage, asker, author, count, "drain", lambda: held(stage, author) < author.head())
+            _look_beside(stage, asker, author, count, "behind")
     finally:
         asker.close()
         author.close()
+
+
+def _wait_for_more(stage: Stage, author: Node) -> None:
+    """Until the hub has acknowledged more than it had."""
+    before = held(stage, author)
+    wait_for("an acknowledgement", lambda: held(stage, author) > before)
+
+
+def _look_beside(
+    stage: Stage, asker: Node, author: Node, count: int, name: str, goes_on: Callable[[], bool] = lambda: True
+) -> None:
+    before, cpu, began = held(stage, author), cpu_s(stage.hub_pid), time.perf_counter()
+    took, weather = asyncio.run(look(asker, count, name, 0.02, goes_on))
+    arrived, seconds = held(stage, author) - before, time.perf_counter() - began
+    print(
+        f"{name:7s} p50 {percentile(took, 0.5):6.1f}  p90 {percentile(took, 0.9):6.1f}  p99 {percentile(took, 0.99):6.1f}  max {max(took):6.1f} ms"
+        f" of {len(took)} looks; one durable write {percentile(weather, 0.5):.1f} / {percentile(weather, 0.99):.1f} ms;"
+        f" {arrived / seconds:.0f} documents/s arrived; hub {(cpu_s(stage.hub_pid) - cpu) / seconds:.2f} of a core",
+        flush=True,
+    )
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from sync_protocol.ids import ComponentId, OfficeCode, RecordId
 BODY_BYTES: Final = 1_010
 FIRST_MS: Final = 1_764_000_000_000
 
-_FAMILY = [
+FAMILY_NAMES = [
     "Nguyễn",
     "Trần",
     "Lê",
@@ -36,8 +36,8 @@ _FAMILY = [
     "Dương",
     "Lý",
 ]
-_MIDDLE = ["Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quốc", "Xuân", "Kim"]
-_GIVEN = [
+MIDDLE_NAMES = ["Văn", "Thị", "Hữu", "Đức", "Minh", "Ngọc", "Thanh", "Quốc", "Xuân", "Kim"]
+GIVEN_NAMES = [
     "An",
     "Bình",
     "Cường",
@@ -67,9 +67,9 @@ _GIVEN = [
     "Yến",
 ]
 _WORDS = (
-    *_FAMILY,
-    *_MIDDLE,
-    *_GIVEN,
+    *FAMILY_NAMES,
+    *MIDDLE_NAMES,
+    *GIVEN_NAMES,
     "hồ sơ",
     "bảo hiểm",
     "xã hội",
@@ -93,7 +93,7 @@ def dossier(number: int, office: str, seed: int = 1) -> tuple[RecordId, DossierR
         code=f"{office}-261122-{number:08d}", procedure=f"1.{chance.randrange(100_000, 999_999):06d}", procedure_version="2026-01",
         catalogue_version=1, channel=chance.choice(("in_person", "postal", "online")), office=OfficeCode(office),
         applicant=Party(
-            kind="person", name=f"{chance.choice(_FAMILY)} {chance.choice(_MIDDLE)} {chance.choice(_GIVEN)}",
+            kind="person", name=f"{chance.choice(FAMILY_NAMES)} {chance.choice(MIDDLE_NAMES)} {chance.choice(GIVEN_NAMES)}",
             personal_id=f"{chance.randrange(10**11, 10**12)}", bhxh_number=f"{chance.randrange(10**9, 10**10)}",
             birth_date=f"{chance.randrange(1940, 2008)}-{chance.randrange(1, 13):02d}-{chance.randrange(1, 29):02d}",
         ),

@@ -135,6 +135,11 @@ class Writer:
             found.append(outcome)
         return found
 
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether somebody looks things up, and mostly goes on doing so: what nobody waits for is then asked for in small pieces. From any thread."""
+        return time.monotonic() < self._looking_until_s
+
     def close(self) -> None:
         """Finish what was queued, close the connection, end the thread. May be called twice."""
         with self._gate:
@@ -161,7 +166,7 @@ class Writer:
             try:
                 connection = connection or self._opener()
                 is_wanted = partial(self._is_somebody_before, places[0][0])
-                group_s = self._beside_looks_s if time.monotonic() < self._looking_until_s else self._group_s
+                group_s = self._beside_looks_s if self.is_looked_at else self._group_s
                 failure, done = _run_group(connection, group, is_wanted, group_s)
                 for place in places[done:]:
                     self._jobs.put(place)

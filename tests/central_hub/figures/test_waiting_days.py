@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central_hub.figures.report import make_report
-from central_hub.figures.sums import catch_up, position_of, recount
+from central_hub.figures.sums import POSITIONS_AN_EVENT, catch_up, position_of, recount
 from central_hub.figures.waiting_days import POSITION, catch_up_waiting, waiting_between, waiting_position
 from central_hub.store.hub_store import write_state
 from sync_protocol.adapters import event_log
@@ -108,6 +108,14 @@ def test_a_count_that_is_behind_says_so_beside_one_that_keeps_up(folder: Path) -
     arrive(connection, [last])
     assert catch_up(connection) == waiting_position(connection) == 7
     assert catch_up(connection) == 0
+    connection.close()
+
+
+def test_a_small_step_looks_through_little_of_the_log(folder: Path) -> None:
+    connection = hub(folder)
+    arrive(connection, told([(0, number, 5, 5, "served") for number in range(POSITIONS_AN_EVENT + 2)]))
+    catch_up(connection, 1)
+    assert waiting_position(connection) == POSITIONS_AN_EVENT
     connection.close()
 
 

@@ -90,6 +90,16 @@ def test_while_somebody_looks_a_queue_is_committed_in_smaller_groups(
     assert seen == before_each
 
 
+def test_a_writer_says_that_somebody_looks_and_for_how_long(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Writer(opener) as writer:
+        writer.submit(insert(1), turn=Turn.ACT).result(10)
+        assert not writer.is_looked_at
+        for long_s, is_looked_at in ((3_600.0, True), (0.0, False)):
+            monkeypatch.setattr("sync_protocol.adapters.sqlite.writer.LOOKED_S", long_s)
+            writer.submit(insert(2 + is_looked_at), turn=Turn.LOOK).result(10)
+            assert writer.is_looked_at == is_looked_at
+
+
 def test_of_a_repeatable_group_only_what_failed_is_left_out_and_it_does_not_run_again(opener: Opener) -> None:
     started, gate, ran = threading.Event(), threading.Event(), []
 
