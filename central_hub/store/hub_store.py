@@ -85,8 +85,9 @@ class Embedded(msgspec.Struct, frozen=True):
     def checkpoints(self) -> Checkpoints | None:
         """See `Engine`."""
         return Checkpoints(
-            lambda: self.open(read_only=False), pages=CHECKPOINT_PAGES, most_pages=LOG_PAGES_MAX, passes=CHECKPOINTS_A_LOG
-        )
+            lambda: self.open(read_only=False), pages=CHECKPOINT_PAGES, most_pages=LOG_PAGES_MAX, passes=CHECKPOINTS_A_LOG,
+            has_calm_pass=True,
+        )  # fmt: skip
 
 
 class Postgres(msgspec.Struct, frozen=True):
@@ -153,7 +154,10 @@ class HubStore:
         finally:
             connection.close()
         self._checkpoints = engine.checkpoints()
-        self.writer = Writer(self._open_writer, group_limit=GROUP_LIMIT, group_s=engine.group_s, beside_looks_s=BESIDE_LOOKS_S)
+        self.writer = Writer(
+            self._open_writer, group_limit=GROUP_LIMIT, group_s=engine.group_s, beside_looks_s=BESIDE_LOOKS_S,
+            stands_back=lambda: self._checkpoints is not None and self._checkpoints.stands_back(),
+        )  # fmt: skip
         self.looks = engine.looks(self.writer)
         self.readers = Readers(lambda: engine.open(read_only=True))
 

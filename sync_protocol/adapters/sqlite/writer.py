@@ -33,6 +33,7 @@ from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for
 T = TypeVar("T")
 QUEUE_LIMIT = 10_000
 LOOKED_S = 2.0  # after a look somebody goes on looking, mostly
+STANDS_BACK_S = 0.001  # a queue that waits asks again so often
 
 
 class Turn(enum.IntEnum):
@@ -73,13 +74,15 @@ class Writer:
 
     `opener` is called in the writer's own thread, at the start and again after an input/output error. A group that has run for `group_s` seconds
     is committed after the function it is at: other processes may wait for this transaction. While somebody looks things up, one that has run
-    for `beside_looks_s`: a look that comes meanwhile waits for the COMMIT of all that the group has written.
+    for `beside_looks_s`: a look that comes meanwhile waits for the COMMIT of all that the group has written. As long as it `stands_back`, no queue
+    is begun; looks and acts are.
     """
 
     def __init__(
-        self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1, group_s: float = math.inf, beside_looks_s: float = math.inf
-    ) -> None:
-        self._opener = opener
+        self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1, group_s: float = math.inf, beside_looks_s: float = math.inf,
+        stands_back: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
+        self._opener, self._stands_back = opener, stands_back
         self._group_limit, self._group_s, self._beside_looks_s = group_limit, group_s, min(group_s, beside_looks_s)
         self._looking_until_s = -math.inf
         self._jobs: queue.PriorityQueue[_Place] = queue.PriorityQueue()
@@ -187,7 +190,7 @@ class Writer:
 
     def _next_group(self) -> list[_Place] | None:
         """The next waiting functions of one turn, at most `group_limit`; None when the writer was closed and nothing waits."""
-        group = [self._jobs.get()]
+        group = [self._first()]
         if group[0][0] == Turn.END:
             return None
         while len(group) < self._group_limit:
@@ -200,6 +203,15 @@ class Writer:
                 break
             group.append(place)
         return group
+
+    def _first(self) -> _Place:
+        """The first function that may be begun."""
+        while True:
+            place = self._jobs.get()
+            if place[0] != Turn.QUEUE or not self._stands_back():
+                return place
+            self._jobs.put(place)
+            time.sleep(STANDS_BACK_S)
 
     def _is_somebody_before(self, turn: Turn) -> bool:
         """Whether somebody of an earlier turn waits; only a look, without the queue's lock."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from sync_protocol.adapters.sqlite import Checkpoints, Writer, checkpoints, open_database
+from sync_protocol.adapters.sqlite import Checkpoints, Turn, Writer, checkpoints, open_database
 from sync_protocol.adapters.storage_errors import StorageUnavailable
 
 KEY = b"k" * 32
@@ -25,6 +25,26 @@ def fill(writer: Writer, rows: int) -> None:
     writer.run(lambda c: c.execute("CREATE TABLE IF NOT EXISTS t(a BLOB)"))
     for _ in range(rows):
         writer.run(lambda c: c.execute("INSERT INTO t VALUES(randomblob(4000))"))
+
+
+class Told(Checkpoints):
+    """Says when a pass has been counted."""
+
+    _count = 0
+
+    @property
+    def counted(self) -> threading.Semaphore:
+        return self.__dict__.setdefault("_counted", threading.Semaphore(0))  # type: ignore[no-any-return]
+
+    @property
+    def _passed(self) -> int:
+        return self._count
+
+    @_passed.setter
+    def _passed(self, count: int) -> None:
+        self._count = count
+        if count:
+            self.counted.release()
 
 
 def test_a_log_that_has_grown_is_copied_home_by_another_connection(tmp_path: Path) -> None:
@@ -50,26 +70,11 @@ def test_a_log_that_has_grown_is_copied_home_by_another_connection(tmp_path: Pat
 def test_after_so_many_passes_the_writer_copies_the_rest_and_the_log_begins_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, passes: int
 ) -> None:
-    path, whose, passed, copy = tmp_path / "a.db", [], threading.Semaphore(0), checkpoints._copy
+    path, whose, copy = tmp_path / "a.db", [], checkpoints._copy
 
     def noted(connection: apsw.Connection) -> None:
         copy(connection)
         whose.append(threading.current_thread().name)
-
-    class Told(Checkpoints):
-        """Says when a pass has been counted."""
-
-        _count = 0
-
-        @property
-        def _passed(self) -> int:
-            return self._count
-
-        @_passed.setter
-        def _passed(self, count: int) -> None:
-            self._count = count
-            if count:
-                passed.release()
 
     monkeypatch.setattr(checkpoints, "_copy", noted)
     care = Told(lambda: opened(path), pages=20, most_pages=10_000, passes=passes)
@@ -81,12 +86,50 @@ def test_after_so_many_passes_the_writer_copies_the_rest_and_the_log_begins_anew
                 begun = care._begun
                 while care._begun == begun:
                     fill(writer, 1)
-                assert passed.acquire(timeout=PATIENCE_S)
+                assert care.counted.acquire(timeout=PATIENCE_S)
             grown = care._seen
         fill(writer, 1)
         assert whose == ["database-checkpoints"] * passes + ["database-writer"]
         fill(writer, 1)
         assert care._seen < grown
+    care.close()
+
+
+@pytest.mark.parametrize("is_ended", [False, True])
+def test_queues_wait_for_the_last_pass_and_looks_do_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_ended: bool) -> None:
+    path, whose, may, copy = tmp_path / "a.db", [], threading.Semaphore(1), checkpoints._copy
+
+    def noted(connection: apsw.Connection) -> None:
+        if threading.current_thread().name == "database-checkpoints":
+            may.acquire(timeout=PATIENCE_S)
+        copy(connection)
+        whose.append(threading.current_thread().name)
+
+    monkeypatch.setattr(checkpoints, "_copy", noted)
+    care = Told(lambda: opened(path), pages=20, most_pages=10_000, has_calm_pass=True)
+    with Writer(lambda: care.watch(opened(path)), stands_back=care.stands_back) as writer, contextlib.closing(opened(path)) as reader, reader:
+        fill(writer, 1)
+        reader.execute("SELECT count(*) FROM t").fetchall()  # somebody reads: the pass leaves something behind
+        while care._begun == 0:
+            fill(writer, 1)
+        assert care.counted.acquire(timeout=PATIENCE_S)
+        assert not care.stands_back()
+        fill(writer, 1)
+        assert care.stands_back()
+        queue = writer.submit(lambda c: c.execute("INSERT INTO t VALUES('queue')"))
+        for turn in (Turn.LOOK, Turn.ACT):
+            writer.submit(lambda c: c.execute("INSERT INTO t VALUES('people')"), turn=turn).result(PATIENCE_S)
+        assert not queue.done()
+        ending = threading.Thread(target=care.close)
+        if is_ended:
+            ending.start()
+        may.release()
+        queue.result(PATIENCE_S)
+        assert not care.stands_back()
+        assert whose == ["database-checkpoints"] * 2 + ["database-writer"]
+        assert [a for (a,) in writer.run(lambda c: c.execute("SELECT a FROM t").fetchall())][-3:] == ["people", "people", "queue"]
+        if is_ended:
+            ending.join()
     care.close()
 
 
