@@ -43,6 +43,9 @@ def greet(
     registry.keep_hello(connection, node.node, hello, now_ms)
     registry.keep_blocks(connection, node.node, node.office, hello.blocks)
     registry.keep_granted(connection, node.office, hello.numbers_upto)
+    others = registry.others_blocks(connection, node.node, node.office, hello.blocks)
+    if others:
+        _log.warning("hub.codes.held_twice", node=node.node, first=others[0].first, blocks=len(others))
     block = _numbers_for(connection, node, hello.inc)
     floors = tuple(
         LaneHead(Incarnation(inc), seq, head, backed) for inc, seq, head, backed in floors_of(connection, node.node)
@@ -55,6 +58,7 @@ def greet(
         floors=floors,
         feed_head=feed_head(connection, node.office),
         blocks=() if block is None else (block,),
+        others_blocks=others,
         backup_feed=covered_feed(connection, node.office, epoch),
         numbers_upto=registry.granted_upto(connection, node.office),
         catalogue=newest_catalogue(connection),

@@ -128,6 +128,18 @@ def keep_blocks(connection: apsw.Connection, node: NodeId, office: OfficeCode, b
     )
 
 
+def others_blocks(connection: apsw.Connection, node: NodeId, office: OfficeCode, blocks: Iterable[CodeBlock]) -> tuple[CodeBlock, ...]:
+    """Of the blocks that a node says it holds those whose numbers this hub has granted to another desk.
+
+    A copy of a machine may have got them from a life of the hub that is gone, after which its name was heard from another copy; so may a desk that
+    was revoked for a time. Whatever it has printed of them is printed; from now on one desk uses them.
+    """
+    asked = "SELECT 1 FROM code_block WHERE office = ? AND first <= ? AND last >= ? AND node <> ?"
+    return tuple(
+        one for one in blocks if one.office == office and connection.execute(asked, (office, one.last, one.first, node)).fetchone()
+    )
+
+
 def let_go_of_unheld(connection: apsw.Connection, node: NodeId, office: OfficeCode, inc: Incarnation, held: Collection[CodeBlock]) -> None:
     """At a node's first greeting after a restore: a grant that the node does not hold is none, and its numbers are nobody's any more (I9).
 

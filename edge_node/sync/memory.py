@@ -65,7 +65,7 @@ def is_before_restore(connection: apsw.Connection, one: Acknowledgement) -> bool
 
 
 def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) -> None:
-    """Store what a hello brought: epoch, code blocks, offices of peers, the clock's offset, how far the backup reaches.
+    """Store what a hello brought: epoch, code blocks (and which are another desk's), offices of peers, the clock's offset, how far the backup reaches.
 
     With a new epoch, cursor and promises of the old one end in the same transaction, and what is held of others is owed as an offer.
     """
@@ -78,6 +78,10 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
     connection.executemany(
         "INSERT OR IGNORE INTO code_block(inc, office, first, last) VALUES(?,?,?,?)",
         [(block.inc, block.office, block.first, block.last) for block in reply.blocks],
+    )
+    connection.executemany(
+        "DELETE FROM code_block WHERE office = ? AND first = ? AND last = ?",
+        [(block.office, block.first, block.last) for block in reply.others_blocks],
     )
     write_number(connection, NUMBERS_UPTO, max(read_number(connection, NUMBERS_UPTO), reply.numbers_upto))
     connection.executemany(

@@ -13,7 +13,7 @@ from sync_protocol.messages.shared import CatalogueOffer, CodeBlock, LaneHead, T
 from sync_protocol.snapshot import Manifest
 
 
-class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
+class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True, omit_defaults=True):
     """Where the hub stands with this node."""
 
     version: int
@@ -34,6 +34,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True):
     lost_files: tuple[BlobDigest, ...] = ()
     trust: TrustOffer | None = None  # revocation lists for the desk's warnings
     numbers_upto: Natural = 0  # the highest daily number of the office granted to anybody: every machine bears witness of it
+    others_blocks: tuple[CodeBlock, ...] = ()  # blocks that the node named and that another desk holds: it uses no further number of them
     backup_feed: Natural = 0  # so much of the office's feed is in a verified backup: its proofs need not be kept for ever
 
 

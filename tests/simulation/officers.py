@@ -16,7 +16,7 @@ from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.storage_errors import StorageProblem
 from sync_protocol.bodies import ConflictResolved, DossierReceived, IdentityAsserted, NoteAdded, Party, StatusMoved
 from sync_protocol.clock import tick
-from sync_protocol.envelope import Event, make_event
+from sync_protocol.envelope import Event, Header, make_event
 from sync_protocol.ids import ActId, OfficeCode, RecordId
 from sync_protocol.lifecycle import DossierMove, DossierState, moves_from
 from sync_protocol.messages import OpenRecord, Purpose, TakeCustody
@@ -36,7 +36,7 @@ class Officers:
     def __init__(self, world: World) -> None:
         self.world = world
         self.truth: dict[ActId, SimNode] = {}
-        self.codes: dict[str, RecordId] = {}
+        self.codes: dict[str, Header] = {}  # who printed it first
         self.rids: list[RecordId] = []
         # Two cases that nothing can prevent, only show (domain.md D.10): an incarnation that two disks believe to be theirs until the
         # hub tells them, and a block that both the node and the hub forgot in a restore
@@ -123,10 +123,12 @@ class Officers:
             return [Draft(rid, body)], code
 
         events, code = node.ledger.act(Act("cb", "intake", "receive"), decide)
-        if self.codes.setdefault(code, rid) != rid:
+        printed = self.codes.setdefault(code, events[0].header)
+        if printed.rid != rid:
             put_back = self.world.counters["hub_restore"] + self.world.counters["failover"]
-            if events[0].header.inc in self.shared or (
-                (node.node in self.forgetful or self.world.is_unannounced) and put_back
+            both = (printed, events[0].header)  # which of the two was the copy's is chance
+            if any(one.inc in self.shared for one in both) or (
+                (any(one.node in self.forgetful for one in both) or self.world.is_unannounced) and put_back
             ):
                 self.world.counters["code_twice_by_copy"] += 1
             else:

@@ -43,3 +43,21 @@ async def test_a_grant_that_its_desk_never_heard_of_is_none_in_the_next_life_of_
     assert blocks(first) == [(BLOCK_NUMBERS + 1, 2 * BLOCK_NUMBERS)] and blocks(second) == [(1, BLOCK_NUMBERS)]
     for one in (first, second, hub):
         one.close()
+
+
+async def test_numbers_that_a_copied_machine_holds_and_another_desk_was_granted_are_used_by_one(tmp_path: Path) -> None:
+    clock = Clock()
+    hub = Hub(tmp_path / "hub", clock)
+    copy, other = (Office(tmp_path / letter, f"n00101{letter}", "00101", clock, seed=letter.encode()) for letter in "ab")
+    for desk in (copy, other):
+        hub.enrol(desk)
+    inc = inc_of(copy)
+    copy.store.writer.run(  # what a life of the hub that is gone granted to this copy; its name was heard from the other copy since
+        lambda c: c.execute("INSERT INTO code_block(inc, office, first, last) VALUES(?,?,?,?)", (inc, "00101", 1, BLOCK_NUMBERS)).fetchone()
+    )
+    await other.join(hub).greet_once()
+    assert blocks(other) == [(1, BLOCK_NUMBERS)]
+    await copy.join(hub).greet_once()
+    assert blocks(copy) == [(BLOCK_NUMBERS + 1, 2 * BLOCK_NUMBERS)] and blocks(other) == [(1, BLOCK_NUMBERS)]
+    for one in (copy, other, hub):
+        one.close()
