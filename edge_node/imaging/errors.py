@@ -83,3 +83,12 @@ class NoisePage(ImageProblem):
     sentence = "Ảnh chỉ có nhiễu hạt, không thấy chữ."
     next_step = "Lau mặt kính, kiểm tra máy quét rồi quét lại trang này."
     operator = "page is grain only"
+
+
+class MirroredPage(ImageProblem):
+    """Left and right are exchanged: words appear only in a mirror."""
+
+    code = "IMG-009"
+    sentence = "Ảnh trang này bị lật ngược trái phải như soi gương nên không đọc được chữ."
+    next_step = "Tắt chế độ lật gương của máy quét hoặc điện thoại, đặt đúng mặt giấy rồi chụp lại trang này."
+    operator = "page makes sense only when mirrored"

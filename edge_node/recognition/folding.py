@@ -5,7 +5,6 @@ For finding labels and comparing loosely; what is shown and stored is never fold
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 
@@ -27,10 +26,16 @@ def bare(text: str) -> str:
     >>> bare("Số: 12/QĐ")
     'so: 12/qd'
     """
-    return "".join(_bare_character(c) for c in unicodedata.normalize("NFC", text))
+    return unicodedata.normalize("NFC", text).translate(_BARE)
 
 
-@functools.lru_cache(maxsize=2048)
-def _bare_character(character: str) -> str:
-    base = unicodedata.normalize("NFD", character)[0].lower()
-    return "d" if base == "đ" else base[0]
+class _BareCharacters(dict[int, str]):
+    """What each character becomes, found out when it is first met: a page asks for 50,000."""
+
+    def __missing__(self, code: int) -> str:
+        base = unicodedata.normalize("NFD", chr(code))[0].lower()
+        self[code] = "d" if base == "đ" else base[0]
+        return self[code]
+
+
+_BARE = _BareCharacters()

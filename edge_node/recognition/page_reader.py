@@ -9,12 +9,13 @@ import numpy as np
 
 from edge_node.imaging.barcodes import find_codes
 from edge_node.imaging.decode import Page, page_from_bytes
-from edge_node.imaging.errors import ImageProblem
+from edge_node.imaging.errors import ImageProblem, MirroredPage
 from edge_node.imaging.quality import doubts, refuse_empty
 from edge_node.imaging.upright import reading_copy
 from edge_node.recognition.draft import Recogniser
 from edge_node.recognition.errors import NothingRead
 from edge_node.recognition.folding import folded
+from edge_node.recognition.mirrored import is_nonsense, makes_sense
 from edge_node.recognition.model import Advice, Barcode, PageReading, RecogniserKind, Unreadable
 from sync_protocol.errors import Problem
 
@@ -42,6 +43,7 @@ def _read(recogniser: Recogniser, page: Page, dpi: int) -> PageReading:
         other = reading_copy(page, recogniser.turns_by_trying)
         if other.quarter_turns != copy.quarter_turns:
             copy, reading = other, recogniser.read(other.image, dpi)
+    refuse_mirrored(recogniser, page, reading, dpi)
     codes = tuple(Barcode(code.text, code.format, code.box) for code in find_codes(copy.image, _shows_card(reading)))
     if not reading.lines and not codes and reading.recogniser is not RecogniserKind.MANUAL:
         raise NothingRead()
@@ -60,6 +62,21 @@ def says_little(reading: PageReading) -> bool:
     letters = sum(len(line.text) for line in reading.lines)
     sure = sum(len(line.text) * (line.score if line.second is None else line.second_score) for line in reading.lines)
     return sure < _SURE * letters or letters < _FEW
+
+
+def refuse_mirrored(recogniser: Recogniser, page: Page, reading: PageReading, dpi: int) -> None:
+    """Let a page pass whose words are words, or none in a mirror either.
+
+    Only a page of nonsense is read a second time.
+
+    Raises:
+        MirroredPage: what was read is nonsense, and makes sense in a mirror.
+    """
+    if not is_nonsense(line.second or line.text for line in reading.lines):
+        return
+    other = reading_copy(np.ascontiguousarray(page[:, ::-1]), recogniser.quarter_turns)
+    if makes_sense(line.text for line in recogniser.read(other.image, dpi).lines):
+        raise MirroredPage()
 
 
 def _shows_card(reading: PageReading) -> bool:

@@ -105,6 +105,14 @@ def test_a_page_that_cannot_be_read_gets_a_clear_verdict(service: ReadingService
     assert answer.sentence and answer.next_step
 
 
+def test_a_mirrored_page_is_said_to_be_one(service: ReadingService) -> None:
+    if service._settings.kind is RecogniserKind.MANUAL:
+        return
+    answer = service.read_page(np.ascontiguousarray(typeset(FORM)[:, ::-1]), 200)
+    assert isinstance(answer, Unreadable)
+    assert answer.code == "IMG-009"
+
+
 def test_a_broken_file_gets_a_clear_verdict(service: ReadingService) -> None:
     answer = service.read_page(encoded(typeset(FORM), "JPEG")[:900], 200)
     assert isinstance(answer, Unreadable)
