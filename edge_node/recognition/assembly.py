@@ -19,6 +19,7 @@ from edge_node.recognition.mending import mended
 from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
 from edge_node.recognition.set_phrases import phrases_mended
+from edge_node.recognition.spared import Run, spared_marked
 from edge_node.recognition.state_heading import heading_mended
 from edge_node.recognition.stray_end import without_stray_end
 from edge_node.recognition.third_look import ThirdLook
@@ -45,11 +46,12 @@ def assembled(
     grey: Grey | None = None,
     third: ThirdLook | None = None,
     tones: ToneMarks | None = None,
+    spared: Sequence[Run] = (),
 ) -> PageReading:
     """Put drafts into reading order, cut them into words, settle and mend them, mark what looks written, add the second opinion.
 
     `grey` is the picture that was read; with it the marks at the ends of lines are checked against the ink. `third` looks once
-    more at the words on which both readers differ, `tones` at the tone of each.
+    more at the words on which both readers differ, `tones` at the tone of each; `spared` are the words that the first reader did not read.
     """
     order = reading_order([d.text for d in lines], [d.box for d in lines])
     done = []
@@ -58,12 +60,14 @@ def assembled(
         mark = end_mark(grey, lines[i].box) if grey is not None else ""
         draft = without_stray_end(lines[i], second or "")
         words = words_of(draft)
-        if third is not None and second:
+        left = not all(marked.mended for marked in spared_marked(words, spared))
+        if third is not None and second and left:
             words = third.settled(words, second, lines[i].score)
         words = mended(words, second, mark)
-        if tones is not None:
+        if tones is not None and left:
             words = tones.settled(words, second or "", lines[i].score)
         words = heading_mended(phrases_mended(card_label_mended(words)))
+        words = spared_marked(words, spared)
         if draft is not lines[i]:
             words = (*words[:-1], msgspec.structs.replace(words[-1], mended=True))
         if draft.lent:

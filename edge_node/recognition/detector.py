@@ -23,6 +23,7 @@ from edge_node.recognition.assets import DETECTOR, checked
 from edge_node.recognition.detector_input import detector_input
 from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import DETECTOR_GRID_PX, DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
+from edge_node.recognition.spared import Part, Run, left_to_read, with_spared
 from edge_node.recognition.state_heading import lies_on
 
 _SIDE_PAD = 0.15
@@ -53,17 +54,21 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self.load_img = _as_is
         self._rules: list[Rule] = []
         self._known: list[Box] = []
+        self._runs: Sequence[Run] = ()
+        self._parts: list[tuple[Part, Box, Box]] = []
         self._side_px = DETECTOR_SIDE_PX
         self.text_det = TextDetector(_detector_settings())
         self.text_det.infer = _runner(session(checked(DETECTOR)))
         self.text_det.get_preprocess = lambda _side: lambda grey: detector_input(grey, self._side_px)
-        self.text_rec = lambda crops, _word_boxes: ([*map(_hide, reader(crops))], 0.0)
+        self.text_rec = lambda crops, _word_boxes: (self._read(reader, crops), 0.0)
 
-    def lines(self, grey: Grey, known: Sequence[Box] = ()) -> list[tuple[Box, str, float, tuple[float, ...]]]:
+    def lines(
+        self, grey: Grey, known: Sequence[Box] = (), spared: Sequence[Run] = ()
+    ) -> list[tuple[Box, str, float, tuple[float, ...]]]:
         """Box in px of `grey`, text, score, character centres as shares of the width; top to bottom.
 
         Only the part with ink is looked at, at the scale of the whole page: margins cost as much as writing. What lies on one of the
-        `known` boxes, px of `grey`, is not read.
+        `known` boxes, px of `grey`, is not read; of a line that begins or ends with one of the `spared` words, only the rest.
         """
         height, width = grey.shape
         step = DETECTOR_GRID_PX * max(height, width) / DETECTOR_SIDE_PX
@@ -72,6 +77,7 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self._side_px = max(32, round(DETECTOR_SIDE_PX * max(part.shape) / max(height, width)))
         rules = upright_rules(part, max(height, width))
         self._rules = [rule for rule in rules if rule.divides]
+        self._runs = [run.moved(-columns.start, -rows.start) for run in spared]
         self._known = [Box(box.x - columns.start, box.y - rows.start, box.w, box.h) for box in known]
         found, _ = self(without_rules(part, rules))
         lines = []
@@ -95,13 +101,24 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
 
     def get_crop_img_list(self, img: Grey, dt_boxes: Sequence[NDArray[np.float32]]) -> list[Grey]:
         """Cut upright rectangles: the page is level, and the library would lay narrow cells ("2") on their side."""
-        crops = []
+        crops, self._parts = [], []
         for corners in dt_boxes:
             x0, y0 = np.floor(corners.min(axis=0)).astype(int)
             x1, y1 = np.ceil(corners.max(axis=0)).astype(int)
             pad = max(2, round((y1 - y0) * _SIDE_PAD))
-            crops.append(img[max(0, y0) : y1 + 1, max(0, x0 - pad) : x1 + 1 + pad])
+            box = _upright(corners)
+            part = left_to_read(box, self._runs)
+            left, right = part.start if part.before else max(0, x0 - pad), part.end if part.behind else x1 + 1 + pad
+            if not part.is_whole:
+                crops.append(img[max(0, y0) : y1 + 1, left:right])
+            self._parts.append((part, box, Box(left, box.y, min(right, img.shape[1]) - left, box.h)))
         return crops
+
+
+    def _read(self, reader: LineReader, crops: Sequence[Grey]) -> list[tuple[tuple[str, tuple[float, ...]], float]]:
+        """What the first reader reads, put together with what was spared it."""
+        read = iter(reader(crops))
+        return [_hide(with_spared(part, box, cut, ("", 1.0, ()) if part.is_whole else next(read))) for part, box, cut in self._parts]
 
 
 def _upright(corners: NDArray[np.float32]) -> Box:

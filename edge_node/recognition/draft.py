@@ -28,13 +28,14 @@ class Recogniser(Protocol):
 class LineDraft:
     """A line as one reader saw it. `centres`: x of each character's centre in px of the page, or empty when unknown.
 
-    `lent`: the place is another reader's, so that both do not see it independently.
+    `chances`: for each character how sure the reader was, or empty. `lent`: the place is another reader's, so that both do not see it independently.
     """
 
     text: str
     box: Box
     score: float
     centres: tuple[float, ...] = ()
+    chances: tuple[float, ...] = ()
     lent: bool = False
 
 

@@ -15,10 +15,12 @@ from edge_node.recognition.assembly import assembled, drafts
 from edge_node.recognition.asternet import AsterNet
 from edge_node.recognition.draft import LineDraft, Recogniser
 from edge_node.recognition.gaps import gaps, read_in
+from edge_node.recognition.inference import trim
 from edge_node.recognition.limits import MIN_SCORE
 from edge_node.recognition.lone_tones import LoneTones
 from edge_node.recognition.model import PageReading, RecogniserKind
 from edge_node.recognition.state_heading import headings, not_read
+from edge_node.recognition.sure_words import sure_runs
 from edge_node.recognition.third_look import ThirdLook
 from edge_node.recognition.tone_marks import ToneMarks
 from edge_node.recognition.tone_net import ToneNet
@@ -77,8 +79,10 @@ class TwoReaders:
         grey = writing(page)
         second = self._second.read_lines(grey)
         known = headings(second)
-        first = [d for d in drafts(self._first.lines(grey, [h.box for h in known])) if d.score >= MIN_SCORE]
         others = [line for line in second if line not in known]
+        spared = sure_runs(others, grey, self._eye)
+        trim()  # detection is the peak: what decoding and straightening left behind must not stand beside it
+        first = [d for d in drafts(self._first.lines(grey, [h.box for h in known], spared)) if d.score >= MIN_SCORE]
         first += read_in(gaps([d.box for d in first], others, grey), grey, self._letters)
         opinions = second_opinions(first, second)
         missed = missed_by_first(first, others)
@@ -87,7 +91,7 @@ class TwoReaders:
         everything = first + [LineDraft(line.text, line.box, 0.0) for line in extra + unread]
         third, tones = ThirdLook(grey, self._letters), ToneMarks(grey, self._eye)
         opinions += [("", 0.0)] * len(extra) + [(line.text, line.score) for line in unread]
-        reading = assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions, grey, third, tones)
+        reading = assembled(RecogniserKind.TWO_READERS, page, dpi, everything, opinions, grey, third, tones, spared)
         self._letters.rest()
         return reading
 
