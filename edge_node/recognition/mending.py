@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 
 import msgspec
 from rapidfuzz.distance import Levenshtein
@@ -23,13 +24,14 @@ _ZONE = re.compile(r"[A-Z0-9<]+<<[A-Z0-9<]*")
 _GLUED = re.compile(
     r"(?<=[^\W\d]{2}[,;])(?=[^\W\d]{2})|(?<=^[-–])(?=[^\W\d]{2})|(?<=^/)(?=[^\W\d]{2})|(?<=[^\W\d]{2})(?=/$)"
     r"|(?<=[^\W\d]{2}:)(?=\w)|(?<=\d{4},)(?=[^\W\d]{2})|(?<=^\d\.)(?=[^\W\d]{2})|(?<=^\d\d\.)(?=[^\W\d]{2})|(?<=\d)(?=(?:ngày|tháng|năm)$)"
-    r"|(?<=\d/(?:19|20)\d\d)(?=\d{1,2}[.)](?:$|[^\W\d]))|(?<=\d\d/(?:19|20)\d\d)(?=[A-ZĐ][^\W\d])"
+    r"|(?<=\d/(?:19|20)\d\d)(?=\d{1,2}[.,)](?:$|[^\W\d]))|(?<=\d\d/(?:19|20)\d\d)(?=[A-ZĐ][^\W\d])"
 )
 """Where a space was lost: after a comma or colon, also behind a year, after a list's dash or number, between a number and its unit of time,
 between a day and the number or the first word of the next item."""
 _DATE_DASH = re.compile(r"(?<=^\d\d/\d\d/\d{4})(?=[-–]$)")
 _DATE = re.compile(r"\d\d/\d\d/\d{4}")
 _NUMBERED = re.compile(r"\d{1,2}[,.]")
+_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _ROMAN = re.compile(r"[IlVX]{2,4}")
 """A Roman number; the first reader likes to lose one of three equal strokes."""
 
@@ -67,8 +69,10 @@ def _ends_in_name(words: Sequence[Word]) -> bool:
 
 
 def _is_cell(words: Sequence[Word]) -> bool:
-    """Whether the line is a remark or a heading ("Đã nhận"): a few words that begin anew; the last words of a sentence begin small."""
-    return len(words) <= _FEW and words[0].text[:1].isupper()
+    """Whether the line is a remark or a heading ("Đã nhận"), with its neighbour's number or without: a few words that begin anew; the last words
+    of a sentence begin small."""
+    own = list(dropwhile(lambda word: _AMOUNT.fullmatch(word.text), words))
+    return len(own) <= _FEW and bool(own) and own[0].text[:1].isupper()
 
 
 def _ended(word: Word, second: str, mark: str) -> Word:

@@ -48,6 +48,7 @@ def said(parts: tuple[Word, ...]) -> str:
         ("g", "9", "9"),
         ("Giới tính: Nữ.", "Giới tính: Nữ", "Giới tính: Nữ"),
         ("Sinh ngày: 15/3/20242. Giới tính", None, "Sinh ngày: 15/3/2024 2. Giới tính"),
+        ("Sinh ngày: 26/01/19934, Số CCCD", None, "Sinh ngày: 26/01/1993 4, Số CCCD"),
         ("Sinh ngày: 05/11/198712) Nam", None, "Sinh ngày: 05/11/1987 12) Nam"),
         (
             "Giới tính: NamQuốc tịch: Việt Nam",
@@ -133,7 +134,7 @@ def test_a_row_of_leader_dots_is_no_full_stop() -> None:
     assert end_mark(grey, Box(90, 95, 210, 60)) == ""
 
 
-@pytest.mark.parametrize("cell", ["Đã nhận", "Ốm ngắn ngày", "Nữ"])
+@pytest.mark.parametrize("cell", ["Đã nhận", "Ốm ngắn ngày", "Nữ", "77.530.896 Đã nhận"])
 def test_a_stop_behind_a_few_words_that_begin_no_sentence_needs_the_second_reader(cell: str) -> None:
     assert said(mended(words(cell), cell, ".")) == cell
     assert said(mended(words(cell), f"{cell}.", ".")) == f"{cell}."
