@@ -31,6 +31,7 @@ between a day and the number or the first word of the next item."""
 _DATE_DASH = re.compile(r"(?<=^\d\d/\d\d/\d{4})(?=[-–]$)")
 _DATE = re.compile(r"\d\d/\d\d/\d{4}")
 _NUMBERED = re.compile(r"\d{1,2}[,.]")
+_NUMBER_NAME = re.compile(r"\d{1,4}([^\W\d_]{2,})[.,;:]?")
 _AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _ROMAN = re.compile(r"[IlVX]{2,4}")
 """A Roman number; the first reader likes to lose one of three equal strokes."""
@@ -97,13 +98,21 @@ def _ended(word: Word, second: str, mark: str) -> Word:
 def _parts(word: Word, second: str) -> Iterator[Word]:
     """A word cut where a space belongs; the box is shared out by characters."""
     found = {m.start() for rule in (_GLUED, _DATE_DASH) for m in rule.finditer(word.text)}
-    cuts = [0, *sorted(found | _next_column(word.text, second) | _apart(word.text, second)), len(word.text)]
+    street = _behind_number(word.text)
+    cuts = [0, *sorted(found | street | _next_column(word.text, second) | _apart(word.text, second)), len(word.text)]
     per_character = word.box.w / max(1, len(word.text))
     for start, end in zip(cuts, cuts[1:], strict=False):
         if end > start:
             x = round(word.box.x + start * per_character)
             width = max(1, round((end - start) * per_character))
-            yield msgspec.structs.replace(word, text=word.text[start:end], box=Box(x, word.box.y, width, word.box.h))
+            box = Box(x, word.box.y, width, word.box.h)
+            yield msgspec.structs.replace(word, text=word.text[start:end], box=box, mended=word.mended or bool(street))
+
+
+def _behind_number(text: str) -> set[int]:
+    """Where a name begins behind the number of a house ("21Lý Thường Kiệt"): both readers like to miss the space there, so their agreement says nothing."""
+    found = _NUMBER_NAME.fullmatch(text)
+    return {found.start(1)} if found and found[1].istitle() and is_syllable(found[1]) else set()
 
 
 def _apart(text: str, second: str) -> set[int]:

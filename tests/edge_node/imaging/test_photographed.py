@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -37,6 +37,8 @@ SHIFTS = st.lists(st.floats(-150, 150), min_size=8, max_size=8)
 @given(SHIFTS, st.integers(20, 150))
 def test_the_corners_of_any_aslant_page_are_found_within_a_few_pixels(shifts: list[float], desk: int) -> None:
     corners = BASE + np.array(shifts).reshape(4, 2)
+    top, right, bottom, left = np.linalg.norm(np.roll(corners, -1, axis=0) - corners, axis=1)
+    assume(1.28 < (left + right) / (top + bottom) < 1.56)  # further from A4 nothing is claimed
     seen = sheet_in(taken(corners, desk=desk))
     assert seen is not None
     found = np.array(seen.corners).reshape(4, 2) * np.array(SIZE)

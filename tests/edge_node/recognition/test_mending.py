@@ -97,12 +97,20 @@ def test_what_can_only_be_one_thing_is_put_right(first: str, second: str | None,
         ("giátrị", None),  # "giá trị" or "giát rị"
         ("(Viết bằng chữ:", "(Viết bằng chữ:)"),
         ("15/3/2024A", "15/3/2024 A"),
+        ("phòng 12A, nhà 5Km", "phòng 12A, nhà 5Km"),
+        ("mã 79HCM, 30cái", "mã 79HCM, 30cái"),
     ],
 )
 def test_what_may_be_right_stays_as_the_first_reader_saw_it(first: str, second: str | None) -> None:
     done = mended(words(first), second)
     assert said(done) == first
     assert not any(part.mended for part in done)
+
+
+def test_a_number_glued_to_a_name_is_parted_though_both_readers_agree_and_counts_as_no_agreement() -> None:
+    done = mended(words("Số 21Lý Thường Kiệt"), "Số 21Lý Thường Kiệt")
+    assert [(part.text, part.mended) for part in done] == [("Số", False), ("21", True), ("Lý", True), ("Thường", False), ("Kiệt", False)]
+    assert said(mended(words("Số 5Ấp Bắc"), "Số 5Ấp Bắc")) == "Số 5 Ấp Bắc"
 
 
 def test_letters_of_the_second_reader_are_marked_and_signs_are_not() -> None:
