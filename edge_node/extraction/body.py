@@ -40,7 +40,8 @@ def find_body(
     others = find_labels(rows, everywhere)[0]
     finds = {name: _cut_short(find, rows, others) for name, find in finds.items()}
     if lacking:
-        respelled = [_respelled(field) if field.field in lacking else field for field in template]
+        taken = {folded(anchor) for field in template if field.field not in lacking for anchor in field.anchors}
+        respelled = [_respelled(field, taken) if field.field in lacking else field for field in template]
         more, also = _found(rows, respelled, lacking)
         finds |= more
         seen |= also & lacking
@@ -69,8 +70,9 @@ def _cut_short(find: Find, rows: Sequence[Row], others: Sequence[Label]) -> Find
     return replace(find, end=min(ends), more=()) if find.kind == "name" and ends else find
 
 
-def _respelled(field: FieldTemplate) -> FieldTemplate:
-    return msgspec.structs.replace(field, anchors=OTHER_SPELLINGS[field.field])
+def _respelled(field: FieldTemplate, taken: Set[str] = frozenset()) -> FieldTemplate:
+    """A field under the spellings of other forms, but for such as another field of the paper has for its own: "Họ và tên" is the mother's, not her child's."""
+    return msgspec.structs.replace(field, anchors=tuple(label for label in OTHER_SPELLINGS[field.field] if folded(label) not in taken))
 
 
 def _found(

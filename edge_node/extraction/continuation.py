@@ -12,7 +12,7 @@ from edge_node.extraction.spellings import is_label
 from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.order import is_national_title
 
-_NEW_ITEM = re.compile(r"^\s*(?:[-–+•*]|[\[(]?\d{1,2}[.)\]]|[ivx]{1,4}[.)]\s|[a-zđ][.)]\s)")
+NEW_ITEM = re.compile(r"^\s*(?:[-–+•*]|[\[(]?\d{1,2}[.)\]]|[ivxlh]{1,4}[.)]\s|[a-zđ][.)]\s)")
 ANY_LABEL = re.compile(r"^\W*[^\W\d][^:]{1,45}:")
 
 _MAX_MORE = 3
@@ -22,7 +22,7 @@ _LONGEST_END = 7
 _INDENT = 3
 """How far, in heights, a paragraph's first row may begin right of the others."""
 
-_OFFICE = re.compile(r"^\W*(?:(?:tm|kt|tl|tuq|q)\s?\.|(?:tong |pho )?giam doc\b|(?:pho )?chu tich\b|thu truong\b|(?:pho )?truong (?:phong|ban|khoa|tram)\b|chi cuc truong\b|hieu truong\b)")
+OFFICE = re.compile(r"^\W*(?:(?:tm|kt|tl|tuq|q)\s?\.|(?:tong |pho )?giam doc\b|(?:pho )?chu tich\b|thu truong\b|(?:pho )?truong (?:phong|ban|khoa|tram)\b|chi cuc truong\b|hieu truong\b)")
 """Who signs: never the rest of a body's name or of an address."""
 
 
@@ -40,7 +40,7 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
     for n in following[:_MAX_MORE]:
         row = rows[n]
         plain = bare(row.text)
-        if row.box.x < left or is_label(row.text) or _OFFICE.match(plain) or (left > 0 and _has_new_label(row, n, rows, labelled)):
+        if row.box.x < left or is_label(row.text) or OFFICE.match(plain) or (left > 0 and _has_new_label(row, n, rows, labelled)):
             break
         shouts = (
             capitals(last.text) > 0.8 and capitals(row.text) > 0.8 and row.box.y - last.box.bottom < 0.8 * here.box.h
@@ -52,7 +52,7 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
             break
         if not shouts and last.text[-1:] not in ",-" and row.text[:1].isupper() and len(row.text.split()) > _LONGEST_END:
             break  # a new sentence
-        if row.box.y - last.box.bottom > 1.3 * here.box.h or _NEW_ITEM.match(plain) or ANY_LABEL.match(plain):
+        if row.box.y - last.box.bottom > 1.3 * here.box.h or NEW_ITEM.match(plain) or ANY_LABEL.match(plain):
             break
         more.append(row)
         last = row

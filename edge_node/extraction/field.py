@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from edge_node.extraction.find import Find
-from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.gazetteer import Gazetteer, is_kind_of_agency
 from edge_node.extraction.grammar import NUMERIC_KINDS, Value, values
 from edge_node.extraction.judge import judged
 from edge_node.extraction.labels import label_in
@@ -39,14 +39,17 @@ def propose(
     if find is None:
         return judged(empty, label_seen, False)
     read = _read(empty, find, template, tall)
-    if folded(read.proposal) in {folded(anchor) for anchor in template.anchors} and template.kind != "sex":
+    is_whole = template.kind == "organisation" and folded(read.proposal).startswith("bo ")  # "BỘ CÔNG AN" announces nobody else
+    if folded(read.proposal) in {folded(anchor) for anchor in template.anchors} and template.kind != "sex" and not is_whole:
         return judged(empty, True, False)  # a label is never its own value
+    if template.kind == "organisation" and is_kind_of_agency(read.proposal):
+        read = msgspec.structs.replace(read, grammar_holds=False)  # "Công ty TNHH": the name is missing
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
     odd = gazetteer.odd_marks(read.proposal) if template.kind in ("organisation", "address", "text") else None
     is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen)
-    return judged(read, True, known, odd, is_vouched, find.of_another)
+    return judged(read, True, known, odd, is_vouched, find.of_another, find.is_open)
 
 
 def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float) -> FieldReading:

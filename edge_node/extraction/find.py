@@ -10,7 +10,9 @@ from sync_protocol.paper_types import FieldKind
 
 @dataclass(frozen=True)
 class Find:
-    """A value's stretch of one row, and the rows that continue it. `of_another`: it may be somebody else's than the paper's subject."""
+    """A value's stretch of one row, and the rows that continue it. `of_another`: it may be somebody else's than the paper's subject; `is_open`:
+    nobody can be sure where it ends.
+    """
 
     kind: FieldKind
     row: Row
@@ -18,3 +20,4 @@ class Find:
     end: int
     more: tuple[Row, ...] = ()
     of_another: bool = False
+    is_open: bool = False

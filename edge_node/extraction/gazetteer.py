@@ -129,4 +129,19 @@ def _placed(text: str) -> str:
     return re.sub(r"[^\W\d_]+", lambda word: f"{toneless(word[0])}{tone_of(word[0])}", text)
 
 
+_WITHOUT_NAME = re.compile(
+    r"(?:cong ty(?: (?:tnhh|cp|co phan|trach nhiem huu han|mtv|mot thanh vien|tu nhan))*|(?:ubnd|uy ban nhan dan)(?: (?:xa|phuong|tinh|thanh pho))?|benh vien(?: (?:da khoa|phu san|phoi|nhi))?|trung tam(?: y te)?"
+    r"|phong kham(?: da khoa)?|(?:bhxh|bao hiem xa hoi)(?: (?:tinh|thanh pho|co so))?|cong an(?: (?:xa|phuong|tinh|thanh pho))?|truong(?: (?:tieu hoc|mam non|dai hoc|thpt|thcs))?|hop tac xa|chi nhanh|doanh nghiep tu nhan)"
+)
+
+
+def is_kind_of_agency(text: str) -> bool:
+    """Whether these words say only what kind of body it is, so that its name was cut off or not read.
+
+    >>> is_kind_of_agency("Công ty TNHH"), is_kind_of_agency("CÔNG TY TNHH AN"), is_kind_of_agency("BỘ CÔNG AN")
+    (True, False, False)
+    """
+    return _WITHOUT_NAME.fullmatch(folded(text).strip(" .,:;-")) is not None
+
+
 _PLACED_KINDS = frozenset(map(_placed, _KINDS_OF_AGENCY))

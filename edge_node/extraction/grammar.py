@@ -41,8 +41,8 @@ _DIGITS = {
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
 }
 _SYMBOL = re.compile(r"\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
-_SYMBOL_HOLDS = re.compile(r"\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
-"""A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
+_SYMBOL_HOLDS = re.compile(r"0\d{5,7}|\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
+"""A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
 
 _LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
 _NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")
@@ -69,8 +69,8 @@ _NO_PERSON = re.compile(
 
 
 def names_nobody(text: str) -> bool:
-    """Whether an office, a party or a label stands where a name would ("Người được ủy quyền")."""
-    return _NO_PERSON.match(text.lstrip(" :.-–")) is not None
+    """Whether an office, a party or a label stands where a name would ("Người được ủy quyền"), or a place and a day."""
+    return _NO_PERSON.match(text.lstrip(" :.-–")) is not None or re.match(r"[^,]{2,40}, ?ng\S{1,2}y \d", bare(text)) is not None
 
 
 def values(kind: FieldKind, text: str) -> list[Value]:
@@ -78,7 +78,7 @@ def values(kind: FieldKind, text: str) -> list[Value]:
     if kind == "date":
         return _dates(text)
     if kind == "number_symbol":
-        return [_symbol(found, text[found.end() :]) for found in _SYMBOL.finditer(text)]
+        return [_symbol(found, text[: found.start()], text[found.end() :]) for found in _SYMBOL.finditer(text)]
     if kind == "sex":
         return [
             Value("Nữ" if found[0] == "nu" else "Nam", found.start(), found.end(), True)
@@ -107,10 +107,10 @@ def _is_date(day: str, month: str, year: str) -> bool:
         return False
 
 
-def _symbol(found: re.Match[str], behind: str) -> Value:
-    """A letter or digit close behind is a part that was not understood."""
+def _symbol(found: re.Match[str], before: str, behind: str) -> Value:
+    """A letter or digit close before or behind is a part that was not understood."""
     text = re.sub(r"\s", "", found[0]).rstrip(".,-/")
-    is_whole = not re.match(r"[-/.&]?\w", behind)
+    is_whole = not re.match(r"[-/.&]?\w", behind) and not before[-1:].isalnum()
     return Value(text, found.start(), found.end(), is_whole and _SYMBOL_HOLDS.fullmatch(text) is not None)
 
 
@@ -130,7 +130,10 @@ def _free(kind: FieldKind, text: str) -> list[Value]:
         # "Lê Hoài Nam", and behind it "Nữ": perhaps two boxes to tick, perhaps a woman of that name
         is_doubtful = len(text[:end].split()) < 3 and text[end:].lstrip().startswith("Nam")
     else:
-        end = cut.start() if (cut := _NEXT_LABEL.search(text)) else len(text)
+        cut = _NEXT_LABEL.search(text)
+        if kind in ("address", "organisation") and (later := _NEXT_BEHIND_CAPITALS.search(text)) and ":" not in text[: later.start()]:
+            cut = later  # "Công ty TNHH Điện tử Samjin Điện thoại: …" is followed by "Điện thoại" and no more
+        end = cut.start() if cut else len(text)
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~" if kind != "text" else " :-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)

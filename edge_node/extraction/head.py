@@ -76,7 +76,7 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
     if not left:
         return None
     parts = _agency_rows(left)
-    return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]))
+    return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]), is_open=_begins_above(parts[0], top))
 
 
 _AGENCY = (
@@ -104,6 +104,9 @@ _AGENCY = (
 )
 
 
+_ALSO_AGENCY = ("bo ", "tap doan", "tong cong ty", "lien doan", "hoi ", "ban ", "vien ", "hoc vien", "nha may", "xi nghiep", "van phong", "quy ", "ctcp", "htx", "dang uy", "chi nhanh")
+"""Names that begin so are whole; no parent is looked for above them."""
+
 _CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|mst|ma so thue|hotline|mau|ms)\b")
 """How rows of a letterhead begin that are not the agency's name."""
 
@@ -118,6 +121,12 @@ def _begins_agency(row: str) -> bool:
     if not row.startswith(_AGENCY) or " " not in row:
         return False  # "SỞ NÔNG NGHIỆP VÀ MÔI / TRƯỜNG"
     return not row.startswith(("truong", "phong")) or _SCHOOL_OR_ROOM.match(row) is not None
+
+
+def _begins_above(first: Row, top: Sequence[Row]) -> bool:
+    """Whether a name that does not begin like an agency's stands right below another row, of which it may be the rest ("Tên đơn vị: CÔNG TY MÍA / ĐƯỜNG …")."""
+    above = [r for r in top if 0 < first.box.middle_y - r.box.middle_y < 1.9 * first.box.h and r.box.x < first.box.right and r.box.right > first.box.x]
+    return bool(above) and not folded(first.text).startswith((*_AGENCY, *_ALSO_AGENCY))
 
 
 def _agency_rows(left: list[Row]) -> list[Row]:
@@ -138,6 +147,10 @@ def capitals(text: str) -> float:
     return sum(c.isupper() for c in letters) / len(letters) if letters else 0.0
 
 
+_PART = re.compile(r"(?:[IVXLH]{1,4}|[A-D]|\d{1,2})\s?[.)]")
+"""How a part of the form begins: "I. NGƯỜI ỦY QUYỀN"."""
+
+
 def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | None:
     """The rows in capitals that say the type's name or keyword."""
     if document_type is None:
@@ -146,7 +159,7 @@ def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | Non
     nation = [row for row in top if is_national_title(folded(row.text))]
     beside = nation[-1].box.x if nation and nation[-1].box.x > 0.45 * nation[-1].page.width_px else 0  # left of it stands the agency
     top = [row for row in top if row.box.right > beside or row.box.y > nation[-1].box.bottom + 3 * row.box.h]
-    top = [row for row in top if not _NUMBER.match(bare(row.text))]
+    top = [row for row in top if not _NUMBER.match(bare(row.text)) and not _PART.match(row.text)]
     best: tuple[float, Find] | None = None
     for at in range(len(top)):
         for count in (1, 2, 3):
@@ -163,6 +176,7 @@ def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | Non
             )
             if at + count < len(top):
                 score = max(score, *(_goes_on(said, folded(top[at + count].text), w) for w in wanted))
+            score += 0.1 * max((fuzz.ratio(said, w) for w in wanted), default=0)  # of two windows that hold it, the one that says less beside it
             if score > 82 and (best is None or score > best[0]):
                 best = score, Find("text", rows[0], 0, len(rows[0].text), tuple(rows[1:]))
     if best is None:
@@ -186,6 +200,7 @@ def _whole_title(title: Find, top: Sequence[Row]) -> Find:
             or gap > 0.9 * row.box.h
             or not 0.8 < row.box.h / rows[0].box.h < 1.25
             or row.text.startswith("(")
+            or _PART.match(row.text)
         ):
             break
         rows.append(row)

@@ -20,7 +20,7 @@ from edge_node.recognition.folding import bare, folded
 from sync_protocol.paper_types import FieldTemplate
 
 _PREFIX = re.compile(
-    r"^\W*(?:(?:[0-9o]\s?[0-9ol]?|[ivx]{1,4}|[a-zđ])\s?[.)/\]]\s?)*(?:\d{1,2}\.\d{1,2}\.?\s)?(?:(?<=[\[(])\d\d\S)?\W*"
+    r"^\W*(?:dieu \d{1,2}\s?[.:]\s*)?(?:(?:[0-9o]\s?[0-9ol]?|[ivx]{1,4}|[a-zđ])\s?[.)/\]]\s?)*(?:\d{1,2}\.\d{1,2}\.?\s)?(?:(?<=[\[(])\d\d\S)?\W*"
 )
 """Numbers and dashes before a label: "3.", "b)", "1.2", "[05]" and what readers make of its bracket ("(051")."""
 
@@ -76,6 +76,7 @@ def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate], wanted: 
     for number, row in enumerate(rows):
         heading = _heading(rows, number)
         found = [label for field in template for label in _in_row(field, number, row.text, heading) if not _goes_on_with_a_day(row, label)]
+        found += _broken(rows, number, template)
         claims += [one for one in _without_overlap(found) if not (one.field in names and holds_office(rows, number, one.start, one.end))]
     order = sorted(template, key=lambda field: wanted is not None and field.field not in wanted)
     chosen = _settled(claims, order)
@@ -87,6 +88,22 @@ def label_in(text: str, field: FieldTemplate) -> int | None:
     """Where the value begins in a text that carries the field's label, or None. Used on the second reader's text."""
     found = _in_row(field, 0, text)
     return max(found, key=lambda label: label.weight).end if found else None
+
+
+def _broken(rows: Sequence[Row], number: int, template: Sequence[FieldTemplate]) -> list[Label]:
+    """Labels inside a sentence that the row's end broke ("…, sinh / ngày 07/07/1990"): they stand at the beginning of the row below."""
+    if not number or rows[number - 1].page_number != rows[number].page_number:
+        return []
+    above, text = bare(rows[number - 1].text).rstrip(), rows[number].text
+    found = []
+    for field in template:
+        for words in (bare(anchor).split() for anchor in field.anchors):
+            for cut in range(1, len(words)):
+                first, rest = " ".join(words[:cut]), " ".join(words[cut:])
+                ends = re.search(rf"(?<!\w){re.escape(first)}$", above)
+                if ends and re.match(rf"{re.escape(rest)}(?!\w)", bare(text)) and announces(field, " ".join(words), above[: ends.start()], text[len(rest) :]):
+                    found.append(Label(field.field, number, 0, len(rest), 100.0 * len(" ".join(words))))
+    return found
 
 
 def _goes_on_with_a_day(row: Row, label: Label) -> bool:

@@ -25,6 +25,7 @@ _OTHER_DAY = re.compile(
 _SPELLED = re.compile(r"(?:^|,\s?|\. ?|^.{2,30}\s)ng\S{1,2}y\b.{0,12}th\S{1,3}ng.{0,12}n\S{1,2}m\s*\d{3,4}")
 _WORD = re.compile(r"\s?ng\S{1,2}y\s*$")
 _TODAY = re.compile(r"\bhom nay\b[\s,]*(?:(?:vao |luc |hoi )+[\s\d]{0,4}(?:gio|h|g)?\s?\d{0,2}\s?(?:phut|p)?[\s,]*)?ng\S{1,2}y\b")
+_BROKEN = re.compile(r"\bth\S{1,3}ng\s*\d{1,2}\s*n\S{1,2}m\W*$")
 _LONG_ROW = 60
 
 
@@ -37,13 +38,13 @@ class _Day:
 
 def find_date(rows: Sequence[Row], top: Sequence[Row]) -> Find | None:
     """Where the day stands; `top` are the rows of the head. None where no row looks like it."""
-    head = [day for row in top for day in _days(row)]
+    head = [day for row in top for day in _days(row, _year_below(row, rows))]
     today = next((find for row in rows if (find := _today(row)) is not None), None)
     if own := [day for day in head if day.placed or today is None]:
         return max(own, key=lambda day: day.placed).find
     if today is not None:
         return today
-    below = [day for row in rows if row not in top for day in _days(row)]
+    below = [day for row in rows if row not in top for day in _days(row, _year_below(row, rows))]
     placed = [day for day in below if day.placed]
     if not below:
         return None
@@ -52,8 +53,22 @@ def find_date(rows: Sequence[Row], top: Sequence[Row]) -> Find | None:
     return replace(chosen.find, of_another=len(rivals) > 1)
 
 
-def _days(row: Row) -> Iterator[_Day]:
+def _year_below(row: Row, rows: Sequence[Row]) -> Row | None:
+    """The row that holds nothing but the year, where a narrow column broke "… tháng 01 năm / 2025"."""
+    if not _BROKEN.search(bare(row.text)):
+        return None
+    near = (r for r in rows if r.page_number == row.page_number and 0 < r.box.middle_y - row.box.middle_y < 2 * row.box.h and r.box.x < row.box.right and r.box.right > row.box.x)
+    return next((r for r in near if re.fullmatch(r"\d{4}\W*", r.text)), None)
+
+
+def _days(row: Row, year: Row | None = None) -> Iterator[_Day]:
     plain = bare(row.text)
+    if year is not None:
+        broken = values("date", f"{row.text} {year.text}")
+        if broken and not _OTHER_DAY.search(_WORD.sub("", plain[: broken[-1].start]).rstrip(" ,")):
+            day = broken[-1]
+            yield _Day(Find("date", row, day.start, len(row.text), (year,)), day.text, _behind_a_place(row.text[: len(_WORD.sub("", plain[: day.start]))].rstrip()))
+        return
     for date in values("date", row.text):
         before, behind = plain[: date.start], plain[date.end :]
         before = _WORD.sub("", before)

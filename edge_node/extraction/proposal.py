@@ -18,6 +18,7 @@ from edge_node.extraction.body import find_body, labelled_values
 from edge_node.extraction.classify import ENOUGH, guesses
 from edge_node.extraction.cross_check import cross_checked
 from edge_node.extraction.errors import UnknownDocumentType
+from edge_node.extraction.extent import with_doubts
 from edge_node.extraction.field import propose
 from edge_node.extraction.find import Find
 from edge_node.extraction.gazetteer import Gazetteer
@@ -29,7 +30,7 @@ from edge_node.extraction.model import DocumentProposal, FieldReading, FieldTrus
 from edge_node.extraction.rows import Row, crosses_columns, rows_on
 from edge_node.extraction.table import read_table
 from edge_node.extraction.whose import of_the_subject
-from edge_node.recognition.folding import folded
+from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.model import DocumentReading
 from sync_protocol.card_qr import CardQr
 from sync_protocol.paper_types import DocumentType, FieldTemplate
@@ -87,10 +88,10 @@ def extract(
     finds |= head
     finds = _without_title(finds, rows, template)
     finds = {name: replace(find, of_another=True) if find.kind in _LONG and crosses_columns(find.row, find.start, find.end, rows) else find for name, find in finds.items()}
-    finds |= _prevailing(rows, template)
+    finds |= _prevailing(rows, template, finds)
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
-    finds = of_the_subject(rows, template, finds)
+    finds = with_doubts(of_the_subject(rows, template, finds), rows)
     tall = _TALL * median(row.box.h for row in rows) if rows and not (kind and kind.code == IDENTITY_CARD) else math.inf
     fields = [propose(field, finds.get(field.field), field.field in labelled, gazetteer, titles, tall) for field in template]
     if card is not None:
@@ -116,13 +117,17 @@ def _template(kind: DocumentType | None) -> tuple[FieldTemplate, ...]:
     return own + tuple(item for item in ITEMS if item.field not in names)
 
 
-def _prevailing(rows: Sequence[Row], template: Sequence[FieldTemplate]) -> dict[str, Find]:
-    """What stands behind labels that the catalogue lets go before whatever else was found ("Ngày, tháng, năm đăng ký")."""
+def _prevailing(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
+    """What stands behind labels that the catalogue lets go before whatever else was found ("Ngày, tháng, năm đăng ký"). Where such words stand on the
+    paper, but nothing was found behind them, what was found elsewhere is doubtful.
+    """
     found: dict[str, Find] = {}
     for field in (field for field in template if field.prevailing):
-        finds = labelled_values(msgspec.structs.replace(field, anchors=field.prevailing), rows, template)
-        if (own := next((find for find in finds if values(field.kind, find.row.text[find.start : find.end])), None)) is not None:
+        behind = labelled_values(msgspec.structs.replace(field, anchors=field.prevailing), rows, template)
+        if (own := next((find for find in behind if values(field.kind, find.row.text[find.start : find.end])), None)) is not None:
             found[field.field] = own
+        elif field.field in finds and any(bare(label) in bare(row.text) for label in field.prevailing for row in rows):
+            found[field.field] = replace(finds[field.field], of_another=True)
     return found
 
 

@@ -20,7 +20,7 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
         "Tên đơn vị hoặc người nộp tiền:", "Người nộp tiền:", "Người nộp:", "Người mua hàng:", "Người mua:", "Người bệnh:", "Bệnh nhân:", "Người lao động:", "Cấp cho:", "Người được cấp:",
     ),
     "owner_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ tên"),
-    "birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Ngày sinh", "Sinh ngày"),
+    "birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Ngày sinh", "Sinh ngày", "Năm sinh"),
     "personal_id": _IDENTITY,
     "owner_id": _IDENTITY,
     "bhxh_number": (
@@ -29,14 +29,14 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "phone": ("Số điện thoại liên hệ", "Điện thoại liên hệ", "Số điện thoại", "Điện thoại di động", "Điện thoại", "Số ĐT", "SĐT", "ĐT"),
     "address": (
         "Nơi cư trú hiện nay", "Nơi cư trú", "Chỗ ở hiện nay", "Nơi ở hiện nay", "Nơi ở hiện tại", "Địa chỉ liên hệ", "Địa chỉ thường trú",
-        "Địa chỉ nơi cư trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi cư trú cuối cùng", "Nơi cư trú của mẹ", "Nơi đăng ký thường trú", "Nơi thường trú", "Hộ khẩu thường trú", "Địa chỉ",
+        "Địa chỉ nơi cư trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi cư trú cuối cùng", "Nơi cư trú của mẹ", "Nơi đăng ký thường trú", "Nơi thường trú", "Hộ khẩu thường trú", "Thường trú tại", "Thường trú", "Trú tại", "Cư trú tại", "Địa chỉ",
     ),
     "sex": ("Giới tính", "Nam/Nữ"),
     "tax_code": ("Mã số thuế", "MST"),
-    "organisation_name": ("Tên đơn vị", "Tên cơ quan, đơn vị", "Tên doanh nghiệp", "Tên công ty"),
+    "organisation_name": ("Đại diện cho", "Tên đơn vị", "Tên cơ quan, đơn vị", "Tên doanh nghiệp", "Tên công ty"),
     "valid_until": ("Ngày, tháng, năm hết hạn", "Ngày hết hạn", "Có giá trị đến ngày", "Có giá trị đến"),
-    "admission_date": ("Vào viện lúc", "Vào viện ngày", "Ngày vào viện", "Ngày nhập viện", "Nhập viện ngày", "Nhập viện lúc"),
-    "discharge_date": ("Ra viện lúc", "Ra viện ngày", "Ngày ra viện", "Ngày xuất viện", "Xuất viện ngày", "Xuất viện lúc"),
+    "admission_date": ("Vào viện lúc", "Vào viện ngày", "Ngày vào viện", "Ngày giờ vào viện", "Ngày, giờ vào viện", "Giờ, ngày vào viện", "Ngày nhập viện", "Nhập viện ngày", "Nhập viện lúc"),
+    "discharge_date": ("Ra viện lúc", "Ra viện ngày", "Ngày ra viện", "Ngày giờ ra viện", "Ngày, giờ ra viện", "Giờ, ngày ra viện", "Ngày xuất viện", "Xuất viện ngày", "Xuất viện lúc"),
     "deceased_name": ("Họ, chữ đệm, tên người chết", "Họ và tên người chết", "Họ tên người chết", "Tên người chết", "Họ và tên người đã chết", "Họ và tên người mất"),
     "death_date": (
         "Đã chết vào lúc", "Đã chết hồi", "Đã chết lúc", "Đã chết ngày", "Chết vào lúc", "Chết hồi", "Chết lúc", "Chết ngày", "Đã tử vong lúc", "Đã tử vong hồi", "Đã tử vong ngày",

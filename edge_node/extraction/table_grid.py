@@ -27,7 +27,7 @@ _TOTAL = re.compile(r"\W*(?:tong cong|tong so|tong|cong)(?: (?:trang|luy ke|so t
 """The whole text of a total's cell; "Tống Thị Công" is a worker."""
 
 _AFTER = re.compile(
-    r"^\W*(?:danh sach (?:nay )?(?:gom|co)|bang chu|so tien bang chu|nguoi lap|noi nhan|thu truong|giam doc|ke toan)"
+    r"^\W*(?:danh sach (?:nay )?(?:gom|co)|bang chu|so tien bang chu|nguoi lap|noi nhan|thu truong|giam doc|ke toan)|^(?:\w+ ){0,6}ngay \d{1,2} thang \d{1,2} nam \d{4}\W*$"
 )
 _HEADING = re.compile(r"^\s*(?:[A-ZĐ]|[IVX]{1,4})\s?(?:[.)/:-]\s?\D|$)")
 _ORDINAL = re.compile(r"^\W*(\d{1,4})\W*$")

@@ -1,0 +1,94 @@
+"""Where does a text end? A name, an address or a body's name that wraps in a narrow column may have been cut off, or may have taken up what follows.
+
+Both readers see the same rows, so their agreement says nothing about it; what stands below does. Where that may be the rest of the value, or where the
+value was carried on over a row that begins like something new, a person looks: of the text values on papers that nobody had fitted, most wrong ones that
+both readers agreed on were such.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from edge_node.extraction.continuation import ANY_LABEL, NEW_ITEM, OFFICE
+from edge_node.extraction.find import Find
+from edge_node.extraction.head import capitals
+from edge_node.extraction.rows import Row
+from edge_node.extraction.spellings import is_label
+from edge_node.recognition.folding import bare, folded
+from edge_node.recognition.order import is_national_title
+
+_KINDS = ("text", "address", "organisation", "name")
+_CLOSE = 0.9
+"""Gap up to which the row below may be the rest, in heights."""
+
+_REST_OF_NAME = 3
+"""Words of a row that may be the rest of a name or of a place."""
+
+_SOMETHING_NEW = re.compile(r"^\W*(?:so|v/v|kinh gui|can cu|hom nay|noi nhan|xac nhan|ban sao|ban chinh|dieu|chuc vu|chuc danh)\b|\bngay\b.{1,6}\bthang\b|^\W*\(|\d{1,2}/\d{1,2}/\d{4}")
+_HEIGHTS = 1.22
+_ENDS_OPEN = re.compile(r"[,\-–(]$|\b(?:tinh|thanh pho|thi xa|huyen|quan|phuong|xa|va|cua|huong|cho|ve|tai|o|theo)$")
+
+
+def with_doubts(finds: dict[str, Find], rows: Sequence[Row]) -> dict[str, Find]:
+    """The same finds; those whose end nobody can be sure of are marked."""
+    taken = {id(row) for find in finds.values() if not find.is_open for row in (find.row, *find.more)}
+    return {name: replace(find, is_open=True) if find.kind in _KINDS and _is_doubtful(find, rows, taken) else find for name, find in finds.items()}
+
+
+def _is_doubtful(find: Find, rows: Sequence[Row], taken: set[int]) -> bool:
+    return find.is_open or (find.kind != "name" and _runs_on(find)) or _is_cut(find, rows, taken)
+
+
+def _runs_on(find: Find) -> bool:
+    """Whether the value was carried on over a row that begins with a capital, though nothing before it was left open."""
+    before = find.row
+    for row in find.more:
+        shouts = capitals(before.text[find.start if before is find.row else 0 :]) > 0.8 and capitals(row.text) > 0.8
+        if shouts and max(row.box.h, before.box.h) > _HEIGHTS * min(row.box.h, before.box.h):
+            return True
+        if not shouts and row.text[:1].isupper() and not _ENDS_OPEN.search(bare(before.text).rstrip()):
+            return True
+        before = row
+    return False
+
+
+def _is_cut(find: Find, rows: Sequence[Row], taken: set[int]) -> bool:
+    """Whether the row below may be the rest of the value."""
+    last = find.more[-1] if find.more else find.row
+    start = 0 if find.more else find.start
+    if not find.more and re.search(r"\w", last.text[find.end :]):
+        return False
+    words = last.words_between(start, len(last.text))
+    left = words[0].box.x if words else last.box.x
+    below = [
+        row
+        for row in rows
+        if row.page_number == last.page_number and row.box.middle_y - last.box.middle_y > 0 and row.box.y - last.box.bottom < _CLOSE * last.box.h
+        if row.box.x < last.box.right and row.box.right > left and row.box.middle_y > last.box.bottom
+    ]
+    if not below:
+        return False
+    row = min(below, key=lambda one: (one.box.y, one.box.x))
+    return id(row) not in taken and _may_be_rest(find, last, left, row, rows)
+
+
+def _may_be_rest(find: Find, last: Row, left: float, row: Row, rows: Sequence[Row]) -> bool:
+    plain = bare(row.text)
+    if ANY_LABEL.match(plain) or NEW_ITEM.match(plain) or OFFICE.match(plain) or _SOMETHING_NEW.search(plain) or is_label(row.text) or is_national_title(folded(row.text)):
+        return False
+    beside = [r for r in rows if r.page_number == row.page_number and r.box.same_row(row.box) and r.box.right <= row.box.x]
+    if any(not r.text[:1].islower() for r in beside if r.box.x < left - row.box.h and r.box.x > last.box.x - row.box.h):
+        return False  # the next line of a table has a label of its own
+    said = last.text[0 if find.more else find.start :]
+    shouts = capitals(said) > 0.8
+    if find.kind == "name" and len(row.text.split()) > _REST_OF_NAME:
+        return False
+    if row.text[:1].islower():
+        return True
+    if shouts != (capitals(row.text) > 0.8):
+        return bool(_ENDS_OPEN.search(bare(last.text).rstrip()))
+    if shouts:
+        return max(row.box.h, last.box.h) < _HEIGHTS * min(row.box.h, last.box.h)
+    return len(row.text.split()) <= _REST_OF_NAME or bool(_ENDS_OPEN.search(bare(last.text).rstrip()))

@@ -1,0 +1,91 @@
+"""A text that may end on the next row, or may have ended on the one before, goes to a person however well both readers agree; and what else other offices' papers showed."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.model import FieldTrust
+from edge_node.extraction.proposal import extract
+from edge_node.recognition.model import Line
+from tests.edge_node.extraction.recorded import document, line
+from tests.edge_node.extraction.test_printed_papers import NATIONAL, TYPES, read, said
+
+
+def in_rows(*texts: str, x: int = 150, y: int = 500) -> list[Line]:
+    return [line(x, y + 55 * n, text) for n, text in enumerate(texts)]
+
+
+def test_an_address_whose_next_row_may_be_its_rest_goes_to_a_person() -> None:
+    column = in_rows("NGƯỜI CHA", "Họ, chữ đệm, tên người cha: LÝ SƠN", "Năm sinh: 1995", x=900)
+    own = in_rows("NGƯỜI MẸ", "Nơi cư trú: Ấp Phước, xã Mỹ Tú, thành", "phố Cần Thơ")
+    value, trust = said(read(*own, *column, chosen="GKS"), "address")
+    assert trust is FieldTrust.CHECK or value == "Ấp Phước, xã Mỹ Tú, thành phố Cần Thơ"
+
+
+def test_a_companys_name_in_capitals_that_may_go_on_below_goes_to_a_person() -> None:
+    left = (line(150, 130, "Tên đơn vị: CÔNG TY CP MÍA"), line(170, 180, "ĐƯỜNG SÔNG CON"), line(200, 240, "Số: 56/HĐLĐ"))
+    found = read(*left, chosen="HDLD")
+    assert said(found, "organisation_name")[1] is not FieldTrust.AGREES
+    assert said(found, "issuing_body")[1] is not FieldTrust.AGREES
+
+
+def test_a_term_that_took_up_the_words_above_a_signature_goes_to_a_person() -> None:
+    rows = in_rows("Thời hạn ủy quyền: từ tháng 01/2026 đến hết tháng 12/2026 cho đến khi giải quyết xong", "Xác nhận của xã")
+    value, trust = said(read(*rows, chosen="13-HSB"), "valid_until")
+    assert trust is FieldTrust.CHECK or not value.endswith("của xã")
+
+
+def test_a_title_ends_before_the_first_numbered_part() -> None:
+    rows = (line(600, 400, "GIẤY ỦY QUYỀN"), line(150, 450, "I. NGƯỜI ỦY QUYỀN"))
+    assert said(extract(document(*NATIONAL, *rows), TYPES, Gazetteer(), chosen_type="13-HSB"), "document_name")[0] == "GIẤY ỦY QUYỀN"
+
+
+def test_a_title_does_not_take_up_the_offices_above_it() -> None:
+    rows = (line(500, 130, "CÔNG AN THÀNH PHỐ HẢI PHÒNG"), line(500, 180, "CÔNG AN PHƯỜNG KIẾN AN"), line(450, 230, "GIẤY XÁC NHẬN NƠI THƯỜNG TRÚ"))
+    assert said(extract(document(*rows), TYPES, Gazetteer(), chosen_type="GT-CM"), "document_name")[0] == "GIẤY XÁC NHẬN NƠI THƯỜNG TRÚ"
+
+
+def test_a_mothers_name_is_not_her_childs() -> None:
+    rows = [one for n, (label, value) in enumerate([("Họ và tên", "Kiên Thị Sóc Kha"), ("Chẩn đoán", "Sinh thường"), ("Họ tên con", "Kiên Gia Linh")]) for one in (line(150, 500 + 60 * n, label), line(700, 500 + 60 * n, value))]
+    assert said(read(*rows, chosen="GRV"), "child_name")[0] == "Kiên Gia Linh"
+
+
+@pytest.mark.parametrize("label", ["Ngày, tháng, năm đăng ký khai tử:", "Đăng ký ngày"])
+def test_the_day_of_registration_is_known_by_more_words(label: str) -> None:
+    found = read(line(1000, 240, "Hòa Cường, ngày 02 tháng 12 năm 2025"), line(150, 700, f"{label} 01/12/2025"), chosen="TL-KT")
+    assert said(found, "issue_date") == ("01/12/2025", FieldTrust.AGREES)
+
+
+def test_where_the_day_of_registration_was_not_read_the_day_of_the_copy_goes_to_a_person() -> None:
+    found = read(line(1000, 240, "Hòa Cường, ngày 02 tháng 12 năm 2025"), line(150, 700, "Vào sổ, ngày đăng ký khai tử: O1/I2/Z025"), chosen="TL-KT")
+    assert said(found, "issue_date")[1] is not FieldTrust.AGREES
+
+
+def test_a_place_and_a_day_beside_the_word_worker_are_no_name() -> None:
+    rows = (line(200, 1700, "Người lao động"), line(900, 1700, "Tân Kỳ, ngày 28 tháng 7 năm 2025"))
+    assert said(read(*rows, chosen="HDLD"), "full_name")[0] == ""
+
+
+def test_a_label_that_a_rows_end_broke_is_a_label() -> None:
+    rows = in_rows("Hợp tác xã Nông nghiệp Bình Tân xác nhận bà Lương Thị Mộng Kha, sinh", "ngày 07/07/1990, CCCD số 086190003398, là xã viên của Hợp tác xã từ ngày 01/02/2018.")
+    assert said(read(*rows, chosen="GT-CM"), "birth_date") == ("07/07/1990", FieldTrust.AGREES)
+
+
+def test_a_day_whose_year_a_narrow_column_put_below_is_read() -> None:
+    rows = (line(925, 1200, "Cao Bằng, ngày 24 tháng 01 năm"), line(1181, 1250, "2025"))
+    assert said(read(*rows, chosen="SO-BHXH"), "issue_date")[0] == "24/01/2025"
+
+
+def test_a_company_of_which_only_the_kind_was_read_goes_to_a_person() -> None:
+    assert said(read(line(150, 500, "Tên đơn vị: Công ty TNHH"), chosen="HDLD"), "organisation_name")[1] is not FieldTrust.AGREES
+
+
+def test_a_companys_name_ends_at_the_next_label_and_not_at_a_word_with_a_capital() -> None:
+    row = line(150, 500, "Tên đơn vị: Công ty TNHH Điện tử Samjin Vina Điện thoại: 0222 371 4888")
+    assert said(read(row, chosen="HDLD"), "organisation_name")[0] == "Công ty TNHH Điện tử Samjin Vina"
+
+
+def test_an_invoices_number_is_whole_and_one_behind_letters_is_not() -> None:
+    assert said(read(line(150, 240, "Số: 00004127"), chosen="HD-CT"), "number_symbol") == ("00004127", FieldTrust.AGREES)
+    assert said(read(line(150, 240, "Số: VP0082451"), chosen="HD-CT"), "number_symbol")[1] is not FieldTrust.AGREES
