@@ -77,7 +77,8 @@ async def fill(client: Client, store: HubStore, epoch: HubEpoch) -> int:
     Raises:
         ServerNotReady: no acknowledgement, or the stream is full. What was acknowledged before is not published again.
     """
-    page = await store.readers.run_async(_next_page)
+    upto = await asyncio.to_thread(store.settled_position)
+    page = await store.readers.run_async(lambda c: _next_page(c, upto))
     if page:
         await _publish(client, epoch, page)
         await store.writer.run_async(lambda c: write_state(c, FED_UPTO, page[-1][0].to_bytes(8, "big")))
@@ -95,9 +96,11 @@ async def _publish(client: Client, epoch: HubEpoch, page: Sequence[tuple[int, Ev
         raise ServerNotReady(seconds=ANSWER_S, reason=type(error).__name__) from None
 
 
-def _next_page(connection: apsw.Connection) -> list[tuple[int, Event]]:
-    found = []
+def _next_page(connection: apsw.Connection, upto: int) -> list[tuple[int, Event]]:
+    found: list[tuple[int, Event]] = []
     for position, _, event in event_log.all_events(connection, fed_upto(connection)):
+        if position > upto:
+            break
         found.append((position, event))
         if len(found) == PAGE_EVENTS:
             break

@@ -14,7 +14,6 @@ import msgspec
 
 from central_hub.existence.entries import all_entries, entries_since, has_shrunk
 from central_hub.store.hub_store import HubStore, read_state, write_state
-from sync_protocol.adapters import event_log
 from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.existence import Hasher, IndexFile, Offered, entries_in, offer_message, write_index
 from sync_protocol.ids import BlobDigest, OfficeCode
@@ -48,7 +47,8 @@ def publish(
     Files are durable before their rows; one whose row never came is collected. Repeating it adds at most one small file.
     """
     key, is_fresh = store.writer.run(lambda c: key_of(c, now_ms, entropy))
-    made = store.readers.run(lambda c: _written(c, Hasher(key), now_ms, whole or is_fresh, file_entries))
+    position = store.settled_position()
+    made = store.readers.run(lambda c: _written(c, Hasher(key), now_ms, whole or is_fresh, file_entries, position))
     rows = [
         IndexFile(BlobDigest(bytes.fromhex(files.put(content))), len(content), now_ms, made.position, made.is_base)
         for content in made.contents
@@ -100,9 +100,11 @@ class _Made(msgspec.Struct, frozen=True):
     is_base: bool
 
 
-def _written(connection: apsw.Connection, hasher: Hasher, now_ms: int, whole: bool, file_entries: int) -> _Made:
+def _written(
+    connection: apsw.Connection, hasher: Hasher, now_ms: int, whole: bool, file_entries: int, position: int
+) -> _Made:
+    """What is to be published of the log up to a position at least."""
     held = files_in_force(connection)
-    position = event_log.last_position(connection)
     base_position = max((one.position for one in held if one.is_base), default=None)
     daily = sum(1 for one in held if not one.is_base)
     is_base = whole or base_position is None or has_shrunk(connection, base_position) or daily >= DAILY_FILES_MAX

@@ -6,7 +6,7 @@ same acknowledgement.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import apsw
 import msgspec
@@ -125,6 +125,42 @@ def commit_batch(
     Raises:
         ReceptionTaken: a new event receives a dossier that another office received.
     """
+    stored = store_batch(connection, node, office, events, now_ms, ahead, behind)
+    if not isinstance(stored, Stored):
+        return stored
+    return committed(connection, stored, stored.news | _with_suspicions(connection, epoch, stored.changed, now_ms))
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A batch whose rows are written, before anybody looked whom its dossiers resemble. `fresh`: of these nothing was held before."""
+
+    lane: event_log.Lane
+    new_events: int = 0
+    news: frozenset[OfficeCode] = frozenset()
+    changed: tuple[projection.Folded, ...] = ()
+    fresh: frozenset[RecordId] = frozenset()
+
+
+def committed(connection: apsw.Connection, stored: Stored, news: Collection[OfficeCode]) -> Committed:
+    """What may be promised of a stored batch once its transaction is committed."""
+    backup = connection.execute("SELECT seq FROM backup_floor WHERE lane = ?", (stored.lane.lane,)).fetchone()
+    return Committed(
+        stored.lane.head, event_log.last_position(connection), stored.new_events, int(backup[0]) if backup else 0, frozenset(news)
+    )
+
+
+def store_batch(
+    connection: apsw.Connection, node: NodeId, office: OfficeCode, events: Sequence[Event], now_ms: int,
+    ahead: Mapping[RecordId, projection.Folded] | None = None, behind: Collection[EventId] = (),
+    admit: Callable[[Collection[RecordId]], None] = lambda _: None,
+) -> Stored | Gap | Forked:  # fmt: skip
+    """Judge one verified batch, write its rows, feed the offices that are entitled to its dossiers.
+
+    `admit` is told the touched dossiers of which something is held, before anything of them is read; what it raises ends this.
+
+    Raises:
+        ReceptionTaken: as `commit_batch`.
+    """
     lane = event_log.open_lane(connection, node, events[0].header.inc, "peer")
     verdict = judge(events, lane.head, lambda seq: event_log.held_id(connection, lane.lane, seq))
     if not isinstance(verdict, Accept):
@@ -132,36 +168,41 @@ def commit_batch(
     if not event_log.holds_all(connection, behind):
         return Gap(lane.head)
     new = events[verdict.skip :]
-    news: set[OfficeCode] = set()
-    if new:
-        touched = dict.fromkeys(event.header.rid for event in new)
-        # asked once: nobody is in scope, nothing is projected
-        fresh = touched.keys() - event_log.known_rids(connection, touched)
-        check_receptions(connection, node, office, new, fresh)
-        enter_scopes(connection, touched, office, now_ms, "acted", fresh)
-        lane, placed = event_log.append(connection, lane, new, now_ms)
-        news = spread_events(connection, epoch, placed, now_ms, dict.fromkeys(fresh, office), ahead)
-    backup = connection.execute("SELECT seq FROM backup_floor WHERE lane = ?", (lane.lane,)).fetchone()
-    return Committed(
-        lane.head, event_log.last_position(connection), len(new), int(backup[0]) if backup else 0, frozenset(news)
-    )
+    if not new:
+        return Stored(lane)
+    touched = dict.fromkeys(event.header.rid for event in new)
+    # asked once: nobody is in scope, nothing is projected
+    fresh = touched.keys() - event_log.known_rids(connection, touched)
+    admit(touched.keys() - fresh)
+    check_receptions(connection, node, office, new, fresh)
+    enter_scopes(connection, touched, office, now_ms, "acted", fresh)
+    lane, placed = event_log.append(connection, lane, new, now_ms)
+    news, changed = _feed_and_fold(connection, placed, dict.fromkeys(fresh, office), ahead)
+    return Stored(lane, len(new), frozenset(news), tuple(changed), frozenset(fresh))
 
 
-def spread_events(
-    connection: apsw.Connection, epoch: HubEpoch, placed: Sequence[tuple[int, Event]], now_ms: int,
+def spread_events(connection: apsw.Connection, epoch: HubEpoch, placed: Sequence[tuple[int, Event]], now_ms: int) -> set[OfficeCode]:
+    """Feed and project stored events given as (position, event), and look for duplicates; returns the offices with news."""
+    news, changed = _feed_and_fold(connection, placed)
+    return news | _with_suspicions(connection, epoch, changed, now_ms)
+
+
+def _feed_and_fold(
+    connection: apsw.Connection, placed: Sequence[tuple[int, Event]],
     fresh: Mapping[RecordId, OfficeCode] | None = None, ahead: Mapping[RecordId, projection.Folded] | None = None,
-) -> set[OfficeCode]:  # fmt: skip
-    """Feed and project stored events given as (position, event), and look for duplicates; returns the offices with news.
-
-    `fresh` are dossiers of which nothing was held before, with the one office that has just entered their scope.
-    """
+) -> tuple[set[OfficeCode], list[projection.Folded]]:  # fmt: skip
+    """`fresh` are dossiers of which nothing was held before, with the one office that has just entered their scope."""
     fresh = fresh or {}
     news = feed_events(connection, [(position, event.header.rid) for position, event in placed], fresh)
-    changed = projection.project(connection, [event for _, event in placed], fresh, ahead)
+    return news, projection.project(connection, [event for _, event in placed], fresh, ahead)
+
+
+def _with_suspicions(
+    connection: apsw.Connection, epoch: HubEpoch, changed: Sequence[projection.Folded], now_ms: int
+) -> set[OfficeCode]:
+    """Write whom the changed dossiers resemble; returns the offices with news of it."""
     suspicions = suspect(connection, changed)
-    if suspicions:
-        news |= place_hub_events(connection, epoch, suspicions, now_ms, "hub")
-    return news
+    return place_hub_events(connection, epoch, suspicions, now_ms, "hub") if suspicions else set()
 
 
 def place_hub_events(

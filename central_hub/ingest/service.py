@@ -17,6 +17,7 @@ from central_hub.bootstrap.snapshots import Snapshots
 from central_hub.existence.publishing import offer_of
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.asker import Asker, asker_of, same_asker
+from central_hub.ingest.beside import commit_beside, settle
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.commit import Committed, check_office, commit_batch, in_slices, whole
 from central_hub.ingest.errors import KeyMismatch, RevokedNode, WrongName
@@ -105,6 +106,7 @@ class HubService:
     ) -> None:
         self.identity = identity
         self.store = store
+        self._pushes = store.pushes_with(settle)
         self.files = files
         self._signer = signer
         self._now_ms = now_ms
@@ -292,7 +294,7 @@ class HubService:
         self, known: Asker, events: tuple[Event, ...], ahead: Mapping[RecordId, Folded], behind: Sequence[EventId] = ()
     ) -> tuple[Asker, Committed | Gap | Forked]:
         """Commit, and say who pushed at that moment; a batch that overtook its predecessor waits for the next commits before it is called a gap."""
-        is_act = len(events) <= ACT_EVENTS  # somebody has just pressed a button; a drained queue can wait for that
+        turn = Turn.ACT if len(events) <= ACT_EVENTS else Turn.QUEUE  # somebody has just pressed a button; a drained queue can wait for that
 
         def store(connection: apsw.Connection, some: Sequence[Event]) -> tuple[Asker, Committed | Gap | Forked]:
             now = same_asker(connection, known)
@@ -303,8 +305,11 @@ class HubService:
         slices = [partial(store, some=some) for some in ([events] if self.store.has_looks_beside else in_slices(events))]
         quiet_s = 0.0
         for attempt in range(GAP_LOOKS):
-            if len(slices) == 1:
-                asker, outcome = await self.store.writer.run_async(slices[0], turn=Turn.ACT if is_act else Turn.QUEUE)
+            beside = None if self._pushes is None else await commit_beside(self._pushes, known, events, ahead, behind, self._now_ms(), turn)
+            if beside is not None:
+                asker, outcome = beside
+            elif len(slices) == 1:
+                asker, outcome = await self.store.writer.run_async(slices[0], turn=turn)
             else:
                 stored = await self.store.writer.run_each_async(slices)
                 asker, outcome = stored[-1][0], whole([one for _, one in stored])

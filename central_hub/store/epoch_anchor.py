@@ -23,15 +23,21 @@ from sync_protocol.adapters import event_log
 from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.ids import HubEpoch
 
+COMMITTED_BESIDE = "committed_beside"  # the hub's state; only PostgreSQL counts (decision 0011)
 Reason = Literal["", "created", "mark_missing", "epoch_differs", "database_behind", "history_differs"]
 
 
-class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands in the file: the epoch, the newest position and the id of the event there (empty before the first)."""
+class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What stands in the file: the epoch, the newest position and the id of the event there (empty before the first).
+
+    `beside` counts what was committed in a shared order (ingest/beside.py): a position may be committed before a smaller one there, so the newest
+    position alone does not say that everything before it is held.
+    """
 
     epoch: bytes
     position: int
     event_id: bytes
+    beside: int = 0
 
 
 def assess(mark: Mark | None, now: Mark, id_at: Callable[[int], bytes]) -> Reason:
@@ -40,7 +46,7 @@ def assess(mark: Mark | None, now: Mark, id_at: Callable[[int], bytes]) -> Reaso
         return "mark_missing"
     if mark.epoch != now.epoch:
         return "epoch_differs"
-    if now.position < mark.position:
+    if now.position < mark.position or now.beside < mark.beside:
         return "database_behind"
     if mark.position and id_at(mark.position) != mark.event_id:
         return "history_differs"
@@ -91,7 +97,8 @@ def open_epoch(
 def mark_of(connection: apsw.Connection) -> Mark:
     """What the database says about itself now."""
     position = event_log.last_position(connection)
-    return Mark(read_state(connection, EPOCH) or b"", position, _id_at(connection, position))
+    beside = int.from_bytes(read_state(connection, COMMITTED_BESIDE) or b"", "big")
+    return Mark(read_state(connection, EPOCH) or b"", position, _id_at(connection, position), beside)
 
 
 def _id_at(connection: apsw.Connection, position: int) -> bytes:

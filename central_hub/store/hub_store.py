@@ -1,4 +1,7 @@
-"""Opening the hub's database, embedded or PostgreSQL: one writer that commits for many offices at once, and readers beside it."""
+"""Opening the hub's database, embedded or PostgreSQL: one writer that commits for many offices at once, and readers beside it.
+
+PostgreSQL lets a worker's pushes share the order of writing with those of others (`pushes_with`); everything else is written by one at a time.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ import apsw
 import msgspec
 
 from central_hub.store.schema import MIGRATIONS
+from sync_protocol.adapters import event_log
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up, is_up
-from sync_protocol.adapters.sqlite import Checkpoints, Readers, Writer, migrate, open_database
+from sync_protocol.adapters.sqlite import Checkpoints, Ending, Readers, Writer, migrate, open_database
 
 # Ids and search keys fall anywhere in their indexes: a batch of 500 changes 2,000 pages of a large hub. Copied home after every batch
 # they cost more than all the rest of it (60,000 dossiers held: 158 -> 120 us of CPU a document). They are copied beside the writer.
@@ -23,7 +27,7 @@ _ASKS_FOR_LANE = "SELECT 1 FROM pg_constraint WHERE conname = 'event_lane_fkey' 
 # In a large hub every slice of a push writes hundreds of pages of its own: a dozen slices are a COMMIT of 50 ms. Without looks a small hub writes
 # the pages that they share once for all of them.
 BESIDE_LOOKS_S = 0.01
-SHARED_GROUP_S = 0.1  # where other workers wait for the one writer's lock, each with its button presses behind it
+SHARED_GROUP_S = 0.1  # where others wait for the order of all that is written, or for the end of those that share it
 
 
 class Engine(Protocol):
@@ -44,6 +48,9 @@ class Engine(Protocol):
 
     def looks(self, writer: Writer) -> Writer:
         """Who commits what looking leaves behind: the writer, or where several may write one beside it."""
+
+    def pushes(self, ending: Ending) -> Writer | None:
+        """Who commits pushes that stay within their office, several offices' at once; None where one writes at a time."""
 
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """After rows came with their numbers: let the next new row have the number after the highest."""
@@ -75,6 +82,10 @@ class Embedded(msgspec.Struct, frozen=True):
     def looks(self, writer: Writer) -> Writer:
         """See `Engine`."""
         return writer
+
+    def pushes(self, ending: Ending) -> Writer | None:
+        """See `Engine`."""
+        return None
 
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """SQLite does so by itself."""
@@ -119,8 +130,16 @@ class Postgres(msgspec.Struct, frozen=True):
     def looks(self, writer: Writer) -> Writer:
         """See `Engine`: no look waits for what this worker or another receives."""
         from central_hub.store.postgres.connection import open_postgres
+        from central_hub.store.postgres.dialect import LOOKING
 
-        return Writer(lambda: open_postgres(self.url, is_beside=True), group_limit=GROUP_LIMIT)
+        return Writer(lambda: open_postgres(self.url, opening=LOOKING), group_limit=GROUP_LIMIT)
+
+    def pushes(self, ending: Ending) -> Writer | None:
+        """See `Engine`: the order is shared, `ending` is what remains one at a time."""
+        from central_hub.store.postgres.connection import open_postgres
+        from central_hub.store.postgres.dialect import SHARING
+
+        return Writer(lambda: open_postgres(self.url, opening=SHARING), group_limit=GROUP_LIMIT, group_s=self.group_s, ending=ending)
 
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """Sets the sequence behind the column."""
@@ -160,11 +179,25 @@ class HubStore:
         )  # fmt: skip
         self.looks = engine.looks(self.writer)
         self.readers = Readers(lambda: engine.open(read_only=True))
+        self._pushes: Writer | None = None
 
     @property
     def has_looks_beside(self) -> bool:
         """Whether looks wait for no writer."""
         return self.looks is not self.writer
+
+    def pushes_with(self, ending: Ending) -> Writer | None:
+        """Who commits pushes that stay within their office beside others', made at the first asking; None where one writes at a time."""
+        self._pushes = self._pushes or self.engine.pushes(ending)
+        return self._pushes
+
+    def settled_position(self) -> int:
+        """A position of the log up to which everything is committed: whoever goes through the log with a cursor, outside a writing transaction, goes to
+        there. Not from the event loop.
+
+        Beside others a later position may be committed first; who stands in the order alone sees nothing under way.
+        """
+        return (self.writer if self.has_looks_beside else self.readers).run(event_log.last_position)
 
     def _open_writer(self) -> apsw.Connection:
         connection = self.engine.open(read_only=False)
@@ -175,6 +208,8 @@ class HubStore:
         if self._checkpoints is not None:
             self._checkpoints.close()
         self.looks.close()
+        if self._pushes is not None:
+            self._pushes.close()
         self.writer.close()
         self.readers.close()
 

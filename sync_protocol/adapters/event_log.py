@@ -20,7 +20,7 @@ import msgspec
 
 from sync_protocol.adapters.erasures import without_erased
 from sync_protocol.adapters.sqlite import Migration
-from sync_protocol.adapters.sqlite.many import insert_many, select_in
+from sync_protocol.adapters.sqlite.many import insert_many, insert_numbered, select_in
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.envelope import Event, Header, follows
 from sync_protocol.ids import EventId, Incarnation, NodeId, RecordId
@@ -52,7 +52,8 @@ _SPEAKING = (
     f"SELECT {_COLUMNS} FROM event WHERE rid = ?"
     " AND NOT EXISTS(SELECT 1 FROM lane l WHERE l.lane = event.lane AND l.kind = 'superseded')"
 )
-_INSERT = "INSERT INTO event(lane, seq, id, rid, type, hlc, arrived_ms, header, body) VALUES(?,?,?,?,?,?,?,?,?)"
+_WRITTEN = "lane, seq, id, rid, type, hlc, arrived_ms, header, body"
+_INSERT = f"INSERT INTO event({_WRITTEN}) VALUES(?,?,?,?,?,?,?,?,?)"
 
 
 class Lane(msgspec.Struct, frozen=True):
@@ -121,9 +122,8 @@ def append(
     aside = find_lane(connection, lane.node, recovery_incarnation(lane.inc))
     returned = set() if aside is None else _brought_back(connection, lane, events)
     new = [event for event in events if event.id not in returned]
-    insert_many(connection, _INSERT, [_row(lane.lane, event.header.seq, event, arrived_ms) for event in new])
-    first = connection.last_insert_rowid() - len(new) + 1
-    placed = list(enumerate(new, start=first))
+    rows = [_row(lane.lane, event.header.seq, event, arrived_ms) for event in new]
+    placed = list(zip(insert_numbered(connection, "event", "position", _WRITTEN, rows), new, strict=True))
     lane = _with_head(connection, lane, Floor(events[-1].header.seq, events[-1].id))
     return lane if aside is None else adopt_followers(connection, lane), placed
 

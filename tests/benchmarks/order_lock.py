@@ -1,8 +1,9 @@
-"""Who holds the global order of a PostgreSQL hub, and what for: the writer's lock, looked at ten times a second from beside: more would be seen in what it costs.
+"""Who holds the global order of a PostgreSQL hub, and what for: its locks, looked at from beside, ten times a second (more would cost).
 
-`held` is the share of the time in which somebody had the lock: one over it bounds what any number of workers wins over one. Of that, `client` is the share in
-which the holder's session stood still for its worker's next statement, `commit` that of the log's way to the disk; the rest is the database at work.
-`waited` is how many sessions stood before the lock on average.
+`held` is the share of the time in which somebody stood in the order alone (`alone`), or had the keys' lock at the end of a shared transaction: one over it
+bounds what any number of workers wins over one. Of that, `client` is the share in which the holder's session stood still for its worker's next statement,
+`commit` that of the log's way to the disk; the rest is the database at work. `shared` is how many sessions shared the order on average, `waited` how many
+stood before either lock.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from typing import Final
 
 import psycopg
 
-from central_hub.store.postgres.dialect import WRITER_LOCK
+from central_hub.store.postgres.dialect import KEYS_LOCK, WRITER_LOCK
 
 EVERY_S: Final = 0.1
 _ASKED: Final = """
-SELECT l.granted, a.state, coalesce(a.wait_event_type || '/' || a.wait_event, '')
+SELECT l.granted, CASE WHEN l.mode = 'ShareLock' THEN 'shared' WHEN l.objid = %s::bigint::oid THEN 'alone' ELSE 'keys' END, a.state, coalesce(a.wait_event_type || '/' || a.wait_event, '')
 FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.classid = %s::bigint::oid AND l.objid = %s::bigint::oid
+WHERE l.locktype = 'advisory' AND (l.classid::bigint << 32) + l.objid::bigint IN (%s, %s)
 """
 
 
@@ -46,12 +47,12 @@ class LockWatch:
         with psycopg.connect(self._url, autocommit=True) as session:
             while not self._ended.wait(EVERY_S):
                 self._looks += 1
-                for granted, state, event in session.execute(_ASKED, (WRITER_LOCK >> 32, WRITER_LOCK & 0xFFFFFFFF)):
-                    self._note(bool(granted), str(state), str(event))
+                for granted, lock, state, event in session.execute(_ASKED, (WRITER_LOCK & 0xFFFFFFFF, WRITER_LOCK, KEYS_LOCK)):
+                    self._note(bool(granted), str(lock), str(state), str(event))
 
-    def _note(self, is_held: bool, state: str, event: str) -> None:
-        if not is_held:
-            self._seen["waited"] += 1
+    def _note(self, is_held: bool, lock: str, state: str, event: str) -> None:
+        self._seen[lock if is_held else "waited"] += 1
+        if not is_held or lock == "shared":
             return
         self._seen["held"] += 1
         if state.startswith("idle"):
@@ -60,10 +61,10 @@ class LockWatch:
             self._seen["commit"] += 1
 
     def shares(self) -> dict[str, float]:
-        """`held` and `waited` of all looks; `client` and `commit` of the time it was held."""
+        """`client` and `commit` of the time it was held; the others of all looks."""
         held = max(self._seen["held"], 1)
         looks = max(self._looks, 1)
         return {
             "held": self._seen["held"] / looks, "client": self._seen["client"] / held, "commit": self._seen["commit"] / held,
-            "waited": self._seen["waited"] / looks,
+            "alone": self._seen["alone"] / looks, "shared": self._seen["shared"] / looks, "waited": self._seen["waited"] / looks,
         }  # fmt: skip

@@ -1,7 +1,7 @@
 """One hub process and two over one PostgreSQL, several offices pushing at once: `python -m tests.benchmarks.workers [--documents N] [--prepared]`.
 
 Rounds alternate. Where message server, database, hub processes and offices share two cores, the split of processor time says more than the rate:
-what a second worker can win is what one worker alone was waiting for. What the order's lock was held for is printed beside it (order_lock.py), and what
+what a second worker can win is what one worker alone was waiting for. What the order's locks were held for is printed beside it (order_lock.py), and what
 the lock and the processors would allow at best. With `--prepared` the offices' frames are made before the clock runs, so that
 little but the hub and its database works. Afterwards the hub must hold every document once. Figures, never gates.
 """

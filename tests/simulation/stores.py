@@ -17,7 +17,8 @@ import apsw
 
 from edge_node.bootstrap import filling
 from sync_protocol import bodies, merge
-from sync_protocol.adapters.sqlite import Migration, Turn, close_quietly, migrate, open_database
+from sync_protocol.adapters import event_log
+from sync_protocol.adapters.sqlite import Ending, Migration, Turn, close_quietly, migrate, open_database
 from sync_protocol.adapters.sqlite.translation import problem_for
 from tests.faults.disk import FaultyDisk, StoredFile
 from tests.faults.vfs import FaultVfs
@@ -211,6 +212,13 @@ class InlineStore:
         if self.trouble:
             self._impose(connection)
         return connection
+
+    def pushes_with(self, ending: Ending) -> None:
+        """One writes at a time."""
+
+    def settled_position(self) -> int:
+        """See `HubStore`."""
+        return self.readers.run(event_log.last_position)
 
     async def run_async(self, function: Callable[[apsw.Connection], T], *, turn: Turn = Turn.QUEUE) -> T:
         """As `run`."""

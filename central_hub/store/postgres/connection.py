@@ -11,6 +11,7 @@ import contextlib
 import enum
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, cast
+from zlib import crc32
 
 import apsw
 import psycopg
@@ -18,7 +19,12 @@ from psycopg import pq
 from psycopg.types.numeric import IntDumper, IntLoader
 
 from central_hub.store.postgres.dialect import (
-    CHAIN_LOCK,
+    ALONE,
+    COUNT_BESIDE,
+    HOLD_CHAIN,
+    HOLD_KEYS,
+    LOOKING,
+    OFFICE_LOCK,
     answers_rows,
     copied_into,
     for_postgres,
@@ -43,7 +49,10 @@ _DURABLE: Final = {
 }
 _ARRAYS: Final = {17: "bytea", 20: "bigint", 25: "text", 701: "double precision"}  # the types of the hub's tables, by their numbers there
 _LIMIT_OF_PROGRAM: Final = "54"  # the class of "this value is too large for an index", which psycopg counts among the server's own troubles
-_HOLD_CHAIN: Final = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
+_HOLD_OFFICE: Final = f"SELECT pg_advisory_xact_lock({OFFICE_LOCK}, %s)"
+_TRY_OFFICE: Final = f"SELECT pg_try_advisory_xact_lock({OFFICE_LOCK}, %s)"
+_SEQUENCE: Final = "SELECT pg_get_serial_sequence(?, ?)"
+_NUMBERS: Final = "SELECT nextval(?::regclass) FROM generate_series(1, ?)"
 _KEYS: Final = """
 SELECT k.table_name, k.column_name FROM information_schema.table_constraints t
 JOIN information_schema.key_column_usage k USING (constraint_schema, constraint_name)
@@ -74,15 +83,17 @@ class Rows:
 class PostgresConnection:
     """One session. Used from one thread at a time; transactions are opened and closed by statements, as with SQLite.
 
-    With `is_beside` a writing transaction stands in the order of the audit chain instead of the writer's.
+    `opening` is what a writing transaction begins with: the order in which it stands.
     """
 
-    def __init__(self, session: psycopg.Connection[Row], *, is_beside: bool = False) -> None:
+    def __init__(self, session: psycopg.Connection[Row], *, opening: str = ALONE) -> None:
         self._session = session
-        self._is_beside = is_beside
+        self._opening = opening
+        self._has_office = False
         self._keys: dict[str, list[str]] = {}
         self._words: dict[str, str] = {}
         self._types: dict[str, list[int]] = {}
+        self._sequences: dict[str, str] = {}
         self._has_inserted = False
         self._changes = 0
 
@@ -145,10 +156,36 @@ class PostgresConnection:
             word = self._word(sql.replace("IN (?)", "= ANY(?)")).replace("= ANY(%s)", "= ANY(%b)")  # as text each key is escaped
             return Rows(self._session.execute(word.encode(), (_plain(keys),)).fetchall())
 
+    def insert_numbered(self, table: str, number: str, columns: str, rows: Sequence[Sequence[object]]) -> list[int]:
+        """See `many.insert_numbered`: several sessions draw numbers at once, so they are drawn first."""
+        if table not in self._sequences:
+            self._sequences[table] = str(self.execute(_SEQUENCE, (table, number)).fetchall()[0][0])
+        drawn = sorted(int(one) for (one,) in self.execute(_NUMBERS, (self._sequences[table], len(rows))))
+        places = ", ".join("?" * (columns.count(",") + 2))
+        self.insert_rows(f"INSERT INTO {table}({number}, {columns}) VALUES({places})", [(n, *row) for n, row in zip(drawn, rows, strict=True)])
+        return drawn
+
     def hold_chain(self) -> None:
         """See `audit_chain.hold`. Taken anew each time, because a savepoint that is undone gives it up."""
-        if not self._is_beside:  # there the transaction began with it
-            self.execute(_HOLD_CHAIN)
+        if self._opening != LOOKING:  # there the transaction began with it
+            self.execute(HOLD_CHAIN)
+
+    def hold_office(self, office: str) -> bool:
+        """Stand in an office's order to the end of the transaction; False where somebody else does and this transaction holds an office already.
+
+        Who waits for an office holds none, so no two wait for each other. Taken anew each time, because a savepoint that is undone gives it up.
+        """
+        number = crc32(office.encode()) - 0x8000_0000
+        with postgres_problems("holding an office"):
+            found = self._session.execute((_TRY_OFFICE if self._has_office else _HOLD_OFFICE).encode(), (number,)).fetchone()
+        has_it = not self._has_office or (found is not None and bool(found[0]))
+        self._has_office = True
+        return has_it
+
+    def hold_keys(self) -> None:
+        """From here to the COMMIT nobody else looks for what it shares with others; and one more is counted (`epoch_anchor`)."""
+        with postgres_problems("holding the keys"):
+            self._session.execute(f"{HOLD_KEYS}; {COUNT_BESIDE}".encode())
 
     def _types_of(self, table: str) -> list[int]:
         """The types of the columns of `table(a, b, …)`, asked once: a copy in binary is believed, not converted."""
@@ -189,8 +226,9 @@ class PostgresConnection:
     def _word(self, sql: str) -> str:
         """The statement in PostgreSQL's words, found once."""
         word = self._words.get(sql)
-        if word is None and self._is_beside and sql.strip() == "BEGIN IMMEDIATE":
-            word = self._words[sql] = f"BEGIN; {_HOLD_CHAIN}"
+        if sql == "BEGIN IMMEDIATE":
+            self._has_office = False
+            return self._opening
         if word is None:
             if "INSERT OR REPLACE" in sql.upper():
                 self._learn_keys()
@@ -208,13 +246,14 @@ class PostgresConnection:
             self._has_inserted = True
 
 
-def open_postgres(url: str, *, read_only: bool = False, is_beside: bool = False) -> apsw.Connection:
+def open_postgres(url: str, *, read_only: bool = False, opening: str = ALONE) -> apsw.Connection:
     """A session under the house policy; the caller closes it.
 
     Args:
         url: how PostgreSQL is reached, in libpq's words; the password best lies in a password file.
         read_only: for a reader: writing is refused by the server.
-        is_beside: for who writes nothing but what looking leaves behind: it does not wait for the one writer.
+        opening: what a writing transaction begins with: `ALONE` in the order of all; `LOOKING` where nothing is written but what looking leaves
+            behind; `SHARING` for pushes that stay within their office (ingest/beside.py).
 
     Returns:
         A `PostgresConnection`, typed as what the hub's functions are written for.
@@ -238,7 +277,7 @@ def open_postgres(url: str, *, read_only: bool = False, is_beside: bool = False)
     except BaseException:
         session.close()
         raise
-    return cast(apsw.Connection, PostgresConnection(session, is_beside=is_beside))
+    return cast(apsw.Connection, PostgresConnection(session, opening=opening))
 
 
 def _session_options(*, read_only: bool) -> str:

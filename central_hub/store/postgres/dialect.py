@@ -11,13 +11,28 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-# One writer at a time over all workers: positions, feeds, the hub's own lane and the search for duplicates are each one order.
+# The order of all that is written, over all workers: feeds, the hub's own lane and the search for duplicates are each one order. Whoever writes
+# anything takes it alone; a push that stays within its office takes it together with others (ingest/beside.py, decision 0011).
 WRITER_LOCK: Final = 0x4C54_4855_42
+# Of those that share the order one at a time looks for what it shares with other offices, and commits. Nobody who holds it asks for another lock.
+KEYS_LOCK: Final = 0x4C54_4B45_59
+# The first of two numbers, the second is made of the office's code: its lanes, feed and scope are one order. Waited for by who holds no other office.
+OFFICE_LOCK: Final = 0x4C54_4F46
 # The audit chain is an order of its own: who only looks appends to it and does not wait for what is being received. Who takes both takes the
 # writer's first; who holds the chain's alone never asks for the writer's.
 CHAIN_LOCK: Final = 0x4C54_4155_44
+HOLD_CHAIN: Final = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
+HOLD_KEYS: Final = f"SELECT pg_advisory_xact_lock({KEYS_LOCK})"
+# 8 bytes, big endian, in the hub's state (`store.epoch_anchor.COMMITTED_BESIDE`)
+COUNT_BESIDE: Final = (
+    "INSERT INTO hub_state(key, value) VALUES('committed_beside', int8send(1)) ON CONFLICT (key)"
+    " DO UPDATE SET value = int8send(('x' || encode(hub_state.value, 'hex'))::bit(64)::bigint + 1)"
+)
+ALONE: Final = f"BEGIN; SELECT pg_advisory_xact_lock({WRITER_LOCK})"
+LOOKING: Final = f"BEGIN; {HOLD_CHAIN}"
+SHARING: Final = f"BEGIN; SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})"
 OPENINGS: Final = {
-    "BEGIN IMMEDIATE": f"BEGIN; SELECT pg_advisory_xact_lock({WRITER_LOCK})",
+    "BEGIN IMMEDIATE": ALONE,
     "BEGIN": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     "SAVEPOINT job": "SAVEPOINT job",
     "ROLLBACK TO job": "ROLLBACK TO SAVEPOINT job",

@@ -12,11 +12,12 @@ from sync_protocol.adapters.sqlite.connection import Cipher, manifest, open_data
 from sync_protocol.adapters.sqlite.migrations import Migration, migrate
 from sync_protocol.adapters.sqlite.readers import Readers
 from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for, storage_problems
-from sync_protocol.adapters.sqlite.writer import Turn, Writer
+from sync_protocol.adapters.sqlite.writer import Ending, Turn, Writer
 
 __all__ = [
     "Checkpoints",
     "Cipher",
+    "Ending",
     "FullRead",
     "Migration",
     "Readers",

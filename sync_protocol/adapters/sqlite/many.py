@@ -36,6 +36,20 @@ def insert_many(connection: apsw.Connection, sql: str, rows: Sequence[Sequence[A
     return found
 
 
+def insert_numbered(connection: apsw.Connection, table: str, number: str, columns: str, rows: Sequence[Sequence[Any]]) -> list[int]:
+    """Insert rows of `columns` ("a, b") into a table whose `number` the engine gives; returns their numbers in this order, ascending.
+
+    One writer's numbers follow each other; where several write (`insert_numbered` of a connection) others' numbers may lie between them.
+    """
+    own_way = getattr(connection, "insert_numbered", None)
+    if own_way is not None:
+        return list(own_way(table, number, columns, rows))
+    places = ",".join("?" * (columns.count(",") + 1))
+    insert_many(connection, f"INSERT INTO {table}({columns}) VALUES({places})", rows)
+    first = connection.last_insert_rowid() - len(rows) + 1
+    return list(range(first, first + len(rows)))
+
+
 def select_in(connection: apsw.Connection, sql: str, keys: Iterable[Any]) -> Iterator[Row]:
     """The rows of a question with one `IN (?)`, asked for all of these keys; in no order between keys."""
     own_way = getattr(connection, "rows_under", None)

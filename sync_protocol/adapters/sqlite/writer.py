@@ -66,6 +66,7 @@ class _Job(Generic[T]):
             self.future.set_result(self.outcome)  # type: ignore[arg-type]  # None only where T is None
 
 
+Ending = Callable[[apsw.Connection, Sequence[Any]], None]
 _Place = tuple[Turn, int, _Job[Any] | None]  # the number is that of its arrival
 
 
@@ -75,14 +76,15 @@ class Writer:
     `opener` is called in the writer's own thread, at the start and again after an input/output error. A group that has run for `group_s` seconds
     is committed after the function it is at: other processes may wait for this transaction. While somebody looks things up, one that has run
     for `beside_looks_s`: a look that comes meanwhile waits for the COMMIT of all that the group has written. As long as it `stands_back`, no queue
-    is begun; looks and acts are.
+    is begun; looks and acts are. `ending` is given what the functions of a group returned, inside their transaction before its COMMIT; what it raises
+    is the outcome of all of them.
     """
 
     def __init__(
         self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1, group_s: float = math.inf, beside_looks_s: float = math.inf,
-        stands_back: Callable[[], bool] = lambda: False,
+        stands_back: Callable[[], bool] = lambda: False, ending: Ending | None = None,
     ) -> None:  # fmt: skip
-        self._opener, self._stands_back = opener, stands_back
+        self._opener, self._stands_back, self._ending = opener, stands_back, ending
         self._group_limit, self._group_s, self._beside_looks_s = group_limit, group_s, min(group_s, beside_looks_s)
         self._looking_until_s = -math.inf
         self._jobs: queue.PriorityQueue[_Place] = queue.PriorityQueue()
@@ -170,7 +172,7 @@ class Writer:
                 connection = connection or self._opener()
                 is_wanted = partial(self._is_somebody_before, places[0][0])
                 group_s = self._beside_looks_s if self.is_looked_at else self._group_s
-                failure, done = _run_group(connection, group, is_wanted, group_s)
+                failure, done = _run_group(connection, group, is_wanted, group_s, self._ending)
                 for place in places[done:]:
                     self._jobs.put(place)
                 del group[done:]
@@ -236,7 +238,7 @@ class Writer:
 
 
 def _run_group(
-    connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool], group_s: float
+    connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool], group_s: float, ending: Ending | None = None
 ) -> tuple[BaseException | None, int]:
     """One transaction for the group, ended early when somebody of an earlier turn waits or it has run for `group_s` seconds.
 
@@ -256,13 +258,15 @@ def _run_group(
             done += 1
             if is_wanted() or time.monotonic() >= until_s:
                 break
+        if ending is not None:
+            ending(connection, [job.outcome for job in group[:done] if job.error is None])
         connection.execute("COMMIT")
         return None, done
     except BaseException as error:
         failure = problem_for(error, "committing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
         _roll_back(connection)
         if len(group) > 1 and is_bare and not connection.in_transaction and any(job.error is not None for job in group):
-            return _run_group(connection, group, is_wanted, group_s)
+            return _run_group(connection, group, is_wanted, group_s, ending)
         for job in group:
             job.error = job.error or failure
         return failure, len(group)
