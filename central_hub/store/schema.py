@@ -28,7 +28,7 @@ from central_hub.surveys.tables import SURVEYS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
-from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION
+from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION, claims_of_papers
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.stored_views import VIEWS_AS_EVENTS
 from sync_protocol.adapters.visits import VISITS
@@ -108,4 +108,5 @@ MIGRATIONS = (
     NODES_BY_OFFICE,
     LOOKS_OF_NODE,
     VIEWS_AS_EVENTS,
+    claims_of_papers("CREATE INDEX document_unassigned ON document(rid) WHERE owner = ''"),
 )

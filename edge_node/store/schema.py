@@ -14,7 +14,7 @@ from edge_node.store.worklists import FILES_TO_SEND, UNSEALED, WORKLISTS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.people.tables import PEOPLE
-from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION
+from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION, claims_of_papers
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.stored_views import VIEWS_AS_EVENTS
 from sync_protocol.adapters.visits import VISITS
@@ -100,4 +100,5 @@ MIGRATIONS = (
     PAPER_LISTS,
     AUDIT_CERTIFICATE,
     VIEWS_AS_EVENTS,
+    claims_of_papers("CREATE INDEX document_unsealed ON document(rid) WHERE is_sealed = 0"),
 )

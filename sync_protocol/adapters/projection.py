@@ -62,6 +62,27 @@ DROP INDEX search_key_of_record;
 )
 """A dossier's row names the keys it stands under: four index entries a dossier less, and nobody asks for them apart."""
 
+
+def claims_of_papers(own_index: str) -> Migration:
+    """A paper's id that two dossiers name stands in both, in whatever order they are folded (decision 0011). `own_index` is the index a shell has besides."""
+    return Migration(
+        "0049-claims-of-papers",
+        f"""
+CREATE TABLE document_claim(
+    rid BLOB NOT NULL, document_id BLOB NOT NULL, owner TEXT NOT NULL, document_type TEXT NOT NULL,
+    paper_key TEXT NOT NULL, is_sealed INTEGER NOT NULL, PRIMARY KEY(rid, document_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO document_claim(rid, document_id, owner, document_type, paper_key, is_sealed)
+    SELECT rid, document_id, owner, document_type, paper_key, is_sealed FROM document ORDER BY rid, document_id;
+DROP TABLE document;
+ALTER TABLE document_claim RENAME TO document;
+CREATE INDEX document_by_owner ON document(owner, document_type) WHERE owner <> '';
+CREATE INDEX document_by_paper ON document(paper_key) WHERE paper_key <> '';
+{own_index};
+""",
+    )
+
+
 _INSERT_DOSSIER = (
     "INSERT INTO dossier(rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view, keys)"
     " VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"
@@ -251,10 +272,10 @@ def _replace_rows(connection: apsw.Connection, made: Sequence[Folded]) -> None:
     gone = [(key, rid) for rid in wanted for key in sorted(held.get(rid, set()) - wanted[rid])]
     connection.executemany("DELETE FROM search_key WHERE key = ? AND rid = ?", gone)
     insert_many(connection, _INSERT_KEY, [(key, rid) for rid in wanted for key in sorted(wanted[rid] - held.get(rid, set()))])
-    papers = {paper.document_id: _document_row(one.rid, paper) for one in made for paper in one.documents}
+    papers = [_document_row(one.rid, paper) for one in made for paper in one.documents]
     if papers:
         standing = set(select_in(connection, _DOCUMENTS_OF, wanted))
-        _insert_documents(connection, [row for row in papers.values() if row not in standing])
+        _insert_documents(connection, [row for row in papers if row not in standing])
 
 
 def _forget(connection: apsw.Connection, rid: RecordId, events: Sequence[Event]) -> None:
@@ -266,8 +287,8 @@ def _forget(connection: apsw.Connection, rid: RecordId, events: Sequence[Event])
 
 
 def _insert_documents(connection: apsw.Connection, rows: Iterable[tuple[apsw.SQLiteValue, ...]]) -> None:
-    """Of two rows under one id the later stands."""
-    insert_many(connection, _INSERT_DOCUMENT, list({row[0]: row for row in rows}.values()))
+    """Of two rows of one dossier under one id the later stands; of two dossiers each has its own."""
+    insert_many(connection, _INSERT_DOCUMENT, list({row[:2]: row for row in rows}.values()))
 
 
 def _dossier_row(view: DossierView, keys: Sequence[str]) -> Row:
