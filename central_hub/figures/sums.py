@@ -44,6 +44,10 @@ def _position(connection: apsw.Connection) -> int:
     return int.from_bytes(read_state(connection, POSITION) or b"\0", "big")
 
 
+COUNTED = ("figure", "figure_score", "figure_fact", "figure_due", "figure_waiting")
+"""The tables that `recount` makes from the log."""
+
+
 def catch_up(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
     """Count the next events; returns how many, of the sums that moved most; 0 when nothing is left. Inside the caller's transaction."""
     waits = catch_up_waiting(connection, limit * POSITIONS_AN_EVENT)
@@ -65,7 +69,7 @@ def _catch_up(connection: apsw.Connection, limit: int) -> int:
 
 def recount(connection: apsw.Connection) -> int:
     """Drop every sum and count the whole log anew; returns the dossiers counted. For repairs and for proofs."""
-    for table in ("figure", "figure_score", "figure_fact", "figure_due", "figure_waiting"):
+    for table in COUNTED:
         connection.execute(f"DELETE FROM {table}")
     for place in (POSITION, WAITING_POSITION):
         write_state(connection, place, b"\0")

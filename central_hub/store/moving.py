@@ -1,7 +1,8 @@
 """Moving the hub's tables from one engine to the other, row by row: the way to PostgreSQL, the way back, and the copy that a backup is made of.
 
 Invariant: the target had no rows before; afterwards each table has as many as the source showed in one moment, and the newest event is the
-same. All of it is one transaction: an interrupted move leaves an empty target.
+same. All of it is one transaction: an interrupted move leaves an empty target. The one exception: what an older program made of a text that not every engine keeps
+(`kept_text`) is not copied, but made anew from its events: the rows of such dossiers, and then all sums.
 """
 
 from __future__ import annotations
@@ -11,15 +12,24 @@ from collections.abc import Iterator
 import apsw
 import msgspec
 
+from central_hub.figures.sums import COUNTED, recount
 from central_hub.store.epoch_anchor import mark_of
 from central_hub.store.errors import MoveDiffers, TargetNotEmpty
-from central_hub.store.hub_store import Engine
+from central_hub.store.hub_store import Embedded, Engine
 from central_hub.store.schema import MIGRATIONS
+from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite import migrate
 from sync_protocol.adapters.sqlite.many import insert_many
-from sync_protocol.adapters.sqlite.rows import as_int, one_int
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int, one_int
+from sync_protocol.ids import RecordId
+from sync_protocol.kept_text import KEY_CHARS_MAX, NAME_CHARS_MAX
 
 PAGE_ROWS = 1_000
+_MADE_OF_EVENTS = {  # tables whose rows are a dossier's, and the texts in them with the length that every engine keeps
+    "dossier": dict.fromkeys(("code", "procedure", "office", "custodian", "due_date"), NAME_CHARS_MAX),
+    "search_key": {"key": KEY_CHARS_MAX},
+    "document": {"owner": NAME_CHARS_MAX, "document_type": NAME_CHARS_MAX, "paper_key": KEY_CHARS_MAX},
+}
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -62,7 +72,11 @@ def move(source: Engine, target: Engine) -> dict[str, int]:
         target.take_time(writing)  # to count a large table over there is minutes in which nothing is said here
         reading.execute("BEGIN")
         writing.execute("BEGIN IMMEDIATE")
-        moved = {table.name: _move_table(reading, writing, table) for table in hub_tables()}
+        unkept = _unkept(reading) if isinstance(source, Embedded) else set()
+        moved = {table.name: _move_table(reading, writing, table, unkept) for table in hub_tables()}
+        if unkept:
+            projection.refold_all(writing, sorted(unkept))
+            recount(writing)
         for table in hub_tables():
             if table.is_numbered:
                 target.number_on(writing, table.name, table.key[0])
@@ -85,13 +99,28 @@ def _table(model: apsw.Connection, name: str) -> Table:
     return Table(name, tuple(str(column) for column, *_ in rows), tuple(column for _, column, _ in key), is_numbered)
 
 
-def _move_table(reading: apsw.Connection, writing: apsw.Connection, table: Table) -> int:
+def _unkept(reading: apsw.Connection) -> set[RecordId]:
+    """Dossiers of which a row holds a NUL, or more than an index takes: PostgreSQL would refuse it, and nobody who asks would find it."""
+    found: set[RecordId] = set()
+    for table, columns in _MADE_OF_EVENTS.items():
+        unkept = " OR ".join(f"instr({column}, char(0)) > 0 OR length({column}) > {most}" for column, most in columns.items())
+        found |= {RecordId(as_bytes(rid)) for (rid,) in reading.execute(f"SELECT rid FROM {table} WHERE {unkept}")}
+    return found
+
+
+def _move_table(reading: apsw.Connection, writing: apsw.Connection, table: Table, unkept: set[RecordId]) -> int:
     if one_int(writing.execute(f"SELECT count(*) FROM {table.name}").fetchone()):
         raise TargetNotEmpty(table=table.name)
+    if unkept and table.name in COUNTED:
+        return 0
     places = ",".join("?" * len(table.columns))
+    at = table.columns.index("rid") if unkept and table.name in _MADE_OF_EVENTS else None
+    left_out = 0
     for page in _pages(reading, table):
-        insert_many(writing, f"INSERT INTO {table.name}({', '.join(table.columns)}) VALUES({places})", page)
-    count = one_int(writing.execute(f"SELECT count(*) FROM {table.name}").fetchone())
+        rows = page if at is None else [row for row in page if row[at] not in unkept]
+        left_out += len(page) - len(rows)
+        insert_many(writing, f"INSERT INTO {table.name}({', '.join(table.columns)}) VALUES({places})", rows)
+    count = one_int(writing.execute(f"SELECT count(*) FROM {table.name}").fetchone()) + left_out
     if count != one_int(reading.execute(f"SELECT count(*) FROM {table.name}").fetchone()):
         raise MoveDiffers(table=table.name)
     return count

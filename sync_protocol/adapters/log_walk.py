@@ -9,9 +9,9 @@ import apsw
 import msgspec
 
 from sync_protocol.acts import act_id
-from sync_protocol.adapters import erasures, event_log, stored_views
+from sync_protocol.adapters import erasures, event_log, projection, stored_views
 from sync_protocol.adapters.files.store import FileStore
-from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.adapters.sqlite.rows import Row, as_bytes
 from sync_protocol.envelope import Event, follows, read_event
 from sync_protocol.errors import Problem
 from sync_protocol.ids import GENESIS, ActId, EventId, RecordId
@@ -87,19 +87,34 @@ def _body_findings(event: Event, ordered: set[ActId], where: str) -> list[Findin
 
 
 def walk_views(connection: apsw.Connection) -> tuple[int, list[Finding]]:
-    """(dossiers, findings): every stored view must be what its events fold to (I15)."""
+    """(dossiers, findings): every stored view must be what its events fold to (I15), and every column beside it what this program makes of them."""
     findings = []
-    rows = connection.execute("SELECT rid, view FROM dossier ORDER BY rid").fetchall()
-    for raw, view in rows:
-        rid = RecordId(as_bytes(raw))
+    rows = connection.execute(f"SELECT {', '.join(projection.ROW_COLUMNS)} FROM dossier ORDER BY rid").fetchall()
+    for row in rows:
+        rid = RecordId(as_bytes(row[0]))
         try:
-            is_equal = stored_views.is_true(rid, as_bytes(view), event_log.events_of(connection, rid))
+            wrong = _wrong_in(connection, rid, row)
         except (Problem, msgspec.MsgspecError) as error:  # a header that cannot even be read
-            findings.append(Finding("dossier", rid.hex(), "VER-105", type(error).__name__))
-            continue
-        if not is_equal:
-            findings.append(Finding("dossier", rid.hex(), "VER-105", "stored view differs from its events"))
+            wrong = type(error).__name__
+        if wrong:
+            findings.append(Finding("dossier", rid.hex(), "VER-105", wrong))
     return len(rows), findings
+
+
+def _wrong_in(connection: apsw.Connection, rid: RecordId, row: Row) -> str:
+    """What of a dossier's row and the rows of its papers is not what its events make; empty when all is."""
+    events = event_log.events_of(connection, rid)
+    made = projection.folded_from(rid, events)
+    held, due = (dict(zip(projection.ROW_COLUMNS, one, strict=True)) for one in (row, made.row))
+    view = as_bytes(held.pop("view"))
+    if view != due.pop("view") and not stored_views.is_true(rid, view, events):
+        return "stored view differs from its events"
+    keys = set(projection.read_keys(str(held.pop("keys"))))
+    wrong = [name for name in held if held[name] != due[name]]
+    wrong += ["keys"] * (keys != set(made.keys))
+    papers = {tuple(one) for one in connection.execute(projection.PAPERS_OF_ONE, (rid,)).fetchall()}
+    wrong += ["papers"] * (papers != {projection.document_row(rid, paper) for paper in made.documents})
+    return f"columns differ from its events: {', '.join(wrong)}" if wrong else ""
 
 
 def walk_files(files: FileStore, digests: Iterable[bytes]) -> tuple[int, list[Finding]]:

@@ -98,6 +98,11 @@ _INSERT_DOCUMENT = (
     "INSERT OR REPLACE INTO document(document_id, rid, owner, document_type, paper_key, is_sealed) VALUES(?,?,?,?,?,?)"
 )
 _INSERT_REFERENCE = "INSERT OR IGNORE INTO blob_reference(digest, rid, size) VALUES(?,?,?)"
+ROW_COLUMNS = (
+    "rid", "code", "procedure", "office", "custodian", "state", "received_ms", "due_date", "conflicts", "suspicions", "view", "keys",
+)  # fmt: skip
+"""A dossier's row, in the order of `Folded.row`."""
+PAPERS_OF_ONE = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid = ?"
 _KEYS_OF = "SELECT rid, keys FROM dossier WHERE rid IN (?)"
 _SHARED_KEYS = "SELECT key FROM search_key WHERE key IN (?) GROUP BY key HAVING count(*) > 1"
 _DOCUMENTS_OF = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid IN (?)"
@@ -149,7 +154,7 @@ def fold_ahead(events: Iterable[Event]) -> dict[RecordId, Folded]:
             touched[rid].append(event)
         elif event.header.type in OPENS:
             touched[rid] = [event]
-    return {rid: _folded(rid, first) for rid, first in touched.items()}
+    return {rid: folded_from(rid, first) for rid, first in touched.items()}
 
 
 def project(
@@ -176,14 +181,15 @@ def project(
     for rid, first in touched.items():
         if rid not in known:
             made = (ahead or {}).get(rid)
-            new[rid] = made if made is not None and _are_same(made.events, first) else _folded(rid, first)
+            new[rid] = made if made is not None and _are_same(made.events, first) else folded_from(rid, first)
     new = {rid: made for rid, made in new.items() if not made.is_erased}
     _insert_all(connection, list(new.values()))
     others = {made.rid: made for made in refold_all(connection, [rid for rid in touched if rid not in new])}
     return [new[rid] if rid in new else others[rid] for rid in touched]
 
 
-def _folded(rid: RecordId, events: Sequence[Event]) -> Folded:
+def folded_from(rid: RecordId, events: Sequence[Event]) -> Folded:
+    """A dossier as its stored events make it. Touches no database."""
     alone = only_reception(events)
     if alone is not None:
         _, body = alone
@@ -212,7 +218,7 @@ def _insert_all(connection: apsw.Connection, made: Sequence[Folded]) -> None:
     """Write the rows of dossiers that had none: nothing to compare with, so whole batches go in at once."""
     insert_many(connection, _INSERT_DOSSIER, [one.row for one in made])
     insert_many(connection, _INSERT_KEY, [(key, one.rid) for one in made for key in one.keys])
-    _insert_documents(connection, [_document_row(one.rid, paper) for one in made for paper in one.documents])
+    _insert_documents(connection, [document_row(one.rid, paper) for one in made for paper in one.documents])
 
 
 def insert_rows(
@@ -255,7 +261,7 @@ def refold_all(connection: apsw.Connection, rids: Sequence[RecordId]) -> list[Fo
     for at in range(0, len(rids), REFOLDED_AT_ONCE):
         asked = rids[at : at + REFOLDED_AT_ONCE]
         stored = event_log.events_of_all(connection, asked)
-        folded = [_folded(rid, stored.get(rid, ())) for rid in asked]
+        folded = [folded_from(rid, stored.get(rid, ())) for rid in asked]
         for made in folded:
             if made.is_erased:
                 _forget(connection, made.rid, made.events)
@@ -272,7 +278,7 @@ def _replace_rows(connection: apsw.Connection, made: Sequence[Folded]) -> None:
     gone = [(key, rid) for rid in wanted for key in sorted(held.get(rid, set()) - wanted[rid])]
     connection.executemany("DELETE FROM search_key WHERE key = ? AND rid = ?", gone)
     insert_many(connection, _INSERT_KEY, [(key, rid) for rid in wanted for key in sorted(wanted[rid] - held.get(rid, set()))])
-    papers = [_document_row(one.rid, paper) for one in made for paper in one.documents]
+    papers = [document_row(one.rid, paper) for one in made for paper in one.documents]
     if papers:
         standing = set(select_in(connection, _DOCUMENTS_OF, wanted))
         _insert_documents(connection, [row for row in papers if row not in standing])
@@ -381,7 +387,8 @@ def referring(connection: apsw.Connection, digest: BlobDigest) -> list[tuple[Rec
     ]
 
 
-def _document_row(rid: RecordId, document: DocumentView) -> Row:
+def document_row(rid: RecordId, document: DocumentView) -> Row:
+    """A paper's row: (paper, dossier, owner, type, key, whether it is sealed)."""
     key = paper_key(
         document.owner,
         document.document_type,

@@ -6,16 +6,22 @@ import asyncio
 from pathlib import Path
 
 import apsw
+import msgspec
 import pytest
 
+from central_hub.figures.sums import recount
 from central_hub.store.errors import TargetNotEmpty
 from central_hub.store.hub_store import Embedded, Engine, HubStore, write_state
 from central_hub.store.moving import hub_tables, move
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
+from sync_protocol.bodies import CopyCaptured, DocumentCoded
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
+from sync_protocol.messages import PushReply
+from sync_protocol.search_keys import key_for
 from tests.central_hub.ingest.frames import Desk, Window
 from tests.central_hub.store.postgres.server import Server
-from tests.offices import rid
+from tests.offices import reception, rid
 
 KEY = b"k" * 32
 
@@ -129,3 +135,53 @@ def test_an_interrupted_move_leaves_an_empty_target(
             move(source, target)
     assert all(rows == [] for rows in contents(target).values())
     assert move(source, target)["hub_state"] == 2
+
+
+def as_an_older_program(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hub with twelve dossiers, of which four hold what PostgreSQL does not keep, made by a program that wrote columns as events say."""
+    window, desk = Window(root), Desk()
+    window.enrol(desk)
+    long = "x" * 3_000
+    with monkeypatch.context() as older:
+        for module in ("sync_protocol.adapters.projection", "sync_protocol.search_keys", "sync_protocol.figures.facts"):
+            older.setattr(f"{module}.kept", lambda text, most=0: text)
+        desk.receive(8)
+        for number, change in enumerate(({"code": "a\0b"}, {"procedure": "\0"}, {"code": long}, {"code": "c\0" + long, "procedure": long}), start=9):
+            desk.add(msgspec.structs.replace(reception(number, "00101"), **change), rid(number))
+        desk.add(
+            CopyCaptured(
+                component_id=ComponentId(b"c" * 16), document_id=DocumentId(b"d" * 16), pdf=BlobDigest(b"p" * 32), pdf_size=9, pages=1,
+                images=1, officer="cb01", signer_name="x", captured_ms=1,
+            ), rid(1),
+        )  # fmt: skip
+        desk.add(
+            DocumentCoded(
+                document_id=DocumentId(b"d" * 16), owner="0\0", procedure="", document_type="gks", number_symbol="1\0/KS", code="1"
+            ), rid(1),
+        )  # fmt: skip
+        assert isinstance(asyncio.run(window.push(desk.node, desk.batch())), PushReply)
+        window.hub.store.writer.run(recount)
+    window.hub.close()
+
+
+def test_what_an_older_program_made_of_strange_texts_is_seen_and_moves_all_the_same(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded, there = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path)
+    monkeypatch.setattr("tests.offices.engine_at", lambda root: embedded)
+    as_an_older_program(tmp_path, monkeypatch)
+    before = embedded.open(read_only=True)
+    seen = walk_views(before)[1]
+    before.close()
+    assert [one.where for one in seen] == [rid(number).hex() for number in (1, 9, 10, 11, 12)] and {one.code for one in seen} == {"VER-105"}
+    move(embedded, there)
+    connection = there.open(read_only=True)
+    assert walk_views(connection) == (12, []) and walk_lanes(connection) == (1, 14, [])
+    for code in ("a\0b", "x" * 3_000):
+        assert len(projection.find(connection, key_for("code", code))) == 1
+    assert connection.execute("SELECT count(*) FROM figure_fact").fetchall() == [(12,)]
+    made = contents(there)
+    connection.close()
+    other = Embedded(tmp_path / "b.db", KEY)
+    move(embedded, other)
+    assert contents(other) == made
