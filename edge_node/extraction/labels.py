@@ -48,6 +48,9 @@ _ORDINARY = ("so", "ngay")
 _UNDER_HEADING = 8
 """Rows below a section heading that still belong to it."""
 
+_RELATIVES = frozenset(["cha", "me", "bo", "con", "vo", "chong", "tre"])
+"""Words that say whose a label is: a letter more or less is another person."""
+
 _LIKENESS = 88.0
 
 _COLON = 10_000.0
@@ -178,6 +181,8 @@ def _likenesses(wanted: str, plain: str) -> list[tuple[int, int, float]]:
         return []
     while end < len(plain) and plain[end].isalnum() and end - near.dest_end < 2:
         end += 1
+    if _RELATIVES.intersection(wanted.split()) != _RELATIVES.intersection(re.findall(r"[a-z]+", plain[start:end])):
+        return []  # "Họ tên cha" is no misread "Họ tên con"
     return [(start, end, near.score)]
 
 

@@ -51,6 +51,11 @@ def test_a_mothers_name_is_not_her_childs() -> None:
     assert said(read(*rows, chosen="GRV"), "child_name")[0] == "Kiên Gia Linh"
 
 
+def test_a_fathers_label_is_no_misread_label_of_a_child() -> None:
+    found = read(*in_rows("Họ và tên người bệnh: Ka Să Gia Bảo", "Họ tên cha: Ka Să Ha Tang"), chosen="GRV")
+    assert said(found, "child_name")[0] == ""
+
+
 @pytest.mark.parametrize("label", ["Ngày, tháng, năm đăng ký khai tử:", "Đăng ký ngày"])
 def test_the_day_of_registration_is_known_by_more_words(label: str) -> None:
     found = read(line(1000, 240, "Hòa Cường, ngày 02 tháng 12 năm 2025"), line(150, 700, f"{label} 01/12/2025"), chosen="TL-KT")
