@@ -66,15 +66,17 @@ class News:
     async def remind(self, reply: HelloReply) -> bool:
         """Show a hub that stands behind what it signed that it does; True when it begins a new epoch for it. Never in the way of a greeting."""
         remind = await self._store.readers.run_async(lambda c: reminding.reminder(c, reply))
-        return remind is not None and await self._tell_forgotten(remind)
+        return remind is not None and bool(await self._tell_forgotten(remind))
 
-    async def _tell_forgotten(self, remind: Remind) -> bool:
+    async def _tell_forgotten(self, remind: Remind) -> int | None:
+        """How much the hub took of it; None where it did not hear of it, so that it has to be told again."""
         _log.warning("sync.hub.forgot")
         try:
-            return (await self._line.expect(remind, WitnessReply)).accepted > 0
+            reply = await self._line.ask(remind)
         except Problem as problem:
             _log.warning("sync.hub.not_reminded", code=problem.code)
-            return False
+            return None
+        return reminding.taken_of(reply)
 
     async def _take_from(self, ask: Pull) -> int:
         """Keep page after page; what came ahead of one whose place has moved is dropped."""
@@ -91,12 +93,11 @@ class News:
         return total
 
     async def _remind_of_news(self, page: Page) -> None:
-        """The hub's feed ends before what it had told: show it that, once, and read on in the feed as it is now."""
+        """The hub's feed ends before what it had told: show it that until it has heard, and read on in the feed as it is now."""
         if reminding.is_behind(page.ask, page.reply):
             remind = await self._store.readers.run_async(reminding.newest_page)
-            if remind is not None:
-                await self._tell_forgotten(remind)
-            await self._store.writer.run_async(asking.forget_seen)
+            if remind is None or await self._tell_forgotten(remind) is not None:
+                await self._store.writer.run_async(asking.forget_seen)
 
     async def _keep_page(self, page: Page) -> list[Event] | None:
         def keep(connection: apsw.Connection) -> tuple[list[Event] | None, bool]:

@@ -10,7 +10,7 @@ from edge_node.store.node_store import read_number, read_state
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.ids import HubEpoch, OfficeCode
-from sync_protocol.messages import HelloReply, Pull, PullReply, Remind
+from sync_protocol.messages import Busy, HelloReply, Pull, PullReply, Remind, Reply, WitnessReply
 from sync_protocol.page_proof import PageProof
 
 CAPABILITY = "remind"
@@ -35,6 +35,13 @@ def is_behind(ask: Pull, page: PullReply) -> bool:
     """Whether the feed ended before a place that had been told: the hub has forgotten."""
     reached = max(ask.cursor, ask.seen.position if ask.seen else 0)
     return page.epoch == ask.epoch and page.cursor < reached and not page.more
+
+
+def taken_of(reply: Reply | None) -> int | None:
+    """How much a hub took of a reminder by its answer; a refusal takes nothing. None where it did not hear of it: no answer, or busy."""
+    if isinstance(reply, WitnessReply):
+        return reply.accepted
+    return None if reply is None or isinstance(reply, Busy) else 0
 
 
 def newest_page(connection: apsw.Connection) -> Remind | None:

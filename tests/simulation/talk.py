@@ -171,8 +171,10 @@ class Talk:
     def _remind_of_news(self) -> Generator[Request, Reply | None, None]:
         old = self.store.readers.run(reminding.newest_page)
         if old is not None and not is_off("remind"):
-            told = yield old
-            self.world.counters["reminded"] += isinstance(told, WitnessReply) and told.accepted
+            taken = reminding.taken_of((yield old))
+            if taken is None:
+                return
+            self.world.counters["reminded"] += taken
         self.write(asking.forget_seen)
 
     def _of_product(self, work: Coroutine[Any, Any, Any]) -> Generator[Request, Reply | None, Any]:

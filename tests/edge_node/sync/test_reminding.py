@@ -17,7 +17,8 @@ from edge_node.sync import reminding
 from sync_protocol.adapters import event_log
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HubEpoch
-from sync_protocol.messages import Remind
+from sync_protocol.messages import Busy, Remind
+from sync_protocol.wire import pack, unpack_request
 from tests.edge_node.sync.test_comparing import level, save
 from tests.offices import HUB_NAME, Clock, Hub, Office
 
@@ -93,6 +94,24 @@ def test_a_feed_that_has_grown_again_with_other_news_is_noticed(story: Story) ->
     save(story.b, 3)  # takes the place in the feed that the lost dossier had
     story.level(story.b)
     story.level(story.b)
+    assert story.epoch() != FIRST and story.held() == 3
+
+
+def test_a_reminder_that_the_hub_was_too_busy_to_hear_is_told_again(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(story.a, 2)
+    story.level(story.a, story.b)
+    story.put_back()
+    save(story.b, 3)
+    answer, heard = story.hub.service.answer, list[bytes]()
+
+    async def busy_twice(node: str, frame: bytes) -> bytes:
+        if isinstance(unpack_request(frame), Remind):
+            heard.append(frame)
+        return pack(Busy(1)) if frame in heard[:2] and len(heard) < 3 else await answer(node, frame)
+
+    monkeypatch.setattr(story.hub.service, "answer", busy_twice)
+    for _ in range(3):
+        story.level(story.b)
     assert story.epoch() != FIRST and story.held() == 3
 
 
