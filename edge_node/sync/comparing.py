@@ -18,7 +18,7 @@ from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore, read_number, read_state, write_number, write_state
 from edge_node.sync.asking import promised
 from edge_node.sync.line import Line
-from edge_node.sync.witness import OFFER_ALL
+from edge_node.sync.page_keeping import OFFER_ALL
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.ids import EventId, HubEpoch, RecordId
 from sync_protocol.messages import RangeAsk, RangeReply

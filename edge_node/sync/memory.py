@@ -10,7 +10,7 @@ import msgspec
 from edge_node.store.ledger import own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
 from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, keep_seen
-from edge_node.sync.page_keeping import keep_page, prune_pages
+from edge_node.sync.page_keeping import keep_page, owe_offers, prune_pages
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import blobs_of, decode_body
@@ -99,8 +99,7 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
 def enter_epoch(connection: apsw.Connection, reply: HelloReply) -> None:
     """A hub that was restored: read its feed from the start, believe of old promises only what its floors still bear out (I5)."""
     if read_state(connection, "epoch") is not None:
-        write_number(connection, "offers_owed", 1)
-        write_number(connection, "offered_upto", 0)
+        owe_offers(connection, reply.epoch)
         connection.execute("UPDATE blob SET state = 'local', sent = 0 WHERE state = 'at_hub'")  # one question each, if it has them
     write_state(connection, "epoch", reply.epoch)
     write_number(connection, "epoch_ms", reply.at_ms)

@@ -14,6 +14,7 @@ from sync_protocol.ids import HubEpoch
 from sync_protocol.page_proof import PageProof
 
 KEPT_MS = 90 * 86_400_000
+OFFER_ALL = "offer_all"  # pages of the present epoch are offered, too
 _SETTLED_AT = "offers_settled_at"
 
 
@@ -23,6 +24,18 @@ def keep_page(connection: apsw.Connection, proof: PageProof, upto: int, now_ms: 
         "INSERT OR IGNORE INTO page_proof(epoch, office, ids, signature, upto, kept_ms) VALUES(?,?,?,?,?,?)",
         (proof.epoch, proof.office, proof.ids, proof.signature, upto, now_ms),
     )
+
+
+def owe_offers(connection: apsw.Connection, epoch: HubEpoch) -> None:
+    """The hub entered an epoch: all pages are to be offered again from the first; those of this very epoch only where it is one that has come back.
+
+    A hub that was put back together with its mark a second time may speak again in an epoch that it had left: what it told in its first life in it
+    may be lost as well, and no place of its feed says so.
+    """
+    write_number(connection, "offers_owed", 1)
+    write_number(connection, "offered_upto", 0)
+    if connection.execute("SELECT 1 FROM page_proof WHERE epoch = ? LIMIT 1", (epoch,)).fetchone():
+        write_number(connection, OFFER_ALL, 1)
 
 
 def note_settled(connection: apsw.Connection) -> None:

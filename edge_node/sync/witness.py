@@ -20,7 +20,7 @@ from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state, write_number
 from edge_node.sync.asking import runs_by_bytes
 from edge_node.sync.memory import issue_again
-from edge_node.sync.page_keeping import note_settled
+from edge_node.sync.page_keeping import OFFER_ALL, note_settled
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import erasures, event_log, projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
@@ -31,7 +31,6 @@ from sync_protocol.messages import Fork, LaneHead, Offer, OfferReply, Reply, Wit
 from sync_protocol.page_proof import PageProof
 
 PAGES_PER_OFFER = 16
-OFFER_ALL = "offer_all"  # after a comparison that found a difference: pages of the present epoch too
 
 
 class OfferedPages(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import NodeStore, write_number
 from edge_node.sync import witness
 from edge_node.sync.courier import export_courier
+from edge_node.sync.page_keeping import OFFER_ALL
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.erasures import erasures
 from sync_protocol.adapters.files.erased import remove_erased_files
@@ -274,7 +275,7 @@ def test_a_witness_brings_the_order_before_what_lost_its_body_and_is_taken_only_
     asyncio.run(other.exchange(scene.hub))
     scene.erase(scene.saved[1].id)
     asyncio.run(other.exchange(scene.hub))
-    other.store.writer.run(lambda c: write_number(c, witness.OFFER_ALL, 1))
+    other.store.writer.run(lambda c: write_number(c, OFFER_ALL, 1))
     offered = other.store.readers.run(witness.next_pages)
     assert offered is not None
     everything = OfferReply(tuple(((0, len(page.event_ids) - 1),) for page in offered.pages))

@@ -13,7 +13,7 @@ from central_hub.ingest.nodes import find_node
 from central_hub.ingest.reminding import take_reminder
 from central_hub.store.epoch import EPOCH, begin_epoch
 from central_hub.store.hub_store import read_state
-from edge_node.sync import reminding
+from edge_node.sync import asking, reminding
 from sync_protocol.adapters import event_log
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HubEpoch
@@ -113,6 +113,22 @@ def test_a_reminder_that_the_hub_was_too_busy_to_hear_is_told_again(story: Story
     for _ in range(3):
         story.level(story.b)
     assert story.epoch() != FIRST and story.held() == 3
+
+
+def test_a_hub_that_speaks_again_in_an_epoch_it_had_left_gets_back_what_it_told_there(story: Story) -> None:
+    save(story.a, 2)
+    story.level(story.a, story.b)
+    story.put_back()
+    other = HubEpoch(b"f" * 16)  # somebody reminded it, and it was put back again before anything was brought
+    story.hub.store.writer.run(lambda c: begin_epoch(c, other, story.clock.ms))
+    story.hub.service.identity.epoch = other
+    asyncio.run(story.b.join(story.hub).greet_once())
+    story.b.store.writer.run(asking.forget_seen)  # its place is one of the other epoch by now
+    story.put_back()
+    assert story.epoch() == FIRST
+    story.level(story.b)
+    story.level(story.b)
+    assert story.held() == 2
 
 
 def test_a_hub_that_holds_everything_believes_no_reminder(story: Story) -> None:
