@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import apsw
 
+from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.nodes import NodeRow
 from central_hub.store.epoch import EPOCH, begin_epoch
 from central_hub.store.hub_store import read_state
@@ -34,7 +35,7 @@ def take_reminder(
     if remind.acknowledgement is not None:
         is_missing |= _lacks_promised(connection, node, remind.acknowledgement, hub, public_key, epoch)
     if remind.page is not None:
-        is_missing |= _lacks_told(connection, remind.page, hub, public_key, epoch)
+        is_missing |= _lacks_told(connection, node, remind.page, hub, public_key, epoch)
     if is_missing:
         begin_epoch(connection, fresh, now_ms)
     return is_missing
@@ -52,7 +53,13 @@ def _lacks_promised(
 
 
 def _lacks_told(
-    connection: apsw.Connection, page: PageProof, hub: str, public_key: bytes, epoch: bytes | None
+    connection: apsw.Connection, node: NodeRow, page: PageProof, hub: str, public_key: bytes, epoch: bytes | None
 ) -> bool:
+    """An event that was told is not held, or is held and the office that was told of it is not entitled to its dossier any more: nobody leaves a scope."""
     check_page(page, hub=hub, verify=lambda message, mark: signatures.verify(public_key, message, mark))
-    return page.epoch == epoch and not all(event_log.holds(connection, one) for one in page.event_ids)
+    if page.epoch != epoch:
+        return False
+    if not event_log.holds_all(connection, page.event_ids):
+        return True
+    rids = {event.header.rid for event in event_log.read_events(connection, page.event_ids)}
+    return page.office == node.office and not all(is_in_scope(connection, rid, node.office) for rid in rids)

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from central_hub.ingest.feed import enter_scope, is_in_scope
 from central_hub.ingest.nodes import find_node
 from central_hub.ingest.reminding import take_reminder
 from central_hub.store.epoch import EPOCH, begin_epoch
@@ -20,7 +21,7 @@ from sync_protocol.ids import HubEpoch
 from sync_protocol.messages import Busy, Remind
 from sync_protocol.wire import pack, unpack_request
 from tests.edge_node.sync.test_comparing import level, save
-from tests.offices import HUB_NAME, Clock, Hub, Office
+from tests.offices import HUB_NAME, Clock, Hub, Office, rid
 
 FIRST = HubEpoch(b"e" * 16)
 
@@ -129,6 +130,22 @@ def test_a_hub_that_speaks_again_in_an_epoch_it_had_left_gets_back_what_it_told_
     story.level(story.b)
     story.level(story.b)
     assert story.held() == 2
+
+
+def test_an_office_that_is_not_entitled_any_more_reminds_the_hub_although_no_event_is_missing(story: Story) -> None:
+    other = Office(story.folder / "c", "n03401a", "03401", story.clock, seed=b"C")
+    try:
+        story.hub.enrol(other)
+        story.hub.store.writer.run(lambda c: enter_scope(c, rid(1 << 80), other.office, 1, "granted"))
+        story.level(other)
+        story.put_back()
+        story.hub.enrol(other)
+        for _ in range(2):
+            story.level(other)
+        assert story.epoch() != FIRST
+        assert story.hub.store.readers.run(lambda c: is_in_scope(c, rid(1 << 80), other.office))
+    finally:
+        other.close()
 
 
 def test_a_hub_that_holds_everything_believes_no_reminder(story: Story) -> None:
