@@ -40,8 +40,8 @@ def vouched(kind: str, first: str, second: str, gazetteer: Gazetteer, seen: Coll
     for n, word in enumerate(words):
         other = said[at : at + len(word[0])]
         at += len(word[0])
-        in_tone = word[0] in seen and _settled_by_tone(word[0], other)
-        if other.lower() != word[0].lower() and not in_tone and not (kind == "name" and _of_a_name(n, word[0], other)):
+        in_tone = word[0] in seen and _settled_by_tone(word[0], other) and _same_case(word[0], other)
+        if other != word[0] and not in_tone and not (kind == "name" and _of_a_name(n, word[0], other)):
             wrong.add(n)
     return wrong <= set(_known(kind, first, words, gazetteer)) if kind != "name" else not wrong
 
@@ -56,6 +56,11 @@ def _settled_by_tone(word: str, other: str) -> bool:
     here, there = toneless(word).lower(), toneless(other).lower()
     lost = all(a == b or (b in "aeou" and bare(a) == b) for a, b in zip(here, there, strict=True))
     return here == there or (lost and tone_of(word) != tone_of(other))
+
+
+def _same_case(word: str, other: str) -> bool:
+    """Whether small and capital letters stand in the same places: where they differ one reader has misread, and nobody says which."""
+    return [one.isupper() for one in word] == [one.isupper() for one in other]
 
 
 def _letters(text: str) -> str:
