@@ -28,6 +28,7 @@ _REST_OF_NAME = 3
 
 _SOMETHING_NEW = re.compile(r"^\W*(?:so|v/v|kinh gui|can cu|hom nay|noi nhan|xac nhan|ban sao|ban chinh|dieu|chuc vu|chuc danh)\b|\bngay\b.{1,6}\bthang\b|^\W*\(|\d{1,2}/\d{1,2}/\d{4}")
 _HEIGHTS = 1.22
+_BEGINS_A_BODY = re.compile(r"\b(?:uy ban nhan dan|ubnd|cong an)(?: (?:xa|phuong|thi tran|huyen|quan|tinh|thanh pho)\W*(?:\w+\W*)?)?[:.…\s]*$")
 _ENDS_OPEN = re.compile(r"[,\-–(]$|\b(?:tinh|thanh pho|thi xa|huyen|quan|phuong|xa|va|cua|huong|cho|ve|tai|o|theo)$")
 
 
@@ -38,7 +39,12 @@ def with_doubts(finds: dict[str, Find], rows: Sequence[Row]) -> dict[str, Find]:
 
 
 def _is_doubtful(find: Find, rows: Sequence[Row], taken: set[int]) -> bool:
-    return find.is_open or (find.kind != "name" and _runs_on(find)) or _is_cut(find, rows, taken)
+    return find.is_open or _begins_before(find) or (find.kind != "name" and _runs_on(find)) or _is_cut(find, rows, taken)
+
+
+def _begins_before(find: Find) -> bool:
+    """Whether what stands before a body's value is the beginning of its name ("Ủy ban nhân dân xã: Đại Lộc")."""
+    return find.kind == "organisation" and _BEGINS_A_BODY.search(bare(find.row.text[: find.start])) is not None
 
 
 def _runs_on(find: Find) -> bool:

@@ -30,6 +30,12 @@ def test_a_companys_name_in_capitals_that_may_go_on_below_goes_to_a_person() -> 
     assert said(found, "issuing_body")[1] is not FieldTrust.AGREES
 
 
+def test_a_bodys_name_that_begins_as_its_label_goes_to_a_person() -> None:
+    left = (line(150, 130, "Ủy ban nhân dân xã: Đại Lộc"), line(150, 180, "Tỉnh/TP: Đà Nẵng"), line(150, 240, "Số: 28/2015"))
+    value, trust = said(read(*left, chosen="TL-KT"), "issuing_body")
+    assert value == "Đại Lộc" and trust is FieldTrust.CHECK
+
+
 def test_a_term_that_took_up_the_words_above_a_signature_goes_to_a_person() -> None:
     rows = in_rows("Thời hạn ủy quyền: từ tháng 01/2026 đến hết tháng 12/2026 cho đến khi giải quyết xong", "Xác nhận của xã")
     value, trust = said(read(*rows, chosen="13-HSB"), "valid_until")
