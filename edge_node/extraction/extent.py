@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from edge_node.extraction.continuation import ANY_LABEL, NEW_ITEM, OFFICE
 from edge_node.extraction.find import Find
+from edge_node.extraction.grammar import values
 from edge_node.extraction.head import capitals
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import is_label
@@ -63,31 +64,39 @@ def _runs_on(find: Find) -> bool:
 def _is_cut(find: Find, rows: Sequence[Row], taken: set[int]) -> bool:
     """Whether the row below may be the rest of the value."""
     last = find.more[-1] if find.more else find.row
-    start = 0 if find.more else find.start
-    if not find.more and re.search(r"\w", last.text[find.end :]):
-        return False
+    start, end = (0, len(last.text)) if find.more else (find.start, _end(find))
     words = last.words_between(start, len(last.text))
-    left = words[0].box.x if words else last.box.x
+    left, right = words[0].box.x if words else last.box.x, last.box.right
+    behind = re.search(r"\w", last.text[end:])
+    if behind is not None:  # another label stands on the row: only what lies within the value's own column may be its rest
+        after = last.words_between(end + behind.start(), len(last.text))
+        right = after[0].box.x if after else right
     below = [
         row
         for row in rows
         if row.page_number == last.page_number and row.box.middle_y - last.box.middle_y > 0 and row.box.y - last.box.bottom < _CLOSE * last.box.h
-        if row.box.x < last.box.right and row.box.right > left and row.box.middle_y > last.box.bottom
+        if row.box.x < right and row.box.right > left and row.box.middle_y > last.box.bottom
+        if behind is None or (row.box.x > left - row.box.h and row.box.right < right + row.box.h)
     ]
     if not below:
         return False
     row = min(below, key=lambda one: (one.box.y, one.box.x))
-    return id(row) not in taken and _may_be_rest(find, last, left, row, rows)
+    return id(row) not in taken and _may_be_rest(find, last, last.text[start:end], left, row, rows)
 
 
-def _may_be_rest(find: Find, last: Row, left: float, row: Row, rows: Sequence[Row]) -> bool:
+def _end(find: Find) -> int:
+    """Where the value ends on its row by its grammar: before the next label."""
+    said = values(find.kind, find.row.text[find.start : find.end])
+    return find.start + said[0].end if len(said) == 1 else find.end
+
+
+def _may_be_rest(find: Find, last: Row, said: str, left: float, row: Row, rows: Sequence[Row]) -> bool:
     plain = bare(row.text)
     if ANY_LABEL.match(plain) or NEW_ITEM.match(plain) or OFFICE.match(plain) or _SOMETHING_NEW.search(plain) or is_label(row.text) or is_national_title(folded(row.text)):
         return False
     beside = [r for r in rows if r.page_number == row.page_number and r.box.same_row(row.box) and r.box.right <= row.box.x]
     if any(not r.text[:1].islower() for r in beside if r.box.x < left - row.box.h and r.box.x > last.box.x - row.box.h):
         return False  # the next line of a table has a label of its own
-    said = last.text[0 if find.more else find.start :]
     shouts = capitals(said) > 0.8
     if find.kind == "name" and len(row.text.split()) > _REST_OF_NAME:
         return False

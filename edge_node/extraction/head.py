@@ -151,6 +151,13 @@ _PART = re.compile(r"(?:[IVXLH]{1,4}|[A-D]|\d{1,2})\s?[.)]")
 """How a part of the form begins: "I. NGƯỜI ỦY QUYỀN"."""
 
 
+_LABELLED = re.compile(r"[^\W\d]:\s*[^\W\d]")
+"""A label with its value, "Tên đơn vị: CÔNG TY …", which no title goes on with."""
+
+_FORM = re.compile(r"\W*mau\b.{0,8}\d")
+"""The mark of a printed form, "Mẫu 05A-HSB": it names the form and is no title."""
+
+
 def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | None:
     """The rows in capitals that say the type's name or keyword."""
     if document_type is None:
@@ -159,12 +166,12 @@ def _title(top: Sequence[Row], document_type: DocumentType | None) -> Find | Non
     nation = [row for row in top if is_national_title(folded(row.text))]
     beside = nation[-1].box.x if nation and nation[-1].box.x > 0.45 * nation[-1].page.width_px else 0  # left of it stands the agency
     top = [row for row in top if row.box.right > beside or row.box.y > nation[-1].box.bottom + 3 * row.box.h]
-    top = [row for row in top if not _NUMBER.match(bare(row.text)) and not _PART.match(row.text)]
+    top = [row for row in top if not _NUMBER.match(bare(row.text)) and not _PART.match(row.text) and not _FORM.match(bare(row.text))]
     best: tuple[float, Find] | None = None
     for at in range(len(top)):
         for count in (1, 2, 3):
             rows = top[at : at + count]
-            if len(rows) < count or any(capitals(row.text) < 0.7 for row in rows):
+            if len(rows) < count or any(capitals(row.text) < 0.7 or _LABELLED.search(row.text) for row in rows):
                 break
             said = folded(" ".join(row.text for row in rows))
             score = max(
@@ -200,6 +207,7 @@ def _whole_title(title: Find, top: Sequence[Row]) -> Find:
             or gap > 0.9 * row.box.h
             or not 0.8 < row.box.h / rows[0].box.h < 1.25
             or row.text.startswith("(")
+            or _LABELLED.search(row.text)
             or _PART.match(row.text)
         ):
             break

@@ -87,7 +87,7 @@ def extract(
     finds, labelled = find_body(rows, template, head.keys())
     finds |= head
     finds = _without_title(finds, rows, template)
-    finds = {name: replace(find, of_another=True) if find.kind in _LONG and crosses_columns(find.row, find.start, find.end, rows) else find for name, find in finds.items()}
+    finds = {name: replace(find, of_another=True) if _is_of_two_cells(find, rows) else find for name, find in finds.items()}
     finds |= _prevailing(rows, template, finds)
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
@@ -115,6 +115,10 @@ def _template(kind: DocumentType | None) -> tuple[FieldTemplate, ...]:
     own = kind.template if kind else ()
     names = {field.field for field in own}
     return own + tuple(item for item in ITEMS if item.field not in names)
+
+
+def _is_of_two_cells(find: Find, rows: Sequence[Row]) -> bool:
+    return find.kind in _LONG and crosses_columns(find.row, find.start, find.end, rows, is_between=find.kind == "organisation")
 
 
 def _prevailing(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:

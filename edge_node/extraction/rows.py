@@ -78,14 +78,18 @@ def _apart(left: Line, right: Line) -> bool:
     return wide or is_national_title(folded(right.text)) or (right.text.isupper() and folded(right.text) in _TITLE_ENDS and not left.text.isupper())
 
 
-def crosses_columns(row: Row, start: int, end: int, rows: Sequence[Row]) -> bool:
-    """Whether one line of writing reaches over the border at which rows right above and below begin: the words of two cells may have been read as one."""
+def crosses_columns(row: Row, start: int, end: int, rows: Sequence[Row], *, is_between: bool) -> bool:
+    """Whether one line of writing reaches over the border at which rows right above or below begin: the words of two cells may have been read as one.
+
+    With `is_between` above and below: what stands over a list is no cell of it.
+    """
     words, height = row.words_between(start, end), row.box.h
     near = [r for r in rows if r is not row and r.page_number == row.page_number and abs(r.box.middle_y - row.box.middle_y) < _NEAR_ROWS * height]
     if not words:
         return False
-    inside = [r.box.x for r in near if words[0].box.x + 4 * height < r.box.x < words[-1].box.right - height]
-    return any(sum(abs(x - other) < _ALIGNED * height for other in inside) >= _COLUMN for x in inside)
+    inside = [r.box for r in near if words[0].box.x + 4 * height < r.box.x < words[-1].box.right - height]
+    borders = ([other.y < row.box.y for other in inside if abs(box.x - other.x) < _ALIGNED * height] for box in inside)
+    return any(len(above) >= _COLUMN and (not is_between or (True in above and False in above)) for above in borders)
 
 
 def _begins_column(left: Line, right: Line, lines: list[Line]) -> bool:

@@ -43,6 +43,9 @@ _IDENTITY = re.compile(r"\b(?:cccd|cmnd|can cuoc|dinh danh|ddcn|ho chieu)\b")
 _ISSUER = re.compile(r"\b(?:tai|noi cap|cong an|canh sat)\b")
 _OTHER_PARTY = re.compile(r"\b(?:ben|nguoi) (?:duoc|nhan) uy quyen|\bnguoi (?:nha|lien he|giam ho|dai dien|nop ho so|nop thay)\b")
 
+_OF_RELATIVE = re.compile(r"\b(?:cua|la) (?:cha|me|bo|vo|chong|con|anh|chi|em)\b[^:]*$")
+_FOR_CALLERS = re.compile(r"\b(?:thong tin lien he|lien he(?: voi)?:? (?:phong|van phong|bo phan|to)|hotline|duong day nong|tong dai)\b")
+
 _NEXT_COLUMN = 0.2
 """Share of the page's width by which the beginnings of two columns are apart."""
 
@@ -111,10 +114,23 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
         if field.field in _OF_AN_OFFICE:  # a certificate of birth has the parents' address only, and nobody calls the dead
             also = ("deceased_name",) if field.field == "phone" else tuple(name for name, find in finds.items() if find.kind == "name")
             whom += [finds[name] for name in also if name in finds and name != owner]
-        if not _is_own(finds[field.field], field, rows, mentions, whom, owner is not None):
+        if owner is not None and _is_said_of_another(finds[field.field], field, rows):
+            done[field.field] = replace(finds[field.field], of_another=True)
+        elif not _is_own(finds[field.field], field, rows, mentions, whom, owner is not None):
             options = (find for find in labelled_values(field, rows, template) if _is_own(find, field, rows, mentions, whom, owner is not None))
             done[field.field] = next(options, replace(finds[field.field], of_another=True))
     return done
+
+
+def _is_said_of_another(find: Find, field: FieldTemplate, rows: Sequence[Row]) -> bool:
+    """Whether a sentence gives the value to a relative ("… của cha là ông X, mã số BHXH …"), or a telephone stands in an office's block for callers."""
+    box = find.row.box
+    over = [r for r in rows if r.page_number == find.row.page_number and r.box.middle_y < box.y and r.box.x < box.right and r.box.right > box.x]
+    above = max(over, key=lambda row: row.box.y).text if over else ""
+    before = bare(f"{above} {find.row.text[: find.start]}")
+    if field.field.split("_")[0] not in ("child", "father", "mother") and _OF_RELATIVE.search(re.split(r"[.;](?:\s|$)", before)[-1]):
+        return True
+    return field.field == "phone" and _FOR_CALLERS.search(before) is not None
 
 
 def _is_of_identity_card(day: Find, rows: Sequence[Row]) -> bool:

@@ -30,6 +30,12 @@ def test_a_companys_name_in_capitals_that_may_go_on_below_goes_to_a_person() -> 
     assert said(found, "issuing_body")[1] is not FieldTrust.AGREES
 
 
+def test_a_name_that_wraps_below_itself_beside_the_next_label_goes_to_a_person() -> None:
+    rows = (line(150, 500, "Họ tên người bệnh: PHÙNG THỊ THÙY Tuổi: 29 Nam/Nữ: Nữ"), line(480, 545, "DUNG"), line(150, 600, "Địa chỉ: Tổ 3, phường Lam Hạ"))
+    value, trust = said(read(*rows, chosen="GRV"), "full_name")
+    assert trust is FieldTrust.CHECK or value == "PHÙNG THỊ THÙY DUNG"
+
+
 def test_a_bodys_name_that_begins_as_its_label_goes_to_a_person() -> None:
     left = (line(150, 130, "Ủy ban nhân dân xã: Đại Lộc"), line(150, 180, "Tỉnh/TP: Đà Nẵng"), line(150, 240, "Số: 28/2015"))
     value, trust = said(read(*left, chosen="TL-KT"), "issuing_body")
@@ -100,3 +106,27 @@ def test_a_companys_name_ends_at_the_next_label_and_not_at_a_word_with_a_capital
 def test_an_invoices_number_is_whole_and_one_behind_letters_is_not() -> None:
     assert said(read(line(150, 240, "Số: 00004127"), chosen="HD-CT"), "number_symbol") == ("00004127", FieldTrust.AGREES)
     assert said(read(line(150, 240, "Số: VP0082451"), chosen="HD-CT"), "number_symbol")[1] is not FieldTrust.AGREES
+
+
+def test_what_stands_over_a_list_is_neither_cut_at_its_columns_nor_a_part_of_the_title() -> None:
+    over = (line(520, 300, "DANH SÁCH ĐỀ NGHỊ GIẢI QUYẾT HƯỞNG CHẾ ĐỘ"), line(90, 350, "Tên đơn vị: CÔNG TY CỔ PHẦN DỆT MAY SÔNG LÔ"), line(90, 400, "Mã đơn vị: TZ0112L"))
+    cells = [line(x, 500 + 70 * n, text) for n in range(4) for x, text in ((170, "Trần Văn Bửu"), (600, "0212345678"))]
+    found = read(*over, *cells, chosen="01B-HSB")
+    assert said(found, "organisation_name") == ("CÔNG TY CỔ PHẦN DỆT MAY SÔNG LÔ", FieldTrust.AGREES)
+    assert said(found, "document_name") == ("DANH SÁCH ĐỀ NGHỊ GIẢI QUYẾT HƯỞNG CHẾ ĐỘ", FieldTrust.AGREES)
+
+
+def test_the_mark_of_a_form_is_not_its_title() -> None:
+    rows = (line(1100, 250, "Mẫu 05A-HSB"), line(600, 330, "VĂN BẢN ĐỀ NGHỊ"))
+    assert said(read(*rows, chosen="05A-HSB"), "document_name")[0] != "Mẫu 05A-HSB"
+
+
+def test_a_number_that_a_sentence_gives_to_a_relative_goes_to_a_person() -> None:
+    rows = in_rows("được cấp để hưởng trợ cấp tuất hằng tháng của cha là ông Phạm", "Văn Hường, mã số BHXH 5105013227.")
+    assert said(read(*rows, chosen="GT-CM"), "bhxh_number") == ("5105013227", FieldTrust.CHECK)
+
+
+def test_the_telephone_of_an_office_for_callers_goes_to_a_person() -> None:
+    rows = in_rows("Họ và tên: Phạm Nguyễn Ý Thiên", "Thông tin liên hệ: Phòng Công tác HSSV", "Điện thoại: 0255 3611 440")
+    beside = line(1000, 555 + 20, "Quảng Ngãi, ngày 09 tháng 3 năm 2026")
+    assert said(read(*rows, beside, chosen="GT-CM"), "phone")[1] is not FieldTrust.AGREES
