@@ -25,7 +25,9 @@ _OTHER_DAY = re.compile(
 _SPELLED = re.compile(r"(?:^|,\s?|\. ?|^.{2,30}\s)ng\S{1,2}y\b.{0,12}th\S{1,3}ng.{0,12}n\S{1,2}m\s*\d{3,4}")
 _WORD = re.compile(r"\s?ng\S{1,2}y\s*$")
 _TODAY = re.compile(r"\bhom nay\b[\s,]*(?:(?:vao |luc |hoi )+[\s\d]{0,4}(?:gio|h|g)?\s?\d{0,2}\s?(?:phut|p)?[\s,]*)?ng\S{1,2}y\b")
-_BROKEN = re.compile(r"\bth\S{1,3}ng\s*\d{1,2}\s*n\S{1,2}m\W*$")
+_BROKEN = re.compile(r"\bth\S{1,3}ng\s*\d{1,2}\s*n\S{1,2}m(?=\W*$|\s[a-z][a-z ]{1,20}:)")
+"""A day without its year, at the row's end or in front of the next column's label."""
+
 _LONG_ROW = 60
 
 
@@ -63,18 +65,18 @@ def _year_below(row: Row, rows: Sequence[Row]) -> Row | None:
 
 def _days(row: Row, year: Row | None = None) -> Iterator[_Day]:
     plain = bare(row.text)
-    if year is not None:
-        broken = values("date", f"{row.text} {year.text}")
+    if year is not None and (open_end := _BROKEN.search(plain)):
+        broken = values("date", f"{row.text[: open_end.end()]} {year.text}")
         if broken and not _OTHER_DAY.search(_WORD.sub("", plain[: broken[-1].start]).rstrip(" ,")):
             day = broken[-1]
-            yield _Day(Find("date", row, day.start, len(row.text), (year,)), day.text, _behind_a_place(row.text[: len(_WORD.sub("", plain[: day.start]))].rstrip()))
+            yield _Day(Find("date", row, day.start, open_end.end(), (year,)), day.text, _behind_a_place(row.text[: len(_WORD.sub("", plain[: day.start]))].rstrip()))
         return
     for date in values("date", row.text):
         before, behind = plain[: date.start], plain[date.end :]
         before = _WORD.sub("", before)
         placed = _behind_a_place(row.text[: len(before)].rstrip()) and not re.search(r"\w", behind) and _stands_apart(row, len(before))
         spelled = len(row.text) < _LONG_ROW and _SPELLED.search(plain) is not None
-        if (placed or spelled) and not _OTHER_DAY.search(before.rstrip(" ,")):
+        if (placed or spelled) and not _OTHER_DAY.search(_without_place(row.text[: len(before)]) if placed else before.rstrip(" ,")):
             start = plain.find("ng", len(before)) if "ng" in plain[len(before) : date.end] else date.start
             yield _Day(Find("date", row, min(start, date.start), len(row.text)), date.text, placed)
             return
@@ -86,6 +88,14 @@ def _behind_a_place(before: str) -> bool:
     """Whether what stands in front of a day ends with a place's name and a comma."""
     words = before.rstrip(" ,").split()
     return before.endswith(",") and bool(words) and words[-1][0].isupper() and words[-1][-1].isalnum()
+
+
+def _without_place(before: str) -> str:
+    """The folded words in front of a place's name: "Tân Kỳ, ngày" and "Chiềng Sinh, ngày" say neither "ký" nor "sinh"."""
+    words = before.rstrip(" ,").split()
+    while words and words[-1][0].isupper():
+        words.pop()
+    return bare(" ".join(words))
 
 
 def _stands_apart(row: Row, start: int) -> bool:

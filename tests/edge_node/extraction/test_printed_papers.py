@@ -146,3 +146,14 @@ def test_an_empty_line_for_a_guardian_names_nobody() -> None:
 def test_the_words_under_a_signature_are_no_title() -> None:
     rows = (line(500, 300, "GIẤY CHỨNG NHẬN KẾT HÔN", height=60), line(1150, 950, "NGƯỜI KÝ GIẤY"), line(1130, 1000, "CHỨNG NHẬN KẾT"), line(1250, 1050, "HÔN"))
     assert read(*rows).document_type != "GCN-NV"
+
+
+@pytest.mark.parametrize("place", ["Tân Kỳ", "Chiềng Sinh", "Tam Hợp"])
+def test_a_places_name_that_sounds_like_another_days_label_is_a_place(place: str) -> None:
+    assert said(read(line(900, 250, f"{place}, ngày 28 tháng 7 năm 2025"), chosen="QD"), "issue_date") == ("28/07/2025", FieldTrust.AGREES)
+
+
+def test_a_year_below_its_day_is_found_though_the_next_column_begins_beside_it() -> None:
+    rows = (line(670, 232, "Ngày 18 tháng 11 năm Ký hiệu: 1C25TBK"), line(813, 280, "2025"))
+    found = extract(document(line(500, 150, "HÓA ĐƠN GIÁ TRỊ GIA TĂNG"), *rows), TYPES, Gazetteer(), chosen_type="HD-CT")
+    assert said(found, "issue_date") == ("18/11/2025", FieldTrust.CHECK)
