@@ -48,6 +48,9 @@ _ORDINARY = ("so", "ngay")
 _UNDER_HEADING = 8
 """Rows below a section heading that still belong to it."""
 
+_CELLS_BETWEEN, _SHORT_LABEL = 5, 6
+"""Rows in which the rest of a label may stand below it, the cells of one height counted one by one, and words it has at most above."""
+
 _RELATIVES = frozenset(["cha", "me", "bo", "con", "vo", "chong", "tre"])
 """Words that say whose a label is: a letter more or less is another person."""
 
@@ -79,7 +82,7 @@ def find_labels(rows: Sequence[Row], template: Sequence[FieldTemplate], wanted: 
     for number, row in enumerate(rows):
         heading = _heading(rows, number)
         found = [label for field in template for label in _in_row(field, number, row.text, heading) if not _goes_on_with_a_day(row, label)]
-        found += _broken(rows, number, template)
+        found += _broken(rows, number, template) + _in_two_rows(rows, number, template)
         claims += [one for one in _without_overlap(found) if not (one.field in names and holds_office(rows, number, one.start, one.end))]
     order = sorted(template, key=lambda field: wanted is not None and field.field not in wanted)
     chosen = _settled(claims, order)
@@ -94,19 +97,34 @@ def label_in(text: str, field: FieldTemplate) -> int | None:
 
 
 def _broken(rows: Sequence[Row], number: int, template: Sequence[FieldTemplate]) -> list[Label]:
-    """Labels inside a sentence that the row's end broke ("…, sinh / ngày 07/07/1990"): they stand at the beginning of the row below."""
+    """Labels inside a sentence that the row's end broke ("…, sinh / ngày 07/07/1990") or parted from the value ("…, sinh ngày / 07/07/1990"): they
+    stand at the beginning of the row below.
+    """
     if not number or rows[number - 1].page_number != rows[number].page_number:
         return []
     above, text = bare(rows[number - 1].text).rstrip(), rows[number].text
     found = []
     for field in template:
         for words in (bare(anchor).split() for anchor in field.anchors):
-            for cut in range(1, len(words)):
+            for cut in range(1, len(words) + 1):
                 first, rest = " ".join(words[:cut]), " ".join(words[cut:])
-                ends = re.search(rf"(?<!\w){re.escape(first)}$", above)
-                if ends and re.match(rf"{re.escape(rest)}(?!\w)", bare(text)) and announces(field, " ".join(words), above[: ends.start()], text[len(rest) :]):
+                ends = re.search(rf"(?<!\w){re.escape(first)}{'' if rest else ' ?:?'}$", above)
+                if ends and re.match(rf"{re.escape(rest)}(?!\w)" if rest else r"\d", bare(text)) and announces(field, " ".join(words), above[: ends.start()], text[len(rest) :]):
                     found.append(Label(field.field, number, 0, len(rest), 100.0 * len(" ".join(words))))
     return found
+
+
+def _in_two_rows(rows: Sequence[Row], number: int, template: Sequence[FieldTemplate]) -> list[Label]:
+    """Labels that a narrow cell broke ("Số điện / thoại"): nothing else stands in either row, and the value is looked for beside the upper one."""
+    here = rows[number]
+    near = [row for row in rows[number + 1 : number + 1 + _CELLS_BETWEEN] if row.page_number == here.page_number and abs(row.box.x - here.box.x) < 0.6 * here.box.h]
+    below = next((row for row in near if here.box.h * 0.5 < row.box.middle_y - here.box.middle_y < 1.6 * here.box.h), None)
+    words = bare(here.text).split()
+    if below is None or not 0 < len(words) < _SHORT_LABEL:
+        return []
+    whole = " ".join([*words, *bare(below.text).split()]).rstrip(" :")
+    fields = {field.field: len(whole) for field in template for anchor in field.anchors if " ".join(bare(anchor).split()).rstrip(":") == whole}
+    return [Label(name, number, 0, len(here.text), 100.0 * length + _COLON) for name, length in fields.items()]
 
 
 def _goes_on_with_a_day(row: Row, label: Label) -> bool:
@@ -143,6 +161,7 @@ def _in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> 
                 if wanted in _ORDINARY and plain[:start].rstrip()[-1:].isalpha() and (text[start].islower() or text[:end].isupper()):
                     continue
                 leads = start <= start_of_row + 1 and not (tail and not (tail[0].isdigit() or tail[0].isupper()))
+                leads = leads or (not tail and plain[:start].rstrip().endswith("/"))  # "Số đăng ký / ngày đăng ký", and their values in the next column
                 if after is None and not leads and not announces(field, wanted, plain[:start], text[end:]):
                     continue  # running text that happens to say these words
                 whose = _WHOSE_ALONE.match(after[0]) if after else None  # "Họ tên người đề nghị:" is one label, and no "Đề nghị:"

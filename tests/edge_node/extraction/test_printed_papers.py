@@ -157,3 +157,22 @@ def test_a_year_below_its_day_is_found_though_the_next_column_begins_beside_it()
     rows = (line(670, 232, "Ngày 18 tháng 11 năm Ký hiệu: 1C25TBK"), line(813, 280, "2025"))
     found = extract(document(line(500, 150, "HÓA ĐƠN GIÁ TRỊ GIA TĂNG"), *rows), TYPES, Gazetteer(), chosen_type="HD-CT")
     assert said(found, "issue_date") == ("18/11/2025", FieldTrust.CHECK)
+
+
+def test_a_label_that_a_cell_broke_over_two_rows_has_its_value_beside_it() -> None:
+    rows = (line(150, 500, "Họ và tên"), line(450, 500, "Khuất Duy Tiến"), line(150, 560, "Số điện"), line(450, 568, "0983520614"), line(152, 606, "thoại"))
+    assert said(read(*rows, chosen="13-HSB"), "phone") == ("0983520614", FieldTrust.AGREES)
+
+
+def test_a_second_label_behind_a_stroke_has_its_value_in_the_next_column() -> None:
+    rows = (line(150, 500, "Số đăng ký / ngày đăng ký"), line(735, 500, "Số 151 ngày 14/11/2018"), line(150, 250, "Số: 88/TLKS-BS"), line(900, 250, "Sơn La, ngày 22 tháng 01 năm 2026"))
+    assert said(read(*rows, chosen="GKS"), "issue_date") == ("14/11/2018", FieldTrust.AGREES)
+
+
+def test_a_value_that_begins_the_row_below_its_label_is_found() -> None:
+    rows = (line(150, 500, "Hợp tác xã Bình Tân Xanh xác nhận bà Lương Thị Mộng Kha, sinh ngày"), line(150, 550, "07/07/1990, CCCD số 086190003398, là xã viên."))
+    assert said(read(*rows, chosen="GT-CM"), "birth_date") == ("07/07/1990", FieldTrust.AGREES)
+    rows = (line(150, 500, "Điều 1. Bà: Phạm Thị Út Em; Ngày, tháng, năm sinh: 03/03/1982; Mã số BHXH:"), line(150, 550, "7210023945; Số CCCD: 072182006617"))
+    found = read(*rows, chosen="QD")
+    assert said(found, "bhxh_number") == ("7210023945", FieldTrust.AGREES)
+    assert said(found, "birth_date") == ("03/03/1982", FieldTrust.AGREES)
