@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from edge_node.extraction.highland_words import of_people, without_places
+from edge_node.extraction.highland_words import letters_of, of_people, without_places
 from edge_node.extraction.surnames import is_family_name
 from edge_node.recognition.folding import bare
 from edge_node.recognition.syllable import is_syllable, is_vietnamese
@@ -52,10 +52,10 @@ _NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(
 
 
 _BEHIND_A_NAME = re.compile(
-    r"(?<=\w)\s(?:[-–]\s?)?(?:(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
+    r"(?<=\w)\s(?:[-–]\s?)?(?:\[\d{1,2}\]?|(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
     r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:(?:\s\S{1,2})?\s+|\s?[,/]\s?| hay )[Nn]ữ)(?!\w))"
 )
-"""The next item's letter or number, its label, and words with which a sentence goes on behind a name."""
+"""The next item's letter or number ("b)", "[02]"), its label, and words with which a sentence goes on behind a name."""
 
 _HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ông|[Bb]à)\s?:?\s+(?=\w)")
 """An honorific in front of a name; "Ông" alone may be its first word."""
@@ -137,6 +137,8 @@ def _free(kind: FieldKind, text: str) -> list[Value]:
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~" if kind != "text" else " :-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)
+    if kind == "name" and (stray := re.search(r"(?<=[^\W\d]{2}) [bcdđghklmnpqrstvx]$", body)):  # no name ends so: a mark or a border was read as a letter
+        body, is_doubtful = body[: stray.start()], True
     if not any(c.isalnum() for c in body):
         return []
     start = max(0, text.find(body.split()[0]))
@@ -149,7 +151,7 @@ def _free_holds(kind: FieldKind, body: str) -> bool:
         if _NO_PERSON.match(body) or (words[0] == "Ông" and len(words) > 1 and is_family_name(words[1])):
             return False
         return 2 <= len(words) <= 7 and all(
-            word.isalpha() and (is_syllable(word) or of_people(word)) and word[0].isupper() for word in words
+            letters.isalpha() and (is_syllable(letters) or of_people(letters)) and letters[0].isupper() for letters in map(letters_of, words)
         )
     rest = without_places(body)
     return is_vietnamese(rest) or (is_vietnamese(body) and not rest.strip(" ,.;:-/")) or (kind == "text" and body.isdecimal())  # a count of days, an account

@@ -23,6 +23,15 @@ def of_people(word: str) -> bool:
     return word.lower() in _PEOPLE
 
 
+def letters_of(word: str) -> str:
+    """A word of a name without the particle of the Ê Đê before a woman's name.
+
+    >>> letters_of("H'Nuel"), letters_of("Hoa")
+    ('Nuel', 'Hoa')
+    """
+    return re.sub(r"^H['’`‘](?=[^\W\d_])", "", word)
+
+
 def without_places(text: str) -> str:
     """The text without such words and without abbreviations: what is left must be Vietnamese.
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from edge_node.extraction.highland_words import letters_of
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare
 from edge_node.recognition.syllable import is_syllable
@@ -131,7 +132,7 @@ def _named(text: str, found: re.Match[str]) -> Named | None:
     count = 0
     for word in re.finditer(r"\S+", text[start:]):
         core = word[0].rstrip(".,;:()")
-        if count == 7 or not core.isalpha() or not core[0].isupper() or (count and _NO_NAME.match(bare(text[start + word.start() :]))):
+        if count == 7 or not letters_of(core).isalpha() or not core[0].isupper() or (count and _NO_NAME.match(bare(text[start + word.start() :]))):
             break
         end, count = start + word.start() + len(core), count + 1
         if len(core) < len(word[0]):

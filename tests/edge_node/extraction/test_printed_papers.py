@@ -176,3 +176,20 @@ def test_a_value_that_begins_the_row_below_its_label_is_found() -> None:
     found = read(*rows, chosen="QD")
     assert said(found, "bhxh_number") == ("7210023945", FieldTrust.AGREES)
     assert said(found, "birth_date") == ("03/03/1982", FieldTrust.AGREES)
+
+
+def test_a_name_ends_before_the_next_items_number_in_brackets() -> None:
+    assert said(read(line(150, 500, "[01] Họ và tên: LA VĂN TÌNH [02], Ngày sinh: 03/02/1988"), chosen="TK1-TS"), "full_name") == ("LA VĂN TÌNH", FieldTrust.AGREES)
+
+
+def test_a_stray_small_letter_behind_a_name_is_none_of_it_and_goes_to_a_person() -> None:
+    assert said(read(line(150, 500, "Họ và tên: Trương Hải Đăng g Ngày sinh: 05/05/2022"), chosen="GCN-NV"), "full_name") == ("Trương Hải Đăng", FieldTrust.CHECK)
+
+
+def test_a_womans_name_of_the_highlands_begins_with_a_particle() -> None:
+    assert said(read(line(150, 500, "Bà: H'Nuel Ayun, sinh năm 1972, số CCCD 066172008811"), chosen="BB"), "full_name")[0] == "H'Nuel Ayun"
+    assert said(read(line(150, 500, "Họ và tên: H'Hoa Niê"), chosen="GT-CM"), "full_name") == ("H'Hoa Niê", FieldTrust.AGREES)
+
+
+def test_a_school_calls_the_paper_s_subject_a_student() -> None:
+    assert said(read(line(150, 500, "Sinh viên: Quàng Thị Lan"), chosen="GT-CM"), "full_name") == ("Quàng Thị Lan", FieldTrust.AGREES)
