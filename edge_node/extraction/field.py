@@ -60,7 +60,10 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float)
     raw = " ".join(text.split())
     if not options:
         place = find.row.place(find.start, find.end)
-        return msgspec.structs.replace(empty, first=raw, place=place, score=find.row.score, second=_second_raw(rows))
+        only = _only_second(rows, find, template)
+        return msgspec.structs.replace(
+            empty, first=raw, place=place, score=find.row.score, second=_second_raw(rows), proposal=only, grammar_holds=bool(only), mended=bool(only), source=FieldSource.READ if only else empty.source
+        )
     value = options[0]
     stretch_end = find.end if find.more else min(find.end, find.start + value.end)
     words = find.row.words_between(find.start + value.start, stretch_end)
@@ -109,9 +112,7 @@ def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate, prop
     said = _second_raw(rows)
     if said is None:
         return None
-    begin = label_in(said, template) if find.start else None
-    if begin is None and find.start and template.field in OTHER_SPELLINGS:
-        begin = label_in(said, msgspec.structs.replace(template, anchors=OTHER_SPELLINGS[template.field]))
+    begin = _behind_label(said, template) if find.start else None
     if begin is None and template.kind == "name" and (named := names_in(said)):
         return next((one.text for one in named if one.text == proposal), named[0].text)
     if begin is None and template.kind in ("name", "text", "address", "organisation") and find.start:
@@ -123,6 +124,22 @@ def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate, prop
         # Its label was not found; the very same number on the same row is as good a witness.
         return proposal if any(option.text == proposal for option in options) else options[0].text if options else ""
     return options[0].text if options else ""
+
+
+def _behind_label(said: str, template: FieldTemplate) -> int | None:
+    """Where the second reader's own reading of the label ends, the type's or another form's."""
+    begin = label_in(said, template)
+    if begin is None and template.field in OTHER_SPELLINGS:
+        begin = label_in(said, msgspec.structs.replace(template, anchors=OTHER_SPELLINGS[template.field]))
+    return begin
+
+
+def _only_second(rows: Sequence[Row], find: Find, template: FieldTemplate) -> str:
+    """A number that the second reader read behind its label, and the first did not: "03/03/19823" is no day, "03/03/1982;" is one. A person looks."""
+    said = _second_raw(rows) or ""
+    begin = _behind_label(said, template) if template.kind in NUMERIC_KINDS and template.kind != "number_symbol" and find.start else None
+    found = values(template.kind, said[begin:]) if begin is not None else []
+    return found[0].text if found and found[0].holds and found[0].start <= _NEXT else ""
 
 
 def _after_colon(said: str) -> int:

@@ -193,3 +193,8 @@ def test_a_womans_name_of_the_highlands_begins_with_a_particle() -> None:
 
 def test_a_school_calls_the_paper_s_subject_a_student() -> None:
     assert said(read(line(150, 500, "Sinh viên: Quàng Thị Lan"), chosen="GT-CM"), "full_name") == ("Quàng Thị Lan", FieldTrust.AGREES)
+
+
+def test_a_number_that_only_the_second_reader_read_goes_to_a_person() -> None:
+    boxes = line(150, 500, "4. Số định danh cá nhân: 0 3 3 1 7 6 00 90028220", "4. Số định danh cá nhân: 0 3 3 1 7 6 0 0 9 0 8 2")
+    assert said(read(boxes, chosen="GT-CM"), "personal_id") == ("033176009082", FieldTrust.CHECK)
