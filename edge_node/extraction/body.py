@@ -84,9 +84,20 @@ def _found(
     for label in [*labels, *spare]:
         if label.field in kinds and label.field not in finds:
             find = _value_of(label, labels, rows, kinds[label.field])
+            if find is not None and find.kind == "number_symbol":
+                find = _that_holds(find, [one for one in (*labels, *spare) if one.field == label.field and one is not label], labels, rows)
             if find is not None and not (find.kind == "name" and names_nobody(find.row.text[find.start : find.end])):
                 finds[label.field] = _without_parent(find)
     return finds, frozenset(label.field for label in labels)
+
+
+def _that_holds(find: Find, others: Sequence[Label], labels: Sequence[Label], rows: Sequence[Row]) -> Find:
+    """Of several numbers behind labels of the type's ("Số seri: VP0082451", "Số KCB: 5521/KCB") the first that is shaped like one; a person looks."""
+    if any(value.holds for value in values(find.kind, find.row.text[find.start : find.end])[:1]):
+        return find
+    behind = (_value_of(label, labels, rows, find.kind) for label in others if ":" in rows[label.row].text[label.start : label.end])
+    better = (one for one in behind if one is not None and any(value.holds for value in values(one.kind, one.row.text[one.start : one.end])[:1]))
+    return next((replace(one, of_another=True) for one in better), find)
 
 
 def _value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: FieldKind) -> Find | None:

@@ -67,21 +67,29 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float)
     value = options[0]
     stretch_end = find.end if find.more else min(find.end, find.start + value.end)
     words = find.row.words_between(find.start + value.start, stretch_end)
+    second = _second_value(rows, find, template, value.text)
+    parted = template.kind == "name" and not value.holds and _parts_it(second or "", value.text)
     said = (_second_raw(rows) or "").split()  # a mended word that the second reader has so, and whose tone our eye sees, has two witnesses
     inked = [*words, *(word for row in find.more for word in row.words)]
     return msgspec.structs.replace(
         empty,
-        proposal=value.text,
+        proposal=second if parted and second else value.text,
         first=raw,
-        second=_second_value(rows, find, template, value.text),
+        second=second,
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
-        grammar_holds=value.holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
+        grammar_holds=parted or value.holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
         by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text) or (template.kind in NUMERIC_KINDS and max((word.box.h for word in words), default=0) > tall),
-        mended=any(word.mended and not (word.tone_seen and word.text in said) for word in inked),
+        mended=parted or any(word.mended and not (word.tone_seen and word.text in said) for word in inked),
         tones_seen=surely_seen(inked),
         source=FieldSource.READ,
     )
+
+
+def _parts_it(second: str, first: str) -> bool:
+    """Whether the second reader parts a name into words where the first lost a space ("MÙAA PÁO", "MÙA A PÁO")."""
+    found = values("name", second)
+    return bool(found) and found[0].holds and found[0].text.replace(" ", "") == first.replace(" ", "")
 
 
 def _filled_in(kind: str, text: str) -> bool:

@@ -40,9 +40,9 @@ _DIGITS = {
     "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
 }
-_SYMBOL = re.compile(r"\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
+_SYMBOL = re.compile(r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
 _SYMBOL_HOLDS = re.compile(r"0\d{5,7}|\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
-"""A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
+"""A receipt's or a form's own number may begin with two letters ("PT000148"); it does not hold, for nothing tells it from a series. A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
 
 _LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
 _NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")

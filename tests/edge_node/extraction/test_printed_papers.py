@@ -198,3 +198,16 @@ def test_a_school_calls_the_paper_s_subject_a_student() -> None:
 def test_a_number_that_only_the_second_reader_read_goes_to_a_person() -> None:
     boxes = line(150, 500, "4. Số định danh cá nhân: 0 3 3 1 7 6 00 90028220", "4. Số định danh cá nhân: 0 3 3 1 7 6 0 0 9 0 8 2")
     assert said(read(boxes, chosen="GT-CM"), "personal_id") == ("033176009082", FieldTrust.CHECK)
+
+
+def test_a_name_that_only_the_second_reader_parts_into_words_goes_to_a_person() -> None:
+    assert said(read(line(150, 500, "Họ và tên: MÙAA PÁO", "Họ và tên: MÙA A PÁO"), chosen="GT-CM"), "full_name") == ("MÙA A PÁO", FieldTrust.CHECK)
+
+
+def test_a_receipts_number_with_letters_is_found_whole_and_goes_to_a_person() -> None:
+    assert said(read(line(150, 500, "Số: PT000148"), chosen="HD-CT"), "number_symbol") == ("PT000148", FieldTrust.CHECK)
+
+
+def test_of_a_series_and_a_number_the_number_is_proposed_to_a_person() -> None:
+    rows = (line(1300, 250, "Số seri: VP0082451"), line(150, 300, "Số KCB: 5521/KCB"))
+    assert said(read(*rows, chosen="GCN-NV"), "number_symbol") == ("5521/KCB", FieldTrust.CHECK)
