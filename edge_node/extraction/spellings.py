@@ -43,6 +43,7 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
         "Đã chết vào lúc", "Đã chết hồi", "Đã chết lúc", "Đã chết ngày", "Chết vào lúc", "Chết hồi", "Chết lúc", "Chết ngày", "Đã tử vong lúc", "Đã tử vong hồi", "Đã tử vong ngày",
         "Tử vong lúc", "Tử vong hồi", "Tử vong ngày", "Ngày tử vong", "Ngày mất", "Mất ngày", "Từ trần ngày", "Từ trần lúc", "Từ trần hồi",
     ),
+    "issue_date": ("Ngày, tháng, năm đăng ký kết hôn", "Ngày, tháng, năm đăng ký", "Ngày đăng ký kết hôn", "Ngày đăng ký", "Đăng ký ngày"),
     "child_birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày sinh", "Sinh ngày"),
     "child_name": ("Họ và tên trẻ", "Họ tên trẻ", "Họ và tên con", "Họ tên con", "Họ và tên"),
     "mother_name": ("Họ, chữ đệm, tên người mẹ", "Họ, chữ đệm, tên mẹ", "Họ và tên mẹ", "Họ tên mẹ", "Họ và tên người mẹ", "Họ tên người mẹ"),

@@ -211,3 +211,8 @@ def test_a_receipts_number_with_letters_is_found_whole_and_goes_to_a_person() ->
 def test_of_a_series_and_a_number_the_number_is_proposed_to_a_person() -> None:
     rows = (line(1300, 250, "Số seri: VP0082451"), line(150, 300, "Số KCB: 5521/KCB"))
     assert said(read(*rows, chosen="GCN-NV"), "number_symbol") == ("5521/KCB", FieldTrust.CHECK)
+
+
+def test_the_day_of_a_register_counts_on_papers_that_no_type_has() -> None:
+    rows = (line(500, 300, "GIẤY CHỨNG NHẬN KẾT HÔN"), line(150, 900, "Ngày, tháng, năm đăng ký: 12/02/2024"))
+    assert said(read(*rows), "issue_date") == ("12/02/2024", FieldTrust.AGREES)
