@@ -29,7 +29,7 @@ from edge_node.extraction.marked import own_rows
 from edge_node.extraction.model import DocumentProposal, FieldReading, FieldTrust
 from edge_node.extraction.rows import Row, crosses_columns, rows_on
 from edge_node.extraction.table import read_table
-from edge_node.extraction.whose import of_the_subject
+from edge_node.extraction.whose import of_the_subject, with_stated
 from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.model import DocumentReading
 from sync_protocol.card_qr import CardQr
@@ -91,7 +91,8 @@ def extract(
     finds |= _prevailing(rows, template, finds)
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
-    finds = with_doubts(of_the_subject(rows, template, finds), rows)
+    finds = with_stated(rows, template, of_the_subject(rows, template, finds))
+    finds = with_doubts(finds, rows)
     tall = _TALL * median(row.box.h for row in rows) if rows and not (kind and kind.code == IDENTITY_CARD) else math.inf
     fields = [propose(field, finds.get(field.field), field.field in labelled, gazetteer, titles, tall) for field in template]
     if card is not None:

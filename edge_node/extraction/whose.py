@@ -14,6 +14,7 @@ from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
+from edge_node.extraction.stated import in_parents_column, only_amount, stated
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -109,11 +110,7 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
     for field in template:
         if field.field not in finds or field.field not in _OF_A_PERSON:
             continue
-        owner = "deceased_name" if (field.field == "death_date" or "người chết" in field.label) and "deceased_name" in finds else subject
-        whom = [finds[owner]] if owner is not None and owner in finds else []
-        if field.field in _OF_AN_OFFICE:  # a certificate of birth has the parents' address only, and nobody calls the dead
-            also = ("deceased_name",) if field.field == "phone" else tuple(name for name, find in finds.items() if find.kind == "name")
-            whom += [finds[name] for name in also if name in finds and name != owner]
+        whom, owner = _whom(field, finds, subject)
         if owner is not None and _is_said_of_another(finds[field.field], field, rows):
             done[field.field] = replace(finds[field.field], of_another=True)
         elif not _is_own(finds[field.field], field, rows, mentions, whom, owner is not None):
@@ -131,6 +128,35 @@ def _is_said_of_another(find: Find, field: FieldTemplate, rows: Sequence[Row]) -
     if field.field.split("_")[0] not in ("child", "father", "mother") and _OF_RELATIVE.search(re.split(r"[.;](?:\s|$)", before)[-1]):
         return True
     return field.field == "phone" and _FOR_CALLERS.search(before) is not None
+
+
+def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
+    """The same finds, and what only a sentence or a table of the parents says (`stated`), where nothing or somebody else's was found. All of it is doubtful."""
+    done = dict(finds)
+    for field in template:
+        if field.field not in done and (parent := in_parents_column(field, rows)) is not None:
+            done[field.field] = parent
+        if field.field == "amount" and field.field not in done and (amount := only_amount(rows)) is not None:
+            done[field.field] = amount
+    mentions = _with_names(rows, _mentions(rows), [find for find in done.values() if find.kind == "name"])
+    subject = next((name for name in _SUBJECTS if any(field.field == name for field in template)), None)
+    for field in template:
+        if field.field in _OF_A_PERSON and (field.field not in done or done[field.field].of_another):
+            whom, owner = _whom(field, done, subject)
+            own = (find for find in stated(field, rows) if whom and not _is_said_of_another(find, field, rows) and _is_own(find, field, rows, mentions, whom, owner is not None))
+            if (find := next(own, None)) is not None:
+                done[field.field] = find
+    return done
+
+
+def _whom(field: FieldTemplate, finds: Mapping[str, Find], subject: str | None) -> tuple[list[Find], str | None]:
+    """The names behind which a field's value may stand, and the field of the first."""
+    owner = "deceased_name" if (field.field == "death_date" or "người chết" in field.label) and "deceased_name" in finds else subject
+    whom = [finds[owner]] if owner is not None and owner in finds else []
+    if field.field in _OF_AN_OFFICE:  # a certificate of birth has the parents' address only, and nobody calls the dead
+        also = ("deceased_name",) if field.field == "phone" else tuple(name for name, find in finds.items() if find.kind == "name")
+        whom += [finds[name] for name in also if name in finds and name != owner]
+    return whom, owner
 
 
 def _is_of_identity_card(day: Find, rows: Sequence[Row]) -> bool:

@@ -216,3 +216,35 @@ def test_of_a_series_and_a_number_the_number_is_proposed_to_a_person() -> None:
 def test_the_day_of_a_register_counts_on_papers_that_no_type_has() -> None:
     rows = (line(500, 300, "GIẤY CHỨNG NHẬN KẾT HÔN"), line(150, 900, "Ngày, tháng, năm đăng ký: 12/02/2024"))
     assert said(read(*rows), "issue_date") == ("12/02/2024", FieldTrust.AGREES)
+
+
+def test_what_a_sentence_says_of_the_paper_s_subject_goes_to_a_person() -> None:
+    rows = (
+        line(150, 500, "Tôi là: Đinh Thị Mến, sinh năm 1960 (ngày 12/12/1960), căn cước số 037160004928"),
+        line(150, 550, "cấp ngày 02/07/2021, thường trú tại xóm 4, xã Yên Khánh, điện thoại 0345617228."),
+        line(150, 600, "Nay ủy quyền cho con gái tôi là bà Phạm Thị Lệ Quyên, sinh ngày 30/01/1989, điện thoại"),
+        line(150, 650, "0916004482, trú tại phường Hoa Lư."),
+    )
+    found = read(*rows, chosen="13-HSB")
+    assert said(found, "phone") == ("0345617228", FieldTrust.CHECK)
+    assert said(found, "birth_date") == ("12/12/1960", FieldTrust.CHECK)
+
+
+def test_a_telephone_behind_somebody_else_is_not_the_subjects() -> None:
+    rows = (line(150, 500, "Tôi là: Đinh Thị Mến, ủy quyền cho"), line(150, 550, "bà Phạm Thị Lệ Quyên, điện thoại 0916004482."))
+    assert said(read(*rows, chosen="13-HSB"), "phone")[0] == ""
+
+
+def test_the_one_amount_of_a_decision_goes_to_a_person_and_of_two_none_is_proposed() -> None:
+    one = line(150, 500, "Điều 2. Ông Lò Láo San được hưởng trợ cấp thôi việc 38.520.000 đồng.")
+    assert said(read(one, chosen="QD"), "amount") == ("38.520.000", FieldTrust.CHECK)
+    assert said(read(one, line(150, 550, "và tiền phép 1.200.000 đồng."), chosen="QD"), "amount")[0] == ""
+
+
+def test_parents_are_named_in_a_column_for_each() -> None:
+    rows = (
+        line(850, 500, "Người mẹ"), line(1250, 500, "Người cha"), line(170, 550, "Họ và tên"), line(800, 550, "Tô Thị Nhài"), line(1200, 550, "Bùi Văn Khoát"),
+        line(170, 600, "Dân tộc"), line(800, 600, "Kinh"), line(1200, 600, "Kinh"),
+    )  # fmt: skip
+    found = read(line(150, 400, "Họ và tên: Bùi Quang Thụy"), *rows, chosen="GKS")
+    assert (said(found, "mother_name"), said(found, "father_name")) == (("Tô Thị Nhài", FieldTrust.CHECK), ("Bùi Văn Khoát", FieldTrust.CHECK))

@@ -1,0 +1,69 @@
+"""What a sentence or a table says without a label of the type's: "được hưởng trợ cấp thôi việc 38.520.000 đồng", "điện thoại 0345617228", a column for each parent.
+
+Words near a value say less than a label in front of it. So it fills what nothing else has filled, only where it stands behind the paper's own subject (an
+amount only where it is the paper's one), and it always goes to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from edge_node.extraction.find import Find
+from edge_node.extraction.grammar import values
+from edge_node.extraction.rows import Row
+from edge_node.recognition.folding import bare
+from sync_protocol.paper_types import FieldTemplate
+
+_BORN = r"\bsinh\b[^;:]{0,24}$"
+_SAID_BEFORE = {
+    "phone": r"\b(?:dien thoai|s?dt)\b[^\d;]{0,14}$",
+    "bhxh_number": r"\b(?:bhxh|bao hiem xa hoi)\b[^\d;]{0,14}$",
+    "personal_id": r"\b(?:cccd|cmnd|can cuoc|dinh danh|ddcn)\b[^\d;]{0,26}$",
+    "birth_date": _BORN,
+    "child_birth_date": _BORN,
+    "death_date": r"\b(?:chet|mat|tu vong|tu tran|qua doi)\b[^;:]{0,30}$",
+}
+"""Words that a value of a field or kind stands behind, on its row or at the end of the one above."""
+
+_DONG = re.compile(r"\s?(?:dong|vnd|d)\b")
+_ABOVE, _NEAR_BEGIN = 40, 26
+_PARENTS = {"mother_name": ("nguoi me", "me"), "father_name": ("nguoi cha", "cha", "nguoi bo", "bo")}
+_NAME_LABEL = re.compile(r"^\W*(?:\d{1,2}[.)]\s*)?ho(?:,? chu dem,?)?(?: va)?,? ten\W*$")
+_TABLE_ROWS = 12
+"""Rows below its head, the cells of one height counted one by one, in which a table of the parents names them."""
+
+
+def stated(field: FieldTemplate, rows: Sequence[Row]) -> Iterator[Find]:
+    """Every value that words near it announce for a field of a person, in the order of the paper."""
+    words = _SAID_BEFORE.get(field.field) or _SAID_BEFORE.get(field.kind)
+    if words is None:
+        return
+    for number, row in enumerate(rows):
+        plain = bare(row.text)
+        for value in values(field.kind, row.text):
+            above = bare(rows[number - 1].text)[-_ABOVE:] + " " if number and value.start < _NEAR_BEGIN else ""
+            if value.holds and re.search(words, above + plain[: value.start]):
+                yield Find(field.kind, row, value.start, value.end, of_another=True)
+
+
+def only_amount(rows: Sequence[Row]) -> Find | None:
+    """The amount in đồng, where the paper names one and no other."""
+    found = [(value, row) for row in rows for value in values("money", row.text) if _DONG.match(bare(row.text[value.end :]))]
+    if len({value.text for value, _ in found}) != 1:
+        return None
+    value, row = found[0]
+    return Find("money", row, value.start, value.end, of_another=True)
+
+
+def in_parents_column(field: FieldTemplate, rows: Sequence[Row]) -> Find | None:
+    """A parent's name in a table that has a column for each ("Người mẹ | Người cha"), on the height of the label "Họ và tên"."""
+    heads = _PARENTS.get(field.field, ())
+    for at, head in enumerate(rows):
+        if bare(head.text).strip(" :") not in heads:
+            continue
+        for row in rows[at + 1 : at + 1 + _TABLE_ROWS]:
+            beside = (one for one in rows if one.page_number == row.page_number and one.box.same_row(row.box) and _NAME_LABEL.match(bare(one.text)))
+            if row.page_number == head.page_number and row.box.shared_columns(head.box) > 0 and next(beside, row) is not row and values("name", row.text):
+                return Find("name", row, 0, len(row.text), of_another=True)
+    return None
