@@ -103,15 +103,21 @@ def _broken(rows: Sequence[Row], number: int, template: Sequence[FieldTemplate])
     if not number or rows[number - 1].page_number != rows[number].page_number:
         return []
     above, text = bare(rows[number - 1].text).rstrip(), rows[number].text
+    is_sentence = _goes_on_below(rows[number - 1], rows[number])
     found = []
     for field in template:
         for words in (bare(anchor).split() for anchor in field.anchors):
-            for cut in range(1, len(words) + 1):
+            for cut in range(1, len(words) + is_sentence):
                 first, rest = " ".join(words[:cut]), " ".join(words[cut:])
                 ends = re.search(rf"(?<!\w){re.escape(first)}{'' if rest else ' ?:?'}$", above)
                 if ends and re.match(rf"{re.escape(rest)}(?!\w)" if rest else r"\d", bare(text)) and announces(field, " ".join(words), above[: ends.start()], text[len(rest) :]):
                     found.append(Label(field.field, number, 0, len(rest), 100.0 * len(" ".join(words))))
     return found
+
+
+def _goes_on_below(above: Row, row: Row) -> bool:
+    """Whether a wide row goes on at the left of the next one, as a sentence does and the last cell of a table's head does not."""
+    return above.box.w > 0.5 * above.page.width_px and row.box.middle_y > above.box.bottom and row.box.x < above.box.x + 2 * above.box.h
 
 
 def _in_two_rows(rows: Sequence[Row], number: int, template: Sequence[FieldTemplate]) -> list[Label]:

@@ -18,7 +18,7 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "full_name": (
         "Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ, tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là", "Tên người bệnh", "Tên bệnh nhân",
         "Tên đơn vị hoặc người nộp tiền:", "Người nộp tiền:", "Người nộp:", "Người mua hàng:", "Người mua:", "Người bệnh:", "Bệnh nhân:", "Người lao động:", "Cấp cho:", "Người được cấp:",
-        "Sinh viên:", "Học sinh:", "Học viên:", "Họ và tên sinh viên", "Họ và tên học sinh", "Người được xác nhận:", "Người được giám định:", "Người hưởng:", "Người được hưởng:", "Chủ tài khoản:",
+        "Sinh viên:", "Học sinh:", "Học viên:", "Họ và tên sinh viên", "Họ và tên học sinh", "Người được xác nhận:", "Người được giám định:", "Người hưởng:", "Người được hưởng:",
     ),
     "owner_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ tên"),
     "birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Ngày sinh", "Sinh ngày", "Năm sinh"),

@@ -248,3 +248,9 @@ def test_parents_are_named_in_a_column_for_each() -> None:
     )  # fmt: skip
     found = read(line(150, 400, "Họ và tên: Bùi Quang Thụy"), *rows, chosen="GKS")
     assert (said(found, "mother_name"), said(found, "father_name")) == (("Tô Thị Nhài", FieldTrust.CHECK), ("Bùi Văn Khoát", FieldTrust.CHECK))
+
+
+def test_the_last_cell_of_a_tables_head_does_not_announce_the_first_cell_below() -> None:
+    head = (line(150, 500, "Số quyết định"), line(700, 500, "Nội dung"), line(1200, 500, "Mã số BHXH"))
+    found = read(*head, line(150, 550, "0123456789"), line(700, 550, "Nghỉ hưu"), chosen="QD")
+    assert said(found, "bhxh_number")[1] is not FieldTrust.AGREES
