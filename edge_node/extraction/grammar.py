@@ -32,11 +32,14 @@ class Value:
 
 
 _SPACED_DATE = re.compile(r"(?:ng\S{0,2}y\s*|(?<!\d))(\d{1,2})\s*,?\s*th\S{0,3}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4})")
+_BOXED_DATE = re.compile(r"(?<![\d/])(?<!\d )(\d \d) ?[/.\-|]? ?(\d \d) ?[/.\-|]? ?(\d \d \d \d)(?!\s?\d)")
+"""A day whose digits stand in boxes of their own."""
+
 _SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?!\d)")
 _DIGITS = {
     "personal_id": re.compile(r"(?<!\d)(?<!\d[ .])(?:\d[ .]?){11}\d(?![ .]?\d)"),
     "bhxh_number": re.compile(r"(?<!\d)(?:[A-Z]{2}[ ]?\d ?\d\d ?)?(?:\d[ .]?){9}\d(?!\d)"),
-    "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)"),
+    "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)|(?<!\d)(?<!\d )(?:\d ){9}\d(?!\s?[\d-])"),
     "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
 }
@@ -93,11 +96,13 @@ def values(kind: FieldKind, text: str) -> list[Value]:
 
 def _dates(text: str) -> list[Value]:
     spaced = list(_SPACED_DATE.finditer(bare(text)))
-    found = [*spaced, *_SHORT_DATE.finditer(text)]
-    dates = [
-        Value(f"{int(m[1]):02d}/{int(m[2]):02d}/{m[3]}", m.start(), m.end(), _is_date(m[1], m[2], m[3])) for m in found
-    ]
-    return sorted(dates, key=lambda value: value.start)
+    found = [*spaced, *_SHORT_DATE.finditer(text), *_BOXED_DATE.finditer(text)]
+    return sorted((_day_of(day) for day in found), key=lambda value: value.start)
+
+
+def _day_of(found: re.Match[str]) -> Value:
+    day, month, year = (part.replace(" ", "") for part in found.groups())
+    return Value(f"{int(day):02d}/{int(month):02d}/{year}", found.start(), found.end(), _is_date(day, month, year))
 
 
 def _is_date(day: str, month: str, year: str) -> bool:

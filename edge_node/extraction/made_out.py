@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
@@ -29,6 +30,8 @@ _BROKEN = re.compile(r"\bth\S{1,3}ng\s*\d{1,2}\s*n\S{1,2}m(?=\W*$|\s[a-z][a-z ]{
 """A day without its year, at the row's end or in front of the next column's label."""
 
 _LONG_ROW = 60
+_BESIDE = 8
+"""How far, in heights, a year may stand right of its day."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,13 @@ def find_date(rows: Sequence[Row], top: Sequence[Row]) -> Find | None:
 
 
 def _year_below(row: Row, rows: Sequence[Row]) -> Row | None:
-    """The row that holds nothing but the year, where a narrow column broke "… tháng 01 năm / 2025"."""
+    """The row that holds nothing but the year, where a narrow column broke "… tháng 01 năm / 2025", or its box stands beside it."""
     if not _BROKEN.search(bare(row.text)):
         return None
-    near = (r for r in rows if r.page_number == row.page_number and 0 < r.box.middle_y - row.box.middle_y < 2 * row.box.h and r.box.x < row.box.right and r.box.right > row.box.x)
-    return next((r for r in near if re.fullmatch(r"\d{4}\W*", r.text)), None)
+    years = [r for r in rows if r.page_number == row.page_number and re.fullmatch(r"\d{4}\W*", r.text)]
+    beside = (r for r in years if r.box.same_row(row.box) and 0 <= r.box.x - row.box.right + row.box.h < _BESIDE * row.box.h)
+    below = (r for r in years if 0 < r.box.middle_y - row.box.middle_y < 2 * row.box.h and r.box.x < row.box.right and r.box.right > row.box.x)
+    return next(chain(beside, below), None)
 
 
 def _days(row: Row, year: Row | None = None) -> Iterator[_Day]:

@@ -56,14 +56,24 @@ def only_amount(rows: Sequence[Row]) -> Find | None:
     return Find("money", row, value.start, value.end, of_another=True)
 
 
-def in_parents_column(field: FieldTemplate, rows: Sequence[Row]) -> Find | None:
-    """A parent's name in a table that has a column for each ("Người mẹ | Người cha"), on the height of the label "Họ và tên"."""
-    heads = _PARENTS.get(field.field, ())
-    for at, head in enumerate(rows):
-        if bare(head.text).strip(" :") not in heads:
-            continue
-        for row in rows[at + 1 : at + 1 + _TABLE_ROWS]:
-            beside = (one for one in rows if one.page_number == row.page_number and one.box.same_row(row.box) and _NAME_LABEL.match(bare(one.text)))
-            if row.page_number == head.page_number and row.box.shared_columns(head.box) > 0 and next(beside, row) is not row and values("name", row.text):
-                return Find("name", row, 0, len(row.text), of_another=True)
-    return None
+def in_parents_table(field: FieldTemplate, rows: Sequence[Row]) -> Find | None:
+    """A parent's name in a table that has a column for each ("Người mẹ | Người cha"), on the height of the label "Họ và tên", or a row for each, below it."""
+    heads = [at for at, row in enumerate(rows) if bare(row.text).strip(" :") in _PARENTS.get(field.field, ())]
+    cells = (cell for at in heads for cell in _cells_of(at, rows) if values("name", cell.text))
+    return next((Find("name", cell, 0, len(cell.text), of_another=True) for cell in cells), None)
+
+
+def _cells_of(at: int, rows: Sequence[Row]) -> Iterator[Row]:
+    """The cells that a table has for the name of whom row `at` heads."""
+    head = rows[at]
+    page = [row for row in rows if row.page_number == head.page_number]
+    labels = [row for row in page if _NAME_LABEL.match(bare(row.text))]
+    for row in rows[at + 1 : at + 1 + _TABLE_ROWS]:
+        if row.page_number != head.page_number:
+            return
+        if row.box.same_row(head.box) and row.box.x > head.box.x:
+            below = any(label.box.shared_columns(row.box) > 0 and 0 < row.box.y - label.box.bottom < _TABLE_ROWS * row.box.h for label in labels)
+        else:
+            below = row.box.shared_columns(head.box) > 0 and any(label.box.same_row(row.box) and label.box.x < row.box.x for label in labels)
+        if below:
+            yield row

@@ -14,7 +14,7 @@ from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
-from edge_node.extraction.stated import in_parents_column, only_amount, stated
+from edge_node.extraction.stated import in_parents_table, only_amount, stated
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -134,7 +134,7 @@ def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
     """The same finds, and what only a sentence or a table of the parents says (`stated`), where nothing or somebody else's was found. All of it is doubtful."""
     done = dict(finds)
     for field in template:
-        if field.field not in done and (parent := in_parents_column(field, rows)) is not None:
+        if field.field not in done and (parent := in_parents_table(field, rows)) is not None:
             done[field.field] = parent
         if field.field == "amount" and field.field not in done and (amount := only_amount(rows)) is not None:
             done[field.field] = amount

@@ -254,3 +254,24 @@ def test_the_last_cell_of_a_tables_head_does_not_announce_the_first_cell_below()
     head = (line(150, 500, "Số quyết định"), line(700, 500, "Nội dung"), line(1200, 500, "Mã số BHXH"))
     found = read(*head, line(150, 550, "0123456789"), line(700, 550, "Nghỉ hưu"), chosen="QD")
     assert said(found, "bhxh_number")[1] is not FieldTrust.AGREES
+
+
+def test_parents_are_named_in_a_row_for_each() -> None:
+    rows = (
+        line(500, 500, "Họ và tên"), line(1100, 500, "Năm sinh"), line(170, 550, "Mẹ"), line(450, 550, "Tô Thị Nhài"), line(1100, 550, "1972"),
+        line(170, 600, "Cha"), line(450, 600, "Bùi Văn Khoát"), line(1100, 600, "1968"),
+    )  # fmt: skip
+    found = read(line(150, 400, "Họ và tên: Bùi Quang Thụy"), *rows, chosen="GKS")
+    assert (said(found, "mother_name"), said(found, "father_name")) == (("Tô Thị Nhài", FieldTrust.CHECK), ("Bùi Văn Khoát", FieldTrust.CHECK))
+
+
+def test_a_year_in_a_box_beside_its_day_belongs_to_it() -> None:
+    rows = (line(500, 232, "Ngày 18 tháng 11 năm"), line(1000, 236, "2025"))
+    found = extract(document(line(500, 150, "HÓA ĐƠN GIÁ TRỊ GIA TĂNG"), *rows), TYPES, Gazetteer(), chosen_type="HD-CT")
+    assert said(found, "issue_date") == ("18/11/2025", FieldTrust.AGREES)
+
+
+def test_digits_in_boxes_of_their_own_are_a_day_and_a_tax_number() -> None:
+    rows = (line(150, 500, "Ngày sinh: 0 3 0 2 1 9 8 8"), line(150, 550, "Số CCCD: 0 3 3 1 8 8 0 0 9 0 8 2"))
+    assert said(read(*rows, chosen="TK1-TS"), "birth_date") == ("03/02/1988", FieldTrust.AGREES)
+    assert said(read(line(150, 500, "Mã số thuế: 0 1 0 2 0 3 0 4 0 5"), chosen="HDLD"), "tax_code")[0] == "0102030405"
