@@ -18,14 +18,14 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "full_name": (
         "Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ, tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là", "Tên người bệnh", "Tên bệnh nhân",
         "Tên đơn vị hoặc người nộp tiền:", "Người nộp tiền:", "Người nộp:", "Người mua hàng:", "Người mua:", "Người bệnh:", "Bệnh nhân:", "Người lao động:", "Cấp cho:", "Người được cấp:",
-        "Sinh viên:", "Học sinh:", "Học viên:", "Họ và tên sinh viên", "Họ và tên học sinh", "Người được xác nhận:", "Người được giám định:", "Người hưởng:", "Người được hưởng:",
+        "Sinh viên:", "Học sinh:", "Học viên:", "Họ và tên sinh viên", "Họ và tên học sinh", "Người được xác nhận:", "Người được giám định:", "Người hưởng:", "Người được hưởng:", "Khách hàng:", "Cháu:",
     ),
     "owner_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ tên"),
     "birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Ngày sinh", "Sinh ngày", "Năm sinh"),
     "personal_id": _IDENTITY,
     "owner_id": _IDENTITY,
     "bhxh_number": (
-        "Mã số BHXH", "Mã số bảo hiểm xã hội", "Số sổ BHXH", "Số sổ bảo hiểm xã hội", "Sổ BHXH số", "Mã BHXH", "Số BHXH", "Mã số BHXH đã cấp",
+        "Mã số BHXH", "Mã số bảo hiểm xã hội", "Số sổ BHXH", "Số sổ bảo hiểm xã hội", "Sổ BHXH số", "Mã BHXH", "Số BHXH", "Mã số BHXH đã cấp", "Số sổ:",
     ),
     "phone": ("Số điện thoại liên hệ", "Điện thoại liên hệ", "Số điện thoại", "Điện thoại di động", "Điện thoại", "Số ĐT", "SĐT", "ĐT"),
     "address": (
@@ -45,7 +45,7 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
     "issue_date": ("Ngày, tháng, năm đăng ký kết hôn", "Ngày, tháng, năm đăng ký", "Ngày đăng ký kết hôn", "Ngày đăng ký", "Đăng ký ngày"),
     "child_birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày sinh", "Sinh ngày"),
-    "child_name": ("Họ và tên trẻ", "Họ tên trẻ", "Họ và tên con", "Họ tên con", "Họ và tên"),
+    "child_name": ("Họ và tên trẻ", "Họ tên trẻ", "Họ và tên con", "Họ tên con", "Tên trẻ", "Tên con", "Họ và tên"),
     "mother_name": ("Họ, chữ đệm, tên người mẹ", "Họ, chữ đệm, tên mẹ", "Họ và tên mẹ", "Họ tên mẹ", "Họ và tên người mẹ", "Họ tên người mẹ"),
     "father_name": ("Họ, chữ đệm, tên người cha", "Họ, chữ đệm, tên cha", "Họ và tên cha", "Họ tên cha", "Họ và tên người cha", "Họ tên người cha", "Họ và tên bố", "Họ tên bố"),
 }  # fmt: skip

@@ -15,13 +15,15 @@ from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
-_BORN = r"\bsinh\b[^;:]{0,24}$"
+_BORN = r"(?<!noi )\bsinh\b(?!.*\b(?:cap|tai|o|ky|lap)\b)[^;]{0,24}$"
 _SAID_BEFORE = {
     "phone": r"\b(?:dien thoai|s?dt)\b[^\d;]{0,14}$",
-    "bhxh_number": r"\b(?:bhxh|bao hiem xa hoi)\b[^\d;]{0,14}$",
+    "bhxh_number": r"\b(?:bhxh|bao hiem xa hoi|the (?:bhyt|bao hiem y te))\b[^\d;]{0,14}$",
     "personal_id": r"\b(?:cccd|cmnd|can cuoc|dinh danh|ddcn)\b[^\d;]{0,26}$",
     "birth_date": _BORN,
     "child_birth_date": _BORN,
+    "leave_from": r"\bnghi\b[^;]{0,40}\btu(?: ngay)?:?\s*$",
+    "leave_to": r"\bnghi\b[^;]{0,60}\bden(?: het)?(?: ngay)?:?\s*$",
     "death_date": r"\b(?:chet|mat|tu vong|tu tran|qua doi)\b[^;:]{0,30}$",
 }
 """Words that a value of a field or kind stands behind, on its row or at the end of the one above."""
@@ -29,6 +31,7 @@ _SAID_BEFORE = {
 _DONG = re.compile(r"\s?(?:dong|vnd|d)\b")
 _ABOVE, _NEAR_BEGIN = 40, 26
 _PARENTS = {"mother_name": ("nguoi me", "me"), "father_name": ("nguoi cha", "cha", "nguoi bo", "bo")}
+_OF_PARENT = {"mother_name": "me", "father_name": "(?:cha|bo)"}
 _NAME_LABEL = re.compile(r"^\W*(?:\d{1,2}[.)]\s*)?ho(?:,? chu dem,?)?(?: va)?,? ten\W*$")
 _TABLE_ROWS = 12
 """Rows below its head, the cells of one height counted one by one, in which a table of the parents names them."""
@@ -56,8 +59,12 @@ def only_amount(rows: Sequence[Row]) -> Find | None:
     return Find("money", row, value.start, value.end, of_another=True)
 
 
-def in_parents_table(field: FieldTemplate, rows: Sequence[Row]) -> Find | None:
-    """A parent's name in a table that has a column for each ("Người mẹ | Người cha"), on the height of the label "Họ và tên", or a row for each, below it."""
+def of_a_parent(field: FieldTemplate, rows: Sequence[Row]) -> Find | None:
+    """A parent's name behind the bare word ("Mẹ:") that begins a row, or in a table that has a column for each ("Người mẹ | Người cha"), on the height of the label "Họ và tên", or a row for each, below it."""
+    for row in rows if field.field in _OF_PARENT else ():
+        said = re.match(rf"\W*(?:[\da-z][.)]\s*)?(?:ten |ho ten )?(?:nguoi )?{_OF_PARENT[field.field]}\s*:", bare(row.text))
+        if said and values("name", row.text[said.end() :]):
+            return Find("name", row, said.end(), len(row.text), of_another=True)
     heads = [at for at, row in enumerate(rows) if bare(row.text).strip(" :") in _PARENTS.get(field.field, ())]
     cells = (cell for at in heads for cell in _cells_of(at, rows) if values("name", cell.text))
     return next((Find("name", cell, 0, len(cell.text), of_another=True) for cell in cells), None)

@@ -14,7 +14,7 @@ from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
-from edge_node.extraction.stated import in_parents_table, only_amount, stated
+from edge_node.extraction.stated import of_a_parent, only_amount, stated
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -22,6 +22,7 @@ _SUBJECTS = ("full_name", "owner_name", "child_name", "deceased_name")
 """Whom a paper is about: the first of these that its template has."""
 
 _OF_A_PERSON = frozenset(["phone", "personal_id", "owner_id", "birth_date", "owner_birth_date", "child_birth_date", "bhxh_number", "sex", "address", "death_date"])
+_OF_A_LEAVE = ("leave_from", "leave_to")
 _OF_AN_OFFICE = frozenset(["phone", "address"])
 """What an organisation has too: in front of every name it is the organisation's."""
 
@@ -134,13 +135,15 @@ def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
     """The same finds, and what only a sentence or a table of the parents says (`stated`), where nothing or somebody else's was found. All of it is doubtful."""
     done = dict(finds)
     for field in template:
-        if field.field not in done and (parent := in_parents_table(field, rows)) is not None:
+        if field.field not in done and (parent := of_a_parent(field, rows)) is not None:
             done[field.field] = parent
         if field.field == "amount" and field.field not in done and (amount := only_amount(rows)) is not None:
             done[field.field] = amount
     mentions = _with_names(rows, _mentions(rows), [find for find in done.values() if find.kind == "name"])
     subject = next((name for name in _SUBJECTS if any(field.field == name for field in template)), None)
     for field in template:
+        if field.field in _OF_A_LEAVE and field.field not in done and (day := next(stated(field, rows), None)) is not None:
+            done[field.field] = day
         if field.field in _OF_A_PERSON and (field.field not in done or done[field.field].of_another):
             whom, owner = _whom(field, done, subject)
             own = (find for find in stated(field, rows) if whom and not _is_said_of_another(find, field, rows) and _is_own(find, field, rows, mentions, whom, owner is not None))

@@ -275,3 +275,26 @@ def test_digits_in_boxes_of_their_own_are_a_day_and_a_tax_number() -> None:
     rows = (line(150, 500, "Ngày sinh: 0 3 0 2 1 9 8 8"), line(150, 550, "Số CCCD: 0 3 3 1 8 8 0 0 9 0 8 2"))
     assert said(read(*rows, chosen="TK1-TS"), "birth_date") == ("03/02/1988", FieldTrust.AGREES)
     assert said(read(line(150, 500, "Mã số thuế: 0 1 0 2 0 3 0 4 0 5"), chosen="HDLD"), "tax_code")[0] == "0102030405"
+
+
+def test_a_leave_whose_days_a_bracket_gives_goes_to_a_person() -> None:
+    found = read(line(150, 500, "Số ngày nghỉ: 05 ngày (từ 01/02/2025 đến 05/02/2025)"), chosen="GCN-NV")
+    assert (said(found, "leave_from"), said(found, "leave_to")) == (("01/02/2025", FieldTrust.CHECK), ("05/02/2025", FieldTrust.CHECK))
+
+
+def test_a_parent_behind_the_bare_word_that_begins_a_row_goes_to_a_person() -> None:
+    rows = [line(150, 500 + 55 * n, text) for n, text in enumerate(("Tên con: LÊ BẢO AN", "Mẹ: Trần Thị Hà", "Cha: Lê Văn Hải", "Nơi cư trú của mẹ: Xã Lộc An"))]
+    found = read(*rows, chosen="GKS")
+    assert said(found, "child_name")[0] == "LÊ BẢO AN"
+    assert (said(found, "mother_name"), said(found, "father_name")) == (("Trần Thị Hà", FieldTrust.CHECK), ("Lê Văn Hải", FieldTrust.CHECK))
+
+
+def test_a_day_of_birth_behind_the_words_for_a_year_goes_to_a_person() -> None:
+    rows = [line(150, 500 + 55 * n, text) for n, text in enumerate(("Ông/Bà: Lê Thị Mận", "Sinh năm: 02/03/1950", "Nơi sinh: Vụ Bản, cấp ngày 03/04/2021"))]
+    assert said(read(*rows, chosen="13-HSB"), "birth_date") == ("02/03/1950", FieldTrust.CHECK)
+
+
+def test_a_health_insurance_cards_number_goes_to_a_person() -> None:
+    found = read(line(150, 500, "Họ tên người bệnh: Lê Thị Mận"), line(150, 550, "Mã thẻ BHYT: DN 4 36 3612345678"), chosen="GRV")
+    assert said(found, "bhxh_number") == ("DN4363612345678", FieldTrust.CHECK)
+    assert said(found, "child_name")[0] == ""
