@@ -54,6 +54,15 @@ _NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(
 """Behind a name only a word that is followed by small ones (or an abbreviation) begins a label: "VÕ THỊ QUẾ HƯƠNG Tuổi: 47"."""
 
 
+def begins_label(text: str) -> bool:
+    """Whether the first word, which has a capital, begins a label and no further word of a name.
+
+    >>> begins_label("Quốc tịch: Việt Nam"), begins_label("Quốc, sinh năm 1990")
+    (True, False)
+    """
+    return _NEXT_BEHIND_CAPITALS.match(f" {text}") is not None
+
+
 _BEHIND_A_NAME = re.compile(
     r"(?<=\w)\s(?:[-–]\s?)?(?:\[\d{1,2}\]?|(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
     r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:(?:\s\S{1,2})?\s+|\s?[,/]\s?| hay )[Nn]ữ)(?!\w))"

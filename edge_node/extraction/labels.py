@@ -204,6 +204,8 @@ def _likenesses(wanted: str, plain: str) -> list[tuple[int, int, float]]:
     start, end = near.dest_start, near.dest_end
     if (start and plain[start - 1].isalnum()) or not _begins_alike(wanted.split(" ")[0], plain[start:]):
         return []
+    if (colon := plain.find(":", start, end)) >= 0:  # what stands behind a colon is the value: "Tôi tên: Lê" is no misread "Tôi tên là"
+        return [(start, colon, near.score)] if colon - start >= len(wanted) - 2 else []
     while end < len(plain) and plain[end].isalnum() and end - near.dest_end < 2:
         end += 1
     if _RELATIVES.intersection(wanted.split()) != _RELATIVES.intersection(re.findall(r"[a-z]+", plain[start:end])):

@@ -26,6 +26,9 @@ _OTHER_DAY = re.compile(
 _SPELLED = re.compile(r"(?:^|,\s?|\. ?|^.{2,30}\s)ng\S{1,2}y\b.{0,12}th\S{1,3}ng.{0,12}n\S{1,2}m\s*\d{3,4}")
 _WORD = re.compile(r"\s?ng\S{1,2}y\s*$")
 _TODAY = re.compile(r"\bhom nay\b[\s,]*(?:(?:vao |luc |hoi )+[\s\d]{0,4}(?:gio|h|g)?\s?\d{0,2}\s?(?:phut|p)?[\s,]*)?ng\S{1,2}y\b")
+_AT_AN_HOUR = re.compile(r"^\W*(?:vao )?(?:hoi|luc) [\s\d]{0,4}(?:gio|h|g)\s?\d{0,2}\s?(?:phut|p)?[\s,]*ng\S{1,2}y\b(?=.*\b(?:tai|chung toi)\b)")
+"""How minutes begin that do not say "Hôm nay"; so may the account of an accident."""
+
 _BROKEN = re.compile(r"\bth\S{1,3}ng\s*\d{1,2}\s*n\S{1,2}m(?=\W*$|\s[a-z][a-z ]{1,20}:)")
 """A day without its year, at the row's end or in front of the next column's label."""
 
@@ -110,8 +113,8 @@ def _stands_apart(row: Row, start: int) -> bool:
 
 
 def _today(row: Row) -> Find | None:
-    said = _TODAY.search(bare(row.text))
+    said = _TODAY.search(bare(row.text)) or _AT_AN_HOUR.match(bare(row.text))
     date = next(iter(values("date", row.text[said.start() :])), None) if said else None
     if said is None or date is None or said.start() + date.start > said.end() + 2:
         return None
-    return Find("date", row, said.start() + date.start, said.start() + date.end)
+    return Find("date", row, said.start() + date.start, said.start() + date.end, of_another=said.re is _AT_AN_HOUR)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from edge_node.extraction.grammar import begins_label
 from edge_node.extraction.highland_words import letters_of
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare
@@ -29,7 +30,7 @@ _BORN = re.compile(
     r"^\W*(?:\d{1,2}[.)]\s*)?(?:(?:nam|nu)\W+)?(?:sinh (?:ngay|nam)|ngay,? (?:thang,? nam )?sinh|nam sinh|gioi tinh"
     r"|(?:so |ma so )?(?:dinh danh|cccd|cmnd|can cuoc|so bhxh|bhxh)|so the)"
 )
-_MEANT = re.compile(r"(?:doi voi|xac nhan|chung nhan|(?:nhan|thu) cua|mot ben la|cap cho|hop dong lao dong voi|hdld voi)\W*$")
+_MEANT = re.compile(r"(?:(?:giai quyet|tro cap|che do)\b[^.;:]{0,60} cho|bao tu|(?:doi tuong|nguoi duoc) xac minh|doi voi|xac nhan|chung nhan|(?:nhan|thu) cua|mot ben la|cap cho|hop dong lao dong voi|hdld voi)\W*$")
 _OFFICES = r"(?:giam doc|tong giam doc|pho |chu tich|bi thu|truong |hieu truong|thu truong|chu nhiem|vien truong|chanh |ke toan truong|quan doc)"
 _IN_OFFICE = re.compile(rf"^\W*(?:(?:chuc (?:vu|danh))\W*)?{_OFFICES}")
 _SIGNS = re.compile(rf"^\W*(?:chuc (?:vu|danh)\W*{_OFFICES}|dai dien (?:cho|theo))")
@@ -132,7 +133,7 @@ def _named(text: str, found: re.Match[str]) -> Named | None:
     count = 0
     for word in re.finditer(r"\S+", text[start:]):
         core = word[0].rstrip(".,;:()")
-        if count == 7 or not letters_of(core).isalpha() or not core[0].isupper() or (count and _NO_NAME.match(bare(text[start + word.start() :]))):
+        if count == 7 or not letters_of(core).isalpha() or not core[0].isupper() or (count and (_NO_NAME.match(bare(text[start + word.start() :])) or begins_label(text[start + word.start() :]))):
             break
         end, count = start + word.start() + len(core), count + 1
         if len(core) < len(word[0]):

@@ -16,7 +16,7 @@ _IDENTITY = (
 
 OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "full_name": (
-        "Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ, tên", "Họ tên", "Tôi tên là", "Tên tôi là", "Tôi là", "Tên người bệnh", "Tên bệnh nhân",
+        "Họ và tên", "Họ, chữ đệm và tên", "Họ, chữ đệm, tên", "Họ, tên", "Họ tên", "Tôi tên là", "Tôi tên:", "Tên tôi là", "Tôi là", "Tên người bệnh", "Tên bệnh nhân",
         "Tên đơn vị hoặc người nộp tiền:", "Người nộp tiền:", "Người nộp:", "Người mua hàng:", "Người mua:", "Người bệnh:", "Bệnh nhân:", "Người lao động:", "Cấp cho:", "Người được cấp:",
         "Sinh viên:", "Học sinh:", "Học viên:", "Họ và tên sinh viên", "Họ và tên học sinh", "Người được xác nhận:", "Người được giám định:", "Người hưởng:", "Người được hưởng:", "Khách hàng:", "Cháu:",
     ),
@@ -36,8 +36,8 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "tax_code": ("Mã số thuế", "MST"),
     "organisation_name": ("Đại diện cho", "Tên đơn vị", "Tên cơ quan, đơn vị", "Tên doanh nghiệp", "Tên công ty"),
     "valid_until": ("Ngày, tháng, năm hết hạn", "Ngày hết hạn", "Có giá trị đến ngày", "Có giá trị đến"),
-    "admission_date": ("Vào viện lúc", "Vào viện ngày", "Ngày vào viện", "Ngày giờ vào viện", "Ngày, giờ vào viện", "Giờ, ngày vào viện", "Ngày nhập viện", "Nhập viện ngày", "Nhập viện lúc"),
-    "discharge_date": ("Ra viện lúc", "Ra viện ngày", "Ngày ra viện", "Ngày giờ ra viện", "Ngày, giờ ra viện", "Giờ, ngày ra viện", "Ngày xuất viện", "Xuất viện ngày", "Xuất viện lúc"),
+    "admission_date": ("Ngày vào:", "Vào viện:", "Vào viện lúc", "Vào viện ngày", "Ngày vào viện", "Ngày giờ vào viện", "Ngày, giờ vào viện", "Giờ, ngày vào viện", "Ngày nhập viện", "Nhập viện ngày", "Nhập viện lúc"),
+    "discharge_date": ("Ngày ra:", "Ra viện:", "Ra viện lúc", "Ra viện ngày", "Ngày ra viện", "Ngày giờ ra viện", "Ngày, giờ ra viện", "Giờ, ngày ra viện", "Ngày xuất viện", "Xuất viện ngày", "Xuất viện lúc"),
     "deceased_name": ("Họ, chữ đệm, tên người chết", "Họ và tên người chết", "Họ tên người chết", "Tên người chết", "Họ và tên người đã chết", "Họ và tên người mất"),
     "death_date": (
         "Đã chết vào lúc", "Đã chết hồi", "Đã chết lúc", "Đã chết ngày", "Chết vào lúc", "Chết hồi", "Chết lúc", "Chết ngày", "Đã tử vong lúc", "Đã tử vong hồi", "Đã tử vong ngày",

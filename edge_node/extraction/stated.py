@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
+from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
-_BORN = r"(?<!noi )\bsinh\b(?!.*\b(?:cap|tai|o|ky|lap)\b)[^;]{0,24}$"
+_BORN = r"(?<!noi )\bsinh\b(?!.*\b(?:cap|tai|o|ky|lap|chet|mat)\b)[^;]{0,24}$"
 _SAID_BEFORE = {
     "phone": r"\b(?:dien thoai|s?dt)\b[^\d;]{0,14}$",
     "bhxh_number": r"\b(?:bhxh|bao hiem xa hoi|the (?:bhyt|bao hiem y te))\b[^\d;]{0,14}$",
@@ -24,10 +25,11 @@ _SAID_BEFORE = {
     "child_birth_date": _BORN,
     "leave_from": r"\bnghi\b[^;]{0,40}\btu(?: ngay)?:?\s*$",
     "leave_to": r"\bnghi\b[^;]{0,60}\bden(?: het)?(?: ngay)?:?\s*$",
-    "death_date": r"\b(?:chet|mat|tu vong|tu tran|qua doi)\b[^;:]{0,30}$",
+    "death_date": r"(?<!noi )\b(?:chet|mat|tu vong|tu tran|qua doi)\b(?!.*\b(?:sinh|cap|ky|lap)\b)[^;]{0,36}$",
 }
 """Words that a value of a field or kind stands behind, on its row or at the end of the one above."""
 
+_DIED = re.compile(r"[\s,(]*(?:da )?(?:chet|mat|tu vong|tu tran|qua doi)\b")
 _DONG = re.compile(r"\s?(?:dong|vnd|d)\b")
 _ABOVE, _NEAR_BEGIN = 40, 26
 _PARENTS = {"mother_name": ("nguoi me", "me"), "father_name": ("nguoi cha", "cha", "nguoi bo", "bo")}
@@ -48,6 +50,12 @@ def stated(field: FieldTemplate, rows: Sequence[Row]) -> Iterator[Find]:
             above = bare(rows[number - 1].text)[-_ABOVE:] + " " if number and value.start < _NEAR_BEGIN else ""
             if value.holds and re.search(words, above + plain[: value.start]):
                 yield Find(field.kind, row, value.start, value.end, of_another=True)
+
+
+def who_died(rows: Sequence[Row]) -> Find | None:
+    """Somebody of whom the sentence goes on to say that he died: "là vợ của ông Trần Văn Tư, đã chết ngày …"."""
+    named = ((row, one) for row in rows for one in names_in(row.text) if _DIED.match(bare(row.text[one.end :])))
+    return next((Find("name", row, one.start, one.end, of_another=True) for row, one in named), None)
 
 
 def only_amount(rows: Sequence[Row]) -> Find | None:

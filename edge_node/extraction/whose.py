@@ -14,7 +14,7 @@ from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
-from edge_node.extraction.stated import of_a_parent, only_amount, stated
+from edge_node.extraction.stated import of_a_parent, only_amount, stated, who_died
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -137,6 +137,8 @@ def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
     for field in template:
         if field.field not in done and (parent := of_a_parent(field, rows)) is not None:
             done[field.field] = parent
+        if field.field == "deceased_name" and field.field not in done and (dead := who_died(rows)) is not None:
+            done[field.field] = dead
         if field.field == "amount" and field.field not in done and (amount := only_amount(rows)) is not None:
             done[field.field] = amount
     mentions = _with_names(rows, _mentions(rows), [find for find in done.values() if find.kind == "name"])

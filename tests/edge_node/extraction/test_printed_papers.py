@@ -298,3 +298,30 @@ def test_a_health_insurance_cards_number_goes_to_a_person() -> None:
     found = read(line(150, 500, "Họ tên người bệnh: Lê Thị Mận"), line(150, 550, "Mã thẻ BHYT: DN 4 36 3612345678"), chosen="GRV")
     assert said(found, "bhxh_number") == ("DN4363612345678", FieldTrust.CHECK)
     assert said(found, "child_name")[0] == ""
+
+
+def test_a_label_behind_a_name_that_has_no_label_of_the_types_ends_it() -> None:
+    assert said(read(line(150, 500, "Ông (Bà): Lê Thị Mận Quốc tịch: Việt Nam"), chosen="HDLD"), "full_name")[0] == "Lê Thị Mận"
+
+
+def test_what_stands_behind_a_colon_is_no_part_of_a_misread_label() -> None:
+    assert said(read(line(150, 500, "Tôi tên: Lê Thị Mận"), chosen="14-HSB"), "full_name") == ("Lê Thị Mận", FieldTrust.AGREES)
+
+
+def test_minutes_that_begin_with_the_hour_are_of_that_day_and_a_person_looks() -> None:
+    rows = (line(150, 500, "Vào hồi 8h30 ngày 05/06/2025, tại UBND xã, chúng tôi gồm:"), line(150, 550, "Đối tượng xác minh: Bà Lê Thị Mận"))
+    found = read(*rows, chosen="BB")
+    assert said(found, "issue_date") == ("05/06/2025", FieldTrust.CHECK)
+    assert said(found, "full_name")[0] == "Lê Thị Mận"
+
+
+def test_whom_a_sentence_calls_dead_is_proposed_to_a_person_with_the_day() -> None:
+    found = read(line(150, 500, "Tôi là: Lê Thị Mận"), line(150, 550, "Là vợ của ông Trần Văn Tư, đã chết ngày 05/06/2025"), chosen="09-HSB")
+    assert said(found, "deceased_name") == ("Trần Văn Tư", FieldTrust.CHECK)
+    assert said(found, "death_date")[0] == "05/06/2025"
+    assert said(found, "full_name")[0] == "Lê Thị Mận"
+
+
+def test_a_day_of_birth_below_the_words_for_the_dead_is_no_day_of_death() -> None:
+    rows = [line(150, 500 + 55 * n, text) for n, text in enumerate(("1. Họ, chữ đệm, tên người chết: LÊ VĂN TÁM", "2. Sinh ngày 02 tháng 3 năm 1940", "4. Thời gian chết: 05 giờ 10 phút ngày 05/06/2025"))]
+    assert said(read(*rows, chosen="TL-KT"), "death_date") == ("05/06/2025", FieldTrust.CHECK)
