@@ -148,7 +148,8 @@ def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
             done[field.field] = day
         if field.field in _OF_A_PERSON and (field.field not in done or done[field.field].of_another):
             whom, owner = _whom(field, done, subject)
-            own = (find for find in stated(field, rows) if whom and not _is_said_of_another(find, field, rows) and _is_own(find, field, rows, mentions, whom, owner is not None))
+            said = (find for find in stated(field, rows) if field.field == "death_date" or not _is_said_of_another(find, field, rows))  # a relative tells of the dead
+            own = (find for find in said if whom and _is_own(find, field, rows, mentions, whom, owner is not None))
             if (find := next(own, None)) is not None:
                 done[field.field] = find
     return done
