@@ -33,7 +33,15 @@ _DIED = re.compile(r"[\s,(]*(?:da )?(?:chet|mat|tu vong|tu tran|qua doi)\b")
 _DONG = re.compile(r"\s?(?:dong|vnd|d)\b")
 _ABOVE, _NEAR_BEGIN = 40, 26
 _PARENTS = {"mother_name": ("nguoi me", "me"), "father_name": ("nguoi cha", "cha", "nguoi bo", "bo")}
-_OF_PARENT = {"mother_name": "me", "father_name": "(?:cha|bo)"}
+_OWN_LABEL = r"ho(?:,? chu dem,?)?(?: va)?,? ten"
+_CALLED = {
+    "full_name": rf"nguoi (?:de nghi|lam don|khai|uy quyen|lao dong|benh)|(?:em|toi|ten toi)(?: ten)?(?: la)?|{_OWN_LABEL} (?:nld|bn|khai sinh)|ben b \(nguoi lao dong\)|ten khach hang",
+    "deceased_name": rf"nguoi (?:chet|mat|qua co)|{_OWN_LABEL}(?: cua)? nguoi [a-z ]{{0,30}}(?:chet|mat)|(?:la )?than nhan cua(?: ong| ba)?",
+    "mother_name": "(?:ten |ho ten )?(?:nguoi )?me",
+    "father_name": "(?:ten |ho ten )?(?:nguoi )?(?:cha|bo)",
+}
+"""What else stands in front of a name and a colon, at the beginning of a row or behind a dash."""
+
 _NAME_LABEL = re.compile(r"^\W*(?:\d{1,2}[.)]\s*)?ho(?:,? chu dem,?)?(?: va)?,? ten\W*$")
 _TABLE_ROWS = 12
 """Rows below its head, the cells of one height counted one by one, in which a table of the parents names them."""
@@ -67,12 +75,21 @@ def only_amount(rows: Sequence[Row]) -> Find | None:
     return Find("money", row, value.start, value.end, of_another=True)
 
 
-def of_a_parent(field: FieldTemplate, rows: Sequence[Row]) -> Find | None:
-    """A parent's name behind the bare word ("Mẹ:") that begins a row, or in a table that has a column for each ("Người mẹ | Người cha"), on the height of the label "Họ và tên", or a row for each, below it."""
-    for row in rows if field.field in _OF_PARENT else ():
-        said = re.match(rf"\W*(?:[\da-z][.)]\s*)?(?:ten |ho ten )?(?:nguoi )?{_OF_PARENT[field.field]}\s*:", bare(row.text))
-        if said and values("name", row.text[said.end() :]):
+def called(field: FieldTemplate, rows: Sequence[Row], is_subject: bool) -> Find | None:
+    """A name behind words by which a form calls that person ("Mẹ:", "Người đề nghị:"); of the paper's subject also behind any label for a name."""
+    words = _CALLED.get(field.field, "(?!)") + (f"|{_OWN_LABEL}" if is_subject else "") + ("|ben b" if field.label == "Người lao động" else "")
+    for number, row in enumerate(rows):
+        plain = bare(row.text)
+        above = bare(rows[number - 1].text).strip(" :") if number else ""
+        is_headed = field.field in _PARENTS and above.endswith(tuple(f" {head}" for head in _PARENTS[field.field]))
+        said = re.search(rf"(?:^\W*(?:[\da-z][.)]\s*)?|[-–;]\s*)(?:{_OWN_LABEL if is_headed else words})\s*:", plain)
+        if said and any(name.holds for name in values("name", row.text[said.end() :])):
             return Find("name", row, said.end(), len(row.text), of_another=True)
+    return None
+
+
+def of_a_parent(field: FieldTemplate, rows: Sequence[Row]) -> Find | None:
+    """A parent's name in a table that has a column for each ("Người mẹ | Người cha"), on the height of the label "Họ và tên", or a row for each, below it."""
     heads = [at for at, row in enumerate(rows) if bare(row.text).strip(" :") in _PARENTS.get(field.field, ())]
     cells = (cell for at in heads for cell in _cells_of(at, rows) if values("name", cell.text))
     return next((Find("name", cell, 0, len(cell.text), of_another=True) for cell in cells), None)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.persons import names_in
+from edge_node.extraction.grammar import values
 from edge_node.extraction.rows import Row
-from edge_node.extraction.stated import of_a_parent, only_amount, stated, who_died
+from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, who_died
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -134,15 +135,17 @@ def _is_said_of_another(find: Find, field: FieldTemplate, rows: Sequence[Row]) -
 def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
     """The same finds, and what only a sentence or a table of the parents says (`stated`), where nothing or somebody else's was found. All of it is doubtful."""
     done = dict(finds)
+    subject = next((name for name in _SUBJECTS if any(field.field == name for field in template)), None)
     for field in template:
-        if field.field not in done and (parent := of_a_parent(field, rows)) is not None:
-            done[field.field] = parent
+        found = done.get(field.field)
+        is_lacking = found is None or not values("name", found.row.text[found.start : found.end])  # "Họ và tên NLĐ: …" has no name behind the label
+        if field.kind == "name" and is_lacking and (name := called(field, rows, field.field == subject) or of_a_parent(field, rows)) is not None:
+            done[field.field] = name
         if field.field == "deceased_name" and field.field not in done and (dead := who_died(rows)) is not None:
             done[field.field] = dead
         if field.field == "amount" and field.field not in done and (amount := only_amount(rows)) is not None:
             done[field.field] = amount
     mentions = _with_names(rows, _mentions(rows), [find for find in done.values() if find.kind == "name"])
-    subject = next((name for name in _SUBJECTS if any(field.field == name for field in template)), None)
     for field in template:
         if field.field in _OF_A_LEAVE and field.field not in done and (day := next(stated(field, rows), None)) is not None:
             done[field.field] = day

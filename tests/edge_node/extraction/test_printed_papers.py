@@ -325,3 +325,26 @@ def test_whom_a_sentence_calls_dead_is_proposed_to_a_person_with_the_day() -> No
 def test_a_day_of_birth_below_the_words_for_the_dead_is_no_day_of_death() -> None:
     rows = [line(150, 500 + 55 * n, text) for n, text in enumerate(("1. Họ, chữ đệm, tên người chết: LÊ VĂN TÁM", "2. Sinh ngày 02 tháng 3 năm 1940", "4. Thời gian chết: 05 giờ 10 phút ngày 05/06/2025"))]
     assert said(read(*rows, chosen="TL-KT"), "death_date") == ("05/06/2025", FieldTrust.CHECK)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "text", "name", "value"),
+    [
+        ("14-HSB", "Người đề nghị: Lê Thị Mận", "full_name", "Lê Thị Mận"),
+        ("GT-CM", "Họ và tên NLĐ: Lê Thị Mận", "full_name", "Lê Thị Mận"),
+        ("HDLD", "BÊN B: Lê Thị Mận", "full_name", "Lê Thị Mận"),
+        ("TL-KT", "Người chết: LÊ VĂN TÁM", "deceased_name", "LÊ VĂN TÁM"),
+        ("TL-KT", "Họ, chữ đệm và tên: LÊ VĂN TÁM", "deceased_name", "LÊ VĂN TÁM"),
+        ("GCN-NV", "Cha: Lê Văn Hải - Mẹ: Trần Thị Hà", "mother_name", "Trần Thị Hà"),
+        ("GKS", "Họ tên: LÊ BẢO AN", "child_name", "LÊ BẢO AN"),
+    ],
+)
+def test_what_else_a_form_calls_somebody_goes_to_a_person(chosen: str, text: str, name: str, value: str) -> None:
+    assert said(read(line(150, 500, text), chosen=chosen), name) == (value, FieldTrust.CHECK)
+
+
+def test_a_heading_for_each_parent_says_whose_name_stands_below() -> None:
+    texts = ("Họ, chữ đệm, tên: LÊ BẢO AN", "Phần khai về người mẹ", "Họ, chữ đệm, tên: TRẦN THỊ HÀ", "Phần khai về người cha", "Họ, chữ đệm, tên: LÊ VĂN HẢI")
+    found = read(*(line(150, 500 + 55 * n, text) for n, text in enumerate(texts)), chosen="GKS")
+    assert [said(found, name)[0] for name in ("child_name", "mother_name", "father_name")] == ["LÊ BẢO AN", "TRẦN THỊ HÀ", "LÊ VĂN HẢI"]
+    assert said(found, "mother_name")[1] is FieldTrust.CHECK
