@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
-from edge_node.extraction.persons import names_in
 from edge_node.extraction.grammar import values
+from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, who_died
 from edge_node.recognition.folding import bare
