@@ -10,6 +10,7 @@ from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import Line
 from tests.central_hub.directory.published import published
 from tests.edge_node.extraction.recorded import document, line
+from tests.edge_node.extraction.test_printed_papers import said
 
 TYPES = published().document_types
 NATIONAL = (line(600, 130, "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM"), line(700, 180, "Độc lập - Tự do - Hạnh phúc"))
@@ -19,13 +20,6 @@ PROSE = tuple(line(150, 1500 + 60 * n, "Khi tiếp nhận, cán bộ đối chi�
 def read(*lines: Line, chosen: str | None = None) -> DocumentProposal:
     """What is proposed for a page with these lines under the national title."""
     return extract(document(*NATIONAL, *lines), TYPES, Gazetteer(), chosen_type=chosen)
-
-
-def said(found: DocumentProposal, name: str) -> tuple[str, FieldTrust]:
-    """Value and trust of one field."""
-    field = found.field(name)
-    assert field is not None
-    return field.proposal, field.trust
 
 
 def test_small_labels_over_their_values_in_two_columns_do_not_mix() -> None:
