@@ -7,10 +7,11 @@ import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state
+from sync_protocol.adapters import event_log
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.ids import HubEpoch, OfficeCode
-from sync_protocol.messages import Busy, HelloReply, Pull, PullReply, Remind, Reply, WitnessReply
+from sync_protocol.messages import Busy, HelloReply, LaneHead, Pull, PullReply, Remind, Reply, WitnessReply
 from sync_protocol.page_proof import PageProof
 
 CAPABILITY = "remind"
@@ -20,15 +21,25 @@ def reminder(connection: apsw.Connection, reply: HelloReply) -> Remind | None:
     """What the hub signed in the epoch of this greeting and, by this greeting, no longer has; None when it stands where it stood."""
     if CAPABILITY not in reply.capabilities or read_state(connection, "epoch") != reply.epoch:
         return None
-    floors = {floor.inc: floor.seq for floor in reply.floors}
+    floors = {floor.inc: floor for floor in reply.floors}
     for (raw,) in connection.execute("SELECT raw FROM acknowledgement WHERE epoch = ?", (reply.epoch,)).fetchall():
         try:
             one = msgspec.msgpack.decode(as_bytes(raw), type=Acknowledgement)
         except msgspec.MsgspecError:  # proves nothing, and must not stand in the way of a greeting
             continue
-        if one.epoch == reply.epoch and one.node == own_lane(connection).node and one.upto > floors.get(one.inc, 0):
+        if one.epoch == reply.epoch and one.node == own_lane(connection).node and _may_lack(connection, one, floors.get(one.inc)):
             return Remind(acknowledgement=one)
     return newest_page(connection) if read_number(connection, "cursor") > reply.feed_head else None
+
+
+def _may_lack(connection: apsw.Connection, one: Acknowledgement, floor: LaneHead | None) -> bool:
+    """Whether the hub may not hold what it acknowledged: its floor is lower, or names an event that is not this log's, a copied machine's, so that its number says
+    nothing. The hub compares by content, and takes nothing where it holds what it signed.
+    """
+    if floor is None or floor.seq < one.upto:
+        return one.upto > 0
+    lane = event_log.find_lane(connection, one.node, one.inc)
+    return lane is not None and event_log.held_id(connection, lane.lane, floor.seq) != floor.id
 
 
 def is_behind(ask: Pull, page: PullReply) -> bool:

@@ -17,9 +17,9 @@ from central_hub.store.hub_store import read_state
 from edge_node.sync import asking, reminding
 from sync_protocol.adapters import event_log
 from sync_protocol.errors import Problem
-from sync_protocol.ids import HubEpoch
-from sync_protocol.messages import Busy, Remind
-from sync_protocol.wire import pack, unpack_request
+from sync_protocol.ids import EventId, HubEpoch
+from sync_protocol.messages import Busy, HelloReply, Remind
+from sync_protocol.wire import pack, unpack_reply, unpack_request
 from tests.edge_node.sync.test_comparing import level, save
 from tests.offices import HUB_NAME, Clock, Hub, Office, rid
 
@@ -146,6 +146,20 @@ def test_an_office_that_is_not_entitled_any_more_reminds_the_hub_although_no_eve
         assert story.hub.store.readers.run(lambda c: is_in_scope(c, rid(1 << 80), other.office))
     finally:
         other.close()
+
+
+async def test_a_copied_machine_that_went_on_in_the_same_lane_does_not_hide_what_the_hub_forgot(story: Story) -> None:
+    save(story.a, 2)
+    await level(story.hub, story.a)
+    key = story.a.signer.public_key
+    hello = story.a.store.readers.run(lambda c: asking.hello(c, office=story.a.office, floor=0, public_key=key, now_ms=story.clock.ms))
+    reply = unpack_reply(await story.hub.service.answer(story.a.node, pack(hello)))
+    assert isinstance(reply, HelloReply)
+    assert story.a.store.readers.run(lambda c: reminding.reminder(c, reply)) is None
+    (own,) = [floor for floor in reply.floors if floor.seq == 2]
+    others = msgspec.structs.replace(reply, floors=(msgspec.structs.replace(own, seq=3, id=EventId(b"x" * 32)),))
+    remind = story.a.store.readers.run(lambda c: reminding.reminder(c, others))
+    assert remind is not None and remind.acknowledgement is not None and remind.acknowledgement.upto == 2
 
 
 def test_a_hub_that_holds_everything_believes_no_reminder(story: Story) -> None:
