@@ -18,7 +18,8 @@ from central_hub.enrolment.admission import push_accounts
 from central_hub.enrolment.errors import NodeExists, OfficeUnknown
 from central_hub.enrolment.handout import Handout, hand_out
 from central_hub.ingest.greeting import newest_catalogue
-from central_hub.ingest.nodes import block_for, enrol_node, revoke_node
+from central_hub.ingest.nodes import enrol_node, revoke_node
+from central_hub.ingest.number_blocks import block_for
 from central_hub.seals.registry import Registration
 from central_hub.seals.registry import register as register_signer
 from sync_protocol.calendar import vietnam_date

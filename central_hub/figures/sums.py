@@ -28,6 +28,7 @@ from sync_protocol.ids import OfficeCode, RecordId
 
 POSITION = "figures_position"
 STEP_EVENTS = 200  # a step holds the writer for tens of milliseconds, so that pushes hardly feel it
+COUNTED = ("figure", "figure_score", "figure_fact", "figure_due", "figure_waiting")  # the tables that `recount` makes from the log
 POSITIONS_AN_EVENT = 25  # of the log, looked through for visits in the time that one event takes to count
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -42,10 +43,6 @@ def position_of(connection: apsw.Connection) -> int:
 
 def _position(connection: apsw.Connection) -> int:
     return int.from_bytes(read_state(connection, POSITION) or b"\0", "big")
-
-
-COUNTED = ("figure", "figure_score", "figure_fact", "figure_due", "figure_waiting")
-"""The tables that `recount` makes from the log."""
 
 
 def catch_up(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:

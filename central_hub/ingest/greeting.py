@@ -7,6 +7,7 @@ import structlog
 
 from central_hub.existence.publishing import newest_ms
 from central_hub.ingest import nodes as registry
+from central_hub.ingest import number_blocks
 from central_hub.ingest.backup_cover import covered_feed
 from central_hub.ingest.commit import floors_of
 from central_hub.ingest.errors import NoCodeBlocks
@@ -39,11 +40,11 @@ def greet(
     if hello.office != node.office:
         return Refusal("HUB-004", "hello names another office than the enrolment")
     registry.register_key(connection, node, hello.public_key)
-    registry.let_go_of_unheld(connection, node.node, node.office, hello.inc, hello.blocks)
+    number_blocks.let_go_of_unheld(connection, node.node, node.office, hello.inc, hello.blocks)
     registry.keep_hello(connection, node.node, hello, now_ms)
-    registry.keep_blocks(connection, node.node, node.office, hello.blocks)
-    registry.keep_granted(connection, node.office, hello.numbers_upto)
-    others = registry.others_blocks(connection, node.node, node.office, hello.blocks)
+    number_blocks.keep_blocks(connection, node.node, node.office, hello.blocks)
+    number_blocks.keep_granted(connection, node.office, hello.numbers_upto)
+    others = number_blocks.others_blocks(connection, node.node, node.office, hello.blocks)
     if others:
         _log.warning("hub.codes.held_twice", node=node.node, first=others[0].first, blocks=len(others))
     block = _numbers_for(connection, node, hello.inc)
@@ -60,7 +61,7 @@ def greet(
         blocks=() if block is None else (block,),
         others_blocks=others,
         backup_feed=covered_feed(connection, node.office, epoch),
-        numbers_upto=registry.granted_upto(connection, node.office),
+        numbers_upto=number_blocks.granted_upto(connection, node.office),
         catalogue=newest_catalogue(connection),
         capabilities=CAPABILITIES,
         existence_ms=newest_ms(connection),
@@ -74,7 +75,7 @@ def greet(
 def _numbers_for(connection: apsw.Connection, node: registry.NodeRow, inc: Incarnation) -> CodeBlock | None:
     """The daily numbers of this incarnation, None where the office has none left: it receives nothing new then, and what it holds still gets here."""
     try:
-        return registry.block_for(connection, node.node, node.office, inc)
+        return number_blocks.block_for(connection, node.node, node.office, inc)
     except NoCodeBlocks as problem:
         _log.error("hub.codes.exhausted", node=node.node, code=problem.code, operator=problem.operator_line)
         return None

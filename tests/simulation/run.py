@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from central_hub.ingest import nodes as registry
+from central_hub.ingest import number_blocks
 from central_hub.store.schema import MIGRATIONS as HUB_STEPS
 from edge_node.store.schema import MIGRATIONS as NODE_STEPS
 from sync_protocol.acts import act_id
@@ -226,18 +226,18 @@ def _one_thread() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _numbers_in_a_block(count: int) -> Iterator[None]:
-    real, registry.BLOCK_NUMBERS = registry.BLOCK_NUMBERS, count
+    real, number_blocks.BLOCK_NUMBERS = number_blocks.BLOCK_NUMBERS, count
     try:
         yield
     finally:
-        registry.BLOCK_NUMBERS = real
+        number_blocks.BLOCK_NUMBERS = real
 
 
 def play(seed: int, templates: Templates, menu: Menu = "whole", *, is_unannounced: bool = False) -> Outcome:
     """Play one seed; the verdict is in `findings`. `is_unannounced`: hubs are put back together with their mark."""
     with _one_thread():
         one = Play(seed, templates, menu, is_unannounced=is_unannounced)
-        with _numbers_in_a_block(FEW_NUMBERS if one.world.weather.has("numbers_short") else registry.BLOCK_NUMBERS):
+        with _numbers_in_a_block(FEW_NUMBERS if one.world.weather.has("numbers_short") else number_blocks.BLOCK_NUMBERS):
             return _play(seed, one)
 
 

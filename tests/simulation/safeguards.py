@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from central_hub.existence import publishing
-from central_hub.ingest import asker, commit, feed, greeting, nodes, quarantine
+from central_hub.ingest import asker, commit, feed, greeting, nodes, number_blocks, quarantine
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import asking, memory, witness
@@ -111,7 +111,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     ),
     "old promises end": ((memory, "enter_epoch", _believe_old_promises),),
     "feed of the other history": ((memory, "open_incarnation", _keep_the_cursor),),
-    "blocks heard again": ((nodes, "knows_all_blocks", lambda connection, office: True),),
+    "blocks heard again": ((number_blocks, "knows_all_blocks", lambda connection, office: True),),
     "superseded": ((event_log, "supersede", _leave_in_place),),
     "erased stays erased": (
         (event_log, "without_erased", lambda connection, events: list(events)),

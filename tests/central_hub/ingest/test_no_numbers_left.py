@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from central_hub.ingest.nodes import BLOCK_NUMBERS, LAST_NUMBER
+from central_hub.ingest.number_blocks import BLOCK_NUMBERS, LAST_NUMBER
 from sync_protocol.ids import Incarnation
 from sync_protocol.messages import Hello, HelloReply, PushReply
 from tests.central_hub.ingest.frames import Desk, Window

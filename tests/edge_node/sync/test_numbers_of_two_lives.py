@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from central_hub.ingest.nodes import BLOCK_NUMBERS, block_for
+from central_hub.ingest.number_blocks import BLOCK_NUMBERS, block_for
 from central_hub.store.epoch import begin_epoch
 from edge_node.store.ledger import own_lane
 from sync_protocol.ids import HubEpoch, Incarnation
