@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from edge_node.extraction.head import capitals
 from edge_node.extraction.labels import Label
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import is_label
-from edge_node.recognition.folding import bare, folded
+from edge_node.recognition.folding import bare, capitals, folded
 from edge_node.recognition.order import is_national_title
 
 NEW_ITEM = re.compile(r"^\s*(?:[-–+•*]|[\[(]?\d{1,2}[.)\]]|[ivxlh]{1,4}[.)]\s|[a-zđ][.)]\s)")

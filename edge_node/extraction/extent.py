@@ -14,10 +14,9 @@ from dataclasses import replace
 from edge_node.extraction.continuation import ANY_LABEL, NEW_ITEM, OFFICE
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
-from edge_node.extraction.head import capitals
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import is_label
-from edge_node.recognition.folding import bare, folded
+from edge_node.recognition.folding import bare, capitals, folded
 from edge_node.recognition.order import is_national_title
 
 _KINDS = ("text", "address", "organisation", "name")

@@ -39,3 +39,9 @@ class _BareCharacters(dict[int, str]):
 
 
 _BARE = _BareCharacters()
+
+
+def capitals(text: str) -> float:
+    """Share of capitals among the letters, 0…1."""
+    letters = [c for c in text if c.isalpha()]
+    return sum(c.isupper() for c in letters) / len(letters) if letters else 0.0

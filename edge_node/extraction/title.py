@@ -1,0 +1,84 @@
+"""The title of an administrative paper: rows in capitals that say its type, over as many rows as it has.
+
+Source: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục I (thể thức), ô số 5a.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from edge_node.extraction.find import Find
+from edge_node.extraction.rows import Row
+from edge_node.recognition.folding import bare, capitals, folded
+from edge_node.recognition.order import is_national_title
+from sync_protocol.paper_types import DocumentType
+
+_PART = re.compile(r"(?:[IVXLH]{1,4}|[A-D]|\d{1,2})\s?[.)]")
+"""How a part of the form begins: "I. NGƯỜI ỦY QUYỀN"."""
+
+
+_LABELLED = re.compile(r"[^\W\d]:\s*[^\W\d]")
+"""A label with its value, "Tên đơn vị: CÔNG TY …", which no title goes on with."""
+
+_FORM = re.compile(r"\W*mau\b.{0,8}\d")
+"""The mark of a printed form, "Mẫu 05A-HSB": it names the form and is no title."""
+
+
+def find_title(top: Sequence[Row], document_type: DocumentType | None) -> Find | None:
+    """The rows in capitals that say the type's name or keyword; `top` is the head without the issuing body and the number."""
+    if document_type is None:
+        return None
+    wanted = [folded(word) for word in (document_type.name, *document_type.keywords) if not word.startswith("Mẫu") and not re.search(r"\d-", word)]
+    nation = [row for row in top if is_national_title(folded(row.text))]
+    beside = nation[-1].box.x if nation and nation[-1].box.x > 0.45 * nation[-1].page.width_px else 0  # left of it stands the agency
+    top = [row for row in top if row.box.right > beside or row.box.y > nation[-1].box.bottom + 3 * row.box.h]
+    top = [row for row in top if not _PART.match(row.text) and not _FORM.match(bare(row.text))]
+    best: tuple[float, Find] | None = None
+    for at in range(len(top)):
+        for count in (1, 2, 3):
+            rows = top[at : at + count]
+            if len(rows) < count or any(capitals(row.text) < 0.7 or _LABELLED.search(row.text) for row in rows):
+                break
+            said = folded(" ".join(row.text for row in rows))
+            score = max(
+                (
+                    max(fuzz.ratio(said, w), 0.99 * fuzz.partial_ratio(w, said) if len(w) <= len(said) else 0)
+                    for w in wanted
+                ),
+                default=0,
+            )
+            if at + count < len(top):
+                score = max(score, *(_goes_on(said, folded(top[at + count].text), w) for w in wanted))
+            score += 0.1 * max((fuzz.ratio(said, w) for w in wanted), default=0)  # of two windows that hold it, the one that says less beside it
+            if score > 82 and (best is None or score > best[0]):
+                best = score, Find("text", rows[0], 0, len(rows[0].text), tuple(rows[1:]))
+    if best is None:
+        return None
+    return _whole_title(best[1], top)
+
+
+def _goes_on(said: str, below: str, wanted: str) -> float:
+    """How like `wanted` a title is that says its beginning in capitals and the rest in the row below: "BIÊN BẢN / Giám định mức suy giảm …"."""
+    begins = len(said) >= 6 and len(wanted) > len(said) and fuzz.ratio(said, wanted[: len(said)]) > 90
+    return fuzz.partial_ratio(wanted[len(said) :].strip(), below) if begins else 0.0
+
+
+def _whole_title(title: Find, top: Sequence[Row]) -> Find:
+    """A title goes on while rows in capitals of nearly the same height follow closely."""
+    rows = [title.row, *title.more]
+    for row in top[top.index(rows[-1]) + 1 :]:
+        gap = row.box.y - rows[-1].box.bottom
+        if (
+            capitals(row.text) < 0.9
+            or gap > 0.9 * row.box.h
+            or not 0.8 < row.box.h / rows[0].box.h < 1.25
+            or row.text.startswith("(")
+            or _LABELLED.search(row.text)
+            or _PART.match(row.text)
+        ):
+            break
+        rows.append(row)
+    return Find("text", rows[0], 0, len(rows[0].text), tuple(rows[1:]))
