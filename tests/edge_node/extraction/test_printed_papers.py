@@ -5,6 +5,8 @@ Each came from a paper that no generator of ours had drawn, and was a wrong valu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from edge_node.extraction.gazetteer import Gazetteer
@@ -241,12 +243,19 @@ def test_the_one_amount_of_a_decision_goes_to_a_person_and_of_two_none_is_propos
     assert said(read(one, line(150, 550, "và tiền phép 1.200.000 đồng."), chosen="QD"), "amount")[0] == ""
 
 
-def test_parents_are_named_in_a_column_for_each() -> None:
-    rows = (
-        line(850, 500, "Người mẹ"), line(1250, 500, "Người cha"), line(170, 550, "Họ và tên"), line(800, 550, "Tô Thị Nhài"), line(1200, 550, "Bùi Văn Khoát"),
-        line(170, 600, "Dân tộc"), line(800, 600, "Kinh"), line(1200, 600, "Kinh"),
-    )  # fmt: skip
-    found = read(line(150, 400, "Họ và tên: Bùi Quang Thụy"), *rows, chosen="GKS")
+IN_COLUMNS = (
+    line(850, 500, "Người mẹ"), line(1250, 500, "Người cha"), line(170, 550, "Họ và tên"), line(800, 550, "Tô Thị Nhài"), line(1200, 550, "Bùi Văn Khoát"),
+    line(170, 600, "Dân tộc"), line(800, 600, "Kinh"), line(1200, 600, "Kinh"),
+)  # fmt: skip
+IN_ROWS = (
+    line(500, 500, "Họ và tên"), line(1100, 500, "Năm sinh"), line(170, 550, "Mẹ"), line(450, 550, "Tô Thị Nhài"), line(1100, 550, "1972"),
+    line(170, 600, "Cha"), line(450, 600, "Bùi Văn Khoát"), line(1100, 600, "1968"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", [IN_COLUMNS, IN_ROWS], ids=["a column for each", "a row for each"])
+def test_parents_are_named_in_a_table_that_has_a_place_for_each(table: Sequence[Line]) -> None:
+    found = read(line(150, 400, "Họ và tên: Bùi Quang Thụy"), *table, chosen="GKS")
     assert (said(found, "mother_name"), said(found, "father_name")) == (("Tô Thị Nhài", FieldTrust.CHECK), ("Bùi Văn Khoát", FieldTrust.CHECK))
 
 
@@ -254,15 +263,6 @@ def test_the_last_cell_of_a_tables_head_does_not_announce_the_first_cell_below()
     head = (line(150, 500, "Số quyết định"), line(700, 500, "Nội dung"), line(1200, 500, "Mã số BHXH"))
     found = read(*head, line(150, 550, "0123456789"), line(700, 550, "Nghỉ hưu"), chosen="QD")
     assert said(found, "bhxh_number")[1] is not FieldTrust.AGREES
-
-
-def test_parents_are_named_in_a_row_for_each() -> None:
-    rows = (
-        line(500, 500, "Họ và tên"), line(1100, 500, "Năm sinh"), line(170, 550, "Mẹ"), line(450, 550, "Tô Thị Nhài"), line(1100, 550, "1972"),
-        line(170, 600, "Cha"), line(450, 600, "Bùi Văn Khoát"), line(1100, 600, "1968"),
-    )  # fmt: skip
-    found = read(line(150, 400, "Họ và tên: Bùi Quang Thụy"), *rows, chosen="GKS")
-    assert (said(found, "mother_name"), said(found, "father_name")) == (("Tô Thị Nhài", FieldTrust.CHECK), ("Bùi Văn Khoát", FieldTrust.CHECK))
 
 
 def test_a_year_in_a_box_beside_its_day_belongs_to_it() -> None:

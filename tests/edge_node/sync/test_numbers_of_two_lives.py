@@ -11,6 +11,16 @@ from sync_protocol.ids import HubEpoch, Incarnation
 from tests.offices import Clock, Hub, Office
 
 
+def hub_and_desks(folder: Path) -> tuple[Clock, Hub, Office, Office]:
+    """A hub, and two desks of one office that it has enrolled and never heard."""
+    clock = Clock()
+    hub = Hub(folder / "hub", clock)
+    first, second = (Office(folder / letter, f"n00101{letter}", "00101", clock, seed=letter.encode()) for letter in "ab")
+    for desk in (first, second):
+        hub.enrol(desk)
+    return clock, hub, first, second
+
+
 def blocks(desk: Office) -> list[tuple[int, int]]:
     """The daily numbers that a desk holds."""
     rows = desk.store.readers.run(lambda c: c.execute("SELECT first, last FROM code_block ORDER BY first").fetchall())
@@ -22,11 +32,7 @@ def inc_of(desk: Office) -> Incarnation:
 
 
 async def test_a_grant_that_its_desk_never_heard_of_is_none_in_the_next_life_of_the_hub(tmp_path: Path) -> None:
-    clock = Clock()
-    hub = Hub(tmp_path / "hub", clock)
-    first, second = (Office(tmp_path / letter, f"n00101{letter}", "00101", clock, seed=letter.encode()) for letter in "ab")
-    for desk in (first, second):
-        hub.enrol(desk)
+    clock, hub, first, second = hub_and_desks(tmp_path)
     hub.store.writer.run(lambda c: block_for(c, first.node, first.office, inc_of(first)))  # the answer with it was lost
     inc = inc_of(second)
     second.store.writer.run(  # what a life of the hub that is gone granted to the other desk
@@ -46,11 +52,7 @@ async def test_a_grant_that_its_desk_never_heard_of_is_none_in_the_next_life_of_
 
 
 async def test_numbers_that_a_copied_machine_holds_and_another_desk_was_granted_are_used_by_one(tmp_path: Path) -> None:
-    clock = Clock()
-    hub = Hub(tmp_path / "hub", clock)
-    copy, other = (Office(tmp_path / letter, f"n00101{letter}", "00101", clock, seed=letter.encode()) for letter in "ab")
-    for desk in (copy, other):
-        hub.enrol(desk)
+    _, hub, copy, other = hub_and_desks(tmp_path)
     inc = inc_of(copy)
     copy.store.writer.run(  # what a life of the hub that is gone granted to this copy; its name was heard from the other copy since
         lambda c: c.execute("INSERT INTO code_block(inc, office, first, last) VALUES(?,?,?,?)", (inc, "00101", 1, BLOCK_NUMBERS)).fetchone()
