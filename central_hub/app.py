@@ -182,7 +182,7 @@ class Hub:
         self._bus = HubBus(
             worker, error_reply=_error_reply, clock=self.now, chance=secrets.SystemRandom().random,
             crew=Crew(secrets.token_hex(8), time.monotonic) if is_one_of_many else None,
-            on_queue=self.service.see_queue,
+            on_queue=self.service.pushes.see_queue,
         )  # fmt: skip
         self.service.tell = self._tell
         await self._bus.serve({verb: self.service.answer for verb in verbs}, wait_s=15)

@@ -35,7 +35,7 @@ async def keep_counting(hub: Hub) -> None:
             _log.error("hub.figures.stopped", code=problem.code, detail=problem.operator_line)
             await asyncio.sleep(RETRY_S)
             continue
-        await asyncio.sleep(pause_s(counted, most, is_draining=hub.service.is_draining()))
+        await asyncio.sleep(pause_s(counted, most, is_draining=hub.service.pushes.is_draining()))
 
 
 def step_events(*, is_looked_at: bool) -> int:

@@ -15,3 +15,8 @@ class HubIdentity(msgspec.Struct):
 
     hub: str
     epoch: HubEpoch
+
+    def learn(self, epoch: HubEpoch | None) -> None:
+        """Another worker may have been reminded of what the hub forgot."""
+        if epoch is not None:
+            self.epoch = epoch

@@ -19,7 +19,7 @@ from central_hub.figures.counting import (
     step_events,
 )
 from central_hub.figures.sums import STEP_EVENTS, catch_up, position_of
-from central_hub.ingest.service import ACT_EVENTS, DRAIN_MS
+from central_hub.ingest.pushing import ACT_EVENTS, DRAIN_MS
 from edge_node.store.ledger import Act, Draft
 from sync_protocol import sender
 from sync_protocol.adapters import event_log
@@ -95,14 +95,14 @@ def test_a_queue_is_drained_from_its_batches_until_shortly_after_and_a_single_ac
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
-    assert not hub.service.is_draining()
+    assert not hub.service.pushes.is_draining()
     asyncio.run(send(1, 1))
-    assert not hub.service.is_draining()
+    assert not hub.service.pushes.is_draining()
     asyncio.run(send(ACT_EVENTS + 1, 10))
-    assert hub.service.is_draining()
+    assert hub.service.pushes.is_draining()
     clock.ms += DRAIN_MS
-    assert not hub.service.is_draining()
+    assert not hub.service.pushes.is_draining()
     clock.ms -= 10 * DRAIN_MS  # a clock put back
-    assert not hub.service.is_draining()
+    assert not hub.service.pushes.is_draining()
     hub.close()
     office.close()

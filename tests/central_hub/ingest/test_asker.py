@@ -22,13 +22,13 @@ def desk(window: Window) -> Desk:
 
 def between_asking_and_committing(window: Window, monkeypatch: pytest.MonkeyPatch, act: object) -> None:
     """Let something happen at the hub while a batch is being proven."""
-    real = window.hub.service._proven
+    real = window.hub.service.pushes._proven
 
     def proven(*asked: object) -> object:
         window.hub.store.writer.run(act)  # type: ignore[arg-type]
         return real(*asked)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(window.hub.service, "_proven", proven)
+    monkeypatch.setattr(window.hub.service.pushes, "_proven", proven)
 
 
 async def test_a_node_revoked_while_its_push_is_under_way_is_refused(

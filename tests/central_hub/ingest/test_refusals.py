@@ -166,7 +166,7 @@ async def test_a_batch_replayed_by_another_node_is_refused(window: Window, desk:
 
 
 async def test_a_gap_is_answered_with_the_floor(window: Window, desk: Desk) -> None:
-    window.hub.service._gap_wait_s = 0.0
+    window.hub.service.pushes.gap_wait_s = 0.0
     reply = await window.push(desk.node, desk.batch(2))
     assert isinstance(reply, Behind) and (reply.floor.seq, reply.floor.id) == (0, GENESIS)
 

@@ -45,7 +45,7 @@ def test_a_look_up_comes_between_two_slices_of_one_batch(
             seen.append(writer.submit(event_log.last_position, turn=Turn.LOOK))
         return outcome
 
-    monkeypatch.setattr("central_hub.ingest.service.commit_batch", commit)
+    monkeypatch.setattr("central_hub.ingest.pushing.commit_batch", commit)
     assert isinstance(asyncio.run(window.push(desk.node, desk.batch())), PushReply)
     assert seen[0].result() == SLICE_EVENTS and held(window) == EVENTS
 
@@ -62,7 +62,7 @@ def test_what_was_stored_before_a_slice_failed_is_recognised_when_the_batch_come
             raise OSError("the machine has no more of something")
         return real_commit(*args, **more)
 
-    monkeypatch.setattr("central_hub.ingest.service.commit_batch", fails_at_the_second)
+    monkeypatch.setattr("central_hub.ingest.pushing.commit_batch", fails_at_the_second)
     answer = None
     with contextlib.suppress(OSError):
         answer = asyncio.run(window.push(desk.node, desk.batch()))
