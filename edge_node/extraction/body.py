@@ -11,7 +11,8 @@ import msgspec
 from edge_node.extraction.continuation import ANY_LABEL, continuation
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import NUMERIC_KINDS, names_nobody, values
-from edge_node.extraction.labels import Label, find_labels
+from edge_node.extraction.label_words import Label
+from edge_node.extraction.labels import find_labels
 from edge_node.extraction.persons import find_person
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS, is_label

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from edge_node.extraction.labels import Label
+from edge_node.extraction.label_words import Label
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import is_label
 from edge_node.recognition.folding import bare, capitals, folded

@@ -12,7 +12,7 @@ from edge_node.extraction.find import Find
 from edge_node.extraction.gazetteer import Gazetteer, is_kind_of_agency
 from edge_node.extraction.grammar import NUMERIC_KINDS, Value, values
 from edge_node.extraction.judge import judged
-from edge_node.extraction.labels import label_in
+from edge_node.extraction.label_words import label_in
 from edge_node.extraction.model import FieldReading, FieldSource, Place
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row

@@ -7,13 +7,13 @@ paper's own subject is taken; where none does, what was found may be somebody el
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
-from edge_node.extraction.persons import names_in
+from edge_node.extraction.mentions import LABEL_ABOVE, Mention, last_before, mentions_in, with_names
 from edge_node.extraction.rows import Row
 from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, who_died
 from edge_node.recognition.folding import bare
@@ -27,21 +27,6 @@ _OF_A_LEAVE = ("leave_from", "leave_to")
 _OF_AN_OFFICE = frozenset(["phone", "address"])
 """What an organisation has too: in front of every name it is the organisation's."""
 
-_ANNOUNCES = re.compile(
-    r"\b(?:ho(?:,? chu dem,?)?(?: va)? ten|ten (?:toi|nguoi|benh nhan)|toi (?:ten )?la|nguoi|benh nhan|chong|vo|cha|me|bo|con|chu ho|dai dien|than nhan)\b[^:;]{0,50}$"
-)
-"""Words in front of a colon behind which a person's name stands."""
-
-_NEW_LABEL = re.compile(r"^\W*(?:\d{1,2}|[ivx]{1,4}|[a-e])\s?[.)\]]|[^:]{1,45}:")
-
-_FULL_NAME = re.compile(r"\b(?:ho(?:,? chu dem,?)?(?: va)?,? ten|ten (?:toi )?la|toi la)\b")
-_PARTY = re.compile(
-    r"^\W*(?:(?:[ivx]{1,4}|[a-e]|\d{1,2}|phan [a-eivx\d]{1,3})\s?[.)/:\-]\s?)*(?:thong tin (?:ve |cua )?)?(?:ben (?:duoc |uy |nhan |[ab]\b|thu )|nguoi (?:duoc|dai dien|nhan|giam ho|lien he|chet"
-    r"|khai|nop|su dung|lao dong)|than nhan|cha,? me|dai dien)"
-)
-"""How a part of the form begins that is about somebody else, or about the subject; the name behind it says which."""
-
-
 _IDENTITY = re.compile(r"\b(?:cccd|cmnd|can cuoc|dinh danh|ddcn|ho chieu)\b")
 _ISSUER = re.compile(r"\b(?:tai|noi cap|cong an|canh sat)\b")
 _OTHER_PARTY = re.compile(r"\b(?:ben|nguoi) (?:duoc|nhan) uy quyen|\bnguoi (?:nha|lien he|giam ho|dai dien|nop ho so|nop thay)\b")
@@ -49,60 +34,9 @@ _OTHER_PARTY = re.compile(r"\b(?:ben|nguoi) (?:duoc|nhan) uy quyen|\bnguoi (?:nh
 _OF_RELATIVE = re.compile(r"\b(?:cua|la) (?:cha|me|bo|vo|chong|con|anh|chi|em)\b[^:]*$")
 _FOR_CALLERS = re.compile(r"\b(?:thong tin lien he|lien he(?: voi)?:? (?:phong|van phong|bo phan|to)|hotline|duong day nong|tong dai)\b")
 
-_NEXT_COLUMN = 0.2
-"""Share of the page's width by which the beginnings of two columns are apart."""
-
-_LABEL_ABOVE = 3
-"""Rows, the columns of one height counted one by one, by which a name may stand below its label."""
-
-
-@dataclass(frozen=True)
-class _Mention:
-    """Somebody begins to be spoken of at character `start` of row `row`; `x` in px is where."""
-
-    row: int
-    start: int
-    x: int
-
-
-def _mentions(rows: Sequence[Row]) -> list[_Mention]:
-    below = [*rows[1:], None]
-    return [mention for number, row in enumerate(rows) for mention in sorted(_in_row(number, row, below[number]), key=lambda mention: mention.start)]
-
-
-def _in_row(number: int, row: Row, below: Row | None) -> Iterator[_Mention]:
-    plain = bare(row.text)
-    is_left_empty = plain.rstrip(" .").endswith(":") and below is not None and _NEW_LABEL.match(bare(below.text)) is not None  # nobody is named
-    starts = {named.title for named in names_in(row.text)}
-    starts |= {found.start() for found in _FULL_NAME.finditer(plain) if not (is_left_empty and ":" in plain[found.end() :])}
-    for colon in re.finditer(":", plain):
-        said = _ANNOUNCES.search(plain[: colon.start()])
-        if said and names_in("Ông " + row.text[colon.end() :].lstrip()):
-            starts.add(said.start())
-    if (party := _PARTY.match(plain)) and not starts:
-        starts.add(party.start())
-    for start in starts:
-        inside = row.words_between(start, start + 1)
-        yield _Mention(number, start, inside[0].box.x if inside else row.box.x)
-
-
-def _with_names(rows: Sequence[Row], mentions: Sequence[_Mention], names: Sequence[Find]) -> list[_Mention]:
-    """The same, where a name was found that one instead of its label, which may stand above it."""
-    kept = list(mentions)
-    places = sorted(((next(n for n, row in enumerate(rows) if row is name.row), name.start, name.end, name) for name in names), key=lambda place: place[:2])
-    for at, start, end, name in places:
-        label = _last_before(name, rows, kept)
-        above = [label] if label is not None and 0 < at - label.row <= _LABEL_ABOVE and not any(label.row == other for other, *_ in places) else []
-        last = max((other_end for other, _, other_end, _ in places if other == at and other_end <= start), default=0)
-        kept = [m for m in kept if m not in above and not (m.row == at and last <= m.start < end)]
-        words = name.row.words_between(start, start + 1)
-        kept = sorted([*kept, _Mention(at, start, words[0].box.x if words else name.row.box.x)], key=lambda mention: (mention.row, mention.start))
-    return kept
-
-
 def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
     """The same finds, those of a person that stand behind somebody else exchanged for the subject's own, or else marked as doubtful."""
-    mentions = _with_names(rows, _mentions(rows), [find for find in finds.values() if find.kind == "name"])
+    mentions = with_names(rows, mentions_in(rows), [find for find in finds.values() if find.kind == "name"])
     done = dict(finds)
     if "issue_date" in done and _is_of_identity_card(done["issue_date"], rows):
         done["issue_date"] = replace(done["issue_date"], of_another=True)
@@ -145,7 +79,7 @@ def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
             done[field.field] = dead
         if field.field == "amount" and field.field not in done and (amount := only_amount(rows)) is not None:
             done[field.field] = amount
-    mentions = _with_names(rows, _mentions(rows), [find for find in done.values() if find.kind == "name"])
+    mentions = with_names(rows, mentions_in(rows), [find for find in done.values() if find.kind == "name"])
     for field in template:
         if field.field in _OF_A_LEAVE and field.field not in done and (day := next(stated(field, rows), None)) is not None:
             done[field.field] = day
@@ -177,39 +111,22 @@ def _is_of_identity_card(day: Find, rows: Sequence[Row]) -> bool:
     return _IDENTITY.search(f"{above} {before}") is not None
 
 
-def _is_of_other_party(name: Find, rows: Sequence[Row], mentions: Sequence[_Mention]) -> bool:
+def _is_of_other_party(name: Find, rows: Sequence[Row], mentions: Sequence[Mention]) -> bool:
     """Whether the part of the paper in which a name stands begins with words for somebody who acts for the subject."""
     at = next(number for number, row in enumerate(rows) if row is name.row)
     heading = next((m for m in reversed(mentions) if (m.row, m.start) < (at, name.start)), None)
-    said = bare(rows[heading.row].text) if heading is not None and at - heading.row <= _LABEL_ABOVE else ""
+    said = bare(rows[heading.row].text) if heading is not None and at - heading.row <= LABEL_ABOVE else ""
     return _OTHER_PARTY.search(said if heading is None or heading.row < at else said[: name.start]) is not None
 
 
-def _is_own(find: Find, field: FieldTemplate, rows: Sequence[Row], mentions: Sequence[_Mention], whom: Sequence[Find], is_of_person: bool) -> bool:
+def _is_own(find: Find, field: FieldTemplate, rows: Sequence[Row], mentions: Sequence[Mention], whom: Sequence[Find], is_of_person: bool) -> bool:
     """Whether a value stands behind one of these names and nobody else's; in front of all names, unless an organisation may have it."""
-    before = _last_before(find, rows, mentions)
+    before = last_before(find, rows, mentions)
     if not is_of_person:
         return before is None
     if not whom:
         return len(mentions) <= 1
-    own = [_last_before(name, rows, mentions, inclusive=True) for name in whom]
+    own = [last_before(name, rows, mentions, inclusive=True) for name in whom]
     if before is None:
         return field.field not in _OF_AN_OFFICE and own[0] in (None, mentions[0])
     return before in own
-
-
-def _last_before(find: Find, rows: Sequence[Row], mentions: Sequence[_Mention], inclusive: bool = False) -> _Mention | None:
-    """The last one named before a value; of two who are named on one height, the one in whose column it stands."""
-    at = next(number for number, row in enumerate(rows) if row is find.row)
-    before = [m for m in mentions if m.row < at or (m.row == at and (m.start < find.start or (inclusive and m.start <= find.start)))]
-    if not before:
-        return None
-    here, last = rows[at].box, rows[before[-1].row].box
-    if abs(last.x - here.x) > _NEXT_COLUMN * find.row.page.width_px:  # two columns, each read from top to bottom
-        own = [m for m in before if abs(rows[m.row].box.x - here.x) < here.h]
-        before = own or before
-    level = [m for m in before if rows[m.row].page_number == rows[before[-1].row].page_number and rows[m.row].box.same_row(rows[before[-1].row].box)]
-    words = find.row.words_between(find.start, find.start + 1)
-    x = words[0].box.x if words else find.row.box.x
-    beside = [m for m in level if m.x <= x + find.row.box.h]
-    return max(beside or level, key=lambda m: m.x)
