@@ -30,7 +30,7 @@ async def keep_counting(hub: Hub) -> None:
     while True:
         most = step_events(is_looked_at=hub.store.writer.is_looked_at)
         try:
-            counted = await hub.store.writer.run_async(partial(catch_up, limit=most))
+            counted = await hub.store.follower.run_async(partial(catch_up, limit=most))
         except Problem as problem:
             _log.error("hub.figures.stopped", code=problem.code, detail=problem.operator_line)
             await asyncio.sleep(RETRY_S)
@@ -59,6 +59,6 @@ def pause_s(counted: int, most: int, *, is_draining: bool) -> float:
 def count_all(hub: Hub) -> int:
     """Count everything that waits, now; returns the events counted. For commands and tests."""
     total = 0
-    while counted := hub.store.writer.run(catch_up):
+    while counted := hub.store.follower.run(catch_up):
         total += counted
     return total

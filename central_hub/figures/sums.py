@@ -2,7 +2,8 @@
 
 Each step reads the dossiers that new events touch, takes away what they had added and adds what they add now, in one transaction with its
 place in the log. So a crash, a repetition or a late event leaves the sums what a full count would give (`recount` proves it), and pushes
-never wait for figures.
+never wait for figures. Where several write at once it goes as far as the log is settled: a dossier may be counted with an event beyond that, and is
+counted again when its place comes.
 """
 
 from __future__ import annotations
@@ -47,14 +48,15 @@ def _position(connection: apsw.Connection) -> int:
 
 def catch_up(connection: apsw.Connection, limit: int = STEP_EVENTS) -> int:
     """Count the next events; returns how many, of the sums that moved most; 0 when nothing is left. Inside the caller's transaction."""
-    waits = catch_up_waiting(connection, limit * POSITIONS_AN_EVENT)
-    return max(_catch_up(connection, limit), waits)
+    settled = event_log.settled_position(connection)
+    waits = catch_up_waiting(connection, limit * POSITIONS_AN_EVENT, settled)
+    return max(_catch_up(connection, limit, settled), waits)
 
 
-def _catch_up(connection: apsw.Connection, limit: int) -> int:
+def _catch_up(connection: apsw.Connection, limit: int, settled: int) -> int:
     after = _position(connection)
     rows = connection.execute(
-        "SELECT position, rid, type FROM event WHERE position > ? ORDER BY position LIMIT ?", (after, limit)
+        "SELECT position, rid, type FROM event WHERE position > ? AND position <= ? ORDER BY position LIMIT ?", (after, settled, limit)
     ).fetchall()
     if not rows:
         return 0

@@ -35,10 +35,10 @@ def waiting_position(connection: apsw.Connection) -> int:
     return int.from_bytes(read_state(connection, POSITION) or b"\0", "big")
 
 
-def catch_up_waiting(connection: apsw.Connection, limit: int) -> int:
-    """Go on by at most `limit` positions of the log, few of which are visits; returns how many, 0 at its end. Inside the caller's transaction."""
-    after, last = waiting_position(connection), event_log.last_position(connection)
-    upto = min(last, after + limit)
+def catch_up_waiting(connection: apsw.Connection, limit: int, settled: int) -> int:
+    """Go on by at most `limit` positions of the log, few of which are visits, as far as it is `settled`; returns how many. Inside the caller's transaction."""
+    after = waiting_position(connection)
+    upto = min(settled, after + limit)
     if upto <= after:
         return 0
     rows = connection.execute(

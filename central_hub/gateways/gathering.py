@@ -31,13 +31,13 @@ class StateTold(msgspec.Struct, frozen=True):
 
 def gather(connection: apsw.Connection, gateway: Gateway, now_ms: int, limit: int = STEP_EVENTS) -> int:
     """Write letters about the next events; returns how many events were read, 0 when nothing is left."""
-    name = f"log:{gateway}"
+    name, settled = f"log:{gateway}", event_log.settled_position(connection)
     after = cursor_of(connection, name)
     if not after:
         move_cursor(connection, name, str(event_log.last_position(connection)))
         return 0
     rows = connection.execute(
-        "SELECT position, rid, type FROM event WHERE position > ? ORDER BY position LIMIT ?", (int(after), limit)
+        "SELECT position, rid, type FROM event WHERE position > ? AND position <= ? ORDER BY position LIMIT ?", (int(after), settled, limit)
     ).fetchall()
     for rid in dict.fromkeys(as_bytes(rid) for _, rid, kind in rows if kind not in BESIDE_DOSSIERS):
         view = projection.view_of(connection, RecordId(rid))

@@ -74,7 +74,7 @@ class Post:
             return False
 
     async def _gather(self, gateway: Gateway) -> bool:
-        return await self._store.writer.run_async(partial(gather, gateway=gateway, now_ms=self._now_ms())) > 0
+        return await self._store.follower.run_async(partial(gather, gateway=gateway, now_ms=self._now_ms())) > 0
 
     def listen_again(self) -> None:
         """A person asks to try now: no silence is kept."""

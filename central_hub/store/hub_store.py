@@ -52,6 +52,9 @@ class Engine(Protocol):
     def pushes(self, ending: Ending) -> Writer | None:
         """Who commits pushes that stay within their office, several offices' at once; None where one writes at a time."""
 
+    def follower(self, writer: Writer) -> Writer:
+        """Who commits what is made from the log behind it: the writer, or where several may write one beside pushes."""
+
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """After rows came with their numbers: let the next new row have the number after the highest."""
 
@@ -86,6 +89,10 @@ class Embedded(msgspec.Struct, frozen=True):
     def pushes(self, ending: Ending) -> Writer | None:
         """See `Engine`."""
         return None
+
+    def follower(self, writer: Writer) -> Writer:
+        """See `Engine`."""
+        return writer
 
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """SQLite does so by itself."""
@@ -141,6 +148,13 @@ class Postgres(msgspec.Struct, frozen=True):
 
         return Writer(lambda: open_postgres(self.url, opening=SHARING), group_limit=GROUP_LIMIT, group_s=self.group_s, ending=ending)
 
+    def follower(self, writer: Writer) -> Writer:
+        """See `Engine`: it shares the order with pushes, and is one over all workers."""
+        from central_hub.store.postgres.connection import open_postgres
+        from central_hub.store.postgres.dialect import FOLLOWING
+
+        return Writer(lambda: open_postgres(self.url, opening=FOLLOWING))
+
     def number_on(self, connection: apsw.Connection, table: str, column: str) -> None:
         """Sets the sequence behind the column."""
         connection.execute(
@@ -180,6 +194,7 @@ class HubStore:
         self.looks = engine.looks(self.writer)
         self.readers = Readers(lambda: engine.open(read_only=True))
         self._pushes: Writer | None = None
+        self._follower: Writer | None = None
 
     @property
     def has_looks_beside(self) -> bool:
@@ -191,13 +206,21 @@ class HubStore:
         self._pushes = self._pushes or self.engine.pushes(ending)
         return self._pushes
 
+    @property
+    def follower(self) -> Writer:
+        """Who commits what is made from the log behind it (figures, letters to gateways), one at a time over all workers, and writes nothing else. Pushes that
+        stay within their office are committed meanwhile; such a function goes as far as `event_log.settled_position`.
+        """
+        self._follower = self._follower or self.engine.follower(self.writer)
+        return self._follower
+
     def settled_position(self) -> int:
         """A position of the log up to which everything is committed: whoever goes through the log with a cursor, outside a writing transaction, goes to
         there. Not from the event loop.
 
-        Beside others a later position may be committed first; who stands in the order alone sees nothing under way.
+        Beside others a later position may be committed first.
         """
-        return (self.writer if self.has_looks_beside else self.readers).run(event_log.last_position)
+        return (self.follower if self.has_looks_beside else self.readers).run(event_log.settled_position)
 
     def _open_writer(self) -> apsw.Connection:
         connection = self.engine.open(read_only=False)
@@ -208,8 +231,9 @@ class HubStore:
         if self._checkpoints is not None:
             self._checkpoints.close()
         self.looks.close()
-        if self._pushes is not None:
-            self._pushes.close()
+        for beside in (self._pushes, self._follower):
+            if beside is not None:
+                beside.close()
         self.writer.close()
         self.readers.close()
 

@@ -347,6 +347,15 @@ def last_position(connection: apsw.Connection) -> int:
     return int(row[0] or 0) if row else 0
 
 
+def settled_position(connection: apsw.Connection) -> int:
+    """A position up to which everything is committed or will never be, for who goes through the log with a cursor inside a writing transaction.
+
+    Who reads up to there asks first. SQLite has one writer; an engine that lets several write at once knows what is under way (`settled_position` of a connection).
+    """
+    own_way = getattr(connection, "settled_position", None)
+    return last_position(connection) if own_way is None else int(own_way())
+
+
 def _lane(row: tuple[object, ...]) -> Lane:
     lane, node, inc, kind, seq, head = row
     return Lane(lane, node, inc, kind, Floor(seq, head))  # type: ignore[arg-type]  # STRICT columns

@@ -21,10 +21,12 @@ from psycopg.types.numeric import IntDumper, IntLoader
 from central_hub.store.postgres.dialect import (
     ALONE,
     COUNT_BESIDE,
+    FOLLOWING,
     HOLD_CHAIN,
     HOLD_KEYS,
     LOOKING,
     OFFICE_LOCK,
+    SETTLED,
     answers_rows,
     copied_into,
     for_postgres,
@@ -170,6 +172,18 @@ class PostgresConnection:
         if self._opening != LOOKING:  # there the transaction began with it
             self.execute(HOLD_CHAIN)
 
+    def settled_position(self) -> int:
+        """See `event_log.settled_position`. Asked before what is read up to there: a lock goes after its transaction can be seen, so that later statements see it.
+
+        Alone in the order nothing is under way. Who follows the log shares the order: all that is under way has a mark below its positions.
+        """
+        newest = int(self.execute("SELECT coalesce(max(position), 0) FROM event").fetchall()[0][0])
+        if self._opening != FOLLOWING:
+            return newest
+        with postgres_problems("asking what is settled"):
+            found = self._session.execute(SETTLED.encode()).fetchone()
+        return min(newest, int(found[0]) if found else 0)
+
     def hold_office(self, office: str) -> bool:
         """Stand in an office's order to the end of the transaction; False where somebody else does and this transaction holds an office already.
 
@@ -253,7 +267,7 @@ def open_postgres(url: str, *, read_only: bool = False, opening: str = ALONE) ->
         url: how PostgreSQL is reached, in libpq's words; the password best lies in a password file.
         read_only: for a reader: writing is refused by the server.
         opening: what a writing transaction begins with: `ALONE` in the order of all; `LOOKING` where nothing is written but what looking leaves
-            behind; `SHARING` for pushes that stay within their office (ingest/beside.py).
+            behind; `SHARING` for pushes that stay within their office (ingest/beside.py); `FOLLOWING` for what is made from the log behind it.
 
     Returns:
         A `PostgresConnection`, typed as what the hub's functions are written for.

@@ -21,6 +21,11 @@ OFFICE_LOCK: Final = 0x4C54_4F46
 # The audit chain is an order of its own: who only looks appends to it and does not wait for what is being received. Who takes both takes the
 # writer's first; who holds the chain's alone never asks for the writer's.
 CHAIN_LOCK: Final = 0x4C54_4155_44
+# What is made from the log behind it (figures, letters to gateways) is made by one at a time, which shares the order with pushes. Who holds it asks for no other lock.
+FOLLOW_LOCK: Final = 0x4C54_464F_4C
+# Who shares the order holds, shared, the lock of this number plus the last position drawn before: what it writes to the log comes later. The upper 16 bits are
+# no other lock's; a log has less than 2^48 positions.
+MARKS: Final = 0x4C54 << 48
 HOLD_CHAIN: Final = f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"
 HOLD_KEYS: Final = f"SELECT pg_advisory_xact_lock({KEYS_LOCK})"
 # 8 bytes, big endian, in the hub's state (`store.epoch_anchor.COMMITTED_BESIDE`)
@@ -28,9 +33,23 @@ COUNT_BESIDE: Final = (
     "INSERT INTO hub_state(key, value) VALUES('committed_beside', int8send(1)) ON CONFLICT (key)"
     " DO UPDATE SET value = int8send(('x' || encode(hub_state.value, 'hex'))::bit(64)::bigint + 1)"
 )
+EVENT_NUMBERS: Final = "event_position_seq"
+_MARK: Final = f"SELECT pg_advisory_xact_lock_shared({MARKS} + last_value - CASE WHEN is_called THEN 0 ELSE 1 END) FROM {EVENT_NUMBERS}"
+# The smallest mark of all that share the order now; 0 for one without a mark: a worker of a release before there were marks, or one that is about to take it.
+SETTLED: Final = f"""
+WITH held AS MATERIALIZED (
+    SELECT pid, (classid::bigint << 32) + objid::bigint AS number FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND mode = 'ShareLock'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+SELECT coalesce(min(upto), 0) FROM (
+    SELECT coalesce(min(number - {MARKS}) FILTER (WHERE number >= {MARKS}), 0) AS upto FROM held WHERE number = {WRITER_LOCK} OR number >= {MARKS} GROUP BY pid
+) AS told
+"""
 ALONE: Final = f"BEGIN; SELECT pg_advisory_xact_lock({WRITER_LOCK})"
 LOOKING: Final = f"BEGIN; {HOLD_CHAIN}"
-SHARING: Final = f"BEGIN; SELECT pg_advisory_xact_lock_shared({WRITER_LOCK})"
+SHARING: Final = f"BEGIN; SELECT pg_advisory_xact_lock_shared({WRITER_LOCK}); {_MARK}"
+FOLLOWING: Final = f"{SHARING}; SELECT pg_advisory_xact_lock({FOLLOW_LOCK})"
 OPENINGS: Final = {
     "BEGIN IMMEDIATE": ALONE,
     "BEGIN": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",

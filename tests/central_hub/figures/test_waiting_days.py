@@ -73,7 +73,7 @@ def test_days_add_up_to_what_all_visits_say(folder: Path, visits: Any, step: int
     try:
         for some in (events[:cut], events[cut:]):
             arrive(connection, some)
-            while catch_up_waiting(connection, step):
+            while catch_up_waiting(connection, step, event_log.settled_position(connection)):
                 pass
         for first, last in ((0, 5), (1, 3), (2, 2)):
             days = FIRST + dt.timedelta(days=first), FIRST + dt.timedelta(days=last)

@@ -16,7 +16,7 @@ from central_hub.ingest.asker import asker_of
 from central_hub.ingest.nodes import enrol_node
 from central_hub.store.hub_store import HubStore
 from central_hub.store.postgres.connection import open_postgres
-from central_hub.store.postgres.dialect import SHARING
+from central_hub.store.postgres.dialect import FOLLOWING, SHARING
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.projection import fold_ahead
 from sync_protocol.envelope import Event
@@ -68,6 +68,7 @@ class SideBySide:
         self.url = server.engine_at(root).url
         self._threads = ThreadPoolExecutor(4)
         self._pushes: list[Push] = []
+        self._followers: list[apsw.Connection] = []
 
     @property
     def store(self) -> HubStore:
@@ -83,6 +84,12 @@ class SideBySide:
         """A push to lead by hand."""
         self._pushes.append(Push(self.url))
         return self._pushes[-1]
+
+    def follower(self, opening: str = FOLLOWING) -> apsw.Connection:
+        """A session that follows the log, in its transaction. It holds what it took until it is committed or closed."""
+        self._followers.append(open_postgres(self.url, opening=opening))
+        self._followers[-1].execute("BEGIN IMMEDIATE")
+        return self._followers[-1]
 
     def start(self, work: Callable[[], object]) -> Future[object]:
         """Do something meanwhile."""
@@ -113,6 +120,8 @@ class SideBySide:
         for push in self._pushes:
             push.undo()
             push.session.close()
+        for follower in self._followers:
+            follower.close()
         self._threads.shutdown()
         for worker in self.workers:
             worker.close()

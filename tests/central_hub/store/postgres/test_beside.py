@@ -10,7 +10,6 @@ from threading import Event as Signal
 import psycopg
 import pytest
 
-from central_hub.figures.sums import catch_up, recount
 from central_hub.ingest import beside
 from central_hub.ingest.beside import NotBeside
 from central_hub.ingest.errors import ReceptionTaken
@@ -154,21 +153,6 @@ def test_what_stays_within_its_office_is_committed_beside_others_and_the_rest_al
     assert isinstance(pushed(both, desks[0], first=3), PushReply)  # concerns the other's feed
     assert committed_beside(both) == 2
     assert both.rows("SELECT office, count(*) FROM feed GROUP BY office ORDER BY office") == [("00101", 4), ("00102", 4)]
-
-
-def test_figures_and_cursors_wait_for_what_is_under_way_and_count_it_once(both: SideBySide, desks: list[Desk]) -> None:
-    for number, desk in enumerate(desks, start=1):
-        receive(desk, number)
-    slow = both.push().write(desks[0], desks[0].lane)  # has the smaller position
-    both.push().write(desks[1], desks[1].lane).settle().commit()
-    counting = both.start(lambda: both.store.writer.run(catch_up))
-    cursor = both.start(both.workers[1].store.settled_position)
-    assert both.until_waiting(counting, sessions=2) and not counting.done() and not cursor.done()
-    slow.settle().commit()
-    assert counting.result(PATIENCE_S) == 2 and cursor.result(PATIENCE_S) == 2
-    counted = both.rows("SELECT office, measure, n FROM figure ORDER BY office, measure, n")
-    assert both.store.writer.run(recount) == 2
-    assert both.rows("SELECT office, measure, n FROM figure ORDER BY office, measure, n") == counted
 
 
 def test_a_database_that_lacks_an_early_position_committed_late_is_a_copy_of_the_past(both: SideBySide, desks: list[Desk]) -> None:
