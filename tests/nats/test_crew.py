@@ -86,6 +86,15 @@ async def test_all_long_pushes_of_a_node_come_to_one_worker(tmp_path: Path) -> N
 
 
 @on_loop
+async def test_a_queue_that_one_has_seen_is_known_to_the_other_at_once(tmp_path: Path) -> None:
+    async with crew_of_two(tmp_path, [0.0]) as (_, owner, other, node):
+        other.crew.beat_s = 3600
+        assert NODE not in owner.crew._queues and NODE not in other.crew._queues
+        await node.request(Verb.PUSH, LONG, timeout=10)
+        await until(lambda: NODE in owner.crew._queues and NODE in other.crew._queues)
+
+
+@on_loop
 async def test_canary_without_a_crew_they_come_to_both(tmp_path: Path) -> None:
     async with world(tmp_path) as w:
         members = [Member(name, [0.0], 1.0) for name in (ONE, OTHER)]

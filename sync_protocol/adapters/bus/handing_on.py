@@ -52,12 +52,14 @@ class HandingOn:
         """Join the crew on a new connection. Raises what the client raises."""
         await client.subscribe(BEAT_SUBJECT, cb=self._on_beat)
         self._subscription = await client.subscribe(handed_to_subject(self._crew.name), cb=self._accept)
-        await client.publish(BEAT_SUBJECT, self._crew.name.encode("ascii"))
+        await self._beat()
         if self._beating is None:
             self._beating = asyncio.create_task(self._keep_beating(), name="crew-beat")
 
     async def by_owner(self, node: str, payload: bytes) -> bytes | None:
-        """What the owner of this node's batches answers; None where that is this worker, or the owner gave no answer."""
+        """What the owner of this node's queue answers; None where that is this worker, or the owner gave no answer."""
+        if self._crew.sees_queue(node):
+            await self._beat()  # a queue is drained within seconds: the others are not to share out without it until the next beat
         owner = self._crew.owner_of(node)
         if owner == self._crew.name:
             return None
@@ -88,8 +90,11 @@ class HandingOn:
                 await subscription.drain()  # type: ignore[no-untyped-call]
 
     async def _on_beat(self, message: Msg) -> None:
-        name = message.data.decode("ascii", "replace")
-        if is_worker_name(name) and self._crew.heard(name):
+        name, *nodes = message.data.decode("ascii", "replace").split(" ")
+        if not is_worker_name(name) or name == self._crew.name:
+            return
+        self._crew.told_of(nodes)
+        if self._crew.heard(name):
             await self._beat()  # the new one need not wait for the next beat to know this one
 
     async def _keep_beating(self) -> None:
@@ -99,4 +104,4 @@ class HandingOn:
 
     async def _beat(self) -> None:
         with contextlib.suppress(BusProblem, nats.errors.Error, OSError):
-            await self._lane.client.publish(BEAT_SUBJECT, self._crew.name.encode("ascii"))
+            await self._lane.client.publish(BEAT_SUBJECT, " ".join((self._crew.name, *self._crew.own_queues())).encode("ascii"))
