@@ -24,6 +24,10 @@ def test_no_act_of_a_desk_is_lost_or_halved_in_power_losses() -> None:
     assert tally.power_losses == 60 and tally.acknowledged > 100
 
 
+def test_a_first_page_that_was_torn_so_that_it_names_a_size_of_a_page_comes_home_from_the_log() -> None:
+    assert desk_losses([9_001_080], Plan()).is_clean
+
+
 def test_canary_a_desk_that_does_not_wait_for_the_disk_loses_acts() -> None:
     assert desk_losses(range(1, 12), Plan(synchronous="normal")).lost > 0
 

@@ -10,11 +10,13 @@ Measured 2026-11-22: AEGIS-256 costs 1.00-1.05 x on look-ups, ChaCha20 1.15-1.6 
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from pathlib import Path
 
 import apsw
 
 from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters.sqlite import torn_header
 from sync_protocol.adapters.sqlite.translation import close_quietly, storage_problems
 
 PLAINTEXT_HEADER = b"SQLite format 3\x00"
@@ -90,7 +92,21 @@ def open_database(
             close_quietly(connection)
             raise
         return connection
+    if key is not None and not read_only and _is_mended(path, key, candidates, vfs):
+        return open_database(path, key, vfs=vfs, exclusive=exclusive, cipher=cipher, checkpoint_pages=checkpoint_pages)
     raise problems.WrongDatabaseKey()
+
+
+def _is_mended(path: Path | str, key: bytes, candidates: Sequence[Cipher | None], vfs: str | None) -> bool:
+    """Whether it was not the key: the first page was torn, and is whole again."""
+    unread = _connect(path, None, None, vfs, read_only=True)
+    try:
+        with storage_problems("reading the header"):
+            if not torn_header.is_torn(unread):
+                return False
+    finally:
+        close_quietly(unread)
+    return any(torn_header.bring_home(lambda name, c=one: _connect(path, key, c, name, False), vfs) for one in candidates)  # type: ignore[misc]
 
 
 def manifest(connection: apsw.Connection) -> dict[str, str]:
