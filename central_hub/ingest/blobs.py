@@ -9,6 +9,7 @@ import apsw
 
 from central_hub.bootstrap.snapshots import is_part_of
 from central_hub.existence.publishing import is_index_file
+from central_hub.ingest.awaited_files import no_longer_awaited
 from central_hub.ingest.errors import NotInScope
 from central_hub.ingest.lost_files import note_found
 from central_hub.ingest.nodes import NodeRow
@@ -98,6 +99,7 @@ def note_arrival(connection: apsw.Connection, digest: BlobDigest, size: int, now
         "INSERT OR IGNORE INTO blob(digest, size, state, reason, at_ms) VALUES(?,?,'held','',?)", (digest, size, now_ms)
     )
     note_found(connection, digest)
+    no_longer_awaited(connection, digest)
 
 
 def _check_right(connection: apsw.Connection, node: NodeRow, digest: BlobDigest, reading: bool) -> None:

@@ -8,6 +8,7 @@ import structlog
 from central_hub.existence.publishing import newest_ms
 from central_hub.ingest import nodes as registry
 from central_hub.ingest import number_blocks
+from central_hub.ingest.awaited_files import awaited_of
 from central_hub.ingest.backup_cover import covered_feed
 from central_hub.ingest.commit import floors_of
 from central_hub.ingest.errors import NoCodeBlocks
@@ -67,7 +68,7 @@ def greet(
         existence_ms=newest_ms(connection),
         trust=newest_offer(connection),
         offices=tuple(registry.offices_of_nodes(connection)),
-        lost_files=lost_of(connection, node.office),
+        lost_files=_asked_files(connection, node, hello, now_ms),
         audit_mark=countersign(connection, hub, node.node, hello, now_ms, sign),
     )
 
@@ -79,6 +80,12 @@ def _numbers_for(connection: apsw.Connection, node: registry.NodeRow, inc: Incar
     except NoCodeBlocks as problem:
         _log.error("hub.codes.exhausted", node=node.node, code=problem.code, operator=problem.operator_line)
         return None
+
+
+def _asked_files(connection: apsw.Connection, node: registry.NodeRow, hello: Hello, now_ms: int) -> tuple[BlobDigest, ...]:
+    """What the hub lost, and, of a desk that says it has no file to send, what it has never had: files on their way are not asked for."""
+    lost = lost_of(connection, node.office)
+    return lost if hello.queue_bytes else tuple(dict.fromkeys((*lost, *awaited_of(connection, node.office, now_ms))))
 
 
 def newest_catalogue(connection: apsw.Connection) -> CatalogueOffer | None:

@@ -107,7 +107,7 @@ async def keep_files(hub: Hub) -> None:
         await asyncio.sleep(SCRUB_S)
         try:
             seen = await asyncio.to_thread(scrub_files, hub.store, hub.files.files, hub.now_ms())
-            _log.info("hub.files.scrubbed", checked=seen.checked, lost=len(seen.lost))
+            _log.info("hub.files.scrubbed", checked=seen.checked, lost=len(seen.lost), awaited=seen.awaited)
         except Problem as problem:
             _log.error("hub.files.unscrubbed", code=problem.code, detail=problem.operator_line)
 

@@ -1,4 +1,5 @@
-"""The nightly look through the hub's files: each is opened and hashed, a damaged one set aside and asked for again from who holds it."""
+"""The nightly look through the hub's files: each is opened and hashed, a damaged one set aside and asked for again from who holds it; what dossiers
+refer to and is not here is awaited from their offices."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import apsw
 import msgspec
 import structlog
 
+from central_hub.ingest.awaited_files import NOTED_AT_ONCE, absent_files, note_awaited
 from central_hub.ingest.lost_files import note_lost
 from central_hub.store.hub_store import HubStore, read_state, write_state
 from sync_protocol.adapters.files.errors import FileDamaged
@@ -16,6 +18,7 @@ from sync_protocol.ids import BlobDigest
 _log = structlog.get_logger(__name__)
 SCRUBBED_TO = "files_scrubbed_to"
 HELD_TO = "files_held_to"
+AWAITED_TO = "files_awaited_to"
 NIGHTS = 7  # every file is read once in so many nights
 
 
@@ -24,6 +27,7 @@ class ScrubReport(msgspec.Struct, frozen=True):
 
     checked: int
     lost: tuple[BlobDigest, ...]
+    awaited: int = 0  # mostly on their way
 
 
 def scrub_files(store: HubStore, files: FileStore, now_ms: int, count: int | None = None) -> ScrubReport:
@@ -44,7 +48,20 @@ def scrub_files(store: HubStore, files: FileStore, now_ms: int, count: int | Non
     store.writer.run(lambda c: _keep(c, seen.cursor, page[-1] if len(page) == share else b"", lost, now_ms))
     for digest in lost:
         _log.error("hub.file.lost", code=FileDamaged.code, digest=digest.hex()[:16])
-    return ScrubReport(seen.checked, lost)
+    return ScrubReport(seen.checked, lost, _await_files(store))
+
+
+def _await_files(store: HubStore) -> int:
+    """Ask for what is referred to and not here, from where the last look ended; returns how many files."""
+    found = store.readers.run(lambda c: absent_files(c, read_state(c, AWAITED_TO) or b""))
+    digests = {digest for _, digest in found}
+
+    def keep(connection: apsw.Connection) -> None:
+        note_awaited(connection, found)
+        write_state(connection, AWAITED_TO, max(digests) if len(digests) == NOTED_AT_ONCE else b"")
+
+    store.writer.run(keep)
+    return len(digests)
 
 
 def _digests(store: HubStore, files: FileStore, damaged: tuple[str, ...]) -> tuple[BlobDigest, ...]:

@@ -10,6 +10,7 @@ from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURE_DUE, FIGURE_WAITING, FIGURES
 from central_hub.gateways.tables import GATEWAYS
+from central_hub.ingest.awaited_files import AWAITED_FILES
 from central_hub.ingest.lost_files import LOST_FILES
 from central_hub.lookup.tables import AUDIT_CERTIFICATE, EMERGENCY, LOOKS_OF_NODE, LOOKUP
 from central_hub.numbers.tables import NUMBERS
@@ -109,4 +110,5 @@ MIGRATIONS = (
     LOOKS_OF_NODE,
     VIEWS_AS_EVENTS,
     claims_of_papers("CREATE INDEX document_unassigned ON document(rid) WHERE owner = ''"),
+    AWAITED_FILES,
 )

@@ -9,6 +9,7 @@ import msgspec
 
 from edge_node.bootstrap.keys import owe
 from edge_node.bootstrap.progress import PART
+from edge_node.store.ledger import note_files
 from edge_node.store.node_store import read_number, read_state, write_number
 from edge_node.sync.page_keeping import keep_page
 from sync_protocol.adapters import erasures, event_log, projection
@@ -58,6 +59,7 @@ def load_part(
     projection.project(
         connection, [event for event in new if event.header.rid not in takes or event.header.type in BESIDE_DOSSIERS]
     )
+    note_files(connection, [event for event in new if event.header.rid not in takes], now_ms)
     for page in part.pages:
         keep_page(connection, page, manifest.feed_head, now_ms)
     write_number(

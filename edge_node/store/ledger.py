@@ -6,7 +6,7 @@ audit row. What `save` returned is durable (node rule N1). The own lane holds on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import apsw
@@ -16,7 +16,7 @@ from edge_node.errors import ActTooLong
 from edge_node.store import audit
 from edge_node.store.node_store import NodeStore, read_number, write_number
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.bodies import TYPE_OF_BODY, blobs_of, encode_body
+from sync_protocol.bodies import TYPE_OF_BODY, blobs_of, decode_body, encode_body
 from sync_protocol.clock import tick
 from sync_protocol.envelope import Event, check_shape, make_event
 from sync_protocol.errors import LocalProtocolError
@@ -140,8 +140,17 @@ def own_lane(connection: apsw.Connection) -> event_log.Lane:
 
 
 def queue_file(connection: apsw.Connection, digest: bytes, size: int, now_ms: int) -> None:
-    """Note a local file as to be sent. Idempotent."""
+    """Note a local file as to be sent, also where it was known from another office only. Idempotent."""
     connection.execute(
-        "INSERT OR IGNORE INTO blob(digest, size, state, priority, at_ms) VALUES(?,?,'local',?,?)",
+        "INSERT INTO blob(digest, size, state, priority, at_ms) VALUES(?,?,'local',?,?) ON CONFLICT(digest) DO UPDATE"
+        " SET state = 'local', reason = '', priority = excluded.priority, at_ms = excluded.at_ms WHERE state IN ('remote', 'lost')",
         (digest, size, CURRENT_WORK, now_ms),
+    )
+
+
+def note_files(connection: apsw.Connection, events: Iterable[Event], now_ms: int) -> None:
+    """Note files that these events of others refer to, as not here. What is known stays as it is. Idempotent."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO blob(digest, size, state, priority, at_ms) VALUES(?,?,'remote',0,?)",
+        [(digest, size, now_ms) for event in events for digest, size in blobs_of(decode_body(event))],
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import apsw
 import msgspec
 
-from edge_node.store.ledger import own_lane, queue_file
+from edge_node.store.ledger import note_files, own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
 from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, keep_seen
 from edge_node.sync.page_keeping import keep_page, owe_offers, prune_pages
@@ -153,12 +153,7 @@ def keep_pulled(
         return None
     new = event_log.keep_foreign(connection, events_of_page(page) if events is None else events, now_ms)
     projection.project(connection, new, ahead=ahead)
-    for event in new:
-        for digest, size in blobs_of(decode_body(event)):
-            connection.execute(
-                "INSERT OR IGNORE INTO blob(digest, size, state, priority, at_ms) VALUES(?,?,'remote',0,?)",
-                (digest, size, now_ms),
-            )
+    note_files(connection, new, now_ms)
     if page.events:
         keep_page(connection, proof, page.cursor, now_ms)
     if page.at:

@@ -154,7 +154,7 @@ class Synchroniser:
         """Everything that is due, each part alone; returns the rest (s) that the failures among them ask for."""
         do, welcome, now_s = self.parts.do, self.driver.welcome, asyncio.get_running_loop().time()
         self.parts.rest_s = 0.0
-        if self._greeted is not welcome and await do("files", self.transfers.retry_refused) == "done":
+        if self._greeted is not welcome and await do("files", partial(self._offer_again, welcome)) == "done":
             self._greeted = welcome
         if self.news.is_set() or now_s >= self._due_s:
             self.news.clear()
@@ -176,6 +176,11 @@ class Synchroniser:
             if refusal.is_busy:  # a snapshot is being made: asked for again after the rest, not at the next round of news
                 self._due_s = 0.0
             raise
+
+    async def _offer_again(self, welcome: HelloReply | None) -> None:
+        """After a greeting: what the hub refused once, and what it asks for."""
+        await self.transfers.retry_refused()
+        await self.transfers.offer_asked(welcome.lost_files if welcome else ())
 
     async def _send_files(self) -> None:
         self.files += await self.transfers.send_waiting(self._records_are_through)
@@ -219,6 +224,7 @@ async def synchronise(
         await sync.offers.take(sync.driver.welcome)
         pulled = await _patiently(sync.take_news)
         await sync.remove_erased()
+        await sync.transfers.offer_asked(sync.driver.welcome.lost_files if sync.driver.welcome else ())
         sync.files = await sync.transfers.send_waiting(lambda: True)
         await sync.take_existence()
         compared = await sync.compare(now=compares)

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import apsw
 import structlog
 
-from edge_node.store.ledger import own_lane
+from edge_node.store.ledger import own_lane, queue_file
 from edge_node.store.node_store import NodeStore, read_state
 from edge_node.sync.errors import HubRefused, UnexpectedReply
 from edge_node.sync.line import Line
 from sync_protocol.adapters.files.errors import FileAbsent, FileDamaged
 from sync_protocol.adapters.files.store import FileStore
+from sync_protocol.adapters.sqlite.many import select_in
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.ids import BlobDigest
 from sync_protocol.limits import CHUNK_BYTES
 from sync_protocol.messages import BlobGet, BlobHave, BlobMissing, BlobPart, BlobPut
@@ -80,6 +82,13 @@ class Transfers:
         await self._store.writer.run_async(
             lambda c: c.execute("UPDATE blob SET state = 'local', reason = '' WHERE state = 'refused'").fetchone()
         )
+
+    async def offer_asked(self, asked: Sequence[BlobDigest]) -> None:
+        """What the hub asks for and lies on this disk is to be sent, also where this desk takes it for another's: its log was put back, the file was not. Idempotent."""
+        sizes = await self._store.readers.run_async(partial(_sizes_of, asked=asked))
+        here = [one for one in sizes if await asyncio.to_thread(self.files.has, one.hex())]
+        if here:
+            await self._store.writer.run_async(partial(_queue, files={one: sizes[one] for one in here}, now_ms=self._now_ms()))
 
     async def _send(self, digest: BlobDigest, size: int) -> None:
         asked_in = await self._store.readers.run_async(_epoch)
@@ -166,6 +175,16 @@ SELECT digest, size FROM blob WHERE state = 'local' AND NOT EXISTS(
     SELECT 1 FROM blob_reference r JOIN event e ON e.rid = r.rid WHERE r.digest = blob.digest AND e.lane = ? AND e.seq > ?
 ) ORDER BY priority DESC, at_ms, digest LIMIT 1
 """
+
+
+def _sizes_of(connection: apsw.Connection, asked: Sequence[BlobDigest]) -> dict[BlobDigest, int]:
+    rows = select_in(connection, "SELECT digest, size FROM blob_reference WHERE digest IN (?)", asked)
+    return {BlobDigest(as_bytes(digest)): as_int(size) for digest, size in rows}
+
+
+def _queue(connection: apsw.Connection, files: Mapping[BlobDigest, int], now_ms: int) -> None:
+    for digest, size in files.items():
+        queue_file(connection, digest, size, now_ms)
 
 
 def _next_waiting(connection: apsw.Connection) -> tuple[BlobDigest, int] | None:

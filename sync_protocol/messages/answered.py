@@ -30,7 +30,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True, o
     audit_mark: AuditMark | None = None  # the newest head of the node's audit, under the hub's signature
     capabilities: tuple[str, ...] = ()  # what this hub answers beyond version 1: a node asks nothing else
     existence_ms: Natural = 0  # hub time of the newest index file, 0: none
-    # this hub held them and lost them to its disk: who has them brings them again
+    # this hub held them and lost them to its disk, or never had them and their office has no file to send: who has them brings them again
     lost_files: tuple[BlobDigest, ...] = ()
     trust: TrustOffer | None = None  # revocation lists for the desk's warnings
     numbers_upto: Natural = 0  # the highest daily number of the office granted to anybody: every machine bears witness of it

@@ -93,6 +93,18 @@ def files(hub: SimHub, nodes: Sequence[SimNode]) -> Iterator[str]:
                 yield f"I16 {node.node}: the hub does not hold {as_bytes(digest).hex()[:8]}"
             elif state in ("local", "refused") and node.files.has(as_bytes(digest).hex()):
                 yield f"I11 {node.node}: file {as_bytes(digest).hex()[:8]} is {state} {reason}"
+    yield from _held_back(hub, nodes)
+
+
+def _held_back(hub: SimHub, nodes: Sequence[SimNode]) -> Iterator[str]:
+    """I16: what the hub's dossiers refer to and lies on a disk in an office of their scope is at the hub, whatever that desk calls it."""
+    query = "SELECT DISTINCT r.digest, s.office FROM blob_reference r JOIN scope s ON s.rid = r.rid ORDER BY r.digest, s.office"
+    for digest, office in _rows(hub.store.connection, query):
+        name = as_bytes(digest).hex()
+        if not _opens(hub, name):
+            for node in nodes:
+                if node.office == office and node.files.has(name):
+                    yield f"I16 {node.node}: has {name[:8]}, which the hub lacks, and keeps it"
 
 
 def _opens(hub: SimHub, digest: str) -> bool:

@@ -25,7 +25,7 @@ from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.adapters.files.object_store import FilesInObjectStore
 from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.signatures import SoftwareSigner
-from sync_protocol.adapters.sqlite.rows import as_bytes
+from sync_protocol.adapters.sqlite.rows import as_bytes, one_int
 from sync_protocol.errors import Problem
 from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import Busy, Opened, PullReply, PushReply, Refusal, SnapshotOffer, WitnessReply
@@ -66,6 +66,7 @@ class SimHub:
         self.refusals: list[str] = []
         self.promises: dict[tuple[bytes, str, bytes], int] = {}
         self.broken: list[str] = []
+        self.awaits = 0  # files, by the last nightly look
         self.store.run(lambda c: begin_epoch(c, self._fresh_epoch(), 0))
         self.service = self._start()
 
@@ -181,6 +182,12 @@ class SimHub:
         """Look through all files."""
         found = scrub_files(self.store, self.file_store, self.world.now, 10_000)  # type: ignore[arg-type]
         self.world.counters["damage_found"] += len(found.lost)
+        self.world.counters["awaited"] += found.awaited
+        self.awaits = found.awaited
+
+    def extent(self) -> tuple[int, int]:
+        """How many events and files are here."""
+        return self.store.readers.run(lambda c: (event_log.last_position(c), one_int(c.execute("SELECT count(*) FROM blob").fetchone())))
 
     def publish(self) -> None:
         """The country-wide index is brought up to date."""

@@ -30,6 +30,7 @@ OFFICES = (("n00101a", "00101"), ("n03401a", "03401"), ("n00101b", "00101"), ("n
 QUIET_MS = 25 * 60_000
 QUIET_FIRST_MS = 330_000  # longer than any pause: everybody has greeted once
 QUIET_STEP_MS = 60_000
+HEARD_MS = 450_000  # every desk has greeted, and looked at its files once more
 DAYS_MAX = 4
 FEW_NUMBERS = 4  # in a block, where numbers are short
 
@@ -173,7 +174,7 @@ class Play:
                 node.line_up()
         self._come_to_rest()
         if world.weather.has("papers"):
-            self._publish_the_last()
+            self._days_pass()
         for _ in range(60):  # a greeting that is under way this very second is no finding
             if any(node.state.phase == "greeting" for node in self.nodes if node.is_served):
                 world.run(2_000)
@@ -184,13 +185,16 @@ class Play:
             work()
             self.hub.boot()
 
-    def _publish_the_last(self) -> None:
-        """Each day's index, until a day brought nothing: what a desk gives back hours after the rest stands in the next one."""
+    def _days_pass(self) -> None:
+        """Each night's look for files and each day's index, until a day brought nothing: what a desk gives back hours after the rest stands in the next one."""
         for _ in range(DAYS_MAX):
-            held = self.hub.store.readers.run(event_log.last_position)
+            held = self.hub.extent()
+            self._in_peace(lambda: self.hub.alone(self.hub.scrub))
             self._in_peace(self.troubles.publish)
+            if self.hub.awaits:
+                self.world.run(HEARD_MS)
             self._come_to_rest()
-            if self.hub.store.readers.run(event_log.last_position) == held:
+            if self.hub.extent() == held:
                 return
 
     def _come_to_rest(self) -> None:

@@ -122,6 +122,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "page of this incarnation": ((memory, "keep_pulled", _keep_any_page),),
     "signature earned again": ((asking, "promised", lambda connection: 1 << 40),),
     "lost files asked again": ((greeting, "lost_of", lambda connection, office: ()),),
+    "absent files asked for": ((greeting, "awaited_of", lambda connection, office, now_ms: ()),),
     "views of the new program": (),  # SimNode.start: an upgraded program believes the views of the older one
     "scope": ((commit, "feed_events", _feed_everybody),),
     "fence": ((custody, "_why_not", lambda act, body, by_fence: ""),),

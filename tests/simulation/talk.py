@@ -193,6 +193,7 @@ class Talk:
         is_new, self.greeted = self.greeted is not self.welcome, self.welcome
         if is_new:
             await self.transfers.retry_refused()
+            await self.transfers.offer_asked(self.welcome.lost_files if self.welcome else ())
         remove_erased_files(self.store.readers, self.store.writer, self.files)  # type: ignore[arg-type]
         self.world.counters["files_sent"] += await self.transfers.send_waiting(self.is_through)
         if is_new and self.welcome is not None and self.is_through():

@@ -14,6 +14,7 @@ import pytest
 from central_hub.bootstrap.snapshots import LIFE_MS, Snapshots, forget_snapshots, remove_parts
 from central_hub.erasure.carrying_out import carry_out
 from central_hub.erasure.orders import ask
+from edge_node.bootstrap import filling
 from edge_node.bootstrap.filling import Filling
 from edge_node.bootstrap.loading import load_part
 from edge_node.bootstrap.progress import read_progress
@@ -27,8 +28,9 @@ from sync_protocol.adapters import event_log
 from sync_protocol.adapters.key_errors import SignatureRejected
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.adapters.sqlite.connection import SYNCHRONOUS_FULL, WRITER_CACHE_KIB
-from sync_protocol.bodies import NoteAdded
+from sync_protocol.bodies import CopyCaptured, NoteAdded
 from sync_protocol.errors import Problem, RemoteProtocolError
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
 from sync_protocol.messages import SnapshotOffer
 from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
 
@@ -123,6 +125,23 @@ def test_a_filled_node_holds_what_a_node_that_pulled_holds_byte_by_byte(scene: S
         scene.new.store.readers.run(read_progress), phase="complete", done=6, parts=6
     )
     puller.close()
+
+
+@pytest.mark.parametrize("is_older", [False, True])
+def test_a_filled_node_knows_the_files_of_its_dossiers_also_where_it_folds_them_itself(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, is_older: bool
+) -> None:
+    copy = CopyCaptured(
+        component_id=ComponentId(b"c" * 16), document_id=DocumentId(b"d" * 16), pdf=BlobDigest(b"p" * 32), pdf_size=7, pages=1, images=1,
+        officer="cb", signer_name="CB", captured_ms=1,
+    )  # fmt: skip
+    scene.old.ledger.save(Act("cb", "intake", "x"), [Draft(rid(1), copy)])
+    asyncio.run(scene.sync(scene.old))
+    if is_older:
+        monkeypatch.setattr(filling, "view_format", lambda: b"an older fold")
+    asyncio.run(scene.fill(scene.new))
+    rows = scene.new.store.readers.run(lambda c: c.execute("SELECT digest, size, state FROM blob").fetchall())
+    assert rows == [(b"p" * 32, 7, "remote")]
 
 
 def test_wherever_the_line_is_cut_it_goes_on_at_that_part_and_ends_the_same(scene: Scene) -> None:

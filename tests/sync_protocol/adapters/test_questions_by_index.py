@@ -8,7 +8,7 @@ import apsw
 import pytest
 
 from central_hub.bootstrap import reading
-from central_hub.ingest import lost_files
+from central_hub.ingest import awaited_files, lost_files
 from central_hub.lookup import rate
 from central_hub.store.schema import MIGRATIONS
 from edge_node.bootstrap import keys
@@ -26,6 +26,8 @@ ASKED = (
     reading._DOCUMENTS,
     keys._CHANGED,
     lost_files._OF_OFFICE,
+    awaited_files._OFFICES,
+    awaited_files._OF_OFFICE,
 )
 
 SMALL = "SCAN l"  # lost files: nearly always none
