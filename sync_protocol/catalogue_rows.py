@@ -57,7 +57,7 @@ TOP_TABLES: Mapping[str, type[msgspec.Struct]] = {
 }
 LATER_TABLES = frozenset({"intake_reasons", "forms", "document_type_columns"})
 """Added after the first release: a file without them is read as having no such entries."""
-LATER_COLUMNS = frozenset({("document_type_fields", "prevailing")})
+LATER_COLUMNS = frozenset({("document_type_fields", "prevailing"), ("document_type_fields", "precision"), ("document_type_columns", "precision")})
 """Added to a table after its first release: a file without them is read with what the entry says of itself when nothing is given."""
 
 

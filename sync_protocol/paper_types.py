@@ -32,11 +32,16 @@ FieldKind = Literal[
 ]
 
 
+Precision = Literal["day", "month", "year"]
+"""How little of a day a paper may say and still be right: old people have a year of birth and no day, pay begins in a month."""
+
+
 class FieldTemplate(msgspec.Struct, frozen=True):
     """One field to extract from a paper: `anchors` are the spellings printed before it, most frequent first.
 
     `prevailing` are those of them whose value goes before one that only stands where papers usually have it: a civil register's own
-    "Ngày, tháng, năm đăng ký" before the day on which the copy was made out.
+    "Ngày, tháng, năm đăng ký" before the day on which the copy was made out. `precision` is the least that a date has to say: "1951" is a whole birth where
+    it is "year", and "03/1951" too; it stays what it is, nobody makes a day of it.
     """
 
     field: str
@@ -46,6 +51,7 @@ class FieldTemplate(msgspec.Struct, frozen=True):
     required: bool = False
     item: str = ""
     prevailing: tuple[str, ...] = ()
+    precision: Precision = "day"
 
 
 class ColumnTemplate(msgspec.Struct, frozen=True):
@@ -62,10 +68,11 @@ class ColumnTemplate(msgspec.Struct, frozen=True):
     source: str
     required: bool = False
     provisional: bool = True
+    precision: Precision = "day"
 
     def as_field(self) -> FieldTemplate:
         """The same as a field outside a list."""
-        return FieldTemplate(self.field, self.label, self.kind, self.anchors, self.required, "k")
+        return FieldTemplate(self.field, self.label, self.kind, self.anchors, self.required, "k", precision=self.precision)
 
 
 class DocumentType(msgspec.Struct, frozen=True):

@@ -115,7 +115,7 @@ def _value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: 
             if _has_value(kind, rows[number].text):
                 more = continuation(number, rows, labels) if kind in _LONG_KINDS else ()
                 finds.append(Find(kind, rows[number], 0, len(rows[number].text), more, _has_rivals(kind, number, rows, labels)))
-    if finds and not (kind in NUMERIC_KINDS and not values(kind, finds[0].row.text[finds[0].start : finds[0].end])):
+    if finds and not (kind in NUMERIC_KINDS and not values(kind, finds[0].row.text[finds[0].start : finds[0].end], "year")):
         return finds[0]
     return _below(label, stop, labels, rows, kind) or (finds[0] if finds else None)
 
@@ -185,7 +185,7 @@ def _below(label: Label, stop: int, labels: Sequence[Label], rows: Sequence[Row]
     row = rows[number]
     start, end = _between(row, box.x - (1.5 * box.h if shared else box.x), edge)
     said = row.text[start:end]
-    if not (values(kind, said) if kind in NUMERIC_KINDS else _has_value(kind, said)):
+    if not (values(kind, said, "year") if kind in NUMERIC_KINDS else _has_value(kind, said)):
         return None
     return Find(kind, row, start, end, continuation(number, rows, labels) if kind in _LONG_KINDS and not shared else ())
 

@@ -77,8 +77,8 @@ def _not_ahead(field: FieldReading, today: dt.date) -> FieldReading:
 
 
 def _day(text: str) -> dt.date:
-    """The day of a date whose grammar holds, dd/mm/yyyy."""
-    day, month, year = (int(part) for part in text.split("/"))
+    """The day of a date whose grammar holds, dd/mm/yyyy; of a month or a year alone its first."""
+    year, month, day = (*(int(part) for part in reversed(text.split("/"))), 1, 1)[:3]
     return dt.date(year, month, day)
 
 

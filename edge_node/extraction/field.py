@@ -55,7 +55,7 @@ def propose(
 def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float) -> FieldReading:
     """Take the value out of its stretch, with the second reader's view of the same place. Digits in a row higher than `tall` may be written."""
     text = " ".join([find.row.text[find.start : find.end], *(row.text for row in find.more)])
-    options = values(template.kind, text)
+    options = values(template.kind, text, template.precision)
     rows = (find.row, *find.more)
     raw = " ".join(text.split())
     if not options:
@@ -125,9 +125,9 @@ def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate, prop
         return next((one.text for one in named if one.text == proposal), named[0].text)
     if begin is None and template.kind in ("name", "text", "address", "organisation") and find.start:
         begin = _after_colon(said)
-    options = values(template.kind, said[begin or 0 :])
+    options = values(template.kind, said[begin or 0 :], template.precision)
     if not options and template.kind == "date":
-        begin, options = None, values("date", said)  # "Hôm nay, ngày 5 tháng 10": the label took the day's own word
+        begin, options = None, values("date", said, template.precision)  # "Hôm nay, ngày 5 tháng 10": the label took the day's own word
     if begin is None and template.kind in NUMERIC_KINDS:
         # Its label was not found; the very same number on the same row is as good a witness.
         return proposal if any(option.text == proposal for option in options) else options[0].text if options else ""
@@ -146,7 +146,7 @@ def _only_second(rows: Sequence[Row], find: Find, template: FieldTemplate) -> st
     """A number that the second reader read behind its label, and the first did not: "03/03/19823" is no day, "03/03/1982;" is one. A person looks."""
     said = _second_raw(rows) or ""
     begin = _behind_label(said, template) if template.kind in NUMERIC_KINDS and template.kind != "number_symbol" and find.start else None
-    found = values(template.kind, said[begin:]) if begin is not None else []
+    found = values(template.kind, said[begin:], template.precision) if begin is not None else []
     return found[0].text if found and found[0].holds and found[0].start <= _NEXT else ""
 
 

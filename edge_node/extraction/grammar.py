@@ -14,7 +14,7 @@ from edge_node.extraction.highland_words import letters_of, of_people, without_p
 from edge_node.extraction.surnames import is_family_name
 from edge_node.recognition.folding import bare
 from edge_node.recognition.syllable import is_syllable, is_vietnamese
-from sync_protocol.paper_types import FieldKind
+from sync_protocol.paper_types import FieldKind, Precision
 
 NUMERIC_KINDS: frozenset[str] = frozenset(
     {"date", "personal_id", "number_symbol", "money", "phone", "bhxh_number", "tax_code"}
@@ -36,6 +36,11 @@ _BOXED_DATE = re.compile(r"(?<![\d/])(?<!\d )(\d \d) ?[/.\-|]? ?(\d \d) ?[/.\-|]
 """A day whose digits stand in boxes of their own."""
 
 _SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?!\d)")
+_MONTH = re.compile(r"[\W_]*(?:tu\s+)?(?:(?:th\S{0,2}ng\s*|t\.?\s?)?(\d{1,2})\s?[/.\-]\s?(\d{4})|th\S{0,2}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4}))(?!\s?[\d/]|-\d)")
+_YEAR = re.compile(r"[\W_]*(?:n\S{0,2}m\s*)?((?:19|20)\d\d)(?!\s?[\d/]|[-.]\d)")
+_NEAR = 10
+"""A month, or a year, right at the beginning, and characters behind it in which a form may say the whole day too ("1960 (ngày 12/12/1960)"): what stands elsewhere in a text may be a part of anything."""
+
 _DIGITS = {
     "personal_id": re.compile(r"(?<!\d)(?<!\d[ .])(?:\d[ .]?){11}\d(?![ .]?\d)"),
     "bhxh_number": re.compile(r"(?<!\d)(?:[A-Z]{2}[ ]?\d ?\d\d ?)?(?:\d[ .]?){9}\d(?!\d)"),
@@ -85,10 +90,19 @@ def names_nobody(text: str) -> bool:
     return _NO_PERSON.match(text.lstrip(" :.-–")) is not None or re.match(r"[^,]{2,40}, ?ng\S{1,2}y \d", bare(text)) is not None
 
 
-def values(kind: FieldKind, text: str) -> list[Value]:
-    """All values of a kind in `text`, left to right. Kinds of free text give at most one: the cleaned text itself."""
+def values(kind: FieldKind, text: str, precision: Precision = "day") -> list[Value]:
+    """All values of a kind in `text`, left to right. Kinds of free text give at most one: the cleaned text itself.
+
+    A date may say as little as `precision`, where it stands at the very beginning and its day or month is not merely left blank.
+
+    >>> [values("date", said, "year")[0].text for said in ("năm 1951", "tháng 3/1951", "3.1951", "02/03/1951")]
+    ['1951', '03/1951', '03/1951', '02/03/1951']
+    """
     if kind == "date":
-        return _dates(text)
+        days = _dates(text)
+        part = _part_of_day(text, precision)
+        is_said_whole = bool(days and part) and (days[0].start <= part.end or (days[0].start < part.end + _NEAR and days[0].text.endswith(part.text)))
+        return [part] if part is not None and not is_said_whole else days
     if kind == "number_symbol":
         return [_symbol(found, text[: found.start()], text[found.end() :]) for found in _SYMBOL.finditer(text)]
     if kind == "sex":
@@ -112,6 +126,24 @@ def _dates(text: str) -> list[Value]:
 def _day_of(found: re.Match[str]) -> Value:
     day, month, year = (part.replace(" ", "") for part in found.groups())
     return Value(f"{int(day):02d}/{int(month):02d}/{year}", found.start(), found.end(), _is_date(day, month, year))
+
+
+def _part_of_day(text: str, precision: Precision) -> Value | None:
+    """The month or the year that a date consists of. One behind strokes for a day and a month ("…/…/1951") does not hold: they may be written there."""
+    plain = bare(text)
+    if precision == "day":
+        return None
+    if found := _MONTH.match(plain):
+        month, year = found[1] or found[3], found[2] or found[4]
+        start = min(at for at in (found.start(1), found.start(3)) if at >= 0)
+        return Value(f"{int(month):02d}/{year}", start, found.end(), _is_date("1", month, year) and not _is_blank_before(plain[:start]))
+    if precision == "year" and (found := _YEAR.match(plain)):
+        return Value(found[1], found.start(1), found.end(), not _is_blank_before(plain[: found.start(1)]))
+    return None
+
+
+def _is_blank_before(lead: str) -> bool:
+    return "/" in lead or "-" in lead.rstrip(" -") or ".." in lead or "…" in lead or "_" in lead
 
 
 def _is_date(day: str, month: str, year: str) -> bool:

@@ -22,7 +22,7 @@ def announces(field: FieldTemplate, wanted: str, before: str, behind: str) -> bo
     the two days of a leave.
     """
     speaks = field.kind in _OF_A_PERSON or (field.kind == "tax_code" and not before.rstrip().endswith("ca nhan")) or (field.kind == "date" and ("sinh" in wanted.split(" ") or _of_a_leave(wanted, before)))
-    return speaks and any(value.holds and value.start <= _NEXT_TO for value in values(field.kind, behind[:40])[:1])
+    return speaks and any(value.holds and value.start <= _NEXT_TO for value in values(field.kind, behind[:40], field.precision)[:1])
 
 
 def _of_a_leave(wanted: str, before: str) -> bool:

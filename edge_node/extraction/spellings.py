@@ -21,7 +21,7 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
         "Sinh viên:", "Học sinh:", "Học viên:", "Họ và tên sinh viên", "Họ và tên học sinh", "Người được xác nhận:", "Người được giám định:", "Người hưởng:", "Người được hưởng:", "Khách hàng:", "Cháu:",
     ),
     "owner_name": ("Họ và tên", "Họ, chữ đệm và tên", "Họ tên"),
-    "birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Ngày sinh", "Sinh ngày", "Năm sinh"),
+    "birth_date": ("Ngày, tháng, năm sinh", "Ngày tháng năm sinh", "Ngày/tháng/năm sinh", "Ngày sinh", "Sinh ngày", "Năm sinh", "Sinh năm"),
     "personal_id": _IDENTITY,
     "owner_id": _IDENTITY,
     "bhxh_number": (

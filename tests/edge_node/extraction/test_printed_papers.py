@@ -289,9 +289,9 @@ def test_a_parent_behind_the_bare_word_that_begins_a_row_goes_to_a_person() -> N
     assert (said(found, "mother_name"), said(found, "father_name")) == (("Trần Thị Hà", FieldTrust.CHECK), ("Lê Văn Hải", FieldTrust.CHECK))
 
 
-def test_a_day_of_birth_behind_the_words_for_a_year_goes_to_a_person() -> None:
+def test_a_day_of_birth_behind_the_words_for_a_year_is_found() -> None:
     rows = [line(150, 500 + 55 * n, text) for n, text in enumerate(("Ông/Bà: Lê Thị Mận", "Sinh năm: 02/03/1950", "Nơi sinh: Vụ Bản, cấp ngày 03/04/2021"))]
-    assert said(read(*rows, chosen="13-HSB"), "birth_date") == ("02/03/1950", FieldTrust.CHECK)
+    assert said(read(*rows, chosen="13-HSB"), "birth_date") == ("02/03/1950", FieldTrust.AGREES)
 
 
 def test_a_health_insurance_cards_number_goes_to_a_person() -> None:

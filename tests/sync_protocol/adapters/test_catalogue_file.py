@@ -54,6 +54,12 @@ def test_a_file_from_before_labels_could_prevail_is_read_without_such(tmp_path: 
     assert {made.code: len(made.template) for made in read.document_types} == {made.code: len(made.template) for made in published().document_types}
 
 
+def test_a_file_from_before_dates_had_a_precision_asks_for_whole_days(tmp_path: Path) -> None:
+    write(tmp_path / "c.sqlite", FORMAT, without_column="precision")
+    read = open_catalogue(tmp_path / "c.sqlite", b"", trusting)
+    assert {one.precision for made in read.document_types for one in (*made.template, *made.columns)} == {"day"}
+
+
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "c.sqlite", FORMAT + 1)
     with pytest.raises(CatalogueTooNew):
