@@ -20,6 +20,8 @@ SCRUBBED_TO = "files_scrubbed_to"
 HELD_TO = "files_held_to"
 AWAITED_TO = "files_awaited_to"
 NIGHTS = 7  # every file is read once in so many nights
+_MADE = "SELECT digest FROM snapshot_part UNION SELECT digest FROM existence_file UNION SELECT digest FROM catalogue"  # here: few, looked for every night
+_KNOWN = f"SELECT digest FROM blob UNION {_MADE}"
 
 
 class ScrubReport(msgspec.Struct, frozen=True):
@@ -43,7 +45,8 @@ def scrub_files(store: HubStore, files: FileStore, now_ms: int, count: int | Non
         rest = files.scrub(share - seen.checked)
         seen = Scrubbed(seen.checked + rest.checked, (*seen.damaged, *rest.damaged), rest.cursor)
     page = store.readers.run(lambda c: _next_held(c, share))
-    absent = {one for one in page if not files.has(one.hex())}  # set aside by a look that could not say so any more
+    made = store.readers.run(lambda c: _digests_in(c, _MADE))
+    absent = {one for one in (*page, *made) if not files.has(one.hex())}  # set aside by a look that could not say so any more, or files put back alone
     lost = tuple(sorted({*_digests(store, files, seen.damaged), *absent}))
     store.writer.run(lambda c: _keep(c, seen.cursor, page[-1] if len(page) == share else b"", lost, now_ms))
     for digest in lost:
@@ -66,18 +69,15 @@ def _await_files(store: HubStore) -> int:
 
 def _digests(store: HubStore, files: FileStore, damaged: tuple[str, ...]) -> tuple[BlobDigest, ...]:
     """Which files are gone. Where a file does not even say which one it was, every known file is looked for."""
-    known = store.readers.run(_known_files) if damaged else []
+    known = store.readers.run(lambda c: _digests_in(c, _KNOWN)) if damaged else []
     told = {BlobDigest(bytes.fromhex(one)) for one in damaged}
     if told <= set(known):
         return tuple(sorted(told))
     return tuple(sorted(one for one in known if not files.has(one.hex())))
 
 
-def _known_files(connection: apsw.Connection) -> list[BlobDigest]:
-    rows = connection.execute(
-        "SELECT digest FROM blob UNION SELECT digest FROM snapshot_part UNION SELECT digest FROM existence_file UNION SELECT digest FROM catalogue"
-    )
-    return [BlobDigest(as_bytes(digest)) for (digest,) in rows]
+def _digests_in(connection: apsw.Connection, question: str) -> list[BlobDigest]:
+    return [BlobDigest(as_bytes(digest)) for (digest,) in connection.execute(question)]
 
 
 def _held_files(connection: apsw.Connection) -> int:

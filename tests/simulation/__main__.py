@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --seeds N [--start S] [--menu first] [--unannounced] [--without SAFEGUARD …]`: play worlds, count what
+"""`python -m tests.simulation --seeds N [--start S] [--menu first|whole|wide] [--unannounced] [--without SAFEGUARD …]`: play worlds, count what
 happened, name what broke.
 
 The last lines say how many worlds failed, how fast they were, how often the power was lost, and which faults of the menu never struck: in a long run
@@ -19,9 +19,10 @@ import structlog
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
 from tests.simulation.stores import MEMORY, Templates
-from tests.simulation.weather import FIRST, MORE
+from tests.simulation.weather import FIRST, MORE, WIDE
 
 LONG_RUN = 500
+_MENUS = {"first": FIRST, "whole": (*FIRST, *MORE), "wide": (*FIRST, *MORE, *WIDE)}
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--start", type=int, default=0)
-    parser.add_argument("--menu", choices=("whole", "first"), default="whole")
+    parser.add_argument("--menu", choices=("first", "whole", "wide"), default="wide")
     parser.add_argument("--unannounced", action="store_true", help="hubs are put back together with their mark")
     parser.add_argument("--without", nargs="*", default=[], choices=sorted(SAFEGUARDS))
     asked = parser.parse_args()
@@ -54,7 +55,7 @@ def main() -> int:
                 _name(seed, asked, outcome.findings)
     spent = time.process_time() - begun
     print(", ".join(f"{name} {count}" for name, count in sorted(counters.items())))
-    absent = [fault for fault in (FIRST if asked.menu == "first" else (*FIRST, *MORE)) if not counters[fault]]
+    absent = [fault for fault in _MENUS[asked.menu] if not counters[fault]]
     print(f"faults that never struck: {', '.join(absent) or 'none'}; power losses {counters['power_losses']}")
     print(
         f"{failing} of {asked.seeds} worlds failed; {asked.seeds / spent:.1f} worlds and {steps / spent:,.0f} steps per CPU second"
@@ -63,7 +64,7 @@ def main() -> int:
 
 
 def _name(seed: int, asked: argparse.Namespace, findings: tuple[str, ...]) -> None:
-    chosen = ("" if asked.menu == "whole" else f" --menu {asked.menu}") + (" --unannounced" if asked.unannounced else "")
+    chosen = ("" if asked.menu == "wide" else f" --menu {asked.menu}") + (" --unannounced" if asked.unannounced else "")
     print(f"python -m tests.simulation --start {seed} --seeds 1{chosen}  # {'; '.join(findings[:4])}", flush=True)
 
 

@@ -238,10 +238,8 @@ class SimHub:
         self.ever |= self.held()
         image, files = kept
         self.store.load(image)
-        if files is not None:
-            self.bucket = MemoryStore()
-            for path, content in files.items():
-                obstore.put(self.bucket, path, content)
+        if files is not None and not self.world.happens("files_apart", 0.5):
+            self._put_files(files)
         if self.world.is_unannounced:  # the image of a whole machine brought its mark along: promises may shrink until a node reminds it
             self.promises.clear()
         elif not is_off("epoch"):
@@ -253,6 +251,19 @@ class SimHub:
         for node, at_ms in self.revoked.items():
             self.store.run(lambda c, n=node, t=at_ms: registry.revoke_node(c, NodeId(n), t))  # type: ignore[misc]
         self.service = self._start()
+
+    def restore_files(self, kept: Kept) -> None:
+        """IT puts an older copy of the files in place, and of nothing else."""
+        if kept[1] is not None:
+            self.store.begin_trouble("")
+            self.boot()
+            self._put_files(kept[1])
+            self.service = self._start()
+
+    def _put_files(self, files: dict[str, bytes]) -> None:
+        self.bucket = MemoryStore()
+        for path, content in files.items():
+            obstore.put(self.bucket, path, content)
 
     def held(self) -> set[EventId]:
         """Ids of all events in the database."""

@@ -5,6 +5,7 @@ Here it lives: starts, ticks, crashes, is copied and put back. What it says to t
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -46,6 +47,8 @@ from tests.simulation.world import World
 
 T = TypeVar("T")
 CLOCKS = (-3_600_000, 400 * 86_400_000, 90_000)
+Kept = tuple[bytes, dict[str, bytes]]
+"""A copy of a desk: its database, and its files where they were copied, too."""
 WAIT_MS_MAX = 300_000  # as driver.py: no clock makes a node wait longer
 
 
@@ -63,7 +66,7 @@ class SimNode(Talk):
         self.woken_by = 0
         self.saved_head = 0
         self.greeted: HelloReply | None = None  # the greeting after which the index was looked at
-        self.images: list[bytes] = []
+        self.images: list[Kept] = []
         self.life = 0
         self.is_stolen = False
         self.was_copied = False  # its logical clock may come from another machine's
@@ -332,12 +335,22 @@ class SimNode(Talk):
     def backup(self) -> None:
         """Somebody copies the database."""
         if self.is_up:
-            self.images.append(self.store.image())
+            self.images.append((self.store.image(), self._folder_content() if self.world.weather.has("whole_disk") else {}))
 
-    def restore(self, image: bytes, *, anchor_survives: bool) -> None:
-        """An older copy is put in place; with the anchor file beside it the node notices at its start."""
+    def _folder_content(self) -> dict[str, bytes]:
+        return {str(one.relative_to(self.folder)): one.read_bytes() for one in sorted(self.folder.rglob("*")) if one.is_file()}
+
+    def restore(self, kept: Kept, *, anchor_survives: bool) -> None:
+        """An older copy is put in place, perhaps of the files, too; with the anchor file beside it the node notices at its start."""
         self.store.begin_trouble("")
+        image, files = kept
         self.store.load(image)
+        if self.world.happens("whole_disk", 0.7):
+            shutil.rmtree(self.folder, ignore_errors=True)
+            for name, content in files.items():
+                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (self.folder / name).write_bytes(content)
+            self.give_folder(self.folder)
         if anchor_survives:
             inc = Incarnation(self.world.chance.randbytes(16))
             self.world.counters["anchor_noticed"] += 1

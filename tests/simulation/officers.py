@@ -70,7 +70,7 @@ class Officers:
     def _act(self, node: SimNode) -> Sequence[Event]:
         chance = self.world.chance
         if (
-            self.world.weather.menu == "whole"
+            self.world.weather.menu != "first"
             and chance.random() < 0.2
             and (done := papers.work(self, node)) is not None
         ):
@@ -112,7 +112,7 @@ class Officers:
 
         def decide(connection: apsw.Connection) -> tuple[Sequence[Draft], str]:
             day = dt.date(2026, 11, 22)
-            if self.world.weather.menu == "whole":
+            if self.world.weather.menu != "first":
                 day = dt.datetime.fromtimestamp(node.clock() / 1000, dt.UTC).date()
             code = _next_number(connection, node.office, day)
             body = DossierReceived(

@@ -65,7 +65,7 @@ class Play:
         self.troubles = Troubles(self)
         for standing in ("papers", "numbers_short"):  # not a moment but a way to live: counted once a world
             self.world.counters[standing] += self.world.weather.has(standing)
-        if menu == "whole":
+        if menu != "first":
             self.troubles.begin()
         for node in self.nodes:
             self.hub.enrol(node.node, node.office, node.signer.public_key)
@@ -99,7 +99,7 @@ class Play:
             self.officers.work(chance.choice(self.nodes))
         if world.weather.erases and world.orders.random() < 0.2:
             self.hub.alone(self.hub.erase)
-        if world.weather.menu == "whole":
+        if world.weather.menu != "first":
             self.troubles.step()
         node = chance.choice(self.nodes)
         roll = chance.random()
@@ -170,7 +170,7 @@ class Play:
             self._in_peace(lambda: self.hub.alone(self.hub.scrub))
         for node in self.nodes:
             node.boot()
-            if node.state.phase == "offline" and world.weather.menu == "whole":
+            if node.state.phase == "offline" and world.weather.menu != "first":
                 node.line_up()
         self._come_to_rest()
         if world.weather.has("papers"):
@@ -209,8 +209,9 @@ class Play:
         """Let go of every database."""
         for node in self.nodes:
             node.life += 1
-            node.store.close()
-        self.hub.store.close()
+        for store in (self.hub.store, *(node.store for node in self.nodes)):
+            store.close()
+            store.disk.discard()
         self.templates.forget(self.name)
 
 

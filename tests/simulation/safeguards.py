@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from central_hub.existence import publishing
 from central_hub.ingest import asker, commit, feed, greeting, nodes, number_blocks, quarantine
+from central_hub.operations import scrubbing
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import asking, memory, witness
@@ -92,7 +93,7 @@ def _leave_in_place(connection: Any, lane: Any, first: int) -> Any:
     return event_log.read_lane(connection, lane.lane, first, lane.head.seq)
 
 
-Change = tuple[Any, str, Callable[..., Any]]
+Change = tuple[Any, str, Any]
 SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "remind": (),  # Talk.greet, pull_all: nobody tells a hub that it forgot
     "epoch": (),  # SimHub.restore: an older copy speaks under the old epoch
@@ -123,6 +124,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "signature earned again": ((asking, "promised", lambda connection: 1 << 40),),
     "lost files asked again": ((greeting, "lost_of", lambda connection, office: ()),),
     "absent files asked for": ((greeting, "awaited_of", lambda connection, office, now_ms: ()),),
+    "made files looked for": ((scrubbing, "_MADE", "SELECT digest FROM catalogue"),),
     "views of the new program": (),  # SimNode.start: an upgraded program believes the views of the older one
     "scope": ((commit, "feed_events", _feed_everybody),),
     "fence": ((custody, "_why_not", lambda act, body, by_fence: ""),),

@@ -81,6 +81,9 @@ class Disk(Protocol):
     def restart(self) -> None:
         """Come back after a crash."""
 
+    def discard(self) -> None:
+        """The world is over."""
+
 
 class FolderDisk:
     """A file in a folder. What was committed stays; power is never lost here."""
@@ -103,6 +106,9 @@ class FolderDisk:
         return False
 
     def restart(self) -> None:
+        return None
+
+    def discard(self) -> None:
         return None
 
 
@@ -132,6 +138,10 @@ class PoweredDisk:
 
     def restart(self) -> None:
         self._disk.restart()
+
+    def discard(self) -> None:
+        self._vfs.unregister()  # SQLite keeps what is registered, and with it every disk of a long run
+        self._disk.files.clear()
 
 
 class InlineStore:

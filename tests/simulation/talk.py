@@ -13,7 +13,7 @@ from edge_node.bootstrap.filling import Filling
 from edge_node.existence.taking import take_index
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import write_number
-from edge_node.sync import asking, memory, reminding, witness
+from edge_node.sync import asking, comparing, memory, reminding, witness
 from edge_node.sync.errors import BUSY, HubRefused
 from edge_node.sync.line import Line
 from edge_node.sync.pushing import HubKnown
@@ -25,7 +25,7 @@ from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.batch import Acknowledgement, check_acknowledgement, seal_batch
 from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem
-from sync_protocol.ids import EventId, HubEpoch, Incarnation, NodeId, OfficeCode
+from sync_protocol.ids import BlobDigest, EventId, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import (
     Behind,
     Busy,
@@ -143,7 +143,7 @@ class Talk:
         try:
             if self.welcome is not None:
                 yield from self._of_product(
-                    self.filling.fill(self.welcome, from_events=8 if self.world.weather.menu == "whole" else 1 << 40)
+                    self.filling.fill(self.welcome, from_events=8 if self.world.weather.menu != "first" else 1 << 40)
                 )
             yield from self._give_back()
             while (ask := self.store.readers.run(asking.pull)) is not None:
@@ -184,6 +184,16 @@ class Talk:
         except Problem as problem:
             self.world.counters[f"put off {problem.code}"] += 1
             return None
+
+    def fetch(self, digest: BlobDigest, size: int) -> Work:
+        """An officer opens a file that is not here."""
+        yield from self._of_product(self.transfers.bring(digest, size))
+        self.world.counters["files_fetched"] += 1
+
+    def compare(self) -> Work:
+        """The weekly comparison, now."""
+        done = yield from self._of_product(comparing.compare(self.line, self.store, self.clock))  # type: ignore[arg-type]
+        self.world.counters["differing"] += bool(done and done.differing)
 
     async def _settle(self) -> None:
         """As service.py: the filling ends, refused files are offered again, files go, the index comes."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import obstore
 
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.ids import BlobDigest
 from tests.simulation.node import CLOCKS, SimNode
 from tests.simulation.stores import Crashed
 
@@ -28,6 +30,7 @@ class Troubles:
     def __init__(self, play: Play) -> None:
         self.play, self.world, self.hub = play, play.world, play.hub
         self._replica_in = 0
+        self._old_sticks: list[tuple[SimNode, bytes]] = []
 
     def begin(self) -> None:
         """What is so from the start: some offices run an older version of the program."""
@@ -43,6 +46,8 @@ class Troubles:
         self._clock(node)
         self._machines(node)
         self._sticks(node)
+        if self.world.weather.menu == "wide":
+            self._wide(node)
         if self.world.weather.has("papers") and self.world.chance.random() < 0.08:
             self.publish()
 
@@ -126,12 +131,34 @@ class Troubles:
 
     def _deliver(self, node: SimNode, stick: bytes, late: int) -> None:
         back = self.hub.take_stick(stick)
+        if self.world.weather.has("old_sticks"):
+            self._old_sticks.append((node, stick))
         if back is not None:
             self.world.counters["stick_answered"] += 1
+            if self.world.happens("other_copy", 0.5):
+                node = self.world.chance.choice([one for one in self.play.nodes if one.node == node.node])
             self.world.later(self.world.chance.randrange(late), partial(node.read_stick, back))
 
+    def _wide(self, node: SimNode) -> None:
+        world, hub = self.world, self.hub
+        if self._old_sticks and world.happens("old_sticks", 0.15):
+            self._deliver(*world.chance.choice(self._old_sticks), 30_000)
+        if hub.images and world.happens("files_apart", 0.04):
+            hub.restore_files(world.chance.choice(hub.images))
+        if not node.is_up or node.is_stolen or node.state.phase != "open":
+            return
+        if world.happens("compared", 0.1):
+            node.start_work(node.compare())
+        elsewhere = node.store.readers.run(lambda c: c.execute("SELECT digest, size FROM blob WHERE state = 'remote' ORDER BY digest").fetchall())
+        if elsewhere and world.happens("fetched", 0.3):
+            digest, size = world.chance.choice(elsewhere)
+            node.start_work(node.fetch(BlobDigest(as_bytes(digest)), as_int(size)))
+
     def end(self) -> None:
-        """Everything is mended."""
+        """Everything is mended; somebody finds all the sticks in a drawer and brings them."""
+        for node, stick in self._old_sticks[:]:
+            self.world.counters["old_sticks"] += 1
+            self._deliver(node, stick, 30_000)
         self.world.one_way.clear()
         self.world.slow.clear()
         for store in (self.hub.store, *(one.store for one in self.play.nodes)):

@@ -1,7 +1,7 @@
 """What can go wrong in one world, and how often: each seed draws its own subset (swarm testing); some worlds are calm.
 
-There are two menus. The first is what the simulation began with; the seeds that once failed under it still play the same worlds. The whole menu
-adds the rest of the faults, drawn from a chance of its own. What each fault does is told where it strikes: `world.py` (the line), `stores.py`
+There are three menus. The first is what the simulation began with; the whole menu adds faults drawn from a chance of their own, and the wide menu again: a seed that once
+failed still plays the world in which it did. What each fault does is told where it strikes: `world.py` (the line), `stores.py`
 (disks), `troubles.py` (everything that happens to machines and people).
 """
 
@@ -33,8 +33,11 @@ WORK = (
     "courier_late",
 )
 MORE = (*MORE_LINE, *DISKS, *MACHINES, *WORK)
+WIDE = ("files_apart", "whole_disk", "other_copy", "old_sticks", "fetched", "compared")
+"""The hub's files put back without its tables, or its tables without its files; a desk's folder put back with its tables; a stick's answer read at a copy of the
+machine; a stick of any earlier time brought once more; files of other offices opened at a desk; desk and hub compared."""
 
-Menu = Literal["first", "whole"]
+Menu = Literal["first", "whole", "wide"]
 
 
 class Weather(msgspec.Struct, frozen=True):
@@ -61,4 +64,9 @@ def draw(seed: int, chance: random.Random, menu: Menu = "whole") -> Weather:
     more = random.Random(f"the whole menu {seed}")
     share = more.choice((0.0, 0.15, 0.3, 0.6))
     added = frozenset(fault for fault in MORE if more.random() < share)
-    return Weather(faults | added, first.nodes, more.randrange(8, 44), first.erases, menu)
+    whole = Weather(faults | added, first.nodes, more.randrange(8, 44), first.erases, menu)
+    if menu == "whole":
+        return whole
+    wide = random.Random(f"the wide menu {seed}")
+    share = wide.choice((0.2, 0.5, 1.0))
+    return msgspec.structs.replace(whole, faults=whole.faults | {"papers", "courier"} | {fault for fault in WIDE if wide.random() < share})

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from central_hub.existence.publishing import publish
 from central_hub.ingest.lost_files import count_lost
 from central_hub.operations.scrubbing import scrub_files
 from edge_node.store.ledger import Act, Draft
 from sync_protocol import sender
+from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
 from tests.offices import Clock, Hub, Office, drained, reception, rid
@@ -56,6 +58,15 @@ def damage(folder: Path) -> None:
             content = bytearray(path.read_bytes())
             content[len(content) // 2 if number % 2 else 40] ^= 1
             path.write_bytes(bytes(content))
+
+
+def test_an_index_whose_file_was_not_put_back_with_the_tables_is_published_anew(hub: Hub) -> None:
+    files = hub.service.files.files
+    publish(hub.store, files, 1, lambda count: b"x" * count)
+    (digest,) = hub.store.readers.run(lambda c: [BlobDigest(as_bytes(one)) for (one,) in c.execute("SELECT digest FROM existence_file")])
+    files.remove(digest.hex())
+    assert scrub_files(hub.store, files, 2).lost == (digest,)
+    assert publish(hub.store, files, 3, lambda count: b"y" * count).is_base and scrub_files(hub.store, files, 4).lost == ()
 
 
 async def test_a_damaged_file_comes_again_from_who_holds_it(tmp_path: Path, hub: Hub, office: Office) -> None:
