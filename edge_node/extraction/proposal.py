@@ -28,7 +28,7 @@ from edge_node.extraction.judge import against_card
 from edge_node.extraction.marked import own_rows
 from edge_node.extraction.model import DocumentProposal, FieldReading, FieldTrust
 from edge_node.extraction.rows import Row, crosses_columns, rows_on
-from edge_node.extraction.table import read_table
+from edge_node.extraction.table import lists_in, read_table
 from edge_node.extraction.whose import of_the_subject, with_stated
 from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.model import DocumentReading
@@ -81,6 +81,8 @@ def extract(
     rows = own_rows([row for number, page in reading.readable() for row in rows_on(number, page)])
     found = guesses(rows, document_types)
     kind = _document_type(document_types, chosen_type, found)
+    lists = lists_in(reading, kind.columns if kind else ())
+    rows = [row for row in rows if not any(part.holds(row) for part in lists)]
     template = _template(kind)
     titles = (kind.name, *kind.keywords) if kind else ()
     head = find_head(rows, kind) if rows else {}
@@ -98,7 +100,7 @@ def extract(
     if card is not None:
         fields = _with_card(fields, card, kind is not None and kind.code == IDENTITY_CARD)
     checked = cross_checked(fields, today, dossier_names)
-    table = read_table(reading, kind.columns if kind else (), gazetteer, today)
+    table = read_table(lists, gazetteer, today)
     return DocumentProposal(kind.code if kind else None, found, tuple(checked), table)
 
 

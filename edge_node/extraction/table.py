@@ -13,6 +13,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -20,9 +21,10 @@ from edge_node.extraction.cross_check import cross_checked
 from edge_node.extraction.field import propose
 from edge_node.extraction.find import Find
 from edge_node.extraction.gazetteer import Gazetteer
-from edge_node.extraction.grammar import values
+from edge_node.extraction.grammar import NUMERIC_KINDS, values
 from edge_node.extraction.model import FieldReading, FieldTrust, Place, RowReading, TableReading
 from edge_node.extraction.rows import Row
+from edge_node.extraction.shared_cells import find_in_cell
 from edge_node.extraction.table_grid import GridRow, grid, row_of
 from edge_node.extraction.table_head import Lane, TableHead, find_head
 from edge_node.imaging.geometry import Box
@@ -33,31 +35,56 @@ from sync_protocol.table_rows import row_name
 
 _STATED = re.compile(r"danh sach (?:nay )?(?:gom|co)\D{0,20}?(\d{1,4})\s?(?:nguoi|lao dong|truong hop)")
 _NUMBERS = ("personal_id", "bhxh_number")
+_WHICH_ROW = "có thể là của dòng trên hoặc dòng dưới"
 
 
-def read_table(
-    reading: DocumentReading, columns: Sequence[ColumnTemplate], gazetteer: Gazetteer, today: dt.date | None = None
-) -> TableReading:
-    """All rows of the paper's list in the order of its pages; empty where the type has no columns or no head was found. Pure."""
+@dataclass(frozen=True)
+class ListOnPage:
+    """A list's part on one page: its lanes, its rows, and from where to where it reaches in px; `said` is how many rows the page says there are."""
+
+    number: int
+    page: PageReading
+    lanes: tuple[Lane, ...]
+    rows: tuple[GridRow, ...]
+    top: float
+    bottom: float
+    said: int
+
+    def holds(self, row: Row) -> bool:
+        """Whether a row of writing stands in the list, which says nothing of the paper itself: "Từ ngày" in its head is no label of the paper's day."""
+        return row.page_number == self.number and self.top < row.box.middle_y < self.bottom
+
+
+def lists_in(reading: DocumentReading, columns: Sequence[ColumnTemplate]) -> list[ListOnPage]:
+    """The paper's list, page by page; a page without a head goes on under the one before. Pure."""
     head: TableHead | None = None
-    found: list[tuple[list[FieldReading], int]] = []
-    counted = 0
+    found = []
     for number, page in reading.readable() if columns else ():
         here = find_head(page.lines, columns)
         head = here or (TableHead(head.lanes, 0) if head is not None else None)
-        lanes = head.lanes if head is not None else ()
-        for row in grid(page, head) if head is not None else ():
-            cells = [cell for n, lane in enumerate(lanes) for cell in _cells(row, n, lane, (number, page), gazetteer)]
+        rows = tuple(grid(page, head)) if head is not None else ()
+        boxes = [piece.box for row in rows for pieces in row.cells.values() for piece in pieces]
+        said = max((int(m[1]) for line in page.lines if (m := _STATED.search(folded(line.text)))), default=0)
+        bottom = max((box.bottom for box in boxes), default=head.bottom if head else 0)
+        found.append(ListOnPage(number, page, head.lanes if head else (), rows, head.top if head else 0, bottom if head else 0, said))
+    return found
+
+
+def read_table(lists: Sequence[ListOnPage], gazetteer: Gazetteer, today: dt.date | None = None) -> TableReading:
+    """All rows of the paper's list in the order of its pages; empty where the type has no columns or no head was found. Pure."""
+    found: list[tuple[list[FieldReading], int]] = []
+    for part in lists:
+        for row in part.rows:
+            cells = [cell for n, lane in enumerate(part.lanes) for cell in _cells(row, n, lane, (part.number, part.page), gazetteer)]
             if any(cell.proposal for cell in cells):
                 found.append((cross_checked(cells, today), row.ordinal))
-        counted = max([counted, *(int(m[1]) for line in page.lines if (m := _STATED.search(folded(line.text))))])
-    counted = max([counted, *(ordinal for _, ordinal in found if ordinal <= 2 * len(found))])
+    counted = max([0, *(part.said for part in lists), *(ordinal for _, ordinal in found if ordinal <= 2 * len(found))])
     rows = _without_empty_columns([cells for cells, _ in found])
     twice = _twins(rows)
     return TableReading(
         tuple(
             RowReading(
-                row_name(n), tuple(_doubted(cell) if (cell.field, cell.proposal) in twice else cell for cell in cells)
+                row_name(n), tuple(_doubted(cell, "số này có ở nhiều dòng") if (cell.field, cell.proposal) in twice else cell for cell in cells)
             )
             for n, cells in enumerate(rows, start=1)
         ),
@@ -72,7 +99,7 @@ def _cells(
     written = row_of(row.cells.get(at, ()), row, *where)
     cells = []
     for turn, column in enumerate(lane.columns):
-        find = _find(column, written, turn, len(lane.columns))
+        find = find_in_cell(column, written, turn, lane.columns)
         cell = propose(column.as_field(), find, bool(find or not written), gazetteer)
         if cell.place is None:
             cell = msgspec.structs.replace(
@@ -81,31 +108,18 @@ def _cells(
             if written:
                 reason = "có chữ nhưng không đọc ra giá trị"
                 cell = msgspec.structs.replace(cell, trust=FieldTrust.UNREADABLE, reason=reason)
+        if cell.trust is FieldTrust.AGREES and (at in row.unsure or _says_more(find)):
+            cell = _doubted(cell, _WHICH_ROW)
         cells.append(cell)
     return cells
 
 
-def _find(column: ColumnTemplate, written: tuple[Row, ...], turn: int, sharing: int) -> Find | None:
-    """Where a column's value stands in its cell. Columns that share a cell take its values in turn, and only as many as there are columns."""
-    if not written:
-        return None
-    if sharing == 1:
-        return Find(column.kind, written[0], 0, len(written[0].text), written[1:])
-    places = [(row, value) for row in written for value in values(column.kind, row.text)]
-    if len(places) != sharing:
-        return None
-    row, value = places[turn]
-    return Find(column.kind, _with_second_of(turn, row, column, written), value.start, value.end)
-
-
-def _with_second_of(turn: int, row: Row, column: ColumnTemplate, written: tuple[Row, ...]) -> Row:
-    """The row with the second reader's own value of that turn, so that the first date is never held against the second."""
-    said = [one.second for one in written]
-    if all(text is None for text in said):
-        return row
-    options = [value for text in dict.fromkeys(said) if text for value in values(column.kind, text)]
-    text = options[turn].text if turn < len(options) else ""
-    return Row(row.text, row.words, row.box, row.score, text, row.page_number, row.page)
+def _says_more(find: Find | None) -> bool:
+    """Whether a cell for one number or day holds several different ones: two rows' may have run together."""
+    if find is None or find.kind not in NUMERIC_KINDS:
+        return False
+    text = " ".join([find.row.text[find.start : find.end], *(row.text for row in find.more)])
+    return len({value.text for value in values(find.kind, text)}) > 1
 
 
 def _place(row: GridRow, lane: Lane, where: tuple[int, PageReading]) -> Place:
@@ -134,5 +148,5 @@ def _twins(rows: Sequence[Sequence[FieldReading]]) -> frozenset[tuple[str, str]]
     return frozenset(one for one, times in said.items() if times > 1)
 
 
-def _doubted(cell: FieldReading) -> FieldReading:
-    return msgspec.structs.replace(cell, trust=FieldTrust.CHECK, reason="số này có ở nhiều dòng")
+def _doubted(cell: FieldReading, reason: str) -> FieldReading:
+    return msgspec.structs.replace(cell, trust=FieldTrust.CHECK, reason=reason)

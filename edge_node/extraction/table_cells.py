@@ -5,14 +5,26 @@ All places are in px of the reading copy.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from edge_node.imaging.geometry import Box, around
 from edge_node.recognition.model import Line, Word
 
 _MOST_LINES = 6
 """Lines that one cell may have."""
+
+_REACH, _SKIPPED, _OFF = 1.5, 0.6, 0.42
+"""Lines of one cell are at most so many of their usual distances apart; what is farther off every row than such a part of the rows' distance is left out,
+and what is farther off its own than the last goes to a person."""
+
+_MARGIN = 0.35
+"""A cut that is worse by less than such a part of the lines' distance is as good."""
+
+
+Span = tuple[int, int]
+"""From which to which piece of a lane a row's block reaches."""
 
 
 @dataclass(frozen=True)
@@ -34,42 +46,93 @@ class Piece:
         return around(word.box for word in self.words)
 
 
-def shared_out(stack: Sequence[Piece], levels: Sequence[float], pitch: float) -> list[list[Piece]]:
+@dataclass(frozen=True)
+class Block:
+    """What one row has in one lane. `is_unsure`: some of it could as well be the row's above or below."""
+
+    pieces: tuple[Piece, ...] = ()
+    is_unsure: bool = False
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a list as one lane sees them: middles, the usual distance, how far two lines of one cell are apart at most, whether cells hang from the top."""
+
+    levels: Sequence[float]
+    pitch: float
+    reach: float
+    hangs: bool = False
+
+    @property
+    def skip(self) -> float:
+        """Price of leaving a piece out: a heading between rows is nearer to no row than this."""
+        return (_SKIPPED * self.pitch) ** 2
+
+
+def shared_out(stack: Sequence[Piece], levels: Sequence[float], pitch: float, step: float) -> list[Block]:
     """One lane's pieces, top to bottom, cut into one block a row (empty ones too) so that blocks lie best around the rows' heights.
 
-    Cells are centred on their row in most forms, in some they hang from its top; the better of the two is taken for the whole lane.
+    Cells are centred on their row in most forms, in some they hang from its top; the better of the two is taken for the whole lane. `step` is the
+    usual distance of two lines of one cell: what stands farther apart is not one cell, and what lies between rows is none.
     """
-    best = min((_cut(stack, levels, hang, pitch) for hang in (False, True)), key=lambda found: found[0])
-    return best[1]
+    reach = min(_REACH * step, 0.8 * pitch)
+    cuts = [(rows, *_cut(stack, rows)) for rows in (_Rows(levels, pitch, reach), _Rows(levels, pitch, reach, True))]
+    rows, _, spans = min(cuts, key=lambda found: found[1])
+    unsure = _unsure(stack, rows, spans, step)
+    return [Block(tuple(stack[start:end]), row in unsure) for row, (start, end) in enumerate(spans)]
 
 
-def _cut(stack: Sequence[Piece], levels: Sequence[float], hangs: bool, pitch: float) -> tuple[float, list[list[Piece]]]:
-    pieces, rows = len(stack), len(levels)
-    worst = float("inf")
-    cost = [[worst] * (pieces + 1) for _ in range(rows + 1)]
-    taken = [[0] * (pieces + 1) for _ in range(rows + 1)]
+def _cut(stack: Sequence[Piece], rows: _Rows) -> tuple[float, list[Span]]:
+    """The cheapest cut: its price, and from where to where each row reaches."""
+    count, worst = len(stack), float("inf")
+    cost = [[worst] * (count + 1) for _ in range(len(rows.levels) + 1)]
+    start_of = [[-1] * (count + 1) for _ in cost]  # -1: the last piece is left out
     cost[0][0] = 0.0
-    for row in range(1, rows + 1):
-        for end in range(pieces + 1):
-            for start in range(max(0, end - _MOST_LINES), end + 1):
-                if cost[row - 1][start] == worst:
-                    continue
-                price = cost[row - 1][start] + _price(stack[start:end], levels[row - 1], hangs, pitch)
-                if price < cost[row][end]:
-                    cost[row][end], taken[row][end] = price, start
-    blocks: list[list[Piece]] = []
-    end = min(range(pieces + 1), key=lambda n: (cost[rows][n] + (pieces - n) * pitch**2, -n))
-    total = cost[rows][end] + (pieces - end) * pitch**2  # what lies below the last row belongs to none
-    for row in range(rows, 0, -1):
-        start = taken[row][end]
-        blocks.append(list(stack[start:end]))
-        end = start
-    return total, blocks[::-1]
+    for row, line in enumerate(cost):
+        for end in range(count + 1):
+            for start in range(max(0, end - _MOST_LINES), end + 1) if row else ():
+                price = cost[row - 1][start] + _price(stack[start:end], rows, row - 1)
+                if price < line[end]:
+                    line[end], start_of[row][end] = price, start
+            if end and line[end - 1] + rows.skip < line[end]:
+                line[end], start_of[row][end] = line[end - 1] + rows.skip, -1
+    spans: list[Span] = []
+    row, end = len(rows.levels), count
+    while row:
+        if (start := start_of[row][end]) < 0:
+            end -= 1
+            continue
+        spans.append((start, end))
+        row, end = row - 1, start
+    return cost[-1][count], spans[::-1]
 
 
-def _price(block: Sequence[Piece], level: float, hangs: bool, pitch: float) -> float:
+def _price(block: Sequence[Piece], rows: _Rows, row: int) -> float:
+    """Infinite where the pieces cannot be one cell."""
     if not block:
         return 0.0
-    first, last = block[0].box.middle_y, block[-1].box.middle_y
-    spot = first if hangs else (first + last) / 2
-    return (spot - level) ** 2 + 0.02 * (last - first) ** 2
+    middles = [piece.box.middle_y for piece in block]
+    if any(below - above > rows.reach for above, below in pairwise(middles)):
+        return float("inf")
+    spot = middles[0] if rows.hangs else (middles[0] + middles[-1]) / 2
+    return (spot - rows.levels[row]) ** 2 + 0.02 * (middles[-1] - middles[0]) ** 2
+
+
+def _unsure(stack: Sequence[Piece], rows: _Rows, spans: Sequence[Span], step: float) -> set[int]:
+    """The rows whose block would lie nearly as well with one piece more or less, which their neighbour would have instead, or lies far off its row."""
+    found: set[int] = set()
+    for row, (one, other) in enumerate(pairwise(spans)):
+        now = _price(stack[slice(*one)], rows, row) + _price(stack[slice(*other)], rows, row + 1)
+        for mine, theirs in _shifted(one, other):
+            if _price(stack[slice(*mine)], rows, row) + _price(stack[slice(*theirs)], rows, row + 1) - now < (_MARGIN * step) ** 2:
+                found |= {row, row + 1}
+    return found | {row for row, span in enumerate(spans) if _price(stack[slice(*span)], rows, row) > (_OFF * rows.pitch) ** 2}
+
+
+def _shifted(one: Span, other: Span) -> Iterator[tuple[Span, Span]]:
+    """The blocks of two rows with one piece given over the border, either way."""
+    (start, end), (begin, last) = one, other
+    if start < end and (end == begin or begin == last):
+        yield (start, end - 1), (end - 1, last if begin < last else end)
+    if begin < last and (end == begin or start == end):
+        yield (start if start < end else begin, begin + 1), (begin + 1, last)

@@ -10,56 +10,60 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
-from edge_node.extraction.grammar import values
 from edge_node.extraction.rows import Row
 from edge_node.extraction.table_cells import Piece, shared_out
 from edge_node.extraction.table_head import Lane, TableHead
-from edge_node.recognition.folding import folded
+from edge_node.extraction.table_levels import ORDINAL, levels_of, pitch_of, step_of
+from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.model import Line, PageReading
 from edge_node.recognition.order import rows_of
 
-_SINGLE = frozenset({"personal_id", "bhxh_number", "date", "money", "phone", "tax_code"})
-"""Kinds that stand once in a row of a list and rarely wrap."""
+_TOTAL_OF = re.compile(r"^\W*(?:tong|cong)\b(?=[^:(]{0,40}[:(]|.*\d)")
+"""How a total's cell begins where it goes on ("Cộng tăng: 07 lao động", "Cộng (I + II)")."""
 
 _TOTAL = re.compile(r"\W*(?:tong cong|tong so|tong|cong)(?: (?:trang|luy ke|so tien)\b.*)?\W*")
 """The whole text of a total's cell; "Tống Thị Công" is a worker."""
 
 _AFTER = re.compile(
-    r"^\W*(?:danh sach (?:nay )?(?:gom|co)|bang chu|so tien bang chu|nguoi lap|noi nhan|thu truong|giam doc|ke toan)|^(?:\w+ ){0,6}ngay \d{1,2} thang \d{1,2} nam \d{4}\W*$"
+    r"^\W*(?:danh sach (?:nay )?(?:gom|co)|bang chu|so tien bang chu|nguoi lap|noi nhan|thu truong|giam doc|ke toan|trang \d+\b)|^(?:\w+ ){0,6}ngay \d{1,2} thang \d{1,2} nam \d{4}\W*$"
 )
 _HEADING = re.compile(r"^\s*(?:[A-ZĐ]|[IVX]{1,4})\s?(?:[.)/:-]\s?\D|$)")
-_ORDINAL = re.compile(r"^\W*(\d{1,4})\W*$")
 
 
 @dataclass(frozen=True)
 class GridRow:
-    """One row: its pieces by lane (from 0), and the ordinal printed before it (0 where none was read)."""
+    """One row: its pieces by lane (from 0), the ordinal printed before it (0 where none was read), and the lanes in which some of the writing could as
+    well be another row's.
+    """
 
     cells: dict[int, tuple[Piece, ...]]
     ordinal: int
     middle: float
+    unsure: frozenset[int] = frozenset()
 
 
 def grid(page: PageReading, head: TableHead) -> list[GridRow]:
     """The rows below a head, top to bottom."""
     pieces = _pieces(page, head)
-    levels = _levels(pieces, head)
+    levels = levels_of(pieces, head)
     if not levels:
         return []
-    pitch = _pitch(levels)
+    pitch, step = pitch_of(levels), step_of(pieces, levels)
     end = levels[-1] + max(1.6 * pitch, 60.0) if len(levels) > 1 else levels[-1] + 120.0
     inside = [piece for piece in pieces if levels[0] - 1.6 * pitch < piece.box.middle_y < end]
     cells: list[dict[int, tuple[Piece, ...]]] = [{} for _ in levels]
+    unsure: list[set[int]] = [set() for _ in levels]
     for lane in range(len(head.lanes)):
         stack = sorted(
             (piece for piece in inside if piece.lane == lane), key=lambda piece: (piece.box.middle_y, piece.box.x)
         )
-        for row, block in zip(cells, shared_out(stack, levels, pitch), strict=True):
-            if block:
-                row[lane] = tuple(block[n] for level in rows_of([piece.box for piece in block]) for n in level)
-    return [GridRow(row, _ordinal(row, head), level) for row, level in zip(cells, levels, strict=True)]
+        for row, doubts, block in zip(cells, unsure, shared_out(stack, levels, pitch, step), strict=True):
+            if block.pieces:
+                row[lane] = tuple(block.pieces[n] for level in rows_of([piece.box for piece in block.pieces]) for n in level)
+            if block.is_unsure:
+                doubts.add(lane)
+    return [GridRow(row, _ordinal(row, head), level, frozenset(doubts)) for row, doubts, level in zip(cells, unsure, levels, strict=True)]
 
 
 def row_of(pieces: Sequence[Piece], row: GridRow, number: int, page: PageReading) -> tuple[Row, ...]:
@@ -83,7 +87,7 @@ def _pieces(page: PageReading, head: TableHead) -> list[Piece]:
         filled = [(n, words) for n, words in cut if words]
         if not (len(filled) > 1 and _straddles(line, head.lanes)):
             found += [Piece(n, words, line) for n, words in filled]
-    return _without_headings(found)
+    return _without_headings(found, next((n for n, lane in enumerate(head.lanes) if any(column.kind == "name" for column in lane.columns)), 1))
 
 
 def _straddles(line: Line, lanes: Sequence[Lane]) -> bool:
@@ -103,8 +107,8 @@ def _straddles(line: Line, lanes: Sequence[Lane]) -> bool:
     return False
 
 
-def _without_headings(pieces: Sequence[Piece]) -> list[Piece]:
-    """Pieces without headings between rows, totals, and the line of column numbers "(1) (2) (3)"."""
+def _without_headings(pieces: Sequence[Piece], named: int) -> list[Piece]:
+    """Pieces without headings between rows, totals, and the line of column numbers "(1) (2) (3)". `named` is the lane of names."""
     kept = []
     for piece in pieces:
         level = [one for one in pieces if one.box.same_row(piece.box)]
@@ -112,7 +116,7 @@ def _without_headings(pieces: Sequence[Piece]) -> list[Piece]:
         first = min(level, key=lambda one: one.box.x)
         if alone and (_HEADING.match(first.text) or (len(level) == 1 and piece.lane == 0 and len(piece.text) > 8)):
             continue
-        if any(_TOTAL.fullmatch(folded(one.text)) for one in level):
+        if any(_TOTAL.fullmatch(folded(one.text)) or (one.lane <= named and _TOTAL_OF.match(bare(one.text))) for one in level):
             continue
         if len(level) > 2 and all(len(re.sub(r"\W", "", one.text)) <= 2 for one in level):
             continue
@@ -124,57 +128,9 @@ def _has_digits(piece: Piece) -> bool:
     return sum(c.isdigit() for c in piece.text) >= 4
 
 
-def _levels(pieces: Sequence[Piece], head: TableHead) -> list[float]:
-    """Heights of the rows' middles: from the lane that has most numbers, completed from the other lanes of single values.
-
-    Numbers never wrap; dates may, most of all where two share a cell, so they only count where no number is.
-    """
-    by_lane: dict[int, list[float]] = {}
-    for piece in pieces:
-        columns = head.lanes[piece.lane].columns
-        if len(columns) == 1 and columns[0].kind in _SINGLE and _whole(columns[0].kind, piece.text):
-            by_lane.setdefault(piece.lane, []).append(piece.box.middle_y)
-    by_lane = by_lane or _named_levels(pieces, head)
-    if not by_lane:
-        return []
-    best = sorted(by_lane, key=lambda lane: (not _is_number(head.lanes[lane]), -len(by_lane[lane])))
-    levels = sorted(by_lane[best[0]])
-    height = median(piece.box.h for piece in pieces)
-    for lane in best[1:]:
-        room = 0.7 * _pitch(levels) if len(levels) > 1 else 1.2 * height
-        levels = sorted([*levels, *(one for one in by_lane[lane] if all(abs(one - known) > room for known in levels))])
-    return levels
-
-
-def _is_number(lane: Lane) -> bool:
-    return any(column.kind in ("personal_id", "bhxh_number") for column in lane.columns)
-
-
-def _named_levels(pieces: Sequence[Piece], head: TableHead) -> dict[int, list[float]]:
-    """Where no number could be read at all: the heights of names."""
-    found: dict[int, list[float]] = {}
-    for piece in pieces:
-        if any(
-            column.kind == "name" and any(v.holds for v in values("name", piece.text))
-            for column in head.lanes[piece.lane].columns
-        ):
-            found.setdefault(piece.lane, []).append(piece.box.middle_y)
-    return found
-
-
-def _whole(kind: str, text: str) -> bool:
-    """Whether a value of the kind makes up most of a piece."""
-    found = values(kind, text)  # type: ignore[arg-type]
-    return bool(found) and 2 * sum(value.end - value.start for value in found) > len(text)
-
-
-def _pitch(levels: Sequence[float]) -> float:
-    return median(b - a for a, b in zip(levels, levels[1:], strict=False)) if len(levels) > 1 else 60.0
-
-
 def _ordinal(cells: dict[int, tuple[Piece, ...]], head: TableHead) -> int:
     first = cells.get(0, ())
-    found = _ORDINAL.match(" ".join(piece.text for piece in first)) if first and not head.lanes[0].columns else None
+    found = ORDINAL.match(" ".join(piece.text for piece in first)) if first and not head.lanes[0].columns else None
     return int(found[1]) if found else 0
 
 
@@ -203,4 +159,4 @@ def _shares(other: Piece, piece: Piece, said: str) -> bool:
     """Whether the second reader's text holds another cell too: the same line, the same text, or the ordinal before it."""
     if other.line is piece.line or other.line.second == said:
         return True
-    return bool(_ORDINAL.match(other.text)) and other.lane == piece.lane - 1 and said.startswith(f"{other.text} ")
+    return bool(ORDINAL.match(other.text)) and other.lane == piece.lane - 1 and said.startswith(f"{other.text} ")

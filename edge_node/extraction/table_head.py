@@ -26,6 +26,8 @@ _DEEPEST = 4
 """Rows of writing that one head may have."""
 
 _LONGEST_LABEL = 60
+_AS_WIDE = 0.45
+"""How wide the narrower of two labels in one stacked head cell is at least, as a part of the wider: one over several columns is wider."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,11 @@ class Lane:
 
 @dataclass(frozen=True)
 class TableHead:
-    """Where a list begins on a page: its lanes from left to right, and the first px row below the head."""
+    """Where a list begins on a page: its lanes from left to right, the first px row of the head and the first below it."""
 
     lanes: tuple[Lane, ...]
     bottom: int
+    top: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def find_head(lines: Sequence[Line], columns: Sequence[ColumnTemplate]) -> Table
     band = [lines[i] for row in span for i in rows[row]]
     bottom = max(line.box.bottom for line in band)
     below = [word.box for line in lines if line.box.middle_y > bottom for word in line.words]
-    return TableHead(_lanes(labels, band, below), bottom)
+    return TableHead(_lanes(labels, band, below), bottom, min(line.box.y for line in band))
 
 
 def _labels(lines: Sequence[Line], rows: Sequence[Sequence[int]], columns: Sequence[ColumnTemplate]) -> list[_Label]:
@@ -156,13 +159,32 @@ def _settled(found: Sequence[_Label]) -> list[_Label]:
         clash = [n for n, one in enumerate(kept) if one.box.shared_columns(label.box) * 2 > min(one.box.w, label.box.w)]
         if clash:
             same = next((n for n in clash if kept[n].box == label.box and kept[n].columns[0].kind == column.kind), None)
-            if same is None:
+            if same is not None:
+                kept[same] = replace(kept[same], columns=(*kept[same].columns, column))
+            elif len(clash) == 1 and _is_stacked(kept[clash[0]].box, label.box):
+                kept[clash[0]] = _stacked(kept[clash[0]], label)
+            else:
                 continue
-            kept[same] = replace(kept[same], columns=(*kept[same].columns, column))
         else:
             kept.append(label)
         taken.add(column.field)
     return kept
+
+
+def _is_stacked(one: Box, other: Box) -> bool:
+    """Whether two labels stand one above the other in a head cell of two rows ("Mã số BHXH" over "Số định danh"), as their values do in each cell."""
+    upper, lower = sorted((one, other), key=lambda box: box.y)
+    narrow, wide = sorted((one.w, other.w))
+    apart = lower.middle_y - upper.middle_y
+    near = 0.6 * min(one.h, other.h) < apart and lower.y - upper.bottom < min(one.h, other.h)
+    return near and narrow > _AS_WIDE * wide and abs(one.x + one.w / 2 - other.x - other.w / 2) < 0.25 * wide
+
+
+def _stacked(one: _Label, other: _Label) -> _Label:
+    """Both as one head cell, its columns from top to bottom."""
+    upper, lower = sorted((one, other), key=lambda label: label.box.y)
+    columns, box = (*upper.columns, *lower.columns), around((one.box, other.box))
+    return _Label(columns, box, min(one.likeness, other.likeness), min(one.first, other.first), max(one.last, other.last))
 
 
 def _lanes(labels: Sequence[_Label], band: Sequence[Line], below: Sequence[Box]) -> tuple[Lane, ...]:

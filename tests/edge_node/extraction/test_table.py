@@ -6,7 +6,7 @@ import pytest
 
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import FieldReading, FieldTrust, TableReading
-from edge_node.extraction.table import read_table
+from edge_node.extraction.table import lists_in, read_table
 from edge_node.imaging.geometry import Box
 from edge_node.recognition.draft import LineDraft, words_of
 from edge_node.recognition.model import DocumentReading, Line, PageReading, Word
@@ -52,7 +52,7 @@ def worker(y: int, number: str, cells: tuple[str, ...]) -> list[Line]:
 
 
 def table(*pages: list[Line]) -> TableReading:
-    return read_table(DocumentReading(tuple(page(*lines) for lines in pages)), COLUMNS, Gazetteer())
+    return read_table(lists_in(DocumentReading(tuple(page(*lines) for lines in pages)), COLUMNS), Gazetteer())
 
 
 def names(found: TableReading) -> list[str]:
@@ -77,7 +77,7 @@ def test_each_worker_is_a_row_with_its_own_cells() -> None:
 def test_a_paper_without_columns_or_without_a_head_has_no_rows() -> None:
     rows = worker(480, "1", AN)
     assert table(rows).rows == ()
-    assert read_table(DocumentReading((page(*head(), *rows),)), (), Gazetteer()).rows == ()
+    assert read_table(lists_in(DocumentReading((page(*head(), *rows),)), ()), Gazetteer()).rows == ()
 
 
 def test_a_cell_that_wraps_belongs_to_one_row() -> None:
@@ -229,5 +229,5 @@ def test_a_label_under_a_wider_label_is_a_column_of_its_own() -> None:
 
 def test_places_are_those_of_the_evidence_page() -> None:
     reading: PageReading = page(*head(), *worker(480, "1", AN), to_page=page().to_page)
-    place = read_table(DocumentReading((reading,)), COLUMNS, Gazetteer()).rows[0].cells[3].place
+    place = read_table(lists_in(DocumentReading((reading,)), COLUMNS), Gazetteer()).rows[0].cells[3].place
     assert place is not None and place.box.x == 800
