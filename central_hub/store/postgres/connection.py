@@ -17,6 +17,7 @@ import apsw
 import psycopg
 from psycopg import pq
 from psycopg.types.numeric import IntDumper, IntLoader
+from psycopg.types.string import BytesBinaryDumper
 
 from central_hub.store.postgres.dialect import (
     ALONE,
@@ -27,6 +28,7 @@ from central_hub.store.postgres.dialect import (
     LOOKING,
     OFFICE_LOCK,
     SETTLED,
+    SHARING,
     answers_rows,
     copied_into,
     for_postgres,
@@ -133,8 +135,8 @@ class PostgresConnection:
             types = self._types_of(table)
             with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
                 copy.set_types(types)
-                for row in rows:
-                    copy.write_row(_plain(row))
+                for row in rows:  # as they are: in binary a word of an enumeration is its text, a truth value its number
+                    copy.write_row(row)
             self._note(sql, cursor)
         return Rows(())
 
@@ -278,11 +280,12 @@ def open_postgres(url: str, *, read_only: bool = False, opening: str = ALONE) ->
     with postgres_problems("opening the database"):
         session = psycopg.connect(
             url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, tcp_user_timeout=SILENCE_MS, keepalives_idle=10,
-            application_name="lienthong", options=_session_options(read_only=read_only),
+            application_name="lienthong", options=_session_options(read_only=read_only, opening=opening),
         )  # fmt: skip
     try:
         with postgres_problems("applying the database policy"):
             session.adapters.register_dumper(bool, IntDumper)  # the tables know whole numbers, no truth values
+            session.adapters.register_dumper(None, BytesBinaryDumper)  # for the columns of a copy: psycopg's own is written in Python
             session.adapters.register_loader("numeric", IntLoader)  # what sum() makes of whole numbers
             for name, expected in _DURABLE.items():
                 row = session.execute(f"SHOW {name}".encode()).fetchone()
@@ -294,7 +297,7 @@ def open_postgres(url: str, *, read_only: bool = False, opening: str = ALONE) ->
     return cast(apsw.Connection, PostgresConnection(session, opening=opening))
 
 
-def _session_options(*, read_only: bool) -> str:
+def _session_options(*, read_only: bool, opening: str) -> str:
     """What the server is to do with this session, also when nothing is heard of us any more."""
     silence_s = SILENCE_MS // 1_000
     settings = {
@@ -303,6 +306,8 @@ def _session_options(*, read_only: bool) -> str:
     }  # fmt: skip
     if not read_only:  # a reader holds up nobody, and may hash files for an hour between two of its questions
         settings["idle_in_transaction_session_timeout"] = STANDSTILL_MS
+    if opening == SHARING:  # asked for 500 keys at once, the server reads a table of some ten thousand rows from end to end instead: it costs a push its whole time
+        settings |= {"enable_seqscan": "off", "jit": "off"}
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event as Signal
 
+import apsw
 import psycopg
 import pytest
 
@@ -153,6 +154,17 @@ def test_what_stays_within_its_office_is_committed_beside_others_and_the_rest_al
     assert isinstance(pushed(both, desks[0], first=3), PushReply)  # concerns the other's feed
     assert committed_beside(both) == 2
     assert both.rows("SELECT office, count(*) FROM feed GROUP BY office ORDER BY office") == [("00101", 4), ("00102", 4)]
+
+
+def test_a_push_reads_no_table_from_end_to_end_however_young_the_database(both: SideBySide, desks: list[Desk]) -> None:
+    def plan(session: apsw.Connection) -> str:
+        own: psycopg.Connection[tuple[str]] = session._session  # type: ignore[attr-defined]
+        return " ".join(line for (line,) in own.execute("EXPLAIN SELECT rid FROM event WHERE rid = ANY(%b)", ([bytes(16)] * 500,)))
+
+    receive(desks[0], 1)
+    assert "Index" in plan(both.push().write(desks[0], desks[0].lane).session)
+    other = both.follower()  # a table of few pages is sooner read through, and a prepared question keeps to that when it has grown
+    assert "Seq Scan" in plan(other)
 
 
 def test_a_database_that_lacks_an_early_position_committed_late_is_a_copy_of_the_past(both: SideBySide, desks: list[Desk]) -> None:
