@@ -40,7 +40,7 @@ from central_hub.store.hub_store import Postgres
 from sync_protocol.adapters.disk import hold_reserve
 from sync_protocol.adapters.enduring_part import keep_on
 from sync_protocol.adapters.logs import configure_logs
-from sync_protocol.adapters.service_notice import notify, stay_alive
+from sync_protocol.adapters.service_notice import notify, slow_beginning, stay_alive
 from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.adapters.terminal import say
 from sync_protocol.adapters.web.listening import listen_at
@@ -51,6 +51,7 @@ GARBAGE_LOOKS = 20_000  # new objects between two looks for unreachable circles
 # each of its statements (decision 0011). SQLite's statements are shorter than a turn: nothing was gained there.
 TURN_S = 0.000_5
 PRESENCE_REST_S: Final = 5.0
+SLOW: Final = "Đang mở kho dữ liệu. Lần đầu sau khi nâng cấp, kho lớn cần nhiều phút: cứ để chương trình chạy."
 EXIT_SOFTWARE: Final = 70  # sysexits.h; systemd begins anew
 # What runs beside the answers, and how long each rests after a failure that it did not foresee.
 PARTS: Final[tuple[tuple[str, Callable[[Hub], Awaitable[None]], float], ...]] = (
@@ -72,7 +73,8 @@ PARTS: Final[tuple[tuple[str, Callable[[Hub], Awaitable[None]], float], ...]] = 
 def serve(*, state: State) -> None:
     """Chạy trung tâm."""
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
-    hub = open_hub(state)
+    with slow_beginning(os.environ, partial(say, SLOW)):
+        hub = open_hub(state)
     listener = listen_at(hub.settings.web.host, hub.settings.web.port)
     hold_reserve(state)
     gc.freeze()  # the program itself never becomes garbage: looking through it again and again cost 8 % of every push

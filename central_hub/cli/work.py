@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+from functools import partial
 from typing import Annotated
 
 import cyclopts
@@ -14,10 +15,10 @@ import structlog
 
 from central_hub.app import Hub, utc_now
 from central_hub.cli.opening import State, opening_for
-from central_hub.cli.serve import GARBAGE_LOOKS, TURN_S
+from central_hub.cli.serve import GARBAGE_LOOKS, SLOW, TURN_S
 from central_hub.folder import HubFolder
 from sync_protocol.adapters.logs import configure_logs
-from sync_protocol.adapters.service_notice import notify, stay_alive
+from sync_protocol.adapters.service_notice import notify, slow_beginning, stay_alive
 from sync_protocol.adapters.task_ending import end_task
 from sync_protocol.adapters.terminal import say
 from sync_protocol.subjects import REQUEST_VERBS, Verb
@@ -38,7 +39,8 @@ def work(
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
     folder = HubFolder(state)
     folder.require()
-    hub = Hub(state, opening_for(folder), environment=os.environ, is_worker=True)
+    with slow_beginning(os.environ, partial(say, SLOW)):
+        hub = Hub(state, opening_for(folder), environment=os.environ, is_worker=True)
     gc.freeze()
     gc.set_threshold(GARBAGE_LOOKS)
     sys.setswitchinterval(TURN_S)

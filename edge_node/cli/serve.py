@@ -29,17 +29,19 @@ from edge_node.sync.service import Synchroniser
 from sync_protocol.adapters.disk import hold_reserve
 from sync_protocol.adapters.enduring_part import keep_on
 from sync_protocol.adapters.logs import configure_logs
-from sync_protocol.adapters.service_notice import notify, stay_alive
+from sync_protocol.adapters.service_notice import notify, slow_beginning, stay_alive
 from sync_protocol.adapters.terminal import say
 from sync_protocol.adapters.web.listening import listen_at
 
 _log = structlog.get_logger(__name__)
 LOOK_S = 0.5
+SLOW = "Đang mở kho dữ liệu. Lần đầu sau khi nâng cấp, kho lớn cần nhiều phút: cứ để chương trình chạy."
 
 
 def serve(*, state: State) -> None:
     """Chạy điểm: trang làm việc, đồng bộ nền, xử lý lượt quét đã cất."""
-    node = open_node(state)
+    with slow_beginning(os.environ, partial(say, SLOW)):
+        node = open_node(state)
     listener = listen_at(node.settings.web.host, node.settings.web.port)
     hold_reserve(state)
     configure_logs(sys.stderr, lambda: utc_now().isoformat(timespec="milliseconds"), pretty=sys.stderr.isatty())
