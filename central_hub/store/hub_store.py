@@ -6,6 +6,7 @@ PostgreSQL lets a worker's pushes share the order of writing with those of other
 from __future__ import annotations
 
 import math
+import threading
 from pathlib import Path
 from typing import Protocol
 
@@ -195,6 +196,7 @@ class HubStore:
         self.readers = Readers(lambda: engine.open(read_only=True))
         self._pushes: Writer | None = None
         self._follower: Writer | None = None
+        self._gate = threading.Lock()  # several ask for the follower first: the loop, and threads that want to know what is settled
 
     @property
     def has_looks_beside(self) -> bool:
@@ -211,8 +213,9 @@ class HubStore:
         """Who commits what is made from the log behind it (figures, letters to gateways), one at a time over all workers, and writes nothing else. Pushes that
         stay within their office are committed meanwhile; such a function goes as far as `event_log.settled_position`.
         """
-        self._follower = self._follower or self.engine.follower(self.writer)
-        return self._follower
+        with self._gate:
+            self._follower = self._follower or self.engine.follower(self.writer)
+            return self._follower
 
     def settled_position(self) -> int:
         """A position of the log up to which everything is committed: whoever goes through the log with a cursor, outside a writing transaction, goes to
