@@ -1,7 +1,10 @@
-"""The catalogue at the node: taken over sync or from the enrolment file, verified every time it is opened, read-only."""
+"""The catalogue at the node, and the list of administrative units that goes with it: taken over sync or from the enrolment file, verified every time
+they are opened, read-only.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +14,10 @@ import structlog
 from edge_node.store.node_store import NodeStore
 from sync_protocol.adapters.catalogue_file import open_catalogue
 from sync_protocol.adapters.durable_file import write_durably
-from sync_protocol.catalogue import Catalogue
+from sync_protocol.areas import AREAS, AREAS_BYTES_MAX, Areas, decode_areas
+from sync_protocol.catalogue import Catalogue, CataloguePart
 from sync_protocol.errors import Problem
+from sync_protocol.law_problems import CatalogueTampered
 from sync_protocol.messages import CatalogueOffer
 
 _log = structlog.get_logger(__name__)
@@ -29,6 +34,7 @@ class Catalogues:
         self._verify = verify
         self._now_ms = now_ms
         self._current: tuple[int, Catalogue] | None = None
+        self._areas: tuple[str, Areas] | None = None
 
     def current(self) -> Catalogue | None:
         """The newest catalogue whose signature holds, or None. Opened once per version."""
@@ -70,8 +76,58 @@ class Catalogues:
         self._current = (offer.version, found)
         return found
 
+    def areas(self) -> Areas | None:
+        """The administrative units that the catalogue in force goes with; None where it names none, or they have not come. Opened once."""
+        part = self._areas_part()
+        if part is None:
+            return None
+        if self._areas is None or self._areas[0] != part.digest:
+            try:
+                self._areas = part.digest, _opened(part, self._areas_path(part).read_bytes())
+            except FileNotFoundError:
+                return None
+            except (OSError, Problem) as problem:
+                _log.error("catalogue.areas.refused", kind=type(problem).__name__)
+                return None
+        return self._areas[1]
+
+    def lacking_areas(self) -> CataloguePart | None:
+        """What the catalogue in force goes with and is not held here, or is damaged."""
+        part = self._areas_part()
+        return None if part is None or part.size > AREAS_BYTES_MAX or self.areas() is not None else part
+
+    def take_areas(self, part: CataloguePart, content: bytes) -> None:
+        """Verify and keep them; those of former catalogues go. Idempotent.
+
+        Raises:
+            CatalogueTampered: not the file that the catalogue names. CatalogueUnreadable. What was held stays.
+        """
+        found = _opened(part, content)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._areas_path(part)
+        write_durably(path, content)
+        for former in self._folder.glob(f"{AREAS}-*.bin"):
+            if former != path:
+                former.unlink(missing_ok=True)
+        self._areas = part.digest, found
+
+    def _areas_part(self) -> CataloguePart | None:
+        catalogue = self.current()
+        return None if catalogue is None else catalogue.part(AREAS)
+
+    def _areas_path(self, part: CataloguePart) -> Path:
+        return self._folder / f"{AREAS}-{int(part.digest, 16):064x}.bin"
+
     def _path(self, version: int) -> Path:
         return self._folder / f"catalogue-{version}.db"
+
+
+def _opened(part: CataloguePart, content: bytes) -> Areas:
+    """The areas in a file that is the one the signed catalogue names. Raises CatalogueTampered, CatalogueUnreadable."""
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != part.digest:
+        raise CatalogueTampered(sha256=digest)
+    return decode_areas(content)
 
 
 def _taken(connection: apsw.Connection) -> list[CatalogueOffer]:

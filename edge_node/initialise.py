@@ -23,6 +23,7 @@ from sync_protocol.adapters.anchor import AnchorFile
 from sync_protocol.adapters.enrolment_bundle import EnrolmentBundle, open_bundle
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, create_keys, create_raw_key_file
 from sync_protocol.adapters.settings import load_settings
+from sync_protocol.areas import AREAS
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import CatalogueOffer, CodeBlock
 
@@ -93,6 +94,9 @@ def _database(
         if "catalogue" in bundle.extra:
             hub = HubKnown(bundle.hub_id, bundle.hub_public_key)
             offer = msgspec.msgpack.decode(bundle.extra["catalogue_offer"], type=CatalogueOffer)
-            Catalogues(folder.catalogues, store, hub.verify, lambda: now_ms).take(offer, bundle.extra["catalogue"])
+            catalogues = Catalogues(folder.catalogues, store, hub.verify, lambda: now_ms)
+            part = catalogues.take(offer, bundle.extra["catalogue"]).part(AREAS)
+            if part is not None and AREAS in bundle.extra:
+                catalogues.take_areas(part, bundle.extra[AREAS])
     finally:
         store.close()

@@ -47,6 +47,7 @@ from sync_protocol.territory import (
 
 __all__ = [
     "Catalogue",
+    "CataloguePart",
     "CodeGrammar",
     "ColumnTemplate",
     "ComponentRule",
@@ -128,6 +129,18 @@ class IntakeReason(msgspec.Struct, frozen=True):
     trust: Trust
 
 
+class CataloguePart(msgspec.Struct, frozen=True):
+    """A file that belongs to the catalogue and travels beside it: `digest` is its SHA-256 in hexadecimal, so that whoever holds the signed
+    catalogue can tell the right file; `size` in bytes. A node that lacks it works without.
+    """
+
+    name: str
+    digest: str
+    size: int
+    source: str
+    trust: Trust
+
+
 class _Dated(Protocol):
     @property
     def valid_from(self) -> dt.date: ...
@@ -172,6 +185,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     reuse_sources: tuple[ReuseSource, ...] = ()
     intake_reasons: tuple[IntakeReason, ...] = ()
     forms: tuple[PrintedForm, ...] = ()
+    parts: tuple[CataloguePart, ...] = ()
 
     @cached_property
     def _procedures(self) -> Mapping[str, tuple[Procedure, ...]]:
@@ -264,6 +278,10 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def province(self, code: str) -> Province | None:
         """Return one of today's 34 provinces by its two-digit code."""
         return self._provinces.get(("new", code))
+
+    def part(self, name: str) -> CataloguePart | None:
+        """Return a file that goes with this catalogue."""
+        return next((one for one in self.parts if one.name == name), None)
 
     def holidays(self) -> tuple[Holiday, ...]:
         """Return every day that differs from its weekday, in order of date."""

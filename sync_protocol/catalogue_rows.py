@@ -19,6 +19,7 @@ import msgspec
 
 from sync_protocol.catalogue import (
     Catalogue,
+    CataloguePart,
     CodeGrammar,
     ColumnTemplate,
     ComponentRule,
@@ -54,8 +55,9 @@ TOP_TABLES: Mapping[str, type[msgspec.Struct]] = {
     "reuse_sources": ReuseSource,
     "intake_reasons": IntakeReason,
     "forms": PrintedForm,
+    "parts": CataloguePart,
 }
-LATER_TABLES = frozenset({"intake_reasons", "forms", "document_type_columns"})
+LATER_TABLES = frozenset({"intake_reasons", "forms", "parts", "document_type_columns"})
 """Added after the first release: a file without them is read as having no such entries."""
 LATER_COLUMNS = frozenset({("document_type_fields", "prevailing"), ("document_type_fields", "precision"), ("document_type_columns", "precision")})
 """Added to a table after its first release: a file without them is read with what the entry says of itself when nothing is given."""
@@ -90,6 +92,7 @@ PRIMARY_KEYS: Mapping[str, tuple[str, ...]] = {
     "reuse_sources": ("code",),
     "intake_reasons": ("code", "valid_from"),
     "forms": ("code", "valid_from"),
+    "parts": ("name",),
     "document_type_fields": ("of_code", "of_valid_from", "position"),
     "document_type_columns": ("of_code", "of_valid_from", "position"),
     "procedure_deadlines": ("of_code", "of_version", "position"),

@@ -6,18 +6,22 @@ from pathlib import Path
 from typing import Annotated
 
 import cyclopts
+import msgspec
 
 from central_hub.app import Hub, utc_now
 from central_hub.cli.opening import AsJson, State, open_hub
-from central_hub.directory.build import SOURCES, build_catalogue
+from central_hub.directory.areas import PACKAGE
+from central_hub.directory.build import SOURCES, build_from
 from central_hub.directory.changes import difference
 from central_hub.directory.errors import CatalogueSourcesWrong
+from central_hub.directory.parts import areas_part
 from central_hub.directory.sources import read_sources
 from central_hub.directory.validation import find_complaints
 from central_hub.directory.web_state import law_desk_of
 from central_hub.ingest.greeting import newest_catalogue, publish_catalogue
 from sync_protocol.adapters.terminal import say, show_facts
 from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.catalogue import Catalogue, CataloguePart
 from sync_protocol.ids import BlobDigest
 
 CONSOLE = Visitor("console", "máy chủ", ("operator",))  # who types here is not known by account, and never approves
@@ -41,9 +45,8 @@ def build(
         version = 1
         hub.folder.catalogues.mkdir(exist_ok=True)
         path = hub.folder.catalogues / f"catalogue-{version}.db"
-        built = build_catalogue(
-            sources, path, version=str(version), built_at=utc_now().replace(microsecond=0), sign=hub.keys.signer.sign
-        )
+        wanted = _wanted(hub, sources, str(version), (), as_json=json)
+        built = build_from(wanted, path, sign=hub.keys.signer.sign)
         content = path.read_bytes()
         path.unlink()  # the file store holds it from here on, and the backups with it
         path.with_name(path.name + ".sig").unlink(missing_ok=True)
@@ -62,12 +65,9 @@ def build(
 
 def _draft_from(hub: Hub, sources: Path, *, as_json: bool) -> None:
     """A draft that brings the sources' content, for somebody else to approve on screen. Raises CatalogueSourcesWrong."""
-    wanted, complaints = read_sources(sources, version="0", built_at=utc_now().replace(microsecond=0))
-    complaints += find_complaints(wanted)
-    if complaints:
-        raise CatalogueSourcesWrong(count=len(complaints), first=complaints[0].file, complaints=tuple(complaints))
     desk = law_desk_of(hub)
     version, newest = desk.held.newest()
+    wanted = _wanted(hub, sources, "0", newest.parts, as_json=as_json)
     changes = difference(newest, wanted)
     if not changes:
         say(f"Nguồn không khác danh mục phiên bản {version} đang có hiệu lực.")
@@ -84,6 +84,18 @@ def _draft_from(hub: Hub, sources: Path, *, as_json: bool) -> None:
         {"draft": draft, "base": version, "changes": len(changes)},
         as_json=as_json,
     )
+
+
+def _wanted(hub: Hub, sources: Path, version: str, held: tuple[CataloguePart, ...], *, as_json: bool) -> Catalogue:
+    """The sources with the files that go with them; `held` goes on where those cannot be made here. Raises CatalogueSourcesWrong."""
+    wanted, complaints = read_sources(sources, version=version, built_at=utc_now().replace(microsecond=0))
+    complaints += find_complaints(wanted)
+    if complaints:
+        raise CatalogueSourcesWrong(count=len(complaints), first=complaints[0].file, complaints=tuple(complaints))
+    areas = areas_part(sources, hub.store, hub.files.files, hub.now_ms())
+    if areas is None and not as_json:
+        say(f"Máy chủ chưa cài gói {PACKAGE}: danh mục không có danh sách xã, phường mới.")
+    return msgspec.structs.replace(wanted, parts=held if areas is None else (areas,))
 
 
 @app.command(name="show")

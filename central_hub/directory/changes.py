@@ -16,7 +16,9 @@ import msgspec
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.catalogue_rows import PRIMARY_KEYS, TOP_TABLES
 
-PLACES: Mapping[str, type[msgspec.Struct]] = TOP_TABLES
+WHOLE_FILES = frozenset({"parts"})
+"""Places whose entries name a file: they come with the sources and are approved like any change, and nobody types them."""
+PLACES: Mapping[str, type[msgspec.Struct]] = {name: entry for name, entry in TOP_TABLES.items() if name not in WHOLE_FILES}
 SHEET_OF_PLACE = {"days": "holidays", **{place: place for place in PLACES if place != "days"}}
 """The source file, without its ending, in which a place's entries stand."""
 
@@ -53,7 +55,7 @@ def encode_entry(entry: msgspec.Struct | None) -> str | None:
 
 def decode_entry(place: str, text: str | None) -> msgspec.Struct | None:
     """An entry from the database."""
-    return None if text is None else msgspec.json.decode(text, type=PLACES[place])
+    return None if text is None else msgspec.json.decode(text, type=TOP_TABLES[place])
 
 
 def applied(catalogue: Catalogue, changes: Iterable[Change], *, version: str, built_at: dt.datetime) -> Catalogue:
@@ -72,7 +74,7 @@ def applied(catalogue: Catalogue, changes: Iterable[Change], *, version: str, bu
 def difference(old: Catalogue, new: Catalogue) -> tuple[Change, ...]:
     """Every entry that is not the same in both, place by place."""
     found = []
-    for place in PLACES:
+    for place in TOP_TABLES:
         before, after = entries_of(old, place), entries_of(new, place)
         for key in [*before, *(key for key in after if key not in before)]:
             if before.get(key) != after.get(key):

@@ -29,5 +29,9 @@ CREATE INDEX dossier_open ON dossier(procedure, custodian, received_ms, due_date
     ('refused', 'result_returned', 'archived', 'returned_with_notice', 'stopped', 'withdrawn');
 """,
 )
+CATALOGUE_PARTS = Migration(
+    "0051-catalogue-parts",
+    "CREATE TABLE catalogue_part(digest BLOB PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+)
 OPEN_DOSSIER = "state NOT IN ('refused', 'result_returned', 'archived', 'returned_with_notice', 'stopped', 'withdrawn')"
 """As the index says it, so that SQLite uses the index."""

@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 
 from central_hub.directory import drafts
 from central_hub.directory.boxes import Cells, Inner, cells_of, entry_of, form_of, read_form
-from central_hub.directory.changes import PLACES, entries_of
+from central_hub.directory.changes import PLACES, WHOLE_FILES, entries_of
 from central_hub.directory.errors import EntryUnknown
 from central_hub.directory.law_desk import LawDesk, mark_of
 from central_hub.directory.web_browse import place_of, search
@@ -94,7 +94,9 @@ async def take_back(state: State, visitor: Visitor, request: Request[Any, Any, A
 
 async def _act(step: Any, visitor: Visitor, request: Request[Any, Any, Any], draft: int) -> Redirect:
     form = await request.form()
-    place, key = place_of(text_of(form, "place", most=40)), text_of(form, "key", most=KEY_MAX)
+    place, key = text_of(form, "place", most=40), text_of(form, "key", most=KEY_MAX)
+    if place not in WHOLE_FILES:
+        place_of(place)
     await asyncio.to_thread(step, visitor, draft, place, key)
     return Redirect(f"/drafts/{draft}", status_code=303)
 

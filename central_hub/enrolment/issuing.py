@@ -22,6 +22,7 @@ from central_hub.ingest.nodes import enrol_node, revoke_node
 from central_hub.ingest.number_blocks import block_for
 from central_hub.seals.registry import Registration
 from central_hub.seals.registry import register as register_signer
+from sync_protocol.areas import AREAS
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import CodeBlock
@@ -67,6 +68,9 @@ async def issue(
     if offer is not None and not keeps_log:
         extra["catalogue_offer"] = msgspec.msgpack.encode(offer)
         extra["catalogue"] = await asyncio.to_thread(hub.files.files.get, offer.digest.hex())
+        held = hub.law.current()
+        if held is not None and (areas := held.part(AREAS)) is not None:
+            extra[AREAS] = await asyncio.to_thread(hub.files.files.get, areas.digest)
     address = hub.address(server)
     handed = await hand_out(
         hub.registry, hub.system_settings(server), msgspec.structs.replace(address, servers=servers) if servers else address,

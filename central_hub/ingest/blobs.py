@@ -105,6 +105,8 @@ def note_arrival(connection: apsw.Connection, digest: BlobDigest, size: int, now
 def _check_right(connection: apsw.Connection, node: NodeRow, digest: BlobDigest, reading: bool) -> None:
     if reading and connection.execute("SELECT 1 FROM catalogue WHERE digest = ?", (digest,)).fetchone():
         return
+    if reading and connection.execute("SELECT 1 FROM catalogue_part WHERE digest = ?", (digest,)).fetchone():
+        return
     if reading and connection.execute("SELECT 1 FROM trust_lists WHERE digest = ?", (digest,)).fetchone():
         return
     if reading and (is_index_file(connection, digest) or is_part_of(connection, digest, node.office)):

@@ -135,8 +135,8 @@ def _keep_all_in_folder(settings: Path) -> None:
 
 
 def named_files(connection: apsw.Connection) -> list[bytes]:
-    """Every file that a hub's database says it holds: nodes' files and published catalogues."""
-    rows = connection.execute("SELECT digest FROM blob UNION SELECT digest FROM catalogue ORDER BY 1")
+    """Every file that a hub's database says it holds: nodes' files, published catalogues and what goes with them."""
+    rows = connection.execute("SELECT digest FROM blob UNION SELECT digest FROM catalogue UNION SELECT digest FROM catalogue_part ORDER BY 1")
     return [bytes(digest) for (digest,) in rows]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from central_hub.bootstrap.tables import SNAPSHOTS
 from central_hub.cases.tables import CASES
 from central_hub.complaints.tables import COMPLAINTS
-from central_hub.directory.tables import DIRECTORY, OPEN_WORK
+from central_hub.directory.tables import CATALOGUE_PARTS, DIRECTORY, OPEN_WORK
 from central_hub.erasure.tables import ERASURE_ORDERS
 from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURE_DUE, FIGURE_WAITING, FIGURES
@@ -111,4 +111,5 @@ MIGRATIONS = (
     VIEWS_AS_EVENTS,
     claims_of_papers("CREATE INDEX document_unassigned ON document(rid) WHERE owner = ''"),
     AWAITED_FILES,
+    CATALOGUE_PARTS,
 )

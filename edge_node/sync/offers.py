@@ -1,4 +1,4 @@
-"""What the hub publishes beside the feed: its catalogue and its trust lists. A bad one is set aside, the former stays in force, and the feed goes on."""
+"""What the hub publishes beside the feed: its catalogue with the list of administrative units, and its trust lists. A bad one is set aside, the former stays in force, and the feed goes on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from edge_node.sync.not_taken import Kind
 from edge_node.sync.parts import Parts
 from edge_node.sync.transfers import Transfers
 from edge_node.trust_lists import HeldLists
+from sync_protocol.ids import BlobDigest
 from sync_protocol.messages import CatalogueOffer, HelloReply, TrustOffer
 
 _log = structlog.get_logger(__name__)
@@ -33,6 +34,9 @@ class Offers:
         catalogue, lists = (welcome.catalogue, welcome.trust) if welcome else (None, None)
         if catalogue is not None and self._catalogues.lacks(catalogue):
             await self._take("catalogue", catalogue, lambda content: self._catalogues.take(catalogue, content))
+        if welcome is not None and (areas := self._catalogues.lacking_areas()) is not None:
+            named = CatalogueOffer(0, BlobDigest(bytes.fromhex(areas.digest)), areas.size, areas.digest.encode())
+            await self._take("areas", named, lambda content: self._catalogues.take_areas(areas, content))
         if lists is not None and self._lists.lacks(lists):
             await self._take("trust_lists", lists, lambda content: self._lists.take(lists, content))
 
