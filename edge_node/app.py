@@ -92,7 +92,7 @@ class Node:
             reading=ReadingService(ReadingSettings(kind=RecogniserKind(self.settings.reading.kind))),
             reader=self.settings.reading.kind, fast_above=self.settings.reading.fast_above, now=now,
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
-            current_catalogue=self.catalogues.current, reserve_code=self.lane.reserve_code, ticket_series=series_of(self.settings.counter.series, self.identity.node),
+            current_catalogue=self.catalogues.current, current_areas=self.catalogues.areas, reserve_code=self.lane.reserve_code, ticket_series=series_of(self.settings.counter.series, self.identity.node),
             seal_is_final=self.settings.agency.seal_is_final, survey_ticket=self._survey_ticket,
         )  # fmt: skip
         self.lists = HeldLists(self.folder.root, self.hub.verify)

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edge_node.capture.decode import RunsTasks
 from edge_node.people.officers import Officers
@@ -17,9 +18,13 @@ from edge_node.recognition.service import ReadingService
 from edge_node.store.ledger import Ledger
 from edge_node.store.node_store import NodeStore
 from sync_protocol.adapters.files.store import FileStore
+from sync_protocol.areas import Areas
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.errors import Problem
 from sync_protocol.ids import NodeId, OfficeCode
+
+if TYPE_CHECKING:
+    from edge_node.extraction.gazetteer import Gazetteer
 
 
 class NoCatalogue(Problem):
@@ -52,12 +57,14 @@ class Desk:
     current_catalogue: Callable[[], Catalogue | None]
     reserve_code: Callable[[int, dt.date, int], None]
     fast_above: int = 0  # papers waiting above which the fast reader takes over; 0: never
+    current_areas: Callable[[], Areas | None] = lambda: None  # the administrative units that go with the catalogue
     ticket_series: str = ""  # before the numbers of this node's tickets
     # the text of a survey's ticket for a slip of this form; "": none is printed
     survey_ticket: Callable[[str], str] = lambda form: ""
     seal_is_final: bool = False  # the agency's signature closes a file; prepared when the paper is captured
     # CPU seconds per page and stage, for the closing table
     stage_seconds: dict[str, list[float]] = field(default_factory=dict)
+    known_names: tuple[Catalogue, Areas | None, Gazetteer] | None = None  # made from the catalogue once, kept with what it was made from
 
     @property
     def catalogue(self) -> Catalogue:

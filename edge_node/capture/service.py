@@ -17,12 +17,12 @@ import structlog
 from edge_node.capture.digitization import refuse_secret_stamp
 from edge_node.capture.errors import CaptureBroke
 from edge_node.capture.jobs import CaptureTask, Job, finish_job, is_done, put_job, stop_job, waiting_jobs
+from edge_node.capture.known_names import gazetteer_of
 from edge_node.capture.originals import count, gather, keep, straightened
 from edge_node.capture.proposals import recorded
 from edge_node.capture.quality import Capture, findings, label, require_standard
 from edge_node.capture.untrusted import DecodedPage
 from edge_node.desk import Desk
-from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import DocumentProposal
 from edge_node.intake.service import component_of, dossier
 from edge_node.recognition.model import DocumentReading, PageReading, Unreadable
@@ -203,15 +203,6 @@ def _propose(desk: Desk, reading: DocumentReading, document_type: str, applicant
     chosen = document_type if any(one.code == document_type for one in types) else None
     names = (applicant.name,) if applicant is not None and applicant.kind == "person" else ()
     return extract(reading, types, gazetteer_of(desk), card_in(reading), chosen, today, names)
-
-
-def gazetteer_of(desk: Desk) -> Gazetteer:
-    """Known names from the catalogue of the day, old and new (C.8: papers of dissolved offices stay valid)."""
-    return Gazetteer(
-        agencies=tuple(dict.fromkeys(unit.name for unit in desk.catalogue.units)),
-        procedures=tuple(one.name for one in desk.catalogue.procedures),
-        places=tuple(dict.fromkeys(one.name for one in desk.catalogue.provinces)),
-    )
 
 
 def card_in(reading: DocumentReading) -> CardQr | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from edge_node.extraction.country import Seen
 from edge_node.extraction.find import Find
 from edge_node.extraction.gazetteer import Gazetteer, is_kind_of_agency
 from edge_node.extraction.grammar import NUMERIC_KINDS, Value, values
@@ -47,9 +48,18 @@ def propose(
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
-    odd = gazetteer.odd_marks(read.proposal) if template.kind in ("organisation", "address", "text") else None
-    is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen)
-    return judged(read, True, known, odd, is_vouched, find.of_another, find.is_open)
+    places = _places(template.kind, read.proposal, gazetteer)
+    odd = gazetteer.odd_marks(places.without(read.proposal)) if template.kind in ("organisation", "address", "text") else None
+    is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen, places)
+    return judged(read, True, known, odd, is_vouched, find.of_another, find.is_open, places)
+
+
+def _places(kind: str, said: str, gazetteer: Gazetteer) -> Seen:
+    """What the list of administrative units says to a value: of an address, and of a body that is named after its place."""
+    if kind not in ("address", "organisation"):
+        return Seen()
+    seen = gazetteer.country.seen_in(said)
+    return seen._replace(against=seen.against or (gazetteer.country.unknown_unit(said) if kind == "organisation" else ""))
 
 
 def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float) -> FieldReading:

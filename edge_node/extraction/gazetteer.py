@@ -12,8 +12,9 @@ from functools import cached_property
 import msgspec
 from rapidfuzz import fuzz, process
 
+from edge_node.extraction.country import Country, spelled
 from edge_node.recognition.folding import folded
-from edge_node.recognition.tones import tone_of, toneless
+from sync_protocol.areas import Areas
 
 _NEAR = 90.0
 
@@ -64,6 +65,12 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
     units: tuple[str, ...] = ()
     procedures: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    areas: Areas = Areas()
+
+    @cached_property
+    def country(self) -> Country:
+        """The administrative units, to be asked for the places of a text."""
+        return Country(self.areas)
 
     @cached_property
     def _exact(self) -> frozenset[str]:
@@ -126,7 +133,7 @@ def _squeezed(text: str) -> str:
 
 def _placed(text: str) -> str:
     """The words, their tones as numbers behind them: "uỷ" and "ủy" are one spelling."""
-    return re.sub(r"[^\W\d_]+", lambda word: f"{toneless(word[0])}{tone_of(word[0])}", text)
+    return re.sub(r"[^\W\d_]+", lambda word: spelled(word[0]), text)
 
 
 _WITHOUT_NAME = re.compile(

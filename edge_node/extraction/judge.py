@@ -10,9 +10,12 @@ import re
 
 import msgspec
 
+from edge_node.extraction.country import Seen
 from edge_node.extraction.grammar import NUMERIC_KINDS
 from edge_node.extraction.model import FieldReading, FieldSource, FieldTrust
 from edge_node.extraction.twins import unsure_mark
+
+_NOWHERE = Seen()
 
 
 def same(kind: str, one: str, other: str) -> bool:
@@ -28,17 +31,21 @@ def _bones(kind: str, text: str) -> str:
 
 
 def judged(
-    field: FieldReading, label_seen: bool, known: bool, odd_marks: str | None = None, is_vouched: bool = False, of_another: bool = False, is_open: bool = False
+    field: FieldReading, label_seen: bool, known: bool, odd_marks: str | None = None, is_vouched: bool = False, of_another: bool = False, is_open: bool = False,
+    places: Seen = _NOWHERE,
 ) -> FieldReading:
     """Set trust and reason of a field as read from paper. `known`: a published list holds these very
     words with every mark, which is a source of its own. `odd_marks`: syllables that published lists only know with other marks.
     `is_vouched`: where the readers differ, lists and fixed phrases say what the first reader saw. `of_another`: it stands behind
     somebody else's name. `is_open`: it may have been cut off, or go on too far; a published list that holds it whole settles that.
+    `places`: what the list of administrative units says to it; it speaks against a reading that has another of its marks.
     """
     trust, reason = _verdict(field, label_seen, known, is_vouched)
     if trust is FieldTrust.AGREES and odd_marks is not None:
         trust, reason = FieldTrust.CHECK, f"“{odd_marks}” khác dấu so với danh mục"
-    if trust is FieldTrust.AGREES and not known and field.kind in ("name", "address") and (twin := unsure_mark(field.proposal, field.tones_seen)):
+    if trust is FieldTrust.AGREES and not known and places.against:
+        trust, reason = FieldTrust.CHECK, places.against
+    if trust is FieldTrust.AGREES and not known and field.kind in ("name", "address") and (twin := unsure_mark(places.without(field.proposal), field.tones_seen)):
         trust, reason = FieldTrust.CHECK, f"“{twin}”: dấu hỏi hay dấu sắc, cả hai bộ đọc đều hay nhầm"
     if trust is FieldTrust.AGREES and of_another:
         trust, reason = FieldTrust.CHECK, "có thể của người hay cơ quan khác ghi trên giấy"

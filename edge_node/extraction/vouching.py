@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from edge_node.extraction.country import Seen
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.surnames import usual_spelling
 from edge_node.recognition.folding import bare
@@ -25,12 +26,14 @@ _MIDDLE = {"thị": ("thì", "thí", "thỉ", "thĩ"), "văn": ("vằn", "vắn"
 """Middle names and the readings of them that are none."""
 
 _LONGEST = 8
+_NOWHERE = Seen()
 
 
-def vouched(kind: str, first: str, second: str, gazetteer: Gazetteer, seen: Collection[str] = ()) -> bool:
+def vouched(kind: str, first: str, second: str, gazetteer: Gazetteer, seen: Collection[str] = (), places: Seen = _NOWHERE) -> bool:
     """Whether two readings of a value differ in marks only, and only in words of `first` that a list spells so. Pure.
 
-    `seen`: words of `first` whose tone our own eye surely sees; a difference in their tone is settled too.
+    `seen`: words of `first` whose tone our own eye surely sees; a difference in their tone is settled too. `places`: stretches of `first` that the
+    list of administrative units has so.
     """
     if kind not in ("organisation", "text", "address", "name") or not first or _bones(first) != _bones(second):
         return False
@@ -41,7 +44,8 @@ def vouched(kind: str, first: str, second: str, gazetteer: Gazetteer, seen: Coll
         other = said[at : at + len(word[0])]
         at += len(word[0])
         in_tone = word[0] in seen and _settled_by_tone(word[0], other) and _same_case(word[0], other)
-        if other != word[0] and not in_tone and not (kind == "name" and _of_a_name(n, word[0], other)):
+        in_place = places.holds(word.start(), word.end()) and _same_case(word[0], other)
+        if other != word[0] and not in_tone and not in_place and not (kind == "name" and _of_a_name(n, word[0], other)):
             wrong.add(n)
     return wrong <= set(_known(kind, first, words, gazetteer)) if kind != "name" else not wrong
 

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.finders --layouts NAME --seed N --rounds N`: the finders alone, on pages that are not read but told.
+"""`python -m tests.benchmarks.finders --layouts NAME --seed N --rounds N [--true-places]`: the finders alone, on pages that are not read but told.
 
 Each layout's own lines are the reading; a few words lose or change a mark, in the first reader's text seldom, in the second's often, which also
 loses spaces. So hundreds of papers with other people take a minute, and a wrong ✓ that comes from the finding shows itself. What comes from the
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -27,6 +27,7 @@ from tests.benchmarks.pages.unseen import SETS
 from tests.benchmarks.pages.unseen_kinds import Chance
 from tests.benchmarks.pages.unseen_sheet import FACES, UnseenSheet
 from tests.benchmarks.reading import catalogue
+from tests.benchmarks.true_places import true_places
 from tests.benchmarks.truth_set import Document, PageTruth
 
 FIRST_ERRS, SECOND_ERRS, SPACE_LOST = 0.02, 0.08, 0.3
@@ -57,12 +58,12 @@ def told(truth: PageTruth, rng: np.random.Generator) -> PageReading:
     return PageReading(RecogniserKind.TWO_READERS, truth.dpi, truth.width_px, truth.height_px, tuple(lines))
 
 
-def paper(name: str, number: int, seed: int) -> PageTruth:
+def paper(name: str, number: int, seed: int, chance: Callable[[np.random.Generator], Chance] = Chance) -> PageTruth:
     """The truth of paper `number` of a half, drawn and thrown away."""
     kind, drawer = SETS[name][number % len(SETS[name])]
     rng = generator(seed, name, "told", str(number))
     sheet = UnseenSheet(list(FACES)[number % len(FACES)], 200)
-    drawn = sheet.finish(drawer(sheet, Chance(rng)), [kind])
+    drawn = sheet.finish(drawer(sheet, chance(rng)), [kind])
     return msgspec.convert(msgspec.to_builtins(drawn), PageTruth)
 
 
@@ -72,13 +73,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--layouts", action="append", required=True, choices=list(SETS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--true-places", action="store_true", help="communes lie in their provinces")
     parser.add_argument("--verbose", action="store_true")
     chosen = parser.parse_args(arguments)
     types, gazetteer = catalogue()
+    chance = true_places(gazetteer.areas) if chosen.true_places else Chance
     tally, types_right, papers = FieldTally(), 0, 0
     for name in chosen.layouts:
         for number in range(chosen.rounds * len(SETS[name])):
-            truth = paper(name, number, chosen.seed)
+            truth = paper(name, number, chosen.seed, chance)
             page = told(truth, generator(chosen.seed, name, "misread", str(number)))
             found = extract(DocumentReading((page,)), types, gazetteer)
             known = any(kind.code == truth.document_type for kind in types)

@@ -18,7 +18,9 @@ from pathlib import Path
 
 import msgspec
 
+from central_hub.directory.areas import package_data, read_areas
 from central_hub.directory.sources import read_sources
+from edge_node.capture.known_names import names_of
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import DocumentReading, PageReading, RecogniserKind, Unreadable
@@ -36,11 +38,9 @@ SOURCES = Path(__file__).parents[2] / "central_hub" / "directory" / "sources"
 def catalogue() -> tuple[tuple[DocumentType, ...], Gazetteer]:
     """The document types and known names as the hub publishes them and a desk knows them."""
     built, _ = read_sources(SOURCES, version="benchmark", built_at=dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
-    return built.document_types, Gazetteer(
-        agencies=tuple(dict.fromkeys(unit.name for unit in built.units)),
-        procedures=tuple(one.name for one in built.procedures),
-        places=tuple(dict.fromkeys(one.name for one in built.provinces)),
-    )
+    data = package_data()
+    areas = read_areas(SOURCES, data)[0] if data is not None else None
+    return built.document_types, names_of(built, areas)
 
 
 class Kept(msgspec.Struct):

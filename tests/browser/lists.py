@@ -9,8 +9,9 @@ import io
 from PIL import Image, ImageDraw, ImageFont
 
 from edge_node.app import Node
+from edge_node.capture.known_names import gazetteer_of
 from edge_node.capture.proposals import recorded
-from edge_node.capture.service import gazetteer_of, hand_in, work_off
+from edge_node.capture.service import hand_in, work_off
 from edge_node.extraction.proposal import extract
 from edge_node.imaging.geometry import Box
 from edge_node.intake.promise import IntakeForm
