@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from edge_node.recognition.folding import folded
+from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.tones import tone_of, toneless
 from sync_protocol.areas import Area, Areas
 
@@ -79,20 +79,23 @@ class Country:
         while at < len(pieces):
             said, chains = self._longest(pieces, at)
             marked = {tuple(_marked(area.name) for area in chain) for chain in chains}
-            is_listed = tuple(_marked(piece.name) for piece in said) in marked
-            if is_listed and len(marked) == 1:
+            if tuple(_marked(piece.name) for piece in said) not in marked:
+                is_place = len(said) > 2 or any(piece.kind for piece in said[:-1])
+                against = against or next((_against(said, chain) for chain in chains if is_place and _is_one_mark_off(said, chain)), "")
+            elif len(marked) == 1:
                 spans.append((said[0].start, said[-1].end))
-            elif chains and not is_listed and (len(said) > 2 or said[0].kind):
-                against = against or _against(said, chains[0])
             at += max(1, len(said))
         return Seen(tuple(spans), against)
 
     def unknown_unit(self, text: str) -> str:
-        """What speaks against a body's place that stands alone ("UBND xã Song Lảng"): no unit of its kind bears these marks, others do; "" for nothing."""
+        """What speaks against a body's place that stands alone ("UBND xã Song Lảng"): no place of the country has these marks, a unit of its kind is
+        one mark off; "" for nothing.
+        """
         for piece in _pieces(text) if self._named else ():
-            same = [area for area in self._named.get(folded(piece.name), ()) if piece.kind == area.kind and area.level != "province"]
-            if same and _marked(piece.name) not in {_marked(area.name) for area in same}:
-                return f"“{piece.name}”: danh mục chỉ có {same[0].kind} “{same[0].name}”"
+            same = self._named.get(folded(piece.name), [])
+            near = next((area for area in same if piece.kind == area.kind and _is_one_mark_off([piece], [area])), None)
+            if near is not None and _marked(piece.name) not in {_marked(area.name) for area in same}:
+                return f"“{piece.name}”: danh mục chỉ có {near.kind} “{near.name}”"
         return ""
 
     def _longest(self, pieces: Sequence[Piece], at: int) -> tuple[Sequence[Piece], list[tuple[Area, ...]]]:
@@ -148,6 +151,16 @@ def _fits(piece: Piece, area: Area) -> bool:
     return folded(piece.name) == folded(area.name) and piece.kind in ("", area.kind)
 
 
+def _is_one_mark_off(said: Sequence[Piece], chain: Sequence[Area]) -> bool:
+    """Whether these names differ in one word, and that in its tone or in a hat, breve or horn. "Đăk" and "Đắk" are written for each other."""
+    pairs = [pair for piece, area in zip(said, chain, strict=True) for pair in zip(_words(piece.name), _words(area.name), strict=True)]
+    off = [(one, other) for one, other in pairs if spelled(one) != spelled(other)]
+    if len(off) != 1 or bare(off[0][0]) == "dak":
+        return False
+    one, other = off[0]
+    return toneless(one) == toneless(other) or (tone_of(one) == tone_of(other) and (one[0] == "đ") is (other[0] == "đ"))
+
+
 def _against(said: Sequence[Piece], chain: Sequence[Area]) -> str:
     """The first name that differs, and what the list has there."""
     piece, area = next((p, a) for p, a in zip(said, chain, strict=True) if _marked(p.name) != _marked(a.name))
@@ -157,7 +170,11 @@ def _against(said: Sequence[Piece], chain: Sequence[Area]) -> str:
 
 def _marked(name: str) -> str:
     """The words with their marks, the tones behind each word: "Hoà" and "Hòa" are one spelling; case, dashes and apostrophes do not count."""
-    return " ".join(spelled(word) for word in re.findall(r"[^\W_]+", unicodedata.normalize("NFC", name.lower())))
+    return " ".join(spelled(word) for word in _words(name))
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", name.lower()))
 
 
 def spelled(word: str) -> str:

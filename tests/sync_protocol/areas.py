@@ -34,6 +34,9 @@ COUNTRY = Areas(
         Area("12844", "Hòa Bình", "xã", "commune", "344", 2, ("12829", "12817")),
         Area("12850", "Minh Lãng", "xã", "commune", "344", 2, ("12829",)),
         Area("12853", "Minh Láng", "xã", "commune", "336", 2, ("12829",)),
+        Area("62", "Kon Tum", "tỉnh", "province", "", 2),
+        Area("610", "Đắk Glei", "huyện", "district", "62", 2),
+        Area("23353", "Đắk Pék", "xã", "commune", "610", 2),
         Area("26740", "Bến Nghé", "phường", "commune", "760", 2),
     ),
 )
