@@ -98,6 +98,11 @@ class Country:
                 return f"“{piece.name}”: danh mục chỉ có {near.kind} “{near.name}”"
         return ""
 
+    def has_words(self, words: str) -> bool:
+        """Whether a name of the list has these words beside each other, with these marks ("Bùi Chu" of "Tân Bùi Chu")."""
+        plain, marked = f" {folded(words)} ", f" {_marked(words)} "
+        return any(marked in f" {_marked(area.name)} " for name, areas in self._named.items() if plain in f" {name} " for area in areas)
+
     def _longest(self, pieces: Sequence[Piece], at: int) -> tuple[Sequence[Piece], list[tuple[Area, ...]]]:
         """The most pieces from `at` on that stand in the list together, whatever their marks, and all the ways they do."""
         for count in (3, 2):

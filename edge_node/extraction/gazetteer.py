@@ -98,9 +98,10 @@ class Gazetteer(msgspec.Struct, frozen=True, dict=True):
 
     def odd_marks(self, text: str) -> str | None:
         """The first pair of syllables that the lists know, yet never with these marks ("xã họi"), or the first word with a capital that
-        has lost its marks ("Binh"); None when all is usual.
+        has lost its marks ("Binh"); None when all is usual. A pair that some unit of the country is named with is usual.
         """
-        pair = next((p for p in _neighbours(text) if _placed(p) not in self._pairs.get(folded(p), (_placed(p),))), None)
+        odd = (p for p in _neighbours(text) if _placed(p) not in self._pairs.get(folded(p), (_placed(p),)))
+        pair = next((p for p in odd if not self.country.has_words(p)), None)
         words = (word for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper() and len(word) > 1)
         return pair or next((word.lower() for word in words if word.lower() in self._always_marked), None)
 

@@ -93,6 +93,13 @@ def test_a_body_that_stands_alone_is_doubted_where_no_unit_of_its_kind_has_these
     assert [ASKED.unknown_unit(text) for text in ("UBND xã Song Lãng", "Công an xã Tân Thuần", "UBND xã Vân Lãng", "Trạm y tế phường Song Lảng")] == ["", "", "", ""]
 
 
+def test_a_pair_of_words_that_some_unit_bears_is_not_odd() -> None:
+    procedures = ("Lấy song lang", "Cấp trấn lảm")
+    known, listed = Gazetteer(procedures=procedures), Gazetteer(procedures=procedures, areas=COUNTRY)
+    assert known.odd_marks("UBND xã Song Lãng") == "song lãng" and listed.odd_marks("UBND xã Song Lãng") is None
+    assert listed.odd_marks("Công ty Song Lâng") == "song lâng"
+
+
 def test_without_a_list_nothing_is_said() -> None:
     none = Country(Areas())
     assert none.seen_in("xã Song Lảng, huyện Vũ Thư, tỉnh Thái Bình") == ((), "") and none.unknown_unit("UBND xã Song Lảng") == ""
