@@ -17,7 +17,7 @@ from central_hub.directory.errors import EntryUnknown, NothingPublished
 from central_hub.directory.law_desk import LawDesk
 from central_hub.web.roles import ALL_ROLES, only
 from sync_protocol.adapters.web.errors import PageUnknown
-from sync_protocol.catalogue import Catalogue
+from sync_protocol.catalogue import Catalogue, CataloguePart
 from sync_protocol.folding import folded
 
 SHOWN_MAX = 300
@@ -72,10 +72,11 @@ async def catalogue(hub: Hub, state: State) -> Template:
     desk: LawDesk = state.law_desk
     versions = await asyncio.to_thread(desk.held.versions)
     counts: dict[str, int] = {}
+    parts: tuple[CataloguePart, ...] = ()
     if versions:
         _, held = await asyncio.to_thread(desk.held.newest)
-        counts = {place: len(getattr(held, place)) for place in PLACES}
-    return Template("catalogue.html", context={"versions": versions, "counts": counts})
+        counts, parts = {place: len(getattr(held, place)) for place in PLACES}, held.parts
+    return Template("catalogue.html", context={"versions": versions, "counts": counts, "parts": parts})
 
 
 @get("/catalogue/entries", opt=only(*ALL_ROLES))

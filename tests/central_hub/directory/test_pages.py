@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from litestar import Litestar
 
 from central_hub.app import Hub
+from central_hub.cli.catalogue import CONSOLE
 from central_hub.directory.changes import PLACES, entries_of
 from central_hub.directory.web_state import law_desk_of
-from sync_protocol.catalogue import Catalogue
+from sync_protocol.catalogue import Catalogue, CataloguePart
 from tests.browser.hub import web_of_hub
 from tests.central_hub.directory.desk_of_law import hub_with_law, receive
 from tests.central_hub.directory.published import published
@@ -59,6 +61,23 @@ def test_a_next_version_goes_from_the_form_to_every_node_through_two_people(hub:
     assert rules.procedure("1.014166", dt.date(2026, 12, 31)) == rules.procedure_version("1.014166", 1)
     assert "leader duyệt" in leader.get("/drafts/1").text
     assert keeper.post("/catalogue/versions/1/restore", {"reason": "phát hành nhầm"}).headers["location"] == "/drafts/2"
+
+
+def test_a_new_list_of_areas_is_seen_taken_back_and_published_by_two_people(hub: Hub, app: Litestar) -> None:
+    desk, keeper, leader = law_desk_of(hub), Person(app, "catalogue_keeper"), Person(app, "leader")
+    part = CataloguePart("areas", "ab" * 32, 107_147, "NQ 202/2025/QH15", "2")
+    wanted = msgspec.structs.replace(published(), parts=(part,))
+    for draft in (1, 2):
+        assert desk.begin_with(CONSOLE, "Danh mục từ tệp nguồn", "bản phát hành mới", wanted, "law.sources") == draft
+    page = keeper.get("/drafts/1").text
+    assert "Tệp kèm danh mục" in page and part.digest in page and "place=parts" not in page
+    assert keeper.get("/drafts/1/entry?place=parts&key=areas").status_code == 404
+    assert keeper.post("/drafts/1/take-back", {"place": "parts", "key": "areas"}).status_code == 303
+    assert "Chưa thay đổi mục nào" in keeper.get("/drafts/1").text
+    assert keeper.post("/drafts/2/submit").status_code == 303 and leader.post("/drafts/2/approve").status_code == 303
+    assert newest(hub).part("areas") == part
+    page = keeper.get("/catalogue").text
+    assert "Danh sách tỉnh, huyện, xã cũ và mới" in page and part.digest in page
 
 
 def test_an_entry_form_sent_as_it_stands_changes_nothing(hub: Hub, app: Litestar) -> None:
