@@ -41,10 +41,15 @@ class Piece(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What the list says to a text: the stretches it bears witness for, and what speaks against a reading (Vietnamese; "" for nothing)."""
+    """What the list says to a text: the stretches it bears witness for, and what speaks against a reading (Vietnamese; "" for nothing).
+
+    `firm` are words, without digits, that stand in such stretches alone, and for which the list is witness enough beside one reader: what lies above
+    the place that is named first, and that place too where a district is named.
+    """
 
     spans: tuple[tuple[int, int], ...] = ()
     against: str = ""
+    firm: frozenset[str] = frozenset()
 
     def without(self, text: str) -> str:
         """The text without the stretches that have a witness."""
@@ -75,7 +80,7 @@ class Country:
             return Seen()
         pieces = _pieces(text)
         spans: list[tuple[int, int]] = []
-        at, against = 0, ""
+        at, against, firm = 0, "", set[str]()
         while at < len(pieces):
             said, chains = self._longest(pieces, at)
             marked = {tuple(_marked(area.name) for area in chain) for chain in chains}
@@ -84,8 +89,10 @@ class Country:
                 against = against or next((_against(said, chain) for chain in chains if is_place and _is_one_mark_off(said, chain)), "")
             elif len(marked) == 1:
                 spans.append((said[0].start, said[-1].end))
+                firm |= _letters_of(text[said[0 if len(said) > 2 else 1].start : said[-1].end])
             at += max(1, len(said))
-        return Seen(tuple(spans), against)
+        seen = Seen(tuple(spans), against)
+        return seen._replace(firm=frozenset(firm - _letters_of(seen.without(text))))
 
     def unknown_unit(self, text: str) -> str:
         """What speaks against a body's place that stands alone ("UBND xã Song Lảng"): no place of the country has these marks, a unit of its kind is
@@ -128,6 +135,10 @@ class Country:
         while (above := self._above.get((area.parent, old))) is not None:
             yield above
             area = above
+
+
+def _letters_of(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w'’])[^\W\d_]+(?![\w'’])", text))
 
 
 def _pieces(text: str) -> list[Piece]:

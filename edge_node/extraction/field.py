@@ -22,8 +22,9 @@ from edge_node.extraction.twins import surely_seen
 from edge_node.extraction.vouching import vouched
 from edge_node.imaging.geometry import around
 from edge_node.recognition.folding import folded
-from sync_protocol.paper_types import FieldTemplate
+from sync_protocol.paper_types import FieldKind, FieldTemplate
 
+_STOPS = ",.;:()"
 _NEXT = 4
 """Characters that may stand between a label and its value: ": ", " số "."""
 
@@ -39,7 +40,7 @@ def propose(
     )
     if find is None:
         return judged(empty, label_seen, False)
-    read = _read(empty, find, template, tall)
+    read, places = _read(empty, find, template, tall, gazetteer)
     is_whole = template.kind == "organisation" and folded(read.proposal).startswith("bo ")  # "BỘ CÔNG AN" announces nobody else
     if folded(read.proposal) in {folded(anchor) for anchor in template.anchors} and template.kind != "sex" and not is_whole:
         return judged(empty, True, False)  # a label is never its own value
@@ -48,13 +49,12 @@ def propose(
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
-    places = _places(template.kind, read.proposal, gazetteer)
     odd = gazetteer.odd_marks(places.without(read.proposal)) if template.kind in ("organisation", "address", "text") else None
     is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen, places)
     return judged(read, True, known, odd, is_vouched, find.of_another, find.is_open, places)
 
 
-def _places(kind: str, said: str, gazetteer: Gazetteer) -> Seen:
+def _places(kind: FieldKind, said: str, gazetteer: Gazetteer) -> Seen:
     """What the list of administrative units says to a value: of an address, and of a body that is named after its place."""
     if kind not in ("address", "organisation"):
         return Seen()
@@ -62,8 +62,8 @@ def _places(kind: str, said: str, gazetteer: Gazetteer) -> Seen:
     return seen._replace(against=seen.against or (gazetteer.country.unknown_unit(said) if kind == "organisation" else ""))
 
 
-def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float) -> FieldReading:
-    """Take the value out of its stretch, with the second reader's view of the same place. Digits in a row higher than `tall` may be written."""
+def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float, gazetteer: Gazetteer) -> tuple[FieldReading, Seen]:
+    """Take the value out of its stretch, with the second reader's view of the same place and what the list of units says to it. Digits in a row higher than `tall` may be written."""
     text = " ".join([find.row.text[find.start : find.end], *(row.text for row in find.more)])
     options = values(template.kind, text, template.precision)
     rows = (find.row, *find.more)
@@ -73,7 +73,7 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float)
         only = _only_second(rows, find, template)
         return msgspec.structs.replace(
             empty, first=raw, place=place, score=find.row.score, second=_second_raw(rows), proposal=only, grammar_holds=bool(only), mended=bool(only), source=FieldSource.READ if only else empty.source
-        )
+        ), Seen()
     value = options[0]
     stretch_end = find.end if find.more else min(find.end, find.start + value.end)
     words = find.row.words_between(find.start + value.start, stretch_end)
@@ -81,6 +81,8 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float)
     parted = template.kind == "name" and not value.holds and _parts_it(second or "", value.text)
     said = (_second_raw(rows) or "").split()  # a mended word that the second reader has so, and whose tone our eye sees, has two witnesses
     inked = [*words, *(word for row in find.more for word in row.words)]
+    places = _places(template.kind, value.text, gazetteer)
+    holds = value.holds or bool(places.spans) and _holds(template.kind, places.without(value.text))  # "Pleiku" is no syllable, and is listed
     return msgspec.structs.replace(
         empty,
         proposal=second if parted and second else value.text,
@@ -88,12 +90,17 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float)
         second=second,
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
-        grammar_holds=parted or value.holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
+        grammar_holds=parted or holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
         by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text) or (template.kind in NUMERIC_KINDS and max((word.box.h for word in words), default=0) > tall),
-        mended=parted or any(word.mended and not (word.tone_seen and word.text in said) for word in inked),
+        mended=parted or any(word.mended and not (word.tone_seen and word.text in said) and word.text.strip(_STOPS) not in places.firm for word in inked),
         tones_seen=surely_seen(inked),
         source=FieldSource.READ,
-    )
+    ), places
+
+
+def _holds(kind: FieldKind, text: str) -> bool:
+    """Whether this text is, as far as its kind can tell, spelled well."""
+    return all(value.holds for value in values(kind, text))
 
 
 def _parts_it(second: str, first: str) -> bool:

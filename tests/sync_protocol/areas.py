@@ -37,6 +37,9 @@ COUNTRY = Areas(
         Area("62", "Kon Tum", "tỉnh", "province", "", 2),
         Area("610", "Đắk Glei", "huyện", "district", "62", 2),
         Area("23353", "Đắk Pék", "xã", "commune", "610", 2),
+        Area("64", "Gia Lai", "tỉnh", "province", "", 2),
+        Area("622", "Pleiku", "thành phố", "district", "64", 2),
+        Area("23557", "Hội Thương", "phường", "commune", "622", 2),
         Area("26740", "Bến Nghé", "phường", "commune", "760", 2),
     ),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from edge_node.extraction.country import Country
+from edge_node.extraction.country import Country, Seen
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import FieldReading, FieldTrust
 from edge_node.extraction.proposal import extract
@@ -53,7 +54,7 @@ def test_places_that_the_list_has_together_have_a_witness(text: str, stretch: st
     ],
 )
 def test_what_the_list_does_not_have_together_has_none_and_is_not_spoken_against(text: str) -> None:
-    assert ASKED.seen_in(text) == ((), "")
+    assert ASKED.seen_in(text) == Seen()
 
 
 def test_a_district_decides_between_communes_that_differ_in_a_mark() -> None:
@@ -100,9 +101,16 @@ def test_a_pair_of_words_that_some_unit_bears_is_not_odd() -> None:
     assert listed.odd_marks("Công ty Song Lâng") == "song lâng"
 
 
+def test_words_that_the_list_is_witness_enough_for_beside_one_reader() -> None:
+    assert ASKED.seen_in("Tổ 1, xã Song Lãng, huyện Vũ Thư, tỉnh Thái Bình").firm == {"xã", "Song", "Lãng", "huyện", "Vũ", "Thư", "tỉnh", "Thái", "Bình"}
+    assert ASKED.seen_in("Tổ 1, xã Thư Trì, tỉnh Hưng Yên").firm == {"tỉnh", "Hưng", "Yên"}  # a hundred communes lie there
+    assert ASKED.seen_in("Ấp Bình, xã Song Lãng, huyện Vũ Thư, tỉnh Thái Bình").firm >= {"Thái"} and "Bình" not in ASKED.seen_in("Ấp Bình, xã Song Lãng, huyện Vũ Thư, tỉnh Thái Bình").firm
+    assert "1" not in ASKED.seen_in("phường Bến Nghé, quận 1, thành phố Hồ Chí Minh").firm
+
+
 def test_without_a_list_nothing_is_said() -> None:
     none = Country(Areas())
-    assert none.seen_in("xã Song Lảng, huyện Vũ Thư, tỉnh Thái Bình") == ((), "") and none.unknown_unit("UBND xã Song Lảng") == ""
+    assert none.seen_in("xã Song Lảng, huyện Vũ Thư, tỉnh Thái Bình") == Seen() and none.unknown_unit("UBND xã Song Lảng") == ""
 
 
 HOME = "Thôn Đoài, xã Song Lãng, huyện Vũ Thư, tỉnh Thái Bình"
@@ -141,6 +149,26 @@ def test_a_commune_one_tone_beside_a_known_one_goes_to_a_person_with_both_names(
     misread = HOME.replace("Lãng", "Lảng")
     found = address_of(misread)
     assert (found.trust, found.reason) == (FieldTrust.CHECK, "“Song Lảng”: danh mục của tỉnh Thái Bình có xã “Song Lãng”")
+
+
+def mended_address(text: str, word: str, known: Gazetteer = LISTED) -> FieldReading:
+    row = line(150, 700, f"Nơi cư trú: {text}", f"Nơi cư trú: {text}")
+    row = msgspec.structs.replace(row, words=tuple(msgspec.structs.replace(one, mended=one.text.strip(",") == word) for one in row.words))
+    return next(one for one in extract(document(*HEAD, row), DOCUMENT_TYPES, known, chosen_type="TK1-TS").fields if one.kind == "address")
+
+
+def test_a_word_that_one_reader_saw_has_the_list_for_its_second_witness() -> None:
+    assert mended_address(HOME, "Vũ").trust is FieldTrust.AGREES
+    assert mended_address(HOME, "Vũ", Gazetteer()).trust is FieldTrust.CHECK
+    assert mended_address(HOME, "Đoài").trust is FieldTrust.CHECK
+    assert mended_address("Thôn Đoài, xã Thư Trì, tỉnh Hưng Yên", "Trì").trust is FieldTrust.CHECK
+
+
+def test_a_listed_name_that_is_no_syllable_of_the_language_is_spelled_well() -> None:
+    text = "Thôn Đoài, phường Hội Thương, thành phố Pleiku, tỉnh Gia Lai"
+    assert address_of(text).trust is FieldTrust.AGREES
+    assert address_of(text, known=Gazetteer()).trust is FieldTrust.CHECK
+    assert address_of(text.replace("Đoài", "Đwoài")).trust is FieldTrust.CHECK
 
 
 def test_marks_that_look_odd_beside_other_places_are_usual_where_the_list_has_them() -> None:
