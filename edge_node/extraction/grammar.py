@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
-from edge_node.extraction.highland_words import letters_of, of_people, without_places
-from edge_node.extraction.surnames import is_family_name
+from edge_node.extraction.free_text import Value, free
 from edge_node.recognition.folding import bare
-from edge_node.recognition.syllable import is_syllable, is_vietnamese
 from sync_protocol.paper_types import FieldKind, Precision
 
 NUMERIC_KINDS: frozenset[str] = frozenset(
@@ -21,19 +18,11 @@ NUMERIC_KINDS: frozenset[str] = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Value:
-    """A value inside a text: `start`…`end` are positions in it, `text` the usual spelling, `holds` whether its shape is right."""
-
-    text: str
-    start: int
-    end: int
-    holds: bool
-
-
 _SPACED_DATE = re.compile(r"(?:ng\S{0,2}y\s*|(?<!\d))(\d{1,2})\s*,?\s*th\S{0,3}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4})")
 _BOXED_DATE = re.compile(r"(?<![\d/])(?<!\d )(\d \d) ?[/.\-|]? ?(\d \d) ?[/.\-|]? ?(\d \d \d \d)(?!\s?\d)")
 """A day whose digits stand in boxes of their own."""
+_HALF_BOXED_DATE = re.compile(r"(?<![\d/.,-])(?<!\d )([0-3] ?\d) ([01] ?\d) ((?:1 ?9|2 ?0) ?\d ?\d)(?!\s?[\d/.,-])")
+"""The same, where two of the digits were read as one word."""
 
 _SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?!\d)")
 _MONTH = re.compile(r"[\W_]*(?:tu\s+)?(?:(?:th\S{0,2}ng\s*|t\.?\s?)?(\d{1,2})\s?[/.\-]\s?(\d{4})|th\S{0,2}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4}))(?!\s?[\d/]|-\d)")
@@ -44,50 +33,13 @@ _NEAR = 10
 _DIGITS = {
     "personal_id": re.compile(r"(?<!\d)(?<!\d[ .])(?:\d[ .]?){11}\d(?![ .]?\d)"),
     "bhxh_number": re.compile(r"(?<!\d)(?:[A-Z]{2}[ ]?\d ?\d\d ?)?(?:\d[ .]?){9}\d(?!\d)"),
-    "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)|(?<!\d)(?<!\d )(?:\d ){9}\d(?!\s?[\d-])"),
+    "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)|(?<!\d)(?<!\d )(?:\d ){9}\d(?!\s?[\d-])|(?<!\d)(?<!\d[ .])(?=(?:\d[ .]?){9}\d(?![ .]?\d))\d{2,4}(?:[ .]\d{2,4}){2,3}(?:\s?-\s?\d{3})?(?!\d)"),
     "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
 }
-_SYMBOL = re.compile(r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
-_SYMBOL_HOLDS = re.compile(r"0\d{5,7}|\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
+_SYMBOL = re.compile(r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|(?:(?<![\w./-])[A-ZĐ]{2,6}[/-])?\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
+_SYMBOL_HOLDS = re.compile(r"0\d{5,7}|(?:[A-ZĐ]{2,6}[/-])?\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
 """A receipt's or a form's own number may begin with two letters ("PT000148"); it does not hold, for nothing tells it from a series. A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
-
-_LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
-_NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")
-_CAPITAL = "[" + "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper() and c.isalpha() and (c < "\u0250" or c > "\u1e9f")) + "]"
-_NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(?: (?!{_CAPITAL})[^\W\d]+| [A-ZĐ]{{3,5}}(?!\w)){{0,5}}\s?:")
-"""Behind a name only a word that is followed by small ones (or an abbreviation) begins a label: "VÕ THỊ QUẾ HƯƠNG Tuổi: 47"."""
-
-
-def begins_label(text: str) -> bool:
-    """Whether the first word, which has a capital, begins a label and no further word of a name.
-
-    >>> begins_label("Quốc tịch: Việt Nam"), begins_label("Quốc, sinh năm 1990")
-    (True, False)
-    """
-    return _NEXT_BEHIND_CAPITALS.match(f" {text}") is not None
-
-
-_BEHIND_A_NAME = re.compile(
-    r"(?<=\w)\s(?:[-–]\s?)?(?:\[\d{1,2}\]?|(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
-    r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:(?:\s\S{1,2})?\s+|\s?[,/]\s?| hay )[Nn]ữ)(?!\w))"
-)
-"""The next item's letter or number ("b)", "[02]"), its label, and words with which a sentence goes on behind a name."""
-
-_HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ông|[Bb]à)\s?:?\s+(?=\w)")
-"""An honorific in front of a name; "Ông" alone may be its first word."""
-
-_NO_PERSON = re.compile(
-    r"(?:người|xác nhận|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|kế toán|công ty"
-    r"|hiệu trưởng|cơ quan|đơn vị|họ (?:và )?tên|giới tính|địa chỉ|quốc tịch|việt nam|nơi)(?!\w)",
-    re.IGNORECASE,
-)
-"""How offices and labels begin that stand where a name was left out."""
-
-
-def names_nobody(text: str) -> bool:
-    """Whether an office, a party or a label stands where a name would ("Người được ủy quyền"), or a place and a day."""
-    return _NO_PERSON.match(text.lstrip(" :.-–")) is not None or re.match(r"[^,]{2,40}, ?ng\S{1,2}y \d", bare(text)) is not None
 
 
 def values(kind: FieldKind, text: str, precision: Precision = "day") -> list[Value]:
@@ -114,12 +66,12 @@ def values(kind: FieldKind, text: str, precision: Precision = "day") -> list[Val
         return [
             Value(_usual(kind, found[0]), found.start(), found.end(), True) for found in _DIGITS[kind].finditer(text)
         ]
-    return _free(kind, text)
+    return free(kind, text)
 
 
 def _dates(text: str) -> list[Value]:
     spaced = list(_SPACED_DATE.finditer(bare(text)))
-    found = [*spaced, *_SHORT_DATE.finditer(text), *_BOXED_DATE.finditer(text)]
+    found = [*spaced, *_SHORT_DATE.finditer(text), *(_BOXED_DATE.search(text) and _BOXED_DATE.finditer(text) or _HALF_BOXED_DATE.finditer(text))]
     return sorted((_day_of(day) for day in found), key=lambda value: value.start)
 
 
@@ -156,48 +108,13 @@ def _is_date(day: str, month: str, year: str) -> bool:
 def _symbol(found: re.Match[str], before: str, behind: str) -> Value:
     """A letter or digit close before or behind is a part that was not understood."""
     text = re.sub(r"\s", "", found[0]).rstrip(".,-/")
-    is_whole = not re.match(r"[-/.&]?\w", behind) and not before[-1:].isalnum()
+    is_whole = not re.match(r"[-/.&]?\w", behind) and not re.search(r"\w[/&-]?$", before)
     return Value(text, found.start(), found.end(), is_whole and _SYMBOL_HOLDS.fullmatch(text) is not None)
 
 
 def _usual(kind: str, text: str) -> str:
     if kind == "money":
         return re.sub(r"\s", "", text).replace(",", ".")
+    if kind == "bhxh_number":
+        return re.sub(r"[\s.]", "", text)[-10:]  # of a card's number, "DN 4 46 …", the last ten digits
     return re.sub(r"[\s.]", "", text) if kind != "phone" else re.sub(r"[\s.\-]", "", text)
-
-
-def _free(kind: FieldKind, text: str) -> list[Value]:
-    is_doubtful = False
-    if kind == "name":
-        text = _HONORIFIC.sub(lambda found: " " * len(found[0]), text)
-        text = re.sub(r"^\s*\d{1,3}[.)]?\s+(?=[^\W\d])", lambda found: " " * len(found[0]), text)  # its ordinal
-        ends = [found for pattern in (_NEXT_BEHIND_CAPITALS, _BEHIND_A_NAME) if (found := pattern.search(text))]
-        end = min([found.start() for found in ends] + [at for sign in ";(," if (at := text.find(sign)) > 0] + [len(text)])
-        # "Lê Hoài Nam", and behind it "Nữ": perhaps two boxes to tick, perhaps a woman of that name
-        is_doubtful = len(text[:end].split()) < 3 and text[end:].lstrip().startswith("Nam")
-    else:
-        cut = _NEXT_LABEL.search(text)
-        if kind in ("address", "organisation") and (later := _NEXT_BEHIND_CAPITALS.search(text)) and ":" not in text[: later.start()]:
-            cut = later  # "Công ty TNHH Điện tử Samjin Điện thoại: …" is followed by "Điện thoại" and no more
-        end = cut.start() if cut else len(text)
-    body = _LEADERS.sub(" ", text[:end])
-    body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~" if kind != "text" else " :-–_…·•|*`~")
-    body = re.sub(r"\s*[.…]{2,}$", "", body)
-    if kind == "name" and (stray := re.search(r"(?<=[^\W\d]{2}) [bcdđghklmnpqrstvx]$", body)):  # no name ends so: a mark or a border was read as a letter
-        body, is_doubtful = body[: stray.start()], True
-    if not any(c.isalnum() for c in body):
-        return []
-    start = max(0, text.find(body.split()[0]))
-    return [Value(body, start, end, not is_doubtful and _free_holds(kind, body))]
-
-
-def _free_holds(kind: FieldKind, body: str) -> bool:
-    if kind == "name":
-        words = body.split()
-        if _NO_PERSON.match(body) or (words[0] == "Ông" and len(words) > 1 and is_family_name(words[1])):
-            return False
-        return 2 <= len(words) <= 7 and all(
-            letters.isalpha() and (is_syllable(letters) or of_people(letters)) and letters[0].isupper() for letters in map(letters_of, words)
-        )
-    rest = without_places(body)
-    return is_vietnamese(rest) or (is_vietnamese(body) and not rest.strip(" ,.;:-/")) or (kind == "text" and body.isdecimal())  # a count of days, an account

@@ -24,12 +24,12 @@ def of_people(word: str) -> bool:
 
 
 def letters_of(word: str) -> str:
-    """A word of a name without the particle of the Ê Đê before a woman's name.
+    """A word of a name without the particle before it, a woman's of the Ê Đê or the first letter of a clan's.
 
-    >>> letters_of("H'Nuel"), letters_of("Hoa")
-    ('Nuel', 'Hoa')
+    >>> letters_of("H'Nuel"), letters_of("R'CHÂM"), letters_of("Hoa")
+    ('Nuel', 'CHÂM', 'Hoa')
     """
-    return re.sub(r"^H['’`‘](?=[^\W\d_])", "", word)
+    return re.sub(r"^[BĐGHKMNPRSTY]['’`‘](?=[^\W\d_])", "", word)
 
 
 def without_places(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from edge_node.extraction.grammar import begins_label
+from edge_node.extraction.free_text import begins_label
 from edge_node.extraction.highland_words import letters_of
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare

@@ -41,8 +41,12 @@ def same_value(kind: str, one: str, other: str) -> bool:
     return bool(one) and _bones(kind, one) == _bones(kind, other)
 
 
+_ONE_SPELLING = str.maketrans({"’": "'", "‘": "'", "–": "-"})
+"""Signs of print that a keyboard writes with another: the program spells them in one way."""
+
+
 def _bones(kind: str, text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text).translate(_ONE_SPELLING)
     return re.sub(r"\s", "", text) if kind in NUMERIC_KINDS else " ".join(text.split()).strip(" .,;")
 
 

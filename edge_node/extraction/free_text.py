@@ -1,0 +1,133 @@
+"""Names, addresses, bodies and other free text: where such a value ends inside a text, and whether it is spelled as one could be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from edge_node.extraction.highland_words import letters_of, of_people, without_places
+from edge_node.extraction.surnames import is_family_name
+from edge_node.recognition.folding import bare
+from edge_node.recognition.syllable import is_syllable, is_vietnamese
+from sync_protocol.paper_types import FieldKind
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value inside a text: `start`…`end` are positions in it, `text` the usual spelling, `holds` whether its shape is right."""
+
+    text: str
+    start: int
+    end: int
+    holds: bool
+
+
+_LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
+_NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")
+_CAPITAL = "[" + "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper() and c.isalpha() and (c < "\u0250" or c > "\u1e9f")) + "]"
+_NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(?: (?!{_CAPITAL})[^\W\d]+| [A-ZĐ]{{3,5}}(?!\w)){{0,5}}\s?:")
+"""Behind a name only a word that is followed by small ones (or an abbreviation) begins a label: "VÕ THỊ QUẾ HƯƠNG Tuổi: 47"."""
+
+
+def begins_label(text: str) -> bool:
+    """Whether the first word, which has a capital, begins a label and no further word of a name.
+
+    >>> begins_label("Quốc tịch: Việt Nam"), begins_label("Quốc, sinh năm 1990")
+    (True, False)
+    """
+    return _NEXT_BEHIND_CAPITALS.match(f" {text}") is not None
+
+
+_BEHIND_A_NAME = re.compile(
+    r"(?<=\w)\s(?:[-–]\s?)?(?:\[\d{1,2}\]?|(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
+    r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:(?:\s\S{1,2})?\s+|\s?[,/]\s?| hay )[Nn]ữ)(?!\w))"
+)
+"""The next item's letter or number ("b)", "[02]"), its label, and words with which a sentence goes on behind a name."""
+
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])[’‘`´](?=[^\W\d_])")
+"""How else the apostrophe of "R'Châm" is printed or read."""
+
+_ADDRESS_PART = re.compile(r"\W*(?:\S{0,2}\d{1,2}[.,]\d{1,2}\S{0,2}[.,]?\s*)?(?:so nha|thon|xom|to|duong)\b[^:]{0,40}:\s*")
+"""The label of an address's first part, "[11.1]. Số nhà, đường phố, thôn xóm:"."""
+
+_ADDRESS_UNIT = re.compile(r"(?:\S{0,2}\d{1,2}[.,]\d{1,2}\S{0,2}[.,]?\s*)?(?P<unit>Xã|Phường|Huyện|Quận|Tỉnh)(?:\s?\([^)]{0,60}\)|\s?/[^:]{1,30})?\s?:")
+"""The label of a further part, "[11.2]. Xã (phường, thị trấn):"."""
+
+_SIGNS = " .,:;-–_…·"
+_DOTTED_UNIT = re.compile(r"(?<!\w)(huyện|xã|phường|tỉnh|quận|thôn|bản|buôn|làng|xóm|thị trấn|thị xã|thành phố)\.(\s?[^\W\d_])")
+
+_HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ông|[Bb]à)\s?:?\s+(?=\w)")
+"""An honorific in front of a name; "Ông" alone may be its first word."""
+
+_NO_PERSON = re.compile(
+    r"(?:người|xác nhận|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|kế toán|công ty"
+    r"|hiệu trưởng|cơ quan|đơn vị|họ (?:và )?tên|giới tính|địa chỉ|quốc tịch|việt nam|nơi)(?!\w)",
+    re.IGNORECASE,
+)
+"""How offices and labels begin that stand where a name was left out."""
+
+
+def names_nobody(text: str) -> bool:
+    """Whether an office, a party or a label stands where a name would ("Người được ủy quyền"), or a place and a day."""
+    return _NO_PERSON.match(text.lstrip(" :.-–")) is not None or re.match(r"[^,]{2,40}, ?ng\S{1,2}y \d", bare(text)) is not None
+
+
+def free(kind: FieldKind, text: str) -> list[Value]:
+    is_doubtful = False
+    if kind == "address" and len(parts := list(_ADDRESS_UNIT.finditer(text))) > 1:
+        return _of_parts(text, parts)
+    if kind == "name":
+        text = _APOSTROPHE.sub("'", text)
+        text = _HONORIFIC.sub(lambda found: " " * len(found[0]), text)
+        text = re.sub(r"^\s*\d{1,3}[.)]?\s+(?=[^\W\d])", lambda found: " " * len(found[0]), text)  # its ordinal
+        ends = [found for pattern in (_NEXT_BEHIND_CAPITALS, _BEHIND_A_NAME) if (found := pattern.search(text))]
+        end = min([found.start() for found in ends] + [at for sign in ";(," if (at := text.find(sign)) > 0] + [len(text)])
+        # "Lê Hoài Nam", and behind it "Nữ": perhaps two boxes to tick, perhaps a woman of that name
+        is_doubtful = len(text[:end].split()) < 3 and text[end:].lstrip().startswith("Nam")
+    else:
+        text = _as_one_address(text) if kind == "address" else text
+        cut = _NEXT_LABEL.search(text)
+        if kind in ("address", "organisation") and (later := _NEXT_BEHIND_CAPITALS.search(text)) and ":" not in text[: later.start()]:
+            cut = later  # "Công ty TNHH Điện tử Samjin Điện thoại: …" is followed by "Điện thoại" and no more
+        end = cut.start() if cut else len(text)
+    body = _LEADERS.sub(" ", text[:end])
+    body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~" if kind != "text" else " :;-–_…·•|*`~")
+    body = re.sub(r"\s*[.…]{2,}$", "", body)
+    if kind == "name" and (stray := re.search(r"(?<=[^\W\d]{2}) [bcdđghklmnpqrstvx]$", body)):  # no name ends so: a mark or a border was read as a letter
+        body, is_doubtful = body[: stray.start()], True
+    if not any(c.isalnum() for c in body):
+        return []
+    start = max(0, text.find(body.split()[0]))
+    return [Value(body, start, end, not is_doubtful and _free_holds(kind, body))]
+
+
+def _of_parts(text: str, parts: Sequence[re.Match[str]]) -> list[Value]:
+    """An address whose parts a form asks for one by one, put together; nobody wrote it so, and a person looks."""
+    ends = [part.start() for part in parts[1:]] + [len(text)]
+    first = _ADDRESS_PART.sub("", bare(text[: parts[0].start()]))
+    begin = text[parts[0].start() - len(first) : parts[0].start()].strip(_SIGNS)
+    named = [(part["unit"].lower(), text[part.end() : end].strip(_SIGNS)) for part, end in zip(parts, ends, strict=True)]
+    if (later := _NEXT_LABEL.search(named[-1][1])) is not None:
+        named[-1] = (named[-1][0], named[-1][1][: later.start()].strip(_SIGNS))
+    whole = ", ".join(filter(None, [begin, *(said if bare(said).startswith(bare(unit)) else f"{unit} {said}" for unit, said in named if said)]))
+    return [Value(whole, 0, len(text), False)] if whole else []
+
+
+def _as_one_address(text: str) -> str:
+    """An address of the same length without the labels of its parts and without a dot that a reader saw behind a unit's word."""
+    text = _DOTTED_UNIT.sub(lambda found: f"{found[1]} {found[2]}" if found[2][-1].isupper() else found[0], text)
+    part = _ADDRESS_PART.match(bare(text))
+    return " " * part.end() + text[part.end() :] if part else text
+
+
+def _free_holds(kind: FieldKind, body: str) -> bool:
+    if kind == "name":
+        words = body.split()
+        if _NO_PERSON.match(body) or (words[0] == "Ông" and len(words) > 1 and is_family_name(words[1])):
+            return False
+        return 2 <= len(words) <= 7 and all(
+            letters.isalpha() and (is_syllable(letters) or of_people(letters)) and letters[0].isupper() for letters in map(letters_of, words)
+        )
+    rest = without_places(body)
+    return is_vietnamese(rest) or (is_vietnamese(body) and not rest.strip(" ,.;:-/")) or (kind == "text" and body.isdecimal())  # a count of days, an account
