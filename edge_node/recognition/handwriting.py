@@ -78,10 +78,17 @@ def _pen_coloured(crop: Page) -> bool:
     if ink.sum() < 20 or ink.all():
         return False
     colour = cv2.blur(crop, (3, 3)).astype(np.float32)  # grain has a colour of its own
+    colour[:, :, 0] *= _whiteness(colour, ink)
     over = colour[:, :, 0] - colour[:, :, 2]
     contrast = float(colour[:, :, 2][~ink].mean() - colour[:, :, 2][ink].mean())
     blue = (over[ink] - float(np.median(over[~ink]))) / max(contrast, 1.0)
     return float((blue > _BLUENESS).mean()) > _BLUE_SHARE
+
+
+def _whiteness(colour: NDArray[np.float32], ink: NDArray[np.bool_]) -> float:
+    """By what blue is to be multiplied for the paper to be as blue as red: black print on yellow paper keeps some of the yellow, and looked blue beside it."""
+    blue, red = float(np.median(colour[:, :, 0][~ink])), float(np.median(colour[:, :, 2][~ink]))
+    return max(1.0, red / max(blue, 1.0))
 
 
 def _dancing_digits(crop: Page, text: str) -> bool:

@@ -42,6 +42,17 @@ def test_blue_ink_is_a_pen_even_when_pale() -> None:
     assert looks_written(pale, BOX, "57")
 
 
+def on_yellow(page: Page) -> Page:
+    return (page.astype(float) * np.array([0.83, 0.93, 0.97])).astype(np.uint8)
+
+
+def test_black_print_on_yellow_paper_is_no_pen_and_blue_ink_is() -> None:
+    page = np.clip(printed("217/2019").astype(float), 75, 250).astype(np.uint8)
+    assert not looks_written(on_yellow(page), BOX, "217/2019")
+    blue = np.where(page < 128, np.array([130, 45, 28], np.uint8), page).astype(np.uint8)
+    assert looks_written(on_yellow(blue), BOX, "57")
+
+
 def test_dancing_black_digits_are_a_pen() -> None:
     assert looks_written(written_in_black(), Box(190, 300, 330, 48), "57138")
 
