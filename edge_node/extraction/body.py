@@ -10,9 +10,10 @@ import msgspec
 
 from edge_node.extraction.continuation import ANY_LABEL, continuation
 from edge_node.extraction.find import Find
-from edge_node.extraction.grammar import NUMERIC_KINDS, names_nobody, values
-from edge_node.extraction.label_words import Label
-from edge_node.extraction.labels import find_labels
+from edge_node.extraction.free_text import names_nobody
+from edge_node.extraction.grammar import NUMERIC_KINDS, values
+from edge_node.extraction.label_words import ORDINARY, Label
+from edge_node.extraction.labels import find_labels, goes_on_below
 from edge_node.extraction.persons import find_person
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS, is_label
@@ -23,6 +24,8 @@ from sync_protocol.paper_types import FieldKind, FieldTemplate
 _LONG_KINDS = ("text", "address", "organisation")
 _NUMBERED_LABEL = re.compile(r"^\s*(?:[\[(]\s?\d{1,2}\s?[\])]|\d{1,2}[.)]\s*[^\W\d])")
 _NUMERAL = re.compile(r"\W*(?:[IVXl]{1,4}|[A-Ea-eđ])\s?[.)]\s*")
+_OWN_NUMBER = re.compile(r"(?<!\w)so\s?:\s*$")
+"""How a paper announces its own number and no series or file ("Số lưu trữ:")."""
 _PERSON, _DEAD = "full_name", "deceased_name"
 _PARENT = "bao hiem xa hoi viet nam"
 
@@ -36,6 +39,9 @@ def find_body(
     behind "ông" or "bà". The labels of fields that are `settled` only say where the values before them end.
     """
     finds, seen = _found(rows, template, {field.field for field in template} - settled)
+    doubtful: dict[str, Find] = {}
+    if "number_symbol" in finds and not _is_a_number(finds["number_symbol"]):
+        doubtful = {"number_symbol": finds.pop("number_symbol")}
     lacking = {f.field for f in template if f.field not in finds and f.field in OTHER_SPELLINGS} - settled
     everywhere = [_respelled(field) for field in template if field.field in OTHER_SPELLINGS]
     others = find_labels(rows, everywhere)[0]
@@ -44,7 +50,7 @@ def find_body(
         taken = {folded(anchor) for field in template if field.field not in lacking for anchor in field.anchors}
         respelled = [_respelled(field, taken) if field.field in lacking else field for field in template]
         more, also = _found(rows, respelled, lacking)
-        finds |= more
+        finds |= doubtful | {name: find for name, find in more.items() if name not in doubtful or _is_a_number(find)}
         seen |= also & lacking
     subject = _PERSON if any(field.field == _PERSON for field in template) else _DEAD
     if subject in lacking - finds.keys() and (person := find_person(rows)) is not None:
@@ -81,24 +87,35 @@ def _found(
 ) -> tuple[dict[str, Find], frozenset[str]]:
     labels, spare = find_labels(rows, template, wanted)
     kinds = {field.field: field.kind for field in template if field.field in wanted}
+    anchors = {field.field: {folded(anchor) for anchor in field.anchors} for field in template}
     finds: dict[str, Find] = {}
     for label in [*labels, *spare]:
         if label.field in kinds and label.field not in finds:
             find = _value_of(label, labels, rows, kinds[label.field])
             if find is not None and find.kind == "number_symbol":
                 find = _that_holds(find, [one for one in (*labels, *spare) if one.field == label.field and one is not label], labels, rows)
-            if find is not None and not (find.kind == "name" and names_nobody(find.row.text[find.start : find.end])):
+            if find is not None and not (find.kind == "name" and names_nobody(find.row.text[find.start : find.end])) and not _is_only_a_label(find, anchors[label.field]):
                 finds[label.field] = _without_parent(find)
     return finds, frozenset(label.field for label in labels)
 
 
+def _is_only_a_label(find: Find, anchors: Set[str]) -> bool:
+    """Whether a body's name is nothing but the words that announce one, as above a signature ("NGƯỜI SỬ DỤNG LAO ĐỘNG"); "BỘ CÔNG AN" is one."""
+    said = folded(find.row.text[find.start : find.end])
+    return find.kind == "organisation" and not find.more and said in anchors and not said.startswith("bo ")
+
+
 def _that_holds(find: Find, others: Sequence[Label], labels: Sequence[Label], rows: Sequence[Row]) -> Find:
-    """Of several numbers behind labels of the type's ("Số seri: VP0082451", "Số KCB: 5521/KCB") the first that is shaped like one; a person looks."""
-    if any(value.holds for value in values(find.kind, find.row.text[find.start : find.end])[:1]):
+    """Of several numbers behind labels of the type's ("Số seri: VP0082451", "Số KCB: 5521/KCB") the first that is shaped like one; a person looks, but behind "Số:"."""
+    if _is_a_number(find):
         return find
     behind = (_value_of(label, labels, rows, find.kind) for label in others if ":" in rows[label.row].text[label.start : label.end])
-    better = (one for one in behind if one is not None and any(value.holds for value in values(one.kind, one.row.text[one.start : one.end])[:1]))
-    return next((replace(one, of_another=True) for one in better), find)
+    better = (one for one in behind if one is not None and _is_a_number(one))
+    return next((replace(one, of_another=not _OWN_NUMBER.search(bare(one.row.text[: one.start]))) for one in better), find)
+
+
+def _is_a_number(find: Find) -> bool:
+    return any(value.holds for value in values(find.kind, find.row.text[find.start : find.end])[:1])
 
 
 def _value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: FieldKind) -> Find | None:
@@ -109,15 +126,34 @@ def _value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: 
     finds = []
     if _has_value(kind, row.text[label.end : stop]):
         more = continuation(label.row, rows, labels, label.end) if kind in _LONG_KINDS and stop == len(row.text) else ()
+        more = more or (_rest_of_day(label.row, label.end, rows) if kind == "date" and stop == len(row.text) else ())
         finds.append(Find(kind, row, label.end, stop, more, _has_rivals(kind, label.row, rows, labels)))
     elif stop == len(row.text):
         for number in _right(label, rows, labels):
             if _has_value(kind, rows[number].text):
                 more = continuation(number, rows, labels) if kind in _LONG_KINDS else ()
-                finds.append(Find(kind, rows[number], 0, len(rows[number].text), more, _has_rivals(kind, number, rows, labels)))
+                finds.append(Find(kind, rows[number], 0, len(rows[number].text), more, _has_rivals(kind, number, rows, labels) or _is_bare_word(label, row)))
     if finds and not (kind in NUMERIC_KINDS and not values(kind, finds[0].row.text[finds[0].start : finds[0].end], "year")):
         return finds[0]
-    return _below(label, stop, labels, rows, kind) or (finds[0] if finds else None)
+    below = _below(label, stop, labels, rows, kind)
+    if below is not None and _is_bare_word(label, row):
+        below = replace(below, of_another=True)
+    return below or (finds[0] if finds else None)
+
+
+def _is_bare_word(label: Label, row: Row) -> bool:
+    """Whether the label is a word that other labels have too, without a colon: "ngày" may end the head of any column."""
+    said = bare(row.text[label.start : label.end])
+    return ":" not in said and said.strip() in ORDINARY
+
+
+def _rest_of_day(number: int, start: int, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """The row below, where a day was broken at the row's end: "chết ngày 9 / tháng 11 năm 2025"."""
+    if number + 1 >= len(rows) or values("date", rows[number].text[start:]) or not goes_on_below(rows[number], rows[number + 1]):
+        return ()
+    both = f"{rows[number].text[start:]} {rows[number + 1].text}"
+    is_broken = any(value.holds and value.start < len(rows[number].text) - start < value.end for value in values("date", both))
+    return (rows[number + 1],) if is_broken else ()
 
 
 def _has_rivals(kind: FieldKind, number: int, rows: Sequence[Row], labels: Sequence[Label]) -> bool:
@@ -154,7 +190,7 @@ def _right(label: Label, rows: Sequence[Row], labels: Sequence[Label]) -> list[i
         n
         for n, row in enumerate(rows)
         if n not in labelled and row.page_number == here.page_number and row.box.same_row(here.box)
-        if row.box.x >= here.box.right - here.box.h and not _NUMBERED_LABEL.match(row.text) and not is_label(row.text)
+        if row.box.x >= here.box.right - here.box.h and not _NUMBERED_LABEL.match(row.text) and not is_label(row.text) and not row.text.rstrip().endswith(":")
     ]
     return sorted(right, key=lambda n: rows[n].box.x)[:1]
 

@@ -25,6 +25,13 @@ OFFICE = re.compile(r"^\W*(?:(?:tm|kt|tl|tuq|q)\s?\.|(?:tong |pho )?giam doc\b|(
 """Who signs: never the rest of a body's name or of an address."""
 
 
+_RIGHT_AT = 4
+"""Characters at a row's beginning within which a label begins it."""
+
+_HOUSE = re.compile(r"\b(?:so (?:nha )?\d|to \d|ngo|hem|ngach|kiet|thon|xom|ap|ban|buon|lang|khu|khom|duong|pho)\b")
+_ENGLISH = re.compile(r"\b(?:of|and|department|ministry|director|police|security|administrative|identity|republic|company|hospital|limited|public)\b")
+
+
 def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], start: int = 0) -> tuple[Row, ...]:
     """Rows onto which a long value runs, which begins at `start`: only after a row that reaches the right margin, in its own column, and before
     anything new begins.
@@ -33,18 +40,25 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
     margin = _margin(rows, here)
     left = _left_edge(here, start)
     labelled = {label.row for label in labels}
+    begun = {label.row for label in labels if label.start < _RIGHT_AT}
     more: list[Row] = []
     last = here
     following = [n for n in range(number + 1, len(rows)) if _is_below(rows[n], here) and not is_national_title(folded(rows[n].text))]
     for n in following[:_MAX_MORE]:
         row = rows[n]
         plain = bare(row.text)
-        if row.box.x < left or is_label(row.text) or OFFICE.match(plain) or (left > 0 and _has_new_label(row, n, rows, labelled)):
+        if is_english(row.text) or row.box.x < left or is_label(row.text) or OFFICE.match(plain) or (left > 0 and _has_new_label(row, n, rows, labelled)):
             break
         shouts = (
             capitals(last.text) > 0.8 and capitals(row.text) > 0.8 and row.box.y - last.box.bottom < 0.8 * here.box.h
         )
         ends_early = last.box.right < margin - 0.13 * here.page.width_px and not _goes_on(last, row)
+        if _ends_before_a_label(last, row, n in labelled and n not in begun):
+            more.append(row)  # the rest stands in front of the next label; the value's grammar cuts it there
+            break
+        if ends_early and not shouts and _is_rest_of_address(last, row, here, start) and n not in labelled:
+            more.append(row)
+            break
         if (ends_early and not shouts) or n in labelled or row.page_number != here.page_number:
             break
         if capitals(row.text) > 0.8 > capitals(last.text):
@@ -56,6 +70,32 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
         more.append(row)
         last = row
     return tuple(more)
+
+
+def _ends_before_a_label(last: Row, row: Row, has_label: bool) -> bool:
+    """Whether a value that a comma left open ends in the next row, in front of another label: "… thôn Kép, / xã Tân Sơn. Số điện thoại: …"."""
+    said = re.match(r"[^:]*[.;]\s", row.text)
+    begins = said is not None and not ANY_LABEL.match(bare(said[0]))
+    return last.text.rstrip().endswith(",") and begins and (has_label or ":" in row.text) and row.page_number == last.page_number
+
+
+def _is_rest_of_address(last: Row, row: Row, here: Row, start: int) -> bool:
+    """Whether the row below names places with commas between them and nothing else, right below an address that names none yet, as on cards."""
+    said = last.text[start:] if last is here else last.text
+    names = [name.split() for name in row.text.strip(" .").split(",")]
+    are_places = 1 < len(names) < 5 and all(0 < len(name) < 5 and name[0][0].isupper() for name in names) and not re.search(r"[:;\d]", row.text)
+    close = row.box.y - last.box.bottom < 0.6 * here.box.h and row.page_number == last.page_number
+    return are_places and close and "," not in said and bool(_HOUSE.search(bare(said)))
+
+
+def is_english(text: str) -> bool:
+    """Whether a row says in English what the one above said in Vietnamese, as cards do.
+
+    >>> is_english("MINISTRY OF PUBLIC SECURITY"), is_english("CỤC CẢNH SÁT"), is_english("THE GIOI")
+    (True, False, False)
+    """
+    marked = sum(bare(word) != word.lower() for word in text.split())
+    return marked <= 1 and len(_ENGLISH.findall(bare(text))) > marked
 
 
 def _has_new_label(row: Row, number: int, rows: Sequence[Row], labelled: set[int]) -> bool:

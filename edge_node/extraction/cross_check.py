@@ -10,14 +10,16 @@ Source: domain sheet C.1 (Số định danh cá nhân, cấu trúc 12 chữ số
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
 
 from edge_node.extraction.model import FieldReading, FieldTrust
+from edge_node.extraction.rows import Row
 from edge_node.extraction.surnames import usual_spelling
-from edge_node.recognition.folding import folded
+from edge_node.recognition.folding import bare, folded
 from sync_protocol.identifiers import Doubt, PersonalId, read_personal_id
 
 _MAY_LIE_AHEAD = frozenset({"valid_until", "leave_to", "leave_from", "scope_of_validity"})
@@ -80,6 +82,19 @@ def _day(text: str) -> dt.date:
     """The day of a date whose grammar holds, dd/mm/yyyy; of a month or a year alone its first."""
     year, month, day = (*(int(part) for part in reversed(text.split("/"))), 1, 1)[:3]
     return dt.date(year, month, day)
+
+
+def not_otherwise_spelled(field: FieldReading, rows: Sequence[Row]) -> FieldReading:
+    """The same, a name marked △ that both readers read with other marks elsewhere on the paper, at the signature or in a list."""
+    if field.kind != "name" or field.trust is not FieldTrust.AGREES:
+        return field
+    words = re.compile(r"(?<![^\W_])" + r"\s+".join(re.escape(word) for word in bare(field.proposal).split()) + r"(?![^\W_])")
+    for row in rows:
+        for found in words.finditer(bare(row.text)):
+            other = row.text[found.start() : found.end()].casefold()
+            if other != field.proposal.casefold() and other in (row.second or "").casefold():
+                return _doubted(field, f"khác dấu so với “{row.text[found.start() : found.end()]}” ở chỗ khác trên giấy")
+    return field
 
 
 def _against_names(field: FieldReading, names: dict[str, str]) -> FieldReading:

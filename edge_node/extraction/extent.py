@@ -39,7 +39,13 @@ def with_doubts(finds: dict[str, Find], rows: Sequence[Row]) -> dict[str, Find]:
 
 
 def _is_doubtful(find: Find, rows: Sequence[Row], taken: set[int]) -> bool:
-    return find.is_open or _begins_before(find) or (find.kind != "name" and _runs_on(find)) or _is_cut(find, rows, taken)
+    return find.is_open or _ends_with_a_comma(find) or _begins_before(find) or (find.kind != "name" and _runs_on(find)) or _is_cut(find, rows, taken)
+
+
+def _ends_with_a_comma(find: Find) -> bool:
+    """Whether the last row ends with a comma behind the value, so that it goes on somewhere."""
+    last = find.more[-1] if find.more else find.row
+    return last.text[: None if find.more else find.end].rstrip().endswith(",") and not last.text[len(last.text) if find.more else find.end :].strip()
 
 
 def _begins_before(find: Find) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from edge_node.extraction.agencies import CONTACT, agency_rows, begins_above
 from edge_node.extraction.find import Find
 from edge_node.extraction.made_out import find_date
 from edge_node.extraction.rows import Row
@@ -20,7 +21,7 @@ from sync_protocol.paper_types import DocumentType
 _HEAD_SHARE = 0.4
 """The head stands in the upper 40 % of the first page."""
 
-_NUMBER = re.compile(r"(?<![a-z])s[o0]\s?[:;.]\s*")
+NUMBER = re.compile(r"(?<![a-z])s[o0]\s?[:;.]\s*")
 _LEADS_NUMBER = re.compile(r"(?:\W*|.{0,10}\)\W*|\W*(?:cong van|van ban)\s)")
 """What may stand before "Số:" where it announces the paper's own number; "Quyển số", "Mẫu số", "Hóa đơn số" announce others."""
 
@@ -41,7 +42,7 @@ def find_head(rows: Sequence[Row], document_type: DocumentType | None) -> dict[s
         found["issuing_body"] = body
     if (date := find_date(rows, top)) is not None:
         found["issue_date"] = date
-    free = [row for row in top if (body is None or row is not body.row and row not in body.more) and not _NUMBER.match(bare(row.text))]
+    free = [row for row in top if (body is None or row is not body.row and row not in body.more) and not NUMBER.match(bare(row.text))]
     title = find_title(free, document_type)
     if title:
         found["document_name"] = title
@@ -54,7 +55,7 @@ def find_head(rows: Sequence[Row], document_type: DocumentType | None) -> dict[s
 def _number(top: Sequence[Row]) -> Find | None:
     for row in top:
         plain = bare(row.text)
-        label = _NUMBER.search(plain)
+        label = NUMBER.search(plain)
         if label and _LEADS_NUMBER.fullmatch(plain[: label.start()]) and row.box.x < row.page.width_px / 2:
             return Find("number_symbol", row, label.end(), len(row.text))
     return None
@@ -65,81 +66,22 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
     titles = [row for row in top if is_national_title(folded(row.text))]
     if not titles or titles[0].box.x < titles[0].page.width_px * 0.3 or titles[0].box.x + titles[0].box.w / 2 < titles[0].page.width_px * 0.55:
         return None
+    first = next((row for row in top if _NATION.search(bare(row.text)) and row.box.y < titles[0].box.y), titles[0])  # it may have run into its neighbours
     edge, bottom = titles[0].box.x, number.row.box.y if number else titles[-1].box.bottom + 3 * titles[-1].box.h
     left = [
         row
         for row in top
-        if row.box.x + row.box.w / 2 < edge and titles[0].box.y - titles[0].box.h < row.box.y < bottom
+        if row.box.x + row.box.w / 2 < edge and first.box.y - titles[0].box.h < row.box.y < bottom
         if row is not (number.row if number else None) and capitals(row.text) > 0.8 and len(row.text) > 1
-        if not _CONTACT.match(bare(row.text))
+        if not CONTACT.match(bare(row.text))
     ]
     if not left:
         return None
-    parts = _agency_rows(left)
-    return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]), is_open=_begins_above(parts[0], top))
+    parts = agency_rows(left)
+    return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]), is_open=begins_above(parts[0], top))
 
 
-_AGENCY = (
-    "bao hiem",
-    "bhxh",
-    "benh vien",
-    "uy ban",
-    "ubnd",
-    "cong ty",
-    "so ",
-    "trung tam",
-    "truong",
-    "cuc ",
-    "toa an",
-    "phong",
-    "tram y te",
-    "hop tac xa",
-    "doanh nghiep",
-    "cong an",
-    "chi cuc",
-    "hoi dong",
-    "ngan hang",
-    "kho bac",
-    "buu dien",
-)
-
-
-_ALSO_AGENCY = ("bo ", "tap doan", "tong cong ty", "lien doan", "hoi ", "ban ", "vien ", "hoc vien", "nha may", "xi nghiep", "van phong", "quy ", "ctcp", "htx", "dang uy", "chi nhanh")
-"""Names that begin so are whole; no parent is looked for above them."""
-
-_CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|mst|ma so thue|hotline|mau|ms)\b")
-"""How rows of a letterhead begin that are not the agency's name."""
-
-_SCHOOL_OR_ROOM = re.compile(
-    r"truong (?:dai hoc|cao dang|trung|tieu hoc|mam non|mau giao|pho thong|thpt|thcs|chinh tri|day nghe)"
-    r"|phong (?:kham|giao duc|nhan su|to chuc|noi vu|lao dong|cong chung|hanh chinh|ke toan|tai chinh|tu phap|y te|canh sat|kinh doanh)"
-)
-"""What a school or a department is; "TRƯỜNG THỊNH" or "PHONG PHÚ" below a company's kind is the rest of its name."""
-
-
-def _begins_agency(row: str) -> bool:
-    if not row.startswith(_AGENCY) or " " not in row:
-        return False  # "SỞ NÔNG NGHIỆP VÀ MÔI / TRƯỜNG"
-    return not row.startswith(("truong", "phong")) or _SCHOOL_OR_ROOM.match(row) is not None
-
-
-def _begins_above(first: Row, top: Sequence[Row]) -> bool:
-    """Whether a name that does not begin like an agency's stands right below another row, of which it may be the rest ("Tên đơn vị: CÔNG TY MÍA / ĐƯỜNG …")."""
-    above = [r for r in top if 0 < first.box.middle_y - r.box.middle_y < 1.9 * first.box.h and r.box.x < first.box.right and r.box.right > first.box.x]
-    return bool(above) and not folded(first.text).startswith((*_AGENCY, *_ALSO_AGENCY))
-
-
-def _agency_rows(left: list[Row]) -> list[Row]:
-    """The agency itself: from the last row that begins an agency's name to the end; the rows above are its parent."""
-    for at in range(len(left) - 1, 0, -1):
-        if _begins_agency(folded(left[at].text)):
-            return left[at:]
-    if len(left) > 1 and folded(left[0].text).startswith(
-        ("bo ", "so ", "tinh ", "thanh pho ", "bao hiem xa hoi viet nam")
-    ):
-        return left[1:]
-    return left
-
+_NATION = re.compile(r"cong hoa xa hoi")
 
 def _subject(top: Sequence[Row]) -> Find | None:
     """The row "V/v …", "Về việc …" or, centred, "Về …", and its continuation."""

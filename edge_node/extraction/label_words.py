@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from edge_node.extraction.grammar import values
 from edge_node.extraction.in_sentence import announces
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
@@ -32,17 +33,23 @@ _WHOSE = (
 
 _COLON_AFTER = re.compile(rf"(?:{_WHOSE})?(?:\s?no\b\.?)?(?:\s?\([^)]{{0,60}}\))?(?:\s?/\s?[a-z ,.]{{2,40}})?\s?[:;]+")
 _WHOSE_ALONE = re.compile(_WHOSE)
-_ENDS = re.compile(rf"(?:{_WHOSE})?{_NOTE.pattern}|{_WHOSE}[\s.]*$")
+_ENDS = re.compile(rf"(?:{_WHOSE})?{_NOTE.pattern}|{_WHOSE}[\s.]*$|\s?/+\s?[a-z][a-z ,.'-]{{1,40}}$|\scua$")
+"""What may end a label that has no colon: a remark, whose it is, the same in another language, "của" whose rest a narrow cell broke off."""
 _QUALIFIED = re.compile(r"(?!.{0,30}(?:phan anh|duong day nong|ho tro|tu van)\b)(?:\s[a-z,]+){1,5}\s?:+")
+_DRAWN_UP = re.compile(r"\s(?:danh sach|bieu|bang|ho so|to khai|phieu|hoa don|giay)\s?:+")
+"""What the day may be of on which something was drawn up: "Ngày lập danh sách:"."""
 _QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
 """Kinds whose label may say more before its colon ("Địa chỉ nơi cư trú:"); for a name more words mean another person."""
 
-_ORDINARY = ("so", "ngay")
+ORDINARY = ("so", "ngay")
 """Labels that are words of other labels, too: "Mẫu số", "Quyển số", "Sinh ngày". Behind another word they count only with a capital of their own."""
-_RELATIVES = frozenset(["cha", "me", "bo", "con", "vo", "chong", "tre"])
-"""Words that say whose a label is: a letter more or less is another person."""
+_RELATIVES = frozenset(["cha", "me", "bo", "con", "vo", "chong", "tre", "tong", "cong"])
+"""Words that say whose a label is, or which sum: a letter more or less is another."""
+_NEXT_TO = 2
 
 _LIKENESS = 88.0
+_NEAR_ONLY = 200.0
+"""By how much a misread label weighs less than one that is spelled exactly."""
 
 COLON = 10_000.0
 """Weight of a colon: a label with one always wins over the same words without."""
@@ -73,30 +80,41 @@ def in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> l
     for anchor in field.anchors:
         for wanted, bonus in _spellings(anchor, heading):
             for start, end, likeness in _likenesses(wanted, plain):
-                after = _COLON_AFTER.match(plain[end:]) or (
-                    _QUALIFIED.match(plain[end:])
-                    if field.kind in _QUALIFIED_KINDS and start <= start_of_row + 1
-                    else None
-                )
+                if _is_of_another_word(wanted, plain, start):
+                    continue
+                after = _COLON_AFTER.match(plain[end:]) or (_qualified(field, wanted, plain[end:]) if start <= start_of_row + 1 else None)
                 note = _ENDS.match(plain[end:]) if after is None else None
                 end += note.end() if note else 0
                 tail = text[end:].lstrip(" .…")
-                if after is None and anchor.endswith(":"):
-                    continue
-                if wanted in _ORDINARY and plain[:start].rstrip()[-1:].isalpha() and (text[start].islower() or text[:end].isupper()):
+                if after is None and anchor.endswith(":") and not (field.kind == "date" and not tail and start <= start_of_row + 1):
+                    continue  # "Vào viện" alone in its cell is one, "Người nộp" alone says who signs
+                if wanted in ORDINARY and plain[:start].rstrip()[-1:].isalpha() and (text[start].islower() or text[:end].isupper()):
                     continue
                 leads = start <= start_of_row + 1 and not (tail and not (tail[0].isdigit() or tail[0].isupper()))
+                leads = leads and not (after is None and tail and wanted in ORDINARY and not any(value.start <= _NEXT_TO for value in values(field.kind, tail)[:1]))  # "SỞ Y TẾ"
                 leads = leads or (not tail and plain[:start].rstrip().endswith("/"))  # "Số đăng ký / ngày đăng ký", and their values in the next column
                 if after is None and not leads and not announces(field, wanted, plain[:start], text[end:]):
                     continue  # running text that happens to say these words
                 whose = _WHOSE_ALONE.match(after[0]) if after else None  # "Họ tên người đề nghị:" is one label, and no "Đề nghị:"
                 qualified = whose.end() if whose else 0
-                weight = likeness * (len(wanted) + qualified) + bonus + (COLON - (after.end() - qualified) * 20 if after else 0)
+                weight = likeness * (len(wanted) + qualified) + bonus - (_NEAR_ONLY if likeness < 100 else 0) + (COLON - (after.end() - qualified) * 20 if after else 0)
                 # An agency's name begins with the very words that announce it: "BỆNH VIỆN Phụ sản". Alone they are a label.
                 names_itself = after is None and field.kind == "organisation" and (tail or text[start:end].isupper())
                 begin = start if names_itself else end + (after.end() if after else 0)
                 found.append(Label(field.field, number, start, begin, weight))
     return found
+
+
+def _qualified(field: FieldTemplate, wanted: str, behind: str) -> re.Match[str] | None:
+    """What a label may say more before its colon."""
+    if field.kind in _QUALIFIED_KINDS:
+        return _QUALIFIED.match(behind)
+    return _DRAWN_UP.match(behind) if wanted == "ngay lap" else None
+
+
+def _is_of_another_word(wanted: str, plain: str, start: int) -> bool:
+    """Whether "số" is the end of "cơ sở", "trụ sở": "Mã cơ sở KCB" is no "Số KCB"."""
+    return wanted.startswith("so") and plain[:start].rstrip().endswith((" co", " tru")) or (wanted.startswith("so ") and plain[:start] in ("co ", "tru "))
 
 
 def _spellings(anchor: str, heading: str) -> list[tuple[str, float]]:

@@ -15,6 +15,12 @@ from sync_protocol.paper_types import FieldTemplate
 _SECTION = re.compile(r"^\W*(?:[IVXHl]{1,4}|[A-D])\s?[.)]\s|^\W*\d{1,2}\s?[.)]\s?(?=[^\W\d][^:\d]{3,60}$)")
 """A heading: numbered by letters, or by a digit where the row says nothing else, "2. Người chết"."""
 
+_ABOUT = re.compile(r"\W*(?:(?:phan|thong tin) (?:khai |ghi )?(?:ve |cua )?)?(?P<who>nguoi (?:cha|me|chet|mat)|cha|me)\W*")
+"""A heading without a number that says whom the rows below it are about."""
+
+_RIGHT_UNDER = 4
+"""Rows below such a heading, the cells of one height counted one by one, that still belong to it."""
+
 _UNDER_HEADING = 8
 """Rows below a section heading that still belong to it."""
 
@@ -48,7 +54,7 @@ def _broken(rows: Sequence[Row], number: int, template: Sequence[FieldTemplate])
     if not number or rows[number - 1].page_number != rows[number].page_number:
         return []
     above, text = bare(rows[number - 1].text).rstrip(), rows[number].text
-    is_sentence = _goes_on_below(rows[number - 1], rows[number])
+    is_sentence = goes_on_below(rows[number - 1], rows[number])
     found = []
     for field in template:
         for words in (bare(anchor).split() for anchor in field.anchors):
@@ -60,7 +66,7 @@ def _broken(rows: Sequence[Row], number: int, template: Sequence[FieldTemplate])
     return found
 
 
-def _goes_on_below(above: Row, row: Row) -> bool:
+def goes_on_below(above: Row, row: Row) -> bool:
     """Whether a wide row goes on at the left of the next one, as a sentence does and the last cell of a table's head does not."""
     return above.box.w > 0.5 * above.page.width_px and row.box.middle_y > above.box.bottom and row.box.x < above.box.x + 2 * above.box.h
 
@@ -86,7 +92,10 @@ def _goes_on_with_a_day(row: Row, label: Label) -> bool:
 
 def _heading(rows: Sequence[Row], number: int) -> str:
     """The folded heading ("II. Thông tin người chết") that a row stands under, "" when there is none near."""
-    for row in reversed(rows[max(0, number - _UNDER_HEADING) : number]):
+    here = rows[number].box
+    for far, row in enumerate(reversed(rows[max(0, number - _UNDER_HEADING) : number])):
+        if far < _RIGHT_UNDER and (about := _ABOUT.fullmatch(bare(row.text))) and row.box.shared_columns(here) > 0 and row.box.bottom <= here.middle_y:
+            return f"nguoi {about['who'].removeprefix('nguoi ')}"
         if _SECTION.match(row.text):
             return folded(row.text)
     return ""

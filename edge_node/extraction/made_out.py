@@ -32,6 +32,7 @@ _AT_AN_HOUR = re.compile(r"^\W*(?:vao )?(?:hoi|luc) [\s\d]{0,4}(?:gio|h|g)\s?\d{
 _BROKEN = re.compile(r"\bth\S{1,3}ng\s*\d{1,2}\s*n\S{1,2}m(?=\W*$|\s[a-z][a-z ]{1,20}:)")
 """A day without its year, at the row's end or in front of the next column's label."""
 
+_PLACE_ALONE = re.compile(r"(?:[A-ZĐ][^\W\d_]*[\s.]+){2,4}")
 _LONG_ROW = 60
 _BESIDE = 8
 """How far, in heights, a year may stand right of its day."""
@@ -55,10 +56,19 @@ def find_date(rows: Sequence[Row], top: Sequence[Row]) -> Find | None:
     below = [day for row in rows if row not in top for day in _days(row, _year_below(row, rows))]
     placed = [day for day in below if day.placed]
     if not below:
-        return None
+        return _without_comma(rows)
     chosen = placed[0] if placed else below[-1]
     rivals = {day.said for day in (placed or below)}
     return replace(chosen.find, of_another=len(rivals) > 1)
+
+
+def _without_comma(rows: Sequence[Row]) -> Find | None:
+    """A day in figures that a place stands in front of and nothing else on its row, in the right half: readers lose a small comma ("Chư Prông 28/11/2025")."""
+    for row in rows:
+        for day in values("date", row.text):
+            if day.holds and row.box.x > 0.45 * row.page.width_px and _PLACE_ALONE.fullmatch(row.text[: day.start]) and not re.search(r"\w", row.text[day.end :]):
+                return Find("date", row, day.start, day.end, of_another=True)
+    return None
 
 
 def _year_below(row: Row, rows: Sequence[Row]) -> Row | None:

@@ -12,11 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import median
 
-import msgspec
-
 from edge_node.extraction.body import find_body, labelled_values
 from edge_node.extraction.classify import ENOUGH, guesses
-from edge_node.extraction.cross_check import cross_checked
+from edge_node.extraction.cross_check import cross_checked, not_otherwise_spelled
 from edge_node.extraction.errors import UnknownDocumentType
 from edge_node.extraction.extent import with_doubts
 from edge_node.extraction.field import propose
@@ -25,12 +23,14 @@ from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.grammar import values
 from edge_node.extraction.head import find_head
 from edge_node.extraction.judge import against_card
+from edge_node.extraction.letterhead import of_the_head
 from edge_node.extraction.marked import own_rows
 from edge_node.extraction.model import DocumentProposal, FieldReading, FieldTrust
+from edge_node.extraction.register import prevailing
 from edge_node.extraction.rows import Row, crosses_columns, rows_on
 from edge_node.extraction.table import lists_in, read_table
 from edge_node.extraction.whose import of_the_subject, with_stated
-from edge_node.recognition.folding import bare, folded
+from edge_node.recognition.folding import folded
 from edge_node.recognition.model import DocumentReading
 from sync_protocol.card_qr import CardQr
 from sync_protocol.paper_types import DocumentType, FieldTemplate
@@ -90,7 +90,8 @@ def extract(
     finds |= head
     finds = _without_title(finds, rows, template)
     finds = {name: replace(find, of_another=True) if _is_of_two_cells(find, rows) else find for name, find in finds.items()}
-    finds |= _prevailing(rows, template, finds)
+    finds |= prevailing(rows, template, finds)
+    finds |= of_the_head(rows, template, finds)
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
     finds = with_stated(rows, template, of_the_subject(rows, template, finds))
@@ -99,7 +100,7 @@ def extract(
     fields = [propose(field, finds.get(field.field), field.field in labelled, gazetteer, titles, tall) for field in template]
     if card is not None:
         fields = _with_card(fields, card, kind is not None and kind.code == IDENTITY_CARD)
-    checked = cross_checked(fields, today, dossier_names)
+    checked = cross_checked([not_otherwise_spelled(field, rows) for field in fields], today, dossier_names)
     table = read_table(lists, gazetteer, today)
     return DocumentProposal(kind.code if kind else None, found, tuple(checked), table)
 
@@ -122,20 +123,6 @@ def _template(kind: DocumentType | None) -> tuple[FieldTemplate, ...]:
 
 def _is_of_two_cells(find: Find, rows: Sequence[Row]) -> bool:
     return find.kind in _LONG and crosses_columns(find.row, find.start, find.end, rows, is_between=find.kind == "organisation")
-
-
-def _prevailing(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
-    """What stands behind labels that the catalogue lets go before whatever else was found ("Ngày, tháng, năm đăng ký"). Where such words stand on the
-    paper, but nothing was found behind them, what was found elsewhere is doubtful.
-    """
-    found: dict[str, Find] = {}
-    for field in (field for field in template if field.prevailing):
-        behind = labelled_values(msgspec.structs.replace(field, anchors=field.prevailing), rows, template)
-        if (own := next((find for find in behind if values(field.kind, find.row.text[find.start : find.end])), None)) is not None:
-            found[field.field] = own
-        elif field.field in finds and any(bare(label) in bare(row.text) for label in field.prevailing for row in rows):
-            found[field.field] = replace(finds[field.field], of_another=True)
-    return found
 
 
 def _without_title(finds: Mapping[str, Find], rows: Sequence[Row], template: Sequence[FieldTemplate]) -> dict[str, Find]:

@@ -74,6 +74,8 @@ def rows_on(number: int, page: PageReading) -> list[Row]:
 
 def _apart(left: Line, right: Line) -> bool:
     """Whether two lines of one height are two pieces of writing. The national title never goes on from an agency's name."""
+    if right.text.lstrip().startswith(":"):
+        return False  # the colons of a form stand below each other, far right of their labels
     wide = right.box.x - left.box.right > _GAP * min(right.box.h, left.box.h)
     return wide or is_national_title(folded(right.text)) or (right.text.isupper() and folded(right.text) in _TITLE_ENDS and not left.text.isupper())
 
@@ -97,7 +99,7 @@ def _begins_column(left: Line, right: Line, lines: list[Line]) -> bool:
     colon it is the value of a label.
     """
     height = min(left.box.h, right.box.h)
-    if right.box.x - left.box.right < _SEEN_GAP * height or left.text.rstrip().endswith(":"):
+    if right.text.lstrip().startswith(":") or right.box.x - left.box.right < _SEEN_GAP * height or left.text.rstrip().endswith(":"):
         return False
     return sum(abs(line.box.x - right.box.x) < _ALIGNED * height for line in lines if line is not right) >= _COLUMN
 

@@ -25,12 +25,17 @@ _SAID_BEFORE = {
     "child_birth_date": _BORN,
     "leave_from": r"\bnghi\b[^;]{0,40}\btu(?: ngay)?:?\s*$",
     "leave_to": r"\bnghi\b[^;]{0,60}\bden(?: het)?(?: ngay)?:?\s*$",
+    "admission_date": r"\b(?:dieu tri|nam vien|nhap vien)\b[^;]{0,40}\btu(?: ngay)?:?\s*$",
+    "discharge_date": r"\b(?:dieu tri|nam vien|nhap vien)\b[^;]{0,70}\bden(?: het)?(?: ngay)?:?\s*$",
     "death_date": r"(?<!noi )\b(?:chet|mat|tu vong|tu tran|qua doi)\b(?!.*\b(?:sinh|cap|ky|lap)\b)[^;]{0,36}$",
 }
 """Words that a value of a field or kind stands behind, on its row or at the end of the one above."""
 
 _DIED = re.compile(r"[\s,(]*(?:da )?(?:chet|mat|tu vong|tu tran|qua doi)\b")
 _DONG = re.compile(r"\s?(?:dong|vnd|d)\b")
+_ENDS_IN_A_DAY = re.compile(r"\bngay\s*\d{1,2}\s*(?:thang\s*(?:\d{1,2}\s*(?:nam\s*)?)?)?$")
+_UNIT_CODE = re.compile(r"(?<!\w)[A-Z]{2}\d{4}[A-Z](?!\w)")
+_CODE_BEFORE = re.compile(r"\b(?:ma|so dinh danh)\b[^;]{0,40}$")
 _ABOVE, _NEAR_BEGIN = 40, 26
 _PARENTS = {"mother_name": ("nguoi me", "me"), "father_name": ("nguoi cha", "cha", "nguoi bo", "bo")}
 _OWN_LABEL = r"ho(?:,? chu dem,?)?(?: va)?,? ten"
@@ -54,10 +59,21 @@ def stated(field: FieldTemplate, rows: Sequence[Row]) -> Iterator[Find]:
         return
     for number, row in enumerate(rows):
         plain = bare(row.text)
-        for value in values(field.kind, row.text):
+        below = rows[number + 1] if field.kind == "date" and number + 1 < len(rows) and _ENDS_IN_A_DAY.search(plain) else None
+        for value in values(field.kind, f"{row.text} {below.text}" if below is not None else row.text):
             above = bare(rows[number - 1].text)[-_ABOVE:] + " " if number and value.start < _NEAR_BEGIN else ""
-            if value.holds and re.search(words, above + plain[: value.start]):
-                yield Find(field.kind, row, value.start, value.end, of_another=True)
+            if value.holds and value.start < len(row.text) and re.search(words, above + plain[: value.start]):
+                is_broken = value.end > len(row.text) and below is not None
+                yield Find(field.kind, row, value.start, min(value.end, len(row.text)), (below,) if is_broken and below is not None else (), of_another=True)
+
+
+def unit_code(rows: Sequence[Row]) -> Find | None:
+    """A unit's code by its shape, behind words for a code: "có mã đơn vị tham gia BHXH là TC0139K"."""
+    for row in rows:
+        for code in _UNIT_CODE.finditer(row.text):
+            if _CODE_BEFORE.search(bare(row.text[: code.start()])):
+                return Find("text", row, code.start(), code.end(), of_another=True)
+    return None
 
 
 def who_died(rows: Sequence[Row]) -> Find | None:

@@ -35,7 +35,7 @@ def find_title(top: Sequence[Row], document_type: DocumentType | None) -> Find |
     nation = [row for row in top if is_national_title(folded(row.text))]
     beside = nation[-1].box.x if nation and nation[-1].box.x > 0.45 * nation[-1].page.width_px else 0  # left of it stands the agency
     top = [row for row in top if row.box.right > beside or row.box.y > nation[-1].box.bottom + 3 * row.box.h]
-    top = [row for row in top if not _PART.match(row.text) and not _FORM.match(bare(row.text))]
+    top = [row for row in top if not _PART.match(row.text) and not _FORM.match(bare(row.text)) and not row.text.rstrip().endswith(":")]  # "QUYẾT ĐỊNH:" begins what is decided
     best: tuple[float, Find] | None = None
     for at in range(len(top)):
         for count in (1, 2, 3):

@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from edge_node.extraction.amounts import amount_meant
 from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
 from edge_node.extraction.mentions import LABEL_ABOVE, Mention, last_before, mentions_in, with_names
 from edge_node.extraction.rows import Row
-from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, who_died
+from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, unit_code, who_died
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -23,7 +24,7 @@ _SUBJECTS = ("full_name", "owner_name", "child_name", "deceased_name")
 """Whom a paper is about: the first of these that its template has."""
 
 _OF_A_PERSON = frozenset(["phone", "personal_id", "owner_id", "birth_date", "owner_birth_date", "child_birth_date", "bhxh_number", "sex", "address", "death_date"])
-_OF_A_LEAVE = ("leave_from", "leave_to")
+_OF_A_LEAVE = ("leave_from", "leave_to", "admission_date", "discharge_date")
 _OF_AN_OFFICE = frozenset(["phone", "address"])
 """What an organisation has too: in front of every name it is the organisation's."""
 
@@ -77,6 +78,10 @@ def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
             done[field.field] = name
         if field.field == "deceased_name" and field.field not in done and (dead := who_died(rows)) is not None:
             done[field.field] = dead
+        if field.field == "unit_number" and field.field not in done and (code := unit_code(rows)) is not None:
+            done[field.field] = code
+        if field.field == "amount" and (meant := amount_meant(done.get("amount"), rows)) is not None:
+            done["amount"] = meant
         if field.field == "amount" and field.field not in done and (amount := only_amount(rows)) is not None:
             done[field.field] = amount
     mentions = with_names(rows, mentions_in(rows), [find for find in done.values() if find.kind == "name"])

@@ -1,0 +1,70 @@
+"""How agencies' names begin, and which rows of a letterhead are the agency itself and no parent of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from edge_node.extraction.rows import Row
+from edge_node.recognition.folding import folded
+
+AGENCY = (
+    "bao hiem",
+    "bhxh",
+    "benh vien",
+    "uy ban",
+    "ubnd",
+    "cong ty",
+    "so ",
+    "trung tam",
+    "truong",
+    "cuc ",
+    "toa an",
+    "phong",
+    "tram y te",
+    "hop tac xa",
+    "doanh nghiep",
+    "cong an",
+    "chi cuc",
+    "hoi dong",
+    "ngan hang",
+    "kho bac",
+    "buu dien",
+)
+
+
+ALSO_AGENCY = ("bo ", "tap doan", "tong cong ty", "lien doan", "hoi ", "ban ", "vien ", "hoc vien", "nha may", "xi nghiep", "van phong", "quy ", "ctcp", "htx", "dang uy", "chi nhanh")
+"""Names that begin so are whole; no parent is looked for above them."""
+
+CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|mst|ma so thue|hotline|mau|ms)\b")
+"""How rows of a letterhead begin that are not the agency's name."""
+
+_SCHOOL_OR_ROOM = re.compile(
+    r"truong (?:dai hoc|cao dang|trung|tieu hoc|mam non|mau giao|pho thong|thpt|thcs|chinh tri|day nghe)"
+    r"|phong (?:kham|giao duc|nhan su|to chuc|noi vu|lao dong|cong chung|hanh chinh|ke toan|tai chinh|tu phap|y te|canh sat|kinh doanh)"
+)
+"""What a school or a department is; "TRƯỜNG THỊNH" or "PHONG PHÚ" below a company's kind is the rest of its name."""
+
+
+def _begins_agency(row: str) -> bool:
+    if not row.startswith(AGENCY) or " " not in row:
+        return False  # "SỞ NÔNG NGHIỆP VÀ MÔI / TRƯỜNG"
+    return not row.startswith(("truong", "phong")) or _SCHOOL_OR_ROOM.match(row) is not None
+
+
+def begins_above(first: Row, top: Sequence[Row]) -> bool:
+    """Whether a name that does not begin like an agency's stands right below another row, of which it may be the rest ("Tên đơn vị: CÔNG TY MÍA / ĐƯỜNG …")."""
+    above = [r for r in top if 0 < first.box.middle_y - r.box.middle_y < 1.9 * first.box.h and r.box.x < first.box.right and r.box.right > first.box.x]
+    return bool(above) and not folded(first.text).startswith((*AGENCY, *ALSO_AGENCY))
+
+
+def agency_rows(left: list[Row]) -> list[Row]:
+    """The agency itself: from the last row that begins an agency's name to the end; the rows above are its parent."""
+    for at in range(len(left) - 1, 0, -1):
+        if _begins_agency(folded(left[at].text)):
+            return left[at:]
+    if len(left) > 1 and folded(left[0].text).startswith(
+        ("bo ", "so ", "soy ", "tinh ", "thanh pho ", "bao hiem xa hoi viet nam")
+    ):
+        return left[1:]
+    return left

@@ -1,0 +1,71 @@
+"""The body in the head of a paper that has no label for it, and none beside the national title: clinics' slips, invoices, lists of an agency."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from edge_node.extraction.agencies import AGENCY, ALSO_AGENCY, CONTACT, agency_rows
+from edge_node.extraction.find import Find
+from edge_node.extraction.head import NUMBER
+from edge_node.extraction.rows import Row
+from edge_node.recognition.folding import bare, capitals, folded
+from edge_node.recognition.order import is_national_title
+from sync_protocol.paper_types import FieldTemplate
+
+_LOW = 0.4
+"""Share of the page below which no body stands in a head."""
+
+_MAKES_IT = ("b", "e")
+"""Items of a template under which a unit is the one that made the paper; under others it is where somebody works."""
+
+_BUYER = re.compile(r"\b(?:nguoi (?:mua|nop)|khach hang)\b")
+
+_LETTERHEAD, _LEFT, _HALF, _LINE = 0.15, 0.25, 0.65, 1.9
+"""Shares of the page's height and width in which a letterhead begins and ends without a national title beside it, and how far its rows are apart, in heights."""
+
+
+def letterhead(rows: Sequence[Row]) -> Find | None:
+    """The agency that stands alone at the top left of the first page, where there is no national title; nobody can be sure where its name ends."""
+    page = [row for row in rows if row.page_number == rows[0].page_number]
+    if not page or any(is_national_title(folded(row.text)) for row in page[:6]):
+        return None
+    left: list[Row] = []
+    for row in page:
+        if NUMBER.match(bare(row.text)):
+            break
+        fits = row.box.right < _HALF * row.page.width_px and row.box.y < _LETTERHEAD * row.page.height_px and row.box.x < _LEFT * row.page.width_px and capitals(row.text) > 0.8 and not CONTACT.match(bare(row.text))
+        if fits and (not left or row.box.middle_y - left[-1].box.middle_y < _LINE * row.box.h):
+            left.append(row)
+    parts = agency_rows(left) if left else []
+    if not parts or ":" in parts[0].text or not folded(parts[0].text).startswith((*AGENCY, *ALSO_AGENCY)):
+        return None
+    return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]), is_open=True)
+
+
+def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
+    """The body in the head, where no label names one: as the paper's own, as the hospital whose paper it is, and, for a person to look at, as the unit that made it."""
+    by_name = {field.field: field for field in template}
+    found: dict[str, Find] = {}
+    own = finds.get("issuing_body")
+    if "issuing_body" in by_name and (head := letterhead(rows)) is not None and (own is None or _is_low(own) or head.row in own.more):
+        own = found["issuing_body"] = head
+    body, hospital, unit = by_name.get("issuing_body"), by_name.get("hospital"), by_name.get("organisation_name")
+    if own is not None and hospital is not None and body is not None and "hospital" not in finds and set(hospital.anchors) & set(body.anchors):
+        found["hospital"] = own
+    if unit is not None and unit.item in _MAKES_IT and ("organisation_name" not in finds or _is_the_buyers(finds["organisation_name"], rows)):
+        maker = own or letterhead(rows)
+        if maker is not None:
+            found["organisation_name"] = replace(maker, of_another=True)
+    return found
+
+
+def _is_low(find: Find) -> bool:
+    return find.row.page_number > 1 or find.row.box.y > _LOW * find.row.page.height_px
+
+
+def _is_the_buyers(unit: Find, rows: Sequence[Row]) -> bool:
+    """Whether a unit stands below or beside the name of somebody who buys or pays."""
+    at = next(number for number, row in enumerate(rows) if row is unit.row)
+    return any(_BUYER.search(bare(row.text)) for row in rows[max(0, at - 4) : at])
