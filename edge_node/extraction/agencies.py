@@ -36,6 +36,9 @@ AGENCY = (
 ALSO_AGENCY = ("bo ", "tap doan", "tong cong ty", "lien doan", "hoi ", "ban ", "vien ", "hoc vien", "nha may", "xi nghiep", "van phong", "quy ", "ctcp", "htx", "dang uy", "chi nhanh")
 """Names that begin so are whole; no parent is looked for above them."""
 
+_DEPARTMENT = re.compile(r"khoa (?!hoc)")
+"""A department below its hospital's name; "BỆNH VIỆN ĐA / KHOA …" is one name."""
+
 CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|mst|ma so thue|hotline|mau|ms)\b")
 """How rows of a letterhead begin that are not the agency's name."""
 
@@ -60,6 +63,7 @@ def begins_above(first: Row, top: Sequence[Row]) -> bool:
 
 def agency_rows(left: list[Row]) -> list[Row]:
     """The agency itself: from the last row that begins an agency's name to the end; the rows above are its parent."""
+    left = [row for at, row in enumerate(left) if not at or not _DEPARTMENT.match(folded(row.text)) or folded(left[at - 1].text).endswith(" da")]
     for at in range(len(left) - 1, 0, -1):
         if _begins_agency(folded(left[at].text)):
             return left[at:]

@@ -43,7 +43,7 @@ _QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
 
 ORDINARY = ("so", "ngay")
 """Labels that are words of other labels, too: "Mẫu số", "Quyển số", "Sinh ngày". Behind another word they count only with a capital of their own."""
-_RELATIVES = frozenset(["cha", "me", "bo", "con", "vo", "chong", "tre", "tong", "cong"])
+_RELATIVES = frozenset(["cha", "me", "bo", "con", "vo", "chong", "tre", "tong", "cong", "ban", "mua", "nop", "benh"])
 """Words that say whose a label is, or which sum: a letter more or less is another."""
 _NEXT_TO = 2
 

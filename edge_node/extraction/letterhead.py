@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from edge_node.extraction.agencies import AGENCY, ALSO_AGENCY, CONTACT, agency_rows
+from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.head import NUMBER
 from edge_node.extraction.rows import Row
@@ -22,6 +23,8 @@ _MAKES_IT = ("b", "e")
 
 _BUYER = re.compile(r"\b(?:nguoi (?:mua|nop)|khach hang)\b")
 
+_SELLER = re.compile(r"\b(?:nguoi|don vi|ben) ban\b")
+_PARTY_A = re.compile(r"\W*(?:[ivx\d]{1,3}[.)]\s*)?ben a\b[^:]{0,40}:\s*")
 _LETTERHEAD, _LEFT, _HALF, _LINE = 0.15, 0.25, 0.65, 1.9
 """Shares of the page's height and width in which a letterhead begins and ends without a national title beside it, and how far its rows are apart, in heights."""
 
@@ -55,10 +58,21 @@ def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
     if own is not None and hospital is not None and body is not None and "hospital" not in finds and set(hospital.anchors) & set(body.anchors):
         found["hospital"] = own
     if unit is not None and unit.item in _MAKES_IT and ("organisation_name" not in finds or _is_the_buyers(finds["organisation_name"], rows)):
-        maker = own or letterhead(rows)
-        if maker is not None:
+        maker = _first_party(rows) or own or letterhead(rows)
+        if maker is not None and folded(maker.row.text[maker.start :]).startswith((*AGENCY, *ALSO_AGENCY)):
             found["organisation_name"] = replace(maker, of_another=True)
+    if unit is not None and unit.item == "e" and (code := finds.get("tax_code")) is not None and "organisation_name" in finds | found and _is_the_buyers(code, rows):
+        sold = (find for find in labelled_values(by_name["tax_code"], rows, template) if not _is_the_buyers(find, rows))
+        found["tax_code"] = next(sold, replace(code, of_another=True))
     return found
+
+
+def _first_party(rows: Sequence[Row]) -> Find | None:
+    """The body that a contract calls its first party: "Bên A (NSDLĐ): CÔNG TY …"."""
+    for row in rows:
+        if (said := _PARTY_A.match(bare(row.text))) and bare(row.text[said.end() :]).startswith((*AGENCY, *ALSO_AGENCY)):
+            return Find("organisation", row, said.end(), len(row.text))
+    return None
 
 
 def _is_low(find: Find) -> bool:
@@ -66,6 +80,7 @@ def _is_low(find: Find) -> bool:
 
 
 def _is_the_buyers(unit: Find, rows: Sequence[Row]) -> bool:
-    """Whether a unit stands below or beside the name of somebody who buys or pays."""
+    """Whether a value stands below the name of somebody who buys or pays, and nobody who sells is named between."""
     at = next(number for number, row in enumerate(rows) if row is unit.row)
-    return any(_BUYER.search(bare(row.text)) for row in rows[max(0, at - 4) : at])
+    parties = [row for row in rows[:at] if _BUYER.search(bare(row.text)) or _SELLER.search(bare(row.text))]
+    return bool(parties) and _SELLER.search(bare(parties[-1].text)) is None and _SELLER.search(bare(unit.row.text[: unit.start])) is None

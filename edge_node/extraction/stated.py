@@ -40,7 +40,7 @@ _ABOVE, _NEAR_BEGIN = 40, 26
 _PARENTS = {"mother_name": ("nguoi me", "me"), "father_name": ("nguoi cha", "cha", "nguoi bo", "bo")}
 _OWN_LABEL = r"ho(?:,? chu dem,?)?(?: va)?,? ten"
 _CALLED = {
-    "full_name": rf"nguoi (?:de nghi|lam don|khai|uy quyen|lao dong|benh)|(?:em|toi|ten toi)(?: ten)?(?: la)?|{_OWN_LABEL} (?:nld|bn|khai sinh)|ben b \(nguoi lao dong\)|ten khach hang",
+    "full_name": rf"nguoi (?:de nghi|lam don|khai|uy quyen|lao dong|benh)|(?:em|toi|ten toi)(?: ten)?(?: la)?|{_OWN_LABEL} (?:nld|bn|khai sinh)|ben b \((?:nguoi lao dong|nld)\)|ten khach hang",
     "deceased_name": rf"nguoi (?:chet|mat|qua co)|{_OWN_LABEL}(?: cua)? nguoi [a-z ]{{0,30}}(?:chet|mat)|(?:la )?than nhan cua(?: ong| ba)?",
     "mother_name": "(?:ten |ho ten )?(?:nguoi )?me",
     "father_name": "(?:ten |ho ten )?(?:nguoi )?(?:cha|bo)",

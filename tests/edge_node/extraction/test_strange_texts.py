@@ -145,3 +145,31 @@ def test_a_stay_that_is_told_from_day_to_day_goes_to_a_person(words: str) -> Non
 )  # fmt: skip
 def test_what_other_offices_call_it_is_found(chosen: str, text: str, name: str, value: str) -> None:
     assert said(read(line(150, 500, text), chosen=chosen), name)[0] == value
+
+
+def test_a_patient_is_no_misread_seller() -> None:
+    assert said(read(line(150, 500, "Họ tên người bệnh: RƠ CHÂM AN"), chosen="HD-CT"), "organisation_name")[0] == ""
+
+
+def test_the_buyers_tax_code_is_not_the_sellers() -> None:
+    rows = (
+        line(150, 130, "CÔNG TY TNHH VẬT TƯ Y TẾ CHƯ SÊ"), line(150, 180, "MST: 5900877214"), line(600, 330, "HÓA ĐƠN GIÁ TRỊ GIA TĂNG"), line(150, 450, "Họ tên người mua hàng: Siu Nhơn"),
+        line(150, 500, "Tên đơn vị: Công ty CP Cao su Mang Yang"), line(150, 550, "Mã số thuế: 5900154060"),
+    )  # fmt: skip
+    found = read_alone(*rows, chosen="HD-CT")
+    assert said(found, "organisation_name") == ("CÔNG TY TNHH VẬT TƯ Y TẾ CHƯ SÊ", FieldTrust.CHECK)
+    assert said(found, "tax_code")[0] == "5900877214"
+
+
+def test_a_department_is_no_part_of_its_hospitals_name() -> None:
+    head = (line(150, 130, "BỘ Y TẾ"), line(150, 180, "BỆNH VIỆN PHỔI PLEIKU"), line(150, 230, "KHOA NỘI TIẾT"), line(150, 290, "Số: 2217/GRV"))
+    assert said(read(*head, chosen="GRV"), "issuing_body")[0] == "BỆNH VIỆN PHỔI PLEIKU"
+    head = (line(150, 130, "BỆNH VIỆN ĐA"), line(150, 180, "KHOA HUYỆN CHƯ SÊ"), line(150, 290, "Số: 2217/GRV"))
+    assert said(read(*head, chosen="GRV"), "issuing_body")[0] == "BỆNH VIỆN ĐA KHOA HUYỆN CHƯ SÊ"
+
+
+def test_the_parties_of_a_contract_by_letter_go_to_a_person() -> None:
+    rows = in_rows("Bên A (NSDLĐ): CÔNG TY CP CÀ PHÊ CHƯ SÊ", "Đại diện: Ông Ngô Đức Thọ", "Bên B (NLĐ): Siu Nhơn", "Sinh ngày: 02/03/1990")
+    found = read(*rows, chosen="HDLD")
+    assert said(found, "organisation_name") == ("CÔNG TY CP CÀ PHÊ CHƯ SÊ", FieldTrust.CHECK)
+    assert said(found, "full_name") == ("Siu Nhơn", FieldTrust.CHECK)
