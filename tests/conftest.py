@@ -1,4 +1,4 @@
-"""Async tests run on a fresh event loop each; nothing else is shared."""
+"""Async tests run on a fresh event loop each, and no example of a property has a deadline; nothing else is shared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # timing never decides a test: a busy machine is no counterexample
+settings.load_profile("house")
 
 
 @pytest.hookimpl(tryfirst=True)
