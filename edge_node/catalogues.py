@@ -17,6 +17,7 @@ from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.areas import AREAS, AREAS_BYTES_MAX, Areas, decode_areas
 from sync_protocol.catalogue import Catalogue, CataloguePart
 from sync_protocol.errors import Problem
+from sync_protocol.ids import BlobDigest
 from sync_protocol.law_problems import CatalogueTampered
 from sync_protocol.messages import CatalogueOffer
 
@@ -33,27 +34,29 @@ class Catalogues:
         self._store = store
         self._verify = verify
         self._now_ms = now_ms
-        self._current: tuple[int, Catalogue] | None = None
+        self._current: tuple[BlobDigest, Catalogue] | None = None
         self._areas: tuple[str, Areas] | None = None
 
     def current(self) -> Catalogue | None:
-        """The newest catalogue whose signature holds, or None. Opened once per version."""
+        """The newest catalogue whose signature holds, or None. Opened once."""
         for offer in self._store.readers.run(_taken):
-            if self._current is not None and self._current[0] == offer.version:
+            if self._current is not None and self._current[0] == offer.digest:
                 return self._current[1]
             try:
                 found = open_catalogue(self._path(offer.version), offer.signature, self._verify)
             except Problem as problem:
                 _log.error("catalogue.refused", version=offer.version, code=problem.code)
                 continue
-            self._current = (offer.version, found)
+            self._current = (offer.digest, found)
             return found
         return None
 
     def lacks(self, offer: CatalogueOffer | None) -> bool:
-        """Whether this offer is newer than what is held."""
+        """Whether this offer is newer than what is held, or another one under its number: the hub was put back to before a publication, and published anew."""
         held = self._store.readers.run(_taken)
-        return offer is not None and (not held or offer.version > held[0].version)
+        if offer is None or not held:
+            return offer is not None
+        return offer.version > held[0].version or (offer.version == held[0].version and offer.digest != held[0].digest)
 
     def take(self, offer: CatalogueOffer, content: bytes) -> Catalogue:
         """Verify and keep a catalogue file. Idempotent.
@@ -73,7 +76,7 @@ class Catalogues:
                 (offer.version, offer.digest, offer.size, offer.signature, self._now_ms()),
             )
         )
-        self._current = (offer.version, found)
+        self._current = (offer.digest, found)
         return found
 
     def areas(self) -> Areas | None:

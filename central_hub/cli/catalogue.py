@@ -19,6 +19,7 @@ from central_hub.directory.sources import read_sources
 from central_hub.directory.validation import find_complaints
 from central_hub.directory.web_state import law_desk_of
 from central_hub.ingest.greeting import newest_catalogue, publish_catalogue
+from central_hub.ingest.law_numbers import next_version
 from sync_protocol.adapters.terminal import say, show_facts
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.catalogue import Catalogue, CataloguePart
@@ -42,7 +43,7 @@ def build(
         if hub.store.readers.run(newest_catalogue) is not None:
             _draft_from(hub, sources, as_json=json)
             return
-        version = 1
+        version = hub.store.readers.run(next_version)
         hub.folder.catalogues.mkdir(exist_ok=True)
         path = hub.folder.catalogues / f"catalogue-{version}.db"
         wanted = _wanted(hub, sources, str(version), (), as_json=json)

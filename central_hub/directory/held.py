@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import apsw
 import msgspec
 
 from central_hub.directory.errors import NothingPublished, VersionUnknown
+from central_hub.ingest.law_numbers import newest_version
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters.catalogue_file import read_catalogue
 from sync_protocol.adapters.files.store import FileStore
-from sync_protocol.adapters.sqlite.rows import as_bytes, one_int
+from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.catalogue import Catalogue
 
 KEPT = 4  # a catalogue in memory is some megabytes; editors look at the newest and one older
@@ -68,9 +68,3 @@ class HeldCatalogues:
             found = read_catalogue(self._files.get(as_bytes(digest).hex()), as_bytes(signature), self._verify)
             self._read = {**dict(list(self._read.items())[1 - KEPT :]), version: found}
         return found
-
-
-def newest_version(connection: apsw.Connection) -> int:
-    """Number of the version in force, 0 before the first."""
-    row = connection.execute("SELECT coalesce(max(version), 0) FROM catalogue").fetchone()
-    return one_int(row)

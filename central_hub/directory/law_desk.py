@@ -30,10 +30,11 @@ from central_hub.directory.errors import (
     EntryUnknown,
     SamePerson,
 )
-from central_hub.directory.held import HeldCatalogues, newest_version
+from central_hub.directory.held import HeldCatalogues
 from central_hub.directory.validation import find_complaints
 from central_hub.folder import HubFolder
 from central_hub.ingest.greeting import publish_catalogue
+from central_hub.ingest.law_numbers import newest_version, next_version
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.web.guard import Visitor
@@ -43,7 +44,7 @@ from sync_protocol.ids import BlobDigest
 
 
 class DraftView(msgspec.Struct, frozen=True):
-    """A draft with everything an approver has to see."""
+    """A draft with everything an approver has to see. `number` is that of the version it would become."""
 
     draft: Draft
     authors: frozenset[str]
@@ -52,6 +53,7 @@ class DraftView(msgspec.Struct, frozen=True):
     lines: tuple[preview.Line, ...]
     complaints: tuple[Complaint, ...]
     newest: int
+    number: int
 
     @property
     def is_behind(self) -> bool:
@@ -79,21 +81,22 @@ class LawDesk:
     def view(self, draft: int) -> DraftView:
         """One draft and what it leads to. Raises DraftUnknown; what reading its base raises."""
 
-        def read(connection: apsw.Connection) -> tuple[Draft, tuple[Change, ...], frozenset[str], int]:
+        def read(connection: apsw.Connection) -> tuple[Draft, tuple[Change, ...], frozenset[str], int, int]:
             found = drafts.draft_of(connection, draft)
             return (
                 found,
                 drafts.changes_of(connection, draft),
                 drafts.authors_of(connection, draft),
                 newest_version(connection),
+                next_version(connection),
             )
 
-        found, changes, authors, newest = self.store.readers.run(read)
+        found, changes, authors, newest, number = self.store.readers.run(read)
         base = self.held.get(found.base)
-        after = applied(base, changes, version=str(newest + 1), built_at=self._now().replace(microsecond=0))
+        after = applied(base, changes, version=str(number), built_at=self._now().replace(microsecond=0))
         complaints = tuple(find_complaints(after)) if found.state in ("open", "submitted") else ()
         return DraftView(
-            found, authors, base, after, tuple(preview.lines_of(changes, self.today(), base)), complaints, newest
+            found, authors, base, after, tuple(preview.lines_of(changes, self.today(), base)), complaints, newest, number
         )
 
     def effects(self, view: DraftView) -> tuple[list[preview.Effect], list[tuple[str, str, int]]]:
@@ -212,7 +215,7 @@ class LawDesk:
             raise SamePerson(draft=draft)
         _require_newest(view.draft, view.newest)
         _require_sound(view)
-        version = view.newest + 1
+        version = view.number
         self._folder.catalogues.mkdir(exist_ok=True)
         path = self._folder.catalogues / f"catalogue-{version}.draft-{draft}.db"
         try:

@@ -6,8 +6,8 @@ import apsw
 import structlog
 
 from central_hub.existence.publishing import newest_ms
+from central_hub.ingest import law_numbers, number_blocks
 from central_hub.ingest import nodes as registry
-from central_hub.ingest import number_blocks
 from central_hub.ingest.awaited_files import awaited_of
 from central_hub.ingest.backup_cover import covered_feed
 from central_hub.ingest.commit import floors_of
@@ -43,6 +43,7 @@ def greet(
     registry.register_key(connection, node, hello.public_key)
     number_blocks.let_go_of_unheld(connection, node.node, node.office, hello.inc, hello.blocks)
     registry.keep_hello(connection, node.node, hello, now_ms)
+    law_numbers.note_heard(connection, node.node, hello.catalogue_version)
     number_blocks.keep_blocks(connection, node.node, node.office, hello.blocks)
     number_blocks.keep_granted(connection, node.office, hello.numbers_upto)
     others = number_blocks.others_blocks(connection, node.node, node.office, hello.blocks)

@@ -28,11 +28,13 @@ from central_hub.directory.errors import (
 from central_hub.directory.law_desk import LawDesk, mark_of
 from central_hub.directory.web_state import law_desk_of
 from central_hub.ingest.greeting import newest_catalogue
+from central_hub.ingest.law_numbers import note_heard
 from central_hub.lookup import audit
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.catalogue_file import read_catalogue
 from sync_protocol.calendar import WorkingCalendar
 from sync_protocol.catalogue import Holiday
+from sync_protocol.ids import NodeId
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub
 from tests.central_hub.directory.desk_of_law import LAN, LEADER, MINH, acts, hub_with_law, receive
@@ -95,6 +97,14 @@ def test_a_draft_becomes_a_signed_version_through_a_second_person(hub: Hub, desk
     assert acts(hub) == [("lan", "law.open"), ("lan", "law.change"), ("lan", "law.submit"), ("leader", "law.publish")]
     assert hub.store.readers.run(audit.broken_at) is None
     assert [one.name for one in (hub.folder.root / "catalogues").iterdir()] == []
+
+
+def test_a_version_is_numbered_above_one_that_a_desk_holds_and_the_hub_forgot(hub: Hub, desk: LawDesk) -> None:
+    hub.store.writer.run(lambda c: note_heard(c, NodeId("n00101a"), 4))
+    draft = desk.begin(LAN, "Sửa tên", "QĐ 1")
+    edit(desk, LAN, draft, "results", "KQ.G24.000004|2022-09-06", name="Thẻ bảo hiểm y tế (mới)")
+    desk.submit(LAN, draft)
+    assert desk.approve(LEADER, draft) == 5 and desk.held.newest()[1].version == "5"
 
 
 def test_nobody_who_wrote_in_a_draft_approves_it(hub: Hub, desk: LawDesk) -> None:
