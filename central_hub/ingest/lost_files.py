@@ -34,6 +34,7 @@ def note_lost(connection: apsw.Connection, digests: Iterable[BlobDigest], now_ms
         connection.execute("DELETE FROM blob WHERE digest = ? AND state <> 'preserved'", (digest,))
         offices = connection.execute("SELECT office FROM snapshot_part WHERE digest = ?", (digest,)).fetchall()
         connection.executemany("DELETE FROM snapshot WHERE office = ?", offices)
+        connection.execute("DELETE FROM trust_lists WHERE digest = ?", (digest,))  # packed again at the next look
         if connection.execute("SELECT 1 FROM existence_file WHERE digest = ?", (digest,)).fetchone():
             connection.execute("DELETE FROM existence_file")  # the next publication is a whole one
 

@@ -36,6 +36,10 @@ from sync_protocol.ids import HubEpoch
 SMALL = ("hub.toml", "accounts.toml", "accounts.passwords", "trust")
 
 
+# rows of files that the hub makes of its own tables and folders, and that no backup holds: the next look finds none, and makes them
+_MADE_ANEW = ("existence_file", "snapshot_part", "snapshot", "trust_lists")
+
+
 class HubRestore(msgspec.Struct, frozen=True):
     """What was restored and under which epoch the hub speaks now."""
 
@@ -143,6 +147,8 @@ def named_files(connection: apsw.Connection) -> list[bytes]:
 def _begin_anew(connection: apsw.Connection, restored: Restored, fresh: HubEpoch, now_ms: int) -> None:
     begin_epoch(connection, fresh, now_ms)
     connection.executemany("DELETE FROM blob WHERE digest = ?", [(digest,) for digest in restored.lacking])
+    for table in _MADE_ANEW:
+        connection.execute(f"DELETE FROM {table}")
 
 
 def _cover(connection: apsw.Connection, floors: list[tuple[apsw.SQLiteValue, ...]], feeds: FeedHeads) -> None:

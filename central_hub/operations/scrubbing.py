@@ -20,7 +20,8 @@ SCRUBBED_TO = "files_scrubbed_to"
 HELD_TO = "files_held_to"
 AWAITED_TO = "files_awaited_to"
 NIGHTS = 7  # every file is read once in so many nights
-_MADE = "SELECT digest FROM snapshot_part UNION SELECT digest FROM existence_file UNION SELECT digest FROM catalogue UNION SELECT digest FROM catalogue_part"  # here: few, looked for every night
+# made here: few, looked for every night
+_MADE = " UNION ".join(f"SELECT digest FROM {table}" for table in ("snapshot_part", "existence_file", "trust_lists", "catalogue", "catalogue_part"))
 _KNOWN = f"SELECT digest FROM blob UNION {_MADE}"
 
 

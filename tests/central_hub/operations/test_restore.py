@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from central_hub.existence.publishing import files_in_force, newest_ms, publish
 from central_hub.folder import HubFolder
 from central_hub.operations.backups import restore_hub
+from central_hub.seals import published_lists
 from central_hub.store.epoch_anchor import EpochAnchor
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.sync_words import SyncWord, dossier_state, file_state
@@ -18,6 +20,7 @@ from sync_protocol.adapters.keys import KeyFileOnDisk
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, HubEpoch
+from sync_protocol.messages import TrustOffer
 from tests.central_hub.operations.kept import KeptHub, make_hub_folder
 from tests.offices import Clock, Office, reception, rid
 
@@ -83,6 +86,18 @@ def restored(tmp_path: Path, hub: KeptHub, clock: Clock, epoch: bytes = b"f" * 1
         tmp_path / "backups", folder.root, KeyFileOnDisk(key), lambda f: EpochAnchor(f.anchor), HubEpoch(epoch), clock()
     )
     return KeptHub(folder, key, clock, b"never")
+
+
+def test_a_restored_hub_offers_no_file_that_no_backup_holds(tmp_path: Path, hub: KeptHub, clock: Clock) -> None:
+    publish(hub.store, hub.files, clock(), lambda count: b"x" * count)
+    lists = TrustOffer(1, BlobDigest(bytes.fromhex(hub.files.put(b"lists"))), 5, b"s" * 64)
+    hub.store.writer.run(lambda c: published_lists.publish(c, lists, b"printed"))
+    hub.back_up(tmp_path / "backups")
+    new = restored(tmp_path, hub, clock)
+    assert new.store.readers.run(newest_ms) == 0 and new.store.readers.run(published_lists.newest_offer) is None
+    assert publish(new.store, new.files, clock(), lambda count: b"y" * count).is_base
+    assert all(new.files.has(one.digest.hex()) for one in new.store.readers.run(files_in_force))
+    new.close()
 
 
 async def test_a_restored_hub_gets_back_every_acknowledged_record_and_file(

@@ -12,11 +12,13 @@ import pytest
 from central_hub.existence.publishing import publish
 from central_hub.ingest.lost_files import count_lost
 from central_hub.operations.scrubbing import scrub_files
+from central_hub.seals import published_lists
 from edge_node.store.ledger import Act, Draft
 from sync_protocol import sender
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
+from sync_protocol.messages import TrustOffer
 from tests.offices import Clock, Hub, Office, drained, reception, rid
 
 PAPER = b"a paper " * 4_000
@@ -67,6 +69,13 @@ def test_an_index_whose_file_was_not_put_back_with_the_tables_is_published_anew(
     files.remove(digest.hex())
     assert scrub_files(hub.store, files, 2).lost == (digest,)
     assert publish(hub.store, files, 3, lambda count: b"y" * count).is_base and scrub_files(hub.store, files, 4).lost == ()
+
+
+def test_lists_whose_file_was_not_put_back_with_the_tables_are_offered_no_more(hub: Hub) -> None:
+    lists = TrustOffer(1, BlobDigest(b"l" * 32), 5, b"s" * 64)
+    hub.store.writer.run(lambda c: published_lists.publish(c, lists, b"printed"))
+    assert scrub_files(hub.store, hub.service.files.files, 2).lost == (lists.digest,)
+    assert hub.store.readers.run(published_lists.newest_offer) is None
 
 
 async def test_a_damaged_file_comes_again_from_who_holds_it(tmp_path: Path, hub: Hub, office: Office) -> None:
