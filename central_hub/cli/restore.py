@@ -54,6 +54,7 @@ def restore(
         as_json=json,
     )  # fmt: skip
     say("Chạy “central-hub serve”: các điểm tự gửi lại phần bản dự phòng còn thiếu.")
+    say("Làm lại ngay, không điểm nào giữ hộ: thu hồi (“central-hub revoke”), ghi danh, tài khoản, danh mục đã làm sau bản dự phòng này.")
 
 
 def _anchor(folder: HubFolder) -> EpochAnchor:
