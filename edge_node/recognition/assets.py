@@ -28,6 +28,9 @@ DETECTOR = ModelFile(
     "rapidocr_onnxruntime/models/ch_PP-OCRv4_det_infer.onnx",
     "d2a7720d45a54257208b1e13e36a8479894cb74155a5efe29462512d42f49da9",
 )
+DETECTOR_WITHOUT_DETOURS = "ade2d494e3509c9720f7303830ce0dac3d4b77b5b5928b88457b0a1e6144c55a"
+"""Digest of the model that `detector_network` makes of it: what was measured is these bytes and nothing else."""
+
 ASTERNET = ModelFile(
     "asterocr", "asterocr/assets/asternet.onnx", "10c96b533e1f64031d73edfddafd7d4b13595544f11891f0531bcd72cb29be80"
 )
@@ -68,6 +71,18 @@ def checked(model: ModelFile) -> Path:
     except importlib.metadata.PackageNotFoundError:
         raise ModelMismatch(file=model.path, expected=model.sha256[:12], found="nothing") from None
     return _proved(path, model.path, model.sha256)
+
+
+def checked_bytes(name: str, made: bytes, sha256: str) -> bytes:
+    """The same bytes, once they have proved to be the measured ones.
+
+    Raises:
+        ModelMismatch: their digest differs.
+    """
+    found = hashlib.sha256(made).hexdigest()
+    if found != sha256:
+        raise ModelMismatch(file=name, expected=sha256[:12], found=found[:12])
+    return made
 
 
 def checked_own(file: OwnFile, folder: Path = Path(__file__).parent) -> Path:

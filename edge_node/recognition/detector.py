@@ -19,8 +19,9 @@ from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
 from edge_node.imaging.ink import inked_part
 from edge_node.imaging.rules import Rule, upright_rules, without_rules
-from edge_node.recognition.assets import DETECTOR, checked
+from edge_node.recognition.assets import DETECTOR, DETECTOR_WITHOUT_DETOURS, checked, checked_bytes
 from edge_node.recognition.detector_input import detector_input
+from edge_node.recognition.detector_network import without_detours
 from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import DETECTOR_GRID_PX, DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
 from edge_node.recognition.spared import Part, Run, left_to_read, with_spared
@@ -58,7 +59,8 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self._parts: list[tuple[Part, Box, Box]] = []
         self._side_px = DETECTOR_SIDE_PX
         self.text_det = TextDetector(_detector_settings())
-        self.text_det.infer = _runner(session(checked(DETECTOR)))
+        made = without_detours(checked(DETECTOR).read_bytes())
+        self.text_det.infer = _runner(session(checked_bytes("detector without detours", made, DETECTOR_WITHOUT_DETOURS)))
         self.text_det.get_preprocess = lambda _side: lambda grey: detector_input(grey, self._side_px)
         self.text_rec = lambda crops, _word_boxes: (self._read(reader, crops), 0.0)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 
-def session(model: Path) -> Any:
-    """An ONNX Runtime session of a checked model file."""
+def session(model: Path | bytes) -> Any:
+    """An ONNX Runtime session of a checked model: its file, or its bytes."""
     import onnxruntime
 
     _pool()
@@ -22,7 +22,7 @@ def session(model: Path) -> Any:
     options.enable_mem_pattern = False
     options.log_severity_level = 3
     options.add_session_config_entry("session.use_env_allocators", "1")
-    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"])
 
 
 @functools.cache
