@@ -34,6 +34,9 @@ DETECTOR_WITHOUT_DETOURS = "ade2d494e3509c9720f7303830ce0dac3d4b77b5b5928b88457b
 ASTERNET = ModelFile(
     "asterocr", "asterocr/assets/asternet.onnx", "10c96b533e1f64031d73edfddafd7d4b13595544f11891f0531bcd72cb29be80"
 )
+ASTERNET_IN_EIGHT_BITS = "8d0938102052537f363d8d273e3699b91d34324e7d390cdb388932cddb8200d9"
+"""The same for the model that `line_network` makes of it."""
+
 ASTERNET_ALPHABET = ModelFile(
     "asterocr", "asterocr/assets/vocab.json", "82c6df018ceca8c10876947e0f7df798ed321825276ed7f3bb12ae3ed6dc647b"
 )

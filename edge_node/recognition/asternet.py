@@ -1,7 +1,7 @@
 """AsterNet, the first reader's recogniser: one line picture in, Vietnamese text out.
 
-Asset files of `asterocr` 1.0.2 (MIT): a network over 32 px high RGB lines in 0…1 (here three times the same grey), 227 classes, blank first, one step per 4 px.
-Its own package default of −1…1 was measured to be worse (1.0 % against 0.74 % of characters wrong).
+Asset files of `asterocr` 1.0.2 (MIT): a network over 32 px high lines in 0…1, 227 classes, blank first, one step per 4 px. It runs in 8 bits (`line_network`),
+made from the package's file when the reader starts. Its own package default of −1…1 was measured to be worse (1.0 % against 0.74 % of characters wrong).
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edge_node.imaging.decode import Grey
-from edge_node.recognition.assets import ASTERNET, ASTERNET_ALPHABET, checked
+from edge_node.recognition.assets import ASTERNET, ASTERNET_ALPHABET, ASTERNET_IN_EIGHT_BITS, checked, checked_bytes
 from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import LINE_HEIGHT_PX, LINE_WIDTH_PX
+from edge_node.recognition.line_levels import LEVELS
+from edge_node.recognition.line_network import in_eight_bits
 
 _NARROWER = 0.88
 """Width of a line picture against its height: an eighth less to walk over at no more faults. At 0.8 it loses spaces ("chữin", "30%")
@@ -29,7 +31,8 @@ class AsterNet:
     """Reads line pictures one by one: batching would pad with grey, which costs accuracy."""
 
     def __init__(self) -> None:
-        self._session = session(checked(ASTERNET))
+        made = in_eight_bits(checked(ASTERNET).read_bytes(), LEVELS)
+        self._session = session(checked_bytes("asternet in eight bits", made, ASTERNET_IN_EIGHT_BITS))
         vocabulary = msgspec.json.decode(checked(ASTERNET_ALPHABET).read_bytes())
         self._alphabet: list[str] = vocabulary["chars"]
 
@@ -39,11 +42,11 @@ class AsterNet:
 
     def rest(self) -> None:
         """Give the pool's free blocks back after a page: they must not stand beside the next page's detection."""
-        speck = np.zeros((1, 3, LINE_HEIGHT_PX, LINE_HEIGHT_PX), np.float32)
+        speck = np.zeros((1, 1, LINE_HEIGHT_PX, LINE_HEIGHT_PX), np.float32)
         self._session.run(["log_probs"], {"images": speck}, giving_back())
 
     def _line(self, crop: Grey) -> tuple[str, float, tuple[float, ...]]:
-        log_probs = self._session.run(["log_probs"], {"images": _as_input(crop)})[0][:, 0, :]
+        log_probs = self._session.run(["log_probs"], {"images": as_input(crop)})[0][0]
         peaks = log_probs.argmax(axis=1)
         keep = (peaks != 0) & np.concatenate(([True], peaks[1:] != peaks[:-1]))
         steps = np.flatnonzero(keep)
@@ -54,8 +57,8 @@ class AsterNet:
         return text, score, tuple(((steps + 0.5) / len(peaks)).tolist())
 
 
-def _as_input(crop: Grey) -> NDArray[np.float32]:
-    """`(1, 3, 32, width) float32`, grey in 0…1 thrice, width a multiple of 4 between 32 and 1024."""
+def as_input(crop: Grey) -> NDArray[np.float32]:
+    """`(1, 1, 32, width) float32`, grey in 0…1, width a multiple of 4 between 32 and 1024."""
     import cv2
 
     height, width = crop.shape[:2]
@@ -64,4 +67,4 @@ def _as_input(crop: Grey) -> NDArray[np.float32]:
     wide = min(max(wide, LINE_HEIGHT_PX), LINE_WIDTH_PX)
     method = cv2.INTER_AREA if height > LINE_HEIGHT_PX else cv2.INTER_LINEAR
     line = cv2.resize(crop, (wide, LINE_HEIGHT_PX), interpolation=method)
-    return np.repeat(line[None, None].astype(np.float32) / np.float32(255.0), 3, axis=1)
+    return np.asarray(line[None, None], np.float32) / np.float32(255.0)

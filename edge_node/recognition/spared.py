@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 
@@ -30,9 +31,9 @@ class Run:
     right: int
     score: float
 
-    @property
+    @cached_property
     def box(self) -> Box:
-        """Where all its words stand."""
+        """Where all its words stand; asked for each word of the page."""
         return around(word.box for word in self.words)
 
     def moved(self, x: int, y: int) -> Run:
