@@ -26,7 +26,7 @@ from sync_protocol.areas import Area, AreaBasis, AreaKind, AreaLevel, Areas
 from sync_protocol.paper_types import Trust
 
 PACKAGE: Final = "vietnamadminunits"
-TODAY: Final[Mapping[str, int]] = {"province": 34, "commune": 3_321}
+TODAY: Final[Mapping[AreaLevel, int]] = {"province": 34, "commune": 3_321}
 """How many units the country has since 1 July 2025 (Nghị quyết 202/2025/QH15, 1654 đến 1687/NQ-UBTVQH15)."""
 
 _REFORM: Final = dt.date(2025, 7, 1)

@@ -66,7 +66,8 @@ def amount_meant(find: Find | None, rows: Sequence[Row]) -> Find | None:
     said, here = spoken(rows), _number(find)
     if len(said) == 1 and here not in said:
         own = next((other for other in _amounts(rows) if _number(other) in said), None)
-        return replace(own or find, of_another=True) if own or find else None
+        chosen = own or find
+        return None if chosen is None else replace(chosen, of_another=True)
     if find is None or here is None or here in said:
         return find
     others = {_number(other) for other in _amounts(rows) if _SUM.search(bare(other.row.text[: other.start]))} - {here}

@@ -142,7 +142,8 @@ def _letters_of(text: str) -> set[str]:
 
 
 def _pieces(text: str) -> list[Piece]:
-    pieces, start = [], 0
+    pieces: list[Piece] = []
+    start = 0
     for mark in [*_PARTS.finditer(text), None]:
         end = mark.start() if mark else len(text)
         pieces += _piece(text, start, end)

@@ -10,8 +10,9 @@ import msgspec
 
 from edge_node.extraction.country import Seen
 from edge_node.extraction.find import Find
+from edge_node.extraction.free_text import Value
 from edge_node.extraction.gazetteer import Gazetteer, is_kind_of_agency
-from edge_node.extraction.grammar import NUMERIC_KINDS, Value, values
+from edge_node.extraction.grammar import NUMERIC_KINDS, values
 from edge_node.extraction.judge import judged
 from edge_node.extraction.label_words import label_in
 from edge_node.extraction.model import FieldReading, FieldSource, Place

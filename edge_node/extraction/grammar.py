@@ -53,7 +53,7 @@ def values(kind: FieldKind, text: str, precision: Precision = "day") -> list[Val
     if kind == "date":
         days = _dates(text)
         part = _part_of_day(text, precision)
-        is_said_whole = bool(days and part) and (days[0].start <= part.end or (days[0].start < part.end + _NEAR and days[0].text.endswith(part.text)))
+        is_said_whole = part is not None and bool(days) and (days[0].start <= part.end or (days[0].start < part.end + _NEAR and days[0].text.endswith(part.text)))
         return [part] if part is not None and not is_said_whole else days
     if kind == "number_symbol":
         return [_symbol(found, text[: found.start()], text[found.end() :]) for found in _SYMBOL.finditer(text)]

@@ -61,7 +61,7 @@ def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
         maker = _first_party(rows) or own or letterhead(rows)
         if maker is not None and folded(maker.row.text[maker.start :]).startswith((*AGENCY, *ALSO_AGENCY)):
             found["organisation_name"] = replace(maker, of_another=True)
-    if unit is not None and unit.item == "e" and (code := finds.get("tax_code")) is not None and "organisation_name" in finds | found and _is_the_buyers(code, rows):
+    if unit is not None and unit.item == "e" and (code := finds.get("tax_code")) is not None and ("organisation_name" in finds or "organisation_name" in found) and _is_the_buyers(code, rows):
         sold = (find for find in labelled_values(by_name["tax_code"], rows, template) if not _is_the_buyers(find, rows))
         found["tax_code"] = next(sold, replace(code, of_another=True))
     return found
