@@ -28,6 +28,9 @@ _LIKENESS = 84.0
 _LARGE = 1.22
 """Height over that of the page's usual row from which print is a title's, whatever its case."""
 
+_OF_A_TITLE = 0.7
+"""Weight in which print is large or in capitals."""
+
 _GENRES = (
     "thong bao", "danh sach", "giay de nghi", "don de nghi", "de nghi", "to khai", "giay chung nhan", "chung nhan", "bien ban", "bao cao",
 )  # fmt: skip
@@ -118,6 +121,8 @@ def _evidence(kind: DocumentType, windows: list[Window], forms: str, untitled: b
             cover = min(1.0, len(wanted) / max(1, len(text)))
             if folded(keyword) in codes:
                 continue  # the form's number counts below, and only where forms carry it
+            if _is_a_number(keyword, said, weight):
+                continue
             score = (
                 (1.0 if likeness == 100 else 0.9 * (likeness / 100) ** 4)
                 * weight
@@ -140,6 +145,12 @@ def _evidence(kind: DocumentType, windows: list[Window], forms: str, untitled: b
     elif any(len(code) >= 3 for code in shown):
         best += 0.15
     return TypeGuess(kind.code, round(best, 3), seen)
+
+
+def _is_a_number(keyword: str, said: str, weight: float) -> bool:
+    """Whether "Sổ …" of a keyword would be found in "Số: 19/BB-BHXH" or "mã số BHXH 8721034455": folded they are one word. A title that lost its hook still counts."""
+    words = re.findall(r"[^\W\d_]+", said.lower())
+    return keyword.lower().startswith("sổ ") and "sổ" not in words and "số" in words and (weight < _OF_A_TITLE or any(c.isdigit() for c in said))
 
 
 def _goes_on_as(kind: DocumentType, wanted: str, text: str, windows: list[Window]) -> float:

@@ -28,6 +28,9 @@ _REST_OF_NAME = 3
 
 _SOMETHING_NEW = re.compile(r"^\W*(?:so|v/v|kinh gui|can cu|hom nay|noi nhan|xac nhan|ban sao|ban chinh|dieu|chuc vu|chuc danh)\b|\bngay\b.{1,6}\bthang\b|^\W*\(|\d{1,2}/\d{1,2}/\d{4}")
 _HEIGHTS = 1.22
+_PLACE = re.compile(r"^\W*(?:phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tp|tinh|khom|ap|thon)\b")
+"""How the rest of an address begins on a row of its own: a card breaks it behind the street, without a comma."""
+
 _BEGINS_A_BODY = re.compile(r"\b(?:uy ban nhan dan|ubnd|cong an)(?: (?:xa|phuong|thi tran|huyen|quan|tinh|thanh pho)\W*(?:\w+\W*)?)?[:.…\s]*$")
 _ENDS_OPEN = re.compile(r"[,\-–(]$|\b(?:tinh|thanh pho|thi xa|huyen|quan|phuong|xa|va|cua|huong|cho|ve|tai|o|theo)$")
 
@@ -102,6 +105,8 @@ def _may_be_rest(find: Find, last: Row, said: str, left: float, row: Row, rows: 
     beside = [r for r in rows if r.page_number == row.page_number and r.box.same_row(row.box) and r.box.right <= row.box.x]
     if any(not r.text[:1].islower() for r in beside if r.box.x < left - row.box.h and r.box.x > last.box.x - row.box.h):
         return False  # the next line of a table has a label of its own
+    if find.kind == "address" and _PLACE.match(plain):
+        return True
     shouts = capitals(said) > 0.8
     if find.kind == "name" and len(row.text.split()) > _REST_OF_NAME:
         return False

@@ -57,6 +57,8 @@ _ADDRESS_UNIT = re.compile(r"(?:\S{0,2}\d{1,2}[.,]\d{1,2}\S{0,2}[.,]?\s*)?(?P<un
 _SIGNS = " .,:;-–_…·"
 _DOTTED_UNIT = re.compile(r"(?<!\w)(huyện|xã|phường|tỉnh|quận|thôn|bản|buôn|làng|xóm|thị trấn|thị xã|thành phố)\.(\s?[^\W\d_])")
 
+_WORD = re.compile(r"(?<![\w])[^\W\d_]{2,}(?![\w])")
+
 _HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ông|[Bb]à)\s?:?\s+(?=\w)")
 """An honorific in front of a name; "Ông" alone may be its first word."""
 
@@ -129,5 +131,7 @@ def _free_holds(kind: FieldKind, body: str) -> bool:
         return 2 <= len(words) <= 7 and all(
             letters.isalpha() and (is_syllable(letters) or of_people(letters)) and letters[0].isupper() for letters in map(letters_of, words)
         )
+    if kind == "organisation" and len(_WORD.findall(body)) < 2:
+        return False  # a unit's code from the box beside it
     rest = without_places(body)
     return is_vietnamese(rest) or (is_vietnamese(body) and not rest.strip(" ,.;:-/")) or (kind == "text" and body.isdecimal())  # a count of days, an account

@@ -23,6 +23,17 @@ def test_an_address_whose_next_row_may_be_its_rest_goes_to_a_person() -> None:
     assert trust is FieldTrust.CHECK or value == "Ấp Phước, xã Mỹ Tú, thành phố Cần Thơ"
 
 
+def test_an_address_below_which_a_ward_stands_alone_goes_to_a_person() -> None:
+    rows = in_rows("Nơi thường trú: 41/7 Trần Phú Cường", "Phường 5, Gò Dưa, TP. Cà Mau", "Dân tộc: Kinh")
+    value, trust = said(read(*rows, chosen="CCCD"), "address")
+    assert trust is FieldTrust.CHECK or value.endswith("TP. Cà Mau")
+
+
+def test_a_bodys_name_has_words() -> None:
+    rows = in_rows("Tên đơn vị: CN0731K", "Địa chỉ: Tổ 3, phường Lam Hạ")
+    assert said(read(*rows, chosen="D05-TS"), "organisation_name")[1] is not FieldTrust.AGREES
+
+
 def test_a_companys_name_in_capitals_that_may_go_on_below_goes_to_a_person() -> None:
     left = (line(150, 130, "Tên đơn vị: CÔNG TY CP MÍA"), line(170, 180, "ĐƯỜNG SÔNG CON"), line(200, 240, "Số: 56/HĐLĐ"))
     found = read(*left, chosen="HDLD")

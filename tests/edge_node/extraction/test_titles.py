@@ -90,3 +90,16 @@ def test_a_title_of_no_type_is_left_to_a_person(title: str) -> None:
 @pytest.mark.parametrize("said", ["Mẫu số 14-HSB", "Mẫu số: 14-HSB", "Mẫu 14 - HSB", "(Mẫu số 14-HSB)", "Mấu số 14–HSB"])
 def test_a_forms_code_in_the_corner_says_its_type_whatever_the_title(said: str) -> None:
     assert titled("ĐƠN ĐỀ NGHỊ/Thay đổi thông tin, hồ sơ", line(1250, 60, said)) == "14-HSB"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("Số: 31/BB-BHXH", "BIÊN BẢN LÀM VIỆC", "Về việc kiểm tra tình hình đóng"),
+        ("Số: 6/CV-TH", "V/v điều chỉnh thời gian đóng", "Kính gửi: Bảo hiểm xã hội cơ sở Lấp Vò", "Ông Lê Quý, mã số BHXH 8721034455, có thời gian trùng"),
+    ],
+)
+def test_a_number_of_social_insurance_is_no_book_of_it(head: tuple[str, ...]) -> None:
+    rows = [line(150, 130 + 60 * n, text) for n, text in enumerate(head)]
+    guessed = extract(document(*rows, *BODY), TYPES, Gazetteer()).guesses
+    assert not guessed or guessed[0].code != "SO-BHXH"
