@@ -37,7 +37,18 @@ ALSO_AGENCY = ("bo ", "tap doan", "tong cong ty", "lien doan", "hoi ", "ban ", "
 """Names that begin so are whole; no parent is looked for above them."""
 
 _DEPARTMENT = re.compile(r"khoa (?!hoc)")
-"""A department below its hospital's name; "BỆNH VIỆN ĐA / KHOA …" is one name."""
+_TITLE = re.compile(r"(?:giay|phieu|bien lai|hoa don|can cuoc|trich luc|quyet dinh|hop dong|to khai|danh sach|bien ban|don de nghi|thong bao|so bao hiem)\b")
+
+
+def ends_agency(above: str, row: str) -> bool:
+    """Whether a row below an agency's is none of its name: a department's ("BỆNH VIỆN ĐA / KHOA …" is one name), or the title of the paper.
+
+    >>> ends_agency("BỆNH VIỆN PHỔI", "KHOA NGOẠI"), ends_agency("BỆNH VIỆN ĐA", "KHOA TỈNH"), ends_agency("TRẠM Y TẾ", "PHIẾU THU")
+    (True, False, True)
+    """
+    said = folded(row)
+    return bool(_TITLE.match(said) or (_DEPARTMENT.match(said) and not folded(above).endswith(" da")))
+
 
 CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|mst|ma so thue|hotline|mau|ms)\b")
 """How rows of a letterhead begin that are not the agency's name."""
@@ -63,7 +74,7 @@ def begins_above(first: Row, top: Sequence[Row]) -> bool:
 
 def agency_rows(left: list[Row]) -> list[Row]:
     """The agency itself: from the last row that begins an agency's name to the end; the rows above are its parent."""
-    left = [row for at, row in enumerate(left) if not at or not _DEPARTMENT.match(folded(row.text)) or folded(left[at - 1].text).endswith(" da")]
+    left = [row for at, row in enumerate(left) if not ends_agency(left[at - 1].text if at else "", row.text)] or left
     for at in range(len(left) - 1, 0, -1):
         if _begins_agency(folded(left[at].text)):
             return left[at:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from edge_node.extraction.agencies import ends_agency
 from edge_node.extraction.label_words import Label
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import is_label
@@ -61,7 +62,7 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
             break
         if (ends_early and not shouts) or n in labelled or row.page_number != here.page_number:
             break
-        if capitals(row.text) > 0.8 > capitals(last.text):
+        if capitals(row.text) > 0.8 and (capitals(last.text) < 0.8 or ends_agency(last.text, row.text)):
             break
         if not shouts and last.text[-1:] not in ",-" and row.text[:1].isupper() and len(row.text.split()) > _LONGEST_END:
             break  # a new sentence

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from edge_node.extraction.agencies import CONTACT, agency_rows, begins_above
+from edge_node.extraction.agencies import CONTACT, agency_rows, begins_above, ends_agency
 from edge_node.extraction.find import Find
 from edge_node.extraction.made_out import find_date
 from edge_node.extraction.rows import Row
@@ -75,6 +75,7 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
         if row is not (number.row if number else None) and capitals(row.text) > 0.8 and len(row.text) > 1
         if not CONTACT.match(bare(row.text))
     ]
+    left = [row for at, row in enumerate(left) if not ends_agency(left[at - 1].text if at else "", row.text)]
     if not left:
         return None
     parts = agency_rows(left)

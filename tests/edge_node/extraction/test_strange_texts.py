@@ -173,3 +173,11 @@ def test_the_parties_of_a_contract_by_letter_go_to_a_person() -> None:
     found = read(*rows, chosen="HDLD")
     assert said(found, "organisation_name") == ("CÔNG TY CP CÀ PHÊ CHƯ SÊ", FieldTrust.CHECK)
     assert said(found, "full_name") == ("Siu Nhơn", FieldTrust.CHECK)
+
+
+@pytest.mark.parametrize(("chosen", "body", "title"), [("GRV", "BỆNH VIỆN ĐK TỈNH GIA LAI", "GIẤY RA VIỆN"), ("HD-CT", "PHÒNG KHÁM ĐA KHOA HÙNG VƯƠNG", "PHIẾU THU")])
+def test_a_title_right_below_the_head_is_no_part_of_the_body(chosen: str, body: str, title: str) -> None:
+    head = (line(150, 130, body), line(150, 180, "KHOA NGOẠI"), line(600, 330, title))
+    found = read(*head, chosen=chosen)
+    assert said(found, "issuing_body")[0] == body
+    assert chosen != "GRV" or said(found, "hospital")[0] == body
