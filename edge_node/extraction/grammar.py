@@ -33,7 +33,7 @@ _NEAR = 10
 _DIGITS = {
     "personal_id": re.compile(r"(?<!\d)(?<!\d[ .])(?:\d[ .]?){11}\d(?![ .]?\d)"),
     "bhxh_number": re.compile(r"(?<!\d)(?:[A-Z]{2}[ ]?\d ?\d\d ?)?(?:\d[ .]?){9}\d(?!\d)"),
-    "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)|(?<!\d)(?<!\d )(?:\d ){9}\d(?!\s?[\d-])|(?<!\d)(?<!\d[ .])(?=(?:\d[ .]?){9}\d(?![ .]?\d))\d{2,4}(?:[ .]\d{2,4}){2,3}(?:\s?-\s?\d{3})?(?!\d)"),
+    "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)|(?<!\d)(?<!\d )(?:\d ){9}\d(?!\s?[\d-])|(?<!\d)(?<!\d[ .])(?=(?:\d[ .]?){9}\d(?![ .]?\d))\d{2,4}(?:[ .]\d{2,4}){2,4}(?:\s?-\s?\d{3})?(?!\d)"),
     "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
 }
@@ -76,7 +76,7 @@ def _dates(text: str) -> list[Value]:
 
 
 def _day_of(found: re.Match[str]) -> Value:
-    day, month, year = (part.replace(" ", "") for part in found.groups())
+    day, month, year = (part.replace(" ", "") for part in found.groups() if part is not None)
     return Value(f"{int(day):02d}/{int(month):02d}/{year}", found.start(), found.end(), _is_date(day, month, year))
 
 

@@ -66,6 +66,22 @@ class Label:
     weight: float
 
 
+def without_number(text: str) -> str:
+    """A row's bare words behind its number or dash.
+
+    >>> without_number("8. Đơn vị làm việc")
+    'don vi lam viec'
+    """
+    plain = bare(text)
+    return plain[_PREFIX.match(plain).end() :]  # type: ignore[union-attr]
+
+
+def is_said_by(words: str, anchor: str) -> bool:
+    """Whether bare words are a label and nothing else, but for its number and whom it means ("8. Đơn vị làm việc của người hưởng")."""
+    own = without_number(words).rstrip(" :")
+    return re.fullmatch(rf"{re.escape(' '.join(bare(anchor).split()).rstrip(':'))}(?:{_WHOSE})?", own) is not None
+
+
 def label_in(text: str, field: FieldTemplate) -> int | None:
     """Where the value begins in a text that carries the field's label, or None. Used on the second reader's text."""
     found = in_row(field, 0, text)

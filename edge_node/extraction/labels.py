@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence, Set
 
 from edge_node.extraction.in_sentence import announces
-from edge_node.extraction.label_words import COLON, Label, in_row
+from edge_node.extraction.label_words import COLON, Label, in_row, is_said_by, without_number
 from edge_node.extraction.persons import holds_office
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare, folded
@@ -77,10 +77,10 @@ def _in_two_rows(rows: Sequence[Row], number: int, template: Sequence[FieldTempl
     near = [row for row in rows[number + 1 : number + 1 + _CELLS_BETWEEN] if row.page_number == here.page_number and abs(row.box.x - here.box.x) < 0.6 * here.box.h]
     below = next((row for row in near if here.box.h * 0.5 < row.box.middle_y - here.box.middle_y < 1.6 * here.box.h), None)
     words = bare(here.text).split()
-    if below is None or not 0 < len(words) < _SHORT_LABEL:
+    if below is None or not 0 < len(without_number(here.text).split()) < _SHORT_LABEL:
         return []
     whole = " ".join([*words, *bare(below.text).split()]).rstrip(" :")
-    fields = {field.field: len(whole) for field in template for anchor in field.anchors if " ".join(bare(anchor).split()).rstrip(":") == whole}
+    fields = {field.field: len(whole) for field in template for anchor in field.anchors if is_said_by(whole, anchor)}
     return [Label(name, number, 0, len(here.text), 100.0 * length + COLON) for name, length in fields.items()]
 
 

@@ -24,6 +24,9 @@ _COLUMN = 3
 _TITLE_ENDS = ("nghia viet nam", "chu nghia viet nam", "hoi chu nghia viet nam", "xa hoi chu nghia viet nam")
 """How the national title goes on in a narrow column, where its first words stand in the row above."""
 
+_COLON_GAP = 14
+"""How far, in heights, a label's colon may stand right of it."""
+
 _SEEN_GAP, _ALIGNED = 0.5, 0.4
 _NEAR_ROWS = 8
 """The smallest gap at such a border, and how far beginnings may be apart, in heights."""
@@ -64,12 +67,17 @@ def rows_on(number: int, page: PageReading) -> list[Row]:
     for members in rows_of([line.box for line in lines]):
         group: list[Line] = []
         for i in members:
-            if group and (_apart(group[-1], lines[i]) or _begins_column(group[-1], lines[i], lines)):
+            if group and not _has_its_colon(group[-1], lines[i]) and (_apart(group[-1], lines[i]) or _begins_column(group[-1], lines[i], lines)):
                 rows.append(_joined(group, number, page))
                 group = []
             group.append(lines[i])
         rows.append(_joined(group, number, page))
     return rows
+
+
+def _has_its_colon(left: Line, right: Line) -> bool:
+    """Whether the colon of a label stands in the next box, in front of the value, as where colons are set under each other ("Giới tính      : Nữ")."""
+    return right.text.lstrip().startswith(":") and ":" not in left.text and right.box.x - left.box.right < _COLON_GAP * right.box.h
 
 
 def _apart(left: Line, right: Line) -> bool:

@@ -47,7 +47,14 @@ _CALLED = {
 }
 """What else stands in front of a name and a colon, at the beginning of a row or behind a dash."""
 
+_PARENT_HEAD = re.compile(r"^\W*(?:(?:[ivx]{1,3}|[a-d]|\d{1,2})\s?[.)]\s*)?(?:phan )?(?:(?:ke )?khai |thong tin )?(?:ve |cua )?(?:nguoi )?(me|cha|bo)\W*$")
+"""What stands over a parent's part of a form: "PHẦN KHAI VỀ NGƯỜI CHA", "II. Người mẹ"."""
+
 _NAME_LABEL = re.compile(r"^\W*(?:\d{1,2}[.)]\s*)?ho(?:,? chu dem,?)?(?: va)?,? ten\W*$")
+_OWN_NAME = re.compile(rf"^\W*(?:\d{{1,2}}[.)]\s*)?{_OWN_LABEL}\s*:?\s*(?=$|[^\W\d])")
+_PART = 7
+"""Heights below a heading in which its part names somebody."""
+
 _TABLE_ROWS = 12
 """Rows below its head, the cells of one height counted one by one, in which a table of the parents names them."""
 
@@ -96,7 +103,7 @@ def called(field: FieldTemplate, rows: Sequence[Row], is_subject: bool) -> Find 
     words = _CALLED.get(field.field, "(?!)") + (f"|{_OWN_LABEL}" if is_subject else "") + ("|ben b" if field.label == "Người lao động" else "")
     for number, row in enumerate(rows):
         plain = bare(row.text)
-        above = bare(rows[number - 1].text).strip(" :") if number else ""
+        above = bare(rows[number - 1].text).strip(" :") if number and rows[number - 1].box.shared_columns(row.box) > 0 else ""
         is_headed = field.field in _PARENTS and above.endswith(tuple(f" {head}" for head in _PARENTS[field.field]))
         said = re.search(rf"(?:^\W*(?:[\da-z][.)]\s*)?|[-–;]\s*)(?:{_OWN_LABEL if is_headed else words})\s*:", plain)
         if said and any(name.holds for name in values("name", row.text[said.end() :])):
@@ -106,9 +113,40 @@ def called(field: FieldTemplate, rows: Sequence[Row], is_subject: bool) -> Find 
 
 def of_a_parent(field: FieldTemplate, rows: Sequence[Row]) -> Find | None:
     """A parent's name in a table that has a column for each ("Người mẹ | Người cha"), on the height of the label "Họ và tên", or a row for each, below it."""
-    heads = [at for at, row in enumerate(rows) if bare(row.text).strip(" :") in _PARENTS.get(field.field, ())]
-    cells = (cell for at in heads for cell in _cells_of(at, rows) if values("name", cell.text))
-    return next((Find("name", cell, 0, len(cell.text), of_another=True) for cell in cells), None)
+    wanted = [words.split()[-1] for words in _PARENTS.get(field.field, ())]
+    heads = [at for at, row in enumerate(rows) if (head := _PARENT_HEAD.match(bare(row.text))) and head[1] in wanted]
+    cells = (cell for at in heads for cell in _cells_of(at, rows) if values("name", cell.text) and not _NAME_LABEL.match(bare(cell.text)))
+    in_table = next((Find("name", cell, 0, len(cell.text), of_another=True) for cell in cells), None)
+    return in_table or next((find for at in heads if (find := _named_below(at, rows))), None)
+
+
+def under_a_parent(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether a row stands in a column that a parent's heading heads: a name there is the parent's."""
+    return any(_PARENT_HEAD.match(bare(head.text)) and row in _column_under(at, rows) for at, head in enumerate(rows))
+
+
+def _named_below(at: int, rows: Sequence[Row]) -> Find | None:
+    """The name behind or below the first label for one in the column under a heading."""
+    column = _column_under(at, rows)
+    for n, row in enumerate(column):
+        if (label := _OWN_NAME.match(bare(row.text))) is None:
+            continue
+        if any(name.holds for name in values("name", row.text[label.end() :])):
+            return Find("name", row, label.end(), len(row.text), of_another=True)
+        below = next((one for one in column[n + 1 :] if one.box.y > row.box.y + 0.5 * row.box.h), None)
+        return Find("name", below, 0, len(below.text), of_another=True) if below and values("name", below.text) and ":" not in below.text else None
+    return None
+
+
+def _column_under(at: int, rows: Sequence[Row]) -> list[Row]:
+    """The rows below a heading, from its left edge to the next heading of the same height, as far as a form's part reaches."""
+    head = rows[at]
+    right = min((row.box.x for row in rows if row.page_number == head.page_number and row.box.same_row(head.box) and row.box.x > head.box.right), default=head.page.width_px)
+    return [
+        row
+        for row in rows
+        if row.page_number == head.page_number and 0 < row.box.middle_y - head.box.middle_y < _PART * head.box.h and head.box.x - 2 * head.box.h < row.box.x < right - 0.5 * head.box.h
+    ]
 
 
 def _cells_of(at: int, rows: Sequence[Row]) -> Iterator[Row]:

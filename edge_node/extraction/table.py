@@ -26,7 +26,8 @@ from edge_node.extraction.model import FieldReading, FieldTrust, Place, RowReadi
 from edge_node.extraction.rows import Row
 from edge_node.extraction.shared_cells import find_in_cell
 from edge_node.extraction.table_grid import GridRow, grid, row_of
-from edge_node.extraction.table_head import Lane, TableHead, find_head
+from edge_node.extraction.table_head import TableHead, find_head
+from edge_node.extraction.table_lanes import Lane
 from edge_node.imaging.geometry import Box
 from edge_node.recognition.folding import folded
 from edge_node.recognition.model import DocumentReading, PageReading

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from edge_node.extraction.rows import Row
 from edge_node.extraction.table_cells import Piece, shared_out
-from edge_node.extraction.table_head import Lane, TableHead
+from edge_node.extraction.table_head import TableHead
+from edge_node.extraction.table_lanes import Lane
 from edge_node.extraction.table_levels import ORDINAL, levels_of, pitch_of, step_of
 from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.model import Line, PageReading

@@ -1,7 +1,7 @@
 """The head of a list: which columns it has and where they run, found by the labels of the type's template.
 
 Readers box head cells line by line: a label may wrap ("Số định danh" / "cá nhân"), stand under a wider label ("Số ngày nghỉ" above
-"Từ ngày" and "Đến ngày"), or share a box with its neighbour. Boundaries between columns are the empty lanes between the words below.
+"Từ ngày" and "Đến ngày"), or share a box with its neighbour.
 All places are in px of the reading copy.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from edge_node.extraction.table_lanes import Lane, lanes_between
 from edge_node.imaging.geometry import Box, around
 from edge_node.recognition.folding import folded
 from edge_node.recognition.model import Line
@@ -28,19 +29,6 @@ _DEEPEST = 4
 _LONGEST_LABEL = 60
 _AS_WIDE = 0.45
 """How wide the narrower of two labels in one stacked head cell is at least, as a part of the wider: one over several columns is wider."""
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One column on one page: `columns` are the template's columns whose values it holds, none for a column nobody asked for."""
-
-    columns: tuple[ColumnTemplate, ...]
-    left: float
-    right: float
-
-    def holds(self, box: Box) -> bool:
-        """Whether a word stands in this lane."""
-        return self.left <= box.x + box.w / 2 < self.right
 
 
 @dataclass(frozen=True)
@@ -82,7 +70,8 @@ def find_head(lines: Sequence[Line], columns: Sequence[ColumnTemplate]) -> Table
     band = [lines[i] for row in span for i in rows[row]]
     bottom = max(line.box.bottom for line in band)
     below = [word.box for line in lines if line.box.middle_y > bottom for word in line.words]
-    return TableHead(_lanes(labels, band, below), bottom, min(line.box.y for line in band))
+    cells = [(label.box, label.columns) for label in labels]
+    return TableHead(lanes_between(cells, band, below), bottom, min(line.box.y for line in band))
 
 
 def _labels(lines: Sequence[Line], rows: Sequence[Sequence[int]], columns: Sequence[ColumnTemplate]) -> list[_Label]:
@@ -185,34 +174,3 @@ def _stacked(one: _Label, other: _Label) -> _Label:
     upper, lower = sorted((one, other), key=lambda label: label.box.y)
     columns, box = (*upper.columns, *lower.columns), around((one.box, other.box))
     return _Label(columns, box, min(one.likeness, other.likeness), min(one.first, other.first), max(one.last, other.last))
-
-
-def _lanes(labels: Sequence[_Label], band: Sequence[Line], below: Sequence[Box]) -> tuple[Lane, ...]:
-    cells = [(label.box, label.columns) for label in labels]
-    covered = [label.box for label in labels]
-    for line in band:  # columns nobody asked for are borders all the same: "TT", "Ghi chú"
-        if not any(line.box.shared_columns(box) * 3 > min(line.box.w, box.w) for box in covered):
-            cells.append((line.box, ()))
-            covered.append(line.box)
-    cells.sort(key=lambda cell: cell[0].x + cell[0].w / 2)
-    borders = [_border(one[0], other[0], below) for one, other in zip(cells, cells[1:], strict=False)]
-    edges = [float("-inf"), *borders, float("inf")]
-    return tuple(Lane(columns, left, right) for (_, columns), left, right in zip(cells, edges, edges[1:], strict=False))
-
-
-def _border(left: Box, right: Box, below: Sequence[Box]) -> float:
-    """The middle of the emptiest stretch between two head cells' middles, of the widest where several are equally empty."""
-    start, end = round(left.x + left.w / 2), round(right.x + right.w / 2)
-    counts = [0] * max(1, end - start)
-    for box in (*below, left, right):
-        weight = 1 if box is not left and box is not right else 3
-        for x in range(max(start, box.x), min(end, box.right)):
-            counts[x - start] += weight
-    fewest = min(counts)
-    best, run = (0, 0), 0
-    for at, count in enumerate([*counts, fewest + 1]):
-        if count == fewest:
-            run += 1
-            continue
-        best, run = max(best, (run, at - run)), 0
-    return start + best[1] + best[0] / 2

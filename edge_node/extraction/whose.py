@@ -16,7 +16,7 @@ from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
 from edge_node.extraction.mentions import LABEL_ABOVE, Mention, last_before, mentions_in, with_names
 from edge_node.extraction.rows import Row
-from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, unit_code, who_died
+from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, under_a_parent, unit_code, who_died
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -43,6 +43,10 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
         done["issue_date"] = replace(done["issue_date"], of_another=True)
     if "full_name" in done and _is_of_other_party(done["full_name"], rows, mentions):
         done["full_name"] = replace(done["full_name"], of_another=True)
+    for field in (field for field in template if field.field in _SUBJECTS and field.field in finds):
+        if under_a_parent(finds[field.field].row, rows):
+            own = (find for find in labelled_values(field, rows, template) if not under_a_parent(find.row, rows))
+            done[field.field] = replace(next(own, finds[field.field]), of_another=True)
     subject = next((name for name in _SUBJECTS if any(field.field == name for field in template)), None)
     for field in template:
         if field.field not in finds or field.field not in _OF_A_PERSON:
