@@ -50,6 +50,9 @@ _OTHER_FUND = "that nghiep"
 
 _FORM_CODE = re.compile(r"[A-Z]{0,2}\d{1,2}[A-Za-z]?-[A-ZĐ\d]{2,6}")
 
+_LOST_STROKE = re.compile(r"^vv ")
+"""What a reader makes of "V/v" in the left column of a letter."""
+
 _SHORT_FORMS = {"bhxh": "bao hiem xa hoi", "bhyt": "bao hiem y te", "bhtn": "bao hiem that nghiep", "tnld": "tai nan lao dong", "bnn": "benh nghe nghiep"}
 _FUNDS = ("bhxh", "bhyt", "bhtn")
 _ANY_TITLE = frozenset(["v", "ve", "viec", "ban", "sao", "so", "mau", "cua", "va", "cho", "cac", "giai", "quyet", "huong", "che", "do"]) | frozenset(
@@ -98,7 +101,7 @@ def _windows(top: Sequence[Row], usual: float) -> list[Window]:
             title_above = count > 1 and len(begins) > 6 and all(c.isupper() for c in begins) and bool(_genre(top, at))  # its second line may be in small letters
             shown = capitals > 0.75 or title_above or (row.box.h > _LARGE * usual and len(row.text) < 60)
             weight = 0.35 + 0.45 * shown + 0.2 * (0.38 < centre < 0.62) - 0.05 * (count - 1)
-            windows.append((_in_full(folded(text)), weight, text, _genre(top, at)))
+            windows.append((_in_full(_LOST_STROKE.sub("v v ", folded(text))), weight, text, _genre(top, at)))
     return windows
 
 

@@ -57,6 +57,9 @@ _ADDRESS_UNIT = re.compile(r"(?:\S{0,2}\d{1,2}[.,]\d{1,2}\S{0,2}[.,]?\s*)?(?P<un
 _SIGNS = " .,:;-–_…·"
 _DOTTED_UNIT = re.compile(r"(?<!\w)(huyện|xã|phường|tỉnh|quận|thôn|bản|buôn|làng|xóm|thị trấn|thị xã|thành phố)\.(\s?[^\W\d_])")
 
+_OF_A_PLACE = re.compile(r"\s?,\s?(?:[xX]ã|[pP]hường|[tT]hị (?:trấn|xã)|[hH]uyện|[qQ]uận|[tT]hành phố|TP|[tT]ỉnh)(?!\w)")
+"""What stands behind the name of a place ("Bình Thạnh, huyện Cao Lãnh") and behind no person's."""
+
 _WORD = re.compile(r"(?<![\w])[^\W\d_]{2,}(?![\w])")
 
 _HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ông|[Bb]à)\s?:?\s+(?=\w)")
@@ -87,6 +90,7 @@ def free(kind: FieldKind, text: str) -> list[Value]:
         end = min([found.start() for found in ends] + [at for sign in ";(," if (at := text.find(sign)) > 0] + [len(text)])
         # "Lê Hoài Nam", and behind it "Nữ": perhaps two boxes to tick, perhaps a woman of that name
         is_doubtful = len(text[:end].split()) < 3 and text[end:].lstrip().startswith("Nam")
+        is_doubtful = is_doubtful or _OF_A_PLACE.match(text[end:]) is not None
     else:
         text = _as_one_address(text) if kind == "address" else text
         cut = _NEXT_LABEL.search(text)

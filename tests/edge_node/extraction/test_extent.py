@@ -29,6 +29,13 @@ def test_an_address_below_which_a_ward_stands_alone_goes_to_a_person() -> None:
     assert trust is FieldTrust.CHECK or value.endswith("TP. Cà Mau")
 
 
+def test_a_commune_that_begins_a_row_is_nobodys_name() -> None:
+    texts = ("II. Người được xác minh", "Ông Tạ Hữu Phước, sinh năm 1979; số định danh cá nhân 087079004411; nơi cư trú: ấp 6, xã", "Bình Thạnh, huyện Cao Lãnh, tỉnh Đồng Tháp.")
+    rows = [line(150, 500 + 45 * n, text, height=44) for n, text in enumerate(texts)]  # set closely
+    value, trust = said(read(*rows, chosen="BB"), "full_name")
+    assert trust is not FieldTrust.AGREES or value == "Tạ Hữu Phước"
+
+
 def test_a_bodys_name_has_words() -> None:
     rows = in_rows("Tên đơn vị: CN0731K", "Địa chỉ: Tổ 3, phường Lam Hạ")
     assert said(read(*rows, chosen="D05-TS"), "organisation_name")[1] is not FieldTrust.AGREES

@@ -103,3 +103,15 @@ def test_a_number_of_social_insurance_is_no_book_of_it(head: tuple[str, ...]) ->
     rows = [line(150, 130 + 60 * n, text) for n, text in enumerate(head)]
     guessed = extract(document(*rows, *BODY), TYPES, Gazetteer()).guesses
     assert not guessed or guessed[0].code != "SO-BHXH"
+
+
+@pytest.mark.parametrize(
+    ("code", "head"),
+    [
+        ("BB", ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "BIÊN BẢN LÀM VIỆC", "Về việc kiểm tra hồ sơ của người lao động")),
+        ("CV", ("Số: 6/CV-TH", "Vv điều chỉnh thời gian đóng", "Kính gửi: Bảo hiểm xã hội cơ sở Lấp Vò", "Công ty chúng tôi có địa chỉ tại số 4, Khu công nghiệp Sông Hậu.")),
+    ],
+)
+def test_minutes_of_work_and_a_letter_whose_stroke_was_lost_are_known(code: str, head: tuple[str, ...]) -> None:
+    rows = [line(560 if text.isupper() else 150, 130 + 60 * n, text) for n, text in enumerate(head)]
+    assert extract(document(*rows, *BODY[1:4]), TYPES, Gazetteer()).document_type == code
