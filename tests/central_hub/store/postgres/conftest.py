@@ -1,14 +1,16 @@
-"""The server that the tests of this folder share."""
+"""The server that the tests of this folder share, and two workers over it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests import offices
 from tests.central_hub.ingest.conftest import window as window  # the suites of that room run here once more
 from tests.central_hub.store.postgres.server import Server, running_server
+from tests.central_hub.store.postgres.side_by_side import SideBySide, side_by_side
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +24,10 @@ def on_postgres(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every hub of this folder's tests keeps its tables in that server."""
     monkeypatch.setattr(offices, "engine_at", server.engine_at)
     monkeypatch.setattr("central_hub.app.Embedded", lambda path, key: server.engine_at(path.parent))  # where no settings say otherwise
+
+
+@pytest.fixture
+def both(server: Server, tmp_path: Path) -> Iterator[SideBySide]:
+    """Two workers over one database."""
+    with side_by_side(server, tmp_path / "hub") as made:
+        yield made

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 from threading import Event as Signal
 
 import apsw
@@ -23,18 +21,11 @@ from sync_protocol.adapters.storage_errors import StorageProblem
 from sync_protocol.messages import Push, PushReply, Refusal
 from sync_protocol.wire import pack, unpack_reply
 from tests.central_hub.ingest.frames import Desk
-from tests.central_hub.store.postgres.server import Server
-from tests.central_hub.store.postgres.side_by_side import PATIENCE_S, SideBySide, side_by_side
+from tests.central_hub.store.postgres.side_by_side import PATIENCE_S, SideBySide
 from tests.offices import reception, rid
 
 PERSON = "001185099999"
 SUSPICIONS = "SELECT count(*) FROM event WHERE type = 'duplicate.suspected'"
-
-
-@pytest.fixture
-def both(server: Server, tmp_path: Path) -> Iterator[SideBySide]:
-    with side_by_side(server, tmp_path / "hub") as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,17 +16,10 @@ from sync_protocol.adapters import event_log
 from sync_protocol.messages import Push, PushReply
 from sync_protocol.wire import pack, unpack_reply
 from tests.central_hub.ingest.frames import Desk
-from tests.central_hub.store.postgres.server import Server
-from tests.central_hub.store.postgres.side_by_side import PATIENCE_S, SideBySide, side_by_side
+from tests.central_hub.store.postgres.side_by_side import PATIENCE_S, SideBySide
 from tests.offices import reception, rid
 
 SUMS = "SELECT office, measure, month, n FROM figure ORDER BY office, measure, month, n"
-
-
-@pytest.fixture
-def both(server: Server, tmp_path: Path) -> Iterator[SideBySide]:
-    with side_by_side(server, tmp_path / "hub") as made:
-        yield made
 
 
 @pytest.fixture
