@@ -89,7 +89,6 @@ def test_a_new_list_of_areas_is_a_change_that_a_second_person_approves() -> None
     assert applied(published(), changes, version="2", built_at=BUILT_AT).part("areas") == part
 
 
-@pytest.mark.skipif(package_data() is None, reason="the package of open data is not installed")
 def test_the_country_counts_up_as_the_law_says() -> None:
     data = package_data()
     assert data is not None
