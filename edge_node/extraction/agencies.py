@@ -36,6 +36,11 @@ AGENCY = (
 ALSO_AGENCY = ("bo ", "tap doan", "tong cong ty", "lien doan", "hoi ", "ban ", "vien ", "hoc vien", "nha may", "xi nghiep", "van phong", "quy ", "ctcp", "htx", "dang uy", "chi nhanh")
 """Names that begin so are whole; no parent is looked for above them."""
 
+def is_agency(said: str) -> bool:
+    """Whether words, folded, begin like the name of some body."""
+    return said.startswith((*AGENCY, *ALSO_AGENCY))
+
+
 _DEPARTMENT = re.compile(r"khoa (?!hoc)")
 _TITLE = re.compile(r"(?:giay|phieu|bien lai|hoa don|can cuoc|trich luc|quyet dinh|hop dong|to khai|danh sach|bien ban|don de nghi|thong bao|so bao hiem)\b")
 
@@ -69,7 +74,7 @@ def _begins_agency(row: str) -> bool:
 def begins_above(first: Row, top: Sequence[Row]) -> bool:
     """Whether a name that does not begin like an agency's stands right below another row, of which it may be the rest ("Tên đơn vị: CÔNG TY MÍA / ĐƯỜNG …")."""
     above = [r for r in top if 0 < first.box.middle_y - r.box.middle_y < 1.9 * first.box.h and r.box.x < first.box.right and r.box.right > first.box.x]
-    return bool(above) and not folded(first.text).startswith((*AGENCY, *ALSO_AGENCY))
+    return bool(above) and not is_agency(folded(first.text))
 
 
 def agency_rows(left: list[Row]) -> list[Row]:

@@ -206,17 +206,14 @@ def _below(label: Label, stop: int, labels: Sequence[Label], rows: Sequence[Row]
     edge = min([*after, *(row.box.x for row in level if row.box.x > box.x)], default=here.page.width_px)
     shared = begin > 0 or stop < len(here.text) or any(row.box.x < box.x for row in level)
     labelled = {label.row for label in labels}
-    below = [
+    under = [
         (row.box.y, n)
         for n, row in enumerate(rows)
-        if n not in labelled and row.page_number == here.page_number
-        if 0 < row.box.middle_y - here.box.middle_y < 2.2 * here.box.h
-        and row.box.shared_columns(box) > 0
-        and not ANY_LABEL.match(bare(row.text))
-        and not is_label(row.text)
+        if row.page_number == here.page_number and 0 < row.box.middle_y - here.box.middle_y < 2.2 * here.box.h and row.box.shared_columns(box) > 0
     ]
-    if not below:
-        return None
+    below = [(y, n) for y, n in under if n not in labelled and not ANY_LABEL.match(bare(rows[n].text)) and not is_label(rows[n].text)]
+    if not below or (kind == "name" and min(under)[1] in labelled):
+        return None  # "Ông Tạ Hữu Phước, …; số định danh: …" right below a heading is a sentence: what goes on below it names nobody
     number = min(below)[1]
     row = rows[number]
     start, end = _between(row, box.x - (1.5 * box.h if shared else box.x), edge)

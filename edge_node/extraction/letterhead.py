@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from edge_node.extraction.agencies import AGENCY, ALSO_AGENCY, CONTACT, agency_rows
+from edge_node.extraction.agencies import CONTACT, agency_rows, is_agency
 from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.head import NUMBER
@@ -42,7 +42,7 @@ def letterhead(rows: Sequence[Row]) -> Find | None:
         if fits and (not left or row.box.middle_y - left[-1].box.middle_y < _LINE * row.box.h):
             left.append(row)
     parts = agency_rows(left) if left else []
-    if not parts or ":" in parts[0].text or not folded(parts[0].text).startswith((*AGENCY, *ALSO_AGENCY)):
+    if not parts or ":" in parts[0].text or not is_agency(folded(parts[0].text)):
         return None
     return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]), is_open=True)
 
@@ -59,7 +59,7 @@ def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
         found["hospital"] = own
     if unit is not None and unit.item in _MAKES_IT and ("organisation_name" not in finds or _is_the_buyers(finds["organisation_name"], rows)):
         maker = _first_party(rows) or own or letterhead(rows)
-        if maker is not None and folded(maker.row.text[maker.start :]).startswith((*AGENCY, *ALSO_AGENCY)):
+        if maker is not None and is_agency(folded(maker.row.text[maker.start :])):
             found["organisation_name"] = replace(maker, of_another=True)
     if unit is not None and unit.item == "e" and (code := finds.get("tax_code")) is not None and ("organisation_name" in finds or "organisation_name" in found) and _is_the_buyers(code, rows):
         sold = (find for find in labelled_values(by_name["tax_code"], rows, template) if not _is_the_buyers(find, rows))
@@ -70,7 +70,7 @@ def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
 def _first_party(rows: Sequence[Row]) -> Find | None:
     """The body that a contract calls its first party: "Bên A (NSDLĐ): CÔNG TY …"."""
     for row in rows:
-        if (said := _PARTY_A.match(bare(row.text))) and bare(row.text[said.end() :]).startswith((*AGENCY, *ALSO_AGENCY)):
+        if (said := _PARTY_A.match(bare(row.text))) and is_agency(bare(row.text[said.end() :])):
             return Find("organisation", row, said.end(), len(row.text))
     return None
 
