@@ -95,8 +95,13 @@ def _found(
             if find is not None and find.kind == "number_symbol":
                 find = _that_holds(find, [one for one in (*labels, *spare) if one.field == label.field and one is not label], labels, rows)
             if find is not None and not (find.kind == "name" and names_nobody(find.row.text[find.start : find.end])) and not _is_only_a_label(find, anchors[label.field]):
-                finds[label.field] = _without_parent(find)
+                finds[label.field] = _without_parent(replace(find, of_another=True) if _is_said_again(find, label, spare) else find)
     return finds, frozenset(label.field for label in labels)
+
+
+def _is_said_again(find: Find, label: Label, spare: Sequence[Label]) -> bool:
+    """Whether another label of the field stands behind a text on its row: "Loại hợp đồng: xác định thời hạn. Thời hạn: 24 tháng"."""
+    return find.kind == "text" and any(one.field == label.field and one.row == label.row and one.start > label.end for one in spare)
 
 
 def _is_only_a_label(find: Find, anchors: Set[str]) -> bool:

@@ -37,6 +37,12 @@ def test_a_commune_that_begins_a_row_is_nobodys_name() -> None:
     assert value != "Bình Thạnh"
 
 
+def test_a_text_behind_which_its_own_label_stands_again_goes_to_a_person() -> None:
+    rows = in_rows("2.1. Loại hợp đồng: không trọn thời gian. Thời hạn: 18 tháng kể từ ngày ký", "2.2. Địa điểm làm việc: Kho Tân Cảng")
+    value, trust = said(read(*rows, chosen="HDLD"), "valid_until")
+    assert trust is not FieldTrust.AGREES or value.startswith("18 tháng")
+
+
 def test_a_bodys_name_has_words() -> None:
     rows = in_rows("Tên đơn vị: CN0731K", "Địa chỉ: Tổ 3, phường Lam Hạ")
     assert said(read(*rows, chosen="D05-TS"), "organisation_name")[1] is not FieldTrust.AGREES
