@@ -95,7 +95,8 @@ def _wanted(hub: Hub, sources: Path, version: str, held: tuple[CataloguePart, ..
         raise CatalogueSourcesWrong(count=len(complaints), first=complaints[0].file, complaints=tuple(complaints))
     areas = areas_part(sources, hub.store, hub.files.files, hub.now_ms())
     if areas is None and not as_json:
-        say(f"Máy chủ chưa cài gói {PACKAGE}: danh mục không có danh sách xã, phường mới.")
+        so_far = "giữ danh sách tỉnh, huyện, xã đang có" if held else "không có danh sách tỉnh, huyện, xã; địa chỉ trên giấy vẫn đọc được, nhưng không đối chiếu"
+        say(f"Máy chủ chưa cài gói {PACKAGE}: danh mục {so_far}. Cài lại theo deploy/runtime.lock rồi chạy lại lệnh này.")
     return msgspec.structs.replace(wanted, parts=held if areas is None else (areas,))
 
 

@@ -13,7 +13,7 @@ from edge_node.sync.parts import Parts
 from edge_node.sync.transfers import Transfers
 from edge_node.trust_lists import HeldLists
 from sync_protocol.ids import BlobDigest
-from sync_protocol.messages import CatalogueOffer, HelloReply, TrustOffer
+from sync_protocol.messages import HelloReply
 
 _log = structlog.get_logger(__name__)
 ASIDE_S = 600.0  # an offer that was refused is fetched again only then: on a slow line it would take the feed's place
@@ -33,20 +33,21 @@ class Offers:
         """Fetch and keep what is newer than what is held. Never raises a Problem."""
         catalogue, lists = (welcome.catalogue, welcome.trust) if welcome else (None, None)
         if catalogue is not None and self._catalogues.lacks(catalogue):
-            await self._take("catalogue", catalogue, lambda content: self._catalogues.take(catalogue, content))
+            await self._take("catalogue", catalogue.digest, catalogue.size, lambda content: self._catalogues.take(catalogue, content), catalogue.signature)
         if welcome is not None and (areas := self._catalogues.lacking_areas()) is not None:
-            named = CatalogueOffer(0, BlobDigest(bytes.fromhex(areas.digest)), areas.size, areas.digest.encode())
-            await self._take("areas", named, lambda content: self._catalogues.take_areas(areas, content))
+            digest = BlobDigest(bytes.fromhex(areas.digest))  # the signed catalogue names it: it needs no signature of its own
+            await self._take("areas", digest, areas.size, lambda content: self._catalogues.take_areas(areas, content))
         if lists is not None and self._lists.lacks(lists):
-            await self._take("trust_lists", lists, lambda content: self._lists.take(lists, content))
+            await self._take("trust_lists", lists.digest, lists.size, lambda content: self._lists.take(lists, content), lists.signature)
 
-    async def _take(self, kind: Kind, offer: CatalogueOffer | TrustOffer, keep: Callable[[bytes], object]) -> None:
-        if self._clock() < self._aside.get((kind, offer.signature), 0.0):
+    async def _take(self, kind: Kind, digest: BlobDigest, size: int, keep: Callable[[bytes], object], signature: bytes = b"") -> None:
+        offered = kind, signature or digest
+        if self._clock() < self._aside.get(offered, 0.0):
             return
 
         async def work() -> None:
-            await asyncio.to_thread(keep, await self._transfers.fetch(offer.digest, offer.size))
+            await asyncio.to_thread(keep, await self._transfers.fetch(digest, size))
             _log.info("sync.offer.taken", kind=kind)
 
         if await self._parts.do(kind, work) == "refused":
-            self._aside[kind, offer.signature] = self._clock() + ASIDE_S
+            self._aside[offered] = self._clock() + ASIDE_S
