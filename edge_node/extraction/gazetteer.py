@@ -12,7 +12,8 @@ from functools import cached_property
 import msgspec
 from rapidfuzz import fuzz, process
 
-from edge_node.extraction.country import Country, spelled
+from edge_node.extraction.country import Country
+from edge_node.extraction.place_words import spelled
 from edge_node.recognition.folding import folded
 from sync_protocol.areas import Areas
 
