@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from edge_node.imaging.decode import Grey
+from edge_node.imaging.dotted import dotted_lines
 from edge_node.imaging.ink import darker_than_around
 
 _A4_INCHES = 11.69
@@ -56,14 +57,16 @@ def upright_rules(grey: Grey, page_px: int = 0) -> list[Rule]:
     short = round(per_inch * _BOX_INCHES) | 1
     if min(grey.shape) < 2 * short:
         return []
-    lines = cv2.morphologyEx(darker_than_around(grey), cv2.MORPH_OPEN, np.ones((short, 1), np.uint8))
+    dark = darker_than_around(grey)
+    dotted = [Rule(*line) for line in dotted_lines(dark, per_inch, least)]
+    lines = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((short, 1), np.uint8))
     if not lines.any():  # to number the parts of an empty picture costs as much as to find them
-        return []
+        return dotted
     _, _, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
     strokes = [Rule(int(x), int(x + w), int(y), int(y + h)) for x, y, w, h, _ in stats[1:] if w <= thickest]
     high = [stroke for stroke in strokes if stroke.bottom - stroke.top >= least]
     sides = _sides_of_boxes([stroke for stroke in strokes if stroke.bottom - stroke.top < least])
-    return high + [replace(side, divides=False) for side in sides]
+    return high + dotted + [replace(side, divides=False) for side in sides]
 
 
 def _sides_of_boxes(strokes: list[Rule]) -> list[Rule]:
