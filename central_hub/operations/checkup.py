@@ -53,7 +53,7 @@ def hub_checks(
     return [
         ("Ổ đĩa", lambda: check_disk("Ổ đĩa", folder.root)),
         ("Cơ sở dữ liệu", lambda: _check_tables(engine, connection, full=full)),
-        ("Bước nâng cấp dữ liệu", lambda: check_migrations(connection, MIGRATIONS)),
+        ("Bước nâng cấp dữ liệu", lambda: check_migrations(connection, MIGRATIONS, engine.room())),
         ("Mốc kỷ nguyên", lambda: _check_mark(connection, anchor)),
         ("Khóa", lambda: check_owner_only("Khóa", folder.keys)),
         (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -15,8 +16,19 @@ import msgspec
 
 from central_hub.store.schema import MIGRATIONS
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up, is_up
-from sync_protocol.adapters.sqlite import Checkpoints, Ending, Readers, Writer, migrate, open_database
+from sync_protocol.adapters.disk import free_bytes
+from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up, folds_all, is_up
+from sync_protocol.adapters.sqlite import (
+    Checkpoints,
+    Ending,
+    Readers,
+    Room,
+    Writer,
+    migrate,
+    open_database,
+    require_room,
+    room_at,
+)
 
 # Ids and search keys fall anywhere in their indexes: a batch of 500 changes 2,000 pages of a large hub. Copied home after every batch
 # they cost more than all the rest of it (60,000 dossiers held: 158 -> 120 us of CPU a document). They are copied beside the writer.
@@ -40,6 +52,9 @@ class Engine(Protocol):
 
     def open(self, *, read_only: bool) -> apsw.Connection:
         """A session of its own, under the house policy. Raises StorageProblem."""
+
+    def room(self) -> Room | None:
+        """The room for an upgrade of the tables; None where their disk is not seen from here."""
 
     def settle(self, connection: apsw.Connection) -> None:
         """Once the tables are as this program knows them: what this engine alone does to them. Idempotent."""
@@ -67,15 +82,20 @@ class Engine(Protocol):
 
 
 class Embedded(msgspec.Struct, frozen=True):
-    """One encrypted SQLite file on this machine."""
+    """One encrypted SQLite file on this machine. `free` says how many bytes are free where a folder lies."""
 
     path: Path
     key: bytes
     group_s: float = math.inf
+    free: Callable[[Path], int] = free_bytes
 
     def open(self, *, read_only: bool) -> apsw.Connection:
         """See `Engine`."""
         return open_database(self.path, self.key, read_only=read_only, checkpoint_pages=CHECKPOINT_PAGES)
+
+    def room(self) -> Room | None:
+        """See `Engine`."""
+        return room_at(self.path, self.free)
 
     def settle(self, connection: apsw.Connection) -> None:
         """See `Engine`."""
@@ -120,6 +140,10 @@ class Postgres(msgspec.Struct, frozen=True):
         from central_hub.store.postgres.connection import open_postgres  # an embedded hub never loads the client
 
         return open_postgres(self.url, read_only=read_only)
+
+    def room(self) -> Room | None:
+        """See `Engine`: the server's disk is the operator's to watch; without room the server refuses, and the step is undone."""
+        return None
 
     def settle(self, connection: apsw.Connection) -> None:
         """See `Engine`: no event asks for its lane.
@@ -175,13 +199,16 @@ class HubStore:
     """The hub's database. `writer.run_async(f)` commits f's work; `readers.run_async(f)` reads a consistent state.
 
     `looks.run_async(f, turn=Turn.LOOK)` is for an f that reads and writes nothing but what looking leaves behind: audit rows, the pace, an
-    emergency. Between two of its statements others may commit what was received.
+    emergency. Between two of its statements others may commit what was received. Raises UpgradeNeedsRoom.
     """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         connection = engine.open(read_only=False)
         try:
+            room = engine.room()
+            if room is not None:
+                require_room(connection, MIGRATIONS, room, lambda c: folds_all(read_state(c, VIEWS_MADE_WITH)))
             migrate(connection, MIGRATIONS)
             engine.settle(connection)
             _bring_views_up(connection)

@@ -34,6 +34,7 @@ from sync_protocol.adapters.checkup import (
     check_owner_only,
 )
 from sync_protocol.adapters.sandbox.sandbox import open_sandbox
+from sync_protocol.adapters.sqlite import room_at
 from sync_protocol.calendar import VIETNAM
 
 OLD_QUEUE_HOURS = 24
@@ -53,7 +54,7 @@ def node_checks(
     return [
         ("Ổ đĩa", lambda: check_disk("Ổ đĩa", folder.root)),
         ("Cơ sở dữ liệu", lambda: check_database(connection, full=full)),
-        ("Bước nâng cấp dữ liệu", lambda: check_migrations(connection, MIGRATIONS)),
+        ("Bước nâng cấp dữ liệu", lambda: check_migrations(connection, MIGRATIONS, room_at(folder.database))),
         ("Khóa", lambda: check_owner_only("Khóa", folder.keys)),
         ("Đồng hồ", lambda: _check_clock(connection)),
         ("Đường tới trung tâm", lambda: _check_hub(identity)),

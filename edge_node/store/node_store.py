@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import apsw
 
 from edge_node.store.schema import MIGRATIONS
-from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up
-from sync_protocol.adapters.sqlite import Checkpoints, Readers, Writer, migrate, open_database
+from sync_protocol.adapters.disk import free_bytes
+from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, bring_up, folds_all
+from sync_protocol.adapters.sqlite import Checkpoints, Readers, Writer, migrate, open_database, require_room, room_at
 from sync_protocol.adapters.sqlite.connection import WAL_AUTOCHECKPOINT_PAGES, WRITER_CACHE_KIB
 
 LOG_PAGES_MAX = 32_000  # 128 MB: then the writer copies before anybody saves again
@@ -21,15 +22,21 @@ BULK_LOG_PAGES, BULK_LOG_PAGES_MAX = 48_000, 96_000  # 192 and 384 MB
 
 
 class NodeStore:
-    """The node's database. `writer` commits one officer's action as one transaction; `readers` serve the screens."""
+    """The node's database. `writer` commits one officer's action as one transaction; `readers` serve the screens.
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    `free` says how many bytes are free where a folder lies. Raises UpgradeNeedsRoom.
+    """
+
+    def __init__(self, path: Path, key: bytes, free: Callable[[Path], int] = free_bytes) -> None:
         self.path = path
         self._key = key
         connection = self._open()
-        migrate(connection, MIGRATIONS)
-        _bring_views_up(connection)
-        connection.close()
+        try:
+            require_room(connection, MIGRATIONS, room_at(path, free), lambda c: folds_all(read_state(c, VIEWS_MADE_WITH)))
+            migrate(connection, MIGRATIONS)
+            _bring_views_up(connection)
+        finally:
+            connection.close()
         self._checkpoints = Checkpoints(self._open, pages=WAL_AUTOCHECKPOINT_PAGES, most_pages=LOG_PAGES_MAX)
         self.writer = Writer(lambda: self._checkpoints.watch(self._open()))
         self.readers = Readers(self._open_reader)

@@ -16,7 +16,7 @@ import msgspec
 
 from sync_protocol.adapters.backup.manifest import finished
 from sync_protocol.adapters.disk import DiskCondition, disk_state
-from sync_protocol.adapters.sqlite import Migration, full_read_check, quick_check
+from sync_protocol.adapters.sqlite import Migration, Room, full_read_check, quick_check
 from sync_protocol.adapters.terminal import print_json, show
 from sync_protocol.errors import Problem
 
@@ -116,23 +116,31 @@ def check_database(connection: apsw.Connection, *, full: bool) -> Line:
     return Line("Cơ sở dữ liệu", State.WELL, f"kiểm tra nhanh đạt, {pages / 2**20:.1f} MiB")
 
 
-def check_migrations(connection: apsw.Connection, steps: Sequence[Migration]) -> Line:
-    """Whether the database stands exactly where this release wants it."""
+def check_migrations(connection: apsw.Connection, steps: Sequence[Migration], room: Room | None) -> Line:
+    """Whether the database stands exactly where this release wants it, and where it does not, whether there is room to bring it there (None: not seen)."""
     done = [str(name) for (name,) in connection.execute("SELECT name FROM migration ORDER BY position")]
     wanted = [step.name for step in steps]
     if done == wanted:
         return Line("Bước nâng cấp dữ liệu", State.WELL, f"đủ {len(done)} bước")
     if done == wanted[: len(done)]:
-        left = len(wanted) - len(done)
-        return Line(
-            "Bước nâng cấp dữ liệu", State.SOON, f"còn {left} bước", "Sao lưu, rồi khởi động dịch vụ để nâng cấp."
-        )
+        return _steps_left(len(wanted) - len(done), room)
     return Line(
         "Bước nâng cấp dữ liệu",
         State.BROKEN,
         "dữ liệu thuộc bản phần mềm khác",
         "Cài đúng bản phần mềm đã dùng (deploy/README.md).",
     )
+
+
+def _steps_left(left: int, room: Room | None) -> Line:
+    said, next_step = f"còn {left} bước", "Sao lưu bằng bản phần mềm cũ, rồi khởi động dịch vụ bằng bản này để nâng cấp."
+    if room is None:
+        return Line("Bước nâng cấp dữ liệu", State.SOON, said, next_step)
+    needed_mb, free_mb = room.in_mb
+    said += f", cần {needed_mb} MB trống, ổ đĩa còn {free_mb} MB"
+    if not room.is_enough:
+        return Line("Bước nâng cấp dữ liệu", State.BROKEN, said, "Giải phóng ổ đĩa trước khi nâng cấp (STO-018).")
+    return Line("Bước nâng cấp dữ liệu", State.SOON, said, next_step)
 
 
 def check_backup_age(root: Path, now: dt.datetime) -> Line:

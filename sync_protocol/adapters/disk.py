@@ -66,8 +66,13 @@ def judge_free_space(free_bytes: int, limits: DiskLimits) -> DiskState:
 
 def disk_state(path: Path, limits: DiskLimits | None = None) -> DiskState:
     """What may still be done on the disk that holds `path`. Raises StorageUnavailable."""
+    return judge_free_space(free_bytes(path), limits or DiskLimits())
+
+
+def free_bytes(path: Path) -> int:
+    """Bytes that may still be written to the disk that holds `path`. Raises StorageUnavailable."""
     try:
-        return judge_free_space(shutil.disk_usage(path).free, limits or DiskLimits())
+        return shutil.disk_usage(path).free
     except OSError as error:
         raise problems.StorageUnavailable(sqlite_code=0, what=f"asking for free space, errno {error.errno}") from error
 

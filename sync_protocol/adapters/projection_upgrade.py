@@ -39,6 +39,12 @@ def is_up(held: bytes | None, program: MadeWith | None = None) -> bool:
     return held == msgspec.msgpack.encode(this_program() if program is None else program)
 
 
+def folds_all(held: bytes | None, program: MadeWith | None = None) -> bool:
+    """Whether `bring_up` would make every view anew, and not only those that hold what this program newly understands."""
+    program = this_program() if program is None else program
+    return held is None or msgspec.msgpack.decode(held, type=MadeWith).fold != program.fold
+
+
 def bring_up(connection: apsw.Connection, held: bytes | None, program: MadeWith | None = None) -> bytes | None:
     """Fold again what this program understands better than the one before; inside a transaction of the caller's.
 
@@ -49,7 +55,7 @@ def bring_up(connection: apsw.Connection, held: bytes | None, program: MadeWith 
         return None
     before = None if held is None else msgspec.msgpack.decode(held, type=MadeWith)
     if event_log.last_position(connection):
-        if before is None or before.fold != program.fold:
+        if before is None or folds_all(held, program):
             folded = projection.rebuild(connection)
         else:
             folded = _fold_newly_known(connection, set(program.types) - set(before.types))

@@ -203,3 +203,23 @@ class DatabaseAway(StorageUnavailable):
     next_step = "Đợi một phút rồi mở lại để xem bước này đã có chưa. Nếu lặp lại, gọi bộ phận kỹ thuật, mã STO-017."
     operator = "the database server is away (sqlstate {state}, while {what}); check PostgreSQL and the way to it"
     event = "storage.database_away"
+
+
+class UpgradeNeedsRoom(StorageProblem):
+    """Less is free on the volume of a database than an upgrade of its tables may want: it was not begun, and nothing was changed."""
+
+    code = "STO-018"
+    sentence = (
+        "Tệp kho hồ sơ của máy này cần {needed_mb} MB trống trên ổ đĩa để nâng cấp, ổ đĩa chỉ còn {free_mb} MB. "
+        "Việc nâng cấp chưa bắt đầu, kho hồ sơ còn nguyên như trước."
+    )
+    next_step = (
+        "Gọi bộ phận kỹ thuật giải phóng ổ đĩa rồi khởi động lại phần mềm, mã STO-018. Trong lúc chờ, bản phần mềm cũ vẫn mở được kho này."
+    )
+    operator = (
+        "upgrade of the database not begun, nothing changed: {steps} steps may want {needed_bytes} bytes on its volume, {free_bytes} are free; "
+        "free space (the ballast file first) and start again, or go back to the former release"
+    )
+    http_status = 507
+    exit_code = 74
+    event = "storage.upgrade_needs_room"

@@ -98,7 +98,7 @@ def test_a_runbook_page_names_only_verbs_and_settings_that_exist(page: Any) -> N
         assert set(re.findall(rf"`{program} ([a-z][a-z-]*)", text)) <= verbs_of(app)
 
 
-@pytest.mark.parametrize("code", ["STO-004", "STO-016"])
+@pytest.mark.parametrize("code", ["STO-004", "STO-016", "STO-018"])
 def test_the_reserve_that_the_runbook_gives_back_is_named_as_the_services_name_it(code: str) -> None:
     assert f"`{RESERVE_NAME}`" in (ROOT / "deploy" / "runbook" / f"{code}.md").read_text("utf-8")
 

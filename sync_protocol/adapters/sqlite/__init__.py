@@ -11,6 +11,7 @@ from sync_protocol.adapters.sqlite.checkpoints import Checkpoints
 from sync_protocol.adapters.sqlite.connection import Cipher, manifest, open_database, preferred_cipher
 from sync_protocol.adapters.sqlite.migrations import Migration, migrate
 from sync_protocol.adapters.sqlite.readers import Readers
+from sync_protocol.adapters.sqlite.room import Room, require_room, room_at
 from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for, storage_problems
 from sync_protocol.adapters.sqlite.writer import Ending, Turn, Writer
 
@@ -21,6 +22,7 @@ __all__ = [
     "FullRead",
     "Migration",
     "Readers",
+    "Room",
     "Turn",
     "Writer",
     "backup",
@@ -32,5 +34,7 @@ __all__ = [
     "preferred_cipher",
     "problem_for",
     "quick_check",
+    "require_room",
+    "room_at",
     "storage_problems",
 ]

@@ -13,6 +13,7 @@ import apsw
 import msgspec
 
 from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters.sqlite.rows import one_int
 from sync_protocol.adapters.sqlite.translation import storage_problems
 
 _TABLE = """
@@ -53,6 +54,14 @@ def migrate(connection: apsw.Connection, steps: Sequence[Migration]) -> list[str
         for position, step in enumerate(steps[len(done) :], start=len(done)):
             _apply(connection, position, step)
     return [step.name for step in steps[len(done) :]]
+
+
+def applied(connection: apsw.Connection) -> int:
+    """How many steps this database has behind it; 0 for a new one, which is left as it is. SQLite only."""
+    with storage_problems("counting the steps of the database"):
+        if not connection.table_exists("main", "migration"):
+            return 0
+        return one_int(connection.execute("SELECT count(*) FROM migration").fetchone())
 
 
 def _apply(connection: apsw.Connection, position: int, step: Migration) -> None:
