@@ -1,10 +1,11 @@
-"""A hub in a temporary folder, without its message server, for its pages."""
+"""A hub in a temporary folder, without its message server, for its pages, and who is signed in at them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from litestar import Litestar
+from litestar.testing import TestClient
 
 from central_hub.app import Hub, make_hub_authority
 from central_hub.folder import HubFolder
@@ -33,3 +34,13 @@ def make_hub(root: Path, clock: Clock, settings: str = "") -> Hub:
 def web_of_hub(hub: Hub) -> Litestar:
     """The hub's pages with a cheap password hash."""
     return make_web(hub, hasher=CHEAP)
+
+
+def client_of(hub: Hub, account: str | None = None) -> TestClient[Litestar]:
+    """The hub's pages as this account meets them once signed in; as a citizen does without one."""
+    client = TestClient(web_of_hub(hub))
+    client.get("/tra-cuu")
+    if account:
+        data = {"account": account, "password": PASSWORD, "_csrf_token": client.cookies["form"]}
+        assert client.post("/login", data=data, follow_redirects=False).status_code == 303
+    return client

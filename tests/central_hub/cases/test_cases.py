@@ -30,8 +30,8 @@ from sync_protocol.bodies import TYPE_OF_BODY, IdentityAsserted, encode_body
 from sync_protocol.envelope import make_event
 from sync_protocol.ids import GENESIS, EventId, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.merge import fold
-from tests.browser.desk import PASSWORD, Clock
-from tests.browser.hub import make_hub, web_of_hub
+from tests.browser.desk import Clock
+from tests.browser.hub import client_of, make_hub
 from tests.offices import reception, rid
 
 EPOCH = HubEpoch(b"e" * 16)
@@ -167,14 +167,6 @@ def test_a_case_grows_old_and_is_escalated(hub: Hub) -> None:
     case = double_filing(hub)
     assert case.opened_ms == hub.now_ms() and case.age_days(hub.now_ms() + DAY_MS - 1) == 0
     assert not case.is_escalated(hub.now_ms() + 5 * DAY_MS - 1, 5) and case.is_escalated(hub.now_ms() + 5 * DAY_MS, 5)
-
-
-def client_of(hub: Hub, account: str) -> TestClient[Litestar]:
-    client = TestClient(web_of_hub(hub))
-    client.get("/tra-cuu")
-    data = {"account": account, "password": PASSWORD, "_csrf_token": client.cookies["form"]}
-    assert client.post("/login", data=data, follow_redirects=False).status_code == 303
-    return client
 
 
 def test_the_evidence_is_side_by_side_masked_and_logged_for_both_dossiers(hub: Hub) -> None:

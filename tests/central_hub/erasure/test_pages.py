@@ -13,8 +13,8 @@ from central_hub.erasure import orders
 from central_hub.people.accounts import Account, Accounts
 from sync_protocol.adapters import projection
 from tests.browser.desk import CHEAP, PASSWORD, Clock
-from tests.browser.hub import make_hub
-from tests.central_hub.web.test_pages import CITIZEN, RID, client_of, fill
+from tests.browser.hub import client_of, make_hub
+from tests.central_hub.web.test_pages import CITIZEN, RID, fill
 
 PAGE = f"/erasures/{RID.hex()}"
 

@@ -16,8 +16,8 @@ from litestar.testing import TestClient
 
 from central_hub.app import Hub
 from central_hub.figures.counting import count_all
-from tests.browser.desk import PASSWORD, Clock
-from tests.browser.hub import make_hub, web_of_hub
+from tests.browser.desk import Clock
+from tests.browser.hub import client_of, make_hub
 from tests.sync_protocol.figures.stories import DAY_MS, Story, events_of
 
 HALF_YEAR = "kind=half_year&year=2021"
@@ -65,14 +65,6 @@ def arrive_in(connection: object, story: Story) -> None:
         spread_events(connection, EPOCH, placed, 1)  # type: ignore[arg-type]
 
 
-def client_of(hub: Hub, account: str = "leader") -> TestClient[Litestar]:
-    client = TestClient(web_of_hub(hub))
-    client.get("/tra-cuu")
-    data = {"account": account, "password": PASSWORD, "_csrf_token": client.cookies["form"]}
-    assert client.post("/login", data=data, follow_redirects=False).status_code == 303
-    return client
-
-
 def post(client: TestClient[Litestar], path: str, **data: str) -> object:
     return client.post(
         path,
@@ -82,7 +74,7 @@ def post(client: TestClient[Litestar], path: str, **data: str) -> object:
 
 
 def test_the_page_says_that_events_still_wait_and_then_shows_rates_with_their_formula(hub: Hub) -> None:
-    client = client_of(hub)
+    client = client_of(hub, "leader")
     assert "sự kiện đang tính" in client.get(f"/reports?{HALF_YEAR}").text
     count_all(hub)
     text = client.get(f"/reports?{HALF_YEAR}").text
@@ -92,7 +84,7 @@ def test_the_page_says_that_events_still_wait_and_then_shows_rates_with_their_fo
 
 
 def test_a_period_that_does_not_exist_is_said(hub: Hub) -> None:
-    client = client_of(hub)
+    client = client_of(hub, "leader")
     assert client.get("/reports?kind=quarter_2&year=2021").status_code == 404
     assert client.get("/reports?kind=month&year=2021&month=13").status_code == 404
     assert client.get("/reports").status_code == 200
@@ -109,21 +101,21 @@ def test_a_period_that_does_not_exist_is_said(hub: Hub) -> None:
     ],
 )  # fmt: skip
 def test_a_period_that_nobody_can_mean_is_said_and_nothing_fails(hub: Hub, section: str, asked: str) -> None:
-    answer = client_of(hub).get(f"/reports{section}?{asked}")
+    answer = client_of(hub, "leader").get(f"/reports{section}?{asked}")
     assert answer.status_code == 404 and "FIG-001" in answer.text
 
 
 @pytest.mark.parametrize("section", ["", "/quality", "/appendix", "/file/xlsx"])
 def test_a_period_without_anything_is_a_report_of_nothing(hub: Hub, section: str) -> None:
     count_all(hub)
-    answer = client_of(hub).get(f"/reports{section}?kind=year&year=2005")
+    answer = client_of(hub, "leader").get(f"/reports{section}?kind=year&year=2005")
     assert answer.status_code == 200
     if not section:
         assert "chưa có gì để tính" in answer.text and "0,0 %" not in answer.text
 
 
 def test_a_leader_freezes_and_a_late_dossier_shows_beside(hub: Hub) -> None:
-    client = client_of(hub)
+    client = client_of(hub, "leader")
     assert "FIG-012" in post(client, "/reports/freeze").text  # type: ignore[attr-defined]
     count_all(hub)
     answer = post(client, "/reports/freeze")
@@ -147,7 +139,7 @@ def test_an_auditor_sees_and_changes_nothing(hub: Hub) -> None:
 
 def test_manual_cells_are_typed_and_computed_ones_are_not(hub: Hub) -> None:
     count_all(hub)
-    client = client_of(hub)
+    client = client_of(hub, "leader")
     answer = post(client, "/reports/values", form="appendix", **{"appendix::1.1": "12", "appendix::6.1": ""})
     assert answer.status_code == 303  # type: ignore[attr-defined]
     text = client.get(f"/reports/appendix?{HALF_YEAR}").text
@@ -166,7 +158,7 @@ def test_the_workbook_holds_what_the_page_shows(hub: Hub) -> None:
     import zipfile
 
     count_all(hub)
-    answer = client_of(hub).get(f"/reports/file/xlsx?{HALF_YEAR}")
+    answer = client_of(hub, "leader").get(f"/reports/file/xlsx?{HALF_YEAR}")
     book = zipfile.ZipFile(io.BytesIO(answer.content))
     names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
     strings = book.read("xl/sharedStrings.xml").decode()
@@ -179,7 +171,7 @@ def test_the_printed_report_is_a_pdf_with_its_words(hub: Hub) -> None:
     import pypdfium2
 
     count_all(hub)
-    client = client_of(hub)
+    client = client_of(hub, "leader")
     post(client, "/reports/freeze")
     answer = client.get("/reports/file/pdf?number=1")
     assert answer.headers["content-type"] == "application/pdf" and "chot-1.pdf" in answer.headers["content-disposition"]
@@ -190,7 +182,7 @@ def test_the_printed_report_is_a_pdf_with_its_words(hub: Hub) -> None:
 
 def test_the_analysts_file_holds_counts_and_nobody(hub: Hub, tmp_path: Path) -> None:
     count_all(hub)
-    content = client_of(hub).get(f"/reports/file/sqlite?{HALF_YEAR}").content
+    content = client_of(hub, "leader").get(f"/reports/file/sqlite?{HALF_YEAR}").content
     assert content.startswith(b"SQLite format 3") and CITIZEN.encode() not in content and b"cb01" not in content
     path = tmp_path / "figures.sqlite"
     path.write_bytes(content)
@@ -200,4 +192,4 @@ def test_the_analysts_file_holds_counts_and_nobody(hub: Hub, tmp_path: Path) -> 
 
 
 def test_a_file_of_another_shape_does_not_exist(hub: Hub) -> None:
-    assert client_of(hub).get("/reports/file/exe").status_code == 404
+    assert client_of(hub, "leader").get("/reports/file/exe").status_code == 404

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from litestar import Litestar
-from litestar.testing import TestClient
 
 from central_hub.app import Hub
 from central_hub.ingest.errors import PurposeMissing, UnknownRecord
@@ -22,8 +20,8 @@ from sync_protocol.adapters import event_log
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, NodeId, OfficeCode
 from sync_protocol.messages import Find, Purpose
-from tests.browser.desk import PASSWORD, Clock
-from tests.browser.hub import make_hub, web_of_hub
+from tests.browser.desk import Clock
+from tests.browser.hub import client_of, make_hub
 from tests.central_hub.cases.test_cases import say
 from tests.offices import reception, rid
 
@@ -109,14 +107,6 @@ def test_too_many_looks_raise_an_alarm_and_then_end_for_the_hour(hub: Hub) -> No
         look(start + REFUSE_LOOKS)
     hub.store.writer.run(lambda c: open_at_hub(c, rid(1), Purpose("x", "y", "minh", ""), start + REFUSE_LOOKS))
     look(start + HOUR_MS + REFUSE_LOOKS)
-
-
-def client_of(hub: Hub, account: str) -> TestClient[Litestar]:
-    client = TestClient(web_of_hub(hub))
-    client.get("/tra-cuu")
-    data = {"account": account, "password": PASSWORD, "_csrf_token": client.cookies["form"]}
-    assert client.post("/login", data=data, follow_redirects=False).status_code == 303
-    return client
 
 
 def test_the_page_answers_minimally_then_opens_with_masked_numbers(hub: Hub) -> None:

@@ -20,8 +20,8 @@ from sync_protocol.ids import GENESIS, BlobDigest, ComponentId, DocumentId, Reco
 from sync_protocol.merge import fold
 from sync_protocol.messages import Purpose
 from sync_protocol.view import DossierView
-from tests.browser.desk import PASSWORD, Clock
-from tests.browser.hub import make_hub, web_of_hub
+from tests.browser.desk import Clock
+from tests.browser.hub import client_of, make_hub
 from tests.central_hub.cases.test_cases import person, say
 from tests.central_hub.operations.kept_tables import empty_tables
 from tests.offices import reception, rid
@@ -185,14 +185,6 @@ def test_what_a_change_lacks_is_said(hub: Hub) -> None:
             propose(hub, "corrected", [rid(1)], new=new)
     with pytest.raises(DossierMoved):
         propose(hub, "corrected", [rid(9)])
-
-
-def client_of(hub: Hub, account: str) -> TestClient[Litestar]:
-    client = TestClient(web_of_hub(hub))
-    client.get("/tra-cuu")
-    data = {"account": account, "password": PASSWORD, "_csrf_token": client.cookies["form"]}
-    assert client.post("/login", data=data, follow_redirects=False).status_code == 303
-    return client
 
 
 def test_the_page_shows_who_carries_a_number_proposes_and_approves(hub: Hub) -> None:

@@ -11,8 +11,8 @@ from litestar.testing import TestClient
 from central_hub.app import Hub
 from central_hub.seals.registry import registrations
 from deploy.demo.authority import make_authority
-from tests.browser.desk import PASSWORD, Clock
-from tests.browser.hub import make_hub, web_of_hub
+from tests.browser.desk import Clock
+from tests.browser.hub import client_of, make_hub
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +30,6 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
     one.store.close()
 
 
-def signed_in(hub: Hub) -> TestClient:  # type: ignore[type-arg]
-    client = TestClient(web_of_hub(hub))
-    client.get("/tra-cuu")
-    client.post("/login", data={"account": "operator", "password": PASSWORD, "_csrf_token": client.cookies["form"]})
-    return client
-
-
 def send(client: TestClient, content: bytes, **typed: str):  # type: ignore[no-untyped-def,type-arg]
     data = {
         "office": "00101",
@@ -50,7 +43,7 @@ def send(client: TestClient, content: bytes, **typed: str):  # type: ignore[no-u
 
 
 def test_a_certificate_is_added_and_ended_and_both_are_audited(hub: Hub, certificate: bytes) -> None:
-    client = signed_in(hub)
+    client = client_of(hub, "operator")
     assert send(client, certificate, account="cb01").status_code == 303
     (held,) = hub.store.readers.run(registrations)
     assert held.office == "00101" and held.account == "cb01"
@@ -83,6 +76,6 @@ def test_a_certificate_is_added_and_ended_and_both_are_audited(hub: Hub, certifi
 def test_a_refused_certificate_is_not_kept_and_the_form_is(
     hub: Hub, content: bytes, typed: dict[str, str], code: str
 ) -> None:
-    answer = send(signed_in(hub), content, **typed)
+    answer = send(client_of(hub, "operator"), content, **typed)
     assert answer.status_code >= 400 and code in answer.text and 'name="until"' in answer.text
     assert hub.store.readers.run(registrations) == []

@@ -37,7 +37,7 @@ from sync_protocol.lifecycle import DossierState
 from sync_protocol.messages import Hello, OpenRecord, Purpose
 from sync_protocol.view import DocumentView, encode_view
 from tests.browser.desk import PASSWORD, Clock
-from tests.browser.hub import make_hub, web_of_hub
+from tests.browser.hub import client_of, make_hub, web_of_hub
 from tests.central_hub.web.person import Person
 from tests.offices import reception
 
@@ -139,15 +139,6 @@ def fill(connection: object, now_ms: int) -> None:
     projection.project(c, [event])  # type: ignore[arg-type]
     ask = OpenRecord(RID, Purpose("x", "giải quyết", "cb02", "resolving"))
     open_record(c, find_node(c, NodeId("n00101a")), ask, now_ms)  # type: ignore[arg-type]
-
-
-def client_of(hub: Hub, account: str | None = None) -> TestClient[Litestar]:
-    client = TestClient(web_of_hub(hub))
-    client.get("/tra-cuu")
-    if account:
-        data = {"account": account, "password": PASSWORD, "_csrf_token": client.cookies["form"]}
-        assert client.post("/login", data=data, follow_redirects=False).status_code == 303
-    return client
 
 
 def routes_of(app: Litestar) -> set[str]:
