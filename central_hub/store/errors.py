@@ -43,6 +43,6 @@ class WorkerAlone(Problem):
     code = "HUB-027"
     sentence = "Trung tâm này giữ dữ liệu trong một tệp trên máy nên chỉ chạy được một tiến trình."
     next_step = "Chuyển dữ liệu sang PostgreSQL bằng lệnh “central-hub store move”, rồi thêm tiến trình."
-    operator = "serve --worker needs [store] postgres in the settings"
+    operator = "central-hub work needs [store] postgres in the settings"
     exit_code = 5
     event = "hub.worker.alone"

@@ -77,7 +77,7 @@ class KeySlotMissing(KeyProblem):
 
     code = "KEY-006"
     sentence = "Tệp khóa của máy này chưa có cách mở vừa chọn."
-    next_step = "Chọn cách mở khác (cụm mật khẩu hoặc khóa khôi phục), hoặc gọi bộ phận kỹ thuật, mã KEY-006."
+    next_step = "Chọn cách mở khác (cụm mật khẩu hoặc tệp khóa), hoặc gọi bộ phận kỹ thuật, mã KEY-006."
     operator = "key file has no {slot} slot; it has {present}"
     event = "key.slot_missing"
 

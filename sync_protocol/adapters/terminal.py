@@ -1,7 +1,7 @@
 """The terminal: tables and progress for people, JSON for scripts, one way in which a command ends.
 
 Exit codes are an interface: 0 done, 1 something is wrong (the Problem says what), 2 the command's words are off, and the codes that Problems
-own (3 nothing initialised here, 4 a key must be opened, 5 a service must run, 70 internal, 74 storage, 77 keys).
+own (3 nothing initialised here, 4 a key must be opened, 5 a service must run, 70 installation, 74 storage, 77 keys, 78 settings); 10 where something wants a look.
 """
 
 from __future__ import annotations

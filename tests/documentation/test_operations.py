@@ -22,7 +22,7 @@ from edge_node.settings import NodeSettings
 from sync_protocol.adapters.disk import RESERVE_NAME
 from sync_protocol.adapters.fact_words import FACT_WORDS
 from tests.central_hub.operations.kept_tables import empty_tables
-from tests.documentation.problems import ROOT
+from tests.documentation.problems import ROOT, problem_classes
 
 GUIDE = (ROOT / "deploy" / "README.md").read_text("utf-8")
 
@@ -83,6 +83,21 @@ def test_scripts_of_the_package_may_run() -> None:
         assert os.access(path, os.X_OK) and path.read_text("utf-8").startswith("#!/bin/sh")
 
 
+def test_every_exit_code_of_a_problem_is_written_down_for_operators() -> None:
+    listed = {int(code) for code in re.findall(r"(?<![\w.–-])(\d{1,3})(?=[ ,])", GUIDE[GUIDE.index("Mã thoát:") : GUIDE.index("Mã lỗi:")])}
+    used = {kind.exit_code for kind in problem_classes()}
+    assert used <= listed, used - listed
+
+
+def options_of(app: cyclopts.App, words: list[str]) -> set[str]:
+    """The options of the verb that these words begin with; empty when they name none."""
+    for word in words:
+        if word.startswith("-") or word not in set(app):
+            break
+        app = app[word]
+    return set() if app.default_command is None else {name for one in app.assemble_argument_collection() for name in one.names}
+
+
 PAGES = sorted((ROOT / "deploy" / "runbook").glob("???-???.md"))
 
 
@@ -96,6 +111,16 @@ def test_a_runbook_page_names_only_verbs_and_settings_that_exist(page: Any) -> N
     assert named <= sections, named - sections
     for program, app in (("central-hub", hub_app), ("edge-node", node_app)):
         assert set(re.findall(rf"`{program} ([a-z][a-z-]*)", text)) <= verbs_of(app)
+        for call in re.findall(rf"`{program} ([a-z][^`]*)`", text):
+            assert set(re.findall(r"(?<= )--[a-z-]+", call)) <= options_of(app, call.split()), call
+
+
+@pytest.mark.parametrize(("program", "app"), [("central-hub", hub_app), ("edge-node", node_app)], ids=["hub", "node"])
+def test_the_guide_names_only_options_that_exist(program: str, app: cyclopts.App) -> None:
+    calls = re.findall(rf"{program} ([a-z][^`\n#]*)", GUIDE)
+    assert len(calls) > 5
+    for call in calls:
+        assert set(re.findall(r"(?<= )--[a-z-]+", call)) <= options_of(app, call.split()), call
 
 
 @pytest.mark.parametrize("code", ["STO-004", "STO-016", "STO-018"])
