@@ -80,14 +80,18 @@ def hand_in(
 
 
 def work_off(
-    desk: Desk, key_of: Callable[[str], SigningKey], told: Callable[[Job, Problem | None], None] = lambda *_: None
+    desk: Desk,
+    key_of: Callable[[str], SigningKey],
+    told: Callable[[Job, Problem | None], None] = lambda *_: None,
+    *,
+    may: Callable[[str], bool] = lambda officer: True,
 ) -> int:
-    """Do every waiting job; returns how many copies were saved. `key_of` gives an officer's opened key.
+    """Do every waiting job of the officers who `may`; returns how many copies were saved. `key_of` gives an officer's opened key.
 
-    While more jobs wait than the office has set, pages are read in a hurry.
+    While more of them wait than the office has set, pages are read in a hurry. A job of anybody else stays as it is.
     """
     done = 0
-    waiting = desk.store.readers.run(waiting_jobs)
+    waiting = [job for job in desk.store.readers.run(waiting_jobs) if may(job.task.officer)]
     for position, job in enumerate(waiting):
         try:
             _capture(desk, job, key_of(job.task.officer), hurry=is_hurry(desk.fast_above, len(waiting) - position))

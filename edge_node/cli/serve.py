@@ -32,6 +32,7 @@ from sync_protocol.adapters.logs import configure_logs
 from sync_protocol.adapters.service_notice import notify, slow_beginning, stay_alive
 from sync_protocol.adapters.terminal import say
 from sync_protocol.adapters.web.listening import listen_at
+from sync_protocol.errors import Problem
 
 _log = structlog.get_logger(__name__)
 LOOK_S = 0.5
@@ -120,15 +121,21 @@ async def _quietly(work: object) -> None:
 
 
 async def _work(node: Node) -> None:
-    """Read and sign what was handed in, whenever an officer's key is open; a paper that cannot go on never holds up the next."""
+    """Read and sign what was handed in, whenever its officer's key is open; a paper that cannot go on never holds up the next."""
     while True:
-        waiting = await asyncio.to_thread(node.store.readers.run, waiting_jobs)
-        ready = [job for job in waiting if _can_sign(node, job.task.officer)]
-        if ready:
-            await asyncio.to_thread(work_off, node.desk, node.key_of)
+        if await asyncio.to_thread(work_off_ready, node):
             stages = {name: sum(values) for name, values in node.desk.stage_seconds.items()}
             await node.store.writer.run_async(lambda c: write_state(c, "stage_seconds", msgspec.json.encode(stages)))  # noqa: B023
         await asyncio.sleep(LOOK_S)
+
+
+def work_off_ready(node: Node) -> bool:
+    """Do the waiting jobs of officers whose keys are open; whether there were any. The jobs of the others wait for their keys."""
+    waiting = {job.task.officer for job in node.store.readers.run(waiting_jobs)}
+    ready = {officer for officer in waiting if _can_sign(node, officer)}
+    if ready:
+        work_off(node.desk, node.key_of, may=ready.__contains__)
+    return bool(ready)
 
 
 def _can_sign(node: Node, account: str) -> bool:
@@ -136,4 +143,6 @@ def _can_sign(node: Node, account: str) -> bool:
         node.key_of(account)
     except KeyNotOpen:
         return False
+    except Problem:  # a key file that does not open: said of that officer's paper, and in the way of nobody else's
+        return True
     return True
