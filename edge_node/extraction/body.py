@@ -49,7 +49,7 @@ def find_body(
         finds |= doubtful | {name: find for name, find in more.items() if name not in doubtful or _is_a_number(find)}
         seen |= also & lacking
     subject = _PERSON if any(field.field == _PERSON for field in template) else _DEAD
-    if subject in lacking - finds.keys() and (person := find_person(rows)) is not None:
+    if subject == _PERSON and subject in lacking - finds.keys() and (person := find_person(rows)) is not None:
         number, named, runs_on = person
         after = tuple(rows[number + 1 : number + 2]) if runs_on else ()
         finds[subject] = Find("name", rows[number], named.start, named.end, after)

@@ -91,7 +91,7 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float,
         second=second,
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
-        grammar_holds=parted or holds and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
+        grammar_holds=parted or (holds and not _is_no_code(template, value.text)) and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
         by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text) or (template.kind in NUMERIC_KINDS and max((word.box.h for word in words), default=0) > tall),
         mended=parted or any(word.mended and not (word.tone_seen and word.text in said) and word.text.strip(_STOPS) not in places.firm for word in inked),
         tones_seen=surely_seen(inked),
@@ -102,6 +102,11 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float,
 def _holds(kind: FieldKind, text: str) -> bool:
     """Whether this text is, as far as its kind can tell, spelled well."""
     return all(value.holds for value in values(kind, text))
+
+
+def _is_no_code(template: FieldTemplate, text: str) -> bool:
+    """Whether a diagnosis ends with digits where the international code of a disease has a letter and digits: both readers see "O82" as "082"."""
+    return template.field == "diagnosis" and re.search(r"\(\s?[\dIl]\d\d(?:\.\d)?\s?\)", text) is not None
 
 
 def _parts_it(second: str, first: str) -> bool:

@@ -26,8 +26,8 @@ class Value:
 _LEADERS = re.compile(r"(?:[.…_·•]\s?){3,}|…+")
 _NEXT_LABEL = re.compile(r"\s(?:\d{1,2}[.)]\s*)?[A-ZĐÀ-Ỹ][^\W\d]*(?: [^\W\d]+){0,5}\s?:")
 _CAPITAL = "[" + "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper() and c.isalpha() and (c < "\u0250" or c > "\u1e9f")) + "]"
-_NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(?: (?!{_CAPITAL})[^\W\d]+| [A-ZĐ]{{3,5}}(?!\w)){{0,5}}\s?:")
-"""Behind a name only a word that is followed by small ones (or an abbreviation) begins a label: "VÕ THỊ QUẾ HƯƠNG Tuổi: 47"."""
+_NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(?: (?!{_CAPITAL})[^\W\d]+| (?:[A-ZĐ]{{3,5}}|[BCDĐGHKLMNPQRSTVX]{{2}})(?!\w)){{0,5}}\s?:")
+"""Behind a name only a word that is followed by small ones (or an abbreviation) begins a label: "VÕ THỊ QUẾ HƯƠNG Tuổi: 47", "Danh Thị Lan Mã BN: 1182"."""
 
 
 def begins_label(text: str) -> bool:
@@ -40,10 +40,10 @@ def begins_label(text: str) -> bool:
 
 
 _BEHIND_A_NAME = re.compile(
-    r"(?<=\w)\s(?:[-–]\s?)?(?:\[\d{1,2}\]?|(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
-    r"|Ngày sinh|Năm sinh|Ngày, tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:(?:\s\S{1,2})?\s+|\s?[,/]\s?| hay )[Nn]ữ)(?!\w))"
+    r"(?<=\w)\s(?:[-–]\s?)?(?:\[\d{1,2}\]?|[^\W\d]?\d{1,2}(?:\.\d)?[\])]|(?:[a-zđ]|\d{1,2})[.)](?!\S)|(?:[Ss]inh (?:ngày|năm)|hiện|là|được|thôi|kể từ|theo|đang|số|bàn giao|chức vụ|giới tính|mã số|thuộc"
+    r"|Ngày sinh|Năm sinh|Ngày(?:, |/)tháng|Giới tính|Nam/Nữ|Số (?:CCCD|định danh|sổ|điện thoại)|CCCD|Mã số|Chức vụ|Quốc tịch|Dân tộc|Địa chỉ|Điện thoại|[Tt]uổi|Nghề nghiệp|Nam(?:(?:\s\S{1,2})?\s+|\s?[,/]\s?| hay )[Nn]ữ)(?!\w))"
 )
-"""The next item's letter or number ("b)", "[02]"), its label, and words with which a sentence goes on behind a name."""
+"""The next item's letter or number ("b)", "[02]", of which a reader may have lost the first bracket), its label, and words with which a sentence goes on behind a name."""
 
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])[’‘`´](?=[^\W\d_])")
 """How else the apostrophe of "R'Châm" is printed or read."""
@@ -98,7 +98,7 @@ def free(kind: FieldKind, text: str) -> list[Value]:
             cut = later  # "Công ty TNHH Điện tử Samjin Điện thoại: …" is followed by "Điện thoại" and no more
         end = cut.start() if cut else len(text)
     body = _LEADERS.sub(" ", text[:end])
-    body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~" if kind != "text" else " :;-–_…·•|*`~")
+    body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~&" if kind != "text" else " :;-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)
     if kind == "name" and (stray := re.search(r"(?<=[^\W\d]{2}) [bcdđghklmnpqrstvx]$", body)):  # no name ends so: a mark or a border was read as a letter
         body, is_doubtful = body[: stray.start()], True

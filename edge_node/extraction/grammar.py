@@ -25,6 +25,9 @@ _DIGITS = {
     "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
 }
+_NEXT_ITEM = re.compile(r"(?<=\d)(\s\d{1,2})(?=[.)]\s*[^\W\d])")
+"""The number of a form's next item, right behind a number: "0123456789 5. Mã số BHXH: …"."""
+
 _SYMBOL = re.compile(r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|(?:(?<![\w./-])[A-ZĐ]{2,6}[/-])?\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
 _SYMBOL_HOLDS = re.compile(r"0\d{5,7}|(?:[A-ZĐ]{2,6}[/-])?\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
 """A receipt's or a form's own number may begin with two letters ("PT000148"); it does not hold, for nothing tells it from a series. A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
@@ -48,6 +51,7 @@ def values(kind: FieldKind, text: str, precision: Precision = "day") -> list[Val
             for found in re.finditer(r"(?<!\w)(?:nam|nu)(?!\w)", bare(text))
         ]
     if kind in _DIGITS:
+        text = _NEXT_ITEM.sub(lambda found: " " * len(found[0]), text)
         return [
             Value(_usual(kind, found[0]), found.start(), found.end(), True) for found in _DIGITS[kind].finditer(text)
         ]

@@ -27,11 +27,15 @@ _NOTE = re.compile(r"\s?\([^)]{2,60}\)[\s.]*$")
 
 _WHOSE = (
     r"\s(?:cua )?(?:nguoi (?:benh|de nghi|khai|lao dong|tham gia|huong|nop(?: tien)?|mua(?: hang)?|lam don|duoc (?:cap|giam dinh|xac nhan|xac minh))"
-    r"|doi tuong(?: giam dinh| huong)?|benh nhan|chu the)\b"
+    r"|doi tuong(?: giam dinh| huong)?|benh nhan|chu the|toi|em)\b"
 )
 """Words by which a label says that it means the person the paper is about."""
 
-_COLON_AFTER = re.compile(rf"(?:{_WHOSE})?(?:\s?no\b\.?)?(?:\s?\([^)]{{0,60}}\))?(?:\s?/\s?[a-z ,.]{{2,40}})?\s?[:;]+")
+_APPLIES = re.compile(r"\s(?:cua )?(?:nguoi (?:de nghi|khai|nop|lam don)|toi|em)\b")
+_OF_NO_APPLICANT = ("deceased_name", "child_name")
+"""Fields that are about somebody who does not apply: "Họ và tên người khai" is not the name of the dead."""
+
+_COLON_AFTER = re.compile(rf"(?:{_WHOSE})?(?:\sla)?(?:\s?no\b\.?)?(?:\s?\([^)]{{0,60}}\))?(?:\s?/\s?[a-z ,.]{{2,40}})?\s?[:;]+")
 _WHOSE_ALONE = re.compile(_WHOSE)
 _ENDS = re.compile(rf"(?:{_WHOSE})?{_NOTE.pattern}|{_WHOSE}[\s.]*$|\s?/+\s?[a-z][a-z ,.'-]{{1,40}}$|\scua$")
 """What may end a label that has no colon: a remark, whose it is, the same in another language, "của" whose rest a narrow cell broke off."""
@@ -99,6 +103,7 @@ def in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> l
                 if _is_of_another_word(wanted, plain, start):
                     continue
                 after = _COLON_AFTER.match(plain[end:]) or (_qualified(field, wanted, plain[end:]) if start <= start_of_row + 1 else None)
+                behind = end
                 note = _ENDS.match(plain[end:]) if after is None else None
                 end += note.end() if note else 0
                 tail = text[end:].lstrip(" .…")
@@ -111,6 +116,8 @@ def in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> l
                 leads = leads or (not tail and plain[:start].rstrip().endswith("/"))  # "Số đăng ký / ngày đăng ký", and their values in the next column
                 if after is None and not leads and not announces(field, wanted, plain[:start], text[end:]):
                     continue  # running text that happens to say these words
+                if field.field in _OF_NO_APPLICANT and _APPLIES.match(plain[behind:]):
+                    continue
                 whose = _WHOSE_ALONE.match(after[0]) if after else None  # "Họ tên người đề nghị:" is one label, and no "Đề nghị:"
                 qualified = whose.end() if whose else 0
                 weight = likeness * (len(wanted) + qualified) + bonus - (_NEAR_ONLY if likeness < 100 else 0) + (COLON - (after.end() - qualified) * 20 if after else 0)

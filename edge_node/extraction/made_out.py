@@ -123,7 +123,8 @@ def _stands_apart(row: Row, start: int) -> bool:
 
 
 def _today(row: Row) -> Find | None:
-    said = _TODAY.search(bare(row.text)) or _AT_AN_HOUR.match(bare(row.text))
+    begins = row.text.lstrip(" -–")[:1].isupper()  # "…, đã từ trần / hồi 3 giờ 20 phút ngày …" only goes on
+    said = _TODAY.search(bare(row.text)) or (_AT_AN_HOUR.match(bare(row.text)) if begins else None)
     date = next(iter(values("date", row.text[said.start() :])), None) if said else None
     if said is None or date is None or said.start() + date.start > said.end() + 2:
         return None

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
-from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
@@ -31,7 +30,6 @@ _SAID_BEFORE = {
 }
 """Words that a value of a field or kind stands behind, on its row or at the end of the one above."""
 
-_DIED = re.compile(r"[\s,(]*(?:da )?(?:chet|mat|tu vong|tu tran|qua doi)\b")
 _DONG = re.compile(r"\s?(?:dong|vnd|d)\b")
 _ENDS_IN_A_DAY = re.compile(r"\bngay\s*\d{1,2}\s*(?:thang\s*(?:\d{1,2}\s*(?:nam\s*)?)?)?$")
 _UNIT_CODE = re.compile(r"(?<!\w)[A-Z]{2}\d{4}[A-Z](?!\w)")
@@ -81,12 +79,6 @@ def unit_code(rows: Sequence[Row]) -> Find | None:
             if _CODE_BEFORE.search(bare(row.text[: code.start()])):
                 return Find("text", row, code.start(), code.end(), of_another=True)
     return None
-
-
-def who_died(rows: Sequence[Row]) -> Find | None:
-    """Somebody of whom the sentence goes on to say that he died: "là vợ của ông Trần Văn Tư, đã chết ngày …"."""
-    named = ((row, one) for row in rows for one in names_in(row.text) if _DIED.match(bare(row.text[one.end :])))
-    return next((Find("name", row, one.start, one.end, of_another=True) for row, one in named), None)
 
 
 def only_amount(rows: Sequence[Row]) -> Find | None:

@@ -18,8 +18,10 @@ from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldKind
 
 _LONG_KINDS = ("text", "address", "organisation")
-_NUMBERED_LABEL = re.compile(r"^\s*(?:[\[(]\s?\d{1,2}\s?[\])]|\d{1,2}[.)]\s*[^\W\d])")
-_NUMERAL = re.compile(r"\W*(?:[IVXl]{1,4}|[A-Ea-eđ])\s?[.)]\s*")
+_NUMBERED_LABEL = re.compile(r"^\s*(?:[\[(]\s?\d{1,2}\s?[\])]|\d{1,2}[.)]\s*[^\W\d]|[IVX]{1,4}[.)]\s)")
+_NUMERAL = re.compile(r"\W*(?:[IVXl]{1,4}|[A-Ea-eđ]|(?:ĐIỀU|Điều|ĐIÊU|Điêu) \d{1,2})\s?[.):,]\s*")
+_AT_ONCE = 2
+"""Characters at a row's beginning within which a value begins it."""
 
 
 def value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: FieldKind) -> Find | None:
@@ -27,6 +29,8 @@ def value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: F
     row = rows[label.row]
     after = (o.start for o in labels if o.row == label.row and o.start >= label.end and o.start != label.start)
     stop = min(after, default=len(row.text))
+    if kind in NUMERIC_KINDS and (broken := _behind_the_break(label, stop, rows, kind)) is not None:
+        return broken
     finds = []
     if _has_value(kind, row.text[label.end : stop]):
         more = continuation(label.row, rows, labels, label.end) if kind in _LONG_KINDS and stop == len(row.text) else ()
@@ -43,6 +47,19 @@ def value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: F
     if below is not None and _is_bare_word(label, row):
         below = replace(below, of_another=True)
     return below or (finds[0] if finds else None)
+
+
+def _behind_the_break(label: Label, stop: int, rows: Sequence[Row], kind: FieldKind) -> Find | None:
+    """The number right behind a label that ends a sentence's row ("…, với số tiền: / 8.500.000 đồng"), at the beginning of the next."""
+    row = rows[label.row]
+    if label.end == 0:  # the label ended the row above (`labels.find_labels`)
+        below = row
+    elif label.end >= len(row.text.rstrip()) and row.text.rstrip().endswith(":") and stop == len(row.text) and label.row + 1 < len(rows) and goes_on_below(row, rows[label.row + 1]):
+        below = rows[label.row + 1]
+    else:
+        return None
+    found = values(kind, below.text)[:1]
+    return next((Find(kind, below, value.start, value.end) for value in found if value.start <= _AT_ONCE), None)
 
 
 def _is_bare_word(label: Label, row: Row) -> bool:

@@ -15,8 +15,9 @@ from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
 from edge_node.extraction.mentions import LABEL_ABOVE, Mention, last_before, mentions_in, with_names
+from edge_node.extraction.of_the_dead import is_of_declarer, is_of_the_dead, who_died
 from edge_node.extraction.rows import Row
-from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, under_a_parent, unit_code, who_died
+from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, under_a_parent, unit_code
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -47,6 +48,7 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
         if under_a_parent(finds[field.field].row, rows):
             own = (find for find in labelled_values(field, rows, template) if not under_a_parent(find.row, rows))
             done[field.field] = replace(next(own, finds[field.field]), of_another=True)
+    done |= _of_the_right_part(rows, template, done)
     subject = next((name for name in _SUBJECTS if any(field.field == name for field in template)), None)
     for field in template:
         if field.field not in finds or field.field not in _OF_A_PERSON:
@@ -58,6 +60,18 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
             options = (find for find in labelled_values(field, rows, template) if _is_own(find, field, rows, mentions, whom, owner is not None))
             done[field.field] = next(options, replace(finds[field.field], of_another=True))
     return done
+
+
+def _of_the_right_part(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
+    """The names that stood in the part of the paper that is about somebody else, exchanged for one that does not; a person looks at all of them."""
+    wrong = {"deceased_name": is_of_declarer, "child_name": is_of_declarer}
+    wrong |= {"full_name": is_of_the_dead} if any(field.field == "deceased_name" for field in template) else {}
+    found: dict[str, Find] = {}
+    for field in (field for field in template if field.field in wrong and field.field in finds):
+        if wrong[field.field](finds[field.field], rows):
+            own = (find for find in labelled_values(field, rows, template) if not wrong[field.field](find, rows))
+            found[field.field] = replace(next(own, finds[field.field]), of_another=True)
+    return found
 
 
 def _is_said_of_another(find: Find, field: FieldTemplate, rows: Sequence[Row]) -> bool:

@@ -1,0 +1,139 @@
+"""Values in running text and under labels as requests and letters word them: item numbers between them, a label at the row's end, words of a sentence around them."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge_node.extraction.free_text import names_nobody
+from edge_node.extraction.grammar import values
+from edge_node.extraction.model import FieldTrust
+from tests.edge_node.extraction.recorded import line
+from tests.edge_node.extraction.test_extent import in_rows
+from tests.edge_node.extraction.test_printed_papers import read, said
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "02], Giới tính: Nữ",
+        "02) Giới tính: Nữ",
+        "I02], Giới tính: Nữ",
+        "[02]. Giới tính: Nữ",
+        "2.1] Giới tính: Nữ",
+        "Mã BN: 118.22",
+        "Mã KH: 7781",
+    ],
+)
+def test_the_next_items_number_is_no_part_of_a_name(behind: str) -> None:
+    assert said(read(line(150, 500, f"[01]. Họ và tên: Vi Thị Đượm {behind}"), chosen="TK1-TS"), "full_name") == (
+        "Vi Thị Đượm",
+        FieldTrust.AGREES,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "number"),
+    [
+        ("personal_id", "4. Số định danh cá nhân: 001185012345 5. Mã số BHXH: 0112345678", "001185012345"),
+        ("phone", "Điện thoại: 0912 345 678 12. Địa chỉ: xóm 3", "0912345678"),
+        ("tax_code", "Mã số thuế: 0100100100 3) Địa chỉ: xóm 3", "0100100100"),
+    ],
+)
+def test_the_next_items_number_is_no_part_of_a_number(kind: str, text: str, number: str) -> None:
+    assert values(kind, text)[0].text == number  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("type_code", "field", "texts", "value"),
+    [
+        (
+            "QD",
+            "amount",
+            (
+                "Điều 2. Ông được trả trợ cấp thôi việc một lần theo quy định của pháp luật, số tiền:",
+                "8.316.500 đồng, trả cùng kỳ lương.",
+            ),
+            "8.316.500",
+        ),
+        (
+            "14-HSB",
+            "phone",
+            ("Số định danh cá nhân: 001185012345; nghề nghiệp: tự do, hiện đã nghỉ việc; điện thoại:", "0912.345.678."),
+            "0912345678",
+        ),
+        (
+            "14-HSB",
+            "bhxh_number",
+            (
+                "Tôi tên là Vi Thị Đượm, sinh năm 1975, nguyên là công nhân nhà máy may, Sổ BHXH số",
+                "0112345678, điện thoại 0912 345 678 (không gọi số",
+            ),
+            "0112345678",
+        ),
+    ],
+)
+def test_a_number_right_below_a_label_that_ends_a_sentences_row_is_its_value(
+    type_code: str, field: str, texts: tuple[str, ...], value: str
+) -> None:
+    assert said(read(*in_rows(*texts), chosen=type_code), field) == (value, FieldTrust.AGREES)
+
+
+@pytest.mark.parametrize(
+    ("type_code", "field", "text", "value"),
+    [
+        ("GT-CM", "full_name", "Tên khách hàng: VI THỊ ĐƯỢM", "VI THỊ ĐƯỢM"),
+        ("14-HSB", "full_name", "Họ và tên tôi: Vi Thị Đượm", "Vi Thị Đượm"),
+        ("14-HSB", "full_name", "Họ tên của em: Vi Thị Đượm", "Vi Thị Đượm"),
+        ("09-HSB", "phone", "Số máy để liên lạc: 0912.345.678", "0912345678"),
+        ("3-CBH", "phone", "Di động: 0912 345 678", "0912345678"),
+        (
+            "GRV",
+            "address",
+            "Nơi ở: xóm Nà Lẹng, xã Bình Trung, huyện Chợ Đồn",
+            "xóm Nà Lẹng, xã Bình Trung, huyện Chợ Đồn",
+        ),
+        (
+            "09-HSB",
+            "address",
+            "Cư trú: xóm Nà Lẹng, xã Bình Trung, huyện Chợ Đồn",
+            "xóm Nà Lẹng, xã Bình Trung, huyện Chợ Đồn",
+        ),
+        ("GRV", "admission_date", "Nhập viện hồi 21 giờ 40 phút ngày 11/09/2020", "11/09/2020"),
+        ("GRV", "discharge_date", "Xuất viện hồi 10 giờ 00 phút ngày 16/09/2020", "16/09/2020"),
+        ("GRV", "diagnosis", "Chẩn đoán khi ra viện: Viêm phổi thùy (J18.1)", "Viêm phổi thùy (J18.1)"),
+        ("CV", "number_symbol", "Số, ký hiệu: 32/CV-TH", "32/CV-TH"),
+        ("HDLD", "number_symbol", "Số HĐ: 0588/HĐLĐ-SP/2024", "0588/HĐLĐ-SP/2024"),
+        ("CV", "issue_date", "Ngày ban hành: 17/02/2020", "17/02/2020"),
+        ("TK1-TS", "issue_date", "Ngày khai: 11/03/2024", "11/03/2024"),
+        ("14-HSB", "issue_date", "Ngày làm đơn: 11/03/2024", "11/03/2024"),
+    ],
+)
+def test_labels_of_other_forms(type_code: str, field: str, text: str, value: str) -> None:
+    assert said(read(line(150, 500, text), chosen=type_code), field)[0] == value
+
+
+def test_the_end_of_a_provinces_name_is_no_label() -> None:
+    rows = in_rows("Nơi cư trú: bản Cò Muông, xã Mường Than, huyện Than Uyên, tỉnh Lai", "Châu", "Dân tộc: Thái")
+    value, trust = said(read(*rows, chosen="GKS"), "address")
+    assert value.endswith("tỉnh Lai Châu") or trust is not FieldTrust.AGREES
+
+
+def test_digits_where_a_diseases_code_has_its_letter_go_to_a_person() -> None:
+    assert (
+        said(read(line(150, 500, "Chẩn đoán: Mổ lấy thai lần 1, thai 39 tuần (082)"), chosen="GRV"), "diagnosis")[1]
+        is FieldTrust.CHECK
+    )
+
+
+def test_a_second_heading_is_nobodys_name() -> None:
+    rows = [
+        line(500, 400, "I. NGƯỜI ỦY QUYỀN"),
+        line(1000, 400, "II. NGƯỜI ĐƯỢC ỦY QUYỀN"),
+        line(150, 455, "Họ và tên"),
+        line(500, 455, "Vi Thị Đượm"),
+        line(1000, 455, "Lương Thị Nhạn"),
+    ]
+    value, trust = said(read(*rows, chosen="13-HSB"), "full_name")
+    assert value == "Vi Thị Đượm"
+    assert trust is FieldTrust.CHECK
+    assert names_nobody("Người được ủy quyền")
