@@ -36,6 +36,28 @@ AGENCY = (
 ALSO_AGENCY = ("bo ", "tap doan", "tong cong ty", "lien doan", "hoi ", "ban ", "vien ", "hoc vien", "nha may", "xi nghiep", "van phong", "quy ", "ctcp", "htx", "dang uy", "chi nhanh")
 """Names that begin so are whole; no parent is looked for above them."""
 
+_OTHER_BODIES = (
+    "cty", "co so", "cua hang", "dai ly", "doan ", "doi ", "don vi", "dntn", "ho kinh doanh", "hkd", "kho ", "khoa ", "lam truong", "nha ", "nha nuoc", "nong truong", "pgd", "phan vien", "su doan", "thanh tra", "to chuc",
+    "to hop", "tong cuc", "trai ", "tram ", "trung doan", "ttyt", "tyt", "vu ", "xuong", "cang ", "hat ", "benh xa", "lu doan", "lien hiep", "lien minh", "cong doan", "khach san", "ban", "bv", "pk", "thpt", "thcs", "thi hanh an", "tap doan",
+)  # fmt: skip
+_SIGNS_FOR = re.compile(r"^(?:tong |pho )?(?:giam doc|cuc truong|chi cuc truong|chu tich|vien truong|truong (?:phong|ban|khoa|tram)|hieu truong|thu truong|chanh an)\s+")
+
+
+def is_body(said: str) -> bool:
+    """Whether words, folded, begin like the name of anything that can employ people or issue papers.
+
+    >>> is_body("dai ly thu xa ta phin"), is_body("4900101886 de nghi giu nguyen"), is_body("nguoi su dung lao dong")
+    (True, False, False)
+    """
+    return is_agency(said) or said.startswith(_OTHER_BODIES)
+
+
+def behind_an_office(said: str) -> int:
+    """Where the body's name begins behind the office of who signs for it, in bare words ("cuc truong cuc canh sat …"); 0 where there is none."""
+    lead = _SIGNS_FOR.match(said)
+    return lead.end() if lead is not None and is_body(said[lead.end() :]) else 0
+
+
 def is_agency(said: str) -> bool:
     """Whether words, folded, begin like the name of some body."""
     return said.startswith((*AGENCY, *ALSO_AGENCY))

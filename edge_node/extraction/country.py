@@ -83,6 +83,14 @@ class Country:
                 return f"“{piece.name}”: danh mục chỉ có {near.kind} “{near.name}”"
         return ""
 
+    def is_cut(self, text: str) -> bool:
+        """Whether a text ends within the name of a unit: "huyện Cần" is none of the list, "huyện Cần Giuộc" is."""
+        last = pieces_of(text)[-1:] if self._named else []
+        if not last or not last[0].kind or last[0].end < len(text.rstrip(" .,;")):
+            return False
+        said, kind = folded(last[0].name), last[0].kind
+        return said not in self._named and any(name.startswith(f"{said} ") and any(area.kind == kind for area in areas) for name, areas in self._named.items())
+
     def has_words(self, words: str) -> bool:
         """Whether a name of the list has these words beside each other, with these marks ("Bùi Chu" of "Tân Bùi Chu")."""
         plain, spelt = f" {folded(words)} ", f" {marked(words)} "

@@ -34,21 +34,34 @@ _PLACE = re.compile(r"^\W*(?:phuong|xa|thi tran|quan|huyen|thi xa|thanh pho|tp|t
 _BEGINS_A_BODY = re.compile(r"\b(?:uy ban nhan dan|ubnd|cong an)(?: (?:xa|phuong|thi tran|huyen|quan|tinh|thanh pho)\W*(?:\w+\W*)?)?[:.…\s]*$")
 _ENDS_OPEN = re.compile(r"[,\-–(]$|\b(?:tinh|thanh pho|thi xa|huyen|quan|phuong|xa|va|cua|huong|cho|ve|tai|o|theo)$")
 
+_ENDS_IN_THE_MIDDLE = re.compile(r"(?<!\w)(?:từ|đến|ngày|và|hoặc|của|cho|về|tại|ở|theo|là|gồm|với|trong|bằng|do|bởi|các|những|được|để|nhằm)$", re.IGNORECASE)
+"""Words that end no statement: "24 tháng, từ ngày"."""
+
 
 def with_doubts(finds: dict[str, Find], rows: Sequence[Row]) -> dict[str, Find]:
     """The same finds; those whose end nobody can be sure of are marked."""
-    taken = {id(row) for find in finds.values() if not find.is_open for row in (find.row, *find.more)}
-    return {name: replace(find, is_open=True) if find.kind in _KINDS and _is_doubtful(find, rows, taken) else find for name, find in finds.items()}
+    return {name: replace(find, is_open=True) if find.kind in _KINDS and _is_doubtful(find, rows, _taken(find, finds)) else find for name, find in finds.items()}
+
+
+def _taken(find: Find, finds: dict[str, Find]) -> set[int]:
+    """Rows that other values stand in. A value that begins on the same row as this one may be the same, told whole ("BỆNH VIỆN … HUYỆN QUỲ / CHÂU")."""
+    return {id(row) for other in finds.values() if not other.is_open and (other is find or other.row is not find.row) for row in (other.row, *other.more)}
 
 
 def _is_doubtful(find: Find, rows: Sequence[Row], taken: set[int]) -> bool:
-    return find.is_open or _ends_with_a_comma(find) or _begins_before(find) or (find.kind != "name" and _runs_on(find)) or _is_cut(find, rows, taken)
+    return find.is_open or _ends_with_a_comma(find) or _ends_in_the_middle(find) or _begins_before(find) or (find.kind != "name" and _runs_on(find)) or _is_cut(find, rows, taken)
 
 
 def _ends_with_a_comma(find: Find) -> bool:
     """Whether the last row ends with a comma behind the value, so that it goes on somewhere."""
     last = find.more[-1] if find.more else find.row
     return last.text[: None if find.more else find.end].rstrip().endswith(",") and not last.text[len(last.text) if find.more else find.end :].strip()
+
+
+def _ends_in_the_middle(find: Find) -> bool:
+    """Whether the value ends with a word behind which something must follow, as where it was cut before another label's words."""
+    said = find.more[-1].text if find.more else find.row.text[find.start : find.end]
+    return find.kind in ("text", "organisation") and _ENDS_IN_THE_MIDDLE.search(said.rstrip(" .,;:")) is not None
 
 
 def _begins_before(find: Find) -> bool:

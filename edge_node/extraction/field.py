@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
+from edge_node.extraction.agencies import behind_an_office, is_body
+from edge_node.extraction.codes import CODE_FIELDS, code_in, with_noughts
 from edge_node.extraction.country import Seen
 from edge_node.extraction.find import Find
 from edge_node.extraction.free_text import Value
@@ -22,7 +25,7 @@ from edge_node.extraction.spellings import OTHER_SPELLINGS
 from edge_node.extraction.twins import surely_seen
 from edge_node.extraction.vouching import vouched
 from edge_node.imaging.geometry import around
-from edge_node.recognition.folding import folded
+from edge_node.recognition.folding import bare, folded
 from sync_protocol.paper_types import FieldKind, FieldTemplate
 
 _STOPS = ",.;:()"
@@ -39,8 +42,11 @@ def propose(
     empty = FieldReading(
         field=template.field, label=template.label, kind=template.kind, item=template.item, required=template.required
     )
-    if find is None:
+    if find is None or (template.field in CODE_FIELDS and (find := _code(find)) is None):
         return judged(empty, label_seen, False)
+    if template.kind == "organisation" and (lead := behind_an_office(bare(find.row.text[find.start : find.end]).lstrip(" :"))):
+        said = find.row.text[find.start : find.end]
+        find = replace(find, start=find.start + len(said) - len(said.lstrip(" :")) + lead)
     read, places = _read(empty, find, template, tall, gazetteer)
     is_whole = template.kind == "organisation" and folded(read.proposal).startswith("bo ")  # "BỘ CÔNG AN" announces nobody else
     if folded(read.proposal) in {folded(anchor) for anchor in template.anchors} and template.kind != "sex" and not is_whole:
@@ -48,11 +54,19 @@ def propose(
     if template.kind == "organisation" and is_kind_of_agency(read.proposal):
         read = msgspec.structs.replace(read, grammar_holds=False)  # "Công ty TNHH": the name is missing
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
+    of_another = find.of_another or (template.kind == "organisation" and not is_body(folded(read.proposal)))
+    is_open = find.is_open or (template.kind in ("address", "organisation") and gazetteer.country.is_cut(read.proposal))
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
     odd = gazetteer.odd_marks(places.without(read.proposal)) if template.kind in ("organisation", "address", "text") else None
     is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen, places)
-    return judged(read, True, known, odd, is_vouched, find.of_another, find.is_open, places)
+    return judged(read, True, known, odd, is_vouched, of_another, is_open, places)
+
+
+def _code(find: Find) -> Find | None:
+    """The stretch of a code alone, or None where only words stand; a code never goes on in the next row."""
+    place = code_in(find.row.text[find.start : find.end])
+    return None if place is None else replace(find, start=find.start + place[0], end=find.start + place[1], more=())
 
 
 def _places(kind: FieldKind, said: str, gazetteer: Gazetteer) -> Seen:
@@ -80,13 +94,14 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float,
     words = find.row.words_between(find.start + value.start, stretch_end)
     second = _second_value(rows, find, template, value.text)
     parted = template.kind == "name" and not value.holds and _parts_it(second or "", value.text)
+    has_code = template.kind == "number_symbol" or template.field in CODE_FIELDS
     said = (_second_raw(rows) or "").split()  # a mended word that the second reader has so, and whose tone our eye sees, has two witnesses
     inked = [*words, *(word for row in find.more for word in row.words)]
     places = _places(template.kind, value.text, gazetteer)
     holds = value.holds or bool(places.spans) and _holds(template.kind, places.without(value.text))  # "Pleiku" is no syllable, and is listed
     return msgspec.structs.replace(
         empty,
-        proposal=second if parted and second else value.text,
+        proposal=second if parted and second else with_noughts(value.text, second or "") if has_code else value.text,
         first=raw,
         second=second,
         score=min(row.score for row in rows),

@@ -45,6 +45,10 @@ _BEHIND_A_NAME = re.compile(
 )
 """The next item's letter or number ("b)", "[02]", of which a reader may have lost the first bracket), its label, and words with which a sentence goes on behind a name."""
 
+_ABBREVIATION = re.compile(r"\s[A-ZĐ]{2,5}\s?:")
+_LEADS_ABBREVIATION = re.compile(r"\s(?:Mã(?: số)?|Số|Khoa|Loại|Nơi|Ngày|Tên|Đối tượng)$")
+"""The beginning of a label that ends with an abbreviation: "… Sà Rây Mã BN: PK24", where "Mã" may be a name, too."""
+
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])[’‘`´](?=[^\W\d_])")
 """How else the apostrophe of "R'Châm" is printed or read."""
 
@@ -87,6 +91,7 @@ def free(kind: FieldKind, text: str) -> list[Value]:
         text = _HONORIFIC.sub(lambda found: " " * len(found[0]), text)
         text = re.sub(r"^\s*\d{1,3}[.)]?\s+(?=[^\W\d])", lambda found: " " * len(found[0]), text)  # its ordinal
         ends = [found for pattern in (_NEXT_BEHIND_CAPITALS, _BEHIND_A_NAME) if (found := pattern.search(text))]
+        ends += [lead for found in ends if (lead := _LEADS_ABBREVIATION.search(text[: found.start()])) and _ABBREVIATION.match(text[found.start() :])]
         end = min([found.start() for found in ends] + [at for sign in ";(," if (at := text.find(sign)) > 0] + [len(text)])
         # "Lê Hoài Nam", and behind it "Nữ": perhaps two boxes to tick, perhaps a woman of that name
         is_doubtful = len(text[:end].split()) < 3 and text[end:].lstrip().startswith("Nam")

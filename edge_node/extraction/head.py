@@ -25,7 +25,7 @@ NUMBER = re.compile(r"(?<![a-z])s[o0]\s?[:;.]\s*")
 _LEADS_NUMBER = re.compile(r"(?:\W*|.{0,10}\)\W*|\W*(?:cong van|van ban)\s)")
 """What may stand before "Số:" where it announces the paper's own number; "Quyển số", "Mẫu số", "Hóa đơn số" announce others."""
 
-_SUBJECT = re.compile(r"^\W*(?:v\s?/\s?v|ve viec)\b\s*[:.]?\s*")
+_SUBJECT = re.compile(r"^\W*(?:v\s?[/\\]?\s?v|ve viec)\b\s*[:.]?\s*")
 
 
 def find_head(rows: Sequence[Row], document_type: DocumentType | None) -> dict[str, Find]:
@@ -85,9 +85,13 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
 _NATION = re.compile(r"cong hoa xa hoi")
 
 def _subject(top: Sequence[Row]) -> Find | None:
-    """The row "V/v …", "Về việc …" or, centred, "Về …", and its continuation."""
+    """What stands behind "V/v" or "Về việc" (NĐ 30/2020, Phụ lục I, II.5: the subject is written behind these words) or the centred row "Về …", and its continuation.
+
+    A person looks at it: forms differ in whether the words before it belong to it.
+    """
     for at, row in enumerate(top):
-        if not _SUBJECT.match(bare(row.text)) and not (folded(row.text).startswith("ve ") and _is_centred(row)):
+        lead = _SUBJECT.match(bare(row.text))
+        if lead is None and not (folded(row.text).startswith("ve ") and _is_centred(row)):
             continue
         more: list[Row] = []
         for after in top[at + 1 : at + 4]:
@@ -101,7 +105,7 @@ def _subject(top: Sequence[Row]) -> Find | None:
             if not close or begins_anew or wide or shift > 0.1 * row.page.width_px:
                 break
             more.append(after)
-        return Find("text", row, 0, len(row.text), tuple(more))
+        return Find("text", row, lead.end() if lead else 0, len(row.text), tuple(more), is_open=True)
     return None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from edge_node.extraction.codes import CODE_FIELDS
 from edge_node.extraction.grammar import values
 from edge_node.extraction.in_sentence import announces
 from edge_node.recognition.folding import bare
@@ -130,7 +131,7 @@ def in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> l
 
 def _qualified(field: FieldTemplate, wanted: str, behind: str) -> re.Match[str] | None:
     """What a label may say more before its colon."""
-    if field.kind in _QUALIFIED_KINDS:
+    if field.kind in _QUALIFIED_KINDS or field.field in CODE_FIELDS:
         return _QUALIFIED.match(behind)
     return _DRAWN_UP.match(behind) if wanted == "ngay lap" else None
 

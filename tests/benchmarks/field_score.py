@@ -41,11 +41,16 @@ def same_value(kind: str, one: str, other: str) -> bool:
     return bool(one) and _bones(kind, one) == _bones(kind, other)
 
 
+_LEAD = re.compile(r"^\W*(?:V/v|Về việc)\b\W*", re.IGNORECASE)
+"""What stands before a subject (NĐ 30/2020, Phụ lục I, II.5) and is none of it; sets of pages differ in this."""
+
+
 _ONE_SPELLING = str.maketrans({"’": "'", "‘": "'", "–": "-"})
 """Signs of print that a keyboard writes with another: the program spells them in one way."""
 
 
 def _bones(kind: str, text: str) -> str:
+    text = _LEAD.sub("", text) if kind == "text" else text
     text = unicodedata.normalize("NFC", text).translate(_ONE_SPELLING)
     return re.sub(r"\s", "", text) if kind in NUMERIC_KINDS else " ".join(text.split()).strip(" .,;")
 

@@ -112,7 +112,7 @@ def test_a_sentence_in_smaller_type_does_not_go_on_the_subject() -> None:
     body = line(420, 556, "Đơn vị sử dụng lao động nộp hồ sơ chậm quá hạn", height=50)
     summary = extract(document(*HEAD[:-1], subject, body), DOCUMENT_TYPES, Gazetteer()).field("summary")
     assert summary is not None
-    assert summary.proposal == "Về việc phối hợp rà soát thông tin người tham gia"
+    assert summary.proposal == "phối hợp rà soát thông tin người tham gia"
 
 
 def test_a_sentence_longer_than_the_subject_does_not_go_on_it() -> None:
@@ -120,7 +120,7 @@ def test_a_sentence_longer_than_the_subject_does_not_go_on_it() -> None:
     body = line(293, 536, "Việc điều chỉnh giới tính, ngày sinh hoặc chữ đệm phải")
     summary = extract(document(*HEAD[:-1], subject, body), DOCUMENT_TYPES, Gazetteer()).field("summary")
     assert summary is not None
-    assert summary.proposal == "Về việc phối hợp rà soát, xác minh thông tin người"
+    assert summary.proposal == "phối hợp rà soát, xác minh thông tin người"
 
 
 def test_a_house_number_or_a_comma_parts_syllables_that_a_list_knows_with_other_marks() -> None:

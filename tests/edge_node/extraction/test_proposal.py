@@ -39,7 +39,7 @@ def test_the_head_gives_issuer_number_date_title_and_subject() -> None:
         "number_symbol": "1234/QĐ-BHXH",
         "issue_date": "05/10/2026",
         "issuing_body": "BẢO HIỂM XÃ HỘI CƠ SỞ BA ĐÌNH",
-        "summary": "Về việc hưởng trợ cấp thai sản",
+        "summary": "hưởng trợ cấp thai sản",
     }
 
 

@@ -1,0 +1,43 @@
+"""A unit's code and other signs of letters and digits: where one stands in a text, and a nought that a reader took for the letter O.
+
+Source: domain sheet C.4 (a unit's code of the insurer, usually two letters, four digits and a letter; its grammar is not published).
+"""
+
+from __future__ import annotations
+
+import re
+
+CODE_FIELDS = frozenset(["unit_number"])
+"""Fields of kind text whose value is one code and no words."""
+
+_CODE = re.compile(r"(?<![\w./-])(?=(?:[^\W\d_]|[./-])*\d)[A-ZĐ\d](?:[A-ZĐ\d]|[./-](?=[A-ZĐ\d])){3,17}(?![\w])")
+_LEAST_DIGITS = 3
+
+
+def code_in(text: str) -> tuple[int, int] | None:
+    """Where the first code stands in a text: at least four letters and digits of which three are digits, in capitals; None for none.
+
+    >>> said = "TZ0358P) hiện có 02 người lao động"
+    >>> said[slice(*code_in(said))], code_in("BHXH"), code_in("hiện có 02 người")
+    ('TZ0358P', None, None)
+    """
+    for found in _CODE.finditer(text):
+        if sum(c.isdigit() for c in found[0]) >= _LEAST_DIGITS:
+            return found.start(), found.end()
+    return None
+
+
+def with_noughts(first: str, second: str) -> str:
+    """`first`, or the same with noughts for the letters O next to a digit, where the second reader has noughts there and nothing else differs.
+
+    >>> with_noughts("TAO738H", "TA0738H"), with_noughts("0388/C7OA-NH", "0388/C70A-NH"), with_noughts("CTO", "CT0")
+    ('TA0738H', '0388/C70A-NH', 'CTO')
+    """
+    if first == second or first.replace("O", "0") != second.replace("O", "0"):
+        return first
+    chosen = list(first)
+    for at, (one, other) in enumerate(zip(first, second, strict=True)):
+        beside = first[max(0, at - 1) : at] + first[at + 1 : at + 2]
+        if one == "O" and other == "0" and any(c.isdigit() for c in beside):
+            chosen[at] = "0"
+    return "".join(chosen)

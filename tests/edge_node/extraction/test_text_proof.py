@@ -1,0 +1,67 @@
+"""What a text must be to count as read: a body's name begins like one, nothing ends in the middle of a statement, a unit's code is a code."""
+
+from __future__ import annotations
+
+import pytest
+
+from edge_node.extraction.agencies import behind_an_office, is_body
+from edge_node.extraction.country import Country
+from edge_node.extraction.model import FieldTrust
+from tests.edge_node.extraction.recorded import line
+from tests.edge_node.extraction.test_printed_papers import read, said
+from tests.sync_protocol.areas import COUNTRY
+
+
+@pytest.mark.parametrize("words", ["0312445567), đề nghị giữ nguyên", "NGƯỜI SỬ DỤNG LAO ĐỘNG", "giấy ra viện; biên bản điều tra"])
+def test_words_that_begin_like_no_body_are_nobodys_name(words: str) -> None:
+    assert said(read(line(150, 500, f"Tên đơn vị: {words}"), chosen="HDLD"), "organisation_name")[1] is not FieldTrust.AGREES
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["cong ty co phan det", "htx nong nghiep", "truong tieu hoc", "dai ly thu xa", "phong kham da khoa", "cua hang xang dau", "tyt xa", "nha tre hoa mai", "ban quan ly rung", "vien kiem sat", "cty tnhh", "ho kinh doanh"],
+)
+def test_whatever_employs_people_or_issues_papers_is_a_body(words: str) -> None:
+    assert is_body(words)
+
+
+def test_the_office_of_who_signs_is_no_part_of_the_bodys_name() -> None:
+    assert "cuc truong cuc canh sat"[behind_an_office("cuc truong cuc canh sat") :] == "cuc canh sat"
+    assert behind_an_office("truong phong giao duc") == 0, "behind the office no body follows"
+    assert behind_an_office("cuc canh sat giao thong") == 0
+
+
+@pytest.mark.parametrize("term", ["24 tháng, từ ngày", "12 tháng kể từ", "36 tháng, đến"])
+def test_a_text_that_ends_in_the_middle_goes_to_a_person(term: str) -> None:
+    rows = (line(150, 500, f"Thời hạn hợp đồng: {term}"), line(150, 900, "Điều 2. Công việc"))
+    assert said(read(*rows, chosen="HDLD"), "valid_until")[1] is not FieldTrust.AGREES
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [("Mã đơn vị BHXH: YN0321B", "YN0321B"), ("Mã đơn vị tham gia: HC0555H Điện thoại: 0203 3811 234", "HC0555H"), ("Mã đơn vị: TZ0112L) hiện có 02 lao động", "TZ0112L")],
+)
+def test_a_units_code_is_found_behind_more_words_and_alone(row: str, code: str) -> None:
+    assert said(read(line(150, 500, row), chosen="D02-TS"), "unit_number")[0] == code
+
+
+def test_words_behind_the_label_of_a_code_are_none() -> None:
+    assert said(read(line(150, 500, "Mã đơn vị: chưa cấp"), chosen="D02-TS"), "unit_number")[0] == ""
+
+
+def test_the_subject_is_what_stands_behind_its_lead_and_a_person_looks_at_it() -> None:
+    head = (line(150, 200, "BẢO HIỂM XÃ HỘI CƠ SỞ LẤP VÒ"), line(150, 260, "Số: 41/BHXH-CST"), line(150, 310, "V/v xác nhận quá trình đóng"))
+    assert said(read(*head, line(500, 450, "Kính gửi: Công ty Cổ phần Sông Tiền"), chosen="CV"), "summary") == ("xác nhận quá trình đóng", FieldTrust.CHECK)
+
+
+def test_a_label_that_ends_with_an_abbreviation_takes_its_first_word_along() -> None:
+    found = read(line(150, 500, "Họ tên: Danh Thị Sà Mây Mã BN: PK24.00001"), chosen="HD-CT")
+    assert said(found, "full_name")[0] == "Danh Thị Sà Mây"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_cut"),
+    [("ấp 3, huyện Vũ", True), ("BỆNH VIỆN ĐA KHOA HUYỆN VŨ", True), ("ấp 3, huyện Vũ Thư", False), ("số 5 đường Vũ", False), ("huyện Vũ, gần chợ", False)],
+)
+def test_a_text_that_ends_within_the_name_of_a_unit_is_cut(text: str, is_cut: bool) -> None:
+    assert Country(COUNTRY).is_cut(text) is is_cut
