@@ -6,7 +6,8 @@ import asyncio
 import datetime as dt
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -38,6 +39,7 @@ from sync_protocol.adapters.bus.hub import HubBus
 from sync_protocol.adapters.bus.settings import BusSettings
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
 from sync_protocol.adapters.settings import load_settings
+from sync_protocol.cut_off import CutOff
 from sync_protocol.errors import Problem, RemoteProtocolError
 from sync_protocol.ids import HubEpoch, NodeId
 from sync_protocol.messages import Busy, Refusal
@@ -185,15 +187,24 @@ class Hub:
             on_queue=self.service.pushes.see_queue,
         )  # fmt: skip
         self.service.tell = self._tell
+        self.service.on_cut_off = partial(self._cut_off_again, servers)
         await self._bus.serve({verb: self.service.answer for verb in verbs}, wait_s=15)
 
     async def _push_known_accounts(self, servers: tuple[str, ...]) -> None:
         """After a start the server knows what it stored; accounts it lost are pushed again."""
         from central_hub.enrolment.admission import push_accounts
+        from central_hub.enrolment.cut_again import revoke_forgotten
 
+        self.store.readers.run(lambda c: revoke_forgotten(self.registry, c, self._now_s()))
         tokens = self.registry.account_tokens(self._now_s())
         if tokens:
             await push_accounts(self.system_settings(*servers), tokens)
+
+    async def _cut_off_again(self, servers: tuple[str, ...], names: Sequence[CutOff]) -> None:
+        """A desk showed what a restore made this hub forget: the message server hears of it, too."""
+        from central_hub.enrolment.cut_again import cut_accounts_again
+
+        await cut_accounts_again(self.registry, self.system_settings(*servers), names, self._now_s())
 
     def bus_client(self) -> Client:
         """The connection to the message server, for the event feed. Raises BusProblem while there is none."""

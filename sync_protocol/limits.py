@@ -35,6 +35,7 @@ SNAPSHOT_FROM_EVENTS: Final = 5_000  # a feed shorter than this is pulled as fas
 EXISTENCE_OFFICES_MAX: Final = 65_536  # 16 bits of an entry
 EXISTENCE_FILE_ENTRIES_MAX: Final = 4_000_000  # 32 MB: a larger country is cut into several files
 EXISTENCE_FILES_MAX: Final = 64
+CUT_OFF_MAX: Final = 20_000  # names that a hub ever turned away or gave another key
 
 HELLO_INTERVAL_MS: Final = 300_000
 RETRY_FIRST_MS: Final = 1_000

@@ -54,7 +54,8 @@ def restore(
         as_json=json,
     )  # fmt: skip
     say("Chạy “central-hub serve”: các điểm tự gửi lại phần bản dự phòng còn thiếu.")
-    say("Làm lại ngay, không điểm nào giữ hộ: thu hồi (“central-hub revoke”), ghi danh, tài khoản, danh mục đã làm sau bản dự phòng này.")
+    say("Máy thu hồi sau bản dự phòng này: điểm đầu tiên kết nối sẽ nhắc; biết tên thì thu hồi lại ngay (“central-hub revoke”).")
+    say("Làm lại, không điểm nào giữ hộ: ghi danh, tài khoản, danh mục đã làm sau bản dự phòng này.")
 
 
 def _anchor(folder: HubFolder) -> EpochAnchor:

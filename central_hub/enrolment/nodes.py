@@ -116,6 +116,17 @@ class NodeRegistry:
         self._store(msgspec.structs.replace(record, user_public="", revoked=revoked))
         return self.account_token(node, now_s)
 
+    def cut_before(self, node: str, from_s: int, now_s: int) -> str:
+        """Cut off whoever was admitted as `node` before `from_s`, and nobody later: returns the account token that does it. Idempotent.
+
+        Raises:
+            NodeUnknown: never enrolled.
+        """
+        record = self.record(node)
+        revoked = {**record.revoked, EVERY_USER: max(from_s - 1, record.revoked.get(EVERY_USER, 0))}
+        self._store(msgspec.structs.replace(record, revoked=revoked))
+        return self.account_token(node, now_s)
+
     def account_token(self, node: str, now_s: int) -> str:
         """The account of `node` as it should be on the server.
 

@@ -11,6 +11,7 @@ from central_hub.ingest import nodes as registry
 from central_hub.ingest.awaited_files import awaited_of
 from central_hub.ingest.backup_cover import covered_feed
 from central_hub.ingest.commit import floors_of
+from central_hub.ingest.cut_off import list_for
 from central_hub.ingest.errors import NoCodeBlocks
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.lost_files import lost_of
@@ -70,6 +71,7 @@ def greet(
         trust=newest_offer(connection),
         offices=tuple(registry.offices_of_nodes(connection)),
         lost_files=_asked_files(connection, node, hello, now_ms),
+        cut_off=list_for(connection, hello.cut_off, hub, sign),
         audit_mark=countersign(connection, hub, node.node, hello, now_ms, sign),
     )
 

@@ -8,6 +8,7 @@ import apsw
 import msgspec
 
 from central_hub.ingest.errors import KeyMismatch, UnknownNode
+from sync_protocol.adapters.sqlite.rows import as_int
 from sync_protocol.ids import NodeId, OfficeCode
 from sync_protocol.messages import Hello
 
@@ -34,11 +35,13 @@ _COLUMNS = "node, office, public_key, enrolled_ms, revoked_ms, last_hello_ms, he
 
 
 def enrol_node(connection: apsw.Connection, node: NodeId, office: OfficeCode, public_key: bytes, now_ms: int) -> None:
-    """Record a node, or give an enrolled name its new key (replacement of a broken node)."""
+    """Record a node, or give an enrolled name its new key (replacement of a broken node): the one before counts no more, also where the clock was put back."""
+    row = connection.execute("SELECT cut_ms FROM node WHERE node = ?", (node,)).fetchone()
+    from_ms = now_ms if row is None else max(now_ms, as_int(row[0]) + 1)
     connection.execute(
-        "INSERT INTO node(node, office, public_key, enrolled_ms) VALUES(?,?,?,?) ON CONFLICT(node) DO UPDATE SET"
-        " office = excluded.office, public_key = excluded.public_key, enrolled_ms = excluded.enrolled_ms, revoked_ms = NULL",
-        (node, office, public_key, now_ms),
+        "INSERT INTO node(node, office, public_key, enrolled_ms, cut_ms) VALUES(?,?,?,?,?) ON CONFLICT(node) DO UPDATE SET office = excluded.office,"
+        " public_key = excluded.public_key, enrolled_ms = excluded.enrolled_ms, revoked_ms = NULL, cut_ms = excluded.cut_ms",
+        (node, office, public_key, from_ms, 0 if row is None else from_ms),
     )
 
 
@@ -100,7 +103,10 @@ def nodes_to_tell(connection: apsw.Connection, offices: Iterable[OfficeCode]) ->
 
 def revoke_node(connection: apsw.Connection, node: NodeId, now_ms: int) -> None:
     """From now on nothing of this node is accepted unvouched. Idempotent."""
-    connection.execute("UPDATE node SET revoked_ms = coalesce(revoked_ms, ?) WHERE node = ?", (now_ms, node))
+    connection.execute(
+        "UPDATE node SET revoked_ms = ?, cut_ms = CASE WHEN enrolled_ms < ? THEN ? ELSE enrolled_ms + 1 END WHERE node = ? AND revoked_ms IS NULL",
+        (now_ms, now_ms, now_ms, node),
+    )
 
 
 def keep_hello(connection: apsw.Connection, node: NodeId, hello: Hello, now_ms: int) -> None:

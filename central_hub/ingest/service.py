@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cached_property
 
 import structlog
@@ -13,6 +13,7 @@ from central_hub.bootstrap.snapshots import Snapshots
 from central_hub.existence.publishing import offer_of
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.blobs import HubFiles
+from central_hub.ingest.cut_off import take_cut_off
 from central_hub.ingest.errors import KeyMismatch, RevokedNode
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.greeting import greet
@@ -32,6 +33,7 @@ from sync_protocol.adapters.files.errors import FileStoreUnavailable
 from sync_protocol.adapters.sqlite import Turn
 from sync_protocol.adapters.storage_errors import StatementRejected, StorageProblem
 from sync_protocol.catalogue import Catalogue
+from sync_protocol.cut_off import CutOff, CutOffList
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HubEpoch, NodeId, OfficeCode
 from sync_protocol.messages import (
@@ -91,6 +93,7 @@ class HubService:
         self._signer = signer
         self._now_ms = now_ms
         self.tell = tell
+        self.on_cut_off: Callable[[Sequence[CutOff]], Awaitable[None]] | None = None  # names that a desk showed to be cut off: the line hears of it, too
         self.law: Callable[[], Catalogue | None] = lambda: None  # what is sensitive, as published
         self._entropy = entropy
 
@@ -176,6 +179,8 @@ class HubService:
             case RangeAsk():
                 return await self.store.readers.run_async(lambda c: compare(c, row, request, self.identity.epoch))
             case Remind():
+                if request.cut_off is not None:
+                    return await self._cut_off_again(row, request.cut_off)
                 return await self._take_reminder(row, request)
 
     async def _take_reminder(self, row: registry.NodeRow, request: Remind) -> WitnessReply:
@@ -188,6 +193,17 @@ class HubService:
             _log.warning("hub.epoch.opened", reason="reminded", node=row.node)
             self.identity.epoch = fresh
         return WitnessReply(int(forgot))
+
+    async def _cut_off_again(self, row: registry.NodeRow, shown: CutOffList) -> WitnessReply:
+        """What this hub turned away and forgot. Whatever those machines brought since it was put back is in the log: people look through it."""
+        names = await self.store.writer.run_async(
+            lambda c: take_cut_off(c, shown, self.identity.hub, self._signer.public_key), turn=Turn.ACT
+        )
+        for one in names:
+            _log.warning("hub.node.cut_off_again", node=one.node, since_ms=one.at_ms, has_key=bool(one.key), told_by=row.node)
+        if names and self.on_cut_off is not None:
+            await self.on_cut_off(names)
+        return WitnessReply(len(names))
 
     async def spread(self, offices: frozenset[OfficeCode] | set[OfficeCode], *, but: NodeId) -> None:
         """Tell the nodes of these offices that their feeds grew."""

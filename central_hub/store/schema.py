@@ -11,6 +11,7 @@ from central_hub.existence.tables import EXISTENCE
 from central_hub.figures.tables import FIGURE_DUE, FIGURE_WAITING, FIGURES
 from central_hub.gateways.tables import GATEWAYS
 from central_hub.ingest.awaited_files import AWAITED_FILES
+from central_hub.ingest.cut_off import CUT_OFF
 from central_hub.ingest.lost_files import LOST_FILES
 from central_hub.lookup.tables import AUDIT_CERTIFICATE, EMERGENCY, LOOKS_OF_NODE, LOOKUP
 from central_hub.numbers.tables import NUMBERS
@@ -112,4 +113,5 @@ MIGRATIONS = (
     claims_of_papers("CREATE INDEX document_unassigned ON document(rid) WHERE owner = ''"),
     AWAITED_FILES,
     CATALOGUE_PARTS,
+    CUT_OFF,
 )

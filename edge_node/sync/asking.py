@@ -10,6 +10,7 @@ import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state, write_state
+from edge_node.sync import cut_off
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.disk import disk_state
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
@@ -48,7 +49,7 @@ def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public
         epoch=HubEpoch(raw_epoch) if raw_epoch else None, cursor=read_number(connection, "cursor"), clock_ms=now_ms,
         queue_events=max(0, lane.head.seq - floor), queue_oldest_ms=oldest[0] if oldest else None,
         queue_bytes=files[0] if files else 0, free_disk_bytes=_free_bytes(connection), catalogue_version=newest[0] if newest else 0, public_key=public_key, audit=audit, audit_at_mark=at_mark,
-        numbers_upto=read_number(connection, NUMBERS_UPTO),
+        numbers_upto=read_number(connection, NUMBERS_UPTO), cut_off=cut_off.held_digest(connection),
         blocks=tuple(CodeBlock(OfficeCode(str(name)), Incarnation(bytes(inc)), int(a), int(z)) for name, inc, a, z in blocks),  # type: ignore[arg-type]
     )  # fmt: skip
 

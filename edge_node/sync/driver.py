@@ -182,6 +182,7 @@ class SyncDriver:
             return
         held = await self.store.readers.run_async(lambda c: asking.held_at_floor(c, reply))
         await self.store.writer.run_async(lambda c: memory.keep_welcome(c, reply, self._now_ms()))
+        await self._news.keep_cut_off(reply)
         self.welcome = reply
         self.tell(sender.Answered(reply, held, took_ms, await self.store.readers.run_async(asking.promised)))
         self.welcomed.set()

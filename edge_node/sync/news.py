@@ -11,12 +11,13 @@ import apsw
 import structlog
 
 from edge_node.store.node_store import NodeStore
-from edge_node.sync import asking, memory, reminding, witness
+from edge_node.sync import asking, cut_off, memory, reminding, witness
 from edge_node.sync.errors import UnexpectedReply
 from edge_node.sync.left_out import is_more_than_mine
 from edge_node.sync.line import Line
 from edge_node.sync.pages import Page, pages_from, prove_page
 from edge_node.sync.pushing import HubKnown, Pusher
+from sync_protocol.cut_off import check_list
 from sync_protocol.envelope import Event
 from sync_protocol.errors import LocalProtocolError, Problem
 from sync_protocol.ids import Incarnation, OfficeCode
@@ -43,6 +44,7 @@ class News:
         self._store = store
         self._line = line
         self._pusher = pusher
+        self._hub = hub
         self._prove = partial(prove_page, hub=hub.hub, office=office, verify=hub.verify)
         self._now_ms = now_ms
         self._kept = kept
@@ -67,6 +69,20 @@ class News:
         """Show a hub that stands behind what it signed that it does; True when it begins a new epoch for it. Never in the way of a greeting."""
         remind = await self._store.readers.run_async(lambda c: reminding.reminder(c, reply))
         return remind is not None and bool(await self._tell_forgotten(remind))
+
+    async def keep_cut_off(self, reply: HelloReply) -> None:
+        """Keep the hub's list of names cut off; where it forgot one that is known here, show it first. Never in the way of a greeting."""
+        told = reply.cut_off
+        if told is None:
+            return
+        try:
+            check_list(told, hub=self._hub.hub, verify=self._hub.verify)
+        except Problem as problem:
+            _log.warning("sync.cut_off.unproven", code=problem.code)
+            return
+        remind = await self._store.readers.run_async(lambda c: cut_off.reminder(c, told))
+        if remind is None or await self._tell_forgotten(remind) == 0:  # else the next greeting brings the list that holds both
+            await self._store.writer.run_async(lambda c: cut_off.keep(c, told))
 
     async def _tell_forgotten(self, remind: Remind) -> int | None:
         """How much the hub took of it; None where it did not hear of it, so that it has to be told again."""

@@ -6,6 +6,7 @@ import msgspec
 
 from sync_protocol.audit_head import AuditMark
 from sync_protocol.batch import Acknowledgement
+from sync_protocol.cut_off import CutOffList
 from sync_protocol.existence import Offered
 from sync_protocol.ids import BlobDigest, DocumentId, EventId, HubEpoch, Incarnation, NodeId, OfficeCode, RecordId
 from sync_protocol.limits import Natural
@@ -35,6 +36,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True, o
     trust: TrustOffer | None = None  # revocation lists for the desk's warnings
     numbers_upto: Natural = 0  # the highest daily number of the office granted to anybody: every machine bears witness of it
     others_blocks: tuple[CodeBlock, ...] = ()  # blocks that the node named and that another desk holds: it uses no further number of them
+    cut_off: CutOffList | None = None  # the names cut off, where the greeting showed that the node holds another list
     backup_feed: Natural = 0  # so much of the office's feed is in a verified backup: its proofs need not be kept for ever
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from sync_protocol.audit_head import AuditHead
 from sync_protocol.batch import Acknowledgement, Batch
+from sync_protocol.cut_off import CutOffList
 from sync_protocol.ids import BlobDigest, EventId, HubEpoch, Incarnation, OfficeCode, RecordId
 from sync_protocol.limits import Natural
 from sync_protocol.messages.shared import CodeBlock, LaneHead
@@ -37,6 +38,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
     public_key: bytes = b""  # registered by the first hello after enrolment, compared by every later one
     audit: AuditHead | None = None  # the newest row of the node's audit chain
     audit_at_mark: AuditHead | None = None  # what the chain says now at the row the hub signed last
+    cut_off: bytes | None = None  # which list of names cut off I hold (cut_off.py), empty: none; None: I know of no such list
 
 
 class Push(msgspec.Struct, frozen=True, tag="push", omit_defaults=True):
@@ -138,10 +140,12 @@ class Witness(msgspec.Struct, frozen=True, tag="witness", omit_defaults=True):
 
 
 class Remind(msgspec.Struct, frozen=True, tag="remind"):
-    """You signed this in this very epoch, and you have it no longer: you were put back to an older state and do not know it."""
+    """You signed this and have it no longer: you were put back to an older state. Of acknowledgements and pages only those of your present epoch
+    count, and a new one begins for them; names that you cut off are cut off again whenever you signed it."""
 
     acknowledgement: Acknowledgement | None = None
     page: PageProof | None = None
+    cut_off: CutOffList | None = None
 
 
 class RangeAsk(msgspec.Struct, frozen=True, tag="range"):

@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from central_hub.enrolment.admission import push_accounts
+from central_hub.enrolment.cut_again import cut_accounts_again
 from central_hub.enrolment.errors import AccountNotAccepted
 from sync_protocol.adapters.bus.credentials import read_credentials
 from sync_protocol.adapters.bus.errors import CredentialsRefused, Unreachable
 from sync_protocol.adapters.bus.session import Session
 from sync_protocol.adapters.bus.state import LaneState
+from sync_protocol.cut_off import CutOff
+from sync_protocol.ids import NodeId, OfficeCode
 from sync_protocol.subjects import Verb
 from tests.doubles.closes_unanswered import ClosesUnanswered
 from tests.doubles.line import Line
@@ -142,3 +146,28 @@ async def test_what_is_not_an_account_is_not_stored_and_the_refusal_names_the_no
         with pytest.raises(AccountNotAccepted) as refusal:
             await push_accounts(w.system(), {"n0001": "not.a.token"})
         assert "n0001" in refusal.value.clerk_sentence
+
+
+@on_loop
+async def test_a_name_that_a_desk_showed_to_be_cut_off_loses_its_line_and_no_other(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.hub({Verb.PUSH: echo})
+        stolen, other = await w.node("n0001"), await w.node("n0002")
+        names = [CutOff(NodeId(name), OfficeCode("00101"), 1_000 * w.now_s()) for name in ("n0001", "n0009")]
+        await cut_accounts_again(w.registry, w.system(), names, w.now_s())
+        await until(lambda: stolen.state.records.kind == "refused", timeout_s=1)
+        assert await other.request(Verb.PUSH, b"x", timeout=5) == b"n0002:x"
+        assert w.registry.record("n0001").is_revoked and w.registry.names() == ["n0001", "n0002"]
+
+
+@on_loop
+async def test_a_name_issued_again_keeps_the_user_of_that_time_and_no_earlier_one(tmp_path: Path) -> None:
+    async with world(tmp_path) as w:
+        await w.hub({Verb.PUSH: echo})
+        node = await w.node("n0001")
+        before = CutOff(NodeId("n0001"), OfficeCode("00101"), 1_000 * (w.now_s() - 3_600), b"k" * 32)
+        await cut_accounts_again(w.registry, w.system(), [before], w.now_s())
+        assert await node.request(Verb.PUSH, b"x", timeout=5) == b"n0001:x"
+        later = msgspec.structs.replace(before, at_ms=1_000 * (w.now_s() + 60))
+        await cut_accounts_again(w.registry, w.system(), [later], w.now_s())
+        await until(lambda: node.state.records.kind == "refused", timeout_s=1)

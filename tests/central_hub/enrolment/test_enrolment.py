@@ -12,6 +12,7 @@ from cryptography import x509
 
 from central_hub.enrolment.accounts import NODE_CONNECTIONS, hub_account_token
 from central_hub.enrolment.certificates import expires_at, issue_server, make_authority
+from central_hub.enrolment.cut_again import revoke_forgotten
 from central_hub.enrolment.errors import MaterialDamaged, NodeExists, NodeUnknown
 from central_hub.enrolment.handout import HubAddress, make_enrolment
 from central_hub.enrolment.keys import SigningKey
@@ -19,7 +20,10 @@ from central_hub.enrolment.nodes import NodeRegistry
 from central_hub.enrolment.private_files import read_private, write_private
 from central_hub.enrolment.tokens import claims_of
 from central_hub.enrolment.trust import Trust
+from central_hub.ingest.nodes import enrol_node, revoke_node
+from central_hub.store.hub_store import Embedded, HubStore
 from sync_protocol.adapters.bus.credentials import read_credentials
+from sync_protocol.ids import NodeId, OfficeCode
 from sync_protocol.subjects import REQUEST_VERBS
 
 NOW = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
@@ -85,6 +89,18 @@ def test_rotation_revokes_exactly_the_old_key_and_revocation_revokes_all(registr
     revoked = claims_of(registry.revoke("n0001", NOW_S + 9))["nats"]["revocations"]
     assert revoked == {old: NOW_S + 5, "*": NOW_S + 9}
     assert claims_of(registry.revoke("n0001", NOW_S + 9))["nats"]["revocations"] == revoked
+
+
+def test_a_start_revokes_accounts_that_the_database_knows_to_be_revoked(registry: NodeRegistry, tmp_path: Path) -> None:
+    store = HubStore(Embedded(tmp_path / "hub.db", b"k" * 32))
+    for name in ("n0001", "n0002"):
+        registry.enrol(name, "00101", NOW_S)
+        store.writer.run(lambda c, n=name: enrol_node(c, NodeId(n), OfficeCode("00101"), b"k" * 32, 1))  # type: ignore[misc]
+    store.writer.run(lambda c: revoke_node(c, NodeId("n0002"), 2))
+    found = [store.readers.run(lambda c: revoke_forgotten(registry, c, NOW_S + 1)) for _ in range(2)]
+    store.close()
+    assert found == [["n0002"], []]
+    assert [registry.record(name).is_revoked for name in ("n0001", "n0002")] == [False, True]
 
 
 def test_the_same_entropy_and_time_give_the_same_tokens() -> None:
