@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --seeds N [--start S] [--menu first|whole|wide] [--unannounced] [--without SAFEGUARD …]`: play worlds, count what
+"""`python -m tests.simulation --seeds N [--start S] [--menu first|whole|wide|full] [--unannounced] [--without SAFEGUARD …]`: play worlds, count what
 happened, name what broke.
 
 The last lines say how many worlds failed, how fast they were, how often the power was lost, and which faults of the menu never struck: in a long run
@@ -19,10 +19,10 @@ import structlog
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
 from tests.simulation.stores import MEMORY, Templates
-from tests.simulation.weather import FIRST, MORE, WIDE
+from tests.simulation.weather import FIRST, FULL, MORE, WIDE
 
 LONG_RUN = 500
-_MENUS = {"first": FIRST, "whole": (*FIRST, *MORE), "wide": (*FIRST, *MORE, *WIDE)}
+_MENUS = {"first": FIRST, "whole": (*FIRST, *MORE), "wide": (*FIRST, *MORE, *WIDE), "full": (*FIRST, *MORE, *WIDE, *FULL)}
 
 
 def main() -> int:
@@ -30,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--start", type=int, default=0)
-    parser.add_argument("--menu", choices=("first", "whole", "wide"), default="wide")
+    parser.add_argument("--menu", choices=tuple(_MENUS), default="full")
     parser.add_argument("--unannounced", action="store_true", help="hubs are put back together with their mark")
     parser.add_argument("--without", nargs="*", default=[], choices=sorted(SAFEGUARDS))
     asked = parser.parse_args()
@@ -64,7 +64,7 @@ def main() -> int:
 
 
 def _name(seed: int, asked: argparse.Namespace, findings: tuple[str, ...]) -> None:
-    chosen = ("" if asked.menu == "wide" else f" --menu {asked.menu}") + (" --unannounced" if asked.unannounced else "")
+    chosen = ("" if asked.menu == "full" else f" --menu {asked.menu}") + (" --unannounced" if asked.unannounced else "")
     print(f"python -m tests.simulation --start {seed} --seeds 1{chosen}  # {'; '.join(findings[:4])}", flush=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import apsw
@@ -62,6 +63,8 @@ class SimHub:
         self.enrolled: dict[str, tuple[str, bytes]] = {}
         self.revoked: dict[str, int] = {}
         self.ever: set[EventId] = set()  # what states that were lost to a restore had accepted
+        self.issued_again: set[str] = set()
+        self.unheard: set[str] = set()  # revoked names that a restore made this hub forget, and that nobody revoked again
         self.accepted_of: dict[str, set[EventId]] = {}  # per revoked node: everything the hub had ever taken of it
         self.refusals: list[str] = []
         self.promises: dict[tuple[bytes, str, bytes], int] = {}
@@ -93,8 +96,44 @@ class SimHub:
             self.boot()
             self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, 1))
 
+    def issue_again(self, node: str, office: str, public_key: bytes) -> None:
+        """A name gets a new machine with a new key."""
+        self.enrolled[node] = (office, public_key)
+        self.store.begin_trouble("")
+        self.boot()
+        self.accepted_of[node] = self.accepted_of.get(node, set()) | self.ever | self.held()
+        self.revoked.pop(node, None)
+        self.unheard.discard(node)
+        self.issued_again.add(node)
+        for _ in range(2):  # the power went under it: whoever issues does it again when the hub is back
+            with contextlib.suppress(Crashed):
+                self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, self.world.now))
+                return
+            self.boot()
+
+    def has_another_key(self, node: str, public_key: bytes) -> bool:
+        """Whether the name is another machine's, by what the hub knows; the accounts of the message server say the same."""
+        if self.store.connection is None or node not in self.issued_again:
+            return False
+        return self.store.readers.run(lambda c: registry.find_node(c, NodeId(node))).public_key != public_key
+
+    def see_cut_off(self) -> None:
+        """From the moment at which a desk showed it again nothing of a revoked machine is taken any more."""
+        if self.store.connection is not None and not self.store.power_is_doomed:
+            for name in sorted(self.unheard):
+                if self.store.readers.run(lambda c, n=name: registry.find_node(c, NodeId(n))).is_revoked:  # type: ignore[misc]
+                    self.accepted_of[name] |= self.ever | self.held()
+                    self.unheard.discard(name)
+                    self.world.counters["cut_off_again"] += 1
+
     def answer(self, node: str, frame: bytes) -> bytes | None:
         """One request; None when the hub is down, or died before it could answer."""
+        reply = self._answer(node, frame)
+        if self.unheard:
+            self.see_cut_off()
+        return reply
+
+    def _answer(self, node: str, frame: bytes) -> bytes | None:
         if self.store.connection is None:
             return None
         if self.world.happens("busy", 0.04):
@@ -199,6 +238,7 @@ class SimHub:
         """Start again after a crash."""
         if self.store.connection is None:
             self.store.boot()
+            self.see_cut_off()
             self.service = self._start()
 
     def erase(self) -> None:
@@ -248,9 +288,23 @@ class SimHub:
         for node, (office, public_key) in self.enrolled.items():
             if node not in known:
                 self.enrol(node, office, public_key)
-        for node, at_ms in self.revoked.items():
-            self.store.run(lambda c, n=node, t=at_ms: registry.revoke_node(c, NodeId(n), t))  # type: ignore[misc]
+        if (self.revoked or self.issued_again) and self.world.happens("forgotten_revocation", 0.8):
+            self.unheard |= self.revoked.keys()
+        else:
+            for node, at_ms in self.revoked.items():
+                self.store.run(lambda c, n=node, t=at_ms: registry.revoke_node(c, NodeId(n), t))  # type: ignore[misc]
+            self.unheard.clear()
+            self.put_keys_right()
+        self.see_cut_off()
         self.service = self._start()
+
+    def put_keys_right(self) -> int:
+        """People issue names again whose machine the hub does not take any more by what it remembers; returns how many."""
+        rows = {row.node: row for row in self.store.readers.run(registry.all_nodes)}
+        wrong = [name for name in sorted(self.issued_again - self.revoked.keys()) if rows[NodeId(name)].is_revoked or rows[NodeId(name)].public_key != self.enrolled[name][1]]
+        for name in wrong:
+            self.issue_again(name, *self.enrolled[name])
+        return len(wrong)
 
     def restore_files(self, kept: Kept) -> None:
         """IT puts an older copy of the files in place, and of nothing else."""
@@ -274,6 +328,7 @@ class SimHub:
         self.store.begin_trouble("")
         self.boot()
         self.revoked[node] = self.world.now
+        self.unheard.discard(node)
         self.accepted_of[node] = self.ever | self.held()
         try:
             self.store.run(lambda c: registry.revoke_node(c, NodeId(node), self.world.now))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import apsw
 
+from central_hub.ingest.cut_off import names_cut_off
 from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.nodes import find_node
 from central_hub.ingest.ranges import compare
@@ -47,7 +48,8 @@ def findings(hub: SimHub, nodes: list[SimNode], officers: Officers, destroyed: s
             found += _same_ranges(hub, node)
     found += _walk("hub", hub.store.connection)
     found += _nothing_lost(at_hub, hub, nodes, officers, destroyed)
-    found += _revoked(hub, at_hub)
+    found += _revoked(hub, nodes, at_hub)
+    found += _forgotten(hub, nodes)
     found += _erased(hub, nodes)
     found += evidence.dossiers(hub)
     served = [one for one in nodes if one.is_served]
@@ -171,17 +173,29 @@ def _nothing_lost(
     acts_at_hub = {act_id(event.header) for event in at_hub.values()}
     survivors: set[ActId] = set()
     for node in nodes:
-        if not node.is_stolen and node.node not in hub.revoked:
+        if node.is_served:
             survivors |= {act_id(event.header) for event in _events(node.store.connection).values()}
     for act, node in officers.truth.items():
-        gone = act in destroyed or node.is_stolen or node.node in hub.revoked
+        gone = act in destroyed or not node.is_served
         if act not in acts_at_hub and (not gone or act in survivors):
             yield f"I1 {node.node}: {act.hex()[:8]} is not at the hub"
 
 
-def _revoked(hub: SimHub, at_hub: dict[EventId, Event]) -> Iterator[str]:
-    """I17: of a revoked node the hub holds only what it had taken before, however it came back."""
+def _revoked(hub: SimHub, nodes: list[SimNode], at_hub: dict[EventId, Event]) -> Iterator[str]:
+    """I17: of a revoked node the hub holds only what it had taken before, however it came back, and what it took while it did not know; a machine that got
+    the name since is another."""
     for node, before in hub.accepted_of.items():
-        late = [event for event in at_hub.values() if event.header.node == node and event.id not in before]
-        if late:
+        others = {inc for one in nodes if one.node == node and not one.is_cut for inc in one.incs}
+        late = [event for event in at_hub.values() if event.header.node == node and event.id not in before and event.header.inc not in others]
+        if late and node not in hub.unheard:
             yield f"I17 {node}: {len(late)} events after the revocation"
+
+
+def _forgotten(hub: SimHub, nodes: list[SimNode]) -> Iterator[str]:
+    """I24: what the hub ever told a served desk of a name cut off, it knows."""
+    assert hub.store.connection is not None
+    known = {one.node: one.at_ms for one in names_cut_off(hub.store.connection)}
+    for node in nodes:
+        for name, at_ms in node.words.items() if node.is_served else ():
+            if known.get(name, 0) < at_ms:
+                yield f"I24 hub: {name} is served, and {node.node} was told that it is cut off"

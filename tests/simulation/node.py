@@ -69,6 +69,9 @@ class SimNode(Talk):
         self.images: list[Kept] = []
         self.life = 0
         self.is_stolen = False
+        self.is_cut = False  # the hub revoked its name once; a machine that got the name since is another
+        self.incs: set[Incarnation] = set()  # that this machine ever opened
+        self.words: dict[NodeId, int] = {}  # what the hub's lists told this disk of names cut off: since when
         self.was_copied = False  # its logical clock may come from another machine's
         self.is_pulling = False
         self.pull_due = 0
@@ -100,9 +103,14 @@ class SimNode(Talk):
 
     def first_start(self) -> None:
         """A new node gets its incarnation."""
-        inc = Incarnation(self.world.chance.randbytes(16))
+        inc = self._fresh_inc()
         self.store.run(lambda c: event_log.open_lane(c, self.node, inc, "own"))
         self.start()
+
+    def _fresh_inc(self) -> Incarnation:
+        inc = Incarnation(self.world.chance.randbytes(16))
+        self.incs.add(inc)
+        return inc
 
     def start(self) -> None:
         """The process starts on what the disk holds."""
@@ -127,7 +135,7 @@ class SimNode(Talk):
     @property
     def is_served(self) -> bool:
         """Whether the hub still talks to this machine."""
-        return not self.is_stolen and self.node not in self.hub.revoked
+        return not self.is_stolen and not self.is_cut
 
     def _tick(self, life: int) -> None:
         """The engine's wake time, the news, and the officer who looks at the queue."""
@@ -242,9 +250,13 @@ class SimNode(Talk):
                 self._failed(problem)
             return
         self.world.send(
-            self.node, pack(request), lambda frame: self.hub.answer(self.node, frame),
+            self.node, pack(request), self._heard,
             lambda answer: self._resume(work, life, answer), type(request).__name__,
         )  # fmt: skip
+
+    def _heard(self, frame: bytes) -> bytes | None:
+        """The message server lets nobody through whose name was issued again to another machine, as far as the hub knows."""
+        return None if self.is_cut and self.hub.has_another_key(self.node, self.signer.public_key) else self.hub.answer(self.node, frame)
 
     def _read(self, reply: bytes) -> Reply | None:
         try:
@@ -257,7 +269,7 @@ class SimNode(Talk):
         """Retire the lane and go on under a fresh incarnation."""
         self.world.counters["incarnation_opened"] += 1
         self.world.counters[f"opened: {reason[:24]}"] += 1
-        inc = Incarnation(self.world.chance.randbytes(16))
+        inc = self._fresh_inc()
         self.store.run(lambda c: memory.open_incarnation(c, inc, self.clock()))
         phase = self.state.phase
         self.state = self.store.readers.run(memory.starting_state)
@@ -322,7 +334,8 @@ class SimNode(Talk):
     def this_program(self) -> MadeWith:
         """What the version of this machine folds by."""
         now = this_program()
-        return MadeWith(now.fold, tuple(one for one in now.types if one[0] not in self.store.hides))
+        fold = b"an older fold" if any(":" in one for one in self.store.hides) else now.fold  # what a new field means to the fold is another fold
+        return MadeWith(fold, tuple(one for one in now.types if one[0] not in self.store.hides))
 
     def lanes(self) -> Sequence[event_log.Lane]:
         """All lanes held here."""
@@ -345,6 +358,7 @@ class SimNode(Talk):
         self.store.begin_trouble("")
         image, files = kept
         self.store.load(image)
+        self.words.clear()
         if self.world.happens("whole_disk", 0.7):
             shutil.rmtree(self.folder, ignore_errors=True)
             for name, content in files.items():
@@ -352,7 +366,7 @@ class SimNode(Talk):
                 (self.folder / name).write_bytes(content)
             self.give_folder(self.folder)
         if anchor_survives:
-            inc = Incarnation(self.world.chance.randbytes(16))
+            inc = self._fresh_inc()
             self.world.counters["anchor_noticed"] += 1
             self.store.run(lambda c: memory.open_incarnation(c, inc, self.clock()))
         self.start()

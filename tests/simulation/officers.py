@@ -120,6 +120,8 @@ class Officers:
                 applicant=Party(kind="person", name=chance.choice(NAMES), personal_id=f"00118501234{chance.randrange(10)}"),
                 officer="cb",
             )  # fmt: skip
+            if self._writes_newer_fields(node):
+                body = msgspec.structs.replace(body, submitter_type="authorised", due_date="2026-12-01", postmark="2026-11-20")
             return [Draft(rid, body)], code
 
         events, code = node.ledger.act(Act("cb", "intake", "receive"), decide)
@@ -162,8 +164,15 @@ class Officers:
             fence -= 1  # an officer whose screen was old
         allowed = moves_from(DossierState(view.state)) or (DossierMove.HAND_OVER,)
         body = StatusMoved(move=chance.choice(allowed).value, office=node.office, officer="cb", at_ms=1)
+        if self._writes_newer_fields(node):
+            body = msgspec.structs.replace(body, new_due_date="2026-12-09", answer_by="2026-12-05")
         self.world.counters["moved"] += 1
         return self.save(node, view.rid, body, fence=fence)
+
+    def _writes_newer_fields(self, node: SimNode) -> bool:
+        is_newer = self.world.weather.has("fewer_fields") and not any(":" in one for one in node.store.hides)
+        self.world.counters["newer_fields_written"] += is_newer
+        return is_newer
 
     def _raw(self, node: SimNode, rid: RecordId, name: str, version: int) -> Sequence[Event]:
         """An event as a newer, or a broken, version of this node's software would write it."""

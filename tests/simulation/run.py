@@ -81,14 +81,25 @@ class Play:
         """An office gets one more desk: a new name, an empty disk, filled from the hub's snapshot."""
         number = len(self.nodes)
         office = self.world.chance.choice(self.nodes).office
-        store = self._store(f"more{number}", self.templates.image("node", NODE_STEPS), False)
-        node = SimNode(self.world, self.hub, store, f"n{office}m{number}", office, 200 + number)
-        node.give_folder(self._folder(node))
-        self.nodes.append(node)
+        node = self._another(f"n{office}m{number}", office, 200 + number)
         self.hub.store.begin_trouble("")
         self.hub.boot()
         self.hub.enrol(node.node, node.office, node.signer.public_key)
         node.first_start()
+
+    def replace_machine(self, name: str) -> None:
+        """The machine that bore a revoked name stays away; a new one gets the name and a key of its own."""
+        office = self.hub.enrolled[name][0]
+        node = self._another(name, office, 400 + len(self.nodes))
+        self.hub.issue_again(name, office, node.signer.public_key)
+        node.first_start()
+
+    def _another(self, name: str, office: str, seed: int) -> SimNode:
+        store = self._store(f"more{len(self.nodes)}", self.templates.image("node", NODE_STEPS), False)
+        node = SimNode(self.world, self.hub, store, name, office, seed)
+        node.give_folder(self._folder(node))
+        self.nodes.append(node)
+        return node
 
     def step(self) -> None:
         """Time passes, an officer works, and perhaps something breaks."""
@@ -123,7 +134,15 @@ class Play:
         ):
             self._clone(node)
         elif roll < 0.37 and len(self.nodes) > 1 and not self.hub.revoked and world.happens("revoke", 0.5):
-            self.hub.revoke(node.node)
+            self.revoke(node)
+
+    def revoke(self, node: SimNode) -> None:
+        """A machine is stolen, and every copy of it with it."""
+        self.hub.revoke(node.node)
+        for one in self.nodes:
+            one.is_cut |= one.node == node.node
+        if self.world.weather.menu == "full":
+            self.officers.forgetful.add(node.node)  # what it printed a hub that was put back may never hear of
 
     def _restore(self, node: SimNode) -> None:
         if node.is_stolen:
@@ -150,6 +169,7 @@ class Play:
         twin.give_folder(self._folder(twin))
         copy_folder(node, twin)
         twin.was_copied = True
+        twin.is_cut, twin.words = node.is_cut, dict(node.words)
         twin.store.hides = node.store.hides
         self.nodes.append(twin)
         self.officers.forgetful.add(node.node)
@@ -173,6 +193,9 @@ class Play:
             if node.state.phase == "offline" and world.weather.menu != "first":
                 node.line_up()
         self._come_to_rest()
+        if self.hub.issued_again and (late := self.hub.put_keys_right()):  # by HUB-009 and HUB-002 at the desk people know
+            world.counters["issued_late"] += late
+            self._come_to_rest()
         if world.weather.has("papers"):
             self._days_pass()
         for _ in range(60):  # a greeting that is under way this very second is no finding

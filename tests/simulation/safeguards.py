@@ -13,7 +13,7 @@ from central_hub.ingest import asker, commit, feed, greeting, nodes, number_bloc
 from central_hub.operations import scrubbing
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, write_number, write_state
-from edge_node.sync import asking, memory, witness
+from edge_node.sync import asking, cut_off, memory, witness
 from sync_protocol import acts, custody, merge, register, sender
 from sync_protocol.adapters import event_log
 from sync_protocol.receiver import Accept, Forked, Gap, judge
@@ -96,6 +96,7 @@ def _leave_in_place(connection: Any, lane: Any, first: int) -> Any:
 Change = tuple[Any, str, Any]
 SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "remind": (),  # Talk.greet, pull_all: nobody tells a hub that it forgot
+    "names cut off": ((cut_off, "reminder", lambda connection, told: None),),
     "epoch": (),  # SimHub.restore: an older copy speaks under the old epoch
     "promise after commit": (),  # SimHub.answer: a promise whose commit never reached the disk
     "signed promise": (),  # Talk.push: what was handed to the line counts as delivered

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import apsw
+import msgspec
 
 from edge_node.bootstrap import filling
 from sync_protocol import bodies, merge
@@ -38,7 +39,14 @@ _real_view_format = filling.view_format
 
 
 def _read_body(type: str, tv: int, raw: bytes) -> object:
-    return None if type in _hidden else _real_read_body(type, tv, raw)
+    body = None if type in _hidden else _real_read_body(type, tv, raw)
+    return body if body is None else _without_fields(type, body)
+
+
+def _without_fields(type: str, body: msgspec.Struct) -> msgspec.Struct:
+    """As a program reads it that does not know some of its fields ("type:field"): they are as if nobody had set them."""
+    fresh = {one.name: one.default for one in msgspec.structs.fields(body) if f"{type}:{one.name}" in _hidden}
+    return msgspec.structs.replace(body, **fresh) if fresh else body
 
 
 def _hide(hidden: frozenset[str]) -> None:
@@ -156,7 +164,7 @@ class InlineStore:
         self.power_losses = 0
         self.trouble: str = ""  # "full" or "read_only": what the disk refuses for now
         self.refusals = 0
-        self.hides: frozenset[str] = frozenset()  # event types that this machine's older software does not know
+        self.hides: frozenset[str] = frozenset()  # event types, and "type:field", that this machine's older software does not know
         self.writer = self.looks = self
         self.has_looks_beside = False
         self.readers = _Reading(self)

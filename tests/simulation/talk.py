@@ -13,7 +13,7 @@ from edge_node.bootstrap.filling import Filling
 from edge_node.existence.taking import take_index
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import write_number
-from edge_node.sync import asking, comparing, memory, reminding, witness
+from edge_node.sync import asking, comparing, cut_off, memory, reminding, witness
 from edge_node.sync.errors import BUSY, HubRefused
 from edge_node.sync.line import Line
 from edge_node.sync.pushing import HubKnown
@@ -23,6 +23,7 @@ from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.adapters.files.on_disk import FilesOnDisk
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.batch import Acknowledgement, check_acknowledgement, seal_batch
+from sync_protocol.cut_off import check_list
 from sync_protocol.envelope import Event
 from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, EventId, HubEpoch, Incarnation, NodeId, OfficeCode
@@ -60,6 +61,7 @@ class Talk:
     signer: SoftwareSigner
     state: sender.SenderState
     welcome: HelloReply | None
+    words: dict[NodeId, int]
     greeted: HelloReply | None  # the greeting after which the index was looked at
     is_pulling: bool
     known: HubKnown
@@ -96,10 +98,22 @@ class Talk:
                     return
             held = self.store.readers.run(lambda c: asking.held_at_floor(c, reply))
             self.write(lambda c: memory.keep_welcome(c, reply, self.clock()))
+            yield from self._keep_cut_off(reply)
             self.welcome = reply
             self.give(sender.Answered(reply, held, self.world.now - asked_ms, self.store.readers.run(asking.promised)))
         else:
             self.give(sender.Failed("BUS-030"))
+
+    def _keep_cut_off(self, reply: HelloReply) -> Generator[Request, Reply | None, None]:
+        told = reply.cut_off
+        if told is None:
+            return
+        check_list(told, hub=HUB, verify=verify_hub)
+        remind = self.store.readers.run(lambda c: cut_off.reminder(c, told))
+        if remind is None or reminding.taken_of((yield remind)) == 0:
+            write = self.write if self.world.weather.menu == "full" else self.store.run  # where a crash may come is drawn: older menus play as they did
+            write(lambda c: cut_off.keep(c, told))
+            self.words |= {one.node: max(one.at_ms, self.words.get(one.node, 0)) for one in told.names}
 
     def push(self, first: int, last: int) -> Work:
         events = self.store.readers.run(lambda c: memory.unsent_events(c, first, last))

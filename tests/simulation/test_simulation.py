@@ -17,9 +17,9 @@ import structlog
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
 from tests.simulation.stores import MEMORY, Templates
-from tests.simulation.weather import FIRST, MORE, WIDE, Menu
+from tests.simulation.weather import FIRST, FULL, MORE, WIDE, Menu
 
-SHORT_RUN: dict[Menu, range] = {"whole": range(20), "wide": range(1_480_023, 1_480_030)}
+SHORT_RUN: dict[Menu, range] = {"whole": range(20), "wide": range(1_480_023, 1_480_030), "full": range(1_600_010, 1_600_016)}
 UNANNOUNCED = (*range(100_000, 100_010), 1_330_161, 1_350_523, 1_351_832, 1_390_319, 1_390_907)  # the last five failed once
 RARE = ("hub_power", "node_power")  # counted in the long run
 ONCE_FAILING: tuple[tuple[Menu, int], ...] = (
@@ -29,8 +29,9 @@ ONCE_FAILING: tuple[tuple[Menu, int], ...] = (
     ("whole", 2000144), ("whole", 1122),
 )  # fmt: skip
 MUST_HAPPEN = (
-    *(fault for fault in (*FIRST, *MORE, *WIDE) if fault not in RARE), "incarnation_opened", "epoch_changed", "conflict_settled", "moved", "erased",
+    *(fault for fault in (*FIRST, *MORE, *WIDE, *FULL) if fault not in RARE), "incarnation_opened", "epoch_changed", "conflict_settled", "moved", "erased",
     "scope_entered", "disk_refused", "refused_by_disk", "index_taken", "files_sent", "stick_answered", "damage_found", "behind", "witness_accepted",
+    "cut_off_again", "newer_fields_written",
 )  # fmt: skip
 NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("epoch", "remind"): ("first", 0),
@@ -60,6 +61,7 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("index of all papers",): ("whole", 10),
     ("register of all values",): ("whole", 1),
     ("superseded",): ("whole", 10516),
+    ("names cut off",): ("full", 1600014),
 }
 
 

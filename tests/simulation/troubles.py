@@ -23,6 +23,11 @@ OLDER = (
 )
 """Event types that the version before, and the one before that, did not know."""
 
+NEWER_FIELDS = frozenset(
+    {"dossier.received:submitter_type", "dossier.received:due_date", "dossier.received:postmark", "status.moved:new_due_date", "status.moved:answer_by"}
+)
+"""Fields, by the type of the event, that came with a later version: some show in a dossier's view and some do not."""
+
 
 class Troubles:
     """The troubles of one world."""
@@ -37,6 +42,8 @@ class Troubles:
         for node in self.play.nodes:
             if self.world.happens("old_software", 0.5):
                 node.store.hides = self.world.chance.choice(OLDER)
+                if self.world.happens("fewer_fields", 0.7):
+                    node.store.hides = NEWER_FIELDS | self.world.chance.choice((frozenset(), *OLDER))
 
     def step(self) -> None:
         """Perhaps something happens now."""
@@ -46,8 +53,10 @@ class Troubles:
         self._clock(node)
         self._machines(node)
         self._sticks(node)
-        if self.world.weather.menu == "wide":
+        if self.world.weather.menu in ("wide", "full"):
             self._wide(node)
+        if self.world.weather.menu == "full":
+            self._full(node)
         if self.world.weather.has("papers") and self.world.chance.random() < 0.08:
             self.publish()
 
@@ -153,6 +162,19 @@ class Troubles:
         if elsewhere and world.happens("fetched", 0.3):
             digest, size = world.chance.choice(elsewhere)
             node.start_work(node.fetch(BlobDigest(as_bytes(digest)), as_int(size)))
+
+    def _full(self, node: SimNode) -> None:
+        world, hub = self.world, self.hub
+        if hub.revoked and len(self.play.nodes) < 7 and world.happens("issued_again", 0.1):
+            self.play.replace_machine(world.chance.choice(sorted(hub.revoked)))
+        if not world.weather.has("forgotten_revocation"):
+            return
+        if not hub.revoked and len({one.node for one in self.play.nodes if one.is_served}) > 1 and world.chance.random() < 0.15:
+            world.counters["revoke"] += 1
+            self.play.revoke(node)
+        elif hub.images and (hub.revoked or hub.issued_again) and world.chance.random() < 0.15:
+            world.counters["hub_restore"] += 1
+            hub.restore(world.chance.choice(hub.images))
 
     def end(self) -> None:
         """Everything is mended; somebody finds all the sticks in a drawer and brings them."""

@@ -1,7 +1,7 @@
 """What can go wrong in one world, and how often: each seed draws its own subset (swarm testing); some worlds are calm.
 
-There are three menus. The first is what the simulation began with; the whole menu adds faults drawn from a chance of their own, and the wide menu again: a seed that once
-failed still plays the world in which it did. What each fault does is told where it strikes: `world.py` (the line), `stores.py`
+There are four menus. The first is what the simulation began with; the whole menu adds faults drawn from a chance of their own, and the wide and the full menu again: a
+seed that once failed still plays the world in which it did. What each fault does is told where it strikes: `world.py` (the line), `stores.py`
 (disks), `troubles.py` (everything that happens to machines and people).
 """
 
@@ -37,7 +37,10 @@ WIDE = ("files_apart", "whole_disk", "other_copy", "old_sticks", "fetched", "com
 """The hub's files put back without its tables, or its tables without its files; a desk's folder put back with its tables; a stick's answer read at a copy of the
 machine; a stick of any earlier time brought once more; files of other offices opened at a desk; desk and hub compared."""
 
-Menu = Literal["first", "whole", "wide"]
+FULL = ("forgotten_revocation", "issued_again", "fewer_fields")
+"""A hub put back to before a revocation, and nobody revokes again; a revoked name given to a new machine with a new key; an older program that passes over newer fields of events."""
+
+Menu = Literal["first", "whole", "wide", "full"]
 
 
 class Weather(msgspec.Struct, frozen=True):
@@ -69,4 +72,10 @@ def draw(seed: int, chance: random.Random, menu: Menu = "whole") -> Weather:
         return whole
     wide = random.Random(f"the wide menu {seed}")
     share = wide.choice((0.2, 0.5, 1.0))
-    return msgspec.structs.replace(whole, faults=whole.faults | {"papers", "courier"} | {fault for fault in WIDE if wide.random() < share})
+    wide_one = msgspec.structs.replace(whole, faults=whole.faults | {"papers", "courier"} | {fault for fault in WIDE if wide.random() < share})
+    if menu == "wide":
+        return wide_one
+    full = random.Random(f"the full menu {seed}")
+    names = {"forgotten_revocation", "issued_again", "revoke", "hub_restore"} if full.random() < 0.7 else set[str]()
+    fields = {"fewer_fields", "old_software", "upgrade"} if full.random() < 0.4 else set[str]()
+    return msgspec.structs.replace(wide_one, faults=wide_one.faults | names | fields)
