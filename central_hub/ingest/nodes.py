@@ -102,11 +102,11 @@ def nodes_to_tell(connection: apsw.Connection, offices: Iterable[OfficeCode]) ->
 
 
 def revoke_node(connection: apsw.Connection, node: NodeId, now_ms: int) -> None:
-    """From now on nothing of this node is accepted unvouched. Idempotent."""
-    connection.execute(
-        "UPDATE node SET revoked_ms = ?, cut_ms = CASE WHEN enrolled_ms < ? THEN ? ELSE enrolled_ms + 1 END WHERE node = ? AND revoked_ms IS NULL",
-        (now_ms, now_ms, now_ms, node),
-    )
+    """From now on nothing of this node is accepted unvouched. Idempotent; said again it is the later word, also on the copy of a hub that has it revoked already."""
+    row = connection.execute("SELECT enrolled_ms, cut_ms FROM node WHERE node = ?", (node,)).fetchone()
+    if row is not None:
+        from_ms = max(now_ms, as_int(row[0]) + 1, as_int(row[1]))
+        connection.execute("UPDATE node SET revoked_ms = coalesce(revoked_ms, ?), cut_ms = ? WHERE node = ?", (now_ms, from_ms, node))
 
 
 def keep_hello(connection: apsw.Connection, node: NodeId, hello: Hello, now_ms: int) -> None:

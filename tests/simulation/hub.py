@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 import apsw
@@ -15,6 +14,7 @@ from central_hub.existence.publishing import publish
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.courier import answer_courier
+from central_hub.ingest.cut_off import names_cut_off
 from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.service import HubService
@@ -64,7 +64,8 @@ class SimHub:
         self.revoked: dict[str, int] = {}
         self.ever: set[EventId] = set()  # what states that were lost to a restore had accepted
         self.issued_again: set[str] = set()
-        self.unheard: set[str] = set()  # revoked names that a restore made this hub forget, and that nobody revoked again
+        self.words: dict[str, int] = {}  # names cut off: since when, by the last word of people
+        self.unheard: set[str] = set()  # of these what a restore made this hub forget, and nobody said again
         self.accepted_of: dict[str, set[EventId]] = {}  # per revoked node: everything the hub had ever taken of it
         self.refusals: list[str] = []
         self.promises: dict[tuple[bytes, str, bytes], int] = {}
@@ -103,13 +104,25 @@ class SimHub:
         self.boot()
         self.accepted_of[node] = self.accepted_of.get(node, set()) | self.ever | self.held()
         self.revoked.pop(node, None)
-        self.unheard.discard(node)
         self.issued_again.add(node)
-        for _ in range(2):  # the power went under it: whoever issues does it again when the hub is back
-            with contextlib.suppress(Crashed):
-                self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, self.world.now))
-                return
+        try:
+            self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, self.world.now))
+        except Crashed:  # as with a revocation
             self.boot()
+            self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, self.world.now))
+        self._said(node)
+
+    def _known(self) -> dict[str, int]:
+        return {one.node: one.at_ms for one in self.store.readers.run(names_cut_off)}
+
+    def _said(self, node: str) -> None:
+        try:
+            known = self._known()
+        except Crashed:  # the power that was to go in what was said goes now
+            self.boot()
+            known = self._known()
+        self.words[node] = known.get(node, 0)
+        self._end_unheard(node)
 
     def has_another_key(self, node: str, public_key: bytes) -> bool:
         """Whether the name is another machine's, by what the hub knows; the accounts of the message server say the same."""
@@ -120,11 +133,16 @@ class SimHub:
     def see_cut_off(self) -> None:
         """From the moment at which a desk showed it again nothing of a revoked machine is taken any more."""
         if self.store.connection is not None and not self.store.power_is_doomed:
+            known = self._known()
             for name in sorted(self.unheard):
-                if self.store.readers.run(lambda c, n=name: registry.find_node(c, NodeId(n))).is_revoked:  # type: ignore[misc]
-                    self.accepted_of[name] |= self.ever | self.held()
-                    self.unheard.discard(name)
+                if known.get(name, 0) >= self.words[name]:
+                    self._end_unheard(name)
                     self.world.counters["cut_off_again"] += 1
+
+    def _end_unheard(self, name: str) -> None:
+        if name in self.unheard:
+            self.accepted_of[name] |= self.ever | self.held()
+            self.unheard.discard(name)
 
     def answer(self, node: str, frame: bytes) -> bytes | None:
         """One request; None when the hub is down, or died before it could answer."""
@@ -288,14 +306,15 @@ class SimHub:
         for node, (office, public_key) in self.enrolled.items():
             if node not in known:
                 self.enrol(node, office, public_key)
-        if (self.revoked or self.issued_again) and self.world.happens("forgotten_revocation", 0.8):
-            self.unheard |= self.revoked.keys()
-        else:
+        known_words = self._known()
+        self.unheard |= {name for name, at_ms in self.words.items() if known_words.get(name, 0) < at_ms}
+        if not self.unheard or not self.world.happens("forgotten_revocation", 0.8):
+            is_full = self.world.weather.menu == "full"
             for node, at_ms in self.revoked.items():
-                self.store.run(lambda c, n=node, t=at_ms: registry.revoke_node(c, NodeId(n), t))  # type: ignore[misc]
-            self.unheard.clear()
+                now_ms = self.world.now if is_full else at_ms
+                self.store.run(lambda c, n=node, t=now_ms: registry.revoke_node(c, NodeId(n), t))  # type: ignore[misc]
+                self._said(node)
             self.put_keys_right()
-        self.see_cut_off()
         self.service = self._start()
 
     def put_keys_right(self) -> int:
@@ -328,10 +347,10 @@ class SimHub:
         self.store.begin_trouble("")
         self.boot()
         self.revoked[node] = self.world.now
-        self.unheard.discard(node)
         self.accepted_of[node] = self.ever | self.held()
         try:
             self.store.run(lambda c: registry.revoke_node(c, NodeId(node), self.world.now))
         except Crashed:  # the power went under it: whoever revokes does it again when the hub is back
             self.boot()
             self.store.run(lambda c: registry.revoke_node(c, NodeId(node), self.world.now))
+        self._said(node)

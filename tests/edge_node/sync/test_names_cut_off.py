@@ -151,6 +151,17 @@ def test_a_name_issued_again_on_a_clock_that_was_put_back_still_is_the_later_wor
     assert story.hub.store.readers.run(names_cut_off)[0].at_ms == 52
 
 
+def test_a_revocation_repeated_by_hand_goes_before_an_older_word_that_admitted_the_name(story: Story) -> None:
+    story.revoke(5)
+    story.enrol_again(9)
+    story.greet()
+    story.put_back()  # the copy knows nothing of either, and was revoked of once: so somebody revokes, twice to be sure
+    story.revoke(5)
+    story.revoke(20)
+    story.greet()
+    assert story.row().is_revoked
+
+
 def test_two_lives_of_a_hub_that_each_revoked_another_name_end_with_both(story: Story) -> None:
     story.revoke(5)
     story.greet()
