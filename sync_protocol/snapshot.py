@@ -16,6 +16,7 @@ from backports import zstd
 
 from sync_protocol.batch import Verify
 from sync_protocol.bodies import BODY_TYPES
+from sync_protocol.body_shapes import body_shapes
 from sync_protocol.envelope import Event, read_event
 from sync_protocol.errors import RemoteProtocolError
 from sync_protocol.ids import BlobDigest, EventId, HubEpoch, OfficeCode
@@ -83,8 +84,8 @@ def fold_format() -> bytes:
 
 
 def view_format() -> bytes:
-    """As `fold_format`, with the shape of rows and the event types that this program knows: equal on both sides means that rows may be taken as they are."""
-    return hashlib.sha256(fold_format() + ROWS + _encode(sorted(BODY_TYPES))).digest()[:16]
+    """As `fold_format`, with the shape of rows, and the event types and their fields that this program knows: equal on both sides means that rows may be taken as they are."""
+    return hashlib.sha256(fold_format() + ROWS + _encode((sorted(BODY_TYPES), body_shapes()))).digest()[:16]
 
 
 def manifest_message(hub: str, manifest: Manifest) -> bytes:

@@ -1,7 +1,8 @@
 """After an upgrade of the program: what an older version could only keep raw is folded, once, at the first start (sync.md 2.11).
 
 A version that does not know an event type stores, chains and forwards it; its views count it as unknown. Whoever opens the database next compares
-what the views were made with against what this program knows: new types cost a fold of the dossiers that hold them, another fold costs them all.
+what the views were made with against what this program knows: new types, and types with other fields, cost a fold of the dossiers that hold them, another fold
+costs them all.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.adapters.visits import keep_visit
 from sync_protocol.bodies import BESIDE_DOSSIERS, BODY_TYPES
+from sync_protocol.body_shapes import body_shapes
 from sync_protocol.ids import RecordId
 from sync_protocol.snapshot import fold_format
 
@@ -23,15 +25,23 @@ VIEWS_MADE_WITH = "views_made_with"
 
 
 class MadeWith(msgspec.Struct, frozen=True, array_like=True):
-    """What the stored views were folded by: the fold, and the event types it knew as (name, version)."""
+    """What the stored views were folded by: the fold, the event types it knew as (name, version), and which fields it read of each (none: a program
+    before this was kept, whose fields are taken to be those of this one)."""
 
     fold: bytes
     types: tuple[tuple[str, int], ...]
+    shapes: tuple[bytes, ...] = ()
+
+    def reads_other(self, before: MadeWith) -> set[tuple[str, int]]:
+        """The types that this program reads otherwise than the one before, or that are new to it."""
+        known = dict(zip(before.types, before.shapes, strict=False))
+        other = {one for one, shape in zip(self.types, self.shapes, strict=False) if known.get(one, shape) != shape}
+        return other | (set(self.types) - set(before.types))
 
 
 def this_program() -> MadeWith:
     """What this program folds by."""
-    return MadeWith(fold_format(), tuple(sorted(BODY_TYPES)))
+    return MadeWith(fold_format(), tuple(sorted(BODY_TYPES)), body_shapes())
 
 
 def is_up(held: bytes | None, program: MadeWith | None = None) -> bool:
@@ -58,7 +68,7 @@ def bring_up(connection: apsw.Connection, held: bytes | None, program: MadeWith 
         if before is None or folds_all(held, program):
             folded = projection.rebuild(connection)
         else:
-            folded = _fold_newly_known(connection, set(program.types) - set(before.types))
+            folded = _fold_newly_known(connection, program.reads_other(before))
         _log.info("projection.brought_up", dossiers=folded)
     return msgspec.msgpack.encode(program)
 

@@ -334,8 +334,9 @@ class SimNode(Talk):
     def this_program(self) -> MadeWith:
         """What the version of this machine folds by."""
         now = this_program()
-        fold = b"an older fold" if any(":" in one for one in self.store.hides) else now.fold  # what a new field means to the fold is another fold
-        return MadeWith(fold, tuple(one for one in now.types if one[0] not in self.store.hides))
+        fewer = {one.split(":")[0] for one in self.store.hides if ":" in one}
+        shapes = {one: b"fewer fields" if one[0] in fewer else shape for one, shape in zip(now.types, now.shapes, strict=True) if one[0] not in self.store.hides}
+        return MadeWith(now.fold, tuple(shapes), tuple(shapes.values()))
 
     def lanes(self) -> Sequence[event_log.Lane]:
         """All lanes held here."""

@@ -130,6 +130,30 @@ def test_what_an_older_program_kept_raw_is_folded_at_the_first_start_of_a_newer_
     assert view is not None and view.notes == ("ghi",) and view.unknown_events == 0
 
 
+def test_a_field_that_an_older_program_passed_over_is_folded_by_the_next_one(tmp_path: Path, hanoi: Office) -> None:
+    promised = msgspec.structs.replace(reception(1, "00101"), due_date="2026-12-01")
+    hanoi.ledger.save(RECEIVE, [Draft(rid(1), promised), Draft(rid(1), NoteAdded(text="ghi", officer="cb01", at_ms=1))])
+    now = this_program()
+    shapes = tuple(b"older" if one[0] == "dossier.received" else shape for one, shape in zip(now.types, now.shapes, strict=True))
+
+    def as_the_older_program_left_it(connection: object) -> None:
+        view = projection.view_of(connection, rid(1))  # type: ignore[arg-type]
+        assert view is not None and view.due_date == "2026-12-01"
+        raw = projection.encode_view(msgspec.structs.replace(view, due_date=""))
+        connection.execute("UPDATE dossier SET view = ? WHERE rid = ?", (raw, rid(1)))  # type: ignore[attr-defined]
+        write_state(connection, VIEWS_MADE_WITH, msgspec.msgpack.encode(MadeWith(now.fold, now.types, shapes)))  # type: ignore[arg-type]
+
+    hanoi.store.writer.run(as_the_older_program_left_it)
+    NodeStore(tmp_path / "a" / "node.db", b"K" * 32).close()
+    view = hanoi.store.readers.run(lambda c: projection.view_of(c, rid(1)))
+    assert view is not None and view.due_date == "2026-12-01"
+
+
+def test_a_program_that_kept_no_fields_is_taken_to_have_read_those_of_this_one() -> None:
+    now = this_program()
+    assert now.reads_other(MadeWith(now.fold, now.types)) == set() == now.reads_other(now)
+
+
 def test_views_of_this_very_program_are_left_alone(hanoi: Office) -> None:
     held = hanoi.store.readers.run(lambda c: read_state(c, VIEWS_MADE_WITH))
     assert hanoi.store.writer.run(lambda c: bring_up(c, held)) is None
