@@ -20,6 +20,7 @@ from nats.aio.client import Client
 
 from central_hub.enrolment.errors import ServerNotReady
 from central_hub.enrolment.event_feed import ensure_feed
+from central_hub.enrolment.server_monitor import check_cluster_durable
 from central_hub.store.hub_store import HubStore, read_state, write_state
 from sync_protocol.adapters import event_log
 from sync_protocol.envelope import Event
@@ -117,6 +118,8 @@ async def keep_feed(hub: Hub) -> None:
         try:
             client = hub.bus_client()
             if not is_made:
+                if outside := hub.settings.bus.servers:
+                    await check_cluster_durable(hub.system_settings(*outside), chosen.replicas)
                 await ensure_feed(client, chosen.bytes, chosen.replicas)
                 is_made = True
             while await fill(client, hub.store, hub.identity.epoch) == PAGE_EVENTS:

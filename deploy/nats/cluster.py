@@ -7,6 +7,9 @@ from pathlib import Path
 from central_hub.enrolment.server_config import ClusterPeers, ServerConfig, TlsFiles, external_notes
 
 SERVERS = ("nats-1", "nats-2", "nats-3")
+FEED_BYTES = 10 * 2**30
+"""Room of the event feed on each server. The hub opens the feed only where `feed.bytes` is set; until then nothing is written."""
+
 _CONFIG = Path("/etc/lienthong/nats")
 _STATE = Path("/var/lib/lienthong-nats")
 
@@ -28,7 +31,7 @@ def server_of(name: str) -> ServerConfig:
         preload={},
         resolver_dir=_STATE / "accounts",
         feed_dir=_STATE / "feed",
-        feed_bytes=0,
+        feed_bytes=FEED_BYTES,
         tls=TlsFiles(_CONFIG / "server.crt", _CONFIG / "server.key", _CONFIG / "authority.crt"),
         cluster=ClusterPeers("lienthong", "0.0.0.0:6222", tuple(f"nats-route://{one}.example:6222" for one in SERVERS)),
     )

@@ -12,12 +12,18 @@ from asyncio.subprocess import Process
 from pathlib import Path
 
 import msgspec
+import nats.errors
+import nats.js.errors
+import pytest
 
 from central_hub.enrolment.admission import push_accounts
 from central_hub.enrolment.certificates import issue_server, make_authority
+from central_hub.enrolment.errors import FeedNotDurable, ServerNotReady
+from central_hub.enrolment.event_feed import FEED_STREAM, ensure_feed
 from central_hub.enrolment.nodes import NodeRegistry
 from central_hub.enrolment.private_files import write_private
 from central_hub.enrolment.server_config import ClusterPeers, ServerConfig, TlsFiles, config_text
+from central_hub.enrolment.server_monitor import check_cluster_durable
 from central_hub.enrolment.server_process import check_config, find_server, spawn
 from central_hub.enrolment.trust import Trust
 from deploy.nats.cluster import SERVERS, server_of
@@ -33,8 +39,8 @@ from tests.nats.world import TIMING, clock, echo, error_reply, on_loop
 class Cluster:
     """Three servers on this machine, with the ports and paths of the test in place of the site's."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, feed_bytes: int = 0) -> None:
+        self.folder, self.feed_bytes = folder, feed_bytes
         self.trust = Trust.load_or_make(folder / "keys", secrets.token_bytes, int(time.time()))
         self.authority = make_authority("hub-test", dt.datetime.now(dt.UTC))
         self.ports = {name: (free_port(), free_port(), free_port()) for name in SERVERS}
@@ -58,16 +64,18 @@ class Cluster:
         routes = tuple(f"nats-route://127.0.0.1:{self.ports[one][2]}" for one in SERVERS)
         return msgspec.structs.replace(
             server_of(name), host="127.0.0.1", port=self.ports[name][0], monitor_port=self.ports[name][1], operator_file=place / "operator.jwt",
-            system_account=self.trust.system.public, preload=self.trust.preload(0), resolver_dir=place / "accounts", feed_dir=place / "feed",
+            system_account=self.trust.system.public, preload=self.trust.preload(self.feed_bytes), feed_bytes=self.feed_bytes, resolver_dir=place / "accounts", feed_dir=place / "feed",
             tls=TlsFiles(place / "server.crt", place / "server.key", place / "authority.crt"),
             cluster=ClusterPeers("lienthong", f"127.0.0.1:{self.ports[name][2]}", routes),
         )  # fmt: skip
 
-    async def start(self) -> None:
+    async def start(self, careless: str = "") -> None:
+        """All three; `careless` acknowledges what its disk does not have yet."""
         program = find_server()
         for name in SERVERS:
             file = self.folder / f"{name}.conf"
-            write_private(file, config_text(self._config(name)))
+            text = config_text(self._config(name))
+            write_private(file, text.replace(b'"sync_interval": "always"', b'"sync_interval": "2m"') if name == careless else text)
             await check_config(program, file)
             self.processes[name] = await spawn(program, file, self.folder / f"{name}.log")
 
@@ -76,6 +84,16 @@ class Cluster:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+    def system(self) -> BusSettings:
+        return self.settings("pusher", self.trust.system_credentials(secrets.token_bytes, int(time.time())))
+
+    async def hub(self) -> HubBus:
+        """A connected hub worker."""
+        credentials = self.trust.worker_credentials("worker", secrets.token_bytes, int(time.time()))
+        bus = HubBus(self.settings("worker", credentials), error_reply=error_reply, clock=clock, chance=lambda: 0.5)
+        await bus.serve({Verb.PUSH: echo}, 15)
+        return bus
 
     def settings(self, name: str, credentials: str) -> BusSettings:
         return BusSettings(
@@ -132,4 +150,90 @@ async def test_a_node_and_a_hub_go_on_when_one_of_three_servers_is_killed(tmp_pa
             await node.close()
         if hub is not None:
             await hub.close(0.1)
+        await cluster.stop()
+
+
+FEED = 4 * 2**20
+
+
+async def all_durable(cluster: Cluster) -> int:
+    """Asked as the hub does: again until the servers have found each other."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return await check_cluster_durable(cluster.system(), 3)
+        except ServerNotReady:
+            assert time.monotonic() < until
+
+
+async def insisted_feed(hub: HubBus) -> None:
+    """Open the feed as the hub does: again and again until the servers have found each other."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            await ensure_feed(hub.client, FEED // 4, replicas=3)
+            return
+        except ServerNotReady:
+            assert time.monotonic() < until
+            await asyncio.sleep(0.1)
+
+
+@on_loop
+async def test_the_feed_is_kept_three_times_and_goes_on_when_one_server_is_killed(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path, FEED)
+    hub = None
+    try:
+        await cluster.start()
+        assert await all_durable(cluster) == 3
+        hub = await cluster.hub()
+        await insisted_feed(hub)
+        streams = hub.client.jetstream()
+        for number in range(3):
+            await streams.publish("feed.dossier.received", b"%d" % number, timeout=5)
+        cluster.processes[next(name for name in SERVERS if cluster.ports[name][0] != hub.client.connected_url.port)].kill()
+        for number in range(3, 6):
+            await until_published(hub, b"%d" % number)
+        info = await streams.stream_info(FEED_STREAM)
+        assert info.config.num_replicas == 3
+        reader = await streams.subscribe("feed.>", ordered_consumer=True)
+        told = [(await reader.next_msg(5)).data for _ in range(6)]
+        assert sorted(set(told)) == [b"%d" % number for number in range(6)]
+    finally:
+        if hub is not None:
+            await hub.close(0.1)
+        await cluster.stop()
+
+
+async def until_published(hub: HubBus, content: bytes) -> None:
+    """As the filling of the feed does: once more with the same id where no answer came."""
+    until = time.monotonic() + 30
+    while True:
+        with contextlib.suppress(nats.errors.Error, nats.js.errors.Error, TimeoutError):
+            await hub.client.jetstream().publish("feed.dossier.received", content, timeout=2, headers={"Nats-Msg-Id": content.decode()})
+            return
+        assert time.monotonic() < until
+
+
+@on_loop
+async def test_a_cluster_of_which_one_server_acknowledges_too_early_gets_no_feed(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path, FEED)
+    try:
+        await cluster.start(careless=SERVERS[1])
+        with pytest.raises(FeedNotDurable):
+            await all_durable(cluster)
+        cluster.processes[SERVERS[1]].kill()
+        with pytest.raises(ServerNotReady):  # two are left, and the feed is to be kept three times
+            await check_cluster_durable(cluster.system(), 3)
+    finally:
+        await cluster.stop()
+
+
+@on_loop
+async def test_servers_without_a_feed_are_not_ready_for_one(tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path)
+    try:
+        await cluster.start()
+        with pytest.raises(ServerNotReady):
+            await check_cluster_durable(cluster.system(), 1)
+    finally:
         await cluster.stop()

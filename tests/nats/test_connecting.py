@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import random
+import socket
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from sync_protocol.adapters.bus import sockets
 from sync_protocol.adapters.bus.credentials import Credentials
-from sync_protocol.adapters.bus.errors import Unreachable
+from sync_protocol.adapters.bus.errors import ConnectionLost, Unreachable
 from sync_protocol.adapters.bus.lane import Chance, Lane
 from sync_protocol.adapters.bus.settings import BusSettings, BusTiming
+from sync_protocol.subjects import Verb
 from tests.doubles.line import Line
 from tests.nats.world import TIMING, on_loop, until, world
 
@@ -58,3 +62,42 @@ def test_seven_hundred_lanes_that_lost_one_server_come_back_spread_over_the_boun
     pauses = [pause(draw, 0) for _ in range(700)]
     tenths = [sum(1 for one in pauses if at * 0.2 <= one < (at + 1) * 0.2) for at in range(10)]
     assert sum(tenths) == 700 and max(tenths) < 140
+
+
+def socket_of(lane: object) -> socket.socket:
+    """The socket under a lane's client, as the client keeps it."""
+    found: socket.socket = sockets._socket(lane._session.client)  # type: ignore[attr-defined]
+    return found
+
+
+@on_loop
+async def test_both_lanes_speak_at_once_give_up_a_silent_peer_and_use_bbr_where_the_kernel_has_it(tmp_path: Path) -> None:
+    offered = Path("/proc/sys/net/ipv4/tcp_available_congestion_control").read_text(encoding="ascii").split()
+    async with world(tmp_path) as w:
+        node = await w.node()
+        for lane in node._lanes.values():
+            sock = socket_of(lane)
+            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == int(TIMING.silence_budget_s * 1000)
+            chosen = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, 16).rstrip(b"\0").decode()
+            assert (chosen == "bbr") == ("bbr" in offered) == lane._session.uses_bbr  # type: ignore[union-attr]
+
+
+@on_loop
+async def test_a_hub_that_answers_pings_and_no_request_is_left_and_met_again(tmp_path: Path) -> None:
+    """The watchdog: the line is well, so nothing else would end a request before its own time is over."""
+    deaf = asyncio.Event()
+
+    async def handle(node: str, payload: bytes) -> bytes:
+        if payload == b"x":
+            await deaf.wait()
+        return payload
+
+    async with world(tmp_path) as w:
+        await w.hub({Verb.PUSH: handle})
+        node = await w.node(timing=msgspec.structs.replace(TIMING, stall_s=0.5))
+        with pytest.raises(ConnectionLost):
+            await node.request(Verb.PUSH, b"x", timeout=60)
+        await node.wait_connected(10)
+        assert await node.request(Verb.PUSH, b"y", timeout=10) == b"y"
+        deaf.set()
