@@ -25,7 +25,6 @@ from edge_node.existence.known import Existence
 from edge_node.identity import Identity, StateFolder
 from edge_node.incarnation import Lane
 from edge_node.people.officers import Officers
-from edge_node.recognition.model import RecogniserKind
 from edge_node.recognition.service import ReadingService, ReadingSettings
 from edge_node.review.page_image import PAGES_ENTRY, PAGES_TASK
 from edge_node.settings import NodeSettings
@@ -89,8 +88,8 @@ class Node:
         self.desk = Desk(
             node=self.identity.node, office=self.identity.office, store=self.store, files=self.files, ledger=ledger,
             officers=Officers(self.settings.officers), sandbox=SandboxOnDemand(SANDBOX_TASKS),
-            reading=ReadingService(ReadingSettings(kind=RecogniserKind(self.settings.reading.kind))),
-            reader=self.settings.reading.kind, fast_above=self.settings.reading.fast_above, now=now,
+            reading=ReadingService(ReadingSettings(kind=self.settings.reading.kind, tessdata=self.settings.reading.tessdata)),
+            reader=self.settings.reading.kind.value, fast_above=self.settings.reading.fast_above, now=now,
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
             current_catalogue=self.catalogues.current, current_areas=self.catalogues.areas, reserve_code=self.lane.reserve_code, ticket_series=series_of(self.settings.counter.series, self.identity.node),
             seal_is_final=self.settings.agency.seal_is_final, survey_ticket=self._survey_ticket,

@@ -8,6 +8,7 @@ import msgspec
 
 from edge_node.counter.ticket import SERIES_PATTERN
 from edge_node.people.officers import Officer
+from edge_node.recognition.model import DEBIAN_TESSDATA, RecogniserKind
 from sync_protocol.adapters.backup.manifest import Keep
 
 
@@ -20,12 +21,13 @@ class WebSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ReadingChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which reader this office uses: two_readers, fast, lines (Tesseract) or manual.
+    """Which reader this office uses: two_readers, fast, lines (Tesseract) or manual; `tessdata` is the folder with `vie.traineddata` for `lines`.
 
     While more than `fast_above` papers wait, two readers give way to the fast one; 0 means never.
     """
 
-    kind: str = "two_readers"
+    kind: RecogniserKind = RecogniserKind.TWO_READERS
+    tessdata: str = DEBIAN_TESSDATA
     fast_above: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 

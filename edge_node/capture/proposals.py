@@ -20,13 +20,15 @@ VALUES_PER_EVENT = 250
 
 
 def recorded(
-    proposal: DocumentProposal, scales: Sequence[float], document_id: DocumentId, document_type: str, reader: str
+    proposal: DocumentProposal, scales: Sequence[float], document_id: DocumentId, document_type: str, reader: str, dpi: int
 ) -> list[ReadingRecorded]:
-    """The events to save, at least one. `scales` are px of the copy's page image per px of the evidence page, page by page."""
+    """The events to save, at least one. `scales` are px of the copy's page image per px of the evidence page, page by page; `dpi` is that of
+    the copy's first page; every value's box is in px of its own page's image.
+    """
     values = [_field(one, scales) for one in proposal.fields] + list(_cells(proposal.table, scales))
     return [
         ReadingRecorded(
-            document_id=document_id, reader=reader, dpi=200, document_type=document_type,
+            document_id=document_id, reader=reader, dpi=dpi, document_type=document_type,
             values=tuple(values[start : start + VALUES_PER_EVENT]),
         )
         for start in range(0, max(1, len(values)), VALUES_PER_EVENT)

@@ -167,7 +167,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
         signer_name=signed.signer_name, certificate=bytes.fromhex(signed.certificate_sha256), captured_ms=task.captured_ms,
         warnings=(*gathered.warnings, *doubts), text_found=bool(reading.readable()),
     )  # fmt: skip
-    read = recorded(proposal, scales, document_id, component.document_type, _reader_of(desk, reading))
+    read = recorded(proposal, scales, document_id, component.document_type, _reader_of(desk, reading), copied[0].dpi)
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
         if is_done(connection, job.id):

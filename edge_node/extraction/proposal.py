@@ -43,6 +43,8 @@ ITEMS = (
     FieldTemplate(
         "summary", "Trích yếu", "text", ("Trích yếu", "Nội dung thay đổi, yêu cầu", "Nội dung đề nghị"), False, "g"
     ),
+    FieldTemplate("valid_until", "Thời hạn có hiệu lực", "text", ("Thời hạn có hiệu lực", "Thời hạn hiệu lực", "Có giá trị đến", "Có hiệu lực đến"), False, "h"),
+    FieldTemplate("scope_of_validity", "Phạm vi có hiệu lực", "text", ("Phạm vi có hiệu lực", "Phạm vi hiệu lực", "Phạm vi áp dụng"), False, "i"),
 )
 """Items that every paper has whatever its type; a type's own template may repeat them with labels."""
 

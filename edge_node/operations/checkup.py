@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import socket
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import apsw
@@ -12,8 +13,9 @@ from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
 from edge_node.identity import Identity, StateFolder
 from edge_node.operations.capture_checks import capture_checks
 from edge_node.operations.overview import oldest_waiting_ms, overview
-from edge_node.recognition.assets import ASTERNET, ASTERNET_ALPHABET, DETECTOR, TRUEOCR, checked
-from edge_node.settings import NodeSettings
+from edge_node.recognition.assets import FILES_OF, proved
+from edge_node.recognition.model import RecogniserKind
+from edge_node.settings import NodeSettings, ReadingChoice
 from edge_node.store.node_store import read_state
 from edge_node.store.schema import MIGRATIONS
 from edge_node.sync.not_taken import KIND_LABELS, not_taken
@@ -63,7 +65,7 @@ def node_checks(
         ("Chứng thư kết nối", lambda: _check_credentials(identity, now)),
         ("Hàng chờ gửi", lambda: _check_queue(connection, now)),
         ("Danh mục", lambda: _check_catalogue(folder, identity, connection)),
-        ("Mô hình đọc chữ", _check_models),
+        ("Mô hình đọc chữ", lambda: _check_models(settings.reading)),
         ("Phông chữ", lambda: _check_fonts(folder)),
         ("Hộp cát", _check_sandbox),
         ("Chữ ký số", lambda: _check_key_files(folder, settings)),
@@ -151,11 +153,16 @@ def _check_catalogue(folder: StateFolder, identity: Identity, connection: apsw.C
     return Line("Danh mục", State.WELL, f"bản {row[0]}, chữ ký của trung tâm đúng")
 
 
-def _check_models() -> Line:
-    models = (DETECTOR, ASTERNET, ASTERNET_ALPHABET, *TRUEOCR)
-    for model in models:
-        checked(model)
-    return Line("Mô hình đọc chữ", State.WELL, f"{len(models)} tệp đúng mã băm")
+def _check_models(reading: ReadingChoice) -> Line:
+    """The files of the reader that this office has chosen; without one, papers are typed."""
+    name, files = "Mô hình đọc chữ", FILES_OF[reading.kind]
+    for file in files:
+        proved(file)
+    if reading.kind is RecogniserKind.MANUAL:
+        return Line(name, State.WELL, "không dùng máy đọc: các ô được nhập tay")
+    if reading.kind is RecogniserKind.LINES and not (Path(reading.tessdata) / "vie.traineddata").is_file():
+        return Line(name, State.BROKEN, "thiếu vie.traineddata của bộ đọc dự phòng (mã OCR-005)", "Cài gói tesseract-ocr-vie, hoặc đặt reading.tessdata.")
+    return Line(name, State.WELL, f"{len(files)} tệp đúng mã băm")
 
 
 def _check_fonts(folder: StateFolder) -> Line:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edge_node.recognition.errors import ModelMismatch
+from edge_node.recognition.model import RecogniserKind
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,20 @@ class OwnFile:
 
 
 TONE_NET = OwnFile("tone_net.onnx", "b369e8aa8b613e16905b1bef7ec3c8f5b062f1d4303431adf60d99bbc7078a04")
+
+
+FILES_OF: dict[RecogniserKind, tuple[ModelFile | OwnFile, ...]] = {
+    RecogniserKind.TWO_READERS: (DETECTOR, ASTERNET, ASTERNET_ALPHABET, *TRUEOCR, TONE_NET),
+    RecogniserKind.FAST: (*TRUEOCR, TONE_NET),
+    RecogniserKind.LINES: (DETECTOR,),
+    RecogniserKind.MANUAL: (),
+}
+"""What each reader loads, but for Tesseract's language data."""
+
+
+def proved(file: ModelFile | OwnFile) -> Path:
+    """As `checked` or `checked_own`."""
+    return checked(file) if isinstance(file, ModelFile) else checked_own(file)
 
 
 def checked(model: ModelFile) -> Path:

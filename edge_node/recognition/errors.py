@@ -56,4 +56,4 @@ class LanguageDataMissing(ReadingProblem):
     code = "OCR-005"
     sentence = "Bộ đọc chữ dự phòng thiếu dữ liệu tiếng Việt."
     next_step = "Nhập tay các ô của trang này và báo bộ phận kỹ thuật mã OCR-005."
-    operator = "vie.traineddata not found in {folder}; install tesseract-ocr-vie or set recognition.tessdata"
+    operator = "vie.traineddata not found in {folder}; install tesseract-ocr-vie or set reading.tessdata"

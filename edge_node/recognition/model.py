@@ -12,6 +12,9 @@ import msgspec
 
 from edge_node.imaging.geometry import IDENTITY, Box, Transform
 
+DEBIAN_TESSDATA = "/usr/share/tesseract-ocr/5/tessdata"
+"""Where Debian puts `vie.traineddata`."""
+
 
 class RecogniserKind(StrEnum):
     """Which reader an office has chosen."""

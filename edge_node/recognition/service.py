@@ -26,7 +26,7 @@ from edge_node.recognition.limits import (
     START_SECONDS,
     WORKER_ADDRESS_BYTES,
 )
-from edge_node.recognition.model import PageReading, RecogniserKind, Unreadable
+from edge_node.recognition.model import DEBIAN_TESSDATA, PageReading, RecogniserKind, Unreadable
 from edge_node.recognition.worker import Answer, Finished, Refused, Setup, Task
 
 if TYPE_CHECKING:
@@ -44,9 +44,6 @@ _WORKER_ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": "16777216",
     "MALLOC_TRIM_THRESHOLD_": "16777216",
 }
-
-DEBIAN_TESSDATA = "/usr/share/tesseract-ocr/5/tessdata"
-"""Where Debian puts `vie.traineddata`."""
 
 
 class ReadingSettings(msgspec.Struct, frozen=True, kw_only=True):

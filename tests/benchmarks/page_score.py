@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
@@ -50,6 +51,17 @@ def plain(text: str) -> str:
     """The form in which texts are compared."""
     text = unicodedata.normalize("NFC", text).translate(_UNIFIED)
     return " ".join(re.sub(r"(?:[._·]\s?){3,}", " ", text).split())
+
+
+def score_text(truth: str, reading: PageReading | None) -> Tally:
+    """Tally a page of which only the text is known. Nobody knows where its lines stand, so the page is compared as a whole in reading order; a word counts
+    as right as often as both texts have it.
+    """
+    wanted, said = plain(truth), plain(reading.text if reading else "")
+    words, there = Counter(wanted.split()), Counter(said.split())
+    return Tally(
+        characters=len(wanted), character_errors=min(len(wanted), Levenshtein.distance(wanted, said)), words=words.total(), right_words=(words & there).total()
+    )
 
 
 def score_page(truth: PageTruth, reading: PageReading | None) -> tuple[Tally, list[tuple[str, str]]]:

@@ -10,8 +10,9 @@ import pytest
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.proposal import extract
 from tests.benchmarks.field_score import FieldTally, same_value, score_fields
-from tests.benchmarks.page_score import plain, score_page
-from tests.benchmarks.truth_set import Document, FieldTruth, LineTruth, PageTruth
+from tests.benchmarks.page_score import plain, score_page, score_text
+from tests.benchmarks.reading import main
+from tests.benchmarks.truth_set import Document, FieldTruth, LineTruth, PageTruth, texts
 from tests.edge_node.extraction.paper_types import DOCUMENT_TYPES
 from tests.edge_node.extraction.recorded import HEAD, document, line, page
 
@@ -76,3 +77,21 @@ def test_numbers_are_compared_by_digits_and_text_by_letters() -> None:
 
 def test_the_truth_of_the_contract_is_understood() -> None:
     assert msgspec.json.decode(msgspec.json.encode(truth()), type=PageTruth) == truth()
+
+
+def test_a_page_of_which_only_the_text_is_known_is_scored_in_reading_order() -> None:
+    read = page(line(150, 700, NAME), line(150, 760, "Sinh ngày: 01/02/1985"))
+    whole = f"{NAME}\nSinh ngày: 01/02/1985"
+    assert score_text(whole, read).character_errors == 0 and score_text(whole, read).word_accuracy == 100
+    wrong = score_text(whole.replace("Ẩ", "Â"), read)
+    assert (wrong.character_errors, wrong.words - wrong.right_words) == (1, 1)
+    assert score_text(whole, None).cer == 100
+
+
+def test_a_picture_with_its_text_beside_it_is_found_and_a_folder_without_truth_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.png").write_bytes(b"")
+    assert main(["--set", str(tmp_path)]) == 1 and ".gt.txt" in capsys.readouterr().err
+    (tmp_path / "a.gt.txt").write_text("\ufeffHọ và tên", encoding="utf-8")
+    assert list(texts(tmp_path)) == [(tmp_path / "a.png", "Họ và tên")]
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+    assert list(texts(tmp_path)) == [], "what has boxes is scored by them"

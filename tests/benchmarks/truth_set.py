@@ -1,4 +1,4 @@
-"""A labelled set of pages: images with their ground truth beside them, put together as documents."""
+"""A labelled set of pages: images with their ground truth beside them, put together as documents; or images with their text alone."""
 
 from __future__ import annotations
 
@@ -75,6 +75,14 @@ def documents(folder: Path) -> Iterator[Document]:
         pages.append((picture, truth))
     if pages:
         yield Document(tuple(pages))
+
+
+def texts(folder: Path) -> Iterator[tuple[Path, str]]:
+    """All pictures below `folder` of which only the text is known, by path: `page.png` with `page.gt.txt` (UTF-8) beside it and no `page.json`."""
+    for picture in sorted(p for p in folder.rglob("*") if p.suffix.lower() in PICTURES):
+        beside = picture.with_suffix(".gt.txt")
+        if beside.exists() and not picture.with_suffix(".json").exists():
+            yield picture, unicodedata.normalize("NFC", beside.read_text(encoding="utf-8-sig"))
 
 
 def _truth(picture: Path) -> PageTruth | None:

@@ -81,6 +81,6 @@ def listed(node: Node, *, read: bool = True, stated: int = 3) -> tuple[Received,
         types = node.desk.catalogue.document_types
         today = dt.date(2026, 11, 20)
         proposal = extract(DocumentReading((reading,)), types, gazetteer_of(node.desk), None, "01B-HSB", today)
-        events = recorded(proposal, [1.0], document, "01B-HSB", "two_readers")
+        events = recorded(proposal, [1.0], document, "01B-HSB", "two_readers", 200)
         node.desk.ledger.save(Act("all", "intake", "capture"), [Draft(received.rid, event) for event in events])
     return received, document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from edge_node.intake.errors import ApplicantIncomplete, NoNumbers, UnknownProce
 from edge_node.intake.promise import IntakeForm
 from edge_node.intake.service import Choice, Received, declare, dossier, receive
 from edge_node.people.officers import RoleMissing
+from edge_node.recognition.model import Unreadable
 from edge_node.resolution.errors import MoveNotAllowed, NotCustodian, SuccessFirst
 from edge_node.resolution.sealing import seal
 from edge_node.resolution.service import decide, hand_over, move
@@ -133,6 +135,28 @@ def test_the_whole_job_works_by_typing_with_the_cable_out(node: Node) -> None:
     assert view.state == "result_ready" and view.documents[0].has_legal_value
     assert view.component(view.documents[0].component_id).state == "in_repository"  # type: ignore[union-attr]
     assert node.store.readers.run(lambda c: dossier_state(c, got.rid)).word is SyncWord.SAVED_HERE
+
+
+class HowItWasAsked:
+    """A reader that reads nothing and notes whether it was asked to hurry."""
+
+    def __init__(self) -> None:
+        self.hurried: list[bool] = []
+
+    def read_page(self, image: object, dpi: int, *, hurry: bool = False) -> Unreadable:
+        self.hurried.append(hurry)
+        return Unreadable("OCR-001", "không đọc", "nhập tay")
+
+
+def test_papers_are_read_in_a_hurry_as_long_as_more_of_them_wait_than_the_office_has_set(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = HowItWasAsked()
+    monkeypatch.setattr(node, "desk", dataclasses.replace(node.desk, reading=reader, fast_above=2))
+    got = _receive(node)
+    parts = [one for one in dossier(node.desk, got.rid).components if one.document_type == "GKS"] or dossier(node.desk, got.rid).components
+    for number in range(4):
+        hand_in(node.desk, "all", got.rid, parts[0].component_id, [(f"{number}.jpg", _page(str(number)))], declared_pages=1)
+    work_off(node.desk, node.key_of)
+    assert reader.hurried == [True, True, False, False]
 
 
 def test_a_wrong_page_count_stops_the_signature_and_nothing_else(node: Node) -> None:

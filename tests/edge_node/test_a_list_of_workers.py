@@ -172,7 +172,7 @@ def test_a_list_of_four_hundred_workers_fits_into_events_and_comes_back_whole(no
         for n in range(1, 401)
     )
     events = recorded(
-        DocumentProposal("01B-HSB", (), (), TableReading(rows, 400)), [1.0], document, "01B-HSB", "two_readers"
+        DocumentProposal("01B-HSB", (), (), TableReading(rows, 400)), [1.0], document, "01B-HSB", "two_readers", 200
     )
     assert len(events) > 1 and max(len(event.values) for event in events) == VALUES_PER_EVENT
     node.desk.ledger.save(Act("all", "intake", "capture"), [Draft(got.rid, event) for event in events])

@@ -12,9 +12,11 @@ from litestar.testing import TestClient
 from edge_node.app import Node
 from edge_node.cli.status import status
 from edge_node.operations.checkup import node_checks
-from edge_node.settings import CaptureSettings, ScannerSettings
+from edge_node.settings import CaptureSettings, NodeSettings, ReadingChoice, ScannerSettings
 from edge_node.sync import not_taken, refusal
 from sync_protocol.adapters.checkup import Line, State, examine
+from sync_protocol.adapters.settings import load_settings
+from sync_protocol.adapters.settings_errors import SettingsRejected
 from tests.browser.desk import Clock, make_node, web_of
 from tests.edge_node.web.test_access import signed_in
 
@@ -102,3 +104,30 @@ def said_by_status(node: Node, capsys: pytest.CaptureFixture[str]) -> str:
     capsys.readouterr()
     status(state=node.folder.root)
     return capsys.readouterr().out
+
+
+def reading_line(node: Node, **chosen: object) -> Line:
+    """The line about the reader, with these settings."""
+    before = node.settings
+    node.settings = msgspec.structs.replace(before, reading=msgspec.convert(chosen, ReadingChoice))
+    try:
+        return lines_of(node)["Mô hình đọc chữ"]
+    finally:
+        node.settings = before
+
+
+def test_the_files_of_the_reader_that_was_chosen_are_examined_and_no_others(node: Node, tmp_path: Path) -> None:
+    assert reading_line(node, kind="two_readers").state is State.WELL
+    assert reading_line(node, kind="manual").finding == "không dùng máy đọc: các ô được nhập tay"
+    missing = reading_line(node, kind="lines", tessdata=str(tmp_path))
+    assert missing.state is State.BROKEN and "vie.traineddata" in missing.finding
+    (tmp_path / "vie.traineddata").write_bytes(b"x")
+    assert reading_line(node, kind="lines", tessdata=str(tmp_path)).state is State.WELL
+
+
+def test_a_reader_that_there_is_not_is_refused_with_the_settings_own_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "node.toml"
+    path.write_text('office_name = "BHXH cơ sở Ba Đình"\n[reading]\nkind = "tesseract"\n', encoding="utf-8")
+    with pytest.raises(SettingsRejected) as refused:
+        load_settings(NodeSettings, path, {})
+    assert "reading.kind" in refused.value.operator_line
