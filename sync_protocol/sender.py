@@ -299,7 +299,7 @@ def _acknowledged(
         backup_seq=max(state.backup_seq, one.backup_seq),
     )  # fmt: skip
     filled, sends = _fill(moved)
-    return filled, (KeepAcknowledgement(one), *sends)
+    return filled, (*sends, KeepAcknowledgement(one))  # what goes next does not wait for the disk here
 
 
 def _fill(state: SenderState) -> tuple[SenderState, tuple[Effect, ...]]:

@@ -17,6 +17,7 @@ from edge_node.store.node_store import NodeStore, read_number
 from edge_node.sync import asking, memory
 from edge_node.sync.line import Line
 from edge_node.sync.news import News
+from edge_node.sync.promises import Promises
 from edge_node.sync.pushing import HubKnown, Pusher, ms_since
 from edge_node.sync.shown_line import ShownLine
 from sync_protocol import sender
@@ -80,6 +81,7 @@ class SyncDriver:
             store, line, self._pusher, office=office, hub=hub, now_ms=now_ms,
             kept=lambda: self.on_change(), greet=lambda: self.tell(sender.Woken()),
         )  # fmt: skip
+        self._promises = Promises(store, kept=lambda: self.on_change(), failed=lambda code: self.tell(sender.Failed(code)))
         self._shown = ShownLine(store, lambda: self.tell(sender.Saved(self.state.head)), now_ms)  # no news for the engine
 
     def tell(self, what: sender.Input) -> None:
@@ -105,6 +107,8 @@ class SyncDriver:
                 before, (self.state, effects) = self.state, sender.step(self.state, what, self._now_ms())
                 if self.state.phase == "refused" != before.phase:
                     _log.warning("sync.refused", code=self.state.reason)  # a person must act: nothing waits itself well
+                if self.state.phase != "open":
+                    self._pusher.forget()
                 try:
                     for effect in effects:
                         await self._carry_out(effect)
@@ -115,9 +119,12 @@ class SyncDriver:
                     _log.error("sync.effect.broke", exc_info=error)
                     self.tell(sender.Failed("SYN-001"))
                 await self._shown.show(self.state.phase, self.state.reason)
-                self.on_change()
+                if not self._promises.is_busy:  # else it is shown when it is durable
+                    self.on_change()
         finally:
             self._shown.close()
+            self._pusher.forget()
+            self._promises.close()
             for task in self._tasks:
                 task.cancel()
 
@@ -134,6 +141,8 @@ class SyncDriver:
             return sender.Woken()
 
     async def _carry_out(self, effect: sender.Effect) -> None:
+        if not isinstance(effect, sender.SendBatch | sender.KeepAcknowledgement):
+            await self._promises.settled()
         match effect:
             case sender.SayHello():
                 self._start(self._greet())
@@ -141,7 +150,7 @@ class SyncDriver:
                 self._start(self._push(first, last))
             case sender.KeepAcknowledgement(acknowledgement=one):
                 self._reopened = 0
-                await self.store.writer.run_async(lambda c: memory.keep_acknowledgement(c, one))
+                self._promises.keep(one)
             case sender.OpenIncarnation(reason=reason):
                 await self._reopen(reason)
             case sender.EpochChanged():
@@ -196,6 +205,7 @@ class SyncDriver:
         try:
             async with self._in_order:  # one that overtakes its predecessor is a gap to the hub: on a slow line both went twice
                 begun, following = await self._pusher.begin_run(first, last, sender.run_bytes(self.state))
+                self._make_next_ready(last, following)
             while begun is not None:
                 reply, took_ms = await begun
                 if not isinstance(reply, PushReply | Behind | Fork | Busy | Refusal):
@@ -208,6 +218,12 @@ class SyncDriver:
         except Problem as problem:
             _log.info("sync.push.failed", code=problem.code, first=first)
             self.tell(sender.Failed(problem.code))
+
+    def _make_next_ready(self, last: int, following: int) -> None:
+        """Behind the newest batch under way, where a full one follows: that is what the engine will ask for next."""
+        state = self.state
+        if state.phase == "open" and state.sent == last < following and state.head - last >= state.batch_events:
+            self._pusher.make_ready(last + 1, last + state.batch_events, sender.run_bytes(state))
 
     async def _held_at_head(self, reply: Reply) -> EventId | None:
         if not isinstance(reply, PushReply):

@@ -57,11 +57,12 @@ class Line:
         self.sent_bytes = 0
         self.received_bytes = 0
 
-    async def ask(self, request: Request) -> Reply:
-        """Any request, any reply. Raises the carrier's Problem when no answer comes."""
+    async def ask(self, request: Request, frame: bytes | None = None) -> Reply:
+        """Any request, any reply; `frame` is the request packed, where somebody has it. Raises the carrier's Problem when no answer comes."""
         verb = _VERBS[type(request)]
         is_file = verb is Verb.BLOB
-        frame = pack(request, compress=not isinstance(request, BlobPut))
+        if frame is None:
+            frame = pack(request, compress=not isinstance(request, BlobPut))
         self.sent_bytes += len(frame)
         answer = await self._carrier.request(
             verb, frame, timeout=FILE_TIMEOUT_S if is_file else RECORD_TIMEOUT_S, lane="files" if is_file else "records"
