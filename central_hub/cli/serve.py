@@ -36,7 +36,6 @@ from central_hub.operations.keeping import (
 from central_hub.operations.watching import keep_presence
 from central_hub.operations.web_tls import web_tls
 from central_hub.seals.opening import start_examination
-from central_hub.store.hub_store import Postgres
 from sync_protocol.adapters.disk import hold_reserve
 from sync_protocol.adapters.enduring_part import keep_on
 from sync_protocol.adapters.logs import configure_logs
@@ -48,7 +47,7 @@ from sync_protocol.adapters.web.listening import listen_at
 _log = structlog.get_logger(__name__)
 GARBAGE_LOOKS = 20_000  # new objects between two looks for unreachable circles
 # How long a busy thread keeps the interpreter from one that waits. Python's 5 ms hold up a writer, and with it every other worker, after
-# each of its statements (decision 0011). SQLite's statements are shorter than a turn: nothing was gained there.
+# each of its statements (decision 0011); over SQLite beside the thread that proves the next batch (0010).
 TURN_S = 0.000_5
 PRESENCE_REST_S: Final = 5.0
 SLOW: Final = "Đang mở kho dữ liệu. Lần đầu sau khi nâng cấp, kho lớn cần nhiều phút: cứ để chương trình chạy."
@@ -79,8 +78,7 @@ def serve(*, state: State) -> None:
     hold_reserve(state)
     gc.freeze()  # the program itself never becomes garbage: looking through it again and again cost 8 % of every push
     gc.set_threshold(GARBAGE_LOOKS)
-    if isinstance(hub.store.engine, Postgres):
-        sys.setswitchinterval(TURN_S)
+    sys.setswitchinterval(TURN_S)
     asyncio.run(_serve(hub, listener))
 
 

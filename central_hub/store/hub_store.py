@@ -5,7 +5,6 @@ PostgreSQL lets a worker's pushes share the order of writing with those of other
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +39,10 @@ _ASKS_FOR_LANE = "SELECT 1 FROM pg_constraint WHERE conname = 'event_lane_fkey' 
 # In a large hub every slice of a push writes hundreds of pages of its own: a dozen slices are a COMMIT of 50 ms. Without looks a small hub writes
 # the pages that they share once for all of them.
 BESIDE_LOOKS_S = 0.01
+GROUP_S = 0.2  # of whole batches, sixty-four would be a second
+# Four batches of an office are under way: while two are committed the next two come and are proven. More in one transaction would be fewer pages, and
+# a writer that waits for its office.
+JOINED_MAX = 2
 SHARED_GROUP_S = 0.1  # where others wait for the order of all that is written, or for the end of those that share it
 
 
@@ -86,7 +89,7 @@ class Embedded(msgspec.Struct, frozen=True):
 
     path: Path
     key: bytes
-    group_s: float = math.inf
+    group_s: float = GROUP_S
     free: Callable[[Path], int] = free_bytes
 
     def open(self, *, read_only: bool) -> apsw.Connection:
@@ -216,7 +219,7 @@ class HubStore:
             connection.close()
         self._checkpoints = engine.checkpoints()
         self.writer = Writer(
-            self._open_writer, group_limit=GROUP_LIMIT, group_s=engine.group_s, beside_looks_s=BESIDE_LOOKS_S,
+            self._open_writer, group_limit=GROUP_LIMIT, group_s=engine.group_s, beside_looks_s=BESIDE_LOOKS_S, joined_max=JOINED_MAX,
             stands_back=lambda: self._checkpoints is not None and self._checkpoints.stands_back(),
         )  # fmt: skip
         self.looks = engine.looks(self.writer)

@@ -75,18 +75,20 @@ class Writer:
 
     `opener` is called in the writer's own thread, at the start and again after an input/output error. A group that has run for `group_s` seconds
     is committed after the function it is at: other processes may wait for this transaction. While somebody looks things up, one that has run
-    for `beside_looks_s`: a look that comes meanwhile waits for the COMMIT of all that the group has written. As long as it `stands_back`, no queue
-    is begun; looks and acts are. `ending` is given what the functions of a group returned, inside their transaction before its COMMIT; what it raises
-    is the outcome of all of them.
+    for `beside_looks_s`: a look that comes meanwhile waits for the COMMIT of all that the group has written. A group of repeatable functions of a queue takes
+    those along that came while it ran, until it has `joined_max`. As long as it `stands_back`, no queue is begun; looks and acts are. `ending` is given
+    what the functions of a group returned, inside their transaction before its COMMIT; what it raises is the outcome of all of them.
     """
 
     def __init__(
         self, opener: Callable[[], apsw.Connection], *, group_limit: int = 1, group_s: float = math.inf, beside_looks_s: float = math.inf,
-        stands_back: Callable[[], bool] = lambda: False, ending: Ending | None = None,
+        joined_max: int = 1, stands_back: Callable[[], bool] = lambda: False, ending: Ending | None = None,
     ) -> None:  # fmt: skip
         self._opener, self._stands_back, self._ending = opener, stands_back, ending
         self._group_limit, self._group_s, self._beside_looks_s = group_limit, group_s, min(group_s, beside_looks_s)
+        self._joined_max = joined_max
         self._looking_until_s = -math.inf
+        self._rests = threading.Event()  # in a COMMIT, or nothing to do
         self._jobs: queue.PriorityQueue[_Place] = queue.PriorityQueue()
         self._numbers = itertools.count()
         self._gate = threading.Lock()
@@ -145,6 +147,11 @@ class Writer:
         """Whether somebody looks things up, and mostly goes on doing so: what nobody waits for is then asked for in small pieces. From any thread."""
         return time.monotonic() < self._looking_until_s
 
+    def wait_for_rest(self, within_s: float) -> bool:
+        """Wait until it is in a COMMIT or has nothing to do, at most so many seconds; False where it has not come to that. At any other time whoever needs
+        the interpreter for long is in its way. For threads; never from the event loop."""
+        return self._rests.wait(within_s)
+
     def close(self) -> None:
         """Finish what was queued, close the connection, end the thread. May be called twice."""
         with self._gate:
@@ -172,7 +179,9 @@ class Writer:
                 connection = connection or self._opener()
                 is_wanted = partial(self._is_somebody_before, places[0][0])
                 group_s = self._beside_looks_s if self.is_looked_at else self._group_s
-                failure, done = _run_group(connection, group, is_wanted, group_s, self._ending)
+                joins = partial(self._joins, places) if places[0][0] == Turn.QUEUE else _nobody
+                self._rests.clear()
+                failure, done = _run_group(connection, group, is_wanted, group_s, self._ending, joins, self._rests.set)
                 for place in places[done:]:
                     self._jobs.put(place)
                 del group[done:]
@@ -192,6 +201,7 @@ class Writer:
 
     def _next_group(self) -> list[_Place] | None:
         """The next waiting functions of one turn, at most `group_limit`; None when the writer was closed and nothing waits."""
+        self._rests.set()
         group = [self._first()]
         if group[0][0] == Turn.END:
             return None
@@ -205,6 +215,21 @@ class Writer:
                 break
             group.append(place)
         return group
+
+    def _joins(self, places: list[_Place]) -> _Job[Any] | None:
+        """One more repeatable function of a queue that came while this group of such ran, added to its places; None where none waits, or there are enough."""
+        if len(places) >= self._joined_max or self._stands_back():
+            return None
+        try:
+            place = self._jobs.get_nowait()
+        except queue.Empty:
+            return None
+        job = place[2]
+        if place[0] != Turn.QUEUE or job is None or not job.is_repeatable:
+            self._jobs.put(place)
+            return None
+        places.append(place)
+        return job
 
     def _first(self) -> _Place:
         """The first function that may be begun."""
@@ -237,18 +262,25 @@ class Writer:
             self._jobs.put(closing)
 
 
+def _nobody() -> None:
+    """Nobody joins a group."""
+
+
 def _run_group(
-    connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool], group_s: float, ending: Ending | None = None
+    connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool], group_s: float, ending: Ending | None = None,
+    joins: Callable[[], _Job[Any] | None] = _nobody, committing: Callable[[], None] = _nobody,
 ) -> tuple[BaseException | None, int]:
     """One transaction for the group, ended early when somebody of an earlier turn waits or it has run for `group_s` seconds.
 
     Where all are repeatable nothing is set down between them, since hardly one ever fails: a savepoint copies every page that changes after it.
-    When one fails, all is undone and the others run again, each inside a savepoint.
+    When one fails, all is undone and the others run again, each inside a savepoint. `joins` gives repeatable ones that came meanwhile. `committing` is
+    called when all have run.
 
     Returns what made the whole transaction fail, or None; and how many functions of the group it was about.
     """
     done = 0
-    is_bare = len(group) == 1 or all(job.is_repeatable and job.error is None for job in group)
+    is_open = all(job.is_repeatable and job.error is None for job in group)
+    is_bare = is_open or len(group) == 1
     try:
         connection.execute("BEGIN IMMEDIATE")
         until_s = time.monotonic() + group_s  # not counting the wait for it
@@ -258,15 +290,18 @@ def _run_group(
             done += 1
             if is_wanted() or time.monotonic() >= until_s:
                 break
+            if done == len(group) and is_open and (more := joins()) is not None:
+                group.append(more)
         if ending is not None:
             ending(connection, [job.outcome for job in group[:done] if job.error is None])
+        committing()
         connection.execute("COMMIT")
         return None, done
     except BaseException as error:
         failure = problem_for(error, "committing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
         _roll_back(connection)
         if len(group) > 1 and is_bare and not connection.in_transaction and any(job.error is not None for job in group):
-            return _run_group(connection, group, is_wanted, group_s, ending)
+            return _run_group(connection, group, is_wanted, group_s, ending, committing=committing)
         for job in group:
             job.error = job.error or failure
         return failure, len(group)

@@ -7,6 +7,7 @@ import pytest
 from central_hub.ingest.nodes import enrol_node, revoke_node
 from central_hub.store.epoch import begin_epoch
 from sync_protocol.adapters.signatures import SoftwareSigner
+from sync_protocol.adapters.sqlite import Turn
 from sync_protocol.ids import HubEpoch
 from sync_protocol.messages import PushReply, Refusal
 from tests.central_hub.ingest.frames import Desk, Window
@@ -42,6 +43,7 @@ async def test_a_node_revoked_while_its_push_is_under_way_is_refused(
 
 async def test_a_long_push_is_cut_where_its_node_is_revoked(window: Window, desk: Desk) -> None:
     desk.receive(296)
+    window.hub.store.writer.submit(lambda _: None, turn=Turn.LOOK).result()  # beside looks a batch is stored in slices
     service, commits = window.hub.service, window.hub.store.writer.run_each_async
 
     async def revoked_behind_the_first(functions: list[object], **how: object) -> object:

@@ -1,4 +1,4 @@
-"""A full batch is stored in slices, so that whoever looks something up comes between; the promise stays one, for the whole."""
+"""While somebody looks a full batch is stored in slices, so that a look comes between; the promise stays one, for the whole."""
 
 from __future__ import annotations
 
@@ -34,10 +34,31 @@ def held(window: Window) -> int:
     return window.hub.store.readers.run(lambda c: len(list(event_log.all_events(c))))
 
 
+def look(window: Window) -> None:
+    """Somebody looks something up, and will mostly go on doing so."""
+    window.hub.store.writer.submit(event_log.last_position, turn=Turn.LOOK).result()
+
+
+def test_a_batch_that_nobody_looks_beside_is_stored_whole(window: Window, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def commit(connection: apsw.Connection, node: Any, office: Any, some: Sequence[Any], *args: Any) -> object:
+        sizes.append(len(some))
+        return real_commit(connection, node, office, some, *args)
+
+    monkeypatch.setattr("central_hub.ingest.pushing.commit_batch", commit)
+    assert isinstance(asyncio.run(window.push(desk.node, desk.batch())), PushReply)
+    look(window)
+    desk.receive(EVENTS)
+    assert isinstance(asyncio.run(window.push(desk.node, desk.batch(EVENTS + 1))), PushReply)
+    assert sizes == [EVENTS, SLICE_EVENTS, SLICE_EVENTS, 7]
+
+
 def test_a_look_up_comes_between_two_slices_of_one_batch(
     window: Window, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer, seen = window.hub.store.writer, []
+    look(window)
 
     def commit(connection: apsw.Connection, *args: Any, **more: Any) -> object:
         outcome = real_commit(connection, *args, **more)
@@ -62,6 +83,7 @@ def test_what_was_stored_before_a_slice_failed_is_recognised_when_the_batch_come
             raise OSError("the machine has no more of something")
         return real_commit(*args, **more)
 
+    look(window)
     monkeypatch.setattr("central_hub.ingest.pushing.commit_batch", fails_at_the_second)
     answer = None
     with contextlib.suppress(OSError):
