@@ -6,14 +6,14 @@ the tray with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import apsw
 import msgspec
 
 from edge_node.capture.errors import CaptureProblem
 from edge_node.capture.look import PageLook, look_at
-from edge_node.capture.marks import DossierMark, Mark, Separator, SheetMark, marks_in
+from edge_node.capture.marks import DossierMark, Mark, PrintMark, Separator, SheetMark, TwinMark, marks_in
 from edge_node.capture.originals import keep
 from edge_node.capture.piles import (
     Channel,
@@ -23,12 +23,14 @@ from edge_node.capture.piles import (
     file_of,
     files_in,
     page_id_of,
+    prints_of,
     put_file,
     put_page,
     put_pile,
 )
 from edge_node.capture.separating import SHEET, stretches
 from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes
+from edge_node.capture.twins import twins_of
 from edge_node.desk import Desk
 from edge_node.store.ledger import Act
 from sync_protocol.adapters import projection
@@ -85,12 +87,19 @@ def lay_waiting(desk: Desk) -> int:
             refused = msgspec.structs.replace(file, state="refused", problem=problem.code, sentence=said)
             desk.store.writer.run(lambda c, one=refused: put_file(c, one))  # type: ignore[misc]
             continue
-        desk.store.writer.run(lambda c, f=file, s=seen: _lay(desk, c, f, s))  # type: ignore[misc]
+        twins = twins_of([(page_id_of(file.id, one.frame), one) for one in seen], desk.store.readers.run(lambda c, f=file: _prints_before(c, f)))  # type: ignore[misc]
+        desk.store.writer.run(lambda c, f=file, s=seen, t=twins: _lay(desk, c, f, s, t))  # type: ignore[misc]
         laid += 1
     return laid
 
 
-def _lay(desk: Desk, connection: apsw.Connection, file: TrayFile, seen: Sequence[PageLook]) -> None:
+def _prints_before(connection: apsw.Connection, file: TrayFile) -> dict[str, tuple[PrintMark, bytes]]:
+    """What is known of the pages in the pile that a file is meant for."""
+    meant = _last_of(connection, file)
+    return prints_of(connection, [page.page_id for page in meant.tray.pages]) if meant is not None else {}
+
+
+def _lay(desk: Desk, connection: apsw.Connection, file: TrayFile, seen: Sequence[PageLook], twins: Mapping[str, str]) -> None:
     now = file_of(connection, file.id)
     if now is None or now.state != "waiting":
         return
@@ -101,7 +110,9 @@ def _lay(desk: Desk, connection: apsw.Connection, file: TrayFile, seen: Sequence
         page = TrayPage(page_id_of(file.id, one.frame), one.digest, is_blank=one.is_blank)
         marks[page.page_id] = found
         sheet = (SheetMark(one.corners, one.sheet_dpi),) if one.corners else ()
-        put_page(connection, file.id, one, (*found, *sheet))
+        shown = (PrintMark(one.print),) if one.print else ()
+        twin = (TwinMark(twins[page.page_id]),) if page.page_id in twins else ()
+        put_page(connection, file.id, one, (*found, *sheet, *shown, *twin))
         pages.append((page, next((mark for mark in found if isinstance(mark, Separator)), None)))
     first = _target(desk, connection, file)
     follows = bool(not first.tray.pages and first.tray.removed and first.tray.removed[-1].reason == SHEET)
@@ -120,9 +131,7 @@ def _lay(desk: Desk, connection: apsw.Connection, file: TrayFile, seen: Sequence
 
 def _target(desk: Desk, connection: apsw.Connection, file: TrayFile) -> Pile:
     """The pile a file is meant for, or where its scan went on after a separator; a new one like it where that is closed."""
-    meant = any_pile(connection, file.pile) if file.pile is not None else None
-    while meant is not None and meant.tail is not None:
-        meant = any_pile(connection, meant.tail)
+    meant = _last_of(connection, file)
     if meant is not None and meant.state == "open":
         return meant
     made = Pile(
@@ -130,6 +139,14 @@ def _target(desk: Desk, connection: apsw.Connection, file: TrayFile) -> Pile:
         place=_counter(file.place) if file.source == "folder" else file.place, made_ms=file.at_ms,
     )  # fmt: skip
     return made if meant is None else msgspec.structs.replace(made, rid=meant.rid, component_id=meant.component_id)
+
+
+def _last_of(connection: apsw.Connection, file: TrayFile) -> Pile | None:
+    """The pile that a file is meant for, or where its scan went on; None where there is none yet."""
+    meant = any_pile(connection, file.pile) if file.pile is not None else None
+    while meant is not None and meant.tail is not None:
+        meant = any_pile(connection, meant.tail)
+    return meant
 
 
 def _counter(path: str) -> str:

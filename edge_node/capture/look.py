@@ -22,7 +22,8 @@ PAGES_PER_LOOK = 4
 class PageLook(msgspec.Struct, frozen=True):
     """One page: position in the file from 0, size in px, SHA-256 of the decoded image, two JPEGs, texts of codes, doubts (Vietnamese).
 
-    `corners` (8 shares) and `sheet_dpi` are of a sheet photographed aslant; empty and 0 where there is none.
+    `corners` (8 shares) and `sheet_dpi` are of a sheet photographed aslant; empty and 0 where there is none. `print` is the page's
+    fingerprint (imaging.duplicates), empty for a blank one.
     """
 
     frame: int
@@ -36,6 +37,7 @@ class PageLook(msgspec.Struct, frozen=True):
     doubts: tuple[str, ...]
     corners: tuple[float, ...] = ()
     sheet_dpi: int = 0
+    print: bytes = b""
 
 
 class LookReport(msgspec.Struct, frozen=True):

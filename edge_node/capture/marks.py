@@ -58,7 +58,19 @@ class SheetMark(msgspec.Struct, frozen=True, tag="sheet"):
         return self.dpi >= 200
 
 
-Mark = Separator | DossierMark | CardMark | SheetMark
+class PrintMark(msgspec.Struct, frozen=True, tag="print"):
+    """A page's fingerprint (`imaging.duplicates`), by which a sheet scanned twice is suspected."""
+
+    print: bytes
+
+
+class TwinMark(msgspec.Struct, frozen=True, tag="twin"):
+    """The page seems to show the same sheet as an earlier one of the tray."""
+
+    page_id: str
+
+
+Mark = Separator | DossierMark | CardMark | SheetMark | PrintMark | TwinMark
 
 
 def separator_text(rid: RecordId | None = None, component_id: ComponentId | None = None) -> str:

@@ -24,6 +24,7 @@ from edge_node.capture.decode_task import read_frames
 from edge_node.capture.look import LookReport, PageLook
 from edge_node.capture.untrusted import DecodedPage, DecodeLimits, Refusal
 from edge_node.imaging.barcodes import find_codes
+from edge_node.imaging.duplicates import fingerprint
 from edge_node.imaging.errors import BlankPage, ImageProblem
 from edge_node.imaging.photographed import sheet_in
 from edge_node.imaging.quality import doubts, refuse_empty
@@ -57,6 +58,7 @@ def _look(page: DecodedPage) -> PageLook:
         frame=page.source_frame, width_px=page.width_px, height_px=page.height_px, digest=hashlib.sha256(page.content).digest(),
         thumb=_shrunk(picture, THUMB_PX), view=_shrunk(picture, VIEW_PX), codes=tuple(codes[:_CODES_MAX]), is_blank=is_blank,
         doubts=advice, corners=sheet.corners if sheet else (), sheet_dpi=sheet.dpi if sheet else 0,
+        print=b"" if is_blank else fingerprint(pixels),
     )  # fmt: skip
 
 

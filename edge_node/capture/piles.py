@@ -13,7 +13,7 @@ import msgspec
 
 from edge_node.capture.errors import PileGone
 from edge_node.capture.look import PageLook
-from edge_node.capture.marks import CardMark, DossierMark, Mark, SheetMark
+from edge_node.capture.marks import CardMark, DossierMark, Mark, PrintMark, SheetMark, TwinMark
 from edge_node.capture.tray import Tray
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.ids import ComponentId, RecordId
@@ -79,6 +79,11 @@ class TrayPicture(msgspec.Struct, frozen=True):
     def sheet(self) -> SheetMark | None:
         """The sheet that was photographed aslant here."""
         return next((one for one in self.marks if isinstance(one, SheetMark)), None)
+
+    @property
+    def twin(self) -> str:
+        """The earlier page that seems to show the same sheet; "" for none."""
+        return next((one.page_id for one in self.marks if isinstance(one, TwinMark)), "")
 
     @property
     def dossier(self) -> DossierMark | None:
@@ -223,6 +228,17 @@ def pictures_of(connection: apsw.Connection, page_ids: Iterable[str]) -> dict[st
             found[page_id] = TrayPicture(
                 page_id, int(row[0]), int(row[1]), _marks(as_bytes(row[2])), _doubts(as_bytes(row[3]))
             )
+    return found
+
+
+def prints_of(connection: apsw.Connection, page_ids: Iterable[str]) -> dict[str, tuple[PrintMark, bytes]]:
+    """The fingerprint and the small view (JPEG) of those pages that have both; a sheet that several of them show counts once."""
+    found = {}
+    pictures = pictures_of(connection, page_ids)
+    for page_id, picture in pictures.items():
+        mark = next((one for one in picture.marks if isinstance(one, PrintMark)), None)
+        if mark is not None and picture.twin not in pictures and (view := picture_bytes(connection, page_id, "view")):
+            found[page_id] = (mark, view)
     return found
 
 

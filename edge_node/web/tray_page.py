@@ -101,14 +101,14 @@ def read_pile(connection: apsw.Connection, pile_id: bytes, selected: str = "") -
     pictures = pictures_of(connection, [*shown, *(one.page.page_id for one in pile.tray.removed)])
     card = next((pictures[one].card for one in shown if one in pictures and pictures[one].card), None)
     places = {page_id: number for number, page_id in enumerate(shown, start=1)}
-    twins = row.count.duplicates if row.count else reconcile(pile.tray, 0, 0).duplicates
+    twins = {*reconcile(pile.tray, 0, 0).duplicates, *((one.twin, one.page_id) for one in pictures.values() if one.twin in places and one.page_id in places)}
     return PileScreen(
         row=row, pictures=pictures, waiting=sum(1 for file in files_in(connection, "waiting") if file.pile == pile_id),
         refused=tuple(file for file in files_in(connection, "refused") if file.pile == pile_id),
         others=tuple(_row(connection, one) for one in piles_in(connection, "open") if one.id != pile_id and one.tray.pages),
         proposed=_proposed(connection, pile, card) if pile.rid is None else (),
         offered=tuple(projection.newest(connection, OFFERED_DOSSIERS)), card=card,
-        same=tuple((places[one], places[other]) for one, other in twins),
+        same=tuple(sorted((places[one], places[other]) for one, other in twins)),
         selected=selected if selected in places else next(iter(shown), ""),
     )  # fmt: skip
 

@@ -7,8 +7,6 @@ import numpy as np
 
 from edge_node.imaging.decode import Page
 from edge_node.imaging.duplicates import SUGGESTED_DISTANCE, distance, fingerprint, same_sheet
-from edge_node.imaging.geometry import Box
-from edge_node.imaging.paper_edge import paper_box
 from tests.edge_node.imaging.pictures import FORM, typeset
 
 
@@ -29,15 +27,3 @@ def test_a_page_scanned_twice_is_suspected() -> None:
 def test_the_same_form_of_another_person_is_another_sheet() -> None:
     other = [(x, y, text.replace("NGUYỄN THỊ ẤN", "TRẦN VĂN DŨNG")) for x, y, text in FORM]
     assert not same_sheet(typeset(FORM), typeset(other))
-
-
-def test_the_sheet_is_found_on_a_dark_desk() -> None:
-    desk = np.full((1200, 900, 3), 40, np.uint8)
-    desk[100:1000, 150:800] = 240
-    found = paper_box(desk)
-    assert abs(found.x - 150) < 15 and abs(found.y - 100) < 15 and abs(found.w - 650) < 30 and abs(found.h - 900) < 30
-
-
-def test_a_page_without_a_dark_surrounding_is_whole() -> None:
-    page = typeset(FORM)
-    assert paper_box(page) == Box(0, 0, page.shape[1], page.shape[0])
