@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import apsw
 
+from central_hub.lookup import audit
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
@@ -43,14 +44,20 @@ def list_for(connection: apsw.Connection, held: bytes | None, hub: str, sign: Si
     return None if digest_of(names) == held else sign_list(hub, names, sign)
 
 
-def take_cut_off(connection: apsw.Connection, shown: CutOffList, hub: str, public_key: bytes) -> list[CutOff]:
-    """Cut off again what this hub forgot; returns the names that it did not know of. Idempotent.
+def take_cut_off(
+    connection: apsw.Connection, shown_by: NodeId, shown: CutOffList, hub: str, public_key: bytes, now_ms: int
+) -> list[CutOff]:
+    """Cut off again what this hub forgot, each with a row of the audit; returns the names that it did not know of. Idempotent.
 
     Raises:
         RemoteProtocolError, SignatureRejected: it is not the hub's own list.
     """
     check_list(shown, hub=hub, verify=lambda message, mark: signatures.verify(public_key, message, mark))
-    return [one for one in shown.names if _cut(connection, one)]
+    taken = [one for one in shown.names if _cut(connection, one)]
+    for one in taken:
+        outcome = f"{'issued' if one.key else 'revoked'} {one.at_ms}"
+        audit.record_act(connection, at_ms=now_ms, officer=shown_by, roles=("node",), what="node.cut_off_again", subject=one.node, outcome=outcome)
+    return taken
 
 
 def _cut(connection: apsw.Connection, one: CutOff) -> bool:

@@ -197,7 +197,7 @@ class HubService:
     async def _cut_off_again(self, row: registry.NodeRow, shown: CutOffList) -> WitnessReply:
         """What this hub turned away and forgot. Whatever those machines brought since it was put back is in the log: people look through it."""
         names = await self.store.writer.run_async(
-            lambda c: take_cut_off(c, shown, self.identity.hub, self._signer.public_key), turn=Turn.ACT
+            lambda c: take_cut_off(c, row.node, shown, self.identity.hub, self._signer.public_key, self._now_ms()), turn=Turn.ACT
         )
         for one in names:
             _log.warning("hub.node.cut_off_again", node=one.node, since_ms=one.at_ms, has_key=bool(one.key), told_by=row.node)

@@ -92,6 +92,8 @@ def test_a_hub_that_forgot_a_revocation_hears_of_it_with_the_first_greeting(stor
     assert story.row().revoked_ms == 5
     reply = story.ask(STOLEN, Remind())
     assert isinstance(reply, Refusal) and reply.code == "HUB-002"
+    rows = story.hub.store.readers.run(lambda c: c.execute("SELECT officer, what, dossier, outcome FROM audit").fetchall())
+    assert rows == [("n00101a", "node.cut_off_again", STOLEN, "revoked 5")]
 
 
 def test_without_anything_to_say_a_greeting_carries_no_list(story: Story) -> None:
