@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import msgspec
 
+from edge_node.extraction.agencies import is_agency
 from edge_node.extraction.find import Find
 from edge_node.extraction.free_text import names_nobody
 from edge_node.extraction.grammar import values
@@ -90,7 +91,7 @@ def _found(
             find = value_of(label, labels, rows, kinds[label.field])
             if find is not None and find.kind == "number_symbol":
                 find = _that_holds(find, [one for one in (*labels, *spare) if one.field == label.field and one is not label], labels, rows)
-            if find is not None and not (find.kind == "name" and names_nobody(find.row.text[find.start : find.end])) and not _is_only_a_label(find, anchors[label.field]):
+            if find is not None and not (find.kind == "name" and names_nobody(find.row.text[find.start : find.end])) and not _is_only_a_label(find, anchors[label.field]) and not _is_no_body(find):
                 finds[label.field] = _without_parent(replace(find, of_another=True) if _is_said_again(find, label, spare) else find)
     return finds, frozenset(label.field for label in labels)
 
@@ -102,8 +103,14 @@ def _is_said_again(find: Find, label: Label, spare: Sequence[Label]) -> bool:
 
 def _is_only_a_label(find: Find, anchors: Set[str]) -> bool:
     """Whether a body's name is nothing but the words that announce one, as above a signature ("NGƯỜI SỬ DỤNG LAO ĐỘNG"); "BỘ CÔNG AN" is one."""
-    said = folded(find.row.text[find.start : find.end])
+    said = folded(find.row.text[find.start : find.end].split(" / ")[0])
     return find.kind == "organisation" and not find.more and said in anchors and not said.startswith("bo ")
+
+
+def _is_no_body(find: Find) -> bool:
+    """Whether what stands behind a label for a body begins with a number and a bracket, or in small letters with words that begin no agency: "Đơn vị gửi kèm: sổ bảo hiểm …"."""
+    said = find.row.text[find.start : find.end].lstrip(" :.…-–")
+    return find.kind == "organisation" and (re.match(r"[\d\s.-]{8,}[),;]", said) is not None or (said[:1].islower() and (not is_agency(folded(said)) or said.startswith(("sổ ", "số ")))))
 
 
 def _that_holds(find: Find, others: Sequence[Label], labels: Sequence[Label], rows: Sequence[Row]) -> Find:

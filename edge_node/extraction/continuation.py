@@ -29,6 +29,9 @@ OFFICE = re.compile(r"^\W*(?:(?:tm|kt|tl|tuq|q)\s?\.|(?:tong |pho )?giam doc\b|(
 _RIGHT_AT = 4
 """Characters at a row's beginning within which a label begins it."""
 
+_ENDS_A_PLACE = re.compile(r"(?:[^\W\d]+ ?){1,3}, (?:phường|xã|thị trấn|quận|huyện|thị xã|thành phố|TP\.?|tỉnh) ")
+"""How a row begins that goes on with a street or a hamlet: "… đường Nguyễn Sinh / Cung, phường Vỹ Dạ"."""
+
 _HOUSE = re.compile(r"\b(?:so (?:nha )?\d|to \d|ngo|hem|ngach|kiet|thon|xom|ap|ban|buon|lang|khu|khom|duong|pho)\b")
 _ENGLISH = re.compile(r"\b(?:of|and|department|ministry|director|police|security|administrative|identity|republic|company|hospital|limited|public)\b")
 
@@ -53,7 +56,7 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
         shouts = (
             capitals(last.text) > 0.8 and capitals(row.text) > 0.8 and row.box.y - last.box.bottom < 0.8 * here.box.h
         )
-        ends_early = last.box.right < margin - 0.13 * here.page.width_px and not _goes_on(last, row)
+        ends_early = last.box.right < margin - 0.13 * here.page.width_px and not _goes_on(last, row) and not _has_no_room(last, row, rows)
         if _ends_before_a_label(last, row, n in labelled and n not in begun):
             more.append(row)  # the rest stands in front of the next label; the value's grammar cuts it there
             break
@@ -64,13 +67,23 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
             break
         if capitals(row.text) > 0.8 and (capitals(last.text) < 0.8 or ends_agency(last.text, row.text)):
             break
-        if not shouts and last.text[-1:] not in ",-" and row.text[:1].isupper() and len(row.text.split()) > _LONGEST_END:
+        if not shouts and last.text[-1:] not in ",-" and row.text[:1].isupper() and len(row.text.split()) > _LONGEST_END and not _ENDS_A_PLACE.match(row.text):
             break  # a new sentence
         if row.box.y - last.box.bottom > 1.3 * here.box.h or NEW_ITEM.match(plain) or ANY_LABEL.match(plain):
             break
         more.append(row)
         last = row
     return tuple(more)
+
+
+def _has_no_room(last: Row, row: Row, rows: Sequence[Row]) -> bool:
+    """Whether the next row's first word would not have fitted behind the last one: the line was broken at the edge of its own column, however narrow that is."""
+    beside = [one.box.x for one in rows if one.page_number == last.page_number and one.box.same_row(last.box) and one.box.x > last.box.right]
+    if not beside or row.page_number != last.page_number or not row.words or last.text.rstrip()[-1:] in ".:;":
+        return False
+    edge = max(one.box.right for one in rows if one.page_number == last.page_number and abs(one.box.x - last.box.x) < last.box.h and one.box.right < min(beside))
+    space = 0.3 * last.box.h
+    return last.box.right + space + row.words[0].box.w > edge and row.box.y - last.box.bottom < last.box.h and row.box.x < last.box.right
 
 
 def _ends_before_a_label(last: Row, row: Row, has_label: bool) -> bool:

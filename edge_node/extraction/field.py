@@ -94,6 +94,8 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float,
     words = find.row.words_between(find.start + value.start, stretch_end)
     second = _second_value(rows, find, template, value.text)
     parted = template.kind == "name" and not value.holds and _parts_it(second or "", value.text)
+    if template.field in CODE_FIELDS and (code := code_in(second or "")) is not None:
+        second = (second or "")[slice(*code)]
     has_code = template.kind == "number_symbol" or template.field in CODE_FIELDS
     said = (_second_raw(rows) or "").split()  # a mended word that the second reader has so, and whose tone our eye sees, has two witnesses
     inked = [*words, *(word for row in find.more for word in row.words)]

@@ -49,6 +49,9 @@ _ABBREVIATION = re.compile(r"\s[A-ZĐ]{2,5}\s?:")
 _LEADS_ABBREVIATION = re.compile(r"\s(?:Mã(?: số)?|Số|Khoa|Loại|Nơi|Ngày|Tên|Đối tượng)$")
 """The beginning of a label that ends with an abbreviation: "… Sà Rây Mã BN: PK24", where "Mã" may be a name, too."""
 
+_SENTENCE_ENDS = re.compile(r"(?<=[^\W\d])(?<!(?i:bs|ks|gs|ts|th))\.\s")
+"""Where a sentence ends behind a name; a doctor's title does not."""
+
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])[’‘`´](?=[^\W\d_])")
 """How else the apostrophe of "R'Châm" is printed or read."""
 
@@ -70,7 +73,7 @@ _HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ô
 """An honorific in front of a name; "Ông" alone may be its first word."""
 
 _NO_PERSON = re.compile(
-    r"(?:người|xác nhận|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|kế toán|công ty"
+    r"(?:(?:[IVX]{1,4}[.)]\s*)?người|xác nhận|đại diện|bên (?:[abAB]|được|ủy|nhận)|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|kế toán|công ty"
     r"|hiệu trưởng|cơ quan|đơn vị|họ (?:và )?tên|giới tính|địa chỉ|quốc tịch|việt nam|nơi)(?!\w)",
     re.IGNORECASE,
 )
@@ -92,6 +95,7 @@ def free(kind: FieldKind, text: str) -> list[Value]:
         text = re.sub(r"^\s*\d{1,3}[.)]?\s+(?=[^\W\d])", lambda found: " " * len(found[0]), text)  # its ordinal
         ends = [found for pattern in (_NEXT_BEHIND_CAPITALS, _BEHIND_A_NAME) if (found := pattern.search(text))]
         ends += [lead for found in ends if (lead := _LEADS_ABBREVIATION.search(text[: found.start()])) and _ABBREVIATION.match(text[found.start() :])]
+        ends += [found for found in _SENTENCE_ENDS.finditer(text) if len(text[: found.start()].split()) > 1]
         end = min([found.start() for found in ends] + [at for sign in ";(," if (at := text.find(sign)) > 0] + [len(text)])
         # "Lê Hoài Nam", and behind it "Nữ": perhaps two boxes to tick, perhaps a woman of that name
         is_doubtful = len(text[:end].split()) < 3 and text[end:].lstrip().startswith("Nam")

@@ -43,6 +43,9 @@ _ENDS = re.compile(rf"(?:{_WHOSE})?{_NOTE.pattern}|{_WHOSE}[\s.]*$|\s?/+\s?[a-z]
 _QUALIFIED = re.compile(r"(?!.{0,30}(?:phan anh|duong day nong|ho tro|tu van)\b)(?:\s[a-z,]+){1,5}\s?:+")
 _DRAWN_UP = re.compile(r"\s(?:danh sach|bieu|bang|ho so|to khai|phieu|hoa don|giay)\s?:+")
 """What the day may be of on which something was drawn up: "Ngày lập danh sách:"."""
+_OF_INSURANCE = re.compile(r"\s(?:(?:tham gia|dong|tai) )?(?:bhxh|bao hiem xa hoi)(?: bat buoc)?$")
+"""What a unit's code may be for, where its label stands in a cell without a colon: "Mã đơn vị tham gia BHXH"."""
+
 _QUALIFIED_KINDS = ("address", "organisation", "phone", "money")
 """Kinds whose label may say more before its colon ("Địa chỉ nơi cư trú:"); for a name more words mean another person."""
 
@@ -131,8 +134,10 @@ def in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> l
 
 def _qualified(field: FieldTemplate, wanted: str, behind: str) -> re.Match[str] | None:
     """What a label may say more before its colon."""
-    if field.kind in _QUALIFIED_KINDS or field.field in CODE_FIELDS:
+    if field.kind in _QUALIFIED_KINDS:
         return _QUALIFIED.match(behind)
+    if field.field in CODE_FIELDS:
+        return _QUALIFIED.match(behind) or _OF_INSURANCE.match(behind)
     return _DRAWN_UP.match(behind) if wanted == "ngay lap" else None
 
 

@@ -19,7 +19,7 @@ _ANNOUNCES = re.compile(
 _NEW_LABEL = re.compile(r"^\W*(?:\d{1,2}|[ivx]{1,4}|[a-e])\s?[.)\]]|[^:]{1,45}:")
 """How the next item of a form begins: with a number, or with words and a colon."""
 
-_FULL_NAME = re.compile(r"\b(?:ho(?:,? chu dem,?)?(?: va)?,? ten|ten (?:toi )?la|toi la)\b")
+_FULL_NAME = re.compile(r"\b(?:ho(?:,? chu dem,?)?(?: va)?,? ten|ten (?:toi )?la|(?<!cua )toi la(?!\s?[\d:]))\b")
 _PARTY = re.compile(
     r"^\W*(?:(?:[ivx]{1,4}|[a-e]|\d{1,2}|phan [a-eivx\d]{1,3})\s?[.)/:\-]\s?)*(?:thong tin (?:ve |cua )?)?(?:ben (?:duoc |uy |nhan |[ab]\b|thu )|nguoi (?:duoc|dai dien|nhan|giam ho|lien he|chet"
     r"|khai|nop|su dung|lao dong)|than nhan|cha,? me|dai dien)"
@@ -50,9 +50,9 @@ def mentions_in(rows: Sequence[Row]) -> list[Mention]:
 
 def _in_row(number: int, row: Row, below: Row | None) -> Iterator[Mention]:
     plain = bare(row.text)
-    is_left_empty = plain.rstrip(" .").endswith(":") and below is not None and _NEW_LABEL.match(bare(below.text)) is not None  # nobody is named
+    is_left_empty = plain.rstrip(" .").endswith((":", ")")) and below is not None and _NEW_LABEL.match(bare(below.text)) is not None  # nobody is named
     starts = {named.title for named in names_in(row.text)}
-    starts |= {found.start() for found in _FULL_NAME.finditer(plain) if not (is_left_empty and ":" in plain[found.end() :])}
+    starts |= {found.start() for found in _FULL_NAME.finditer(plain) if not (is_left_empty and plain[found.end() :].rstrip(" .").endswith((":", ")")) and not re.search(r":\s*\w", plain[found.end() :]))}
     for colon in re.finditer(":", plain):
         said = _ANNOUNCES.search(plain[: colon.start()])
         if said and names_in("Ông " + row.text[colon.end() :].lstrip()):

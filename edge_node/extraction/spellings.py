@@ -30,7 +30,7 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
     "phone": ("Số điện thoại liên hệ", "Điện thoại liên hệ", "Số điện thoại", "Điện thoại di động", "Điện thoại", "Số ĐT", "SĐT", "ĐTDĐ", "ĐT", "Số di động", "Di động:", "Số máy liên lạc", "Số máy để liên lạc", "Số máy:", "Số liên lạc:", "Số liên hệ:"),
     "address": (
         "Nơi cư trú hiện nay", "Nơi cư trú", "Chỗ ở hiện nay", "Nơi ở hiện nay", "Nơi ở hiện tại", "Địa chỉ liên hệ", "Địa chỉ thường trú",
-        "Địa chỉ nơi cư trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi cư trú cuối cùng", "Nơi cư trú của mẹ", "Nơi đăng ký thường trú", "Nơi thường trú", "Hộ khẩu thường trú", "Thường trú tại", "Thường trú", "Trú tại", "Cư trú tại", "Nơi ở:", "Chỗ ở:", "Cư trú:", "Trú quán:", "Địa chỉ",
+        "Địa chỉ nơi cư trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi cư trú cuối cùng", "Nơi cư trú của mẹ", "Nơi đăng ký thường trú", "Nơi thường trú", "Hộ khẩu thường trú", "Thường trú tại", "Thường trú", "Trú tại", "Cư trú tại", "Nơi ở:", "Chỗ ở:", "Cư trú:", "Trú quán:", "Địa chỉ", "ĐC:",
     ),
     "number_symbol": ("Số, ký hiệu:", "Số ký hiệu:", "Số/Ký hiệu:", "Số và ký hiệu:", "Số HĐ:", "Số HĐLĐ:", "Số hợp đồng:", "Số QĐ:", "Số giấy:", "Số khám bệnh:", "Số hiệu văn bản", "Số văn bản:", "Số công văn:", "Số phiếu:"),
     "sex": ("Giới tính", "Nam/Nữ", "Giới:"),

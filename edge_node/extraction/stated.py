@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
+from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
@@ -32,13 +33,13 @@ _SAID_BEFORE = {
 
 _DONG = re.compile(r"\s?(?:dong|vnd|d)\b")
 _ENDS_IN_A_DAY = re.compile(r"\bngay\s*\d{1,2}\s*(?:thang\s*(?:\d{1,2}\s*(?:nam\s*)?)?)?$")
-_UNIT_CODE = re.compile(r"(?<!\w)[A-Z]{2}\d{4}[A-Z](?!\w)")
-_CODE_BEFORE = re.compile(r"\b(?:ma|so dinh danh)\b[^;]{0,40}$")
+_UNIT_CODE = re.compile(r"(?<!\w)[A-Z]{2}[\dOIl]{4}[A-Z](?!\w)")
+_CODE_BEFORE = re.compile(r"\b(?:ma|so dinh danh)\b[^;]{0,46}$")
 _ABOVE, _NEAR_BEGIN = 40, 26
 _PARENTS = {"mother_name": ("nguoi me", "me"), "father_name": ("nguoi cha", "cha", "nguoi bo", "bo")}
 _OWN_LABEL = r"ho(?:,? chu dem,?)?(?: va)?,? ten"
 _CALLED = {
-    "full_name": rf"nguoi (?:de nghi|lam don|khai|uy quyen|lao dong|benh)|(?:em|toi|ten toi)(?: ten)?(?: la)?|{_OWN_LABEL} (?:nld|bn|khai sinh)|ben b \((?:nguoi lao dong|nld)\)|ten khach hang",
+    "full_name": rf"nguoi (?:de nghi|(?:lam|viet|dung) don|(?:dung |ke |lam )?khai|yeu cau|uy quyen|lao dong|benh)|(?:ten )?chu tai khoan|(?:em|toi|ten toi)(?: ten)?(?: la)?|{_OWN_LABEL} (?:nld|bn|khai sinh)|ben b \((?:nguoi lao dong|nld)\)|ten khach hang",
     "deceased_name": rf"nguoi (?:chet|mat|qua co)|{_OWN_LABEL}(?: cua)? nguoi [a-z ]{{0,30}}(?:chet|mat)|(?:la )?than nhan cua(?: ong| ba)?",
     "mother_name": "(?:ten |ho ten )?(?:nguoi )?me",
     "father_name": "(?:ten |ho ten )?(?:nguoi )?(?:cha|bo)",
@@ -98,9 +99,14 @@ def called(field: FieldTemplate, rows: Sequence[Row], is_subject: bool) -> Find 
         above = bare(rows[number - 1].text).strip(" :") if number and rows[number - 1].box.shared_columns(row.box) > 0 else ""
         is_headed = field.field in _PARENTS and above.endswith(tuple(f" {head}" for head in _PARENTS[field.field]))
         said = re.search(rf"(?:^\W*(?:[\da-z][.)]\s*)?|[-–;]\s*)(?:{_OWN_LABEL if is_headed else words})\s*:", plain)
-        if said and any(name.holds for name in values("name", row.text[said.end() :])):
+        if said and (any(name.holds for name in values("name", row.text[said.end() :])) or _begins_with_a_title(row.text[said.end() :])):
             return Find("name", row, said.end(), len(row.text), of_another=True)
     return None
+
+
+def _begins_with_a_title(text: str) -> bool:
+    """Whether "ông" or "bà" and a name begin these words, however strangely it is spelled ("bà Rơ Châm H'Blíp")."""
+    return any(one.title == 0 for one in names_in(text.lstrip()))
 
 
 def of_a_parent(field: FieldTemplate, rows: Sequence[Row]) -> Find | None:

@@ -137,3 +137,37 @@ def test_a_second_heading_is_nobodys_name() -> None:
     assert value == "Vi Thị Đượm"
     assert trust is FieldTrust.CHECK
     assert names_nobody("Người được ủy quyền")
+
+
+@pytest.mark.parametrize(
+    ("type_code", "texts", "own"),
+    [
+        ("CV", ("CÔNG TY CỔ PHẦN GỐM CHU ĐẬU", "Thời gian đó ông Sự làm tại Công ty TNHH MTV Lâm nghiệp (mã số thuế công ty: 0100100100), đề nghị giữ nguyên."), "CÔNG TY CỔ PHẦN GỐM CHU ĐẬU"),
+        ("05A-HSB", ("Đơn vị gửi kèm hồ sơ: sổ BHXH; giấy ra viện; biên bản giám định.",), ""),
+        ("05A-HSB", ("Đơn vị đề nghị giải quyết: theo quy định của pháp luật.",), ""),
+        ("HDLD", ("CÔNG TY CỔ PHẦN GỐM CHU ĐẬU", "NGƯỜI SỬ DỤNG LAO ĐỘNG / EMPLOYER"), "CÔNG TY CỔ PHẦN GỐM CHU ĐẬU"),
+    ],
+)
+def test_a_sentence_behind_a_units_label_is_no_unit(type_code: str, texts: tuple[str, ...], own: str) -> None:
+    assert said(read(*in_rows(*texts), chosen=type_code), "organisation_name")[0] in (own, "")
+
+
+@pytest.mark.parametrize("label", ["Mã đơn vị BHXH:", "Mã đơn vị tham gia BHXH:", "Mã số đơn vị tham gia BHXH:"])
+def test_what_a_units_code_is_for_is_no_code(label: str) -> None:
+    assert said(read(line(150, 500, label), line(150, 550, "TC0139K"), chosen="05A-HSB"), "unit_number")[0] == "TC0139K"
+    assert said(read(line(150, 500, label.rstrip(":")), line(900, 500, "TC0139K"), chosen="05A-HSB"), "unit_number")[0] == "TC0139K"
+
+
+def test_those_who_sign_minutes_are_not_the_one_they_are_about() -> None:
+    rows = (*in_rows("Đối với trường hợp: Ông Vi Văn Đượm, căn cước công dân số 001085012345, thường trú tại xóm 3."), line(150, 900, "NGƯỜI ĐƯỢC XÁC MINH ĐẠI DIỆN UBND XÃ ĐẠI DIỆN CƠ QUAN BHXH"))
+    assert said(read(*rows, chosen="BB"), "full_name")[0] == "Vi Văn Đượm"
+
+
+def test_an_empty_label_for_a_guardian_names_nobody_though_its_colon_was_lost() -> None:
+    rows = in_rows("[01]. Họ và tên: Vi Thị Đượm", "[10]. Họ tên cha/mẹ/người giám hộ (đối với trẻ em dưới 6 tuổi)", "[11]. Địa chỉ nhận hồ sơ: xóm 3", "[13]. Mã số BHXH: 0112345678")
+    assert said(read(*rows, chosen="TK1-TS"), "bhxh_number") == ("0112345678", FieldTrust.AGREES)
+
+
+def test_a_name_ends_where_its_sentence_does() -> None:
+    found = read(line(150, 500, "1. Người đứng khai: bà Rơ Châm H'Blíp. Là vợ của người chết."), chosen="09-HSB")
+    assert said(found, "full_name") == ("Rơ Châm H'Blíp", FieldTrust.CHECK)
