@@ -22,6 +22,7 @@ from edge_node.extraction.model import FieldReading, FieldSource, Place
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS
+from edge_node.extraction.stated_address import address_in
 from edge_node.extraction.twins import surely_seen
 from edge_node.extraction.vouching import vouched
 from edge_node.imaging.geometry import around
@@ -79,7 +80,7 @@ def _places(kind: FieldKind, said: str, gazetteer: Gazetteer) -> Seen:
 
 def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float, gazetteer: Gazetteer) -> tuple[FieldReading, Seen]:
     """Take the value out of its stretch, with the second reader's view of the same place and what the list of units says to it. Digits in a row higher than `tall` may be written."""
-    text = " ".join([find.row.text[find.start : find.end], *(row.text for row in find.more)])
+    text = find.text
     options = values(template.kind, text, template.precision)
     rows = (find.row, *find.more)
     raw = " ".join(text.split())
@@ -160,6 +161,8 @@ def _second_value(rows: Sequence[Row], find: Find, template: FieldTemplate, prop
     said = _second_raw(rows)
     if said is None:
         return None
+    if find.kind == "address" and find.is_open and find.of_another and (place := address_in(said)) is not None:
+        return said[slice(*place)]
     begin = _behind_label(said, template) if find.start else None
     if begin is None and template.kind == "name" and (named := names_in(said)):
         return next((one.text for one in named if one.text == proposal), named[0].text)

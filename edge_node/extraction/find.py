@@ -11,7 +11,7 @@ from sync_protocol.paper_types import FieldKind
 @dataclass(frozen=True)
 class Find:
     """A value's stretch of one row, and the rows that continue it. `of_another`: it may be somebody else's than the paper's subject; `is_open`:
-    nobody can be sure where it ends.
+    nobody can be sure where it ends; `until`: characters of the last of the rows that belong to it, None for all.
     """
 
     kind: FieldKind
@@ -21,3 +21,12 @@ class Find:
     more: tuple[Row, ...] = ()
     of_another: bool = False
     is_open: bool = False
+    until: int | None = None
+
+    @property
+    def text(self) -> str:
+        """What stands there."""
+        more = [row.text for row in self.more]
+        if more and self.until is not None:
+            more[-1] = more[-1][: self.until]
+        return " ".join([self.row.text[self.start : self.end], *more])

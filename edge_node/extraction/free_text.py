@@ -64,6 +64,9 @@ _ADDRESS_UNIT = re.compile(r"(?:\S{0,2}\d{1,2}[.,]\d{1,2}\S{0,2}[.,]?\s*)?(?P<un
 _SIGNS = " .,:;-–_…·"
 _DOTTED_UNIT = re.compile(r"(?<!\w)(huyện|xã|phường|tỉnh|quận|thôn|bản|buôn|làng|xóm|thị trấn|thị xã|thành phố)\.(\s?[^\W\d_])")
 
+_ADDRESS_ENDS = re.compile(rf";|\.\s+(?={_CAPITAL})(?!(?:Xã|Phường|Huyện|Quận|Tỉnh|Thị|Thành|TP|Thôn|Ấp|Tổ|Khu)(?!\w))")
+_UNIT_WORDS = ("huyện", "xã", "phường", "tỉnh", "quận", "thôn", "bản", "buôn", "làng", "xóm", "trấn", "phố", "tp", "tx", "tt")
+
 _OF_A_PLACE = re.compile(r"\s?,\s?(?:[xX]ã|[pP]hường|[tT]hị (?:trấn|xã)|[hH]uyện|[qQ]uận|[tT]hành phố|TP|[tT]ỉnh)(?!\w)")
 """What stands behind the name of a place ("Bình Thạnh, huyện Cao Lãnh") and behind no person's."""
 
@@ -106,6 +109,7 @@ def free(kind: FieldKind, text: str) -> list[Value]:
         if kind in ("address", "organisation") and (later := _NEXT_BEHIND_CAPITALS.search(text)) and ":" not in text[: later.start()]:
             cut = later  # "Công ty TNHH Điện tử Samjin Điện thoại: …" is followed by "Điện thoại" and no more
         end = cut.start() if cut else len(text)
+        end = min([end, *_sentence_ends(text)]) if kind == "address" else end
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~&" if kind != "text" else " :;-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)
@@ -115,6 +119,12 @@ def free(kind: FieldKind, text: str) -> list[Value]:
         return []
     start = max(0, text.find(body.split()[0]))
     return [Value(body, start, end, not is_doubtful and _free_holds(kind, body))]
+
+
+def _sentence_ends(text: str) -> list[int]:
+    """Where the sentence may end that an address ends: "…, tỉnh Hà Giang. Khi cần …", "…; tôi làm đơn này", but not at a dot behind the word for a unit or a capital."""
+    before = ((found.start(), text[: found.start()].split()[-1:]) for found in _ADDRESS_ENDS.finditer(text))
+    return [at for at, word in before if word and (text[at] == ";" or len(word[0]) > 1 and word[0][-1].islower() and word[0].lower() not in _UNIT_WORDS)]
 
 
 def _of_parts(text: str, parts: Sequence[re.Match[str]]) -> list[Value]:

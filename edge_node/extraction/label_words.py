@@ -115,6 +115,8 @@ def in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> l
                     continue  # "Vào viện" alone in its cell is one, "Người nộp" alone says who signs
                 if wanted in ORDINARY and plain[:start].rstrip()[-1:].isalpha() and (text[start].islower() or text[:end].isupper()):
                     continue
+                if anchor.endswith(":") and text[start].islower() and plain[:start].rstrip()[-1:].isalpha():
+                    continue  # the end of a longer label: "Tình trạng ra viện:"
                 leads = start <= start_of_row + 1 and not (tail and not (tail[0].isdigit() or tail[0].isupper()))
                 leads = leads and not (after is None and tail and wanted in ORDINARY and not any(value.start <= _NEXT_TO for value in values(field.kind, tail)[:1]))  # "SỞ Y TẾ"
                 leads = leads or (not tail and plain[:start].rstrip().endswith("/"))  # "Số đăng ký / ngày đăng ký", and their values in the next column

@@ -64,6 +64,11 @@ def _follows_a_capital(before: str) -> bool:
     return bool(words) and words[-1][0].isupper() and words[-1][-1].isalpha()
 
 
+def begins_statement(text: str) -> bool:
+    """Whether words with a capital begin the next statement about somebody ("Căn cước công dân số …") and no name."""
+    return _NO_NAME.match(bare(text)) is not None
+
+
 def find_person(rows: Sequence[Row]) -> tuple[int, Named, bool] | None:
     """The row, the name and whether it runs on over the row's end; None when no person stands out."""
     found = [(weight, n, named, runs_on) for n, named, runs_on, weight in _candidates(rows) if weight > 0]

@@ -13,20 +13,22 @@ from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
 from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
+from edge_node.extraction.stated_address import addresses
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
 _BORN = r"(?<!noi )\bsinh\b(?!.*\b(?:cap|tai|o|ky|lap|chet|mat)\b)[^;]{0,24}$"
+_AT_A_TIME = r"(?:[\s\d:,.h]|\b(?:hoi|luc|vao|ngay|gio|phut|g|cap cuu)\b)*"
 _SAID_BEFORE = {
-    "phone": r"\b(?:dien thoai|s?dt)\b[^\d;]{0,14}$",
+    "phone": r"\b(?:dien thoai|s?dt)\b[^\d;]{0,14}$|(?<!khong )\b(?:goi|lien lac|lien he|nhan tin|so may|di dong|zalo)\b[^\d;]{0,24}$",
     "bhxh_number": r"\b(?:bhxh|bao hiem xa hoi|the (?:bhyt|bao hiem y te))\b[^\d;]{0,14}$",
     "personal_id": r"\b(?:cccd|cmnd|can cuoc|dinh danh|ddcn)\b[^\d;]{0,26}$",
     "birth_date": _BORN,
     "child_birth_date": _BORN,
     "leave_from": r"\bnghi\b[^;]{0,40}\btu(?: ngay)?:?\s*$",
     "leave_to": r"\bnghi\b[^;]{0,60}\bden(?: het)?(?: ngay)?:?\s*$",
-    "admission_date": r"\b(?:dieu tri|nam vien|nhap vien)\b[^;]{0,40}\btu(?: ngay)?:?\s*$",
-    "discharge_date": r"\b(?:dieu tri|nam vien|nhap vien)\b[^;]{0,70}\bden(?: het)?(?: ngay)?:?\s*$",
+    "admission_date": rf"\b(?:nhap|vao) vien\b{_AT_A_TIME}$|" + r"\b(?:dieu tri|nam vien|nhap vien)\b[^;]{0,40}\btu(?: ngay)?:?\s*$",
+    "discharge_date": rf"(?<!giay )\b(?:xuat|ra) vien\b{_AT_A_TIME}$|" + r"\b(?:dieu tri|nam vien|nhap vien)\b[^;]{0,70}\bden(?: het)?(?: ngay)?:?\s*$",
     "death_date": r"(?<!noi )\b(?:chet|mat|tu vong|tu tran|qua doi)\b(?!.*\b(?:sinh|cap|ky|lap)\b)[^;]{0,36}$",
 }
 """Words that a value of a field or kind stands behind, on its row or at the end of the one above."""
@@ -60,6 +62,8 @@ _TABLE_ROWS = 12
 
 def stated(field: FieldTemplate, rows: Sequence[Row]) -> Iterator[Find]:
     """Every value that words near it announce for a field of a person, in the order of the paper."""
+    if field.kind == "address":
+        yield from addresses(rows)
     words = _SAID_BEFORE.get(field.field) or _SAID_BEFORE.get(field.kind)
     if words is None:
         return
@@ -71,6 +75,17 @@ def stated(field: FieldTemplate, rows: Sequence[Row]) -> Iterator[Find]:
             if value.holds and value.start < len(row.text) and re.search(words, above + plain[: value.start]):
                 is_broken = value.end > len(row.text) and below is not None
                 yield Find(field.kind, row, value.start, min(value.end, len(row.text)), (below,) if is_broken and below is not None else (), of_another=True)
+
+
+def sex_behind(name: Find) -> Find | None:
+    """ "Nam" or "nữ" right behind a name and a comma: "Bệnh nhân: LƯỜNG THỊ DIỆN, nữ, sinh năm 1993"."""
+    text = name.row.text[name.start :]
+    end = next((value.end for value in values("name", text)), len(text))
+    said = re.match(r"\s*[,(;]\s*(?:giới tính:?\s*)?(nam|nữ)\s*(?=[,;.)]|$)", text[end:], re.IGNORECASE)
+    if said is None:
+        return None
+    start = name.start + end + said.start(1)
+    return Find("sex", name.row, start, name.start + end + said.end(1), of_another=True)
 
 
 def unit_code(rows: Sequence[Row]) -> Find | None:

@@ -35,7 +35,7 @@ def value_of(label: Label, labels: Sequence[Label], rows: Sequence[Row], kind: F
     if _has_value(kind, row.text[label.end : stop]):
         more = continuation(label.row, rows, labels, label.end) if kind in _LONG_KINDS and stop == len(row.text) else ()
         more = more or (_rest_of_day(label.row, label.end, rows) if kind == "date" and stop == len(row.text) else ())
-        finds.append(Find(kind, row, label.end, stop, more, _has_rivals(kind, label.row, rows, labels)))
+        finds.append(Find(kind, row, label.end, stop, more, _has_rivals(kind, label.row, rows, labels) or _is_in_the_next_sentence(kind, row.text[label.end : stop])))
     elif stop == len(row.text):
         for number in _right(label, rows, labels):
             if _has_value(kind, rows[number].text):
@@ -66,6 +66,12 @@ def _is_bare_word(label: Label, row: Row) -> bool:
     """Whether the label is a word that other labels have too, without a colon: "ngày" may end the head of any column."""
     said = bare(row.text[label.start : label.end])
     return ":" not in said and said.strip() in ORDINARY
+
+
+def _is_in_the_next_sentence(kind: FieldKind, said: str) -> bool:
+    """Whether the first day behind a label stands behind the end of a sentence: "ổn định. Hẹn khám lại ngày 30/09/2026"."""
+    found = values(kind, said)[:1] if kind == "date" else []
+    return any(re.search(r"[^\W\d]{2}\.\s", said[: value.start]) for value in found)
 
 
 def _rest_of_day(number: int, start: int, rows: Sequence[Row]) -> tuple[Row, ...]:

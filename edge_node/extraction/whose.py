@@ -17,7 +17,7 @@ from edge_node.extraction.grammar import values
 from edge_node.extraction.mentions import LABEL_ABOVE, Mention, last_before, mentions_in, with_names
 from edge_node.extraction.of_the_dead import is_of_declarer, is_of_the_dead, who_died
 from edge_node.extraction.rows import Row
-from edge_node.extraction.stated import called, of_a_parent, only_amount, stated, under_a_parent, unit_code
+from edge_node.extraction.stated import called, of_a_parent, only_amount, sex_behind, stated, under_a_parent, unit_code
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -104,15 +104,22 @@ def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
             done[field.field] = amount
     mentions = with_names(rows, mentions_in(rows), [find for find in done.values() if find.kind == "name"])
     for field in template:
-        if field.field in _OF_A_LEAVE and field.field not in done and (day := next(stated(field, rows), None)) is not None:
+        if field.field in _OF_A_LEAVE and not _has_value(done.get(field.field)) and (day := next(stated(field, rows), None)) is not None:
             done[field.field] = day
-        if field.field in _OF_A_PERSON and (field.field not in done or done[field.field].of_another):
+        if field.kind == "sex" and field.field not in done and subject in done and (sex := sex_behind(done[subject])) is not None:
+            done[field.field] = sex
+        if field.field in _OF_A_PERSON and (field.field not in done or (done[field.field].of_another and field.kind != "address")):
             whom, owner = _whom(field, done, subject)
             said = (find for find in stated(field, rows) if field.field == "death_date" or not _is_said_of_another(find, field, rows))  # a relative tells of the dead
             own = (find for find in said if whom and _is_own(find, field, rows, mentions, whom, owner is not None))
             if (find := next(own, None)) is not None:
                 done[field.field] = find
     return done
+
+
+def _has_value(find: Find | None) -> bool:
+    """Whether a value of the kind stands there: behind "Chẩn đoán khi ra viện:" there is no day."""
+    return find is not None and bool(values(find.kind, find.text))
 
 
 def _whom(field: FieldTemplate, finds: Mapping[str, Find], subject: str | None) -> tuple[list[Find], str | None]:

@@ -171,3 +171,54 @@ def test_an_empty_label_for_a_guardian_names_nobody_though_its_colon_was_lost() 
 def test_a_name_ends_where_its_sentence_does() -> None:
     found = read(line(150, 500, "1. Người đứng khai: bà Rơ Châm H'Blíp. Là vợ của người chết."), chosen="09-HSB")
     assert said(found, "full_name") == ("Rơ Châm H'Blíp", FieldTrust.CHECK)
+
+
+@pytest.mark.parametrize(
+    ("texts", "address"),
+    [
+        (("Tôi tên là Vi Thị Đượm, dân tộc Thái. Hiện nay tôi đang ở tại thôn Sà, xã Pả Vi,", "huyện Mèo Vạc, tỉnh Hà Giang. Khi cần, đề nghị gọi cho tôi."), "thôn Sà, xã Pả Vi, huyện Mèo Vạc, tỉnh Hà Giang"),
+        (("Tôi tên là Vi Thị Đượm, sinh năm 1974, hiện ngụ tại số 46, khóm 3, phường 2, thị xã Vĩnh", "Châu, tỉnh Sóc Trăng, Căn cước công dân số 094174001763."), "số 46, khóm 3, phường 2, thị xã Vĩnh Châu, tỉnh Sóc Trăng"),
+        (("Tôi là Vi Thị Đượm, cư trú tại xóm 3, xã Bình Trung (nay là xã Yên Thịnh).",), "xóm 3, xã Bình Trung"),
+        (("Tôi là Vi Thị Đượm; hiện thường trú tại bản Hìn, xã Chiềng An, thành phố Sơn La; tôi làm đơn này.",), "bản Hìn, xã Chiềng An, thành phố Sơn La"),
+        (("Tôi là Vi Thị Đượm, hiện đang sinh sống tại tổ 5, phường Quyết Tâm, tôi làm đơn này.",), "tổ 5, phường Quyết Tâm"),
+        (("Tôi là Vi Thị Đượm, trú tại 12/7 đường Lê Lợi, phường 3, TP. Cà Mau, đề nghị như sau.",), "12/7 đường Lê Lợi, phường 3, TP. Cà Mau"),
+        (("Tôi tên là Vi Thị Đượm, tạm trú tại ấp Kép, xã Tân Sơn, huyện Trà Cú, số điện thoại 0912345678.",), "ấp Kép, xã Tân Sơn, huyện Trà Cú"),
+    ],
+)
+def test_a_sentence_says_where_the_applicant_lives_and_a_person_looks(texts: tuple[str, ...], address: str) -> None:
+    assert said(read(*in_rows(*texts), chosen="14-HSB"), "address") == (address, FieldTrust.CHECK)
+
+
+@pytest.mark.parametrize("text", ["Tôi làm việc ở nhà máy may, từ năm 2006.", "Hồ sơ ở tại bộ phận một cửa.", "Tôi ở nước ngoài, nay đã về.", "Con tôi học ở trường làng."])
+def test_not_everywhere_somebody_is_is_where_he_lives(text: str) -> None:
+    assert said(read(*in_rows("Tôi tên là Vi Thị Đượm.", text), chosen="14-HSB"), "address")[0] == ""
+
+
+@pytest.mark.parametrize("text", ["Khi cần, đề nghị gọi cho tôi theo số 0912 345 678.", "Xin liên lạc qua số 0912.345.678", "Có gì nhắn tin vào số máy 0912345678", "Liên hệ với tôi: 0912345678", "số di động của tôi là 0912345678"])
+def test_whoever_asks_to_be_called_says_the_number(text: str) -> None:
+    assert said(read(*in_rows("Tôi tên là Vi Thị Đượm.", text), chosen="14-HSB"), "phone")[0] == "0912345678"
+
+
+def test_a_number_that_nobody_is_to_call_is_not_the_applicants() -> None:
+    assert said(read(*in_rows("Tôi tên là Vi Thị Đượm.", "Xin không gọi số 0299.386.1250 của công ty."), chosen="14-HSB"), "phone")[0] == ""
+
+
+@pytest.mark.parametrize("phrase", ["mã số BHXH của tôi là 0112345678", "số sổ BHXH của tôi: 0112345678", "sổ bảo hiểm xã hội của tôi là 0112345678"])
+def test_what_is_mine_is_a_number_and_no_new_person(phrase: str) -> None:
+    assert said(read(*in_rows(f"Tôi tên là Vi Thị Đượm, sinh ngày 05/04/1963, {phrase}. Hiện nay tôi đã nghỉ."), chosen="14-HSB"), "bhxh_number")[0] == "0112345678"
+
+
+def test_a_discharge_paper_in_sentences() -> None:
+    rows = in_rows(
+        "Bệnh nhân: VI THỊ ĐƯỢM, nữ, sinh năm 1993 (27 tuổi), dân tộc Thái", "Nhập viện hồi 21 giờ 40 phút ngày 11/09/2020, xuất viện hồi 10 giờ 00", "phút ngày 16/09/2020.",
+        "Chẩn đoán khi ra viện: Viêm phổi thùy", "Tình trạng ra viện: ổn định. Hẹn khám lại ngày 30/09/2020.",
+    )  # fmt: skip
+    found = read(*rows, chosen="GRV")
+    assert said(found, "sex") == ("Nữ", FieldTrust.CHECK)
+    assert said(found, "admission_date")[0] == "11/09/2020"
+    assert said(found, "discharge_date") == ("16/09/2020", FieldTrust.CHECK)
+    assert said(found, "diagnosis")[0] == "Viêm phổi thùy"
+
+
+def test_the_day_of_another_discharge_paper_is_not_this_ones() -> None:
+    assert said(read(*in_rows("Bệnh nhân: VI THỊ ĐƯỢM", "Căn cứ giấy ra viện ngày 16/09/2020 của bệnh viện tỉnh"), chosen="GRV"), "discharge_date")[0] == ""
