@@ -15,6 +15,7 @@ import msgspec
 from edge_node.errors import ActTooLong
 from edge_node.store import audit
 from edge_node.store.node_store import NodeStore, read_number, write_number
+from edge_node.store.send_order import JUST_MADE
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import TYPE_OF_BODY, blobs_of, decode_body, encode_body
 from sync_protocol.clock import tick
@@ -24,7 +25,6 @@ from sync_protocol.ids import EventId, NodeId, RecordId
 from sync_protocol.limits import EVENT_BODY_BYTES_MAX
 
 T = TypeVar("T")
-CURRENT_WORK = 10  # priority of files of dossiers in hand: before anything older
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -139,12 +139,12 @@ def own_lane(connection: apsw.Connection) -> event_log.Lane:
     raise LocalProtocolError(what="no own lane; the node is not initialised")
 
 
-def queue_file(connection: apsw.Connection, digest: bytes, size: int, now_ms: int) -> None:
-    """Note a local file as to be sent, also where it was known from another office only. Idempotent."""
+def queue_file(connection: apsw.Connection, digest: bytes, size: int, now_ms: int, priority: int = JUST_MADE) -> None:
+    """Note a local file as to be sent, also where it was known from another office only (`priority`: send_order.py). Idempotent."""
     connection.execute(
         "INSERT INTO blob(digest, size, state, priority, at_ms) VALUES(?,?,'local',?,?) ON CONFLICT(digest) DO UPDATE"
         " SET state = 'local', reason = '', priority = excluded.priority, at_ms = excluded.at_ms WHERE state IN ('remote', 'lost')",
-        (digest, size, CURRENT_WORK, now_ms),
+        (digest, size, priority, now_ms),
     )
 
 

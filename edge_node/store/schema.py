@@ -10,6 +10,7 @@ from edge_node.intake.once import SENT_FORMS
 from edge_node.reports.tables import LAST_DAYS, REPORTS
 from edge_node.store.audit import AUDIT_CERTIFICATE
 from edge_node.store.paper_lists import PAPER_LISTS
+from edge_node.store.send_order import SEND_ORDER
 from edge_node.store.worklists import FILES_TO_SEND, UNSEALED, WORKLISTS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
@@ -101,4 +102,5 @@ MIGRATIONS = (
     AUDIT_CERTIFICATE,
     VIEWS_AS_EVENTS,
     claims_of_papers("CREATE INDEX document_unsealed ON document(rid) WHERE is_sealed = 0"),
+    SEND_ORDER,
 )

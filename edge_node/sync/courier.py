@@ -12,6 +12,7 @@ import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
+from edge_node.store.send_order import IN_ORDER
 from edge_node.sync.memory import is_before_restore, keep_acknowledgement, unsent_events
 from edge_node.sync.pushing import HubKnown
 from edge_node.sync.witness import orders_over
@@ -53,7 +54,7 @@ def export_courier(store: NodeStore, files: FileStore, hub: str, sign: Sign, nod
     for run in runs:
         frames += [pack(order) for order in store.readers.run(partial(orders_over, run=run))]
         frames.append(pack(Push(seal_batch(hub, run, sign))))
-    waiting = store.readers.run(lambda c: c.execute("SELECT digest, size FROM blob WHERE state = 'local'").fetchall())
+    waiting = store.readers.run(lambda c: c.execute(f"SELECT digest, size FROM blob WHERE state = 'local' ORDER BY {IN_ORDER}").fetchall())
     if waiting and not runs and (newest := store.readers.run(_newest)):
         frames.append(pack(Push(seal_batch(hub, newest, sign))))
     for raw, size in [(as_bytes(raw), as_int(size)) for raw, size in waiting]:

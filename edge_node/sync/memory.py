@@ -9,6 +9,7 @@ import msgspec
 
 from edge_node.store.ledger import note_files, own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
+from edge_node.store.send_order import send_again, send_all_again
 from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, keep_seen
 from edge_node.sync.page_keeping import keep_page, owe_offers, prune_pages
 from sync_protocol.adapters import event_log, projection
@@ -84,10 +85,7 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
         [(block.office, block.first, block.last) for block in reply.others_blocks],
     )
     write_number(connection, NUMBERS_UPTO, max(read_number(connection, NUMBERS_UPTO), reply.numbers_upto))
-    connection.executemany(
-        "UPDATE blob SET state = 'local', sent = 0 WHERE digest = ? AND state IN ('at_hub', 'here')",
-        [(one,) for one in reply.lost_files],
-    )
+    send_again(connection, reply.lost_files)
     prune_pages(connection, reply.epoch, reply.backup_feed, now_ms)
     connection.executemany("INSERT OR REPLACE INTO peer_office(node, office) VALUES(?,?)", reply.offices)
     connection.executemany(
@@ -100,7 +98,7 @@ def enter_epoch(connection: apsw.Connection, reply: HelloReply) -> None:
     """A hub that was restored: read its feed from the start, believe of old promises only what its floors still bear out (I5)."""
     if read_state(connection, "epoch") is not None:
         owe_offers(connection, reply.epoch)
-        connection.execute("UPDATE blob SET state = 'local', sent = 0 WHERE state = 'at_hub'")  # one question each, if it has them
+        send_all_again(connection)
     write_state(connection, "epoch", reply.epoch)
     write_number(connection, "epoch_ms", reply.at_ms)
     write_number(connection, "cursor", 0)

@@ -12,6 +12,7 @@ import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
+from edge_node.store.send_order import IN_ORDER
 from sync_protocol import sender
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import BESIDE_DOSSIERS
@@ -151,7 +152,7 @@ def retry_file(store: NodeStore, digest: BlobDigest) -> None:
 def _files(connection: apsw.Connection, state: str) -> tuple[WaitingFile, ...]:
     rows = connection.execute(
         "SELECT b.digest, b.size, b.sent, b.reason, b.at_ms, d.rid, coalesce(d.code, '') FROM (SELECT * FROM blob WHERE state = ?"
-        " ORDER BY priority DESC, at_ms LIMIT ?) b LEFT JOIN dossier d ON d.rid = (SELECT rid FROM blob_reference WHERE digest = b.digest)",
+        f" ORDER BY {IN_ORDER} LIMIT ?) b LEFT JOIN dossier d ON d.rid = (SELECT rid FROM blob_reference WHERE digest = b.digest)",
         (state, SHOWN),
     )
     return tuple(

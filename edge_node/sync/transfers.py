@@ -15,6 +15,7 @@ import structlog
 
 from edge_node.store.ledger import own_lane, queue_file
 from edge_node.store.node_store import NodeStore, read_state
+from edge_node.store.send_order import IN_ORDER, priority_again
 from edge_node.sync.errors import HubRefused, UnexpectedReply
 from edge_node.sync.line import Line
 from sync_protocol.adapters.files.errors import FileAbsent, FileDamaged
@@ -170,10 +171,10 @@ def _chunks(parts: tuple[tuple[int, int], ...] | list[tuple[int, int]]) -> Itera
 
 
 # The hub takes a file only from who told it of the file: so not before the hub has the events of the dossiers that refer to it.
-_NEXT = """
+_NEXT = f"""
 SELECT digest, size FROM blob WHERE state = 'local' AND NOT EXISTS(
     SELECT 1 FROM blob_reference r JOIN event e ON e.rid = r.rid WHERE r.digest = blob.digest AND e.lane = ? AND e.seq > ?
-) ORDER BY priority DESC, at_ms, digest LIMIT 1
+) ORDER BY {IN_ORDER} LIMIT 1
 """
 
 
@@ -184,7 +185,7 @@ def _sizes_of(connection: apsw.Connection, asked: Sequence[BlobDigest]) -> dict[
 
 def _queue(connection: apsw.Connection, files: Mapping[BlobDigest, int], now_ms: int) -> None:
     for digest, size in files.items():
-        queue_file(connection, digest, size, now_ms)
+        queue_file(connection, digest, size, now_ms, priority_again(connection, digest))
 
 
 def _next_waiting(connection: apsw.Connection) -> tuple[BlobDigest, int] | None:
