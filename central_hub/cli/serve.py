@@ -32,6 +32,7 @@ from central_hub.operations.keeping import (
     keep_mark,
     keep_snapshots,
     keep_totals,
+    keep_unnamed,
 )
 from central_hub.operations.watching import keep_presence
 from central_hub.operations.web_tls import web_tls
@@ -60,6 +61,7 @@ PARTS: Final[tuple[tuple[str, Callable[[Hub], Awaitable[None]], float], ...]] = 
     ("existence", keep_existence, RETRY_S),
     ("backups", keep_backups, RETRY_S),
     ("files", keep_files, RETRY_S),
+    ("unnamed files", keep_unnamed, RETRY_S),
     ("feed", keep_feed, 30),
     ("figures", keep_counting, 30),
     ("audit head", keep_own_head, 60),

@@ -42,7 +42,8 @@ class HubFiles:
         await self._store.readers.run_async(lambda c: _check_right(c, node, digest, isinstance(request, BlobGet)))
         match request:
             case BlobHave(size=size):
-                return await self._recorded(digest, await asyncio.to_thread(self._have, digest, size))
+                found = await asyncio.to_thread(self._have, digest, size)
+                return await self._recorded(digest, found, was_here=found.verified)
             case BlobPut(offset=offset, chunk=chunk):
                 return await self._recorded(digest, await asyncio.to_thread(self._put_chunk, digest, offset, chunk))
             case BlobGet(offset=offset, length=length):
@@ -54,15 +55,20 @@ class HubFiles:
         self.files.begin(digest.hex(), size)
         return self._finished(digest)
 
-    async def _recorded(self, digest: BlobDigest, missing: BlobMissing) -> BlobMissing:
+    async def _recorded(self, digest: BlobDigest, missing: BlobMissing, *, was_here: bool = False) -> BlobMissing:
         """A whole file stands in the tables before anybody is told that it is here (I16).
 
         The file comes before its row: a full disk or a crash between the two leaves a file that no scrub would miss if it were damaged.
         """
         if missing.verified and not await self._store.readers.run_async(lambda c: is_recorded(c, digest)):
+            if was_here:  # perhaps for long, and nobody named it: its age begins anew, or the collection that reads the names now would take it
+                await asyncio.to_thread(self._touch, digest)
             size = await asyncio.to_thread(self.files.size, digest.hex())
             await self._store.writer.run_async(lambda c: note_arrival(c, digest, size, self._now_ms()))
         return missing
+
+    def _touch(self, digest: BlobDigest) -> None:
+        self.files.begin(digest.hex(), self.files.size(digest.hex()))
 
     def _put_chunk(self, digest: BlobDigest, offset: int, chunk: bytes) -> BlobMissing:
         if self.files.has(digest.hex()):

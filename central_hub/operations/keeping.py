@@ -10,6 +10,7 @@ import structlog
 
 from central_hub.bootstrap.snapshots import LIFE_MS, forget_snapshots, remove_parts
 from central_hub.existence.publishing import newest_ms, publish
+from central_hub.operations import unnamed_files
 from central_hub.operations.overview import totals
 from central_hub.operations.scrubbing import scrub_files
 from sync_protocol.adapters.backup.manifest import finished
@@ -110,6 +111,24 @@ async def keep_files(hub: Hub) -> None:
             _log.info("hub.files.scrubbed", checked=seen.checked, lost=len(seen.lost), awaited=seen.awaited)
         except Problem as problem:
             _log.error("hub.files.unscrubbed", code=problem.code, detail=problem.operator_line)
+
+
+async def keep_unnamed(hub: Hub) -> None:
+    """Take away once a day what no row names, until cancelled; due by the tables, so that a hub that is begun anew each day looks too."""
+    while True:
+        await asyncio.sleep(LOOK_S)
+        try:
+            await asyncio.to_thread(collect_when_due, hub)
+        except Problem as problem:
+            _log.error("hub.files.uncollected", code=problem.code, detail=problem.operator_line)
+            await asyncio.sleep(RETRY_S)
+
+
+def collect_when_due(hub: Hub) -> None:
+    """One look, if it is time. Raises a Problem of the store."""
+    if hub.store.readers.run(lambda c: unnamed_files.is_due(c, hub.now_ms())):
+        gone = unnamed_files.collect_unnamed(hub.store, hub.files.files, hub.now_ms)
+        _log.info("hub.files.collected", files=gone)
 
 
 async def keep_backups(hub: Hub) -> None:

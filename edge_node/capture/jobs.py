@@ -6,6 +6,8 @@ transaction, as `done`. A job that cannot go on is `stopped` with a reason a cle
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import apsw
 import msgspec
 
@@ -77,6 +79,11 @@ def stopped_jobs(connection: apsw.Connection) -> list[Job]:
     """Jobs that need a person."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM capture_job WHERE state = 'stopped' ORDER BY changed_ms DESC")
     return [_job(row) for row in rows]
+
+
+def all_jobs(connection: apsw.Connection) -> Iterator[Job]:
+    """Every job that ever was, whatever became of it."""
+    return (_job(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM capture_job"))
 
 
 def finish_job(connection: apsw.Connection, job_id: bytes, now_ms: int) -> None:

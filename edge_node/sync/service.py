@@ -15,6 +15,7 @@ import structlog
 from edge_node.bootstrap.filling import Filling
 from edge_node.existence.asking_again import ask_again
 from edge_node.existence.taking import take_index
+from edge_node.operations import unnamed_files
 from edge_node.sync import comparing
 from edge_node.sync.comparing import Comparison
 from edge_node.sync.driver import SyncDriver
@@ -140,6 +141,16 @@ class Synchroniser:
         store = self.node.store
         await asyncio.to_thread(remove_erased_files, store.readers, store.writer, self.node.files)
 
+    async def collect_unnamed(self) -> None:
+        """Once a day, and never but in step with the hub: files that nothing names leave the disk. What hinders it waits for the next greeting."""
+        store, now_ms = self.node.store, self.node.desk.now_ms
+        try:
+            if await store.readers.run_async(lambda c: unnamed_files.is_due(c, now_ms())):
+                gone = await asyncio.to_thread(unnamed_files.collect_unnamed, store, self.node.files, now_ms)
+                _log.info("files.collected", files=gone)
+        except Problem as problem:
+            _log.warning("files.uncollected", code=problem.code)
+
     async def _move_files_and_news(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
@@ -167,6 +178,7 @@ class Synchroniser:
             self._settled = welcome
             await do("index", self.take_existence)
             await do("comparison", self.compare)
+            await self.collect_unnamed()
         return self.parts.rest_s
 
     async def _take_counted_news(self) -> None:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore
 
 from sync_protocol.adapters.files import errors as problems
+from sync_protocol.adapters.files.collecting import kept_names
 from sync_protocol.adapters.files.sealing import (
     HEADER_BYTES,
     OVERHEAD_BYTES,
@@ -150,21 +151,27 @@ class FilesInObjectStore:
         damaged = [found for name in names if (found := self._damage_in(name))]
         return Scrubbed(len(names), tuple(damaged), names[-1] if len(names) == count else "")
 
-    def collect(self, referenced: Collection[str], *, older_than: dt.timedelta, now: dt.datetime) -> int:
+    def collect(self, referenced: Iterable[str], *, older_than: dt.timedelta, now: dt.datetime, part: str = "") -> int:
         """See FileStore.collect. Never younger than a day, whatever is asked."""
-        keep = {self._sealing.name(checked_digest(digest)) for digest in referenced}
+        keep = kept_names(self._sealing, referenced, part)
         border = now - max(older_than, COLLECT_AGE_MIN)
         with _reported():
-            touched = {path.rpartition("/")[2]: at for path, at in self._listed("touched")}
+            touched = {name: at for path, at in self._listed("touched") if (name := path.rpartition("/")[2]).startswith(part)}
             old = [
-                path
+                name
                 for path, at in self._listed("objects")
-                if (name := path.rpartition("/")[2]) not in keep and max(at, touched.get(name, at)) < border
+                if (name := path.rpartition("/")[2]).startswith(part) and name not in keep and max(at, touched.get(name, at)) < border
             ]
-            stale = [path for path, at in self._listed("incoming") if at < border]
-            forgotten = [f"touched/{name}" for name in touched if name in {path.rpartition("/")[2] for path in old}]
-            self._delete([*old, *stale, *forgotten])
-        return len(old) + len({path.split("/")[1] for path in stale})
+            newest: dict[str, dt.datetime] = {}  # an upload is as old as the newest part of it
+            for path, at in self._listed("incoming"):
+                name = path.split("/")[1]
+                if name.startswith(part):
+                    newest[name] = max(at, newest.get(name, at))
+            stale = [name for name, at in newest.items() if at < border]
+            self._delete([*(f"objects/{name[:2]}/{name}" for name in old), *(f"touched/{name}" for name in old if name in touched)])
+            for name in stale:
+                self._delete([path for path, _ in self._listed(f"incoming/{name}")])
+        return len(old) + len(stale)
 
     def _damage_in(self, name: str) -> str | None:
         """The digest of a damaged file, which is set aside; the name where even the header does not open."""

@@ -16,12 +16,14 @@ import hashlib
 import os
 import secrets
 import threading
-from collections.abc import Collection, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from sync_protocol.adapters.durable_file import OWNER_ONLY, sync_folder
 from sync_protocol.adapters.files import errors as problems
+from sync_protocol.adapters.files.collecting import kept_names
 from sync_protocol.adapters.files.sealing import (
     HEADER_BYTES,
     OVERHEAD_BYTES,
@@ -44,9 +46,9 @@ from sync_protocol.adapters.files.uploads import Upload
 class FilesOnDisk:
     """`FileStore` in the folder `root`, which it makes with mode 0700. Safe for several threads."""
 
-    def __init__(self, root: Path, sealing: Sealing) -> None:
-        """Make the folders and sweep orphaned temporary files. Raises FileStoreUnavailable."""
-        self._root = root
+    def __init__(self, root: Path, sealing: Sealing, now_s: Callable[[], float] = time.time) -> None:
+        """Make the folders and sweep orphaned temporary files; by `now_s` (seconds UTC) files age. Raises FileStoreUnavailable."""
+        self._root, self._now_s = root, now_s
         self._sealing = sealing
         self._uploads = threading.RLock()
         self._ages = threading.Lock()
@@ -115,7 +117,9 @@ class FilesOnDisk:
         checked_size(size)
         with _reported(), self._uploads:
             if not self._refreshed(digest):
-                self._upload(digest).begin(size)
+                upload = self._upload(digest)
+                upload.begin(size)
+                self._touch(upload.path)
 
     def missing(self, digest: str) -> list[tuple[int, int]]:
         """See FileStore.missing."""
@@ -129,7 +133,9 @@ class FilesOnDisk:
         """See FileStore.put_chunk."""
         with _reported(), self._uploads:
             if not self._place(digest).exists():
-                self._upload(digest).put(offset, content)
+                upload = self._upload(digest)
+                upload.put(offset, content)
+                self._touch(upload.path)
 
     def finish(self, digest: str) -> None:
         """See FileStore.finish."""
@@ -159,19 +165,19 @@ class FilesOnDisk:
         damaged = [found for name in names if (found := self._damage_in(name))]
         return Scrubbed(len(names), tuple(damaged), names[-1] if len(names) == count else "")
 
-    def collect(self, referenced: Collection[str], *, older_than: dt.timedelta, now: dt.datetime) -> int:
+    def collect(self, referenced: Iterable[str], *, older_than: dt.timedelta, now: dt.datetime, part: str = "") -> int:
         """See FileStore.collect. Never younger than a day, whatever is asked."""
-        keep = {self._sealing.name(checked_digest(digest)) for digest in referenced}
+        keep = kept_names(self._sealing, referenced, part)
         border = (now - max(older_than, COLLECT_AGE_MIN)).timestamp()
         removed = 0
         with _reported():
-            for folder in ("objects/*/*", "incoming/*"):
-                for path in self._root.glob(folder):
-                    is_kept = path.name in keep and folder.startswith("objects")
+            for path in self._root.glob(f"objects/{part}*/*"):
+                if path.name not in keep:
                     with self._ages:
-                        if not is_kept and path.stat().st_mtime < border:
-                            path.unlink(missing_ok=True)
-                            removed += 1
+                        removed += _removed_if_old(path, border)
+            for path in self._root.glob(f"incoming/{part}*"):
+                with self._uploads:
+                    removed += _removed_if_old(path, border)
         return removed
 
     def _damage_in(self, name: str) -> str | None:
@@ -204,17 +210,22 @@ class FilesOnDisk:
                 for part in self._sealing.sealed_file(digest, size, segments):
                     file.write(part)
                 file.flush()
+                self._touch(partial)
                 os.fsync(file.fileno())
                 partial.rename(target)
         finally:
             partial.unlink(missing_ok=True)
         sync_folder(target.parent)
 
+    def _touch(self, path: Path) -> None:
+        now_s = self._now_s()
+        os.utime(path, (now_s, now_s))
+
     def _refreshed(self, digest: str) -> bool:
         """Whether the file is here; its age starts anew, so that `collect` waits for the row that will refer to it."""
         with self._ages:
             try:
-                os.utime(self._place(digest))
+                self._touch(self._place(digest))
             except FileNotFoundError:
                 return False
         return True
@@ -234,6 +245,16 @@ class FilesOnDisk:
     def _place(self, digest: str) -> Path:
         name = self._sealing.name(checked_digest(digest))
         return self._root / "objects" / name[:2] / name
+
+
+def _removed_if_old(path: Path, border: float) -> int:
+    try:
+        if path.stat().st_mtime >= border:
+            return 0
+        path.unlink()
+    except FileNotFoundError:
+        return 0
+    return 1
 
 
 @contextlib.contextmanager

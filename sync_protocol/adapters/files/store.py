@@ -78,8 +78,11 @@ class FileStore(Protocol):
     def scrub(self, count: int, after: str = "") -> Scrubbed:
         """Hash the next `count` files in full; damaged ones are set aside so that they can be fetched again."""
 
-    def collect(self, referenced: Collection[str], *, older_than: dt.timedelta, now: dt.datetime) -> int:
-        """Remove files no row refers to and that nobody touched for `older_than`; returns how many."""
+    def collect(self, referenced: Iterable[str], *, older_than: dt.timedelta, now: dt.datetime, part: str = "") -> int:
+        """Remove files no row refers to, and uploads, that nobody touched for `older_than`; returns how many.
+
+        Only what is kept under a sealed name that begins with `part`, which bounds the names in memory. See collecting.py.
+        """
 
 
 def checked_digest(digest: str) -> str:

@@ -28,16 +28,16 @@ class Upload:
 
     def __init__(self, path: Path, sealing: Sealing, digest: str) -> None:
         """Names the place only; nothing is read or written yet."""
-        self._path = path
+        self.path = path
         self._sealing = sealing
         self._digest = digest
 
     def begin(self, size: int) -> None:
         """Make room for `size` bytes; an upload of the same size under way is kept."""
-        if self._path.exists() and self._size() == size:
+        if self.path.exists() and self._size() == size:
             return
         self.discard()
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
         try:
             _write_whole(handle, _MAGIC + size.to_bytes(8, "big") + bytes(grain_count(size)), 0)
         finally:
@@ -53,7 +53,7 @@ class Upload:
     def present(self) -> set[int]:
         """Numbers of the grains that claim to be here."""
         size = self.size()
-        with self._path.open("rb") as file:
+        with self.path.open("rb") as file:
             file.seek(_CLAIMS)
             return {index for index, claim in enumerate(file.read(grain_count(size))) if claim}
 
@@ -61,7 +61,7 @@ class Upload:
         """Keep the grains of a chunk. Idempotent. Raises UploadUnknown, ChunkMisplaced."""
         size = self.size()
         grains = grains_of(self._digest, size, offset, content)
-        handle = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+        handle = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
         try:
             for index, grain in grains:
                 sealed = self._sealing.seal("grain", self._digest, size, index, grain)
@@ -76,7 +76,7 @@ class Upload:
         absent = grain_count(size) - len(present)
         if absent:
             raise problems.UploadIncomplete(digest=self._digest, missing=absent)
-        with self._path.open("r+b") as file:
+        with self.path.open("r+b") as file:
             for index in range(grain_count(size)):
                 file.seek(self._place(size, index))
                 length = min(GRAIN_BYTES, size - index * GRAIN_BYTES) + OVERHEAD_BYTES
@@ -89,11 +89,11 @@ class Upload:
 
     def discard(self) -> None:
         """Forget everything of this upload. Idempotent."""
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
     def _size(self) -> int | None:
         try:
-            with self._path.open("rb") as file:
+            with self.path.open("rb") as file:
                 head = file.read(_CLAIMS)
         except FileNotFoundError:
             return None
