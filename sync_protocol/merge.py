@@ -49,6 +49,7 @@ from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_documents import DocumentParts, fold_documents
 from sync_protocol.merge_intake import Endings, Receptions, applicants, intake_moves, opening_of, with_reception
+from sync_protocol.merge_pairs import fold_pairs
 from sync_protocol.merge_reception import IDENTITY_FIELDS, only_reception, view_of_reception
 from sync_protocol.register import Entry, Rank, settle
 from sync_protocol.view import (
@@ -61,7 +62,6 @@ from sync_protocol.view import (
     FieldView,
     HistoryLine,
     SlipView,
-    Suspicion,
 )
 
 B = TypeVar("B", bound=msgspec.Struct)
@@ -139,7 +139,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         slips=_slips(parts),
         proposals=tuple(sorted(course.proposals, key=lambda one: one.act)),
         conflicts=tuple(sorted(conflicts, key=lambda one: one.id)),
-        suspicions=_suspicions(parts),
+        suspicions=fold_pairs(parts.of(DuplicateSuspected), parts.of(DuplicateJudged)),
         notes=tuple(b.text for _, b in parts.of(NoteAdded)),
         history=_history(parts),
         unknown_events=parts.unknown,
@@ -253,20 +253,6 @@ def component_state(component: ComponentView, document: DocumentView | None) -> 
         return "extracted" if document.readings else "personal_signed"
     words = {"reused": "reused", "presented_only": "presented_only", "exempt": "exempt", "waived": "waived"}
     return words.get(component.decision, "required")
-
-
-def _suspicions(parts: _Parts) -> tuple[Suspicion, ...]:
-    judged: dict[tuple[RecordId, DocumentId | None], str] = {}
-    for _, body in parts.of(DuplicateJudged):
-        judged[(body.other_rid, body.document_id)] = "same" if body.same else "not_same"
-    found = {
-        (b.kind, b.other_rid, b.document_id, b.other_document_id): Suspicion(
-            b.kind, b.other_rid, b.other_office, b.tier, b.key, judged.get((b.other_rid, b.document_id), ""),
-            b.document_id, b.other_document_id,
-        )
-        for _, b in parts.of(DuplicateSuspected)
-    }  # fmt: skip
-    return tuple(found[key] for key in sorted(found, key=lambda k: (k[0], k[1], k[2] or b"", k[3] or b"")))
 
 
 def _slips(parts: _Parts) -> tuple[SlipView, ...]:

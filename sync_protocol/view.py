@@ -7,11 +7,12 @@ two views can be compared by their encoded bytes (invariants I2 and I15).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
 from sync_protocol.bodies import FieldReading, Party, ReuseSource
-from sync_protocol.ids import ActId, BlobDigest, ComponentId, DocumentId, NodeId, OfficeCode, RecordId
+from sync_protocol.ids import ActId, BlobDigest, ComponentId, DocumentId, EventId, NodeId, OfficeCode, RecordId
 from sync_protocol.register import Rank, Settled
 from sync_protocol.table_rows import is_row_field, standing_rows
 
@@ -183,10 +184,29 @@ class Decision(msgspec.Struct, frozen=True, array_like=True):
     reason: str
 
 
-class Suspicion(msgspec.Struct, frozen=True, array_like=True):
-    """A possible duplicate that a person must judge, with the judgement when there is one."""
+class Judgement(msgspec.Struct, frozen=True, array_like=True):
+    """What one person said of a pair. `act` is the same in both dossiers; `is_copy` says that the hub carried it here from the other one.
 
-    kind: str
+    `base` are the judgements that were seen, `office` is "" for the hub's own officers and for what older programs wrote.
+    """
+
+    act: ActId
+    same: bool
+    officer: str
+    office: OfficeCode
+    node: NodeId
+    hlc: int
+    base: tuple[EventId, ...] = ()
+    is_copy: bool = False
+
+
+class Suspicion(msgspec.Struct, frozen=True, array_like=True):
+    """A possible duplicate that a person must judge, with what was said of it.
+
+    `judged` is empty while nobody judged, and again where people who did not know of each other said different things.
+    """
+
+    kind: Literal["dossier", "document", "code"]
     other_rid: RecordId
     other_office: OfficeCode
     tier: int
@@ -194,6 +214,14 @@ class Suspicion(msgspec.Struct, frozen=True, array_like=True):
     judged: str = ""  # "", "same", "not_same"
     document_id: DocumentId | None = None
     other_document_id: DocumentId | None = None
+    judgements: tuple[Judgement, ...] = ()
+    since_ms: int = 0  # when the hub first wrote it down, UTC
+
+    @property
+    def heads(self) -> tuple[Judgement, ...]:
+        """The judgements that no later one has seen: what a new one must name as its base."""
+        seen = {one for judgement in self.judgements for one in judgement.base if one != judgement.act}
+        return tuple(one for one in self.judgements if one.act not in seen)
 
 
 class ConflictView(msgspec.Struct, frozen=True, array_like=True):

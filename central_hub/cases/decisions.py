@@ -140,26 +140,26 @@ def _write(
             conflict=case.conflict.id, field=case.conflict.field, value=choice, reason=reason, officer=officer, document_id=case.conflict.document_id
         ))]  # fmt: skip
     else:
-        bodies = _judgements(case, choice == SAME, reason, officer)
+        bodies, base = [(case.rid, _judgement(case, choice == SAME, reason, officer))], _seen(case)
     news = place_hub_events(connection, decider.epoch, bodies, decider.now_ms, decider.account, base)
     connection.execute("DELETE FROM case_owner WHERE case_id = ?", (case.id,))
     _note(connection, decider, "case.decide", case, choice if case.pair else "value chosen")
     return news
 
 
-def _judgements(case: Case, same: bool, reason: str, officer: str) -> list[tuple[RecordId, msgspec.Struct]]:
-    """The word about a pair, said in both dossiers."""
+def _judgement(case: Case, same: bool, reason: str, officer: str) -> DuplicateJudged:
+    """The word about a pair, said in the dossier from which it was seen; like every judgement it is then told in the other one."""
     pair = case.pair
     if pair is None:
         raise CaseClosed(case=case.id.hex()[:12])
-    return [
-        (case.rid, DuplicateJudged(
-            other_rid=pair.other_rid, same=same, reason=reason, officer=officer, document_id=pair.document_id, other_document_id=pair.other_document_id
-        )),
-        (pair.other_rid, DuplicateJudged(
-            other_rid=case.rid, same=same, reason=reason, officer=officer, document_id=pair.other_document_id, other_document_id=pair.document_id
-        )),
-    ]  # fmt: skip
+    return DuplicateJudged(
+        kind=pair.kind, other_rid=pair.other_rid, same=same, reason=reason, officer=officer, document_id=pair.document_id,
+        other_document_id=pair.other_document_id,
+    )  # fmt: skip
+
+
+def _seen(case: Case) -> tuple[EventId, ...]:
+    return tuple(one.act for one in case.pair.heads) if case.pair else ()
 
 
 def _open(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case:

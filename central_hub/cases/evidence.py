@@ -11,11 +11,12 @@ import msgspec
 
 from central_hub.cases.decisions import Decider, Waiting, waiting_of
 from central_hub.cases.errors import CaseClosed
-from central_hub.cases.model import Case, arrivals, find_case, register_of
+from central_hub.cases.model import Case, find_case, register_of
 from central_hub.ingest.errors import NotInScope
 from central_hub.lookup.audit import record_act
 from central_hub.lookup.masking import shown
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.worklist import arrivals
 from sync_protocol.ids import HUB_NODE, BlobDigest, RecordId
 from sync_protocol.view import DocumentView, DossierView
 

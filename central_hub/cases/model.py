@@ -8,18 +8,17 @@ Source: domain.md D.1–D.5, P7 (conflicts are notified, never settled silently)
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import apsw
 import msgspec
 
-from sync_protocol.acts import act_id
-from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
-from sync_protocol.adapters.worklist import open_cases
-from sync_protocol.ids import ActId, OfficeCode, RecordId
+from sync_protocol.adapters.worklist import disputed_ms, open_cases
+from sync_protocol.ids import OfficeCode, RecordId
+from sync_protocol.merge_pairs import pair_id
 from sync_protocol.register import Settled
 from sync_protocol.view import ConflictView, DossierView, Suspicion
 
@@ -85,15 +84,13 @@ def find_case(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Cas
 
 
 def _with_holders(connection: apsw.Connection, found: list[tuple[DossierView, Case]]) -> list[Case]:
-    """Who holds each case, since when it is open, and whether it waits for a second person; three statements for every five hundred cases."""
+    """Who holds each case, since when it is open, and whether it waits for a second person; two statements for every five hundred cases."""
     ids = [case.id for _, case in found]
     owners = {as_bytes(one): (str(account), as_int(at)) for one, account, at in _for_each(connection, _OWNERS, ids)}
     waiting = {as_bytes(one) for (one,) in _for_each(connection, _WAITING, ids)}
-    pairs = list(dict.fromkeys(view.rid for view, case in found if case.pair is not None))
-    suspected = {as_bytes(rid): as_int(at) for rid, at in _for_each(connection, _SUSPECTED, pairs)}
     cases = []
     for view, case in found:
-        opened = suspected.get(view.rid, 0) if case.pair is not None else _disputed_ms(connection, view, case)
+        opened = case.pair.since_ms if case.pair else disputed_ms(connection, view.rid, register_of(view, case.conflict))
         owner, taken_ms = owners.get(case.id, ("", 0))
         cases.append(
             msgspec.structs.replace(case, opened_ms=opened, owner=owner, taken_ms=taken_ms, waits_for_approval=case.id in waiting)
@@ -103,12 +100,9 @@ def _with_holders(connection: apsw.Connection, found: list[tuple[DossierView, Ca
 
 _OWNERS = "SELECT case_id, account, taken_ms FROM case_owner WHERE case_id IN ({})"
 _WAITING = "SELECT DISTINCT case_id FROM case_decision WHERE state = 'waiting' AND case_id IN ({})"
-_SUSPECTED = "SELECT rid, min(arrived_ms) FROM event WHERE type = 'duplicate.suspected' AND rid IN ({}) GROUP BY rid"
 
 
-def _for_each(
-    connection: apsw.Connection, sql: str, keys: Sequence[bytes]
-) -> Iterator[tuple[apsw.SQLiteValue, ...]]:
+def _for_each(connection: apsw.Connection, sql: str, keys: Sequence[bytes]) -> Iterator[tuple[apsw.SQLiteValue, ...]]:
     for at in range(0, len(keys), KEYS_AT_ONCE):
         some = keys[at : at + KEYS_AT_ONCE]
         yield from connection.execute(sql.format(",".join("?" * len(some))), some)
@@ -124,46 +118,15 @@ def cases_of(view: DossierView) -> Iterator[Case]:
     for pair in view.suspicions:
         if not pair.judged:
             yield Case(
-                id=pair_id(view.rid, pair), kind=_pair_kind(pair), rid=view.rid, code=view.code,
+                id=pair_id(view.rid, pair), kind=pair.kind, rid=view.rid, code=view.code,
                 offices=tuple(sorted({view.office, pair.other_office})), custodian=view.custody.office, pair=pair,
             )  # fmt: skip
 
 
-def pair_id(rid: RecordId, pair: Suspicion) -> bytes:
-    """The id of a pair, the same from both sides."""
-    sides = sorted(((rid, pair.document_id or b""), (pair.other_rid, pair.other_document_id or b"")))
-    return hashlib.sha256(
-        b"lienthong/case/1\0" + pair.kind.encode() + b"".join(b"\0" + one + two for one, two in sides)
-    ).digest()
-
-
-def register_of(view: DossierView, conflict: ConflictView) -> Settled | None:
+def register_of(view: DossierView, conflict: ConflictView | None) -> Settled | None:
     """The open register behind a conflict, with every value and who gave it."""
+    if conflict is None:
+        return None
     document = view.document(conflict.document_id) if conflict.document_id else None
     fields = document.fields if document else view.identity
     return next((one.settled for one in fields if one.settled.conflict == conflict.id), None)
-
-
-def _pair_kind(pair: Suspicion) -> Kind:
-    return "document" if pair.kind == "document" else "code" if pair.kind == "code" else "dossier"
-
-
-def _disputed_ms(connection: apsw.Connection, view: DossierView, case: Case) -> int:
-    """When the second value of a register had arrived at the hub."""
-    settled = register_of(view, case.conflict) if case.conflict else None
-    arrived = arrivals(connection, view.rid)
-    times = sorted(arrived.get(head.id, 0) for head in settled.heads) if settled else []
-    return times[1] if len(times) > 1 else times[0] if times else 0
-
-
-def arrivals(connection: apsw.Connection, rid: RecordId) -> dict[ActId, int]:
-    """When each act of a dossier first arrived here, UTC ms."""
-    times = {
-        bytes(one): as_int(at)
-        for one, at in connection.execute("SELECT id, arrived_ms FROM event WHERE rid = ?", (rid,))
-    }
-    found: dict[ActId, int] = {}
-    for event in event_log.events_of(connection, rid):
-        act = act_id(event.header)
-        found[act] = min(found.get(act, times[event.id]), times[event.id])
-    return found

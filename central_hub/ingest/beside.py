@@ -22,6 +22,7 @@ import msgspec
 from central_hub.ingest.asker import Asker, same_asker
 from central_hub.ingest.commit import Committed, Stored, committed, store_batch
 from central_hub.ingest.duplicates import suspect
+from central_hub.ingest.pairs import untold
 from sync_protocol.adapters.projection import Folded
 from sync_protocol.adapters.sqlite import Turn, Writer
 from sync_protocol.adapters.sqlite.many import select_in
@@ -125,7 +126,7 @@ def settle(connection: apsw.Connection, done: Sequence[Any]) -> None:
         return
     cast(SharedOrder, connection).hold_keys()
     newest = {made.rid: made for one in stored for made in one.changed}
-    if suspect(connection, newest.values()):
+    if untold(connection, newest.values()) or suspect(connection, newest.values()):
         raise NotBeside
     # two who open one dossier meet at its row; where there is no such row (a visit), here
     bare = {rid for one in stored for rid in one.fresh} - newest.keys()

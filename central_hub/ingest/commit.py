@@ -15,6 +15,7 @@ from central_hub.ingest.duplicates import suspect
 from central_hub.ingest.errors import OfficeMismatch, ReceptionTaken
 from central_hub.ingest.feed import enter_scopes, feed_events
 from central_hub.ingest.hub_lane import append_hub_events
+from central_hub.ingest.pairs import untold
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import DossierReceived, IntakeEnded, Revoked, decode_body
 from sync_protocol.envelope import Event
@@ -26,6 +27,7 @@ HUB_ONLY = (  # in any version
 )  # fmt: skip
 
 
+TELLINGS_MAX = 4  # a pair that is new in one dossier, then what was said of it
 SLICE_EVENTS = 125  # a quarter of a full batch: some 15 ms of the writer; its COMMIT writes a quarter of the pages
 
 
@@ -200,9 +202,25 @@ def _feed_and_fold(
 def _with_suspicions(
     connection: apsw.Connection, epoch: HubEpoch, changed: Sequence[projection.Folded], now_ms: int
 ) -> set[OfficeCode]:
-    """Write whom the changed dossiers resemble; returns the offices with news of it."""
+    """Write whom the changed dossiers resemble, and what was said of such pairs; returns the offices with news of it."""
+    news = _tell_pairs(connection, epoch, changed, now_ms)
     suspicions = suspect(connection, changed)
-    return place_hub_events(connection, epoch, suspicions, now_ms, "hub") if suspicions else set()
+    return news | (place_hub_events(connection, epoch, suspicions, now_ms, "hub") if suspicions else set())
+
+
+def _tell_pairs(connection: apsw.Connection, epoch: HubEpoch, changed: Sequence[projection.Folded], now_ms: int) -> set[OfficeCode]:
+    """Say in the other dossier of each pair what was said in one, until both know the same; returns the offices with news."""
+    news: set[OfficeCode] = set()
+    for _ in range(TELLINGS_MAX):
+        said = untold(connection, changed)
+        if not said:
+            break
+        placed: list[tuple[int, Event]] = []
+        for one in said:
+            placed += append_hub_events(connection, epoch, [(one.rid, one.body)], now_ms, "hub", one.base)
+        more, changed = _feed_and_fold(connection, placed)
+        news |= more
+    return news
 
 
 def place_hub_events(
@@ -214,10 +232,8 @@ def place_hub_events(
     base: Sequence[EventId] = (),
 ) -> set[OfficeCode]:
     """Append hub events, feed and project them; returns the offices with news. `base` are the acts that a decision had seen."""
-    placed = append_hub_events(connection, epoch, bodies, now_ms, actor, base)
-    news = feed_events(connection, [(position, event.header.rid) for position, event in placed])
-    projection.project(connection, [event for _, event in placed])
-    return news
+    news, changed = _feed_and_fold(connection, append_hub_events(connection, epoch, bodies, now_ms, actor, base))
+    return news | _tell_pairs(connection, epoch, changed, now_ms)
 
 
 def floors_of(connection: apsw.Connection, node: NodeId) -> list[tuple[bytes, int, EventId, int]]:

@@ -16,6 +16,7 @@ from sync_protocol.adapters import projection
 from sync_protocol.adapters.projection import Folded
 from sync_protocol.bodies import DuplicateSuspected
 from sync_protocol.ids import DocumentId, RecordId
+from sync_protocol.merge_pairs import key_of
 from sync_protocol.search_keys import key_for, paper_key
 from sync_protocol.view import DocumentView, DossierView
 
@@ -57,14 +58,14 @@ def _same_procedure(connection: apsw.Connection, view: DossierView) -> Iterator[
     ]
     if others:  # the earliest receipt is the natural lead; pairing with it alone keeps the list as long as the work
         lead = min(others, key=lambda one: (one.received_ms, one.rid))
-        if not _known(view, "dossier", lead.rid, None):
+        if not _known(view, "dossier", lead.rid):
             yield from _pair(view, lead, "dossier", 1)
 
 
 def _same_code(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:
     """D.10: one printed code on two dossiers, which only a lost code block can cause."""
     for other in projection.find(connection, key_for("code", view.code)):
-        if other.rid != view.rid and not _known(view, "code", other.rid, None):
+        if other.rid != view.rid and not _known(view, "code", other.rid):
             yield from _pair(view, other, "code", 1)
 
 
@@ -88,12 +89,14 @@ def _same_paper(
         if other_document == document.document_id:
             continue
         other = projection.view_of(connection, other_rid)
-        if other is not None and not _known(view, "document", other_rid, document.document_id):
+        if other is not None and not _known(view, "document", other_rid, document.document_id, other_document):
             yield from _pair(view, other, "document", 1, document, other_document)
 
 
-def _known(view: DossierView, kind: str, other: RecordId, document: DocumentId | None) -> bool:
-    return any(s.kind == kind and s.other_rid == other and s.document_id == document for s in view.suspicions)
+def _known(
+    view: DossierView, kind: str, other: RecordId, document: DocumentId | None = None, other_document: DocumentId | None = None
+) -> bool:
+    return any(key_of(one) == (kind, other, document, other_document) for one in view.suspicions)
 
 
 def _pair(

@@ -11,8 +11,9 @@ from edge_node.resolution.errors import NothingToSettle, ReasonMissing
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import ConflictResolved, DuplicateJudged
 from sync_protocol.ids import EventId, RecordId
+from sync_protocol.merge_pairs import PairKey, key_of
 from sync_protocol.register import Settled
-from sync_protocol.view import ConflictView, DossierView
+from sync_protocol.view import ConflictView, DossierView, Suspicion
 
 
 def registers(view: DossierView, conflict: ConflictView) -> Settled | None:
@@ -46,21 +47,33 @@ def settle(desk: Desk, officer: str, rid: RecordId, conflict_id: bytes, value: s
     desk.ledger.save(Act(officer, "resolving", "settle"), [Draft(rid, body, base=base)])
 
 
-def judge(desk: Desk, officer: str, rid: RecordId, other: RecordId, kind: str, *, same: bool, reason: str) -> None:
-    """Say whether a suspected pair is the same; remembered for ever.
+def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool, reason: str) -> None:
+    """Say whether this very pair of dossier `rid` is the same; remembered for ever, and told in the other dossier by the hub.
 
     Raises:
         NothingToSettle: nobody suspects this pair, or it was judged. ReasonMissing.
     """
     desk.officers.get(officer, "resolving")
-    view = dossier(desk, rid)
-    found = next((s for s in view.suspicions if s.other_rid == other and s.kind == kind and not s.judged), None)
-    if found is None:
-        raise NothingToSettle()
+    found = open_pair(dossier(desk, rid), pair)
     if not reason.strip():
         raise ReasonMissing()
+    desk.ledger.save(
+        Act(officer, "resolving", "judge"), [judgement(desk, officer, rid, found, same=same, reason=reason)]
+    )
+
+
+def open_pair(view: DossierView, pair: PairKey) -> Suspicion:
+    """The pair of a dossier that waits for a judgement. Raises NothingToSettle."""
+    found = next((one for one in view.suspicions if key_of(one) == pair and not one.judged), None)
+    if found is None:
+        raise NothingToSettle()
+    return found
+
+
+def judgement(desk: Desk, officer: str, rid: RecordId, pair: Suspicion, *, same: bool, reason: str) -> Draft:
+    """What an officer says of a pair, having seen what was said before."""
     body = DuplicateJudged(
-        other_rid=other, same=same, reason=reason.strip(), officer=officer, document_id=found.document_id,
-        other_document_id=found.other_document_id,
+        kind=pair.kind, other_rid=pair.other_rid, same=same, reason=reason.strip(), officer=officer, document_id=pair.document_id,
+        other_document_id=pair.other_document_id, office=desk.office,
     )  # fmt: skip
-    desk.ledger.save(Act(officer, "resolving", "judge"), [Draft(rid, body)])
+    return Draft(rid, body, base=tuple(one.act for one in pair.heads))

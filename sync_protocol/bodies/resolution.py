@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from sync_protocol.ids import BlobDigest, DocumentId, OfficeCode, RecordId
+from sync_protocol.ids import ActId, BlobDigest, DocumentId, OfficeCode, RecordId
 from sync_protocol.limits import Natural
 
 
@@ -120,7 +120,11 @@ class ConflictResolved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=
 
 
 class DuplicateJudged(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """`same` or `not same` about two dossiers or two papers; remembered for ever (I18)."""
+    """`same` or `not same` about two dossiers, two papers or one printed code; remembered for ever (I18).
+
+    The header's base names the judgements that were seen. `kind` is that of the suspicion, "" in what older programs wrote. `of` only the hub
+    says: this is the judgement of that act, told in the pair's other dossier, without its reason, which stays where an order reaches it.
+    """
 
     other_rid: RecordId
     same: bool
@@ -128,3 +132,6 @@ class DuplicateJudged(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
     officer: str
     document_id: DocumentId | None = None
     other_document_id: DocumentId | None = None
+    kind: Literal["", "dossier", "document", "code"] = ""
+    office: OfficeCode = OfficeCode("")
+    of: ActId | None = None

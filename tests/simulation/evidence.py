@@ -9,11 +9,12 @@ import apsw
 from sync_protocol.acts import Act, acts_of
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.bodies import ConflictResolved, CustodyGranted, IdentityAsserted, Party, StatusMoved
+from sync_protocol.bodies import ConflictResolved, CustodyGranted, DuplicateJudged, IdentityAsserted, Party, StatusMoved
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HUB_NODE, EventId, OfficeCode, RecordId
 from sync_protocol.limits import CLOCK_TRUST_MS
-from sync_protocol.view import DossierView
+from sync_protocol.merge_pairs import key_of, pair_id, seen_from_there
+from sync_protocol.view import DossierView, Suspicion
 from tests.simulation.hub import SimHub
 from tests.simulation.node import SimNode
 
@@ -29,6 +30,7 @@ def dossiers(hub: SimHub) -> Iterator[str]:
             acts = acts_of(event_log.events_of(connection, rid))
             yield from _registers(view, acts)
             yield from _moves(view, acts)
+            yield from _pairs(connection, view, acts)
 
 
 def _registers(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
@@ -48,6 +50,27 @@ def _registers(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
             and one.body.conflict in {each.id for each in view.conflicts}
         ):
             yield f"I7 {view.rid.hex()[:8]}: a settled conflict is open again under the same name"
+
+
+def _pairs(connection: apsw.Connection, view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
+    """I7 and I18 of pairs: one case under one id from both sides, open or closed in both, with every judgement that anybody made."""
+    for pair in view.suspicions:
+        other = projection.view_of(connection, pair.other_rid)
+        if other is None or other.erased:
+            continue
+        twin = next((one for one in other.suspicions if key_of(one) == seen_from_there(view.rid, pair)), None)
+        if twin is None or twin.judged != pair.judged:
+            yield f"I7 {view.rid.hex()[:8]}: a pair is {pair.judged or 'open'} here and {twin.judged or 'open' if twin else 'unknown'} there"
+        elif not pair.judged and pair_id(view.rid, pair) != pair_id(other.rid, twin):
+            yield f"I7 {view.rid.hex()[:8]}: one case has two ids"
+        known = {one.act for one in pair.judgements}
+        for one in acts:
+            if _judges(one.body, pair) and one.id not in known:
+                yield f"I18 {view.rid.hex()[:8]}: a judgement is not to be seen"
+
+
+def _judges(body: object, pair: Suspicion) -> bool:
+    return isinstance(body, DuplicateJudged) and body.of is None and (body.kind, body.other_rid, body.document_id, body.other_document_id) == key_of(pair)
 
 
 def _moves(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:

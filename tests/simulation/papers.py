@@ -33,9 +33,9 @@ def work(officers: Officers, node: SimNode) -> Sequence[Event] | None:
         same = world.chance.random() < 0.5
         body = DuplicateJudged(
             other_rid=one.other_rid, same=same, reason="x", officer="cb", document_id=one.document_id,
-            other_document_id=one.other_document_id,
+            other_document_id=one.other_document_id, kind=one.kind, office=node.office,
         )  # fmt: skip
-        return officers.save(node, view.rid, body)
+        return officers.save(node, view.rid, body, tuple(said.act for said in one.heads))
     if not world.weather.has("papers") or view.office != node.office:
         return None
     if view.documents and world.chance.random() < 0.1:

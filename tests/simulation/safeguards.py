@@ -131,6 +131,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "fence": ((custody, "_why_not", lambda act, body, by_fence: ""),),
     "distrust of clocks": ((memory, "is_untrusted", lambda hlc, arrival_ms: False),),
     "index of all papers": ((publishing, "entries_since", lambda connection, hasher, position: iter(())),),
+    "told in both": ((commit, "untold", lambda connection, changed: []),),
     "register of all values": ((merge, "settle", _last_word),),
     "revocation": (
         (nodes, "find_node", _never_revoked),

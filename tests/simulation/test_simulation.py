@@ -62,6 +62,7 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("register of all values",): ("whole", 1),
     ("superseded",): ("whole", 10516),
     ("names cut off",): ("full", 1600014),
+    ("told in both",): ("whole", 12),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import apsw
@@ -21,9 +22,11 @@ from edge_node.web.field_names import field_names
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_PAGE, only
 from sync_protocol.adapters.web.guard import Visitor
-from sync_protocol.adapters.worklist import open_cases
+from sync_protocol.adapters.worklist import disputed_ms, open_cases
 from sync_protocol.errors import Problem
-from sync_protocol.view import DossierView
+from sync_protocol.ids import DocumentId, RecordId
+from sync_protocol.merge_pairs import PairKey, pair_id
+from sync_protocol.view import DossierView, Suspicion
 
 
 class CaseForm(msgspec.Struct):
@@ -34,6 +37,8 @@ class CaseForm(msgspec.Struct):
     value: str = ""
     other: str = ""
     kind: str = ""
+    document: str = ""
+    other_document: str = ""
     same: str = ""
     reason: str = ""
 
@@ -46,14 +51,30 @@ async def _show(office: Office, problem: Problem | None = None, typed: CaseForm 
         return open_cases(connection), stopped_jobs(connection)
 
     views, stopped = await office.read(read)
-    offices = await office.read(lambda c: {str(node): str(of) for node, of in c.execute("SELECT node, office FROM peer_office")})
+    opened = await office.read(lambda c: {one.id: disputed_ms(c, view.rid, registers(view, one)) for view in views for one in view.conflicts})
+    offices = await office.read(
+        lambda c: {str(node): str(of) for node, of in c.execute("SELECT node, office FROM peer_office")}
+    )
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
-        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
+        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
     return Template("conflicts.html", context=context, status_code=problem.http_status if problem else 200)
+
+
+def _open_pairs(views: Sequence[DossierView]) -> dict[RecordId, list[tuple[str, Suspicion]]]:
+    """The open pairs by the dossier that shows them, each with its id; one whose both dossiers are here is one case, shown once."""
+    shown: dict[bytes, None] = {}
+    found: dict[RecordId, list[tuple[str, Suspicion]]] = {}
+    for view in views:
+        for pair in view.suspicions:
+            identifier = pair_id(view.rid, pair)
+            if not pair.judged and identifier not in shown:
+                shown[identifier] = None
+                found.setdefault(view.rid, []).append((identifier.hex(), pair))
+    return found
 
 
 @get("/conflicts", opt=STAFF_PAGE)
@@ -77,7 +98,7 @@ async def judge_pair(office: Office, visitor: Visitor, data: Form) -> Response[A
     return await _settled(
         office, data,
         lambda: judge(
-            office.node.desk, visitor.account, record_id(data.rid), record_id(data.other), data.kind, same=data.same == "yes", reason=data.reason
+            office.node.desk, visitor.account, record_id(data.rid), _pair(data), same=data.same == "yes", reason=data.reason
         ),
     )  # fmt: skip
 
@@ -96,6 +117,12 @@ async def _settled(office: Office, data: CaseForm, use_case: Any) -> Response[An
     except Problem as problem:
         return await _show(office, problem, data)
     return Redirect("/conflicts", status_code=303)
+
+
+def _pair(data: CaseForm) -> PairKey:
+    """The one pair that the form stands for."""
+    papers = [DocumentId(_raw(one)) if one else None for one in (data.document, data.other_document)]
+    return data.kind, record_id(data.other), papers[0], papers[1]
 
 
 def _raw(text: str) -> bytes:

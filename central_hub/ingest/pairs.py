@@ -1,0 +1,79 @@
+"""Pairs are told in both their dossiers: what a desk said in the one that it holds, the hub says in the other, so one judgement closes a case everywhere.
+
+An office is entitled to its own dossier and may not write into the other's. So the hub carries the judgement over, in its own lane: which act it was,
+what it said, by whom, upon what; never the reason, which stays where an order to erase reaches it. It is derived from what both views lack, whenever
+one of them changes: repeated, restored or brought back by a witness it is written once or counts once (merge_pairs.py). A pair that a restored
+hub knows from one side only is told in the other again. Source: sync.md 2.5 (one resolution closes everywhere), 2.15 I7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import apsw
+import msgspec
+
+from sync_protocol.adapters import projection
+from sync_protocol.adapters.projection import Folded
+from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected
+from sync_protocol.ids import EventId, NodeId, OfficeCode, RecordId
+from sync_protocol.merge_pairs import key_of, seen_from_there
+from sync_protocol.view import DossierView, Judgement, Suspicion
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What the hub has to say in a dossier. `base` are the acts that stand behind it."""
+
+    rid: RecordId
+    body: msgspec.Struct
+    base: tuple[EventId, ...] = ()
+
+
+def untold(connection: apsw.Connection, changed: Iterable[Folded]) -> list[Said]:
+    """What is not yet said in one of two dossiers of a pair of which one is among the changed ones. Nothing where both know the same."""
+    return untold_in(connection, [one.whole for one in changed if one.whole is not None and one.whole.suspicions])
+
+
+def untold_in(connection: apsw.Connection, views: Iterable[DossierView]) -> list[Said]:
+    """As `untold`, of dossiers as they stand."""
+    found: dict[Said, None] = {}
+    for view in views:
+        for pair in view.suspicions:
+            other = view if pair.other_rid == view.rid else projection.view_of(connection, pair.other_rid)
+            if other is not None:
+                found.update(dict.fromkeys(_between(connection, view, pair, other)))
+    return list(found)
+
+
+def _between(connection: apsw.Connection, view: DossierView, pair: Suspicion, other: DossierView) -> Iterator[Said]:
+    there = seen_from_there(view.rid, pair)
+    twin = next((one for one in other.suspicions if key_of(one) == there), None)
+    if twin is None:
+        yield Said(other.rid, DuplicateSuspected(
+            kind=pair.kind, other_rid=view.rid, other_office=view.office, tier=pair.tier, key=pair.key, document_id=pair.other_document_id,
+            other_document_id=pair.document_id,
+        ))  # fmt: skip
+    elif not pair.judged or pair.judged != twin.judged:
+        yield from _carried(connection, view.rid, pair, twin)
+        yield from _carried(connection, other.rid, twin, pair)
+
+
+def _carried(connection: apsw.Connection, rid: RecordId, here: Suspicion, there: Suspicion) -> Iterator[Said]:
+    """The judgements made in dossier `rid` that the pair's other dossier has not heard of."""
+    known = {one.act for one in there.judgements}
+    for one in here.judgements:
+        if not one.is_copy and one.act not in known:
+            body = DuplicateJudged(
+                kind=here.kind, other_rid=rid, same=one.same, reason="", officer=one.officer, document_id=here.other_document_id,
+                other_document_id=here.document_id, office=_office(connection, one), of=one.act,
+            )  # fmt: skip
+            yield Said(here.other_rid, body, one.base)
+
+
+def _office(connection: apsw.Connection, one: Judgement) -> OfficeCode:
+    return one.office or _office_of(connection, one.node)
+
+
+def _office_of(connection: apsw.Connection, node: NodeId) -> OfficeCode:
+    row = connection.execute("SELECT office FROM node WHERE node = ?", (node,)).fetchone()
+    return OfficeCode(str(row[0])) if row else OfficeCode("")

@@ -1,0 +1,104 @@
+"""Cases in a real browser: the pair on the screen is the pair that is settled, disagreement is shown, what was typed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from edge_node.app import Node
+from edge_node.intake.service import Received, dossier
+from edge_node.store.ledger import Act, Draft
+from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected
+from sync_protocol.ids import DocumentId, OfficeCode, RecordId
+from sync_protocol.merge_pairs import PairKey, key_of
+from tests.browser.browser import opened, sign_in
+from tests.browser.desk import PASSWORD, Clock, make_node, served, web_of
+from tests.browser.officers import receive_one
+
+A, B, C, D = (DocumentId(letter * 16) for letter in (b"a", b"b", b"c", b"d"))
+ELSEWHERE = RecordId(b"E" * 16)
+FIRST: PairKey = ("document", ELSEWHERE, A, B)
+SECOND: PairKey = ("document", ELSEWHERE, C, D)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Node, str, Browser]]:
+    node = make_node(tmp_path_factory.mktemp("conflicts"), Clock())
+    with served(web_of(node)) as address, opened() as browser:
+        yield node, address, browser
+    node.close()
+
+
+@pytest.fixture
+def received(desk: tuple[Node, str, Browser]) -> Received:
+    """A dossier with two suspected papers, both at another office."""
+    node, _, _ = desk
+    made = receive_one(node)
+    bodies = [
+        DuplicateSuspected(kind="document", other_rid=other, other_office=OfficeCode("03401"), tier=1, document_id=mine, other_document_id=theirs)
+        for _, other, mine, theirs in (FIRST, SECOND)
+    ]  # fmt: skip
+    node.desk.ledger.save(Act("all", "intake", "suspect"), [Draft(made.rid, body) for body in bodies])
+    return made
+
+
+def cases(desk: tuple[Node, str, Browser]) -> Page:
+    _, address, browser = desk
+    page = browser.new_page()
+    sign_in(page, address, "only-resolving", PASSWORD)
+    page.goto(f"{address}/conflicts")
+    return page
+
+
+def words(node: Node, rid: RecordId) -> dict[PairKey, str]:
+    return {key_of(one): one.judged for one in dossier(node.desk, rid).suspicions}
+
+
+def test_the_second_of_two_pairs_is_settled_and_the_first_stays(desk: tuple[Node, str, Browser], received: Received) -> None:
+    node, _, _ = desk
+    page = cases(desk)
+    panels = page.locator("[data-case]", has_text=received.code)
+    expect(panels).to_have_count(2)
+    expect(panels.nth(1)).to_contain_text("Việc ")
+    panels.nth(1).get_by_role("textbox").fill("đã so hai bản giấy")
+    panels.nth(1).get_by_role("button", name="Là một", exact=False).first.click()
+    expect(panels).to_have_count(1)
+    assert words(node, received.rid) == {FIRST: "", SECOND: "same"}
+
+
+def test_a_form_without_a_reason_comes_back_at_its_own_case_and_settles_nothing(
+    desk: tuple[Node, str, Browser], received: Received
+) -> None:
+    node, _, _ = desk
+    page = cases(desk)
+    panels = page.locator("[data-case]", has_text=received.code)
+    panels.nth(1).get_by_role("button", name="Không phải một").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(panels.nth(1).get_by_role("textbox")).to_have_attribute("data-focus", "")
+    expect(panels.nth(0).get_by_role("textbox")).not_to_have_attribute("data-focus", "")
+    assert set(words(node, received.rid).values()) == {""}
+
+
+def test_two_answers_that_differ_are_both_shown_and_the_next_one_closes_the_case(
+    desk: tuple[Node, str, Browser], received: Received
+) -> None:
+    node, _, _ = desk
+    for same in (True, False):
+        kind, other, mine, theirs = SECOND
+        body = DuplicateJudged(
+            kind="document", other_rid=other, same=same, reason="x", officer="only-resolving", document_id=mine, other_document_id=theirs,
+            office=node.identity.office,
+        )  # fmt: skip
+        node.desk.ledger.save(Act("only-resolving", "resolving", "judge"), [Draft(received.rid, body)])
+    page = cases(desk)
+    panel = page.locator("[data-case]", has_text=received.code).nth(1)
+    expect(panel).to_contain_text("Hai người trả lời khác nhau")
+    expect(panel.locator("li")).to_have_count(2)
+    assert Axe().run(page).response["violations"] == []
+    panel.get_by_role("textbox").fill("xem lại bản giấy: hai tờ khác nhau")
+    panel.get_by_role("button", name="Không phải một").click()
+    expect(page.locator("[data-case]", has_text=received.code)).to_have_count(1)
+    assert words(node, received.rid) == {FIRST: "", SECOND: "not_same"}
