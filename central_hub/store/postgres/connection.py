@@ -51,6 +51,9 @@ _DURABLE: Final = {
     "server_encoding": "UTF8",
     "client_encoding": "UTF8",
 }
+# Asked for 500 keys at once, the server reads a table of some ten thousand rows from end to end instead, which costs a push its whole time, and goes on so where
+# a question was prepared while its table was small; or it calls other processes to help, which costs more than the answer.
+_BY_KEY: Final[dict[str, str | int]] = {"enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": 0}
 _ARRAYS: Final = {17: "bytea", 20: "bigint", 25: "text", 701: "double precision"}  # the types of the hub's tables, by their numbers there
 _LIMIT_OF_PROGRAM: Final = "54"  # the class of "this value is too large for an index", which psycopg counts among the server's own troubles
 _HOLD_OFFICE: Final = f"SELECT pg_advisory_xact_lock({OFFICE_LOCK}, %s)"
@@ -306,8 +309,8 @@ def _session_options(*, read_only: bool, opening: str) -> str:
     }  # fmt: skip
     if not read_only:  # a reader holds up nobody, and may hash files for an hour between two of its questions
         settings["idle_in_transaction_session_timeout"] = STANDSTILL_MS
-    if opening == SHARING:  # asked for 500 keys at once, the server reads a table of some ten thousand rows from end to end instead: it costs a push its whole time
-        settings |= {"enable_seqscan": "off", "jit": "off"}
+    if opening in (SHARING, FOLLOWING):  # all that these ask is by a key
+        settings |= _BY_KEY
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
 
 

@@ -154,8 +154,23 @@ def test_a_push_reads_no_table_from_end_to_end_however_young_the_database(both: 
 
     receive(desks[0], 1)
     assert "Index" in plan(both.push().write(desks[0], desks[0].lane).session)
-    other = both.follower()  # a table of few pages is sooner read through, and a prepared question keeps to that when it has grown
-    assert "Seq Scan" in plan(other)
+    assert "Index" in plan(both.follower())
+    other = sessions.open_postgres(both.url)  # a table of few pages is sooner read through, and a prepared question keeps to that when it has grown
+    try:
+        assert "Seq Scan" in plan(other)
+    finally:
+        other.close()
+
+
+def test_a_push_calls_no_other_process_to_help(both: SideBySide, desks: list[Desk]) -> None:
+    receive(desks[0], 1)
+    asked = "SELECT current_setting('max_parallel_workers_per_gather')"
+    pushing, other = both.push().write(desks[0], desks[0].lane).session, sessions.open_postgres(both.url)
+    try:
+        most = [int(one.execute(asked).fetchall()[0][0]) for one in (pushing, other)]
+    finally:
+        other.close()
+    assert most[0] == 0 < most[1]
 
 
 def test_a_database_that_lacks_an_early_position_committed_late_is_a_copy_of_the_past(both: SideBySide, desks: list[Desk]) -> None:
