@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import apsw
 import msgspec
@@ -19,7 +19,8 @@ from central_hub.figures.waiting_days import POSITION as WAITING_POSITION
 from central_hub.figures.waiting_days import catch_up_waiting, waiting_position
 from central_hub.store.hub_store import read_state, write_state
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.sqlite.rows import as_int
+from sync_protocol.adapters.sqlite.many import insert_many, select_in
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import BESIDE_DOSSIERS
 from sync_protocol.figures.facts import DossierFacts, facts_of
 from sync_protocol.figures.flows import Cell, Measure, flows_of, overdue_from
@@ -34,7 +35,9 @@ POSITIONS_AN_EVENT = 25  # of the log, looked through for visits in the time tha
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(DossierFacts).decode
+_FACTS_OF = "SELECT rid, facts FROM figure_fact WHERE rid IN (?)"
 _Scores = Counter[tuple[str, str, str, int, bool]]
+_Change = tuple[RecordId, DossierFacts | None, DossierFacts | None]  # what the dossier had added, and what it adds now
 
 
 def position_of(connection: apsw.Connection) -> int:
@@ -117,23 +120,43 @@ def facts_held(connection: apsw.Connection, rid: RecordId) -> DossierFacts | Non
     return None if row is None else _decode(row[0])
 
 
-def _count_again(connection: apsw.Connection, rids: Iterable[RecordId]) -> None:
+def _count_again(connection: apsw.Connection, rids: Collection[RecordId]) -> None:
+    """Count dossiers anew, asked and written for many together: over PostgreSQL each statement of its own is a journey, with the order shared meanwhile."""
+    asked = list(rids)
     cells: Counter[Cell] = Counter()
     scores: _Scores = Counter()
-    for rid in rids:
-        before, now = facts_held(connection, rid), facts_of(rid, event_log.events_of(connection, rid))
-        if before == now:
-            continue
+    for at in range(0, len(asked), STEP_EVENTS):
+        some = asked[at : at + STEP_EVENTS]
+        held = {as_bytes(rid): _decode(as_bytes(facts)) for rid, facts in select_in(connection, _FACTS_OF, some)}
+        events = event_log.events_of_all(connection, some)
+        changes = [(rid, held.get(rid), facts_of(rid, events.get(rid, ()))) for rid in some]
+        _note(connection, [change for change in changes if change[1] != change[2]], cells, scores)
+    _add_cells(connection, cells)
+    _add_scores(connection, scores)
+
+
+def _note(connection: apsw.Connection, changes: Sequence[_Change], cells: Counter[Cell], scores: _Scores) -> None:
+    """Write the facts that differ, and take what they had added from the sums and add what they add now."""
+    for _, before, now in changes:
         if before is not None:
             cells.subtract(flows_of(before))
             scores.subtract(_scores_of(before))
         if now is not None:
             cells.update(flows_of(now))
             scores.update(_scores_of(now))
-            connection.execute("INSERT OR REPLACE INTO figure_fact(rid, facts) VALUES(?, ?)", (rid, _encode(now)))
-        _note_due(connection, rid, now)
-    _add_cells(connection, cells)
-    _add_scores(connection, scores)
+    counted = [(rid, now, _overdue_day(now)) for rid, _, now in changes if now is not None]
+    insert_many(connection, "INSERT OR REPLACE INTO figure_fact(rid, facts) VALUES(?,?)", [(rid, _encode(now)) for rid, now, _ in counted])
+    due = [(rid, now.custodian, day) for rid, now, day in counted if day]
+    insert_many(connection, "INSERT OR REPLACE INTO figure_due(rid, office, day) VALUES(?,?,?)", due)
+    running = {rid for rid, _, _ in due}
+    over = [(rid,) for rid, before, _ in changes if before is not None and rid not in running]
+    connection.executemany("DELETE FROM figure_due WHERE rid = ?", over)
+
+
+def _overdue_day(facts: DossierFacts) -> str:
+    """From which day the dossier is overdue, should nothing happen to it; "" where no promise runs."""
+    running = facts.promises[-1] if facts.promises and facts.promises[-1].until is None else None
+    return "" if running is None else overdue_from(running).isoformat()
 
 
 def due_between(connection: apsw.Connection, after: dt.date, last: dt.date) -> dict[OfficeCode, int]:
@@ -143,15 +166,6 @@ def due_between(connection: apsw.Connection, after: dt.date, last: dt.date) -> d
         (after.isoformat(), last.isoformat()),
     )
     return {OfficeCode(str(office)): as_int(count) for office, count in rows}
-
-
-def _note_due(connection: apsw.Connection, rid: RecordId, facts: DossierFacts | None) -> None:
-    running = facts.promises[-1] if facts and facts.promises and facts.promises[-1].until is None else None
-    if facts is None or running is None:
-        connection.execute("DELETE FROM figure_due WHERE rid = ?", (rid,))
-        return
-    day = overdue_from(running).isoformat()
-    connection.execute("INSERT OR REPLACE INTO figure_due(rid, office, day) VALUES(?,?,?)", (rid, facts.custodian, day))
 
 
 def _scores_of(facts: DossierFacts) -> _Scores:
@@ -169,7 +183,8 @@ def _scores_of(facts: DossierFacts) -> _Scores:
 
 
 def _add_cells(connection: apsw.Connection, cells: Counter[Cell]) -> None:
-    connection.executemany(
+    insert_many(
+        connection,
         "INSERT INTO figure(month, office, measure, received_month, procedure, n) VALUES(?,?,?,?,?,?)"
         " ON CONFLICT (month, office, measure, received_month, procedure) DO UPDATE SET n = figure.n + excluded.n",
         [
