@@ -84,7 +84,7 @@ class Hub:
         self.identity = HubIdentity(self.settings.name, self._held_epoch() if is_worker else self._open_epoch())
         self.service = HubService(self.identity, self.store, self.files, self.keys.signer, now_ms=self.now_ms)
         self.law = CatalogueInForce(self.store, self.files.files, self.keys.signer.public_key)
-        self.service.law = self.law.current
+        self.service.law = self.law.seen_by
         self.trust = Trust.load_or_make(self.folder.trust, secrets.token_bytes, self._now_s())
         self.registry = NodeRegistry(self.folder.trust, self.trust, secrets.token_bytes)
         self.totals: dict[str, int] = {}  # as counted last (operations.keeping)

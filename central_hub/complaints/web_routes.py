@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +44,7 @@ async def enter_complaint(hub: Hub, visitor: Visitor, request: Request[Any, Any,
     """Write a complaint down."""
     form = await request.form()
     typed = {name: text_of(form, name, most=64) for name in _BOXES}
-    law = await asyncio.to_thread(hub.service.law)
+    law = await hub.store.readers.run_async(hub.service.law)
 
     def work(c: apsw.Connection) -> None:
         entry = _entry(form)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+import apsw
 import structlog
 
 from central_hub.directory.names import Names
@@ -37,7 +38,11 @@ class CatalogueInForce:
 
     def current(self) -> Catalogue | None:
         """The catalogue published last; None before the first, and where its file does not read (logged)."""
-        offer = self._store.readers.run(newest_catalogue)
+        return self._store.readers.run(self.seen_by)
+
+    def seen_by(self, connection: apsw.Connection) -> Catalogue | None:
+        """As `current`, for a reader who has more to ask in the same moment."""
+        offer = newest_catalogue(connection)
         if offer is None:
             return None
         if self._held is None or self._held[0] != offer.version:

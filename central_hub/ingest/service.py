@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 
+import apsw
 import structlog
 
 from central_hub.bootstrap.snapshots import Snapshots
@@ -17,6 +18,7 @@ from central_hub.ingest.cut_off import take_cut_off
 from central_hub.ingest.errors import KeyMismatch, RevokedNode
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.greeting import greet
+from central_hub.ingest.haste import Haste
 from central_hub.ingest.identity import HubIdentity as HubIdentity
 from central_hub.ingest.pulling import pull
 from central_hub.ingest.pushing import GAP_WAIT_S, Pushes
@@ -94,7 +96,8 @@ class HubService:
         self._now_ms = now_ms
         self.tell = tell
         self.on_cut_off: Callable[[Sequence[CutOff]], Awaitable[None]] | None = None  # names that a desk showed to be cut off: the line hears of it, too
-        self.law: Callable[[], Catalogue | None] = lambda: None  # what is sensitive, as published
+        self.law: Callable[[apsw.Connection], Catalogue | None] = lambda _: None  # what is sensitive, as published
+        self._haste = Haste() if store.has_looks_beside else nullcontext()
         self._entropy = entropy
 
     @cached_property
@@ -126,10 +129,10 @@ class HubService:
         if isinstance(request, Push):
             return await self.pushes.take(node, request)
         check_words(request)
-        row, epoch = await self.store.readers.run_async(lambda c: (registry.find_node(c, node), read_state(c, EPOCH)))
-        self.identity.learn(HubEpoch(epoch) if epoch is not None else None)
-        if row.is_revoked:
-            raise RevokedNode(node=node)
+        if isinstance(request, Find | OpenRecord):
+            with self._haste:
+                return await self._look(node, request)
+        row = await self.store.readers.run_async(lambda c: self._asker(c, node))
         match request:
             case Hello():
                 return await self.store.writer.run_async(
@@ -144,17 +147,6 @@ class HubService:
                 )
             case BlobHave() | BlobPut() | BlobGet():
                 return await self.files.answer(row, request)
-            case Find():
-                law = await asyncio.to_thread(self.law)
-                return await self.store.looks.run_async(
-                    lambda c: lookup.find(c, row, request, self._now_ms(), law), turn=Turn.LOOK
-                )
-            case OpenRecord():
-                law = await asyncio.to_thread(self.law)
-                return await self.store.writer.run_async(
-                    lambda c: lookup.open_record(c, row, request, self._now_ms(), law),
-                    turn=Turn.LOOK,
-                )
             case TakeCustody():
                 taken, news = await self.store.writer.run_async(
                     lambda c: lookup.take_custody(c, row, request, self.identity.epoch, self._now_ms()),
@@ -182,6 +174,26 @@ class HubService:
                 if request.cut_off is not None:
                     return await self._cut_off_again(row, request.cut_off)
                 return await self._take_reminder(row, request)
+
+    async def _look(self, node: NodeId, request: Find | OpenRecord) -> Reply:
+        """First or second step of a look."""
+        if isinstance(request, Find) and self.store.has_looks_beside:
+            # Who asks is read by the look's own session: beside a queue each hand over to another thread costs a turn at the interpreter.
+            return await self.store.looks.run_async(
+                lambda c: lookup.find(c, self._asker(c, node), request, self._now_ms(), self.law(c)), turn=Turn.LOOK
+            )
+        row, law = await self.store.readers.run_async(lambda c: (self._asker(c, node), self.law(c)))
+        if isinstance(request, Find):
+            return await self.store.looks.run_async(lambda c: lookup.find(c, row, request, self._now_ms(), law), turn=Turn.LOOK)
+        return await self.store.writer.run_async(lambda c: lookup.open_record(c, row, request, self._now_ms(), law), turn=Turn.LOOK)
+
+    def _asker(self, connection: apsw.Connection, node: NodeId) -> registry.NodeRow:
+        """Who asks, and under which epoch the hub speaks now. Raises UnknownNode, RevokedNode."""
+        row, epoch = registry.find_node(connection, node), read_state(connection, EPOCH)
+        self.identity.learn(HubEpoch(epoch) if epoch is not None else None)
+        if row.is_revoked:
+            raise RevokedNode(node=node)
+        return row
 
     async def _take_reminder(self, row: registry.NodeRow, request: Remind) -> WitnessReply:
         fresh = HubEpoch(self._entropy(16))

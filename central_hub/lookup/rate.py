@@ -12,16 +12,17 @@ import structlog
 
 from central_hub.lookup.errors import LooksTooMany
 from sync_protocol.adapters import audit_chain
-from sync_protocol.adapters.sqlite.rows import as_int, one_int
+from sync_protocol.adapters.sqlite.rows import as_int
 from sync_protocol.ids import NodeId
 
 _log = structlog.get_logger(__name__)
 HOUR_MS = 3_600_000
 ALARM_LOOKS = 50
 REFUSE_LOOKS = 100
-_OF_LOOKER = "FROM audit WHERE node = ? AND officer = ? AND at_ms > ?"
-ASKED = f"SELECT count(DISTINCT at_ms) {_OF_LOOKER} AND what LIKE 'find:%'"
-OPENED = f"SELECT count(DISTINCT rid) {_OF_LOOKER} AND what IN ('open', 'case.open')"
+LOOKED = """
+SELECT count(DISTINCT CASE WHEN what LIKE 'find:%' THEN at_ms END), count(DISTINCT CASE WHEN what IN ('open', 'case.open') THEN rid END)
+FROM audit WHERE node = ? AND officer = ? AND at_ms > ?
+"""
 
 
 class LookAlarm(msgspec.Struct, frozen=True):
@@ -56,10 +57,8 @@ def require_pace(connection: apsw.Connection, node: NodeId, officer: str, now_ms
 
 def looks_within_hour(connection: apsw.Connection, node: NodeId, officer: str, now_ms: int) -> int:
     """The greater of questions asked and dossiers opened by an officer of a node in the last hour."""
-    since = (node, officer, now_ms - HOUR_MS)
-    asked = connection.execute(ASKED, since).fetchone()
-    opened = connection.execute(OPENED, since).fetchone()
-    return max(one_int(asked), one_int(opened))
+    row = connection.execute(LOOKED, (node, officer, now_ms - HOUR_MS)).fetchone()
+    return max(as_int(row[0]), as_int(row[1])) if row else 0
 
 
 def alarms(connection: apsw.Connection, limit: int = 100) -> list[LookAlarm]:

@@ -67,7 +67,7 @@ async def lookup_form() -> Template:
 async def lookup(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) -> Template:
     """First step: the minimal answer."""
     typed = _typed(await request.form())
-    law = await asyncio.to_thread(hub.service.law)
+    law = await hub.store.readers.run_async(hub.service.law)
     try:
         key, birth = _key(typed), _birth(typed)
         found = await hub.store.looks.run_async(
@@ -83,7 +83,7 @@ async def lookup_open(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any
     """Second step: one dossier, numbers masked. What the purpose does not cover is refused, and may be opened in an emergency."""
     form = await request.form()
     typed, rid = _typed(form), _record(text_of(form, "rid"))
-    law = await asyncio.to_thread(hub.service.law)
+    law = await hub.store.readers.run_async(hub.service.law)
 
     def look(c: apsw.Connection) -> DossierView:
         if text_of(form, "emergency"):
@@ -103,7 +103,7 @@ async def lookup_file(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any
     """Third step: one file, shown in the browser. Raises PageUnknown, NotInScope, PurposeMissing."""
     form = await request.form()
     typed, rid, digest = _typed(form), _record(text_of(form, "rid")), BlobDigest(_record(text_of(form, "digest")))
-    law = await asyncio.to_thread(hub.service.law)
+    law = await hub.store.readers.run_async(hub.service.law)
     await hub.store.looks.run_async(
         lambda c: require_paper(c, rid, digest, _purpose(visitor, typed), hub.now_ms(), law), turn=Turn.LOOK
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from litestar import Request, get, post
@@ -50,7 +49,7 @@ async def answer(hub: Hub, request: Request[Any, Any, Any]) -> Template:
 async def _page(
     hub: Hub, text: str, ticket: Ticket | None, problem: Problem | None = None, grades: dict[str, str] | None = None, *, is_taken: bool = False
 ) -> Template:  # fmt: skip
-    law = await asyncio.to_thread(hub.service.law) if ticket else None
+    law = await hub.store.readers.run_async(hub.service.law) if ticket else None
     office = office_name(law, ticket.office, vietnam_date(hub.now())) if ticket else ""
     context = {
         "ticket": ticket, "text": text, "office": office or (ticket.office if ticket else ""), "problem": problem, "chosen": grades or {},

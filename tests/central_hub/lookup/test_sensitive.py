@@ -49,7 +49,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
                 last = tell(c, one, 1, body, last)
 
     one.store.writer.run(fill)
-    one.service.law = lambda: LAW
+    one.service.law = lambda _: LAW
     yield one
     one.store.close()
 
