@@ -22,9 +22,10 @@ from edge_node.extraction.field import propose
 from edge_node.extraction.find import Find
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.grammar import NUMERIC_KINDS, values
+from edge_node.extraction.half_rows import Halves, halves_of, parted
 from edge_node.extraction.model import FieldReading, FieldTrust, Place, RowReading, TableReading
 from edge_node.extraction.rows import Row
-from edge_node.extraction.shared_cells import find_in_cell
+from edge_node.extraction.shared_cells import find_in_cell, is_countable
 from edge_node.extraction.table_grid import GridRow, grid, row_of
 from edge_node.extraction.table_head import TableHead, find_head
 from edge_node.extraction.table_lanes import Lane
@@ -76,7 +77,9 @@ def read_table(lists: Sequence[ListOnPage], gazetteer: Gazetteer, today: dt.date
     found: list[tuple[list[FieldReading], int]] = []
     for part in lists:
         for row in part.rows:
-            cells = [cell for n, lane in enumerate(part.lanes) for cell in _cells(row, n, lane, (part.number, part.page), gazetteer)]
+            written = {n: row_of(row.cells.get(n, ()), row, part.number, part.page) for n in range(len(part.lanes))}
+            halves = halves_of(written, part.lanes)
+            cells = [cell for n, lane in enumerate(part.lanes) for cell in _cells(row, n, lane, written[n], halves, (part.number, part.page), gazetteer)]
             if any(cell.proposal for cell in cells):
                 found.append((cross_checked(cells, today), row.ordinal))
     counted = max([0, *(part.said for part in lists), *(ordinal for _, ordinal in found if ordinal <= 2 * len(found))])
@@ -94,13 +97,12 @@ def read_table(lists: Sequence[ListOnPage], gazetteer: Gazetteer, today: dt.date
 
 
 def _cells(
-    row: GridRow, at: int, lane: Lane, where: tuple[int, PageReading], gazetteer: Gazetteer
+    row: GridRow, at: int, lane: Lane, written: tuple[Row, ...], halves: Halves | None, where: tuple[int, PageReading], gazetteer: Gazetteer
 ) -> list[FieldReading]:
     """The cells of one row in one lane: mostly one, several where columns share a head cell, none where nobody asked for it."""
-    written = row_of(row.cells.get(at, ()), row, *where)
     cells = []
     for turn, column in enumerate(lane.columns):
-        find = find_in_cell(column, written, turn, lane.columns)
+        find = find_in_cell(column, written, turn, lane.columns) or _in_half(column, written, turn, lane, halves)
         cell = propose(column.as_field(), find, bool(find or not written), gazetteer)
         if cell.place is None:
             cell = msgspec.structs.replace(
@@ -113,6 +115,15 @@ def _cells(
             cell = _doubted(cell, _WHICH_ROW)
         cells.append(cell)
     return cells
+
+
+def _in_half(column: ColumnTemplate, written: tuple[Row, ...], turn: int, lane: Lane, halves: Halves | None) -> Find | None:
+    """The text of one half-row, where a cell holds two columns of words; a person sees whether it was cut where it ends."""
+    if halves is None or not written or len(lane.columns) != 2 or any(is_countable(one) for one in lane.columns):
+        return None
+    cut = parted(written, halves)
+    own = written[cut:] if turn else written[:cut]
+    return Find(column.kind, own[0], 0, len(own[0].text), own[1:], is_open=True) if own else None
 
 
 def _says_more(find: Find | None) -> bool:

@@ -19,6 +19,9 @@ _REACH, _SKIPPED, _OFF = 1.5, 0.6, 0.42
 """Lines of one cell are at most so many of their usual distances apart; what is farther off every row than such a part of the rows' distance is left out,
 and what is farther off its own than the last goes to a person."""
 
+_OWN = 0.55
+"""A line that stands within such a part of the rows' distance of a row is that row's, or nobody's."""
+
 _MARGIN = 0.35
 """A cut that is worse by less than such a part of the lines' distance is as good."""
 
@@ -29,11 +32,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Piece:
-    """The part of one boxed line that lies in one lane."""
+    """The part of one boxed line that lies in one lane. `is_loose`: the line runs over a border, so that nobody can be sure which words are this lane's."""
 
     lane: int
     words: tuple[Word, ...]
     line: Line
+    is_loose: bool = False
 
     @property
     def text(self) -> str:
@@ -56,12 +60,23 @@ class Block:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of a list as one lane sees them: middles, the usual distance, how far two lines of one cell are apart at most, whether cells hang from the top."""
+    """The rows of a list as one lane sees them: middles, the usual distance, how far two lines of one cell are apart at most, whether cells hang from the
+    top; and how far they may be where no other row is near.
+    """
 
     levels: Sequence[float]
     pitch: float
     reach: float
     hangs: bool = False
+    wide: float = 0.0
+
+    def are_apart(self, above: Piece, below: Piece, row: int) -> bool:
+        """Whether two lines are too far from each other for one cell of this row: rows of one line stand nearly as close as the lines of a cell do."""
+        far = below.box.middle_y - above.box.middle_y
+        return far > self.reach and (far > self.wide or any(self._is_near_another(piece.box.middle_y, row) for piece in (above, below)))
+
+    def _is_near_another(self, middle: float, row: int) -> bool:
+        return any(abs(middle - level) < _OWN * self.pitch for n, level in enumerate(self.levels) if n != row)
 
     @property
     def skip(self) -> float:
@@ -76,7 +91,7 @@ def shared_out(stack: Sequence[Piece], levels: Sequence[float], pitch: float, st
     usual distance of two lines of one cell: what stands farther apart is not one cell, and what lies between rows is none.
     """
     reach = min(_REACH * step, 0.8 * pitch)
-    cuts = [(rows, *_cut(stack, rows)) for rows in (_Rows(levels, pitch, reach), _Rows(levels, pitch, reach, True))]
+    cuts = [(rows, *_cut(stack, rows)) for hangs in (False, True) for rows in [_Rows(levels, pitch, reach, hangs, _REACH * step)]]
     rows, _, spans = min(cuts, key=lambda found: found[1])
     unsure = _unsure(stack, rows, spans, step)
     return [Block(tuple(stack[start:end]), row in unsure) for row, (start, end) in enumerate(spans)]
@@ -111,9 +126,9 @@ def _price(block: Sequence[Piece], rows: _Rows, row: int) -> float:
     """Infinite where the pieces cannot be one cell."""
     if not block:
         return 0.0
-    middles = [piece.box.middle_y for piece in block]
-    if any(below - above > rows.reach for above, below in pairwise(middles)):
+    if any(rows.are_apart(above, below, row) for above, below in pairwise(block)):
         return float("inf")
+    middles = [piece.box.middle_y for piece in block]
     spot = middles[0] if rows.hangs else (middles[0] + middles[-1]) / 2
     return (spot - rows.levels[row]) ** 2 + 0.02 * (middles[-1] - middles[0]) ** 2
 
@@ -126,7 +141,15 @@ def _unsure(stack: Sequence[Piece], rows: _Rows, spans: Sequence[Span], step: fl
         for mine, theirs in _shifted(one, other):
             if _price(stack[slice(*mine)], rows, row) + _price(stack[slice(*theirs)], rows, row + 1) - now < (_MARGIN * step) ** 2:
                 found |= {row, row + 1}
+    found |= {row for row, span in enumerate(spans) if _has_stray(stack, spans, span, _REACH * step)}
     return found | {row for row, span in enumerate(spans) if _price(stack[slice(*span)], rows, row) > (_OFF * rows.pitch) ** 2}
+
+
+def _has_stray(stack: Sequence[Piece], spans: Sequence[Span], span: Span, reach: float) -> bool:
+    """Whether a line that no row was given stands close to this row's block: it may be its end or its beginning."""
+    (start, end), taken = span, {n for one in spans for n in range(*one)}
+    beside = [(n, piece) for n, piece in ((start - 1, start), (end, end - 1)) if start < end and 0 <= n < len(stack) and n not in taken]
+    return any(abs(stack[n].box.middle_y - stack[piece].box.middle_y) < reach for n, piece in beside)
 
 
 def _shifted(one: Span, other: Span) -> Iterator[tuple[Span, Span]]:

@@ -1,35 +1,28 @@
 """The body of a list: which pieces of writing make which row, cell by cell, by geometry alone.
 
 Numbers, dates and amounts stand once in a row, so their heights say where rows are; a cell whose writing wraps is then cut so that its
-blocks lie best around those heights. Totals, headings between rows ("A. Chế độ ốm đau") and the line of column numbers are no rows.
-All places are in px of the reading copy.
+blocks lie best around those heights. All places are in px of the reading copy.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from edge_node.extraction.grammar import values
 from edge_node.extraction.rows import Row
-from edge_node.extraction.table_cells import Piece, shared_out
+from edge_node.extraction.table_between import is_end, without_headings
+from edge_node.extraction.table_cells import Block, Piece, shared_out
 from edge_node.extraction.table_head import TableHead
 from edge_node.extraction.table_lanes import Lane
 from edge_node.extraction.table_levels import ORDINAL, levels_of, pitch_of, step_of
-from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.model import Line, PageReading
 from edge_node.recognition.order import rows_of
+from sync_protocol.paper_types import FieldKind
 
-_TOTAL_OF = re.compile(r"^\W*(?:tong|cong)\b(?=[^:(]{0,40}[:(]|.*\d)")
-"""How a total's cell begins where it goes on ("Cộng tăng: 07 lao động", "Cộng (I + II)")."""
-
-_TOTAL = re.compile(r"\W*(?:tong cong|tong so|tong|cong)(?: (?:trang|luy ke|so tien)\b.*)?\W*")
-"""The whole text of a total's cell; "Tống Thị Công" is a worker."""
-
-_AFTER = re.compile(
-    r"^\W*(?:danh sach (?:nay )?(?:gom|co)|bang chu|so tien bang chu|nguoi lap|noi nhan|thu truong|giam doc|ke toan|trang \d+\b)|^(?:\w+ ){0,6}ngay \d{1,2} thang \d{1,2} nam \d{4}\W*$"
-)
-_HEADING = re.compile(r"^\s*(?:[A-ZĐ]|[IVX]{1,4})\s?(?:[.)/:-]\s?\D|$)")
+_NUMBERS: tuple[FieldKind, ...] = ("bhxh_number", "date")
+_FEW = 6
+"""Words that a line has at least which runs on as a sentence does."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +39,8 @@ class GridRow:
 
 def grid(page: PageReading, head: TableHead) -> list[GridRow]:
     """The rows below a head, top to bottom."""
-    pieces = _pieces(page, head)
-    levels = levels_of(pieces, head)
+    pieces, guessed = without_headings(_pieces(page, head), head.lanes)
+    levels = levels_of(pieces, head) if pieces else []
     if not levels:
         return []
     pitch, step = pitch_of(levels), step_of(pieces, levels)
@@ -62,8 +55,9 @@ def grid(page: PageReading, head: TableHead) -> list[GridRow]:
         for row, doubts, block in zip(cells, unsure, shared_out(stack, levels, pitch, step), strict=True):
             if block.pieces:
                 row[lane] = tuple(block.pieces[n] for level in rows_of([piece.box for piece in block.pieces]) for n in level)
-            if block.is_unsure:
+            if block.is_unsure or _may_go_on(block, guessed, 1.5 * step):
                 doubts.add(lane)
+    _doubt_loose(cells, unsure)
     return [GridRow(row, _ordinal(row, head), level, frozenset(doubts)) for row, doubts, level in zip(cells, unsure, levels, strict=True)]
 
 
@@ -76,19 +70,40 @@ def row_of(pieces: Sequence[Piece], row: GridRow, number: int, page: PageReading
     )
 
 
+def _doubt_loose(cells: Sequence[dict[int, tuple[Piece, ...]]], unsure: Sequence[set[int]]) -> None:
+    """Doubt every cell of a row whose line ran over borders, and its neighbours' cells of several lines: the rest of its cells may have gone there."""
+    for at, row in enumerate(cells):
+        if any(piece.is_loose for pieces in row.values() for piece in pieces):
+            unsure[at].update(row)
+            for beside in (at - 1, at + 1):
+                if 0 <= beside < len(cells):
+                    unsure[beside].update(lane for lane, pieces in cells[beside].items() if len(pieces) > 1)
+
+
+def _may_go_on(block: Block, headings: Sequence[Piece], reach: float) -> bool:
+    """Whether what was taken for a heading may be the rest of the cell above it."""
+    last = block.pieces[-1] if block.pieces else None
+    return last is not None and any(one.lane == last.lane and 0 < one.box.middle_y - last.box.middle_y < reach for one in headings)
+
+
 def _pieces(page: PageReading, head: TableHead) -> list[Piece]:
     """Everything below the head that can be cell text, cut at the borders of the lanes, up to where the list ends."""
     found: list[Piece] = []
-    for line in sorted(
-        (one for one in page.lines if one.words and one.box.middle_y > head.bottom), key=lambda one: one.box.y
-    ):
-        if _AFTER.match(folded(line.text)):
+    lines = sorted((one for one in page.lines if one.words and one.box.middle_y > head.bottom), key=lambda one: one.box.y)
+    for at, line in enumerate(lines):
+        if is_end(line, at, lines, head.lanes):
             break
         cut = [(n, tuple(word for word in line.words if lane.holds(word.box))) for n, lane in enumerate(head.lanes)]
         filled = [(n, words) for n, words in cut if words]
-        if not (len(filled) > 1 and _straddles(line, head.lanes)):
-            found += [Piece(n, words, line) for n, words in filled]
-    return _without_headings(found, next((n for n, lane in enumerate(head.lanes) if any(column.kind == "name" for column in lane.columns)), 1))
+        is_loose = len(filled) > 1 and _straddles(line, head.lanes)
+        if not is_loose or _has_numbers(line):
+            found += [Piece(n, words, line, is_loose) for n, words in filled]
+    return found
+
+
+def _has_numbers(line: Line) -> bool:
+    """Whether a line holds a worker's numbers: it is a row whose cells ran together, and no sentence."""
+    return bool(values("personal_id", line.text)) or sum(len(values(kind, line.text)) for kind in _NUMBERS) > 1
 
 
 def _straddles(line: Line, lanes: Sequence[Lane]) -> bool:
@@ -104,29 +119,8 @@ def _straddles(line: Line, lanes: Sequence[Lane]) -> bool:
                 and word.box.right <= lane.right <= after.box.x
                 and after.box.x - word.box.right < 0.22 * word.box.h
             ):
-                return any(c.isalpha() for c in word.text[-1:] + after.text[:1]) and len(line.words) > 6
+                return any(c.isalpha() for c in word.text[-1:] + after.text[:1]) and len(line.words) > _FEW
     return False
-
-
-def _without_headings(pieces: Sequence[Piece], named: int) -> list[Piece]:
-    """Pieces without headings between rows, totals, and the line of column numbers "(1) (2) (3)". `named` is the lane of names."""
-    kept = []
-    for piece in pieces:
-        level = [one for one in pieces if one.box.same_row(piece.box)]
-        alone = not any(_has_digits(one) for one in level)
-        first = min(level, key=lambda one: one.box.x)
-        if alone and (_HEADING.match(first.text) or (len(level) == 1 and piece.lane == 0 and len(piece.text) > 8)):
-            continue
-        if any(_TOTAL.fullmatch(folded(one.text)) or (one.lane <= named and _TOTAL_OF.match(bare(one.text))) for one in level):
-            continue
-        if len(level) > 2 and all(len(re.sub(r"\W", "", one.text)) <= 2 for one in level):
-            continue
-        kept.append(piece)
-    return kept
-
-
-def _has_digits(piece: Piece) -> bool:
-    return sum(c.isdigit() for c in piece.text) >= 4
 
 
 def _ordinal(cells: dict[int, tuple[Piece, ...]], head: TableHead) -> int:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from edge_node.extraction.grammar import values
+from edge_node.extraction.shared_cells import own_values
 from edge_node.extraction.table_cells import Piece
 from edge_node.extraction.table_head import TableHead
 from sync_protocol.paper_types import ColumnTemplate
@@ -53,7 +54,7 @@ def _single(pieces: Sequence[Piece], head: TableHead) -> dict[_Key, list[float]]
     for piece in pieces:
         columns = head.lanes[piece.lane].columns
         for column in columns:
-            if column.kind in _SINGLE and sum(one.kind == column.kind for one in columns) == 1 and _is_whole(column, piece.text, len(columns) > 1):
+            if column.kind in _SINGLE and sum(one.kind == column.kind for one in columns) == 1 and _is_whole(column, piece.text, columns):
                 found[piece.lane, column.kind].append(piece.box.middle_y)
     return found
 
@@ -71,10 +72,10 @@ def _ordinals(pieces: Sequence[Piece], head: TableHead) -> list[float]:
     return [piece.box.middle_y for piece in pieces if piece.lane == 0 and not head.lanes[0].columns and ORDINAL.match(piece.text)]
 
 
-def _is_whole(column: ColumnTemplate, text: str, is_shared: bool) -> bool:
+def _is_whole(column: ColumnTemplate, text: str, columns: Sequence[ColumnTemplate]) -> bool:
     """Whether a value of the kind makes up most of a piece, or of its part of a cell that columns share."""
-    found = values(column.kind, text, column.precision)
-    return bool(found) and (is_shared or 2 * sum(value.end - value.start for value in found) > len(text))
+    found = own_values(column, text, columns)
+    return bool(found) and (len(columns) > 1 or 2 * sum(value.end - value.start for value in found) > len(text))
 
 
 def _off(heights: Sequence[float], levels: Sequence[float], pitch: float) -> float | None:
