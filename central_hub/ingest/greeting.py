@@ -17,12 +17,13 @@ from central_hub.ingest.feed import feed_head
 from central_hub.ingest.lost_files import lost_of
 from central_hub.lookup.heads import Sign, countersign
 from central_hub.seals.published_lists import newest_offer
+from sync_protocol import dictionary
 from sync_protocol.ids import BlobDigest, HubEpoch, Incarnation
 from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
 from sync_protocol.messages import CatalogueOffer, CodeBlock, Hello, HelloReply, LaneHead, Refusal
 
 _log = structlog.get_logger(__name__)
-CAPABILITIES = ("snapshot", "range", "remind")
+CAPABILITIES = ("snapshot", "range", "remind", dictionary.CAPABILITY)
 
 
 def greet(

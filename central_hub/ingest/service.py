@@ -63,7 +63,7 @@ from sync_protocol.messages import (
     Witness,
     WitnessReply,
 )
-from sync_protocol.wire import pack, unpack_request
+from sync_protocol.wire import pack, read_by, unpack_request
 
 _log = structlog.get_logger(__name__)
 
@@ -123,7 +123,7 @@ class HubService:
             else:
                 _log.info("hub.request.refused", node=node, code=problem.code, request=type(request).__name__)
             reply = Refusal(problem.code, problem.operator_line)
-        return pack(reply, compress=not isinstance(reply, INCOMPRESSIBLE))
+        return pack(reply, compress=not isinstance(reply, INCOMPRESSIBLE), dictionary=read_by(frame))
 
     async def _dispatch(self, node: NodeId, request: Request, frame: bytes) -> Reply:
         if isinstance(request, Push):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 
 import msgspec
@@ -13,11 +14,15 @@ from hypothesis import strategies as st
 from sync_protocol import limits
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.batch import seal_batch
+from sync_protocol.bodies import encode_body
+from sync_protocol.dictionary import DICTIONARY, dictionary
+from sync_protocol.envelope import make_event
 from sync_protocol.errors import Problem, RemoteProtocolError
-from sync_protocol.ids import BlobDigest, EventId, HubEpoch, Incarnation, OfficeCode
+from sync_protocol.ids import BlobDigest, EventId, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import BlobPut, Busy, Hello, Hint, Offer, Pull, PullReply, Push, Refusal, Request
 from sync_protocol.page_proof import PageProof
-from sync_protocol.wire import FRAME_BYTES_MAX, MAGIC, FutureVersion, pack, unpack_reply, unpack_request
+from sync_protocol.wire import FRAME_BYTES_MAX, MAGIC, FutureVersion, pack, read_by, unpack_reply, unpack_request
+from tests.benchmarks.workload import dossier
 from tests.sync_protocol.test_batch import lane
 
 SIGN = SoftwareSigner(b"A" * 32).sign
@@ -129,3 +134,49 @@ def test_a_full_batch_fits_its_frame() -> None:
     events = lane(limits.BATCH_EVENTS_MAX, body=bytes(1_800))
     assert len(pack(Push(seal_batch("hub-test", events, SIGN)))) <= FRAME_BYTES_MAX
     assert EventId(events[-1].id) == events[-1].id
+
+
+ONE = Push(seal_batch("hub-test", lane(1), SIGN))
+FRAME_OF_OLD = (
+    "4c5401070128b52ffd6015005d050054098299a86875622d74657374a76e303031303161c4106901c42000919901c41072ce00010000a46362303191"
+    "01c4028001c0c4206fd1bd4c5c9165b53394bf3567ac614cad913bafd29c1645f5603c6dc412992fc440f9cda097e3ce297030b298a7fcd990f84764"
+    "3cc5fce88880f6b73b715651285ec27806aacd8d499bf54732f806458dba4ce8160654a94c4ec98f454f25b2b50e070050703cae932db2814143e03a"
+    "43355c42141b"
+)
+
+
+@pytest.mark.parametrize("request_", REQUESTS)
+def test_a_message_travels_unchanged_with_the_dictionary_too(request_: Request) -> None:
+    frame = pack(request_, dictionary=DICTIONARY)
+    assert unpack_request(frame) == request_ and read_by(frame) == DICTIONARY
+    assert read_by(pack(request_)) == 0, "who has not said so may not read it"
+
+
+def test_a_single_record_is_shorter_by_the_dictionary_and_a_batch_carries_none() -> None:
+    rid, received = dossier(1, OfficeCode("00101"))
+    event = make_event(
+        node=NodeId("n00101a"), inc=Incarnation(b"i" * 16), seq=1, prev=EventId(bytes(32)), type="dossier.received", tv=1, rid=rid, hlc=1 << 16, actor="cb01", body=encode_body(received)
+    )  # fmt: skip
+    for single, share in ((ONE, 0.95), (Push(seal_batch("hub-test", [event], SIGN)), 0.88)):
+        assert len(pack(single, dictionary=DICTIONARY)) < share * len(pack(single))
+    many = Push(seal_batch("hub-test", lane(400), SIGN))
+    assert pack(many, dictionary=DICTIONARY)[4:] == pack(many)[4:]
+
+
+def test_the_words_of_a_dictionary_stay_what_they_were() -> None:
+    """Frames that used it lie in quarantine and in backups: other words are another version."""
+    words = dictionary(1)
+    assert words is not None and hashlib.sha256(words.dict_content).hexdigest() == "55a4826fe069f1d78101f0ac4500ffb05e76b8ac066d0fbdc1ee52545cf39723"
+    assert unpack_request(bytes.fromhex(FRAME_OF_OLD)) == ONE
+
+
+def test_an_unknown_dictionary_and_a_cut_one_are_refused() -> None:
+    frame = pack(ONE, dictionary=DICTIONARY)
+    assert pack(ONE, dictionary=99) == pack(ONE), "what is not known here is not written"
+    for wrong in (frame[:4] + b"\x63" + frame[5:], frame[:4] + b"\x00" + frame[5:], frame[:5], frame[:3] + b"\x02" + frame[4:], frame[:-1]):
+        assert fate(wrong).startswith("SYN-")
+
+
+def test_a_bomb_behind_a_dictionary_is_refused_as_one_without() -> None:
+    bomb = zstd.compress(bytes(limits.FRAME_PLAIN_BYTES_MAX + 1), 19, zstd_dict=dictionary(DICTIONARY))
+    assert fate(MAGIC + bytes((1, 3, DICTIONARY)) + bomb).startswith("SYN-")
