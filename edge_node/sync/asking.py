@@ -24,6 +24,7 @@ from sync_protocol.messages import CodeBlock, Hello, HelloReply, LaneHead, Pull,
 SOFTWARE = "lienthong 0.1"
 AUDIT_MARK = "audit_mark"
 _SEEN = "seen_news"
+OFFICES_MARK = "offices_mark"  # of the list of nodes and offices that the hub told last
 NUMBERS_UPTO = "numbers_upto"  # the highest daily number of the office that the hub was heard to have granted
 BATCH_PLAIN_BYTES = BATCH_BYTES_MAX  # plain bytes per message: compressed it is always below the message's limit
 
@@ -50,6 +51,7 @@ def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public
         queue_events=max(0, lane.head.seq - floor), queue_oldest_ms=oldest[0] if oldest else None,
         queue_bytes=files[0] if files else 0, free_disk_bytes=_free_bytes(connection), catalogue_version=newest[0] if newest else 0, public_key=public_key, audit=audit, audit_at_mark=at_mark,
         numbers_upto=read_number(connection, NUMBERS_UPTO), cut_off=cut_off.held_digest(connection),
+        offices_mark=read_state(connection, OFFICES_MARK) or b"",
         blocks=tuple(CodeBlock(OfficeCode(str(name)), Incarnation(bytes(inc)), int(a), int(z)) for name, inc, a, z in blocks),  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import msgspec
 from edge_node.store.ledger import note_files, own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
 from edge_node.store.send_order import send_again, send_all_again
-from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, keep_seen
+from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, OFFICES_MARK, keep_seen
 from edge_node.sync.page_keeping import keep_page, owe_offers, prune_pages
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.batch import Acknowledgement
@@ -18,7 +18,7 @@ from sync_protocol.bodies import blobs_of, decode_body
 from sync_protocol.clock import is_untrusted
 from sync_protocol.envelope import Event, check_shape, make_event
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, RecordId
-from sync_protocol.messages import HelloReply, Pull, PulledEvent, PullReply
+from sync_protocol.messages import HelloReply, Pull, PulledEvent, PullReply, mark_of_offices
 from sync_protocol.page_proof import PageProof
 from sync_protocol.sender import SenderState
 
@@ -87,7 +87,9 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
     write_number(connection, NUMBERS_UPTO, max(read_number(connection, NUMBERS_UPTO), reply.numbers_upto))
     send_again(connection, reply.lost_files)
     prune_pages(connection, reply.epoch, reply.backup_feed, now_ms)
-    connection.executemany("INSERT OR REPLACE INTO peer_office(node, office) VALUES(?,?)", reply.offices)
+    if reply.offices:
+        connection.executemany("INSERT OR REPLACE INTO peer_office(node, office) VALUES(?,?)", reply.offices)
+        write_state(connection, OFFICES_MARK, mark_of_offices(reply.offices))
     connection.executemany(
         "UPDATE acknowledgement SET backup_seq = max(backup_seq, ?) WHERE inc = ? AND epoch = ? AND upto >= ?",
         [(lane.backup_seq, lane.inc, reply.epoch, lane.backup_seq) for lane in reply.floors],

@@ -55,6 +55,7 @@ from sync_protocol.messages.shared import (
     CodeBlock,
     LaneHead,
     TrustOffer,
+    mark_of_offices,
 )
 
 __all__ = [
@@ -102,4 +103,5 @@ __all__ = [
     "TrustOffer",
     "Witness",
     "WitnessReply",
+    "mark_of_offices",
 ]

@@ -27,7 +27,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True, o
     catalogue: CatalogueOffer | None
     blobs_wanted: int = 0
     notices: tuple[str, ...] = ()
-    offices: tuple[tuple[NodeId, OfficeCode], ...] = ()
+    offices: tuple[tuple[NodeId, OfficeCode], ...] = ()  # of all nodes; none where the hello's mark says that the node has this list
     audit_mark: AuditMark | None = None  # the newest head of the node's audit, under the hub's signature
     capabilities: tuple[str, ...] = ()  # what this hub answers beyond version 1: a node asks nothing else
     existence_ms: Natural = 0  # hub time of the newest index file, 0: none

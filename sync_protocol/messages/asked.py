@@ -39,6 +39,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
     audit: AuditHead | None = None  # the newest row of the node's audit chain
     audit_at_mark: AuditHead | None = None  # what the chain says now at the row the hub signed last
     cut_off: bytes | None = None  # which list of names cut off I hold (cut_off.py), empty: none; None: I know of no such list
+    offices_mark: bytes = b""  # of the list of nodes and offices that I was told last (`mark_of_offices`)
 
 
 class Push(msgspec.Struct, frozen=True, tag="push", omit_defaults=True):

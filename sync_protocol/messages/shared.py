@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 import msgspec
 
-from sync_protocol.ids import BlobDigest, EventId, Incarnation, OfficeCode
+from sync_protocol.ids import BlobDigest, EventId, Incarnation, NodeId, OfficeCode
 from sync_protocol.limits import Natural
 
 
@@ -42,3 +45,8 @@ class TrustOffer(msgspec.Struct, frozen=True, array_like=True):
     digest: BlobDigest
     size: int
     signature: bytes
+
+
+def mark_of_offices(offices: Sequence[tuple[NodeId, OfficeCode]]) -> bytes:
+    """Eight bytes that tell one list of nodes and offices from another: it changes a few times a year, and need not travel with every greeting."""
+    return hashlib.sha256(msgspec.msgpack.encode(tuple(offices))).digest()[:8]
