@@ -79,6 +79,14 @@ class Catalogues:
         self._current = (offer.digest, found)
         return found
 
+    def current_digest(self) -> BlobDigest | None:
+        """Of the file that `current` answers from."""
+        return self._current[0] if self.current() is not None and self._current is not None else None
+
+    def areas_digest(self) -> BlobDigest | None:
+        """Of the file that `areas` answers from."""
+        return BlobDigest(bytes.fromhex(self._areas[0])) if self.areas() is not None and self._areas is not None else None
+
     def areas(self) -> Areas | None:
         """The administrative units that the catalogue in force goes with; None where it names none, or they have not come. Opened once."""
         part = self._areas_part()

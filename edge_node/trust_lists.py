@@ -42,6 +42,10 @@ class HeldLists:
                 _log.error("trust.refused", kind=type(problem).__name__)
         return self._current
 
+    def content(self) -> bytes | None:
+        """The file that `current` answers from, as it came."""
+        return msgspec.msgpack.decode(self._path.read_bytes(), type=_Kept).content if self.current() is not None else None
+
     def lacks(self, offer: TrustOffer | None) -> bool:
         """Whether this offer is newer than what is held."""
         held = self.current()

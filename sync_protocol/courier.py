@@ -1,41 +1,88 @@
 """Courier files: the same frames on a USB stick, with a checksum, for one hub and one node.
 
-A courier file proves nothing by itself: every batch in it is signed by the node, every acknowledgement by the hub, every file checked by its
-hash. So a stick may be copied, lost, or applied twice or late, and nothing is lost, doubled or forged by it.
+What travels proves itself: every batch is signed by the node, every acknowledgement by the hub, every file checked by its hash. What on a line only the line
+proves, a stick proves by two signatures over all of it. A desk's is made with the key that opens the line (its account at the message server, which
+only the holder of the enrolment file has): without it a greeting or a question for news is refused. The hub's is made with the hub's key: without it a
+greeting's answer and pages of news are not believed. So a stick may be copied, lost, or applied twice or late, and nothing is lost, doubled or forged by it.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Final, TypeVar
 
 import msgspec
 
+from sync_protocol.batch import Sign, Verify
 from sync_protocol.errors import RemoteProtocolError
-from sync_protocol.ids import NodeId
+from sync_protocol.ids import BlobDigest, NodeId
+from sync_protocol.messages import Behind, Busy, Fork, Refusal, Reply
 
 MAGIC: Final = b"LIENTHONG-CHUYEN-TAY-1\n"
 COURIER_BYTES_MAX: Final = 4 * 1_073_741_824
 FRAMES_MAX: Final = 1_000_000
+BUSY, FORKED, BEHIND = "SYN-033", "SYN-034", "SYN-035"  # codes of answers that carry none
+_SENT: Final = b"lienthong/courier/1\0"
+_ANSWERED: Final = b"lienthong/courier-reply/1\0"
 
 
 class CourierFile(msgspec.Struct, frozen=True, array_like=True, tag="courier"):
-    """Requests of one node, in the order to be answered."""
+    """Requests of one node, in the order to be answered. `holds` are files of the hub that need not come again."""
 
     hub: str
     node: NodeId
     frames: tuple[bytes, ...]
+    holds: tuple[BlobDigest, ...] = ()
+    proof: bytes = b""  # of the key that opens the line; none: a node of the version before, or a forger
 
 
 class CourierReply(msgspec.Struct, frozen=True, array_like=True, tag="courier.reply"):
-    """The hub's answers, one per request."""
+    """The hub's answers, one per request; to the question for news, where it was the last, all pages and the files that the hub publishes."""
 
     hub: str
     node: NodeId
     frames: tuple[bytes, ...]
+    asked: bytes = b""  # the question (a frame) that the first page of news answers
+    seal: bytes = b""  # of the hub; none: a hub of the version before, or a forger
 
 
 C = TypeVar("C", CourierFile, CourierReply)
+
+
+def sign_file(content: CourierFile, sign: Sign) -> CourierFile:
+    """With the proof that whoever may open the node's line wrote it."""
+    return msgspec.structs.replace(content, proof=sign(_sent(content)))
+
+
+def check_file(content: CourierFile, verify: Verify) -> None:
+    """Raises a Problem where the file was not written by whoever may open the node's line."""
+    verify(_sent(content), content.proof)
+
+
+def seal_reply(content: CourierReply, sign: Sign) -> CourierReply:
+    """With the hub's signature over all answers."""
+    return msgspec.structs.replace(content, seal=sign(_answered(content)))
+
+
+def check_reply(content: CourierReply, verify: Verify) -> None:
+    """Raises a Problem where the answers are not all our hub's."""
+    verify(_answered(content), content.seal)
+
+
+def refused_with(reply: Reply) -> str:
+    """The code under which an answer is counted as not taken; "" where it is none."""
+    match reply:
+        case Refusal(code=code):
+            return code
+        case Busy():
+            return BUSY
+        case Fork():
+            return FORKED
+        case Behind():
+            return BEHIND
+        case _:
+            return ""
 
 
 def write_courier(content: CourierFile | CourierReply) -> bytes:
@@ -73,3 +120,23 @@ def _read(raw: bytes, kind: type[C]) -> C:
     if len(found.frames) > FRAMES_MAX:
         raise RemoteProtocolError(what="courier file with too many frames")
     return found
+
+
+def _sent(content: CourierFile) -> bytes:
+    return _SENT + _names(content) + _digest(content.frames) + _digest(content.holds)
+
+
+def _answered(content: CourierReply) -> bytes:
+    return _ANSWERED + _names(content) + _digest(content.frames) + _digest((content.asked,))
+
+
+def _names(content: CourierFile | CourierReply) -> bytes:
+    return content.hub.encode() + b"\0" + content.node.encode() + b"\0"
+
+
+def _digest(parts: Iterable[bytes]) -> bytes:
+    """Of the parts and where each of them ends."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big") + part)
+    return whole.digest()

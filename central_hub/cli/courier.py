@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 
 from central_hub.cli.opening import AsJson, State, open_hub
@@ -12,11 +13,29 @@ from sync_protocol.adapters.terminal import show_facts
 
 
 def courier(path: Path, out: Path, *, state: State, json: AsJson = False) -> None:
-    """Nhận tệp chuyển tay của một điểm và ghi tệp trả lời."""
+    """Nhận tệp chuyển tay của một điểm và ghi tệp trả lời. Mã kết thúc 1 khi có phần không nhận."""
     hub = open_hub(state)
     try:
-        answer = asyncio.run(answer_courier(hub.service, path.read_bytes()))
-        write_durably(out, answer)
+        made = asyncio.run(answer_courier(hub.service, path.read_bytes(), hub.registry.line_key))
+        write_durably(out, made.content)
     finally:
         hub.store.close()
-    show_facts("Tệp trả lời", {"bytes": len(answer), "file": str(out)}, as_json=json)
+    facts: dict[str, object] = {
+        "bytes": len(made.content),
+        "file": str(out),
+        "answers": made.answers,
+        "news": made.news,
+        "proven": made.is_proven,
+    }
+    show_facts("Tệp trả lời", facts | {"refused": made.refused if json else said(made.refused)}, as_json=json)
+    if made.refused:
+        sys.exit(1)
+
+
+def said(refused: dict[str, int]) -> str:
+    """Codes with their counts; each has its page in the runbook.
+
+    >>> said({"KEY-005": 2, "HUB-012": 1})
+    'HUB-012 × 1, KEY-005 × 2'
+    """
+    return ", ".join(f"{code} × {count}" for code, count in sorted(refused.items()))

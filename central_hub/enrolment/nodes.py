@@ -17,7 +17,8 @@ from central_hub.enrolment.keys import Entropy, SigningKey
 from central_hub.enrolment.private_files import read_private, write_private
 from central_hub.enrolment.tokens import credentials_text
 from central_hub.enrolment.trust import Trust
-from sync_protocol.subjects import check_node_name
+from sync_protocol.adapters.bus.credentials import line_key
+from sync_protocol.subjects import NodeNameRefused, check_node_name
 
 EVERY_USER = "*"
 
@@ -79,6 +80,14 @@ class NodeRegistry:
             return msgspec.json.decode(read_private(path), type=NodeRecord)
         except msgspec.MsgspecError:
             raise MaterialDamaged(name=path.name, reason="not the expected JSON") from None
+
+    def line_key(self, node: str) -> bytes | None:
+        """The key (32 bytes) with which `node` may open its line now; None where it may not, or was never enrolled here."""
+        try:
+            record = self.record(node)
+        except (NodeUnknown, NodeNameRefused):
+            return None
+        return None if record.is_revoked else line_key(record.user_public)
 
     def enrol(self, node: str, office_code: str, now_s: int, expires_at_s: int | None = None) -> Admitted:
         """A new node with its own account.

@@ -1,17 +1,166 @@
-"""Courier files at the hub: every frame is answered as if it had come on the line, and the answers go back on the stick."""
+"""Courier files at the hub: every frame is answered as if it had come on the line, and the answers go back on the stick under the hub's seal.
+
+On a line the account at the message server says who asks. On a stick the key of that account does: only where it signed the file is a greeting, a reminder
+or a question for news answered, and only then do news and published files go onto the stick. What proves itself (a batch, a file) needs no such proof.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Collection
+
+import msgspec
+import structlog
+
+from central_hub.ingest.by_hand import ByHand
 from central_hub.ingest.service import HubService
-from sync_protocol.courier import CourierReply, read_courier, write_courier
+from sync_protocol.adapters.signatures import verify
+from sync_protocol.areas import AREAS
+from sync_protocol.courier import (
+    CourierFile,
+    CourierReply,
+    check_file,
+    read_courier,
+    refused_with,
+    seal_reply,
+    write_courier,
+)
+from sync_protocol.errors import Problem
+from sync_protocol.ids import BlobDigest, NodeId
+from sync_protocol.limits import CHUNK_BYTES
+from sync_protocol.messages import (
+    BlobGet,
+    BlobPart,
+    ExistenceAsk,
+    ExistenceOffer,
+    HelloReply,
+    Pull,
+    PullReply,
+    Reply,
+    Request,
+)
+from sync_protocol.wire import pack, unpack_reply, unpack_request
+
+_log = structlog.get_logger(__name__)
+NEWS_BYTES_MAX = 1_073_741_824  # the rest comes with the next stick
+PUBLISHED_BYTES_MAX = 1_073_741_824
+LineKey = Callable[[NodeId], bytes | None]
+"""The key (32 bytes, Ed25519) with which a node may open its line now; None where it may not, or was never enrolled."""
 
 
-async def answer_courier(service: HubService, raw: bytes) -> bytes:
+class Answered(msgspec.Struct, frozen=True):
+    """The file for the way back. `refused` counts the codes among the answers; `is_proven` says whether the file was its node's own."""
+
+    content: bytes
+    answers: int
+    news: int
+    refused: dict[str, int]
+    is_proven: bool
+
+
+async def answer_courier(service: HubService, raw: bytes, line_key: LineKey = lambda node: None) -> Answered:
     """Answer a courier file; applying it twice or late changes nothing.
 
     Raises:
         RemoteProtocolError: damaged, or for another hub. A bad frame inside only gets a refusal among the answers.
     """
     sent = read_courier(raw, hub=service.identity.hub)
-    answers = [await service.answer(sent.node, frame) for frame in sent.frames]
-    return write_courier(CourierReply(service.identity.hub, sent.node, tuple(answers)))
+    stick = _Stick(service, sent.node, ByHand(_is_proven(sent, line_key)))
+    for frame in sent.frames:
+        await stick.take(frame)
+    if stick.welcome is not None:
+        await stick.publish(stick.welcome, sent.holds)
+    reply = CourierReply(service.identity.hub, sent.node, tuple(stick.frames), stick.asked)
+    content = write_courier(seal_reply(reply, service.signer.sign))
+    return Answered(content, len(stick.frames), stick.news, dict(stick.refused), stick.hand.is_proven)
+
+
+class _Stick:
+    """One file that is being answered."""
+
+    def __init__(self, service: HubService, node: NodeId, hand: ByHand) -> None:
+        self._service, self._node, self.hand = service, node, hand
+        self.frames: list[bytes] = []
+        self.refused: Counter[str] = Counter()
+        self.welcome: HelloReply | None = None
+        self.asked = b""
+        self.news = 0
+
+    async def take(self, frame: bytes) -> None:
+        """Answer what the node asked."""
+        question = _read(frame)
+        if isinstance(question, Pull) and self.hand.is_proven:
+            await self._tell(question)
+            return
+        reply = await self._answer(frame)
+        if isinstance(reply, HelloReply):
+            self.welcome = reply
+
+    async def publish(self, welcome: HelloReply, holds: Collection[BlobDigest]) -> None:
+        """What the greeting offers, as files: catalogue, administrative units, revocation lists, index; without those held."""
+        law = await self._service.store.readers.run_async(self._service.law)
+        areas = law.part(AREAS) if law is not None else None
+        offered = [(one.digest, one.size) for one in (welcome.catalogue, welcome.trust) if one is not None]
+        if areas is not None:
+            offered.append((BlobDigest(bytes.fromhex(areas.digest)), areas.size))
+        if welcome.existence_ms:
+            index = await self._answer(pack(ExistenceAsk()))
+            offered += (
+                [(one.digest, one.size) for one in index.offered.files] if isinstance(index, ExistenceOffer) else []
+            )
+        room = PUBLISHED_BYTES_MAX
+        for digest, size in offered:
+            if digest not in holds and size <= room and await self._carry(digest, size):
+                room -= size
+
+    async def _tell(self, question: Pull) -> None:
+        """All pages of news. A place in a former life of this hub is the start."""
+        epoch = self._service.identity.epoch
+        ask = (
+            question if question.epoch == epoch else msgspec.structs.replace(question, epoch=epoch, cursor=0, seen=None)
+        )
+        self.asked = pack(ask)
+        told = 0
+        while told < NEWS_BYTES_MAX:
+            reply = await self._answer(pack(ask))
+            if not isinstance(reply, PullReply):
+                return
+            told += len(self.frames[-1])
+            self.news += len(reply.events)
+            if not reply.more:
+                return
+            ask = msgspec.structs.replace(ask, epoch=reply.epoch, cursor=reply.cursor)
+
+    async def _carry(self, digest: BlobDigest, size: int) -> bool:
+        for offset in range(0, size, CHUNK_BYTES):
+            part = await self._answer(pack(BlobGet(digest, offset, min(CHUNK_BYTES, size - offset))))
+            if not isinstance(part, BlobPart):
+                return False
+        return True
+
+    async def _answer(self, frame: bytes) -> Reply:
+        answer = await self._service.answer(self._node, frame, by_hand=self.hand)
+        self.frames.append(answer)
+        reply = unpack_reply(answer)
+        if code := refused_with(reply):
+            self.refused[code] += 1
+        return reply
+
+
+def _is_proven(sent: CourierFile, line_key: LineKey) -> bool:
+    key = line_key(sent.node) if sent.proof else None
+    if key is None:
+        return False
+    try:
+        check_file(sent, lambda message, mark: verify(key, message, mark))
+    except Problem as problem:
+        _log.warning("hub.courier.unproven", node=sent.node, code=problem.code)
+        return False
+    return True
+
+
+def _read(frame: bytes) -> Request | None:
+    try:
+        return unpack_request(frame)
+    except Problem:
+        return None  # its answer is a refusal

@@ -115,3 +115,13 @@ class UnprovenWitness(RemoteProtocolError):
     next_step = "Không cần làm gì tại quầy. Bộ phận kỹ thuật xem danh sách gói giữ riêng, mã HUB-011."
     operator = "node {node} brings event {event_id}, which its page proof does not name"
     event = "hub.witness.unproven"
+
+
+class UnprovenStick(RemoteProtocolError):
+    """A courier file asks for what only its node may ask, and the key that opens the node's line did not sign it."""
+
+    code = "HUB-012"
+    sentence = "Tệp chuyển tay không chứng minh được là của điểm này nên trung tâm chỉ nhận những gói tự chứng minh được."
+    next_step = "Xuất lại tệp bằng phần mềm hiện tại của điểm. Vừa đổi khóa hoặc bị thu hồi thì nạp tệp kết nối mới trước khi xuất."
+    operator = "courier file of {node} asks {asked} without the proof of the node's line key"
+    event = "hub.courier.unproven"

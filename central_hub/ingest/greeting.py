@@ -10,6 +10,7 @@ from central_hub.ingest import law_numbers, number_blocks
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.awaited_files import awaited_of
 from central_hub.ingest.backup_cover import covered_feed
+from central_hub.ingest.by_hand import is_newer, is_of_this_life, was_heard
 from central_hub.ingest.commit import floors_of
 from central_hub.ingest.cut_off import list_for
 from central_hub.ingest.errors import NoCodeBlocks
@@ -34,8 +35,13 @@ def greet(
     epoch: HubEpoch,
     now_ms: int,
     sign: Sign,
+    *,
+    by_hand: bool = False,
 ) -> HelloReply | Refusal:
-    """Answer a hello and remember it for the fleet page. Idempotent but for that memory and the first code block."""
+    """Answer a hello and remember it for the fleet page. Idempotent but for that memory and the first code block.
+
+    One that came `by_hand` may be of any time: it is no word about now unless it is of this life of the hub and newer than the last (by_hand.py).
+    """
     low, high = hello.versions
     version = min(high, PROTOCOL_VERSION_MAX)
     if version < max(low, PROTOCOL_VERSION_MIN):
@@ -43,15 +49,18 @@ def greet(
     if hello.office != node.office:
         return Refusal("HUB-004", "hello names another office than the enrolment")
     registry.register_key(connection, node, hello.public_key)
-    number_blocks.let_go_of_unheld(connection, node.node, node.office, hello.inc, hello.blocks)
-    registry.keep_hello(connection, node.node, hello, now_ms)
+    is_known_life = not by_hand or is_of_this_life(connection, node, hello, epoch)
+    is_heard = not by_hand or (is_known_life and is_newer(node, hello))
+    if is_heard:
+        number_blocks.let_go_of_unheld(connection, node.node, node.office, hello.inc, hello.blocks)
+        registry.keep_hello(connection, node.node, hello, now_ms)
     law_numbers.note_heard(connection, node.node, hello.catalogue_version)
     number_blocks.keep_blocks(connection, node.node, node.office, hello.blocks)
     number_blocks.keep_granted(connection, node.office, hello.numbers_upto)
     others = number_blocks.others_blocks(connection, node.node, node.office, hello.blocks)
     if others:
         _log.warning("hub.codes.held_twice", node=node.node, first=others[0].first, blocks=len(others))
-    block = _numbers_for(connection, node, hello.inc)
+    block = _numbers_for(connection, node, hello.inc) if is_heard or (is_known_life and was_heard(connection, node)) else None
     floors = tuple(
         LaneHead(Incarnation(inc), seq, head, backed) for inc, seq, head, backed in floors_of(connection, node.node)
     )
@@ -73,7 +82,7 @@ def greet(
         offices=_offices_for(connection, hello),
         lost_files=_asked_files(connection, node, hello, now_ms),
         cut_off=list_for(connection, hello.cut_off, hub, sign),
-        audit_mark=countersign(connection, hub, node.node, hello, now_ms, sign),
+        audit_mark=countersign(connection, hub, node.node, hello, now_ms, sign) if is_heard else None,
     )
 
 

@@ -14,6 +14,7 @@ from central_hub.bootstrap.snapshots import Snapshots
 from central_hub.existence.publishing import offer_of
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.blobs import HubFiles
+from central_hub.ingest.by_hand import ByHand
 from central_hub.ingest.cut_off import take_cut_off
 from central_hub.ingest.errors import KeyMismatch, RevokedNode
 from central_hub.ingest.feed import feed_head
@@ -92,7 +93,7 @@ class HubService:
         self.store = store
         self.pushes = Pushes(identity, store, signer, self, now_ms=now_ms, gap_wait_s=gap_wait_s)
         self.files = files
-        self._signer = signer
+        self.signer = signer
         self._now_ms = now_ms
         self.tell = tell
         self.on_cut_off: Callable[[Sequence[CutOff]], Awaitable[None]] | None = None  # names that a desk showed to be cut off: the line hears of it, too
@@ -103,15 +104,17 @@ class HubService:
     @cached_property
     def snapshots(self) -> Snapshots:
         """What new nodes begin from."""
-        return Snapshots(self.store, self.files.files, self.identity, self._signer.sign, self._now_ms)
+        return Snapshots(self.store, self.files.files, self.identity, self.signer.sign, self._now_ms)
 
-    async def answer(self, node: str, frame: bytes) -> bytes:
-        """One request to one reply. Never raises for what a peer did: a refusal is an answer."""
+    async def answer(self, node: str, frame: bytes, *, by_hand: ByHand | None = None) -> bytes:
+        """One request to one reply. Never raises for what a peer did: a refusal is an answer. `by_hand`: it came on a stick."""
         name = NodeId(node)
         request: Request | None = None
         try:
             request = unpack_request(frame)
-            reply = await self._dispatch(name, request, frame)
+            if by_hand is not None:
+                by_hand.check(name, request)
+            reply = await self._dispatch(name, request, by_hand=by_hand is not None)
         except Problem as problem:
             if isinstance(problem, STORE_AWAY) and not isinstance(problem, StatementRejected):
                 _log.error("hub.store.away", node=node, code=problem.code, operator=problem.operator_line)
@@ -125,7 +128,7 @@ class HubService:
             reply = Refusal(problem.code, problem.operator_line)
         return pack(reply, compress=not isinstance(reply, INCOMPRESSIBLE), dictionary=read_by(frame))
 
-    async def _dispatch(self, node: NodeId, request: Request, frame: bytes) -> Reply:
+    async def _dispatch(self, node: NodeId, request: Request, *, by_hand: bool) -> Reply:
         if isinstance(request, Push):
             return await self.pushes.take(node, request)
         check_words(request)
@@ -137,13 +140,14 @@ class HubService:
             case Hello():
                 return await self.store.writer.run_async(
                     lambda c: greet(
-                        c, row, request, self.identity.hub, self.identity.epoch, self._now_ms(), self._signer.sign
-                    ),
+                        c, row, request, self.identity.hub, self.identity.epoch, self._now_ms(), self.signer.sign,
+                        by_hand=by_hand,
+                    ),  # fmt: skip
                     turn=Turn.ACT,
                 )
             case Pull():
                 return await self.store.readers.run_async(
-                    lambda c: pull(c, row, request, self.identity.epoch, self.identity.hub, self._signer.sign)
+                    lambda c: pull(c, row, request, self.identity.epoch, self.identity.hub, self.signer.sign)
                 )
             case BlobHave() | BlobPut() | BlobGet():
                 return await self.files.answer(row, request)
@@ -157,14 +161,14 @@ class HubService:
             case SnapshotAsk():
                 return await self.snapshots.answer(row.office)
             case ExistenceAsk():
-                return await self.store.readers.run_async(lambda c: offer_of(c, self.identity.hub, self._signer.sign))
+                return await self.store.readers.run_async(lambda c: offer_of(c, self.identity.hub, self.signer.sign))
             case Offer():
                 return await self.store.writer.run_async(
-                    lambda c: wanted_of(c, row, request, self.identity.hub, self._signer.public_key, self._now_ms())
+                    lambda c: wanted_of(c, row, request, self.identity.hub, self.signer.public_key, self._now_ms())
                 )
             case Witness():
                 answer, news = await self.store.writer.run_async(
-                    lambda c: take_back(c, row, request, self.identity, self._signer.public_key, self._now_ms())
+                    lambda c: take_back(c, row, request, self.identity, self.signer.public_key, self._now_ms())
                 )
                 await self.spread(news, but=node)
                 return answer
@@ -198,7 +202,7 @@ class HubService:
     async def _take_reminder(self, row: registry.NodeRow, request: Remind) -> WitnessReply:
         fresh = HubEpoch(self._entropy(16))
         forgot = await self.store.writer.run_async(
-            lambda c: take_reminder(c, row, request, self.identity.hub, self._signer.public_key, fresh, self._now_ms()),
+            lambda c: take_reminder(c, row, request, self.identity.hub, self.signer.public_key, fresh, self._now_ms()),
             turn=Turn.ACT,
         )
         if forgot:
@@ -209,7 +213,7 @@ class HubService:
     async def _cut_off_again(self, row: registry.NodeRow, shown: CutOffList) -> WitnessReply:
         """What this hub turned away and forgot. Whatever those machines brought since it was put back is in the log: people look through it."""
         names = await self.store.writer.run_async(
-            lambda c: take_cut_off(c, row.node, shown, self.identity.hub, self._signer.public_key, self._now_ms()), turn=Turn.ACT
+            lambda c: take_cut_off(c, row.node, shown, self.identity.hub, self.signer.public_key, self._now_ms()), turn=Turn.ACT
         )
         for one in names:
             _log.warning("hub.node.cut_off_again", node=one.node, since_ms=one.at_ms, has_key=bool(one.key), told_by=row.node)

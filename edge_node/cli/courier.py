@@ -1,21 +1,23 @@
-"""`edge-node export-courier` and `import-courier`: the same batches and acknowledgements on a USB stick, for an office without a line."""
+"""`edge-node export-courier` and `import-courier`: an exchange with the hub on a USB stick, for an office without a line."""
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from pathlib import Path
 
 from edge_node.cli.opening import AsJson, State, open_node
-from edge_node.sync.courier import export_courier as export_file
-from edge_node.sync.courier import import_courier as import_file
+from edge_node.sync.by_hand import read_stick, write_stick
+from edge_node.sync.refusal import said_of, step_for
 from sync_protocol.adapters.durable_file import write_durably
-from sync_protocol.adapters.terminal import show_facts
+from sync_protocol.adapters.terminal import say, show_facts
 
 
 def export_courier(out: Path, *, state: State, json: AsJson = False) -> None:
-    """Ghi mọi thứ đang chờ gửi ra một tệp để mang đến trung tâm."""
+    """Ghi mọi thứ đang chờ gửi, cùng câu hỏi tin mới, ra một tệp để mang đến trung tâm."""
     node = open_node(state)
     try:
-        made = export_file(node.store, node.files, node.hub.hub, node.keys.signer.sign, node.identity.node)
+        made = write_stick(node)
         write_durably(out, made.content)
     finally:
         node.close()
@@ -23,10 +25,15 @@ def export_courier(out: Path, *, state: State, json: AsJson = False) -> None:
 
 
 def import_courier(path: Path, *, state: State, json: AsJson = False) -> None:
-    """Nạp tệp trả lời của trung tâm: xác nhận có chữ ký cho từng gói."""
+    """Nạp tệp trả lời của trung tâm: xác nhận, tin mới, dải số, danh mục. Mã kết thúc 1 khi trung tâm không nhận phần nào."""
     node = open_node(state)
     try:
-        taken = import_file(node.store, node.hub, node.identity.node, path.read_bytes())
+        taken = asyncio.run(read_stick(node, path.read_bytes()))
     finally:
         node.close()
-    show_facts("Đã nạp", {"acknowledged_upto": taken.upto, "files_at_hub": taken.files}, as_json=json)
+    facts: dict[str, object] = {"acknowledged_upto": taken.upto, "files_at_hub": taken.files, "news": taken.news, "refused": sum(taken.refused.values())}
+    show_facts("Đã nạp", facts | ({"codes": taken.refused} if json else {}), as_json=json)
+    for code, count in sorted(taken.refused.items()):
+        say(f"{code} × {count}: {said_of(code) or 'trung tâm không nhận phần này'}. {step_for(code)}")
+    if taken.refused:
+        sys.exit(1)

@@ -146,7 +146,7 @@ def _check_catalogue(folder: StateFolder, identity: Identity, connection: apsw.C
     row = connection.execute("SELECT version, signature FROM catalogue ORDER BY version DESC LIMIT 1").fetchone()
     if row is None:
         return Line(
-            "Danh mục", State.BROKEN, "chưa nhận danh mục nào", "Nối mạng một lần, hoặc nạp từ USB của trung tâm."
+            "Danh mục", State.BROKEN, "chưa nhận danh mục nào", "Nối mạng một lần, hoặc đi một chuyến USB: edge-node export-courier."
         )
     path = folder.catalogues / f"catalogue-{int(row[0])}.db"
     open_catalogue(path, bytes(row[1]), lambda message, mark: signatures.verify(identity.hub_public_key, message, mark))

@@ -1,6 +1,7 @@
-"""Courier files at the node: what waits goes onto a stick as ordinary frames; what comes back are ordinary signed answers.
+"""Courier files at the node: what waits goes onto a stick as ordinary frames, behind a greeting and before a question for news.
 
-The promise is the same as on a line: nothing counts as delivered before the hub's signature was checked here (design.md §4).
+The promise is the same as on a line: nothing counts as delivered before the hub's signature was checked here (design.md §4). What comes back is
+read in courier_answer.py.
 """
 
 from __future__ import annotations
@@ -13,18 +14,20 @@ import msgspec
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
 from edge_node.store.send_order import IN_ORDER
-from edge_node.sync.memory import is_before_restore, keep_acknowledgement, unsent_events
-from edge_node.sync.pushing import HubKnown
+from edge_node.sync import asking, reminding
+from edge_node.sync.memory import unsent_events
 from edge_node.sync.witness import orders_over
 from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
-from sync_protocol.batch import Sign, check_acknowledgement, seal_batch
-from sync_protocol.courier import CourierFile, CourierReply, read_courier_reply, write_courier
+from sync_protocol.batch import Sign, seal_batch
+from sync_protocol.courier import CourierFile, sign_file, write_courier
 from sync_protocol.envelope import Event
-from sync_protocol.ids import BlobDigest, NodeId
-from sync_protocol.limits import BATCH_EVENTS_MAX, CHUNK_BYTES
-from sync_protocol.messages import BlobHave, BlobMissing, BlobPut, Push, PushReply, Refusal
-from sync_protocol.wire import pack, unpack_reply
+from sync_protocol.ids import BlobDigest, HubEpoch, NodeId, OfficeCode
+from sync_protocol.limits import BATCH_EVENTS_MAX, CHUNK_BYTES, PULL_EVENTS_MAX
+from sync_protocol.messages import BlobHave, BlobPut, Pull, Push, Request
+from sync_protocol.wire import pack
+
+_NO_EPOCH = HubEpoch(bytes(16))
 
 
 class Exported(msgspec.Struct, frozen=True):
@@ -35,22 +38,27 @@ class Exported(msgspec.Struct, frozen=True):
     files: int
 
 
-class Imported(msgspec.Struct, frozen=True):
-    """What the hub's answers said. `refused` are stable codes."""
+class Greeting(msgspec.Struct, frozen=True):
+    """What makes a stick an exchange: who greets, what of the hub's files it holds, and the key that opens its line."""
 
-    upto: int
-    files: int
-    refused: tuple[str, ...]
+    office: OfficeCode
+    public_key: bytes
+    now_ms: int
+    opens_line: Sign
+    holds: tuple[BlobDigest, ...] = ()
 
 
-def export_courier(store: NodeStore, files: FileStore, hub: str, sign: Sign, node: NodeId) -> Exported:
+def export_courier(
+    store: NodeStore, files: FileStore, hub: str, sign: Sign, node: NodeId, greeting: Greeting | None = None
+) -> Exported:
     """Everything not acknowledged, and every file not at the hub. Exporting changes nothing: it may be lost and made again.
 
-    Where only files wait the newest own event goes with them: the signature that answers it says which life of the hub has them.
+    Where only files wait the newest own event goes with them: the signature that answers it says which life of the hub has them. Without a
+    greeting (a node that was never given the key of a line) the stick brings, and asks for nothing.
     """
     events = store.readers.run(_unacknowledged)
     runs = [events[start : start + BATCH_EVENTS_MAX] for start in range(0, len(events), BATCH_EVENTS_MAX)]
-    frames: list[bytes] = []
+    frames = [] if greeting is None else [pack(one) for one in store.readers.run(partial(_opening, greeting=greeting))]
     for run in runs:
         frames += [pack(order) for order in store.readers.run(partial(orders_over, run=run))]
         frames.append(pack(Push(seal_batch(hub, run, sign))))
@@ -63,32 +71,28 @@ def export_courier(store: NodeStore, files: FileStore, hub: str, sign: Sign, nod
         for offset in range(0, size, CHUNK_BYTES):
             chunk = files.read_chunk(digest.hex(), offset, min(CHUNK_BYTES, size - offset))
             frames.append(pack(BlobPut(digest, offset, chunk), compress=False))
-    return Exported(write_courier(CourierFile(hub, node, tuple(frames))), len(events), len(waiting))
+    if greeting is None:
+        return Exported(write_courier(CourierFile(hub, node, tuple(frames))), len(events), len(waiting))
+    frames.append(pack(store.readers.run(_question)))
+    content = sign_file(CourierFile(hub, node, tuple(frames), greeting.holds), greeting.opens_line)
+    return Exported(write_courier(content), len(events), len(waiting))
 
 
-def import_courier(store: NodeStore, hub: HubKnown, node: NodeId, content: bytes) -> Imported:
-    """Take the hub's answers; idempotent, and an older file never moves anything back.
+def _opening(connection: apsw.Connection, greeting: Greeting) -> list[Request]:
+    """What the hub signed in the life that is known here, so that one which forgot hears of it, and the greeting."""
+    row = connection.execute("SELECT upto FROM acknowledgement WHERE inc = ?", (own_lane(connection).inc,)).fetchone()
+    hello = asking.hello(
+        connection,
+        office=greeting.office,
+        floor=as_int(row[0]) if row else 0,
+        public_key=greeting.public_key,
+        now_ms=greeting.now_ms,
+    )
+    return [*reminding.everything(connection), hello]
 
-    Raises:
-        RemoteProtocolError: not a courier reply for this node, or damaged. SignatureRejected: not our hub's.
-    """
-    reply: CourierReply = read_courier_reply(content, hub=hub.hub, node=node)
-    upto, arrived, refused = 0, 0, []
-    is_of_now = False  # an answer from before the hub was put back says nothing of the files of this one (I16)
-    for frame in reply.frames:
-        match unpack_reply(frame):
-            case PushReply(acknowledgement=one):
-                check_acknowledgement(one, hub=hub.hub, node=node, verify=hub.verify)
-                is_of_now = not store.readers.run(partial(is_before_restore, one=one))
-                store.writer.run(partial(keep_acknowledgement, one=one))
-                upto = max(upto, one.upto)
-            case BlobMissing(digest=digest, verified=True) if is_of_now:
-                arrived += store.writer.run(partial(_at_hub, digest=digest))
-            case Refusal(code=code):
-                refused.append(code)
-            case _:
-                pass
-    return Imported(upto, arrived, tuple(refused))
+
+def _question(connection: apsw.Connection) -> Pull:
+    return asking.pull(connection) or Pull(_NO_EPOCH, 0, PULL_EVENTS_MAX, own_lane(connection).inc)
 
 
 def _unacknowledged(connection: apsw.Connection) -> list[Event]:
@@ -100,8 +104,3 @@ def _unacknowledged(connection: apsw.Connection) -> list[Event]:
 def _newest(connection: apsw.Connection) -> list[Event]:
     head = own_lane(connection).head.seq
     return list(unsent_events(connection, head, head)) if head else []
-
-
-def _at_hub(connection: apsw.Connection, digest: BlobDigest) -> int:
-    connection.execute("UPDATE blob SET state = 'at_hub', sent = size WHERE digest = ? AND state = 'local'", (digest,))
-    return connection.changes()

@@ -22,6 +22,8 @@ from sync_protocol.messages import HelloReply, Pull, PulledEvent, PullReply, mar
 from sync_protocol.page_proof import PageProof
 from sync_protocol.sender import SenderState
 
+_WELCOME_MS = "welcome_ms"  # hub time of the newest answer to a greeting
+
 
 def starting_state(connection: apsw.Connection) -> SenderState:
     """The engine's state after a start: everything under way is forgotten, the hub's floor will say what is missing."""
@@ -65,17 +67,33 @@ def is_before_restore(connection: apsw.Connection, one: Acknowledgement) -> bool
     return one.epoch != read_state(connection, "epoch") and one.at_ms <= read_number(connection, "epoch_ms")
 
 
-def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) -> None:
+def keep_welcome_by_hand(connection: apsw.Connection, reply: HelloReply) -> bool:
+    """As `keep_welcome`, of an answer that was under way for a while; False, and nothing stored, where the hub has been put back since it was made.
+
+    One that another answer of the same life overtook has nothing to add, and says nothing about the clock.
+    """
+    is_other_life = reply.epoch != read_state(connection, "epoch")
+    if is_other_life and reply.at_ms <= read_number(connection, "epoch_ms"):
+        return False
+    if is_other_life or reply.at_ms > read_number(connection, _WELCOME_MS):
+        keep_welcome(connection, reply, None)
+    return True
+
+
+def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int | None) -> None:
     """Store what a hello brought: epoch, code blocks (and which are another desk's), offices of peers, the clock's offset, how far the backup reaches.
 
-    With a new epoch, cursor and promises of the old one end in the same transaction, and what is held of others is owed as an offer.
+    With a new epoch, cursor and promises of the old one end in the same transaction, and what is held of others is owed as an offer. `now_ms` is None
+    where the answer was under way for too long to compare clocks by it.
     """
     if read_state(connection, "epoch") != reply.epoch:
         enter_epoch(connection, reply)
     write_number(connection, "feed_head", reply.feed_head)
     if reply.audit_mark is not None:
         write_state(connection, AUDIT_MARK, msgspec.msgpack.encode(reply.audit_mark))
-    write_state(connection, "clock_offset_ms", str(reply.at_ms - now_ms).encode())
+    write_number(connection, _WELCOME_MS, reply.at_ms)
+    if now_ms is not None:
+        write_state(connection, "clock_offset_ms", str(reply.at_ms - now_ms).encode())
     connection.executemany(
         "INSERT OR IGNORE INTO code_block(inc, office, first, last) VALUES(?,?,?,?)",
         [(block.inc, block.office, block.first, block.last) for block in reply.blocks],
@@ -86,7 +104,7 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int) ->
     )
     write_number(connection, NUMBERS_UPTO, max(read_number(connection, NUMBERS_UPTO), reply.numbers_upto))
     send_again(connection, reply.lost_files)
-    prune_pages(connection, reply.epoch, reply.backup_feed, now_ms)
+    prune_pages(connection, reply.epoch, reply.backup_feed, reply.at_ms if now_ms is None else now_ms)
     if reply.offices:
         connection.executemany("INSERT OR REPLACE INTO peer_office(node, office) VALUES(?,?)", reply.offices)
         write_state(connection, OFFICES_MARK, mark_of_offices(reply.offices))

@@ -116,11 +116,7 @@ class News:
                 await self._store.writer.run_async(asking.forget_seen)
 
     async def _keep_page(self, page: Page) -> list[Event] | None:
-        def keep(connection: apsw.Connection) -> tuple[list[Event] | None, bool]:
-            new = memory.keep_pulled(connection, page.reply, page.ask, page.proof, self._now_ms(), page.events, page.ahead)
-            return new, new is not None and is_more_than_mine(connection, page.ask, page.reply)
-
-        new, is_copied = await self._store.writer.run_async(keep)
+        new, is_copied = await self._store.writer.run_async(partial(keep_page, page=page, now_ms=self._now_ms()))
         if is_copied or await self._store.readers.run_async(memory.has_intruder):
             self._greet()
         return new
@@ -159,3 +155,9 @@ class News:
             ):
                 return False
         return True
+
+
+def keep_page(connection: apsw.Connection, page: Page, now_ms: int) -> tuple[list[Event] | None, bool]:
+    """Keep a proven page where it begins at the place held here (`memory.keep_pulled`), and say whether it shows that this log was copied. One transaction."""
+    new = memory.keep_pulled(connection, page.reply, page.ask, page.proof, now_ms, page.events, page.ahead)
+    return new, new is not None and is_more_than_mine(connection, page.ask, page.reply)

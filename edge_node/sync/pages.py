@@ -58,7 +58,7 @@ async def pages_from(line: Line, ask: Pull, prove: Callable[[Pull, PullReply], P
 
     async def come(asked: Pull, travelling: asyncio.Task[PullReply]) -> tuple[Page, asyncio.Task[PullReply] | None]:
         reply = await travelling
-        then = begin(line.expect(_after(asked, reply), PullReply)) if reply.more else None
+        then = begin(line.expect(after(asked, reply), PullReply)) if reply.more else None
         if len(reply.events) <= IN_PLACE_EVENTS:
             return prove(asked, reply), then
         return await asyncio.to_thread(prove, asked, reply), then
@@ -70,7 +70,7 @@ async def pages_from(line: Line, ask: Pull, prove: Callable[[Pull, PullReply], P
             if then is None:
                 yield page
                 return
-            coming = begin(come(_after(page.ask, page.reply), then))
+            coming = begin(come(after(page.ask, page.reply), then))
             yield page
             under_way = {task for task in under_way if not task.done()}
     finally:
@@ -79,5 +79,6 @@ async def pages_from(line: Line, ask: Pull, prove: Callable[[Pull, PullReply], P
         await asyncio.gather(*under_way, return_exceptions=True)
 
 
-def _after(asked: Pull, reply: PullReply) -> Pull:
+def after(asked: Pull, reply: PullReply) -> Pull:
+    """The question that follows a page."""
     return msgspec.structs.replace(asked, epoch=reply.epoch, cursor=reply.cursor)

@@ -30,6 +30,26 @@ _WORDS = {
         "chìa khóa của máy này khác chìa khóa trung tâm đã ghi",
         "Báo bộ phận kỹ thuật: máy vừa cài lại thì ghi danh lại (central-hub enrol --again); không thì báo an toàn thông tin.",
     ),
+    "HUB-012": (
+        "trung tâm không thấy bằng chứng tệp chuyển tay là của điểm này",
+        "Báo bộ phận kỹ thuật: điểm vừa đổi khóa thì xuất lại tệp; bị thu hồi thì ghi danh lại (central-hub enrol --again).",
+    ),
+    "KEY-005": (
+        "chữ ký của gói không khớp chìa khóa trung tâm đã ghi cho điểm này; gói được giữ riêng ở trung tâm",
+        "Xuất lại tệp và mang đi lần nữa. Vẫn vậy thì báo bộ phận kỹ thuật xem danh sách gói giữ riêng.",
+    ),
+    "SYN-033": (
+        "trung tâm đang bận nên chưa nhận phần này",
+        "Mang tệp đến trung tâm lần nữa, hoặc xuất tệp mới rồi mang đi; nhận hai lần không sao.",
+    ),
+    "SYN-034": (
+        "trung tâm giữ một lịch sử khác dưới tên điểm này: máy đã được khôi phục hoặc nhân bản",
+        "Báo bộ phận kỹ thuật cho điểm nối mạng một lần: điểm sẽ tự mở lượt ghi mới và gửi lại.",
+    ),
+    "SYN-035": (
+        "trung tâm thiếu phần trước của tệp này",
+        "Nạp tệp trả lời xong thì xuất tệp mới và mang đi: tệp mới bắt đầu từ chỗ trung tâm đang có.",
+    ),
     "SYN-010": (
         "phần mềm của máy này và của trung tâm không có phiên bản chung",
         "Báo bộ phận kỹ thuật nâng cấp bên cũ hơn: trung tâm trước, điểm sau.",
@@ -54,13 +74,22 @@ class HubRefusal(msgspec.Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """What that means, without the code."""
-        return _WORDS.get(self.code, ("trung tâm không nhận gì của điểm này", ""))[0]
+        return said_of(self.code) or "trung tâm không nhận gì của điểm này"
 
     @property
     def next_step(self) -> str:
         """What to do, with the page of the runbook."""
-        said = _WORDS.get(self.code, ("", "Báo bộ phận kỹ thuật và đọc mã này."))[1]
-        return f"{said} Dữ liệu vẫn còn nguyên tại máy. Sổ tay vận hành: trang {self.code}."
+        return f"{step_for(self.code)} Dữ liệu vẫn còn nguyên tại máy. Sổ tay vận hành: trang {self.code}."
+
+
+def said_of(code: str) -> str:
+    """What a code of the hub means to this desk, without the code; "" where only the runbook knows it."""
+    return _WORDS.get(code, ("", ""))[0]
+
+
+def step_for(code: str) -> str:
+    """What to do about it."""
+    return _WORDS.get(code, ("", "Báo bộ phận kỹ thuật và đọc mã này."))[1]
 
 
 def refusing(phase: Phase, reason: str) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state
+from edge_node.sync import cut_off
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.batch import Acknowledgement
@@ -30,6 +31,24 @@ def reminder(connection: apsw.Connection, reply: HelloReply) -> Remind | None:
         if one.epoch == reply.epoch and one.node == own_lane(connection).node and _may_lack(connection, one, floors.get(one.inc)):
             return Remind(acknowledgement=one)
     return newest_page(connection) if read_number(connection, "cursor") > reply.feed_head else None
+
+
+def everything(connection: apsw.Connection) -> list[Remind]:
+    """All that the hub of the epoch known here can be reminded with: for a stick, which no greeting's answer precedes. One that forgot nothing takes nothing."""
+    epoch, reminders = read_state(connection, "epoch"), []
+    for (raw,) in connection.execute(
+        "SELECT raw FROM acknowledgement WHERE epoch = ? ORDER BY inc", (epoch,)
+    ).fetchall():
+        try:
+            one = msgspec.msgpack.decode(as_bytes(raw), type=Acknowledgement)
+        except msgspec.MsgspecError:
+            continue
+        if one.epoch == epoch and one.upto:
+            reminders.append(Remind(acknowledgement=one))
+    names, newest = cut_off.held(connection), newest_page(connection)
+    if names is not None:
+        reminders.append(Remind(cut_off=names))
+    return [*reminders, newest] if newest else reminders
 
 
 def _may_lack(connection: apsw.Connection, one: Acknowledgement, floor: LaneHead | None) -> bool:

@@ -34,6 +34,13 @@ FACT_WORDS: Final = {
     "jobs_waiting": "lượt quét chờ đọc",
     "jobs_stopped": "lượt quét cần xem",
     "jobs_done": "lượt quét đã đọc",
+    # a stick
+    "acknowledged_upto": "trung tâm xác nhận đến số",
+    "files_at_hub": "tệp trung tâm vừa nhận",
+    "news": "tin mới",
+    "answers": "câu trả lời",
+    "proven": "tệp đúng là của điểm",
+    "refused": "phần không nhận",
     # how far
     "acknowledged": "trung tâm đã nhận đến số",
     "waiting": "sự kiện chờ gửi",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 import apsw
@@ -39,6 +40,11 @@ HUB = "hub-sim"
 SIGNER = SoftwareSigner(b"H" * 32)
 Kept = tuple[bytes, dict[str, bytes] | None]
 """A night's copy: the database, and the files where they were copied too."""
+
+
+def line_signer_of(node: str) -> SoftwareSigner:
+    """The key that opens a node's line; copies of a machine have it too."""
+    return SoftwareSigner(hashlib.sha256(f"line of {node}".encode()).digest())
 
 
 class SimSnapshots(Snapshots):
@@ -213,14 +219,19 @@ class SimHub:
         """Somebody brings a courier file; None when the hub is down."""
         if self.store.connection is None:
             return None
-        work = answer_courier(self.service, content)
+        work = answer_courier(self.service, content, self._line_key)
         try:
             work.send(None)
         except StopIteration as done:
-            return bytes(done.value)
+            self.world.counters["stick_news"] += done.value.news
+            return bytes(done.value.content)
         except (Crashed, Problem):
             return None
         raise AssertionError("the hub waited for something outside its database")
+
+    def _line_key(self, node: str) -> bytes | None:
+        """As the registry of accounts: whoever is enrolled and not revoked opens the line with a key of its own."""
+        return line_signer_of(node).public_key if node in self.enrolled and node not in self.revoked else None
 
     def alone(self, work: Callable[[], None]) -> None:
         """The hub's own work, in which its machine may lose the power too."""

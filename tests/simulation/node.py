@@ -5,6 +5,7 @@ Here it lives: starts, ticks, crashes, is copied and put back. What it says to t
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,11 +18,15 @@ from central_hub.existence.publishing import newest_ms
 from central_hub.ingest.feed import feed_head
 from edge_node.bootstrap.filling import Filling
 from edge_node.existence.known import Existence
+from edge_node.existence.taking import take_index
 from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import read_number, read_state, write_state
 from edge_node.sync import memory
-from edge_node.sync.courier import export_courier, import_courier
+from edge_node.sync.courier import Greeting, export_courier
+from edge_node.sync.courier_answer import Desk, take_answer
+from edge_node.sync.errors import NoLine
 from edge_node.sync.pushing import HubKnown
+from edge_node.sync.stick_line import StickLine
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters import event_log
@@ -38,7 +43,7 @@ from sync_protocol.messages import (
     Reply,
 )
 from sync_protocol.wire import pack, unpack_reply
-from tests.simulation.hub import HUB, SIGNER, SimHub
+from tests.simulation.hub import HUB, SIGNER, SimHub, line_signer_of
 from tests.simulation.line import SimLine, Work
 from tests.simulation.safeguards import is_off
 from tests.simulation.stores import Crashed, InlineStore, software_that_knows_not
@@ -310,11 +315,31 @@ class SimNode(Talk):
 
     def write_stick(self) -> bytes:
         """Everything not acknowledged, as a courier file. Raises Crashed when the machine is off."""
-        return export_courier(self.store, self.files, HUB, self.signer.sign, self.node).content  # type: ignore[arg-type]
+        greeting = None
+        if self.world.weather.has("whole_sticks"):
+            greeting = Greeting(self.office, self.signer.public_key, self.clock(), line_signer_of(self.node).sign)
+        return export_courier(self.store, self.files, HUB, self.signer.sign, self.node, greeting).content  # type: ignore[arg-type]
 
     def read_stick(self, content: bytes) -> None:
         """The hub's answers come back by hand."""
-        self._alive(lambda: import_courier(self.store, self.known, self.node, content))  # type: ignore[arg-type]
+        self._alive(partial(self._take_stick, content))
+
+    def _take_stick(self, content: bytes) -> None:
+        desk = Desk(self.store, self.files, self.known, self.node, self.office, self.clock)  # type: ignore[arg-type]
+        work = take_answer(desk, content, self._take_index if self.world.weather.has("papers") else None)
+        try:
+            with software_that_knows_not(self.store.hides):
+                work.send(None)
+        except StopIteration as done:
+            self.world.counters["stick_pages"] += done.value.news
+            self.world.counters["stick_greeted"] += done.value.is_greeted
+            return
+        raise AssertionError("a stick that waits for something")
+
+    async def _take_index(self, line: StickLine, transfers: Transfers, welcome: HelloReply) -> None:
+        with contextlib.suppress(NoLine):
+            if welcome.existence_ms > self.store.readers.run(lambda c: read_number(c, "existence_ms")):
+                await take_index(line, transfers, self.store, self.known, welcome.existence_ms)  # type: ignore[arg-type]
 
     def upgrade(self) -> None:
         """A newer version of the program is started on the same disk; the power may go while it does."""

@@ -40,6 +40,9 @@ machine; a stick of any earlier time brought once more; files of other offices o
 FULL = ("forgotten_revocation", "issued_again", "fewer_fields")
 """A hub put back to before a revocation, and nobody revokes again; a revoked name given to a new machine with a new key; an older program that passes over newer fields of events."""
 
+STICKS = ("whole_sticks",)
+"""Sticks that greet and ask for news as a line does; without it they bring, and are acknowledged. Drawn apart, as the erasures are."""
+
 Menu = Literal["first", "whole", "wide", "full"]
 
 
@@ -72,7 +75,9 @@ def draw(seed: int, chance: random.Random, menu: Menu = "whole") -> Weather:
         return whole
     wide = random.Random(f"the wide menu {seed}")
     share = wide.choice((0.2, 0.5, 1.0))
-    wide_one = msgspec.structs.replace(whole, faults=whole.faults | {"papers", "courier"} | {fault for fault in WIDE if wide.random() < share})
+    faults = whole.faults | {"papers", "courier"} | {fault for fault in WIDE if wide.random() < share}
+    greets = random.Random(f"whole sticks {seed}").random() < 0.6
+    wide_one = msgspec.structs.replace(whole, faults=faults | (set(STICKS) if greets else set()))
     if menu == "wide":
         return wide_one
     full = random.Random(f"the full menu {seed}")

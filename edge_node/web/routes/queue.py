@@ -9,8 +9,10 @@ from litestar.datastructures import UploadFile
 from litestar.response import Redirect, Template
 
 from edge_node.capture.jobs import retry_job
-from edge_node.sync.courier import export_courier, import_courier
+from edge_node.sync.by_hand import read_stick, write_stick
+from edge_node.sync.courier_answer import Imported
 from edge_node.sync.queue import retry_file
+from edge_node.sync.refusal import said_of, step_for
 from edge_node.web.address import blob_digest, job_id
 from edge_node.web.errors import NothingChosen
 from edge_node.web.office import Office
@@ -61,27 +63,31 @@ async def again_job(office: Office, job: str) -> Redirect:
 async def export(office: Office) -> Response[bytes]:
     """The outbox as one file for a USB stick: the same batches, signed; nothing leaves the queue by it."""
     node = office.node
-    made = await office.do(
-        lambda: export_courier(node.store, node.files, node.hub.hub, node.keys.signer.sign, node.identity.node)
-    )
+    made = await office.do(lambda: write_stick(node))
     headers = {"Content-Disposition": f'attachment; filename="lienthong-{node.identity.node}.courier"'}
     return Response(made.content, media_type="application/octet-stream", headers=headers)
 
 
-@post("/queue/courier-answer", opt=only(*CARRIERS), status_code=303)
-async def take_answer(office: Office, request: Request[Any, Any, Any]) -> Response[Any]:
-    """The hub's answer from the USB stick: signed acknowledgements."""
+@post("/queue/courier-answer", opt=only(*CARRIERS), status_code=200)
+async def take_answer(office: Office, request: Request[Any, Any, Any]) -> Template:
+    """The hub's answer from the USB stick: what came of it, and what the hub did not take, with the code and what to do."""
     form, node = await request.form(), office.node
     file = form.get("answer")
     try:
         content = await file.read() if isinstance(file, UploadFile) else b""
         if not content:
             raise NothingChosen(what="tệp trả lời", what_code="answer")
-        await office.do(lambda: import_courier(node.store, node.hub, node.identity.node, content))
+        taken = await read_stick(node, content)
     except Problem as problem:
         context = {**await _context(office), "bar": await office.read(office.bar()), "problem": problem}
         return Template("queue.html", context=context, status_code=problem.http_status)
-    return Redirect("/queue", status_code=303)
+    context = {**await _context(office), "bar": await office.read(office.bar()), "problem": None}
+    return Template("queue.html", context={**context, "taken": taken, "untaken": _untaken(taken)})
+
+
+def _untaken(taken: Imported) -> list[tuple[str, int, str, str]]:
+    """What the hub refused: code, how often, what it means, what to do."""
+    return [(code, count, said_of(code), step_for(code)) for code, count in sorted(taken.refused.items())]
 
 
 async def _context(office: Office) -> dict[str, object]:
@@ -92,6 +98,7 @@ async def _context(office: Office) -> dict[str, object]:
         "stopped": stopped,
         "line": office.line(),
         "now_ms": office.node.desk.now_ms(),
+        "taken": None,
     }
 
 

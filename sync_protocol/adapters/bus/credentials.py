@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from sync_protocol.adapters.bus.errors import CredentialsUnreadable
+from sync_protocol.adapters.signatures import SoftwareSigner
 
 _JWT: Final = re.compile(r"-+BEGIN NATS USER JWT-+\s+([\w.-]+)\s+-+END NATS USER JWT-+")
 _SEED: Final = re.compile(r"-+BEGIN USER NKEY SEED-+\s+(SU[A-Z2-7]{56})\s+-+END USER NKEY SEED-+")
@@ -59,6 +60,27 @@ def read_credentials(text: str) -> Credentials:
     except (binascii.Error, msgspec.MsgspecError, UnicodeDecodeError):
         raise CredentialsUnreadable(missing="readable JWT claims") from None
     return Credentials(_canonical(jwt.group(1), seed.group(1)), claims.sub, claims.name, claims.exp)
+
+
+def line_signer(text: str) -> SoftwareSigner:
+    """The key that opens the line, to prove by hand what a line proves by itself. Raises CredentialsUnreadable."""
+    seed = _SEED.search(text)
+    if seed is None:
+        raise CredentialsUnreadable(missing="seed")
+    return SoftwareSigner(_decoded(seed.group(1))[2:34])
+
+
+def line_key(public: str) -> bytes:
+    """The 32 bytes of a user's public key as the message server writes it (`U…`). Raises CredentialsUnreadable."""
+    return _decoded(public)[1:33]
+
+
+def _decoded(text: str) -> bytes:
+    """The bytes of a key or seed: its role in one or two, then 32, then a checksum of two."""
+    try:
+        return base64.b32decode(text + "=" * (-len(text) % 8))
+    except binascii.Error:
+        raise CredentialsUnreadable(missing="readable key") from None
 
 
 def _canonical(jwt: str, seed: str) -> str:

@@ -12,7 +12,8 @@ import pytest
 from central_hub.ingest.courier import answer_courier
 from central_hub.store.epoch import begin_epoch
 from edge_node.store.ledger import Act, Draft
-from edge_node.sync.courier import export_courier, import_courier
+from edge_node.sync.courier import export_courier
+from edge_node.sync.courier_answer import Desk, take_answer
 from edge_node.sync.pushing import HubKnown
 from sync_protocol.bodies import CopyCaptured
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, HubEpoch
@@ -49,9 +50,13 @@ class Scene:
     def stick(self) -> bytes:
         return export_courier(self.office.store, self.office.files, HUB_NAME, self.office.signer.sign, self.office.node).content
 
-    def read(self, answer: bytes) -> int:
+    async def read(self, answer: bytes) -> int:
         known = HubKnown(HUB_NAME, self.hub.signer.public_key)
-        return import_courier(self.office.store, known, self.office.node, answer).files
+        desk = Desk(self.office.store, self.office.files, known, self.office.node, self.office.office, self.clock)
+        return (await take_answer(desk, answer)).files
+
+    async def answered(self) -> bytes:
+        return (await answer_courier(self.hub.service, self.stick())).content
 
 
 @pytest.fixture
@@ -84,13 +89,13 @@ async def test_an_answer_on_the_line_that_a_greeting_overtook_marks_nothing(scen
 
 
 async def test_a_stick_answered_before_the_hub_was_put_back_marks_nothing(scene: Scene) -> None:
-    late = await answer_courier(scene.hub.service, scene.stick())
+    late = await scene.answered()
     scene.put_back()
     await scene.office.join(scene.hub).greet_once()
-    assert scene.read(late) == 0 and scene.state() == "local"
-    assert scene.read(await answer_courier(scene.hub.service, scene.stick())) == 1 and scene.state() == "at_hub"
+    assert await scene.read(late) == 0 and scene.state() == "local"
+    assert await scene.read(await scene.answered()) == 1 and scene.state() == "at_hub"
 
 
 async def test_a_stick_of_files_alone_is_answered_and_believed_also_before_the_new_epoch_was_heard_of(scene: Scene) -> None:
     scene.put_back()
-    assert scene.read(await answer_courier(scene.hub.service, scene.stick())) == 1 and scene.state() == "at_hub"
+    assert await scene.read(await scene.answered()) == 1 and scene.state() == "at_hub"
