@@ -92,7 +92,8 @@ def not_otherwise_spelled(field: FieldReading, rows: Sequence[Row]) -> FieldRead
     for row in rows:
         for found in words.finditer(bare(row.text)):
             other = row.text[found.start() : found.end()].casefold()
-            if other != field.proposal.casefold() and other in (row.second or "").casefold():
+            is_foreign = other == bare(other) and sum(bare(word) != word for word in field.proposal.casefold().split()) > 1  # in the English half of a contract
+            if other != field.proposal.casefold() and not is_foreign and other in (row.second or "").casefold():
                 return _doubted(field, f"khác dấu so với “{row.text[found.start() : found.end()]}” ở chỗ khác trên giấy")
     return field
 

@@ -25,7 +25,7 @@ _DIGITS = {
     "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
 }
-_NEXT_ITEM = re.compile(r"(?<=\d)(\s\d{1,2})(?=[.)]\s*[^\W\d])")
+_NEXT_ITEM = re.compile(r"(?<=\d)(\s\d{1,2})(?=[.)]\s*(?:[^\W\d]|$))")
 """The number of a form's next item, right behind a number: "0123456789 5. Mã số BHXH: …"."""
 
 _SYMBOL = re.compile(r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|(?:(?<![\w./-])[A-ZĐ]{2,6}[/-])?\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")

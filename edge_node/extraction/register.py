@@ -11,15 +11,18 @@ from dataclasses import replace
 
 import msgspec
 
+from edge_node.extraction.agencies import is_agency
 from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
 from edge_node.extraction.rows import Row
-from edge_node.recognition.folding import bare
+from edge_node.recognition.folding import bare, folded
 from sync_protocol.paper_types import FieldTemplate
 
 _REGISTERED_AT = re.compile(r"\bdang ky (?:khai sinh|khai tu|ket hon) tai\b")
 _NUMBERED = re.compile(r"\bso\s?[:.]?\s?[\w/.-]{1,14}[\s,;]*(?:quyen so[^;]{0,20}[\s,;]*)?$")
+_HAS_REGISTERED = re.compile(r"\b(?:da |duoc )+dang ky(?: khai (?:sinh|tu))? tai ")
+_OFFICE_ENDS = re.compile(r",\s*(?:ngày|vào|số|theo)\b|[.;](?:\s|$)")
 _COPY = re.compile(r"\b(?:trich luc|ban sao|sao tu so)\b")
 _ROWS_BELOW = 2
 
@@ -34,6 +37,21 @@ def registered_on(rows: Sequence[Row]) -> Find | None:
                 before = re.sub(r"\bngay\s*$", "", bare(below.text[: day.start]))
                 if day.holds and _NUMBERED.search(before):
                     return Find("date", below, day.start, day.end)
+    return None
+
+
+def registered_at(rows: Sequence[Row]) -> Find | None:
+    """The office that a sentence says has registered it: "… và đã được đăng ký tại Ủy ban nhân dân phường …, / thành phố Huế, ngày đăng ký: …"; a person looks."""
+    for number, row in enumerate(rows):
+        said = _HAS_REGISTERED.search(bare(row.text))
+        if said is None or not is_agency(folded(row.text[said.end() :])):
+            continue
+        end = _OFFICE_ENDS.search(row.text, said.end())
+        if end is not None:
+            return Find("organisation", row, said.end(), end.start(), of_another=True, is_open=True)
+        below = rows[number + 1 : number + 2]
+        until = _OFFICE_ENDS.search(below[0].text) if below else None
+        return Find("organisation", row, said.end(), len(row.text), tuple(below) if until else (), of_another=True, is_open=True, until=until.start() if until else None)
     return None
 
 
@@ -55,6 +73,8 @@ def prevailing(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Ma
         behind = labelled_values(msgspec.structs.replace(field, anchors=field.prevailing), rows, template)
         if (own := next((find for find in behind if values(field.kind, find.row.text[find.start : find.end])), None)) is not None:
             found[field.field] = own
+        elif field.kind == "organisation" and (office := registered_at(rows)) is not None:
+            found[field.field] = office
         elif field.kind == "date" and (day := registered_on(rows)) is not None:
             found[field.field] = day
         elif field.field in finds and (is_copied or any(bare(label) in bare(row.text) for label in field.prevailing for row in rows)):

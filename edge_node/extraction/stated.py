@@ -18,6 +18,7 @@ from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
 _BORN = r"(?<!noi )\bsinh\b(?!.*\b(?:cap|tai|o|ky|lap|chet|mat)\b)[^;]{0,24}$"
+_BORN_IN = re.compile(r"\bsinh (?=thang \d)")
 _AT_A_TIME = r"(?:[\s\d:,.h]|\b(?:hoi|luc|vao|ngay|gio|phut|g|cap cuu)\b)*"
 _SAID_BEFORE = {
     "phone": r"\b(?:dien thoai|s?dt)\b[^\d;]{0,14}$|(?<!khong )\b(?:goi|lien lac|lien he|nhan tin|so may|di dong|zalo)\b[^\d;]{0,24}$",
@@ -70,6 +71,9 @@ def stated(field: FieldTemplate, rows: Sequence[Row]) -> Iterator[Find]:
     for number, row in enumerate(rows):
         plain = bare(row.text)
         below = rows[number + 1] if field.kind == "date" and number + 1 < len(rows) and _ENDS_IN_A_DAY.search(plain) else None
+        if words == _BORN and field.precision != "day" and (born := _BORN_IN.search(plain)):
+            month = values("date", row.text[born.end() :], field.precision)[:1]
+            yield from (Find("date", row, born.end(), born.end() + value.end, of_another=True) for value in month if value.holds)
         for value in values(field.kind, f"{row.text} {below.text}" if below is not None else row.text):
             above = bare(rows[number - 1].text)[-_ABOVE:] + " " if number and value.start < _NEAR_BEGIN else ""
             if value.holds and value.start < len(row.text) and re.search(words, above + plain[: value.start]):

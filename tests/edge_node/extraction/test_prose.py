@@ -222,3 +222,27 @@ def test_a_discharge_paper_in_sentences() -> None:
 
 def test_the_day_of_another_discharge_paper_is_not_this_ones() -> None:
     assert said(read(*in_rows("Bệnh nhân: VI THỊ ĐƯỢM", "Căn cứ giấy ra viện ngày 16/09/2020 của bệnh viện tỉnh"), chosen="GRV"), "discharge_date")[0] == ""
+
+
+def test_a_month_of_birth_in_a_sentence() -> None:
+    assert said(read(*in_rows("Họ và tên: Vi Thị Đượm", "Sinh tháng 10 năm 1944; dân tộc Thái; nữ."), chosen="01-QD613"), "birth_date") == ("10/1944", FieldTrust.CHECK)
+
+
+def test_the_english_half_of_a_contract_spells_nobody_otherwise() -> None:
+    rows = (line(150, 500, "Họ và tên: Vi Thị Đượm"), line(950, 500, "Full name: Ms. Vi Thi Duom"))
+    assert said(read(*rows, chosen="HDLD"), "full_name") == ("Vi Thị Đượm", FieldTrust.AGREES)
+
+
+def test_a_letter_without_a_title_is_one_by_its_subject_and_to_whom_it_goes() -> None:
+    rows = in_rows("Số, ký hiệu: 32/CV-TH", "Ngày ban hành: 17/02/2020", "Trích yếu: Đề nghị hoàn trả tiền đóng thừa", "Nơi gửi đến: Bảo hiểm xã hội huyện Trà Cú", "Nhà trường đã rà soát, đối chiếu bảng lương và sổ theo dõi.", y=250)
+    found = read(*rows)
+    assert found.document_type == "CV"
+    assert said(found, "number_symbol") == ("32/CV-TH", FieldTrust.AGREES)
+    assert said(found, "issue_date") == ("17/02/2020", FieldTrust.AGREES)
+
+
+def test_the_office_that_a_sentence_says_has_registered_a_death() -> None:
+    rows = in_rows("Người chết là ông Nông Văn Quế, sinh năm 1941.", "Việc khai tử đã được đăng ký tại Ủy ban nhân dân xã Vĩnh Quý, huyện", "Hạ Lang, tỉnh Cao Bằng, ngày đăng ký: 04/02/2025.")
+    value, trust = said(read(*rows, chosen="TL-KT"), "issuing_body")
+    assert value == "Ủy ban nhân dân xã Vĩnh Quý, huyện Hạ Lang, tỉnh Cao Bằng"
+    assert trust is FieldTrust.CHECK
