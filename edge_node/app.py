@@ -42,6 +42,7 @@ from sync_protocol.adapters.anchor import AnchorFile
 from sync_protocol.adapters.bus.credentials import read_credentials
 from sync_protocol.adapters.bus.node import NodeBus
 from sync_protocol.adapters.bus.settings import BusSettings, BusTiming
+from sync_protocol.adapters.disk import disk_state
 from sync_protocol.adapters.files.on_disk import FilesOnDisk
 from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
@@ -93,6 +94,7 @@ class Node:
             new_id=lambda: uuid_utils.uuid7().bytes, typefaces_dir=self.folder.typefaces,
             current_catalogue=self.catalogues.current, current_areas=self.catalogues.areas, reserve_code=self.lane.reserve_code, ticket_series=series_of(self.settings.counter.series, self.identity.node),
             seal_is_final=self.settings.agency.seal_is_final, survey_ticket=self._survey_ticket,
+            require_room=lambda: disk_state(self.folder.root).require_uploads(),
         )  # fmt: skip
         self.lists = HeldLists(self.folder.root, self.hub.verify)
         self.existence = Existence(self.store, self.files, self.identity.office)

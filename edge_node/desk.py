@@ -61,6 +61,8 @@ class Desk:
     ticket_series: str = ""  # before the numbers of this node's tickets
     # the text of a survey's ticket for a slip of this form; "": none is printed
     survey_ticket: Callable[[str], str] = lambda form: ""
+    # raises StorageProblem where the disk is too short of room for new scans; what was taken in may still be finished
+    require_room: Callable[[], None] = lambda: None
     seal_is_final: bool = False  # the agency's signature closes a file; prepared when the paper is captured
     # CPU seconds per page and stage, for the closing table
     stage_seconds: dict[str, list[float]] = field(default_factory=dict)

@@ -56,8 +56,10 @@ def take(
         pile: the pile they are meant for; an id of none yet makes one of all of them, None makes one of each.
 
     Raises:
-        Problem: the store is full.
+        UploadsRefused, StorageReadOnly: the disk is short of room; a scan that has begun is taken to its end. Problem: the store is full.
     """
+    if source != "scanner":
+        desk.require_room()
     kept, now = keep(desk.files, contents), desk.now_ms()
     files = tuple(
         TrayFile(id=desk.new_id(), digest=one.digest, name=one.name, source=source, place=place, pile=pile, officer=officer, at_ms=now)

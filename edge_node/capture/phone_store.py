@@ -53,8 +53,9 @@ def take_photos(desk: Desk, pile_hex: str, token: str, photos: list[tuple[str, b
     """Take photos through a link into its pile, durable when this returns; how many more it lets through.
 
     Raises:
-        PhoneLinkClosed: CAP-025; nothing was taken.
+        PhoneLinkClosed: CAP-025. UploadsRefused, StorageReadOnly: the disk is short of room. Nothing was taken.
     """
+    desk.require_room()
 
     def use(connection: apsw.Connection) -> PhoneLink:
         link = _get(connection, token)

@@ -76,8 +76,9 @@ class Scans:
         """Begin a scan into a pile; returns at once, pages and the end show in the pile.
 
         Raises:
-            ScannerUnknown, ScannerBusy, PileGone: CAP-036, CAP-031, CAP-028.
+            ScannerUnknown, ScannerBusy, PileGone: CAP-036, CAP-031, CAP-028. UploadsRefused, StorageReadOnly: the disk is short of room.
         """
+        desk.require_room()
         if not 0 <= number < len(scanners) or profile not in PROFILES:
             raise ScannerUnknown(number=number)
         running = self._running.get(number)

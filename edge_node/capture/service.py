@@ -59,8 +59,9 @@ def hand_in(
     """Take a component's files: sealed and durable when this returns; the job's id. The slow work follows by `work_off`.
 
     Raises:
-        Problem: officer, dossier or component unknown, or the store is full.
+        UploadsRefused, StorageReadOnly: the disk is short of room. Problem: officer, dossier or component unknown, or the store is full.
     """
+    desk.require_room()
     desk.officers.get(officer, "intake")
     component_of(dossier(desk, rid), component_id)
     originals = keep(desk.files, contents)
