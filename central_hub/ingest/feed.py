@@ -1,8 +1,8 @@
 """The feed: what each office is entitled to, in one order per office that a cursor can follow without gaps.
 
 An office is in the scope of a dossier from its first act on it, or from a granted look-up or custody. Entering a scope appends the dossier's
-whole past to the office's feed, so the same cursor serves news and history (scope.enter, sync.md 2.8). Leaving a scope never loses
-pending work, because the right to push does not depend on scope.
+whole past to the office's feed, so the same cursor serves news and history (scope.enter, sync.md 2.8). Nobody leaves a scope (decision 0002);
+the right to push does not depend on scope.
 """
 
 from __future__ import annotations
