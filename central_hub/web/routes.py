@@ -27,6 +27,7 @@ from central_hub.operations.worklist import (
 )
 from central_hub.web.roles import WORKLISTS, live, only
 from central_hub.web.stages import STEPS, stage
+from sync_protocol.adapters.arrivals import raw_acts, wrong_clocks
 from sync_protocol.adapters.moves import states_aimed_at
 from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import Visitor, visitor_of
@@ -85,7 +86,8 @@ async def one_dossier(hub: Hub, visitor: Visitor, rid: str) -> Template:
     names = await asyncio.to_thread(hub.law.names, hub.now())
     files = {one.digest: one for one in found[1]}
     states = await hub.store.readers.run_async(lambda c: states_aimed_at(c, wanted))
-    context = {"row": found[0], "files": files, "masked": masked, "names": names, "states": states}
+    wrong, raw = await hub.store.readers.run_async(lambda c: (wrong_clocks(c, wanted), raw_acts(c, wanted)))
+    context = {"row": found[0], "files": files, "masked": masked, "names": names, "states": states, "wrong_clocks": wrong, "raw": raw}
     return Template("dossier.html", context=context)
 
 

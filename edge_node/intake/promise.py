@@ -13,6 +13,7 @@ import msgspec
 from edge_node.desk import Desk
 from edge_node.intake.errors import ApplicantIncomplete, ProcedureClosed, UnknownProcedure
 from edge_node.intake.reuse import owner_of
+from edge_node.store.node_store import clock_offset_ms
 from sync_protocol.bodies import DossierReceived, Party, PlannedComponent
 from sync_protocol.calendar import VIETNAM, WorkingCalendar, vietnam_date
 from sync_protocol.deadlines import counting_date, due_date, hand_over, rule_for
@@ -75,6 +76,7 @@ def reception(
         hand_over_by_ms=given.hand_over_by_ms, officer=officer, account_check=form.account_check,
         foreign_numbers=form.foreign_numbers, authorised=form.authorised,
         postmark=form.postmark.isoformat() if form.postmark else "", components=planned, note=form.note,
+        clock_offset_ms=desk.store.readers.run(clock_offset_ms),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from edge_node.operations.overview import oldest_waiting_ms, overview
 from edge_node.recognition.assets import FILES_OF, proved
 from edge_node.recognition.model import RecogniserKind
 from edge_node.settings import NodeSettings, ReadingChoice
-from edge_node.store.node_store import read_state
+from edge_node.store.node_store import clock_offset_ms, read_state
 from edge_node.store.schema import MIGRATIONS
 from edge_node.sync.not_taken import KIND_LABELS, not_taken
 from edge_node.sync.refusal import refusal
@@ -75,10 +75,9 @@ def node_checks(
 
 
 def _check_clock(connection: apsw.Connection) -> Line:
-    raw = read_state(connection, "clock_offset_ms")
-    if raw is None:
+    offset = clock_offset_ms(connection)
+    if offset is None:
         return Line("Đồng hồ", State.SOON, "chưa so được với trung tâm", "Kết nối mạng một lần.")
-    offset = int(raw)
     said = f"lệch {abs(offset) / 1000:.1f} giây so với trung tâm ở lần gặp cuối"
     if abs(offset) > CLOCK_TOLERANCE_MS:
         return Line("Đồng hồ", State.BROKEN, said, "Bật đồng bộ giờ của máy: timedatectl set-ntp true")

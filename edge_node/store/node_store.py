@@ -89,6 +89,12 @@ def read_number(connection: apsw.Connection, key: str) -> int:
     return 0 if raw is None else int.from_bytes(raw, "big")
 
 
+def clock_offset_ms(connection: apsw.Connection) -> int | None:
+    """How far the hub's clock was ahead of this desk's at the last greeting (ms); None before the first."""
+    raw = read_state(connection, "clock_offset_ms")
+    return None if raw is None else int(raw)
+
+
 def write_state(connection: apsw.Connection, key: str, value: bytes) -> None:
     """Set a single value of the node."""
     connection.execute("INSERT OR REPLACE INTO node_state(key, value) VALUES(?, ?)", (key, value))

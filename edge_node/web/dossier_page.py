@@ -10,8 +10,10 @@ import msgspec
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
 from edge_node.intake.errors import UnknownDossier
 from edge_node.resolution.course import Course, read_course
+from edge_node.store.node_store import clock_offset_ms
 from edge_node.store.sync_words import ItemState, file_state
 from edge_node.web.deadline import Deadline
+from sync_protocol.adapters.arrivals import RawAct, raw_acts, wrong_clocks
 from sync_protocol.adapters.moves import states_aimed_at
 from sync_protocol.ids import ActId, BlobDigest, DocumentId, RecordId
 from sync_protocol.lifecycle import DossierState
@@ -48,7 +50,7 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class DossierPage(msgspec.Struct, frozen=True):
-    """One dossier as its page shows it. `states` says where the moves of its history led."""
+    """One dossier as its page shows it. `states` says where the moves of its history led, `wrong_clocks` when what bears a wrong time arrived, `raw` what this program cannot read."""
 
     row: Row
     parts: tuple[Part, ...]
@@ -56,6 +58,8 @@ class DossierPage(msgspec.Struct, frozen=True):
     key_open: bool
     course: Course = Course()
     states: Mapping[ActId, DossierState] = {}
+    wrong_clocks: Mapping[ActId, int] = {}
+    raw: Mapping[ActId, RawAct] = {}
 
 
 def read_page(
@@ -90,4 +94,6 @@ def read_page(
         key_open,
         read_course(connection, rid),
         states_aimed_at(connection, rid),
+        wrong_clocks(connection, rid, clock_offset_ms(connection) or 0),
+        raw_acts(connection, rid),
     )

@@ -304,6 +304,22 @@ def test_a_look_at_a_dossier_masks_numbers_and_leaves_a_row_of_the_audit(hub: Hu
     assert hub.store.readers.run(looks) == [("operator", "dossier.view")]
 
 
+def test_the_history_flags_a_clock_that_ran_ahead_and_names_what_a_newer_program_wrote_without_its_content(hub: Hub) -> None:
+    def hear(c: apsw.Connection) -> None:
+        arrived_ms = hub.now_ms()
+        event = make_event(
+            node=NodeId("n03401a"), inc=INC, seq=1, prev=GENESIS, type="paper.weighed", tv=3, rid=RID, hlc=(arrived_ms + 400 * 86_400_000) << 16,  # type: ignore[arg-type]
+            actor="cb01", body=msgspec.msgpack.encode({"name": CITIZEN}),
+        )  # fmt: skip
+        projection.project(c, event_log.keep_foreign(c, [event], arrived_ms))
+
+    client = client_of(hub, "operator")
+    assert "Đồng hồ máy sai" not in client.get(f"/dossiers/{RID.hex()}").text
+    hub.store.writer.run(hear)
+    text = client.get(f"/dossiers/{RID.hex()}").text
+    assert text.count("Đồng hồ máy sai") == 1 and "paper.weighed, phiên bản 3," in text and CITIZEN not in text
+
+
 def test_the_history_says_to_which_state_a_dossier_was_moved_and_whether_it_counted(hub: Hub) -> None:
     def move(c: apsw.Connection) -> None:
         lane, prev = event_log.open_lane(c, NodeId("n00101a"), INC, "peer"), event_log.events_of(c, RID)[0].id
