@@ -89,3 +89,10 @@ def paper_key(owner: str, document_type: str, number_symbol: str, issuing_body: 
         return ""
     parts = (owner, document_type, number_symbol, issuing_body, issue_date)
     return kept("|".join(folded(part) for part in parts), KEY_CHARS_MAX)
+
+
+def near_key(owner: str, document_type: str, number_symbol: str, issue_date: str) -> str:
+    """Tier 3, for papers that bear no number: owner, type and date. "" for those that have one, and where a part is missing."""
+    if not owner or not document_type or not issue_date or number_symbol:
+        return ""
+    return kept("|".join(("near", *(folded(part) for part in (owner, document_type, issue_date)))), KEY_CHARS_MAX)

@@ -25,7 +25,7 @@ from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.kept_text import kept
 from sync_protocol.merge import fold
 from sync_protocol.merge_reception import RECEIVED, only_reception
-from sync_protocol.search_keys import keys_of, keys_of_reception, paper_key
+from sync_protocol.search_keys import keys_of, keys_of_reception, near_key, paper_key
 from sync_protocol.view import DocumentView, DossierView, encode_view
 
 PROJECTION = Migration(
@@ -108,6 +108,7 @@ _SHARED_KEYS = "SELECT key FROM search_key WHERE key IN (?) GROUP BY key HAVING 
 _DOCUMENTS_OF = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid IN (?)"
 # the indexes leave out papers without key or owner: unless a question says that it does so too, it walks through all papers
 _UNDER_PAPER_KEYS = "SELECT paper_key, rid, document_id FROM document WHERE paper_key <> '' AND paper_key IN (?)"
+_REFERRING = "SELECT digest, rid FROM blob_reference WHERE digest IN (?)"
 _OWNED = (
     "SELECT rid, document_id FROM document WHERE owner <> '' AND owner = ? AND document_type = ?"
     " ORDER BY is_sealed DESC, document_id"
@@ -366,7 +367,7 @@ def newest(connection: apsw.Connection, limit: int = 100) -> list[DossierView]:
 
 
 def same_papers(connection: apsw.Connection, keys: Iterable[str]) -> dict[str, list[tuple[RecordId, DocumentId]]]:
-    """The documents under each of these paper keys (tier 1 of D.1), by id."""
+    """The documents under each of these paper keys (tiers 1 and 3 of D.1), by id."""
     found: dict[str, list[tuple[RecordId, DocumentId]]] = {}
     for key, rid, document in select_in(connection, _UNDER_PAPER_KEYS, dict.fromkeys(keys)):
         found.setdefault(str(key), []).append((RecordId(as_bytes(rid)), DocumentId(as_bytes(document))))
@@ -387,6 +388,14 @@ def referring(connection: apsw.Connection, digest: BlobDigest) -> list[tuple[Rec
     ]
 
 
+def sharing_files(connection: apsw.Connection, digests: Iterable[BlobDigest]) -> dict[BlobDigest, list[RecordId]]:
+    """The dossiers that refer to each of these files, by id."""
+    found: dict[BlobDigest, list[RecordId]] = {}
+    for digest, rid in select_in(connection, _REFERRING, dict.fromkeys(digests)):
+        found.setdefault(BlobDigest(as_bytes(digest)), []).append(RecordId(as_bytes(rid)))
+    return {digest: sorted(rids) for digest, rids in found.items()}
+
+
 def document_row(rid: RecordId, document: DocumentView) -> Row:
     """A paper's row: (paper, dossier, owner, type, key, whether it is sealed)."""
     key = paper_key(
@@ -396,5 +405,6 @@ def document_row(rid: RecordId, document: DocumentView) -> Row:
         document.value("issuing_body"),
         document.value("issue_date"),
     )
+    key = key or near_key(document.owner, document.document_type, document.number_symbol, document.value("issue_date"))
     owner = "" if document.revoked_reason else document.owner  # a revoked paper is nobody's to reuse
     return (document.document_id, rid, kept(owner), kept(document.document_type), key, int(bool(document.agency_form)))

@@ -38,8 +38,8 @@ def received(desk: tuple[Node, str, Browser]) -> Received:
     node, _, _ = desk
     made = receive_one(node)
     bodies = [
-        DuplicateSuspected(kind="document", other_rid=other, other_office=OfficeCode("03401"), tier=1, document_id=mine, other_document_id=theirs)
-        for _, other, mine, theirs in (FIRST, SECOND)
+        DuplicateSuspected(kind="document", other_rid=other, other_office=OfficeCode("03401"), tier=tier, document_id=mine, other_document_id=theirs)
+        for tier, (_, other, mine, theirs) in ((1, FIRST), (3, SECOND))
     ]  # fmt: skip
     node.desk.ledger.save(Act("all", "intake", "suspect"), [Draft(made.rid, body) for body in bodies])
     return made
@@ -63,6 +63,8 @@ def test_the_second_of_two_pairs_is_settled_and_the_first_stays(desk: tuple[Node
     panels = page.locator("[data-case]", has_text=received.code)
     expect(panels).to_have_count(2)
     expect(panels.nth(1)).to_contain_text("Việc ")
+    expect(panels.nth(0)).to_contain_text("cùng số")
+    expect(panels.nth(1)).to_contain_text("không có số")
     panels.nth(1).get_by_role("textbox").fill("đã so hai bản giấy")
     panels.nth(1).get_by_role("button", name="Là một", exact=False).first.click()
     expect(panels).to_have_count(1)

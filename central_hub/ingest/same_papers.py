@@ -1,0 +1,125 @@
+"""One paper digitized twice, in three tiers (domain.md D.1, D.2; sync.md 2.6). All of them only ask: a person says same or not same, and both scans stay.
+
+1. The same paper by what is written on it: owner, type, number, issuer and date, confirmed by a person.
+2. The same file: the bytes of what an officer signed, confirmed or not. Two scans of one paper never share them; a file brought in twice does.
+3. Near, for papers without a number: owner, type and date, confirmed on both sides, in two dossiers, and nothing that both confirm differs.
+
+So that nobody drowns in cases, a paper is paired by tier 2 or 3 with one other only, the one that was captured first, and only where no lower tier
+has paired it: n alike are n - 1 cases, not n * n. What was judged once is never asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import apsw
+import msgspec
+
+from sync_protocol.adapters import projection
+from sync_protocol.adapters.projection import Folded
+from sync_protocol.bodies import DuplicateSuspected
+from sync_protocol.ids import BlobDigest, DocumentId, RecordId
+from sync_protocol.register import normalise
+from sync_protocol.search_keys import near_key, paper_key
+from sync_protocol.view import DocumentView, DossierView
+
+SAME_PAPER, SAME_FILE, NEAR = 1, 2, 3
+Told = tuple[RecordId, msgspec.Struct]
+_KEYS_ONLY = {"issue_date"}  # equal by the key
+
+
+class Alike:
+    """What the changed dossiers' papers share with others: two questions for all of them together."""
+
+    def __init__(self, connection: apsw.Connection, changed: Sequence[Folded]) -> None:
+        self._connection = connection
+        keys = [key for one in changed for paper in one.documents for key in (_number_key(paper), _near_key(paper)) if key]
+        self._keyed = projection.same_papers(connection, keys) if keys else {}
+        files = [paper.officer_pdf for one in changed for paper in one.documents]
+        self._filed = projection.sharing_files(connection, files) if files else {}
+
+    def may_meet(self, one: Folded) -> bool:
+        """Whether a dossier's view is worth making."""
+        return any(self._near_ones(paper) or len(self._filed.get(paper.officer_pdf, ())) > 1 for paper in one.documents) or _repeats(one.documents)
+
+    def suspicions(self, view: DossierView) -> Iterator[Told]:
+        """The pairs of a dossier's papers that nobody was told of, each in both dossiers."""
+        for paper in view.documents:
+            if paper.revoked_reason:
+                continue  # what was called in is nobody's to compare any more
+            paired = {one.other_document_id: one.tier for one in view.suspicions if one.kind == "document" and one.document_id == paper.document_id}
+            for other, twin in self._by_number(paper):
+                if twin.document_id not in paired:
+                    paired[twin.document_id] = SAME_PAPER
+                    yield from _pair(view, other, SAME_PAPER, paper, twin)
+            if not paired and (found := _first(self._by_file(view, paper))):
+                paired[found[1].document_id] = SAME_FILE
+                yield from _pair(view, found[0], SAME_FILE, paper, found[1])
+            if not paired and (found := _first(self._by_nearness(view, paper))):
+                yield from _pair(view, found[0], NEAR, paper, found[1])
+
+    def _near_ones(self, paper: DocumentView) -> bool:
+        return any(document != paper.document_id for key in (_number_key(paper), _near_key(paper)) for _, document in self._keyed.get(key, ()))
+
+    def _by_number(self, paper: DocumentView) -> Iterator[tuple[DossierView, DocumentView]]:
+        return self._held(paper, self._keyed.get(_number_key(paper), ()))
+
+    def _by_file(self, view: DossierView, paper: DocumentView) -> Iterator[tuple[DossierView, DocumentView]]:
+        for rid in self._filed.get(paper.officer_pdf, ()):
+            other = view if rid == view.rid else projection.view_of(self._connection, rid)
+            for twin in other.documents if other is not None else ():
+                if other is not None and twin.officer_pdf == paper.officer_pdf and twin.document_id != paper.document_id and not twin.revoked_reason:
+                    yield other, twin
+
+    def _by_nearness(self, view: DossierView, paper: DocumentView) -> Iterator[tuple[DossierView, DocumentView]]:
+        elsewhere = [one for one in self._keyed.get(_near_key(paper), ()) if one[0] != view.rid]
+        for other, twin in self._held(paper, elsewhere):
+            if twin.confirmed("issue_date") and not _differs(paper, twin):
+                yield other, twin
+
+    def _held(
+        self, paper: DocumentView, where: Iterable[tuple[RecordId, DocumentId]]
+    ) -> Iterator[tuple[DossierView, DocumentView]]:
+        for rid, document in where:
+            other = projection.view_of(self._connection, rid) if document != paper.document_id else None
+            twin = other.document(document) if other is not None else None
+            if other is not None and twin is not None and not twin.revoked_reason:
+                yield other, twin
+
+
+def _number_key(paper: DocumentView) -> str:
+    if not paper.is_confirmed:
+        return ""
+    return paper_key(paper.owner, paper.document_type, paper.number_symbol, paper.value("issuing_body"), paper.value("issue_date"))
+
+
+def _near_key(paper: DocumentView) -> str:
+    return near_key(paper.owner, paper.document_type, paper.number_symbol, paper.confirmed("issue_date"))
+
+
+def _differs(one: DocumentView, other: DocumentView) -> bool:
+    """Whether something that people confirmed on both papers is not the same: then they are two papers (D.2)."""
+    theirs = {field.field: field.settled.value for field in other.fields if field.is_confirmed}
+    return any(
+        field.is_confirmed and field.field in theirs and normalise(field.settled.value) != normalise(theirs[field.field])
+        for field in one.fields
+        if field.field not in _KEYS_ONLY
+    )
+
+
+def _first(found: Iterable[tuple[DossierView, DocumentView]]) -> tuple[DossierView, DocumentView] | None:
+    """The one captured first."""
+    return min(found, key=lambda one: (one[1].captured_ms, one[0].rid, one[1].document_id), default=None)
+
+
+def _repeats(papers: Sequence[DocumentView]) -> bool:
+    files: set[BlobDigest] = {one.officer_pdf for one in papers}
+    return len(files) < len(papers)
+
+
+def _pair(view: DossierView, other: DossierView, tier: int, paper: DocumentView, twin: DocumentView) -> Iterator[Told]:
+    for (here, mine), (there, theirs) in (((view, paper), (other, twin)), ((other, twin), (view, paper))):
+        yield here.rid, DuplicateSuspected(
+            kind="document", other_rid=there.rid, other_office=there.office, tier=tier, document_id=mine.document_id,
+            other_document_id=theirs.document_id,
+        )  # fmt: skip

@@ -1,0 +1,182 @@
+"""One paper twice, in three tiers: by its number, by its file, by nearness; and what is no duplicate floods nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from edge_node.store.ledger import Act, Draft
+from sync_protocol.adapters import projection
+from sync_protocol.bodies import ConfirmedValue, CopyCaptured, DocumentCoded, MetadataConfirmed, Revoked
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, OfficeCode
+from sync_protocol.merge_pairs import pair_id
+from tests.offices import Clock, Hub, Office, reception, rid
+
+PERSON, NEIGHBOUR = "001185012345", "001185054321"
+FORM = {"issue_date": "2026-11-20", "holder_name": "Lê Thị Ổn"}
+WORK = Act("cb01", "intake", "work")
+
+
+class Scene:
+    """Two offices with one dossier each per number: odd ones in Hà Nội, even ones in Hưng Yên."""
+
+    def __init__(self, root: Path) -> None:
+        self.clock = Clock()
+        self.hub = Hub(root / "hub", self.clock)
+        self.offices = (
+            Office(root / "b", "n03401a", "03401", self.clock, seed=b"B"), Office(root / "a", "n00101a", "00101", self.clock),
+        )  # fmt: skip
+        for one in self.offices:
+            self.hub.enrol(one)
+        self.papers = 0
+
+    def paper(
+        self, number: int, *, owner: str = PERSON, type: str = "tk1", symbol: str = "", file: bytes = b"", confirmed: dict[str, str] | None = None
+    ) -> DocumentId:  # fmt: skip
+        """A paper of dossier `number` arrives: captured, and where there are values, confirmed and coded."""
+        office = self.offices[number % 2]
+        self.papers += 1
+        paper = DocumentId(bytes([self.papers]) * 16)
+        digest = BlobDigest((file or bytes([self.papers])).ljust(32, b"."))
+        bodies: list[msgspec.Struct] = []
+        if office.store.readers.run(lambda c: projection.view_of(c, rid(number))) is None:
+            body = reception(number, office.office, personal_id=f"0011850{number:05d}")
+            bodies.append(msgspec.structs.replace(body, procedure=f"1.{number:06d}"))
+        bodies.append(CopyCaptured(
+            component_id=ComponentId(bytes([self.papers]) * 16), document_id=paper, pdf=digest, pdf_size=9, pages=1, images=1, officer="cb01",
+            signer_name="x", captured_ms=self.papers,
+        ))  # fmt: skip
+        if confirmed is not None:
+            values = tuple(ConfirmedValue(field, value) for field, value in confirmed.items())
+            bodies.append(MetadataConfirmed(document_id=paper, role="intake", officer="cb01", values=values, confirmed_ms=1))
+            bodies.append(DocumentCoded(
+                document_id=paper, owner=owner, procedure="1.014166", document_type=type, number_symbol=symbol, code=f"{owner}.{type}.{symbol}"
+            ))  # fmt: skip
+        office.ledger.save(WORK, [Draft(rid(number), one) for one in bodies])
+        asyncio.run(office.exchange(self.hub))
+        return paper
+
+    def pairs(self, *numbers: int) -> dict[bytes, int]:
+        """The tier of each open case about papers, by its id, as these dossiers show them at the hub."""
+        found: dict[bytes, int] = {}
+        for number in numbers:
+            view = self.hub.store.readers.run(lambda c, n=number: projection.view_of(c, rid(n)))  # type: ignore[misc]
+            assert view is not None
+            found |= {pair_id(view.rid, one): one.tier for one in view.suspicions if one.kind == "document"}
+        return found
+
+    def close(self) -> None:
+        self.hub.close()
+        for one in self.offices:
+            one.close()
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    one = Scene(tmp_path)
+    yield one
+    one.close()
+
+
+def test_a_paper_with_the_same_number_issuer_and_date_is_tier_one_in_both_dossiers(scene: Scene) -> None:
+    for number in (1, 2):
+        scene.paper(number, symbol="12/KS", confirmed={**FORM, "issuing_body": "UBND phường Ô"})
+    assert list(scene.pairs(1).values()) == [1] and scene.pairs(1) == scene.pairs(2)
+
+
+def test_the_same_file_is_tier_two_though_nobody_has_confirmed_anything(scene: Scene) -> None:
+    for number in (1, 2):
+        scene.paper(number, file=b"one")
+    assert list(scene.pairs(1).values()) == [2] and scene.pairs(1) == scene.pairs(2)
+
+
+def test_a_paper_without_a_number_is_near_where_owner_type_and_day_are_one(scene: Scene) -> None:
+    for number in (1, 2):
+        scene.paper(number, confirmed=FORM)
+    assert list(scene.pairs(1).values()) == [3] and scene.pairs(1) == scene.pairs(2)
+
+
+@pytest.mark.parametrize("other", [
+    {"owner": NEIGHBOUR}, {"type": "tk2"}, {"symbol": "9/TK"}, {"confirmed": {**FORM, "issue_date": "2026-11-21"}},
+    {"confirmed": {"holder_name": "Lê Thị Ổn"}}, {"confirmed": {**FORM, "holder_name": "Lê Thị Ơn"}}, {"confirmed": None}, {"owner": ""},
+])  # fmt: skip
+def test_what_differs_in_anything_that_people_confirmed_is_not_near(scene: Scene, other: dict[str, object]) -> None:
+    scene.paper(1, confirmed=FORM)
+    scene.paper(2, **{"confirmed": FORM, **other})  # type: ignore[arg-type]
+    assert scene.pairs(1, 2) == {}
+
+
+def test_two_forms_of_one_day_in_one_dossier_are_two_forms(scene: Scene) -> None:
+    for _ in range(2):
+        scene.paper(1, confirmed=FORM)
+    assert scene.pairs(1) == {}
+
+
+def test_one_file_twice_in_one_dossier_is_asked_about(scene: Scene) -> None:
+    for _ in range(2):
+        scene.paper(1, file=b"one")
+    assert list(scene.pairs(1).values()) == [2]
+
+
+def test_a_pair_stands_in_its_lowest_tier_alone(scene: Scene) -> None:
+    for number in (1, 2):
+        scene.paper(number, symbol="12/KS", file=b"one", confirmed={**FORM, "issuing_body": "x"})
+    assert list(scene.pairs(1, 2).values()) == [1]
+    for number in (3, 4):
+        scene.paper(number, file=b"two", confirmed={**FORM, "issue_date": "2026-01-05"})
+    assert list(scene.pairs(3, 4).values()) == [2]
+
+
+@pytest.mark.parametrize("how", ["file", "near"])
+def test_six_alike_are_five_cases_and_arriving_again_makes_no_more(scene: Scene, how: str) -> None:
+    for number in range(1, 7):
+        scene.paper(number, **({"file": b"one"} if how == "file" else {"confirmed": FORM}))  # type: ignore[arg-type]
+    before = scene.pairs(*range(1, 7))
+    assert len(before) == 5
+    for number in range(1, 7):
+        scene.paper(number, type="other", symbol=f"{number}", confirmed={})  # every dossier is looked at once more
+    assert scene.pairs(*range(1, 7)) == before
+
+
+def test_a_revoked_paper_is_paired_with_nothing_new(scene: Scene) -> None:
+    first = scene.paper(1, file=b"one")
+    office = scene.offices[1]
+    office.ledger.save(WORK, [Draft(rid(1), Revoked(document_id=first, authority=OfficeCode("00101"), reason="x", officer="cb", at_ms=1))])
+    asyncio.run(office.exchange(scene.hub))
+    scene.paper(2, file=b"one")
+    assert scene.pairs(1, 2) == {}
+
+
+papers = st.lists(
+    st.tuples(st.integers(1, 4), st.sampled_from((b"", b"one", b"two")), st.booleans(), st.sampled_from(("", "7/KS"))), min_size=2, max_size=7
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(papers)
+def test_every_pair_stands_in_both_its_dossiers_and_no_paper_is_left_out_of_those_alike(
+    tmp_path_factory: pytest.TempPathFactory, given_papers: list[tuple[int, bytes, bool, str]]
+) -> None:
+    scene = Scene(tmp_path_factory.mktemp("alike"))
+    try:
+        files: dict[bytes, int] = {}
+        for number, file, is_confirmed, symbol in given_papers:
+            scene.paper(number, file=file, symbol=symbol, confirmed=FORM if is_confirmed else None)
+            files[file] = files.get(file, 0) + bool(file)
+        numbers = sorted({number for number, *_ in given_papers})
+        views = {n: scene.hub.store.readers.run(lambda c, n=n: projection.view_of(c, rid(n))) for n in numbers}  # type: ignore[misc]
+        found = [(view.rid, one) for view in views.values() if view for one in view.suspicions]
+        sides = {(here, one.document_id, one.other_rid, one.other_document_id) for here, one in found}
+        assert sides == {(there, theirs, here, mine) for here, mine, there, theirs in sides}
+        for file, count in files.items():
+            of_file = {p.document_id for view in views.values() if view for p in view.documents if p.officer_pdf == file.ljust(32, b".")}
+            paired = {one.document_id for _, one in found}
+            assert count < 2 or of_file <= paired
+    finally:
+        scene.close()
