@@ -40,8 +40,8 @@ def untold_in(connection: apsw.Connection, views: Iterable[DossierView]) -> list
     for view in views:
         for pair in view.suspicions:
             other = view if pair.other_rid == view.rid else projection.view_of(connection, pair.other_rid)
-            if other is not None:
-                found.update(dict.fromkeys(_between(connection, view, pair, other)))
+            # not held after a restore: whoever brings it need not bring its side of the pair, and nothing else would look for it then
+            found.update(dict.fromkeys(_between(connection, view, pair, other or DossierView(rid=pair.other_rid, is_whole=False))))
     return list(found)
 
 

@@ -172,6 +172,16 @@ def test_a_hub_that_forgot_what_it_had_told_tells_it_again(scene: Scene) -> None
     assert scene.words() == ["not_same"] * 4 and scene.cases() == []
 
 
+def test_a_pair_that_comes_back_before_its_other_dossier_is_known_there_as_well(scene: Scene) -> None:
+    scene.restore_hub()
+    scene.exchange(scene.hanoi)
+    bare = scene.hub.store.readers.run(lambda c: projection.view_of(c, rid(2)))
+    assert bare is not None and not bare.is_whole and [one.other_rid for one in bare.suspicions] == [rid(1)]
+    scene.judge(scene.hanoi, same=True)
+    scene.exchange()
+    assert scene.words() == ["same"] * 4 and scene.cases() == []
+
+
 def test_repeating_everything_writes_nothing_more(scene: Scene) -> None:
     def told(c: apsw.Connection) -> list[tuple[int]]:
         return c.execute("SELECT count(*) FROM event WHERE type LIKE 'duplicate.%'").fetchall()
