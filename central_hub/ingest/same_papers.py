@@ -4,8 +4,8 @@
 2. The same file: the bytes of what an officer signed, confirmed or not. Two scans of one paper never share them; a file brought in twice does.
 3. Near, for papers without a number: owner, type and date, confirmed on both sides, in two dossiers, and nothing that both confirm differs.
 
-So that nobody drowns in cases, a paper is paired by tier 2 or 3 with one other only, the one that was captured first, and only where no lower tier
-has paired it: n alike are n - 1 cases, not n * n. What was judged once is never asked again.
+So that nobody drowns in cases, a paper is paired by tier 2 or 3 with one other only, the one that was captured first: by its file if it is paired with
+none of that file yet, by nearness if it is paired with nothing. So n alike are n - 1 cases, not n * n. What was judged once is never asked again.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class Alike:
                 if twin.document_id not in paired:
                     paired[twin.document_id] = SAME_PAPER
                     yield from _pair(view, other, SAME_PAPER, paper, twin)
-            if not paired and (found := _first(self._by_file(view, paper))):
+            of_file = list(self._by_file(view, paper))
+            if not any(twin.document_id in paired for _, twin in of_file) and (found := _first(of_file)):
                 paired[found[1].document_id] = SAME_FILE
                 yield from _pair(view, found[0], SAME_FILE, paper, found[1])
             if not paired and (found := _first(self._by_nearness(view, paper))):

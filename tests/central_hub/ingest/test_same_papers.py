@@ -133,6 +133,13 @@ def test_a_pair_stands_in_its_lowest_tier_alone(scene: Scene) -> None:
     assert list(scene.pairs(3, 4).values()) == [2]
 
 
+def test_a_paper_with_the_number_of_one_and_the_file_of_another_is_paired_with_both(scene: Scene) -> None:
+    scene.paper(1, symbol="12/KS", confirmed=FORM)
+    scene.paper(2, file=b"one")
+    scene.paper(3, symbol="12/KS", file=b"one", confirmed=FORM)
+    assert sorted(scene.pairs(3).values()) == [1, 2] and list(scene.pairs(2).values()) == [2]
+
+
 @pytest.mark.parametrize("how", ["file", "near"])
 def test_six_alike_are_five_cases_and_arriving_again_makes_no_more(scene: Scene, how: str) -> None:
     for number in range(1, 7):
@@ -158,7 +165,7 @@ papers = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(papers)
 def test_every_pair_stands_in_both_its_dossiers_and_no_paper_is_left_out_of_those_alike(
     tmp_path_factory: pytest.TempPathFactory, given_papers: list[tuple[int, bytes, bool, str]]
