@@ -54,6 +54,8 @@ def propose(
         return judged(empty, True, False)  # a label is never its own value
     if template.kind == "organisation" and is_kind_of_agency(read.proposal):
         read = msgspec.structs.replace(read, grammar_holds=False)  # "Công ty TNHH": the name is missing
+    if template.field == "unit_number" and not any(sign.isdigit() for sign in read.proposal):
+        read = msgspec.structs.replace(read, grammar_holds=False)  # "Mã đơn vị BHXH" in a cell of its own: the label's last word
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     of_another = find.of_another or (template.kind == "organisation" and not is_body(folded(read.proposal)))
     is_open = find.is_open or (template.kind in ("address", "organisation") and gazetteer.country.is_cut(read.proposal))

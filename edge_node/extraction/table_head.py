@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
-from edge_node.extraction.table_lanes import Lane, lanes_between
+from edge_node.extraction.table_lanes import Lane, lanes_between, without_ordinal
 from edge_node.imaging.geometry import Box, around
 from edge_node.recognition.folding import folded
 from edge_node.recognition.model import Line
@@ -53,6 +53,7 @@ class _Label:
 
 def find_head(lines: Sequence[Line], columns: Sequence[ColumnTemplate]) -> TableHead | None:
     """The head of the list on a page, None where fewer than three columns can be recognised."""
+    lines = [part for line in lines for part in without_ordinal(line)]
     rows = rows_of([line.box for line in lines])
     every = _labels(lines, rows, columns)
     best: tuple[tuple[float, int], list[_Label], range] | None = None

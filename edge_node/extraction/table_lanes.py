@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edge_node.imaging.geometry import Box
+import msgspec
+
+from edge_node.imaging.geometry import Box, around
+from edge_node.recognition.folding import folded
 from edge_node.recognition.model import Line
 from sync_protocol.paper_types import ColumnTemplate
 
+_ORDINALS, _FEW = ("stt", "tt"), 6
 HeadCell = tuple[Box, tuple[ColumnTemplate, ...]]
 """A cell of the head, and the columns that it says."""
 
@@ -27,6 +31,14 @@ class Lane:
     def holds(self, box: Box) -> bool:
         """Whether a word stands in this lane."""
         return self.left <= box.x + box.w / 2 < self.right
+
+
+def without_ordinal(line: Line) -> list[Line]:
+    """A head cell in two where the ordinals' own label was boxed with its neighbour ("STT Người tham")."""
+    first, *rest = line.words or (None,)
+    if first is None or not rest or folded(first.text) not in _ORDINALS or len(rest) >= _FEW:
+        return [line]
+    return [msgspec.structs.replace(line, text=" ".join(word.text for word in words), box=around(word.box for word in words), words=words) for words in ((first,), tuple(rest))]
 
 
 def lanes_between(labels: Sequence[HeadCell], band: Sequence[Line], below: Sequence[Box]) -> tuple[Lane, ...]:

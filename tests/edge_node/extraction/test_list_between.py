@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from edge_node.extraction.field import propose
+from edge_node.extraction.find import Find
+from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import FieldTrust
+from edge_node.extraction.rows import rows_on
 from edge_node.recognition.model import Line
+from sync_protocol.paper_types import FieldTemplate
+from tests.edge_node.extraction.recorded import line, page
 from tests.edge_node.extraction.test_lists_of_half_rows import PEOPLE, plain, plain_head, table
 from tests.edge_node.extraction.test_table import cell, names, said
 
@@ -95,3 +101,17 @@ def test_a_name_over_an_address_in_half_rows_are_two_values_for_a_person() -> No
     assert [(cell(found, n, "amount").proposal, cell(found, n, "salary").proposal) for n in range(4)] == [(f"{n + 2}91.000", "1.500.000") for n in range(4)]
     assert {cell(found, n, "address").proposal for n in range(4)} == {"Khu 2, TT. Yên Bình, H. Yên Bình"}
     assert {cell(found, n, kind).trust for n in range(4) for kind in ("full_name", "address")} == {FieldTrust.CHECK}
+
+
+@pytest.mark.parametrize("label", ["STT Họ và tên", "TT Họ tên", "Stt Người tham gia"])
+def test_a_head_cell_boxed_with_the_ordinals_label_is_its_own_column(label: str) -> None:
+    head = [said(70, 400, label), *plain_head()[2:]]
+    found = table([*head, *(one for n in range(4) for one in plain(480 + 50 * n, n))])
+    assert (names(found), found.counted) == (NAMES, 4)
+
+
+@pytest.mark.parametrize("label, code, trust", [("Mã đơn vị thu BHXH", "BHXH", FieldTrust.CHECK), ("Mã đơn vị BHXH:", "KZ0417H", FieldTrust.AGREES)])
+def test_a_units_code_has_a_digit(label: str, code: str, trust: FieldTrust) -> None:
+    template = FieldTemplate("unit_number", "Mã số đơn vị", "text", ("Mã đơn vị",), True, "k")
+    row = rows_on(1, page(line(150, 130, f"{label} {code}")))[0]
+    assert propose(template, Find("text", row, row.text.index(code), len(row.text)), True, Gazetteer()).trust is trust
