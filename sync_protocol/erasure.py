@@ -19,6 +19,7 @@ from sync_protocol.bodies import (
     ComponentDeclared,
     DecisionMade,
     DossierReceived,
+    DossierRecoded,
     DuplicateJudged,
     IntakeEnded,
     Party,
@@ -90,6 +91,6 @@ def what_stays(body: msgspec.Struct | None) -> bytes:
             return encode_body(msgspec.structs.replace(body, reason=""))
         case DecisionMade():
             return encode_body(msgspec.structs.replace(body, reason="", number_symbol=""))
-        case DuplicateJudged():
+        case DuplicateJudged() | DossierRecoded():
             return encode_body(msgspec.structs.replace(body, reason=""))
     return b""

@@ -29,6 +29,7 @@ from sync_protocol.bodies import (
     DocumentCoded,
     DocumentExamined,
     DossierReceived,
+    DossierRecoded,
     DuplicateJudged,
     DuplicateSuspected,
     IdentityAsserted,
@@ -48,7 +49,15 @@ from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_documents import DocumentParts, fold_documents
-from sync_protocol.merge_intake import Endings, Receptions, applicants, intake_moves, opening_of, with_reception
+from sync_protocol.merge_intake import (
+    Endings,
+    Receptions,
+    applicants,
+    intake_moves,
+    opening_of,
+    with_new_codes,
+    with_reception,
+)
 from sync_protocol.merge_pairs import fold_pairs
 from sync_protocol.merge_reception import IDENTITY_FIELDS, only_reception, view_of_reception
 from sync_protocol.register import Entry, Rank, settle
@@ -146,7 +155,8 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         erased=tuple(parts.erased),
         application=_application(parts),
     )
-    return _with_check(with_reception(view, opening, course, receptions, endings), parts)
+    view = with_new_codes(with_reception(view, opening, course, receptions, endings), parts.of(DossierRecoded))
+    return _with_check(view, parts)
 
 
 def _application(parts: _Parts) -> ApplicationView | None:

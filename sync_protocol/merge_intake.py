@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import msgspec
 
 from sync_protocol.acts import Act
-from sync_protocol.bodies import DossierReceived, IntakeEnded, Party
+from sync_protocol.bodies import DossierReceived, DossierRecoded, IntakeEnded, Party
 from sync_protocol.custody import Course
 from sync_protocol.ids import OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
@@ -76,6 +76,20 @@ def with_reception(
     first = accepted.code if accepted else ""
     others = tuple(sorted({body.code for _, body in receptions} - {first}))
     return _received(msgspec.structs.replace(view, other_codes=others), accepted, course.new_due_date)
+
+
+def with_new_codes(view: DossierView, recodes: Sequence[tuple[Act, DossierRecoded]]) -> DossierView:
+    """The view under the code that its own office gave it instead of one that stands on an earlier dossier as well (D.10). Pure.
+
+    Of two new codes for one former the first in the agreed order is the dossier's; every code that was ever printed stays an alias.
+    """
+    given = [body for _, body in recodes if body.office == view.office]
+    code, passed = view.code, {view.code}
+    while found := next((body.code for body in given if body.former == code and body.code not in passed), ""):
+        code = found
+        passed.add(code)
+    printed = {*view.other_codes, view.code, *(body.code for _, body in recodes)}
+    return msgspec.structs.replace(view, code=code, other_codes=tuple(sorted(printed - {code, ""})))
 
 
 def _presented(view: DossierView, body: IntakeEnded) -> DossierView:

@@ -41,9 +41,11 @@ def fold_pairs(
         held = found.get(key)
         fresh = Suspicion(
             one.kind, one.other_rid, one.other_office, one.tier, one.key, "", one.document_id, one.other_document_id,
-            tuple(said[key][one] for one in sorted(said[key])) if key in said else (), wall_ms(act.header.hlc),
+            tuple(said[key][one] for one in sorted(said[key])) if key in said else (), wall_ms(act.header.hlc), one.lead,
         )  # fmt: skip
-        found[key] = fresh if held is None else msgspec.structs.replace(held, tier=min(held.tier, one.tier))
+        found[key] = fresh if held is None else msgspec.structs.replace(
+            held, tier=min(held.tier, one.tier), lead=held.lead or one.lead
+        )
     return tuple(_settled(found[key]) for key in sorted(found, key=_in_order))
 
 

@@ -216,6 +216,7 @@ class Suspicion(msgspec.Struct, frozen=True, array_like=True):
     other_document_id: DocumentId | None = None
     judgements: tuple[Judgement, ...] = ()
     since_ms: int = 0  # when the hub first wrote it down, UTC
+    lead: RecordId | None = None  # of two dossiers under one code the one that keeps it
 
     @property
     def heads(self) -> tuple[Judgement, ...]:

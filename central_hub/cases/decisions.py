@@ -170,7 +170,7 @@ def _open(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case:
 
 
 def _check(case: Case, choice: str) -> None:
-    allowed = set(case.conflict.values) if case.conflict else {SAME, NOT_SAME}
+    allowed = set(case.conflict.values) if case.conflict else {SAME} if case.needs_new_code else {SAME, NOT_SAME}
     if choice not in allowed:
         raise ChoiceUnknown()
 

@@ -56,6 +56,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return self.age_days(now_ms) >= after_days
 
     @property
+    def needs_new_code(self) -> bool:
+        """Two dossiers under one printed code: told apart only by the later one's office, which gives it another (D.10)."""
+        return self.pair is not None and self.pair.kind == "code" and self.pair.lead is not None
+
+    @property
     def needs_second_person(self) -> bool:
         """A person's identity is never settled by one person alone (D.3, second approver)."""
         return self.kind == "identity"

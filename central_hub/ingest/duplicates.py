@@ -66,13 +66,16 @@ def _same_code(connection: apsw.Connection, view: DossierView) -> Iterator[tuple
     """D.10: one printed code on two dossiers, which only a lost code block can cause."""
     for other in projection.find(connection, key_for("code", view.code)):
         if other.rid != view.rid and not _known(view, "code", other.rid):
-            yield from _pair(view, other, "code")
+            lead = min((view, other), key=lambda one: (one.received_ms, one.rid))
+            yield from _pair(view, other, "code", lead.rid)
 
 
 def _known(view: DossierView, kind: str, other: RecordId) -> bool:
     return any(one.kind == kind and one.other_rid == other for one in view.suspicions)
 
 
-def _pair(view: DossierView, other: DossierView, kind: Literal["dossier", "code"]) -> Iterator[tuple[RecordId, msgspec.Struct]]:
+def _pair(
+    view: DossierView, other: DossierView, kind: Literal["dossier", "code"], lead: RecordId | None = None
+) -> Iterator[tuple[RecordId, msgspec.Struct]]:
     for here, there in ((view, other), (other, view)):
-        yield here.rid, DuplicateSuspected(kind=kind, other_rid=there.rid, other_office=there.office, tier=1)
+        yield here.rid, DuplicateSuspected(kind=kind, other_rid=there.rid, other_office=there.office, tier=1, lead=lead)

@@ -51,7 +51,7 @@ def _between(connection: apsw.Connection, view: DossierView, pair: Suspicion, ot
     if twin is None:
         yield Said(other.rid, DuplicateSuspected(
             kind=pair.kind, other_rid=view.rid, other_office=view.office, tier=pair.tier, key=pair.key, document_id=pair.other_document_id,
-            other_document_id=pair.document_id,
+            other_document_id=pair.document_id, lead=pair.lead,
         ))  # fmt: skip
     elif not pair.judged or pair.judged != twin.judged:
         yield from _carried(connection, view.rid, pair, twin)

@@ -55,6 +55,8 @@ def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool,
     """
     desk.officers.get(officer, "resolving")
     found = open_pair(dossier(desk, rid), pair)
+    if found.kind == "code" and found.lead is not None and not same:
+        raise NothingToSettle()  # two dossiers under one code are told apart by a new code (new_code.py)
     if not reason.strip():
         raise ReasonMissing()
     desk.ledger.save(

@@ -25,7 +25,7 @@ from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.kept_text import kept
 from sync_protocol.merge import fold
 from sync_protocol.merge_reception import RECEIVED, only_reception
-from sync_protocol.search_keys import keys_of, keys_of_reception, near_key, paper_key
+from sync_protocol.search_keys import key_for, keys_of, keys_of_reception, near_key, paper_key
 from sync_protocol.view import DocumentView, DossierView, encode_view
 
 PROJECTION = Migration(
@@ -348,7 +348,9 @@ def find(connection: apsw.Connection, key: str, limit: int = 50) -> list[Dossier
         "SELECT d.rid, d.view FROM search_key k JOIN dossier d ON d.rid = k.rid WHERE k.key = ? ORDER BY d.received_ms DESC LIMIT ?",
         (key, limit),
     )
-    return read_views(connection, rows.fetchall())
+    found = read_views(connection, rows.fetchall())
+    # whoever bears a code now comes before those of which it is an alias
+    return sorted(found, key=lambda view: key_for("code", view.code) != key) if key.startswith("code:") else found
 
 
 def shared_keys(connection: apsw.Connection, wanted: Iterable[tuple[str, RecordId]]) -> set[str]:

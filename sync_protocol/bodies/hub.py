@@ -26,7 +26,10 @@ class CustodyGranted(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
 
 
 class DuplicateSuspected(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """Hub: the same procedure for the same person, or the same paper, exists elsewhere (D.1, D.5)."""
+    """Hub: the same procedure for the same person, the same paper or the same printed code exists elsewhere (D.1, D.5, D.10).
+
+    `lead` is the one of two dossiers under one code that was received first and keeps it; None from older programs, and for other kinds.
+    """
 
     kind: Literal["dossier", "document", "code"]
     other_rid: RecordId
@@ -35,6 +38,7 @@ class DuplicateSuspected(msgspec.Struct, frozen=True, omit_defaults=True, kw_onl
     key: str = ""
     document_id: DocumentId | None = None
     other_document_id: DocumentId | None = None
+    lead: RecordId | None = None
 
 
 class BodyErased(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

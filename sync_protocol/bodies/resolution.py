@@ -119,6 +119,20 @@ class ConflictResolved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=
     document_id: DocumentId | None = None
 
 
+class DossierRecoded(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A printed code that stands on an earlier dossier as well was replaced by the office that gave it to the later one (D.10).
+
+    `former` is the code that is replaced; it stays an alias, under which both dossiers are found.
+    """
+
+    former: str
+    code: str
+    office: OfficeCode
+    officer: str
+    reason: str
+    at_ms: int
+
+
 class DuplicateJudged(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`same` or `not same` about two dossiers, two papers or one printed code; remembered for ever (I18).
 

@@ -14,6 +14,7 @@ from litestar.response import Redirect, Template
 
 from edge_node.capture.jobs import Job, stopped_jobs
 from edge_node.intake.corrections import close_correction, open_corrections
+from edge_node.resolution.new_code import give_new_code, may_give
 from edge_node.resolution.settling import judge, registers, settle
 from edge_node.web.address import record_id
 from edge_node.web.case_sides import sides_of
@@ -57,7 +58,7 @@ async def _show(office: Office, problem: Problem | None = None, typed: CaseForm 
     )
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
-        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
+        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
@@ -95,6 +96,10 @@ async def take_value(office: Office, visitor: Visitor, data: Form) -> Response[A
 @post("/conflicts/pair", opt=only("resolving"), status_code=303)
 async def judge_pair(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
     """Say whether a pair is the same."""
+    if data.same == "new_code":
+        return await _settled(
+            office, data, lambda: give_new_code(office.node.desk, visitor.account, record_id(data.rid), _pair(data), reason=data.reason)
+        )  # fmt: skip
     return await _settled(
         office, data,
         lambda: judge(
