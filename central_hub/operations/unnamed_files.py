@@ -54,7 +54,7 @@ def collect_unnamed(
         return 0
     now = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
     turn = part_of(at_ms) if part is None else part
-    return store.readers.run(lambda c: files.collect(_named(c), older_than=grace, now=now, part=turn))
+    return store.readers.run(lambda c: files.collect(named_files(c), older_than=grace, now=now, part=turn))
 
 
 def _look(connection: apsw.Connection, now_ms: int, grace: dt.timedelta) -> Calm:
@@ -67,7 +67,8 @@ def _holds_unsettled(connection: apsw.Connection) -> bool:
     return connection.execute("SELECT 1 FROM quarantine WHERE settled_ms IS NULL LIMIT 1").fetchone() is not None
 
 
-def _named(connection: apsw.Connection) -> Iterator[str]:
+def named_files(connection: apsw.Connection) -> Iterator[str]:
+    """The address of every file that any row names, some of them more than once."""
     for table in NAMING:
         for (digest,) in connection.execute(f"SELECT digest FROM {table}"):
             yield as_bytes(digest).hex()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable
 
@@ -19,6 +20,7 @@ from central_hub.ingest.cut_off import names_cut_off
 from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.service import HubService
+from central_hub.operations import unnamed_files
 from central_hub.operations.scrubbing import scrub_files
 from central_hub.store.epoch import begin_epoch
 from central_hub.store.hub_store import read_state
@@ -26,6 +28,7 @@ from sync_protocol.adapters import event_log
 from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.adapters.files.object_store import FilesInObjectStore
 from sync_protocol.adapters.files.sealing import Sealing
+from sync_protocol.adapters.files.store import COLLECT_AGE_MIN
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.adapters.sqlite.rows import as_bytes, one_int
 from sync_protocol.errors import Problem
@@ -252,6 +255,11 @@ class SimHub:
         self.world.counters["damage_found"] += len(found.lost)
         self.world.counters["awaited"] += found.awaited
         self.awaits = found.awaited
+
+    def collect(self) -> int:
+        """Everything that no row names is taken for old: the calm before it is no matter of a world that lasts an hour."""
+        named = self.store.readers.run(lambda c: list(unnamed_files.named_files(c)))
+        return self.file_store.collect(named, older_than=COLLECT_AGE_MIN, now=dt.datetime.now(dt.UTC) + 2 * COLLECT_AGE_MIN)
 
     def extent(self) -> tuple[int, int]:
         """How many events and files are here."""

@@ -6,6 +6,7 @@ Here it lives: starts, ticks, crashes, is copied and put back. What it says to t
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import shutil
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,6 +20,7 @@ from central_hub.ingest.feed import feed_head
 from edge_node.bootstrap.filling import Filling
 from edge_node.existence.known import Existence
 from edge_node.existence.taking import take_index
+from edge_node.operations import unnamed_files
 from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import read_number, read_state, write_state
 from edge_node.sync import memory
@@ -32,6 +34,7 @@ from sync_protocol import sender
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.files.on_disk import FilesOnDisk
 from sync_protocol.adapters.files.sealing import Sealing
+from sync_protocol.adapters.files.store import COLLECT_AGE_MIN
 from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, MadeWith, bring_up, this_program
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.adapters.storage_errors import StorageProblem
@@ -304,6 +307,11 @@ class SimNode(Talk):
         )
         index = held[3] == there[1] or not self.world.weather.has("papers")
         return held[:3] == (self.hub.service.identity.epoch, there[0], 0) and index and waits is None
+
+    def collect(self) -> int:
+        """As the hub's: everything that no row names is taken for old."""
+        named = self.store.readers.run(lambda c: list(unnamed_files.named_files(c)))
+        return self.files.collect(named, older_than=COLLECT_AGE_MIN, now=dt.datetime.now(dt.UTC) + 2 * COLLECT_AGE_MIN)
 
     def is_through(self) -> bool:
         """Whether every record is at the hub."""

@@ -218,7 +218,15 @@ class Play:
                 self.world.run(HEARD_MS)
             self._come_to_rest()
             if self.hub.extent() == held:
-                return
+                break
+        self._old_files_go()
+
+    def _old_files_go(self) -> None:
+        """A quarter later: what no row names leaves hub and desks, and every file that is wanted must still be there."""
+        self.world.counters["unnamed_files_gone"] += self.hub.collect()
+        for node in self.nodes:
+            if node.is_up and node.is_served:
+                self.world.counters["unnamed_files_gone"] += node.collect()
 
     def _come_to_rest(self) -> None:
         """Let time pass until nothing waits any more, at most `QUIET_MS`: what waits then, waits for ever."""

@@ -10,7 +10,7 @@ import msgspec
 
 from central_hub.existence import publishing
 from central_hub.ingest import asker, commit, feed, greeting, nodes, number_blocks, quarantine
-from central_hub.operations import scrubbing
+from central_hub.operations import scrubbing, unnamed_files
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import asking, cut_off, memory, witness
@@ -126,6 +126,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "lost files asked again": ((greeting, "lost_of", lambda connection, office: ()),),
     "absent files asked for": ((greeting, "awaited_of", lambda connection, office, now_ms: ()),),
     "made files looked for": ((scrubbing, "_MADE", "SELECT digest FROM catalogue"),),
+    "every file that is named": ((unnamed_files, "NAMING", ("catalogue", "snapshot_part")),),
     "views of the new program": (),  # SimNode.start: an upgraded program believes the views of the older one
     "scope": ((commit, "feed_events", _feed_everybody),),
     "fence": ((custody, "_why_not", lambda act, body, by_fence: ""),),

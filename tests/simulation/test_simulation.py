@@ -53,6 +53,7 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("lost files asked again",): ("whole", 442),
     ("absent files asked for",): ("whole", 2000144),
     ("made files looked for",): ("wide", 1480026),
+    ("every file that is named",): ("whole", 442),
     ("scope",): ("whole", 1),
     ("fence",): ("whole", 3),
     ("views of the new program",): ("whole", 15),
