@@ -41,6 +41,10 @@ def status(*, state: State, json: AsJson = False) -> None:
         ],
         as_json=False,
     )  # fmt: skip
+    if found.recovered:
+        show(
+            "Nhật ký để riêng sau khi khôi phục", {"node": "điểm", "events": "sự kiện"}, [(one.node, one.events) for one in found.recovered], as_json=False
+        )  # fmt: skip
 
 
 def _time(ms: int | None) -> str:

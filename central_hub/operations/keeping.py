@@ -10,6 +10,7 @@ import structlog
 
 from central_hub.bootstrap.snapshots import LIFE_MS, forget_snapshots, remove_parts
 from central_hub.existence.publishing import newest_ms, publish
+from central_hub.ingest.lost_files import count_lost
 from central_hub.operations import unnamed_files
 from central_hub.operations.overview import totals
 from central_hub.operations.scrubbing import scrub_files
@@ -108,7 +109,8 @@ async def keep_files(hub: Hub) -> None:
         await asyncio.sleep(SCRUB_S)
         try:
             seen = await asyncio.to_thread(scrub_files, hub.store, hub.files.files, hub.now_ms())
-            _log.info("hub.files.scrubbed", checked=seen.checked, lost=len(seen.lost), awaited=seen.awaited)
+            missed = await hub.store.readers.run_async(count_lost)
+            _log.info("hub.files.scrubbed", checked=seen.checked, lost=len(seen.lost), missed=missed, awaited=seen.awaited)
         except Problem as problem:
             _log.error("hub.files.unscrubbed", code=problem.code, detail=problem.operator_line)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import apsw
 import msgspec
 
+from central_hub.ingest.witness import Recovered, recovered
 from central_hub.operations.fleet import NodeLine, read_fleet
 
 
 class Overview(msgspec.Struct, frozen=True):
-    """Totals by name, and every node."""
+    """Totals by name, every node, and the histories that an operator should know of."""
 
     totals: dict[str, int]
     nodes: tuple[NodeLine, ...]
+    recovered: tuple[Recovered, ...] = ()
 
 
 _TOTALS = {
@@ -38,7 +40,7 @@ _TOTALS = {
 
 def overview(connection: apsw.Connection, now_ms: int) -> Overview:
     """Count and list."""
-    return Overview(totals(connection), tuple(read_fleet(connection, now_ms)))
+    return Overview(totals(connection), tuple(read_fleet(connection, now_ms)), tuple(recovered(connection)))
 
 
 def totals(connection: apsw.Connection) -> dict[str, int]:

@@ -98,11 +98,6 @@ class Keys:
         """For the names in the file store, so that a name does not confirm a known document."""
         return self.derived("names")
 
-    @functools.cached_property
-    def index_key(self) -> bytes:
-        """For what this installation adds to its offline index."""
-        return self.derived("offline-index")
-
 
 def create_raw_key_file(path: Path, *, random_bytes: RandomBytes = secrets.token_bytes) -> None:
     """32 random bytes with mode 0600 for unattended opening. Raises KeyFileExists."""

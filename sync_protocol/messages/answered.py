@@ -25,7 +25,6 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True, o
     feed_head: int
     blocks: tuple[CodeBlock, ...]
     catalogue: CatalogueOffer | None
-    blobs_wanted: int = 0
     notices: tuple[str, ...] = ()
     offices: tuple[tuple[NodeId, OfficeCode], ...] = ()  # of all nodes; none where the hello's mark says that the node has this list
     audit_mark: AuditMark | None = None  # the newest head of the node's audit, under the hub's signature

@@ -158,15 +158,6 @@ class HubTooBusy(BusProblem):
     event = "bus.hub.busy"
 
 
-class ReplyLost(BusProblem):
-    """The hub worked, but its answer could not be sent; the node asks again."""
-
-    code = "BUS-031"
-    sentence = "Trung tâm đã xử lý nhưng câu trả lời không tới nơi. Dữ liệu vẫn nằm trong hàng chờ."
-    next_step = "Không cần làm gì: máy tự hỏi lại."
-    operator = "reply to {verb} of {node} not sent: {reason}"
-
-
 class HubFailed(BusProblem):
     """The hub answered with a bare failure instead of one of its own messages."""
 

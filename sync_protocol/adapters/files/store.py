@@ -16,12 +16,13 @@ from typing import Protocol
 import msgspec
 
 from sync_protocol.adapters.files import errors as problems
+from sync_protocol.limits import BLOB_BYTES_MAX
 
 GRAIN_BYTES = 64 * 1024
 """Uploads arrive in whole grains: the smallest chunk a bad line carries."""
 SEGMENT_BYTES = 256 * 1024
 """Sealed unit on disk: a range read opens only the segments it touches."""
-FILE_SIZE_LIMIT_BYTES = 256 * 1024 * 1024
+FILE_SIZE_LIMIT_BYTES = BLOB_BYTES_MAX
 COLLECT_AGE_MIN = dt.timedelta(hours=24)
 """A file without a database row is younger than this while its transaction may still come."""
 

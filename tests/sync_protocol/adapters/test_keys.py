@@ -64,8 +64,8 @@ def test_a_wrong_opening_is_told_as_such(made: tuple[Path, Keys]) -> None:
 
 def test_derived_keys_differ_by_purpose(made: tuple[Path, Keys]) -> None:
     _, keys = made
-    derived = [keys.database_key, keys.files_key, keys.names_key, keys.index_key, keys.data_key]
-    assert len(set(derived)) == 5 and {len(key) for key in derived} == {32}
+    derived = [keys.database_key, keys.files_key, keys.names_key, keys.data_key]
+    assert len(set(derived)) == 4 and {len(key) for key in derived} == {32}
 
 
 def test_neither_the_file_nor_a_repr_holds_a_secret(made: tuple[Path, Keys]) -> None:
