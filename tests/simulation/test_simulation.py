@@ -63,6 +63,9 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("register of all values",): ("whole", 1),
     ("superseded",): ("whole", 10516),
     ("names cut off",): ("full", 1600014),
+    ("blocks heard again",): ("whole", 41060),
+    ("old promises end", "signature earned again"): ("whole", 40026),
+    ("retired lanes", "witness"): ("whole", 41216),
     ("told in both",): ("whole", 12),
 }
 
