@@ -51,7 +51,7 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("page of this incarnation",): ("whole", 118),
     ("signature earned again",): ("whole", 62),
     ("lost files asked again",): ("whole", 442),
-    ("absent files asked for",): ("whole", 2000144),
+    ("absent files asked for",): ("whole", 1122),
     ("made files looked for",): ("wide", 1480026),
     ("every file that is named",): ("whole", 442),
     ("scope",): ("whole", 1),
