@@ -23,6 +23,9 @@ from sync_protocol.paper_types import FieldTemplate
 
 _OWN_NUMBER = re.compile(r"(?<!\w)so\s?:\s*$")
 """How a paper announces its own number and no series or file ("Số lưu trữ:")."""
+_BUYER = re.compile(r"\b(?:mua|khach hang)\b")
+"""Words in a label that speak of the other side of a bill."""
+
 _PERSON, _DEAD = "full_name", "deceased_name"
 _PARENT = "bao hiem xa hoi viet nam"
 
@@ -92,6 +95,8 @@ def _found(
             if find is not None and find.kind == "number_symbol":
                 find = _that_holds(find, [one for one in (*labels, *spare) if one.field == label.field and one is not label], labels, rows)
             if find is not None and not (find.kind == "name" and names_nobody(find.row.text[find.start : find.end])) and not _is_only_a_label(find, anchors[label.field]) and not _is_no_body(find):
+                if find.kind == "organisation" and _BUYER.search(bare(rows[label.row].text[label.start : label.end])):
+                    find = replace(find, of_another=True)
                 finds[label.field] = _without_parent(replace(find, of_another=True) if _is_said_again(find, label, spare) else find)
     return finds, frozenset(label.field for label in labels)
 

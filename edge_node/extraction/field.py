@@ -58,12 +58,17 @@ def propose(
         read = msgspec.structs.replace(read, grammar_holds=False)  # "Mã đơn vị BHXH" in a cell of its own: the label's last word
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     of_another = find.of_another or (template.kind == "organisation" and not is_body(folded(read.proposal)))
-    is_open = find.is_open or (template.kind in ("address", "organisation") and gazetteer.country.is_cut(read.proposal))
+    is_open = find.is_open or _says_too_little_or_more(template.kind, read.proposal) or (template.kind in ("address", "organisation") and gazetteer.country.is_cut(read.proposal))
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
     odd = gazetteer.odd_marks(places.without(read.proposal)) if template.kind in ("organisation", "address", "text") else None
     is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen, places)
     return judged(read, True, known, odd, is_vouched, of_another, is_open, places)
+
+
+def _says_too_little_or_more(kind: FieldKind, said: str) -> bool:
+    """Whether an address is a single place, cut off in front or behind, or a body's name goes on with a remark ("… (của mẹ)")."""
+    return (kind == "address" and len(said.split()) < 3) or (kind == "organisation" and said.rstrip().endswith(")"))
 
 
 def _code(find: Find) -> Find | None:

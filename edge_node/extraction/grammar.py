@@ -28,9 +28,9 @@ _DIGITS = {
 _NEXT_ITEM = re.compile(r"(?<=\d)(\s\d{1,2})(?=[.)]\s*(?:[^\W\d]|$))")
 """The number of a form's next item, right behind a number: "0123456789 5. Mã số BHXH: …"."""
 
-_SYMBOL = re.compile(r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|(?:(?<![\w./-])[A-ZĐ]{2,6}[/-])?\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
-_SYMBOL_HOLDS = re.compile(r"0\d{5,7}|(?:[A-ZĐ]{2,6}[/-])?\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
-"""A receipt's or a form's own number may begin with two letters ("PT000148"); it does not hold, for nothing tells it from a series. A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
+_SYMBOL = re.compile(r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|(?<![\w./-])\d[A-Z]\d\d[A-Z]{3}\s?/\s?\d{1,8}(?![\w/])|(?<![\w./-])(?:\d{1,4}\.){1,2}\d{1,5}\s?/\s?[A-ZĐ][A-ZĐ0-9-]*|(?:(?<![\w./-])[A-ZĐ]{2,6}[/.-])?\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
+_SYMBOL_HOLDS = re.compile(r"0\d{5,7}|\d[A-Z]\d\d[A-Z]{3}/\d{1,8}|(?:\d{1,4}\.){1,2}\d{1,5}/[A-ZĐ][A-ZĐ0-9-]*|(?:[A-ZĐ]{2,6}[/.-])?\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
+"""An invoice's series and number stand as one ("1C25TSH/00018834": NĐ 123/2020, Điều 10). A receipt's or a form's own number may begin with two letters ("PT000148"); it does not hold, for nothing tells it from a series. A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
 
 
 def values(kind: FieldKind, text: str, precision: Precision = "day") -> list[Value]:
@@ -61,7 +61,7 @@ def values(kind: FieldKind, text: str, precision: Precision = "day") -> list[Val
 def _symbol(found: re.Match[str], before: str, behind: str) -> Value:
     """A letter or digit close before or behind is a part that was not understood."""
     text = re.sub(r"\s", "", found[0]).rstrip(".,-/")
-    is_whole = not re.match(r"[-/.&]?\w", behind) and not re.search(r"\w[/&-]?$", before)
+    is_whole = not re.match(r"[-/.&]?\w", behind) and not re.search(r"\w[/&-]?$|[^\W\d_]\.$", before)
     return Value(text, found.start(), found.end(), is_whole and _SYMBOL_HOLDS.fullmatch(text) is not None)
 
 

@@ -36,7 +36,7 @@ _APPLIES = re.compile(r"\s(?:cua )?(?:nguoi (?:de nghi|khai|nop|lam don)|toi|em)
 _OF_NO_APPLICANT = ("deceased_name", "child_name")
 """Fields that are about somebody who does not apply: "Họ và tên người khai" is not the name of the dead."""
 
-_COLON_AFTER = re.compile(rf"(?:{_WHOSE})?(?:\sla)?(?:\s?no\b\.?)?(?:\s?\([^)]{{0,60}}\))?(?:\s?/\s?[a-z ,.]{{2,40}})?\s?[:;]+")
+_COLON_AFTER = re.compile(rf"(?:{_WHOSE})?(?:\sla)?(?:\s?no\b\.?)?(?:\s?\([^)]{{0,60}}\))?(?:\s?/\s?[a-z ,.]{{2,40}})?(?:\s?[.…·,])*\s?[:;]+")
 _WHOSE_ALONE = re.compile(_WHOSE)
 _ENDS = re.compile(rf"(?:{_WHOSE})?{_NOTE.pattern}|{_WHOSE}[\s.]*$|\s?/+\s?[a-z][a-z ,.'-]{{1,40}}$|\scua$")
 """What may end a label that has no colon: a remark, whose it is, the same in another language, "của" whose rest a narrow cell broke off."""

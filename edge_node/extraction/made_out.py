@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from edge_node.extraction.agencies import is_agency
 from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
 from edge_node.extraction.rows import Row
-from edge_node.recognition.folding import bare
+from edge_node.recognition.folding import bare, folded
 
 _OTHER_DAY = re.compile(
     r":|\b(?:gio|phut|sinh|cap|tu|den|vao|het|han|mat|chet|vien|hieu luc|ket hon|truoc|sau|hop|lap|ky|khoi|tra)\s*$|\b(?:gio|phut|so cccd|cmnd|can cuoc)\b|\b(?:sinh|cap|chet|mat)\b.{0,25}$"
@@ -93,6 +94,7 @@ def _days(row: Row, year: Row | None = None) -> Iterator[_Day]:
         before, behind = plain[: date.start], plain[date.end :]
         before = _WORD.sub("", before)
         placed = _behind_a_place(row.text[: len(before)].rstrip()) and not re.search(r"\w", behind) and _stands_apart(row, len(before))
+        placed = placed and not is_agency(folded(row.text[: len(before)]))  # "Cục Cảnh sát …, 11/08/2021" is where and when a card was issued
         spelled = len(row.text) < _LONG_ROW and _SPELLED.search(plain) is not None
         if (placed or spelled) and not _OTHER_DAY.search(_without_place(row.text[: len(before)]) if placed else before.rstrip(" ,")):
             start = plain.find("ng", len(before)) if "ng" in plain[len(before) : date.end] else date.start

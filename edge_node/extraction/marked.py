@@ -19,6 +19,9 @@ _RECEIVED = re.compile(r"^\W*(?:cong van )?den\W*(?:$|(?:so|ngay)\s?[:.])")
 _OFFICE = re.compile(r"^\W*(?:bhxh|bao hiem xa hoi|ubnd|uy ban)\b")
 _OF_STAMP = re.compile(r"^\W*(?:(?:cong van )?den\b|so\b|ngay\b|gio\b|chuyen\b|luu (?:hs|ho so)\b)")
 
+_PAPERS_OWN = re.compile(r"^\W*so\W*\d+[\w.]*\s?/\s?[a-zđ]")
+"""A number with a symbol, above the stamp: arrivals are only counted."""
+
 
 def own_rows(rows: Sequence[Row]) -> list[Row]:
     """The rows that are the paper's own."""
@@ -40,4 +43,5 @@ def _in_stamp(row: Row, stamp: Row) -> bool:
     close = row.page_number == stamp.page_number and abs(row.box.middle_y - stamp.box.middle_y) < 2.6 * stamp.box.h
     near = close and abs(row.box.x - stamp.box.x) < 6 * stamp.box.h
     whose = near and row.box.y < stamp.box.y and row.text.isupper() and _OFFICE.match(bare(row.text)) is not None
-    return row is stamp or whose or (near and _OF_STAMP.match(bare(row.text)) is not None)
+    plain = bare(row.text)
+    return row is stamp or whose or (near and _OF_STAMP.match(plain) is not None and not (row.box.y < stamp.box.y and _PAPERS_OWN.match(plain)))

@@ -32,7 +32,7 @@ OTHER_SPELLINGS: dict[str, tuple[str, ...]] = {
         "Nơi cư trú hiện nay", "Nơi cư trú", "Chỗ ở hiện nay", "Nơi ở hiện nay", "Nơi ở hiện tại", "Địa chỉ liên hệ", "Địa chỉ thường trú",
         "Địa chỉ nơi cư trú", "Nơi thường trú/tạm trú cuối cùng", "Nơi thường trú cuối cùng", "Nơi cư trú cuối cùng", "Nơi cư trú của mẹ", "Nơi đăng ký thường trú", "Nơi thường trú", "Hộ khẩu thường trú", "Thường trú tại", "Thường trú", "Trú tại", "Cư trú tại", "Nơi ở:", "Chỗ ở:", "Cư trú:", "Trú quán:", "Địa chỉ", "ĐC:",
     ),
-    "number_symbol": ("Số, ký hiệu:", "Số ký hiệu:", "Số/Ký hiệu:", "Số và ký hiệu:", "Số HĐ:", "Số HĐLĐ:", "Số hợp đồng:", "Số QĐ:", "Số giấy:", "Số khám bệnh:", "Số hiệu văn bản", "Số văn bản:", "Số công văn:", "Số phiếu:"),
+    "number_symbol": ("Số, ký hiệu:", "Số ký hiệu:", "Số/Ký hiệu:", "Số và ký hiệu:", "Số HĐ:", "Số HĐLĐ:", "Số hợp đồng:", "Số QĐ:", "Số giấy:", "Số khám bệnh:", "Số hiệu văn bản", "Số văn bản:", "Số công văn:", "Số phiếu:", "Số danh sách:", "Số HS:", "Số hồ sơ:", "Số hóa đơn:", "Số GRV:", "Số biên lai:", "Số biên bản:"),
     "sex": ("Giới tính", "Nam/Nữ", "Giới:"),
     "tax_code": ("Mã số thuế", "MST"),
     "organisation_name": ("Đại diện cho", "Đơn vị sử dụng lao động", "Tổ chức dịch vụ thu", "Tên đơn vị", "Tên cơ quan, đơn vị", "Tên doanh nghiệp", "Tên công ty"),

@@ -65,3 +65,38 @@ def test_a_label_that_ends_with_an_abbreviation_takes_its_first_word_along() -> 
 )
 def test_a_text_that_ends_within_the_name_of_a_unit_is_cut(text: str, is_cut: bool) -> None:
     assert Country(COUNTRY).is_cut(text) is is_cut
+
+
+@pytest.mark.parametrize("number", ["1C25TSH/00018834", "2K24TAA/00000007", "2025.06.0147/C70A", "TU.1846/GRV", "12.345/CV-X"])
+def test_series_stops_and_prefixes_belong_to_a_papers_number(number: str) -> None:
+    assert said(read(line(150, 240, f"Số: {number}"), chosen="HD-CT"), "number_symbol") == (number, FieldTrust.AGREES)
+
+
+def test_a_number_behind_letters_and_a_stop_that_is_no_prefix_goes_to_a_person() -> None:
+    assert said(read(line(150, 240, "Số: hs.1846/GRV"), chosen="HD-CT"), "number_symbol")[1] is not FieldTrust.AGREES
+
+
+def test_where_and_when_a_card_was_issued_is_no_papers_day() -> None:
+    card = (line(170, 500, "Nơi cấp, ngày cấp"), line(670, 500, "Cục Cảnh sát QLHC về TTXH, 11/08/2021"))
+    found = read(*card, line(930, 1500, "Vĩnh Xương, ngày 21 tháng 07 năm 2025"), chosen="14-HSB")
+    assert said(found, "issue_date")[0] == "21/07/2025"
+    assert said(read(*card, chosen="14-HSB"), "issue_date")[1] is not FieldTrust.AGREES
+
+
+def test_the_buyer_of_an_invoice_is_not_its_seller() -> None:
+    assert said(read(line(150, 500, "Đơn vị mua hàng: Trường Tiểu học Hoa Mai"), chosen="HD-CT"), "organisation_name")[1] is not FieldTrust.AGREES
+
+
+@pytest.mark.parametrize(("row", "field", "kind"), [("Địa chỉ: Bình", "address", "14-HSB"), ("Tên đơn vị: Công ty Cổ phần Sông Lô (của mẹ)", "organisation_name", "HDLD")])
+def test_a_single_place_and_a_name_with_a_remark_go_to_a_person(row: str, field: str, kind: str) -> None:
+    assert said(read(line(150, 500, row), chosen=kind), field)[1] is not FieldTrust.AGREES
+
+
+def test_a_papers_number_above_the_arrival_stamp_is_its_own() -> None:
+    head = (line(360, 246, "Số: 046/CV-ĐP"), line(820, 119, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), line(300, 300, "CÔNG VĂN ĐẾN"), line(340, 340, "Số: 1388"), line(300, 380, "Ngày: 11/9/2024"))
+    assert said(read(*head, chosen="CV"), "number_symbol")[0] == "046/CV-ĐP"
+
+
+@pytest.mark.parametrize("label", ["Ngày vào viện..:", "Ngày vào viện.....:", "Ngày vào viện . . . :"])
+def test_dots_between_a_label_and_its_colon_are_a_printers_way_to_align(label: str) -> None:
+    assert said(read(line(120, 500, f"{label} 29/11/2024"), chosen="GRV"), "admission_date")[0] == "29/11/2024"
