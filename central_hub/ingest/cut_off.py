@@ -1,7 +1,7 @@
 """Names cut off, as this hub knows them, and as a desk shows them to a hub that was put back to before it (sync_protocol/cut_off.py).
 
 A name stands on the list from the first time its keys lost their worth: it was revoked, or issued again. Of what is shown only the hub's own signature counts, and of two words about a
-name the later one; a name that was issued again meanwhile stays what it is. What a stolen machine brought between the restore and the first desk that showed the list stays in the log,
+name the later one; a name that was issued again meanwhile stays what it is, and stands on the list from then on, so that no desk holds a word that this hub's list lacks. What a stolen machine brought between the restore and the first desk that showed the list stays in the log,
 under its name: the log's warning says so.
 """
 
@@ -62,7 +62,8 @@ def take_cut_off(
 
 def _cut(connection: apsw.Connection, one: CutOff) -> bool:
     row = connection.execute("SELECT enrolled_ms, cut_ms FROM node WHERE node = ?", (one.node,)).fetchone()
-    if row is not None and max(as_int(row[0]), as_int(row[1])) >= one.at_ms:
+    if row is not None and max(as_int(row[0]), as_int(row[1])) >= one.at_ms:  # enrolled anew on a copy that knew of no earlier key: this one counts since
+        connection.execute("UPDATE node SET cut_ms = enrolled_ms WHERE node = ? AND cut_ms < ?", (one.node, one.at_ms))
         return False
     connection.execute(
         "INSERT INTO node(node, office, public_key, enrolled_ms, revoked_ms, cut_ms) VALUES(?,?,?,?,?,?) ON CONFLICT(node) DO UPDATE SET"

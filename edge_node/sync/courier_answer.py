@@ -28,7 +28,7 @@ from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.batch import Acknowledgement, check_acknowledgement
 from sync_protocol.courier import check_reply, read_courier_reply, refused_with
-from sync_protocol.cut_off import CutOffList, check_list
+from sync_protocol.cut_off import check_list
 from sync_protocol.errors import RemoteProtocolError
 from sync_protocol.ids import BlobDigest, NodeId, OfficeCode
 from sync_protocol.messages import BlobMissing, BlobPart, ExistenceOffer, HelloReply, Pull, PullReply, PushReply
@@ -109,7 +109,7 @@ class _Taking:
                 self.welcome = reply if self._is_of_now else None
                 if self.welcome is not None and reply.cut_off is not None:
                     check_list(reply.cut_off, hub=self._desk.hub.hub, verify=self._desk.hub.verify)
-                    await self._write(partial(_keep_names, told=reply.cut_off))
+                    await self._write(partial(cut_off.keep, told=reply.cut_off))  # one that knows less is shown on every stick, and comes back in its own
             case PullReply() if self._is_sealed:
                 self._pages.append(reply)
             case BlobPart() | ExistenceOffer() if self._is_sealed:
@@ -159,9 +159,3 @@ class _Taking:
 def _at_hub(connection: apsw.Connection, digest: BlobDigest) -> int:
     connection.execute("UPDATE blob SET state = 'at_hub', sent = size WHERE digest = ? AND state = 'local'", (digest,))
     return connection.changes()
-
-
-def _keep_names(connection: apsw.Connection, told: CutOffList) -> None:
-    """The hub's list of names cut off, unless it knows less of one than the list held: that is on every stick, and comes back in its own."""
-    if cut_off.reminder(connection, told) is None:
-        cut_off.keep(connection, told)

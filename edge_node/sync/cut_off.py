@@ -30,8 +30,11 @@ def held_digest(connection: apsw.Connection) -> bytes:
 
 
 def keep(connection: apsw.Connection, told: CutOffList) -> None:
-    """Keep a proven list instead of the one held. Idempotent."""
-    write_state(connection, _KEY, msgspec.msgpack.encode(told))
+    """Keep a proven list instead of the one held, unless it knows less of a name: whoever shows the hub what it forgot must still know it when the hub is put
+    back once more, and only a list that holds both takes its place. Idempotent.
+    """
+    if reminder(connection, told) is None:
+        write_state(connection, _KEY, msgspec.msgpack.encode(told))
 
 
 def reminder(connection: apsw.Connection, told: CutOffList) -> Remind | None:

@@ -71,7 +71,9 @@ class News:
         return remind is not None and bool(await self._tell_forgotten(remind))
 
     async def keep_cut_off(self, reply: HelloReply) -> None:
-        """Keep the hub's list of names cut off; where it forgot one that is known here, show it first. Never in the way of a greeting."""
+        """Keep the hub's list of names cut off; where it forgot one that is known here, show it instead: however the hub answers (another desk may have been
+        quicker, the line may say it twice), the next greeting brings the list that holds both. Never in the way of a greeting.
+        """
         told = reply.cut_off
         if told is None:
             return
@@ -81,8 +83,10 @@ class News:
             _log.warning("sync.cut_off.unproven", code=problem.code)
             return
         remind = await self._store.readers.run_async(lambda c: cut_off.reminder(c, told))
-        if remind is None or await self._tell_forgotten(remind) == 0:  # else the next greeting brings the list that holds both
+        if remind is None:
             await self._store.writer.run_async(lambda c: cut_off.keep(c, told))
+        else:
+            await self._tell_forgotten(remind)
 
     async def _tell_forgotten(self, remind: Remind) -> int | None:
         """How much the hub took of it; None where it did not hear of it, so that it has to be told again."""

@@ -341,6 +341,7 @@ class SimNode(Talk):
         except StopIteration as done:
             self.world.counters["stick_pages"] += done.value.news
             self.world.counters["stick_greeted"] += done.value.is_greeted
+            self.note_words()
             return
         raise AssertionError("a stick that waits for something")
 

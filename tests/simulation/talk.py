@@ -110,10 +110,17 @@ class Talk:
             return
         check_list(told, hub=HUB, verify=verify_hub)
         remind = self.store.readers.run(lambda c: cut_off.reminder(c, told))
-        if remind is None or reminding.taken_of((yield remind)) == 0:
+        if remind is not None:
+            yield remind
+        else:
             write = self.write if self.world.weather.menu == "full" else self.store.run  # where a crash may come is drawn: older menus play as they did
             write(lambda c: cut_off.keep(c, told))
-            self.words |= {one.node: max(one.at_ms, self.words.get(one.node, 0)) for one in told.names}
+            self.note_words()
+
+    def note_words(self) -> None:
+        """From now on this desk answers for what the list that it keeps says (I24)."""
+        held = self.store.readers.run(cut_off.held)
+        self.words |= {one.node: max(one.at_ms, self.words.get(one.node, 0)) for one in (held.names if held else ())}
 
     def push(self, first: int, last: int) -> Work:
         events = self.store.readers.run(lambda c: memory.unsent_events(c, first, last))

@@ -206,6 +206,47 @@ def test_a_busy_hub_is_shown_the_list_again(story: Story, monkeypatch: pytest.Mo
     assert story.row().is_revoked
 
 
+def test_a_list_that_another_desk_showed_meanwhile_is_not_given_up_for_the_lesser_one(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.revoke(5)
+    story.greet()
+    story.put_back()
+    answer = story.hub.service.answer
+
+    async def twice(node: str, frame: bytes) -> bytes:
+        if isinstance(unpack_request(frame), Remind):
+            await answer(node, frame)  # the line doubled it, or another desk was quicker
+        return await answer(node, frame)
+
+    monkeypatch.setattr(story.hub.service, "answer", twice)
+    story.greet()
+    assert story.row().is_revoked
+    story.put_back()  # before this desk greets again
+    story.greet()
+    assert story.row().is_revoked
+
+
+def test_a_name_that_was_enrolled_anew_on_a_copy_without_it_stands_on_the_list_with_its_new_key(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = NodeId("n09901a")
+    story.hub.store.writer.run(lambda c: enrol_node(c, late, OfficeCode("09901"), b"k" * 32, 3))
+    story.hub.store.writer.run(lambda c: revoke_node(c, late, 7))
+    story.greet()
+    story.put_back()
+    story.hub.store.writer.run(lambda c: enrol_node(c, late, OfficeCode("09901"), NEW_KEY, 9))
+    answer, shown = story.hub.service.answer, list[bytes]()
+
+    async def counting(node: str, frame: bytes) -> bytes:
+        if isinstance(unpack_request(frame), Remind):
+            shown.append(frame)
+        return await answer(node, frame)
+
+    monkeypatch.setattr(story.hub.service, "answer", counting)
+    story.greet(3)
+    held = story.held()
+    assert held is not None and held.names == (CutOff(late, OfficeCode("09901"), 9, NEW_KEY),)
+    assert len(shown) == 1
+    assert not story.hub.store.readers.run(lambda c: find_node(c, late)).is_revoked
+
+
 def test_nobody_but_the_hub_can_have_a_name_cut_off(story: Story) -> None:
     story.revoke(5)
     story.greet()
