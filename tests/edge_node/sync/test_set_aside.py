@@ -180,7 +180,7 @@ async def test_a_page_of_news_that_proves_nothing_holds_back_no_file_and_leaves_
         sent = []
         monkeypatch.setattr(joined.sync.transfers, "send_waiting", _noting(sent))
         with monkeypatch.context() as elsewhere:
-            elsewhere.setattr(hub.service, "_signer", SoftwareSigner(b"X" * 32))
+            elsewhere.setattr(hub.service, "signer", SoftwareSigner(b"X" * 32))
             await joined.rounds()
         assert sent and joined.news() == 0
         assert joined.office.store.readers.run(not_taken) == {"news": "KEY-005"}
