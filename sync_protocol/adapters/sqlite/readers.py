@@ -30,10 +30,15 @@ class Readers:
         for _ in range(size):
             self._idle.put(None)
         self._size = size
+        self._is_closed = False
         self._threads = futures.ThreadPoolExecutor(size, thread_name_prefix="database-reader")
 
     def run(self, function: Callable[[apsw.Connection], T]) -> T:
-        """`function` on one snapshot; waits for a free connection. SQLite's errors arrive as Problems."""
+        """`function` on one snapshot; waits for a free connection. SQLite's errors arrive as Problems.
+
+        Raises:
+            WriterStopped: the store was closed; a thread that was at work meanwhile ends and does not wait for ever.
+        """
         with self._borrowed() as connection:
             connection.execute("BEGIN")
             try:
@@ -53,11 +58,15 @@ class Readers:
             connection = self._idle.get()
             if connection is not None:
                 close_quietly(connection)
+        self._is_closed = True
+        self._idle.put(None)  # whoever asks from now on takes it, sees that all is over, and leaves it for the next
 
     @contextlib.contextmanager
     def _borrowed(self) -> Iterator[apsw.Connection]:
         connection = self._idle.get()
         try:
+            if self._is_closed:
+                raise problems.WriterStopped(what="closed")
             if connection is None:
                 connection = self._opener()
             yield connection
