@@ -9,9 +9,10 @@ from edge_node.desk import Desk
 from edge_node.intake.service import dossier
 from edge_node.resolution.errors import NothingToSettle, ReasonMissing
 from edge_node.store.ledger import Act, Draft
+from sync_protocol.adapters import projection
 from sync_protocol.bodies import ConflictResolved, DuplicateJudged
 from sync_protocol.ids import EventId, RecordId
-from sync_protocol.merge_pairs import PairKey, key_of
+from sync_protocol.merge_pairs import PairKey, key_of, seen_from_there
 from sync_protocol.register import Settled
 from sync_protocol.view import ConflictView, DossierView, Suspicion
 
@@ -48,7 +49,8 @@ def settle(desk: Desk, officer: str, rid: RecordId, conflict_id: bytes, value: s
 
 
 def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool, reason: str) -> None:
-    """Say whether this very pair of dossier `rid` is the same; remembered for ever, and told in the other dossier by the hub.
+    """Say whether this very pair of dossier `rid` is the same; remembered for ever, and told in the other dossier by the hub, or at once where this office
+    has that one in its hands, too: without a line nobody else would.
 
     Raises:
         NothingToSettle: nobody suspects this pair, or it was judged. ReasonMissing.
@@ -59,9 +61,18 @@ def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool,
         raise NothingToSettle()  # two dossiers under one code are told apart by a new code (new_code.py)
     if not reason.strip():
         raise ReasonMissing()
-    desk.ledger.save(
-        Act(officer, "resolving", "judge"), [judgement(desk, officer, rid, found, same=same, reason=reason)]
-    )
+    drafts = [judgement(desk, officer, rid, found, same=same, reason=reason)]
+    if (there := _other_side(desk, rid, found)) is not None:
+        drafts.append(judgement(desk, officer, found.other_rid, there, same=same, reason=reason))
+    desk.ledger.save(Act(officer, "resolving", "judge"), drafts)
+
+
+def _other_side(desk: Desk, rid: RecordId, pair: Suspicion) -> Suspicion | None:
+    """The same pair as it waits in the other dossier, where that is in this office's own hands."""
+    view = desk.store.readers.run(lambda c: projection.view_of(c, pair.other_rid))
+    if view is None or view.custody.office != desk.office:
+        return None
+    return next((one for one in view.suspicions if key_of(one) == seen_from_there(rid, pair) and not one.judged), None)
 
 
 def open_pair(view: DossierView, pair: PairKey) -> Suspicion:
