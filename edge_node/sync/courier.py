@@ -10,6 +10,7 @@ from functools import partial
 
 import apsw
 import msgspec
+import structlog
 
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
@@ -17,6 +18,7 @@ from edge_node.store.send_order import IN_ORDER
 from edge_node.sync import asking, reminding
 from edge_node.sync.memory import unsent_events
 from edge_node.sync.witness import orders_over
+from sync_protocol.adapters.files.errors import FileAbsent, FileDamaged
 from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.batch import Sign, seal_batch
@@ -27,6 +29,7 @@ from sync_protocol.limits import BATCH_EVENTS_MAX, CHUNK_BYTES, PULL_EVENTS_MAX
 from sync_protocol.messages import BlobHave, BlobPut, Pull, Push, Request
 from sync_protocol.wire import pack
 
+_log = structlog.get_logger(__name__)
 _NO_EPOCH = HubEpoch(bytes(16))
 
 
@@ -65,17 +68,27 @@ def export_courier(
     waiting = store.readers.run(lambda c: c.execute(f"SELECT digest, size FROM blob WHERE state = 'local' ORDER BY {IN_ORDER}").fetchall())
     if waiting and not runs and (newest := store.readers.run(_newest)):
         frames.append(pack(Push(seal_batch(hub, newest, sign))))
-    for raw, size in [(as_bytes(raw), as_int(size)) for raw, size in waiting]:
-        digest = BlobDigest(raw)
-        frames.append(pack(BlobHave(digest, size)))
+    carried = [_of_file(files, BlobDigest(as_bytes(raw)), as_int(size)) for raw, size in waiting]
+    frames += [frame for one in carried for frame in one]
+    count = sum(1 for one in carried if one)
+    if greeting is None:
+        return Exported(write_courier(CourierFile(hub, node, tuple(frames))), len(events), count)
+    frames.append(pack(store.readers.run(_question)))
+    content = sign_file(CourierFile(hub, node, tuple(frames), greeting.holds), greeting.opens_line)
+    return Exported(write_courier(content), len(events), count)
+
+
+def _of_file(files: FileStore, digest: BlobDigest, size: int) -> list[bytes]:
+    """A file's frames; none of one that this disk has lost: the records, and every other file, travel all the same."""
+    frames = [pack(BlobHave(digest, size))]
+    try:
         for offset in range(0, size, CHUNK_BYTES):
             chunk = files.read_chunk(digest.hex(), offset, min(CHUNK_BYTES, size - offset))
             frames.append(pack(BlobPut(digest, offset, chunk), compress=False))
-    if greeting is None:
-        return Exported(write_courier(CourierFile(hub, node, tuple(frames))), len(events), len(waiting))
-    frames.append(pack(store.readers.run(_question)))
-    content = sign_file(CourierFile(hub, node, tuple(frames), greeting.holds), greeting.opens_line)
-    return Exported(write_courier(content), len(events), len(waiting))
+    except (FileAbsent, FileDamaged) as problem:
+        _log.warning(problem.event, code=problem.code, operator=problem.operator_line)
+        return []
+    return frames
 
 
 def _opening(connection: apsw.Connection, greeting: Greeting) -> list[Request]:
