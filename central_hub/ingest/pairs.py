@@ -59,10 +59,13 @@ def _between(connection: apsw.Connection, view: DossierView, pair: Suspicion, ot
 
 
 def _carried(connection: apsw.Connection, rid: RecordId, here: Suspicion, there: Suspicion) -> Iterator[Said]:
-    """The judgements made in dossier `rid` that the pair's other dossier has not heard of."""
+    """The judgements known in dossier `rid` that the pair's other dossier has not heard of.
+
+    A copy is carried back, too: a restored hub may hold it and have lost the judgement itself, whose author's machine is gone or cut off.
+    """
     known = {one.act for one in there.judgements}
     for one in here.judgements:
-        if not one.is_copy and one.act not in known:
+        if one.act not in known:
             body = DuplicateJudged(
                 kind=here.kind, other_rid=rid, same=one.same, reason="", officer=one.officer, document_id=here.other_document_id,
                 other_document_id=here.document_id, office=_office(connection, one), of=one.act,
