@@ -24,13 +24,6 @@ FULL = BATCHES_IN_FLIGHT_MAX + 2
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Hub]:
-    one = Hub(tmp_path / "hub", Clock())
-    yield one
-    one.close()
-
-
-@pytest.fixture
 def office(tmp_path: Path, hub: Hub) -> Iterator[Office]:
     """An office with six full batches in its queue."""
     one = Office(tmp_path / "node", "n00101a", "00101", Clock())
