@@ -15,12 +15,12 @@ import apsw
 from central_hub.store.hub_store import HubStore, read_state, write_state
 from sync_protocol.adapters.files.collecting import (
     GRACE,
-    LOOK_MS,
     Calm,
+    is_look_due,
     may_collect,
     next_calm,
-    part_of,
     read_calm,
+    take_away,
     written_calm,
 )
 from sync_protocol.adapters.files.store import FileStore
@@ -36,8 +36,7 @@ NAMING: Final = (
 
 def is_due(connection: apsw.Connection, now_ms: int) -> bool:
     """Whether a day has passed since the last look, or the clock stands before it."""
-    calm = read_calm(read_state(connection, CALM))
-    return calm is None or not 0 <= now_ms - calm.looked_ms < LOOK_MS
+    return is_look_due(read_calm(read_state(connection, CALM)), now_ms)
 
 
 def collect_unnamed(
@@ -52,9 +51,7 @@ def collect_unnamed(
     calm = store.writer.run(lambda c: _look(c, at_ms, grace))
     if not may_collect(calm, grace) or store.readers.run(_holds_unsettled):
         return 0
-    now = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
-    turn = part_of(at_ms) if part is None else part
-    return store.readers.run(lambda c: files.collect(named_files(c), older_than=grace, now=now, part=turn))
+    return store.readers.run(lambda c: take_away(files, named_files(c), at_ms, grace, part))
 
 
 def _look(connection: apsw.Connection, now_ms: int, grace: dt.timedelta) -> Calm:

@@ -17,12 +17,12 @@ from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore, read_number, read_state, write_state
 from sync_protocol.adapters.files.collecting import (
     GRACE,
-    LOOK_MS,
     Calm,
+    is_look_due,
     may_collect,
     next_calm,
-    part_of,
     read_calm,
+    take_away,
     written_calm,
 )
 from sync_protocol.adapters.files.store import FileStore
@@ -35,8 +35,7 @@ NAMING: Final = ("blob", "blob_reference", "catalogue", "existence_file", "erase
 
 def is_due(connection: apsw.Connection, now_ms: int) -> bool:
     """Whether a day has passed since the last look, or the clock stands before it."""
-    calm = read_calm(read_state(connection, CALM))
-    return calm is None or not 0 <= now_ms - calm.looked_ms < LOOK_MS
+    return is_look_due(read_calm(read_state(connection, CALM)), now_ms)
 
 
 def collect_unnamed(
@@ -51,9 +50,7 @@ def collect_unnamed(
     calm = store.writer.run(lambda c: _look(c, at_ms, grace))
     if not may_collect(calm, grace) or not store.readers.run(_is_in_step):
         return 0
-    now = dt.datetime.fromtimestamp(at_ms / 1000, dt.UTC)
-    turn = part_of(at_ms) if part is None else part
-    return store.readers.run(lambda c: files.collect(named_files(c), older_than=grace, now=now, part=turn))
+    return store.readers.run(lambda c: take_away(files, named_files(c), at_ms, grace, part))
 
 
 def _look(connection: apsw.Connection, now_ms: int, grace: dt.timedelta) -> Calm:

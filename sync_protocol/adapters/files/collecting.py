@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from sync_protocol.adapters.files.sealing import Sealing
-from sync_protocol.adapters.files.store import checked_digest
+from sync_protocol.adapters.files.store import FileStore, checked_digest
 
 GRACE: Final = dt.timedelta(days=90)
 """As long as an acknowledged event is kept for the hub's sake at most (sync.md 2.4, N2)."""
@@ -56,6 +56,17 @@ def next_calm(before: Calm | None, life: bytes, now_ms: int, grace: dt.timedelta
 def may_collect(calm: Calm, grace: dt.timedelta = GRACE) -> bool:
     """Whether the calm has lasted as long as a file must have lain untouched."""
     return calm.looked_ms - calm.since_ms >= grace / dt.timedelta(milliseconds=1)
+
+
+def is_look_due(calm: Calm | None, now_ms: int) -> bool:
+    """Whether a day has passed since the last look, or the clock stands before it."""
+    return calm is None or not 0 <= now_ms - calm.looked_ms < LOOK_MS
+
+
+def take_away(files: FileStore, named: Iterable[str], now_ms: int, grace: dt.timedelta = GRACE, part: str | None = None) -> int:
+    """Take away the files of one part of the names (that whose turn it is) that are not `named` and lay untouched for `grace`; returns how many."""
+    now = dt.datetime.fromtimestamp(now_ms / 1000, dt.UTC)
+    return files.collect(named, older_than=grace, now=now, part=part_of(now_ms) if part is None else part)
 
 
 def part_of(now_ms: int) -> str:
