@@ -45,17 +45,13 @@ def propose(
     )
     if find is None or (template.field in CODE_FIELDS and (find := _code(find)) is None):
         return judged(empty, label_seen, False)
-    if template.kind == "organisation" and (lead := behind_an_office(bare(find.row.text[find.start : find.end]).lstrip(" :"))):
-        said = find.row.text[find.start : find.end]
-        find = replace(find, start=find.start + len(said) - len(said.lstrip(" :")) + lead)
+    find = _without_office(find) if template.kind == "organisation" else find
     read, places = _read(empty, find, template, tall, gazetteer)
     is_whole = template.kind == "organisation" and folded(read.proposal).startswith("bo ")  # "BỘ CÔNG AN" announces nobody else
     if folded(read.proposal) in {folded(anchor) for anchor in template.anchors} and template.kind != "sex" and not is_whole:
         return judged(empty, True, False)  # a label is never its own value
     if template.kind == "organisation" and is_kind_of_agency(read.proposal):
         read = msgspec.structs.replace(read, grammar_holds=False)  # "Công ty TNHH": the name is missing
-    if template.field == "unit_number" and not any(sign.isdigit() for sign in read.proposal):
-        read = msgspec.structs.replace(read, grammar_holds=False)  # "Mã đơn vị BHXH" in a cell of its own: the label's last word
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     of_another = find.of_another or (template.kind == "organisation" and not is_body(folded(read.proposal)))
     is_open = find.is_open or _says_too_little_or_more(template.kind, read.proposal) or (template.kind in ("address", "organisation") and gazetteer.country.is_cut(read.proposal))
@@ -69,6 +65,14 @@ def propose(
 def _says_too_little_or_more(kind: FieldKind, said: str) -> bool:
     """Whether an address is a single place, cut off in front or behind, or a body's name goes on with a remark ("… (của mẹ)")."""
     return (kind == "address" and len(said.split()) < 3) or (kind == "organisation" and said.rstrip().endswith(")"))
+
+
+def _without_office(find: Find) -> Find:
+    """A body's stretch without the office of who signs for it in front ("CỤC TRƯỞNG CỤC …")."""
+    said = find.row.text[find.start : find.end]
+    own = said.lstrip(" :")
+    lead = behind_an_office(bare(own))
+    return replace(find, start=find.start + len(said) - len(own) + lead) if lead else find
 
 
 def _code(find: Find) -> Find | None:
