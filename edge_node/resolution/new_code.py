@@ -14,7 +14,7 @@ from edge_node.desk import Desk
 from edge_node.intake.numbers import next_code
 from edge_node.intake.service import dossier
 from edge_node.resolution.errors import NothingToSettle, ReasonMissing
-from edge_node.resolution.settling import judgement, open_pair
+from edge_node.resolution.settling import judgements, open_pair
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import DossierRecoded
@@ -50,6 +50,7 @@ def give_new_code(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, rea
         body = DossierRecoded(
             former=view.code, code=code, office=desk.office, officer=officer, reason=reason.strip(), at_ms=desk.now_ms()
         )  # fmt: skip
-        return [Draft(rid, body), judgement(desk, officer, rid, found, same=False, reason=reason)], code
+        said = judgements(connection, desk.office, officer, rid, found, same=False, reason=reason)
+        return [Draft(rid, body), *said], code
 
     return desk.ledger.act(Act(officer, "resolving", "new_code"), decide)[1]

@@ -5,13 +5,15 @@ Source: NĐ 30/2020 Phụ lục VI (conflicts are notified and settled by people
 
 from __future__ import annotations
 
+import apsw
+
 from edge_node.desk import Desk
 from edge_node.intake.service import dossier
 from edge_node.resolution.errors import NothingToSettle, ReasonMissing
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import ConflictResolved, DuplicateJudged
-from sync_protocol.ids import EventId, RecordId
+from sync_protocol.ids import EventId, OfficeCode, RecordId
 from sync_protocol.merge_pairs import PairKey, key_of, seen_from_there
 from sync_protocol.register import Settled
 from sync_protocol.view import ConflictView, DossierView, Suspicion
@@ -61,18 +63,8 @@ def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool,
         raise NothingToSettle()  # two dossiers under one code are told apart by a new code (new_code.py)
     if not reason.strip():
         raise ReasonMissing()
-    drafts = [judgement(desk, officer, rid, found, same=same, reason=reason)]
-    if (there := _other_side(desk, rid, found)) is not None:
-        drafts.append(judgement(desk, officer, found.other_rid, there, same=same, reason=reason))
+    drafts = desk.store.readers.run(lambda c: judgements(c, desk.office, officer, rid, found, same=same, reason=reason))
     desk.ledger.save(Act(officer, "resolving", "judge"), drafts)
-
-
-def _other_side(desk: Desk, rid: RecordId, pair: Suspicion) -> Suspicion | None:
-    """The same pair as it waits in the other dossier, where that is in this office's own hands."""
-    view = desk.store.readers.run(lambda c: projection.view_of(c, pair.other_rid))
-    if view is None or view.custody.office != desk.office:
-        return None
-    return next((one for one in view.suspicions if key_of(one) == seen_from_there(rid, pair) and not one.judged), None)
 
 
 def open_pair(view: DossierView, pair: PairKey) -> Suspicion:
@@ -83,10 +75,22 @@ def open_pair(view: DossierView, pair: PairKey) -> Suspicion:
     return found
 
 
-def judgement(desk: Desk, officer: str, rid: RecordId, pair: Suspicion, *, same: bool, reason: str) -> Draft:
-    """What an officer says of a pair, having seen what was said before."""
+def judgements(
+    connection: apsw.Connection, office: OfficeCode, officer: str, rid: RecordId, pair: Suspicion, *, same: bool, reason: str
+) -> list[Draft]:
+    """What an officer says of a pair, having seen what was said before: in dossier `rid`, and in the other one where that is in this office's own hands."""
+    drafts = [_judgement(office, officer, rid, pair, same=same, reason=reason)]
+    view = projection.view_of(connection, pair.other_rid)
+    if view is not None and view.custody.office == office:
+        there = seen_from_there(rid, pair)
+        twins = (one for one in view.suspicions if key_of(one) == there and not one.judged)
+        drafts += [_judgement(office, officer, view.rid, one, same=same, reason=reason) for one in twins]
+    return drafts
+
+
+def _judgement(office: OfficeCode, officer: str, rid: RecordId, pair: Suspicion, *, same: bool, reason: str) -> Draft:
     body = DuplicateJudged(
         kind=pair.kind, other_rid=pair.other_rid, same=same, reason=reason.strip(), officer=officer, document_id=pair.document_id,
-        other_document_id=pair.other_document_id, office=desk.office,
+        other_document_id=pair.other_document_id, office=office,
     )  # fmt: skip
     return Draft(rid, body, base=tuple(one.act for one in pair.heads))

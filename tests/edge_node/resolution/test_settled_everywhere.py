@@ -15,9 +15,11 @@ from central_hub.cases.decisions import Decider
 from central_hub.cases.model import read_cases
 from central_hub.ingest.nodes import enrol_node
 from central_hub.store.epoch import begin_epoch
+from central_hub.store.hub_store import HubStore
 from edge_node.resolution.errors import NothingToSettle
 from edge_node.resolution.settling import judge
 from edge_node.store.ledger import Act, Draft
+from edge_node.store.node_store import NodeStore
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import DossierReceived, DuplicateJudged, DuplicateSuspected, decode_body
 from sync_protocol.ids import DocumentId, HubEpoch, OfficeCode, RecordId
@@ -100,6 +102,23 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 def test_a_case_has_one_id_at_both_offices_and_at_the_hub(scene: Scene) -> None:
     assert scene.words() == [""] * 4
     assert {pair_id(scene.own(one), scene.pair(one)) for one in scene.offices} == set(scene.cases()) and len(scene.cases()) == 1
+
+
+def test_an_office_that_has_both_dossiers_settles_both_without_a_line_and_the_hub_adds_nothing_else(scene: Scene) -> None:
+    scene.hanoi.ledger.save(Act("cb01", "intake", "receive"), [Draft(rid(3), reception(3, "00101", "Lê Thị Ổn", PERSON))])
+    scene.exchange()
+
+    def seen(store: NodeStore | HubStore) -> list[str]:
+        views = [store.readers.run(lambda c, n=n: projection.view_of(c, rid(n))) for n in (1, 3)]  # type: ignore[misc]
+        return [one.judged for view in views if view is not None for one in view.suspicions if one.other_rid in (rid(1), rid(3))]
+
+    view = scene.hanoi.store.readers.run(lambda c: projection.view_of(c, rid(1)))
+    assert view is not None and seen(scene.hanoi.store) == ["", ""]
+    pair = next(one for one in view.suspicions if one.other_rid == rid(3))
+    judge(desk_of(scene.hanoi), "cb01", rid(1), key_of(pair), same=False, reason="hai con")
+    assert seen(scene.hanoi.store) == ["not_same", "not_same"], "no line yet"
+    scene.exchange()
+    assert seen(scene.hanoi.store) == seen(scene.hub.store) == ["not_same", "not_same"]
 
 
 def test_what_one_desk_judges_is_closed_at_the_other_and_at_the_hub(scene: Scene) -> None:
