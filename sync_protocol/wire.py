@@ -1,7 +1,7 @@
 """Bytes ↔ messages: one frame format for NATS, and for courier files.
 
-A frame is `LT`, a version byte, a flags byte, then MessagePack, compressed with zstd when that is shorter. A short one may be compressed with a dictionary,
-whose version stands in front of it, where the peer has said that it reads it (dictionary.py); and who asks may say that the answer can be. Everything
+A frame is `LT`, a version byte, a flags byte, then MessagePack, compressed with zstd when that is shorter. A short one may be compressed with a dictionary
+where the peer has said that it reads it (dictionary.py), and who asks may say that the answer can be: then the dictionary's version stands behind the flags. Everything
 read from a peer is bounded before it is decoded: the frame's size, the declared plain size, the message's shape.
 """
 
@@ -12,7 +12,6 @@ from typing import Final, TypeVar
 import msgspec
 from backports import zstd
 
-from sync_protocol.dictionary import DICTIONARY
 from sync_protocol.dictionary import dictionary as known_words
 from sync_protocol.errors import RemoteProtocolError
 from sync_protocol.limits import BATCH_BYTES_MAX, CHUNK_BYTES, FRAME_PLAIN_BYTES_MAX
@@ -55,7 +54,8 @@ def pack(message: Request | Reply, *, compress: bool = True, dictionary: int = 0
             return MAGIC + bytes((FRAME_VERSION, flags, dictionary)) + squeezed
         squeezed = zstd.compress(plain, _LEVEL)
         is_shorter = len(squeezed) < len(plain)
-        return MAGIC + bytes((FRAME_VERSION, _READS_DICTIONARY | is_shorter * _COMPRESSED)) + (squeezed if is_shorter else plain)
+        flags = _READS_DICTIONARY | is_shorter * _COMPRESSED
+        return MAGIC + bytes((FRAME_VERSION, flags, dictionary)) + (squeezed if is_shorter else plain)
     if compress and len(plain) >= _TRY_COMPRESSION_FROM_BYTES:
         squeezed = zstd.compress(plain, _LEVEL)
         if len(squeezed) < len(plain):
@@ -79,8 +79,8 @@ def unpack_reply(frame: bytes) -> Reply:
 
 
 def read_by(frame: bytes) -> int:
-    """The dictionary in which whoever sent this frame reads an answer, 0 for none."""
-    return DICTIONARY if len(frame) >= 4 and frame[:3] == MAGIC + bytes((FRAME_VERSION,)) and frame[3] & _READS_DICTIONARY else 0
+    """The dictionary in which whoever sent this frame reads an answer, 0 for none. A newer one than this program knows is answered without."""
+    return frame[4] if len(frame) > 4 and frame[:3] == MAGIC + bytes((FRAME_VERSION,)) and frame[3] & _READS_DICTIONARY else 0
 
 
 def _unpack(frame: bytes, decoder: msgspec.msgpack.Decoder[T]) -> T:
@@ -93,7 +93,9 @@ def _unpack(frame: bytes, decoder: msgspec.msgpack.Decoder[T]) -> T:
     flags = frame[3] & ~_READS_DICTIONARY
     if flags not in (0, _COMPRESSED, _COMPRESSED | _WITH_DICTIONARY):
         raise RemoteProtocolError(what=f"unknown frame flags {frame[3]}")
-    plain = _expand(frame[4:], 0) if flags == _COMPRESSED else _expand(frame[5:], frame[4]) if flags and len(frame) > 5 else frame[4:]
+    named = frame[3] & (_READS_DICTIONARY | _WITH_DICTIONARY)
+    content, dictionary = (frame[5:], frame[4] if flags & _WITH_DICTIONARY else 0) if named and len(frame) > 4 else (frame[4:], 0)
+    plain = _expand(content, dictionary) if flags & _COMPRESSED else content
     try:
         return decoder.decode(plain)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:

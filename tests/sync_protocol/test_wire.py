@@ -160,7 +160,7 @@ def test_a_single_record_is_shorter_by_the_dictionary_and_a_batch_carries_none()
     for single, share in ((ONE, 0.95), (Push(seal_batch("hub-test", [event], SIGN)), 0.88)):
         assert len(pack(single, dictionary=DICTIONARY)) < share * len(pack(single))
     many = Push(seal_batch("hub-test", lane(400), SIGN))
-    assert pack(many, dictionary=DICTIONARY)[4:] == pack(many)[4:]
+    assert pack(many, dictionary=DICTIONARY)[5:] == pack(many)[4:]
 
 
 def test_the_words_of_a_dictionary_stay_what_they_were() -> None:
@@ -175,6 +175,13 @@ def test_an_unknown_dictionary_and_a_cut_one_are_refused() -> None:
     assert pack(ONE, dictionary=99) == pack(ONE), "what is not known here is not written"
     for wrong in (frame[:4] + b"\x63" + frame[5:], frame[:4] + b"\x00" + frame[5:], frame[:5], frame[:3] + b"\x02" + frame[4:], frame[:-1]):
         assert fate(wrong).startswith("SYN-")
+
+
+def test_an_answer_uses_the_version_that_was_named_and_none_that_is_not_known() -> None:
+    long = pack(Push(seal_batch("hub-test", lane(400), SIGN)), dictionary=DICTIONARY)
+    later = long[:4] + b"\x09" + long[5:]  # a program of a later year, which reads another dictionary
+    assert read_by(later) == 9 and unpack_request(later) == unpack_request(long)
+    assert pack(ONE, dictionary=read_by(later)) == pack(ONE)
 
 
 def test_a_bomb_behind_a_dictionary_is_refused_as_one_without() -> None:
