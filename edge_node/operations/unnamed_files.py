@@ -1,18 +1,20 @@
 """The daily look for files at this desk that nothing names: what a crash left before its event, parts of a snapshot, downloads that were given up.
 
-Evidence comes first: whatever any row names stays, in whatever state, and nothing goes while this desk is not in step with its hub, has set something aside,
-or may have been put back (files/collecting.py).
+Evidence comes first: whatever any row names stays, in whatever state, and what lies aside for a person keeps what it may name (set_aside.py). Nothing goes
+while this desk is not in step with its hub, or may have been put back (files/collecting.py).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Final
 
 import apsw
 
 from edge_node.capture.jobs import all_jobs
+from edge_node.operations.set_aside import named_aside
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore, read_number, read_state, write_state
 from sync_protocol.adapters.files.collecting import (
@@ -50,7 +52,14 @@ def collect_unnamed(
     calm = store.writer.run(lambda c: _look(c, at_ms, grace))
     if not may_collect(calm, grace) or not store.readers.run(_is_in_step):
         return 0
-    return store.readers.run(lambda c: take_away(files, named_files(c), at_ms, grace, part))
+    return store.readers.run(lambda c: _take(c, files, at_ms, grace, part))
+
+
+def _take(connection: apsw.Connection, files: FileStore, now_ms: int, grace: dt.timedelta, part: str | None) -> int:
+    aside = named_aside(connection)
+    named = chain(named_files(connection), aside.named)
+    since_ms = now_ms if aside.unread_since_ms is None else min(now_ms, aside.unread_since_ms)
+    return take_away(files, named, now_ms, grace + dt.timedelta(milliseconds=now_ms - since_ms), part)
 
 
 def _look(connection: apsw.Connection, now_ms: int, grace: dt.timedelta) -> Calm:
@@ -61,10 +70,8 @@ def _look(connection: apsw.Connection, now_ms: int, grace: dt.timedelta) -> Calm
 
 
 def _is_in_step(connection: apsw.Connection) -> bool:
-    """All news are in, nothing is owed, and nothing lies aside whose files nobody could name."""
-    if read_number(connection, "cursor") < read_number(connection, "feed_head") or read_number(connection, "offers_owed"):
-        return False
-    return connection.execute("SELECT 1 FROM held LIMIT 1").fetchone() is None
+    """All news are in, and nothing is owed."""
+    return read_number(connection, "cursor") >= read_number(connection, "feed_head") and not read_number(connection, "offers_owed")
 
 
 def named_files(connection: apsw.Connection) -> Iterator[str]:

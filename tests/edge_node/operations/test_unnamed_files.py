@@ -15,8 +15,12 @@ from edge_node.store.node_store import write_number
 from sync_protocol.adapters.files.collecting import PARTS
 from sync_protocol.adapters.files.on_disk import FilesOnDisk
 from sync_protocol.adapters.files.sealing import Sealing
-from sync_protocol.bodies import CopyCaptured
-from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
+from sync_protocol.batch import seal_batch
+from sync_protocol.bodies import CopyCaptured, encode_body
+from sync_protocol.envelope import make_event
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, Incarnation, NodeId
+from sync_protocol.messages import Push
+from sync_protocol.wire import pack
 from tests.offices import Clock, Office, reception, rid
 
 DAY_MS = 86_400_000
@@ -106,8 +110,49 @@ def test_a_desk_that_has_not_heard_all_news_takes_nothing(office: Office) -> Non
     office.store.writer.run(lambda c: write_number(c, "feed_head", 1))
     assert nights(office, 200) == 0 and office.files.has(loose)
     office.store.writer.run(lambda c: write_number(c, "cursor", 1))
-    office.store.writer.run(lambda c: c.execute("INSERT INTO held(at_ms, code, detail, raw) VALUES(1, '', '', x'')").fetchall())
-    assert nights(office, 200) == 0 and office.files.has(loose)
+    assert nights(office, 1) == 1
+
+
+def set_aside(office: Office, raw: bytes) -> None:
+    """A row that waits for a person, from now on."""
+    office.store.writer.run(
+        lambda c: c.execute("INSERT INTO held(at_ms, code, detail, raw) VALUES(?, '', '', ?)", (office.clock(), raw)).fetchall()
+    )
+
+
+def frame_naming(office: Office, name: str, type: str = "copy.captured") -> bytes:
+    """A batch of one event that names a file, in this version's words or in a newer one's."""
+    captured = CopyCaptured(
+        component_id=ComponentId(b"c" * 16), document_id=DocumentId(b"d" * 16), pdf=BlobDigest(bytes.fromhex(name)), pdf_size=7, pages=1,
+        images=1, officer="cb", signer_name="x", captured_ms=1,
+    )  # fmt: skip
+    event = make_event(
+        node=NodeId("n00101a"), inc=Incarnation(b"i" * 16), seq=1, prev=EventId(bytes(32)), type=type, tv=1, rid=rid(1), hlc=1, actor="cb",
+        body=encode_body(captured),
+    )  # fmt: skip
+    return pack(Push(seal_batch("hub", [event], lambda _: b"s" * 64)))
+
+
+def test_what_lies_aside_keeps_the_files_that_it_names_and_no_other(office: Office) -> None:
+    named, loose = keep(office, b"named by what lies aside"), keep(office, b"of a crash")
+    set_aside(office, frame_naming(office, named))
+    assert nights(office, 120) == 1
+    assert (office.files.has(named), office.files.has(loose)) == (True, False)
+
+
+@pytest.mark.parametrize("is_newer", [False, True], ids=["no frame", "of a newer program"])
+def test_what_nobody_can_read_keeps_what_lay_here_then_and_came_since(office: Office, is_newer: bool) -> None:
+    long_before = keep(office, b"untouched for long when it came")
+    office.store.writer.run(lambda c: write_number(c, "feed_head", 1))  # so it is still here
+    nights(office, 100)
+    office.store.writer.run(lambda c: write_number(c, "cursor", 1))
+    before = keep(office, b"a moment before its event")
+    set_aside(office, frame_naming(office, before, "copy.foreseen") if is_newer else b"\xff nothing")
+    since = keep(office, b"after it")
+    assert nights(office, 300) == 1
+    assert [office.files.has(one) for one in (long_before, before, since)] == [False, True, True]
+    office.store.writer.run(lambda c: c.execute("DELETE FROM held").fetchall())  # a person settled it
+    assert nights(office, 1) == 2
 
 
 def test_sixteen_days_look_at_every_file_once(office: Office) -> None:
