@@ -57,6 +57,12 @@ def register_key(connection: apsw.Connection, node: NodeRow, public_key: bytes) 
         raise KeyMismatch(node=node.node)
 
 
+def office_of_node(connection: apsw.Connection, node: NodeId) -> OfficeCode:
+    """The office of an enrolled node; "" where nobody enrolled it, as the hub itself."""
+    row = connection.execute("SELECT office FROM node WHERE node = ?", (node,)).fetchone()
+    return OfficeCode(str(row[0])) if row else OfficeCode("")
+
+
 def find_node(connection: apsw.Connection, node: NodeId) -> NodeRow:
     """The enrolled node.
 

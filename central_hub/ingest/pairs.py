@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator
 import apsw
 import msgspec
 
+from central_hub.ingest.nodes import office_of_node
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.projection import Folded
 from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected
-from sync_protocol.ids import EventId, NodeId, OfficeCode, RecordId
+from sync_protocol.ids import EventId, OfficeCode, RecordId
 from sync_protocol.merge_pairs import key_of, seen_from_there
 from sync_protocol.view import DossierView, Judgement, Suspicion
 
@@ -74,9 +75,4 @@ def _carried(connection: apsw.Connection, rid: RecordId, here: Suspicion, there:
 
 
 def _office(connection: apsw.Connection, one: Judgement) -> OfficeCode:
-    return one.office or _office_of(connection, one.node)
-
-
-def _office_of(connection: apsw.Connection, node: NodeId) -> OfficeCode:
-    row = connection.execute("SELECT office FROM node WHERE node = ?", (node,)).fetchone()
-    return OfficeCode(str(row[0])) if row else OfficeCode("")
+    return one.office or office_of_node(connection, one.node)

@@ -12,7 +12,7 @@ import apsw
 import msgspec
 
 from central_hub.ingest.errors import NotInScope, UnknownRecord
-from central_hub.ingest.nodes import NodeRow
+from central_hub.ingest.nodes import NodeRow, office_of_node
 from central_hub.lookup import audit
 from central_hub.lookup.break_glass import is_broken
 from central_hub.lookup.errors import KeyMissing
@@ -20,6 +20,7 @@ from central_hub.lookup.rate import require_pace
 from central_hub.lookup.sensitive import require_open
 from central_hub.lookup.service import check_purpose, find
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.arrivals import RawAct, raw_acts
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.ids import HUB_NODE, BlobDigest, OfficeCode, RecordId
 from sync_protocol.messages import Find, FindReply, Purpose
@@ -93,6 +94,30 @@ def require_paper(
     if rid not in {found for found, _ in projection.referring(connection, digest)}:
         raise NotInScope(node=HUB_NODE)
     _note(connection, rid, purpose, "file", digest.hex()[:16], now_ms)
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """An act of a newer program, as it was written, and the office of the machine that wrote it ("": unknown)."""
+
+    act: RawAct
+    office: OfficeCode
+
+
+def unread_at_hub(
+    connection: apsw.Connection, rid: RecordId, purpose: Purpose, now_ms: int, law: Catalogue | None = None
+) -> tuple[DossierView, list[Unread]]:
+    """Third step as well: what newer programs wrote in a dossier, numbers unmasked, by place (sync.md 2.11). Raises UnknownRecord, PurposeMissing,
+    LooksTooMany, SensitiveWithheld."""
+    check_purpose(HERE, purpose)
+    require_pace(connection, HUB_NODE, purpose.officer, now_ms)
+    view = projection.view_of(connection, rid)
+    if view is None:
+        raise UnknownRecord()
+    _require_lawful(connection, law, view, purpose, now_ms)
+    acts = sorted(raw_acts(connection, rid).values(), key=lambda one: (one.hlc, one.node, one.seq))
+    found = [Unread(one, office_of_node(connection, one.node)) for one in acts]
+    _note(connection, rid, purpose, "unread", f"{len(found)} shown", now_ms)
+    return view, found
 
 
 def _require_lawful(

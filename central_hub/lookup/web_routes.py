@@ -11,7 +11,7 @@ from litestar.datastructures import FormMultiDict
 from litestar.response import Redirect, Template
 
 from central_hub.app import Hub
-from central_hub.lookup.at_hub import HERE, KEYS, Key, ask, looks_at, open_at_hub, require_paper
+from central_hub.lookup.at_hub import HERE, KEYS, Key, ask, looks_at, open_at_hub, require_paper, unread_at_hub
 from central_hub.lookup.break_glass import Verdict, break_glass, emergencies, judge
 from central_hub.lookup.errors import EmergencyReason, SensitiveWithheld
 from central_hub.lookup.heads import tamper_report
@@ -117,6 +117,22 @@ async def lookup_file(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any
     )
 
 
+@post("/lookup/unread", opt=only(*LOOKERS), status_code=200)
+async def lookup_unread(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) -> Template:
+    """Third step as well: what newer programs wrote in that dossier, as it was written."""
+    form = await request.form()
+    typed, rid = _typed(form), _record(text_of(form, "rid"))
+    law = await hub.store.readers.run_async(hub.service.law)
+    try:
+        view, unread = await hub.store.looks.run_async(
+            lambda c: unread_at_hub(c, rid, _purpose(visitor, typed), hub.now_ms(), law), turn=Turn.LOOK
+        )
+    except Problem as problem:
+        return _page("lookup.html", typed, problem)
+    names = await asyncio.to_thread(hub.law.names, hub.now())
+    return Template("lookup_unread.html", context={"view": view, "unread": unread, "typed": typed, "names": names})
+
+
 @get("/looks", opt=only(*AUDITORS))
 async def looks_form() -> Template:
     """The person's question: who looked at me."""
@@ -167,4 +183,4 @@ def _record(text: str) -> RecordId:
         raise PageUnknown() from error
 
 
-ROUTES = (lookup_form, lookup, lookup_open, lookup_file, looks_form, looks, oversight, judge_emergency)
+ROUTES = (lookup_form, lookup, lookup_open, lookup_file, lookup_unread, looks_form, looks, oversight, judge_emergency)

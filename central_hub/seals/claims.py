@@ -16,6 +16,7 @@ from typing import Literal
 import apsw
 import msgspec
 
+from central_hub.ingest.nodes import office_of_node
 from central_hub.seals.errors import CaptureUnknown
 from central_hub.seals.registry import signers_of
 from sync_protocol.adapters import event_log, projection
@@ -31,7 +32,7 @@ from sync_protocol.bodies import (
     decode_body,
 )
 from sync_protocol.envelope import Event
-from sync_protocol.ids import BlobDigest, DocumentId, NodeId, OfficeCode, RecordId
+from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 
 CLOCK_TOLERANCE = dt.timedelta(minutes=10)
 """A desk's clock may differ this much from the hub's before a claimed time is called impossible (design.md §7, D.7)."""
@@ -134,7 +135,7 @@ class _Dossier:
         return registered & {body.certificate.hex()} if body.certificate else registered
 
     def _officers(self, event: Event, at_ms: int, account: str) -> frozenset[str]:
-        office = _office_of(self._connection, event.header.node)
+        office = office_of_node(self._connection, event.header.node)
         return signers_of(self._connection, office, "officer", at_ms, account)
 
     def _records(self, document_id: DocumentId, pdf: BlobDigest) -> list[tuple[RecordClaim, Event]]:
@@ -143,7 +144,7 @@ class _Dossier:
         for event, body in self.bodies:
             if isinstance(body, RecordSigned) and body.document_id == document_id:
                 bound = _Binding.read(body.record)
-                office = _office_of(self._connection, event.header.node)
+                office = office_of_node(self._connection, event.header.node)
                 arrived = _arrived_ms(self._connection, event.id)
                 signers = signers_of(self._connection, office, "officer", arrived)
                 good = signers if bound.pdf_sha256 == pdf.hex() else frozenset()  # bound to another file: nobody's
@@ -180,11 +181,6 @@ class _Binding(msgspec.Struct, frozen=True):
 def _arrived_ms(connection: apsw.Connection, identifier: bytes) -> int:
     row = connection.execute("SELECT arrived_ms FROM event WHERE id = ?", (identifier,)).fetchone()
     return int(row[0]) if row else 0
-
-
-def _office_of(connection: apsw.Connection, node: NodeId) -> OfficeCode:
-    row = connection.execute("SELECT office FROM node WHERE node = ?", (node,)).fetchone()
-    return OfficeCode(str(row[0])) if row else OfficeCode("")
 
 
 def _instant(ms: int) -> dt.datetime:

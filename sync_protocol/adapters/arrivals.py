@@ -18,7 +18,7 @@ from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import DossierReceived, decode_body
 from sync_protocol.clock import is_untrusted
 from sync_protocol.envelope import Header
-from sync_protocol.ids import ActId, RecordId
+from sync_protocol.ids import ActId, NodeId, RecordId
 from sync_protocol.limits import CLOCK_TRUST_MS
 
 SHOWN_CHARACTERS: Final = 4_000
@@ -27,13 +27,16 @@ _decode_header = msgspec.msgpack.Decoder(Header).decode
 
 
 class RawAct(msgspec.Struct, frozen=True):
-    """An act that this program cannot read: type, version, bytes, and what they say without their meaning."""
+    """An act that this program cannot read: type, version, bytes, what they say without their meaning, and its place: whose machine's which event."""
 
     type: str
     version: int
     size: int
     text: str
     is_cut: bool
+    node: NodeId
+    seq: int
+    hlc: int
 
 
 def wrong_clocks(connection: apsw.Connection, rid: RecordId, behind_ms: int = 0) -> dict[ActId, int]:
@@ -70,8 +73,9 @@ def raw_acts(connection: apsw.Connection, rid: RecordId) -> dict[ActId, RawAct]:
         if event.body is not None and decode_body(event) is None:
             text = _as_text(event.body)
             found[act_id(event.header)] = RawAct(
-                event.header.type, event.header.tv, len(event.body), text[:SHOWN_CHARACTERS], len(text) > SHOWN_CHARACTERS
-            )
+                event.header.type, event.header.tv, len(event.body), text[:SHOWN_CHARACTERS], len(text) > SHOWN_CHARACTERS,
+                event.header.node, event.header.seq, event.header.hlc,
+            )  # fmt: skip
     return found
 
 

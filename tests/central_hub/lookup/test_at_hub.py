@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
+import msgspec
 import pytest
 
 from central_hub.app import Hub
+from central_hub.ingest.commit import spread_events
 from central_hub.ingest.errors import PurposeMissing, UnknownRecord
-from central_hub.ingest.nodes import NodeRow
+from central_hub.ingest.nodes import NodeRow, enrol_node
 from central_hub.lookup import audit
 from central_hub.lookup.at_hub import ask, looks_at, open_at_hub
 from central_hub.lookup.errors import KeyMissing, LooksTooMany
@@ -18,6 +21,7 @@ from central_hub.lookup.service import find
 from central_hub.seals.registry import Registration, register
 from sync_protocol.adapters import event_log
 from sync_protocol.bodies import CopyCaptured
+from sync_protocol.envelope import make_event
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, NodeId, OfficeCode
 from sync_protocol.messages import Find, Purpose
 from tests.browser.desk import Clock
@@ -173,3 +177,36 @@ def test_a_file_is_shown_as_it_was_signed_with_a_third_row(hub: Hub) -> None:
         and answer.headers["cache-control"] == "no-store"
     )
     assert [what for _, what, _ in rows(hub)] == ["file"]
+
+
+def test_what_a_newer_program_wrote_is_a_look_of_its_own_with_kind_office_machine_and_number(hub: Hub) -> None:
+    hub.store.writer.run(lambda c: enrol_node(c, NodeId("n00101a"), OfficeCode("00101"), b"k" * 32, 1))
+    hub.store.writer.run(lambda c: hear_newer(c, hub, {"grams": 12, "owner": NUMBER, "by": "<b>Ẵm</b>"}))
+    page = client_of(hub, "operator").get(f"/dossiers/{rid(1).hex()}").text
+    assert "paper.weighed, phiên bản 3," in page and "máy n00101a, số 2" in page and "Ẵm" not in page and NUMBER not in page
+    assert 'href="/lookup"' in client_of(hub, "conflict_officer").get(f"/dossiers/{rid(1).hex()}").text
+    client = client_of(hub, "conflict_officer")
+    asked = {"_csrf_token": client.cookies["form"], "dossier": "00101-9", "reason": "thai sản", "rid": rid(1).hex()}
+    before = [what for _, what, _ in rows(hub)]
+    assert "/lookup/unread" in client.post("/lookup/open", data=asked).text
+    seen = client.post("/lookup/unread", data=asked).text
+    assert "paper.weighed, phiên bản 3," in seen and "00101" in seen and "máy n00101a, số 2" in seen and f"&#34;owner&#34;: &#34;{NUMBER}&#34;" in seen
+    assert "&lt;b&gt;Ẵm" in seen
+    assert [what for _, what, _ in rows(hub)][len(before) :] == ["open", "unread"]
+    for refused, code in (({"reason": ""}, "HUB-006"), ({"rid": rid(9).hex()}, "HUB-")):
+        text = client.post("/lookup/unread", data=asked | refused).text
+        assert code in text and NUMBER not in text
+    operator = client_of(hub, "operator")
+    assert operator.post("/lookup/unread", data=asked | {"_csrf_token": operator.cookies["form"]}).status_code == 403
+    assert [what for _, what, _ in rows(hub)][len(before) :] == ["open", "unread"]
+
+
+def hear_newer(c: apsw.Connection, hub: Hub, content: object) -> None:
+    """An event that this program does not know follows the reception."""
+    first = event_log.events_of(c, rid(1))[0]
+    event = make_event(
+        node=first.header.node, inc=first.header.inc, seq=2, prev=first.id, type="paper.weighed", tv=3, rid=rid(1), hlc=2 << 16, actor="cb01",
+        body=msgspec.msgpack.encode(content),
+    )  # fmt: skip
+    _, placed = event_log.append(c, event_log.open_lane(c, event.header.node, event.header.inc, "peer"), [event], hub.now_ms())
+    spread_events(c, hub.identity.epoch, placed, hub.now_ms())

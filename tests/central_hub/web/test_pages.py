@@ -82,7 +82,7 @@ TABLE = {  # route → who: "public", "signed in", or the roles
     "POST /cases/{rid}/{case}/take": "conflict_officer", "POST /cases/{rid}/{case}/decide": "conflict_officer",
     "POST /cases/{rid}/{case}/approve": "conflict_officer leader", "POST /cases/{rid}/{case}/withdraw": "conflict_officer leader",
     "GET /lookup": "conflict_officer leader", "POST /lookup": "conflict_officer leader", "POST /lookup/open": "conflict_officer leader",
-    "POST /lookup/file": "conflict_officer leader", "GET /looks": "auditor", "POST /looks": "auditor", "GET /oversight": "operator auditor leader", "POST /oversight/emergencies/{number}": "leader",
+    "POST /lookup/file": "conflict_officer leader", "POST /lookup/unread": "conflict_officer leader", "GET /looks": "auditor", "POST /looks": "auditor", "GET /oversight": "operator auditor leader", "POST /oversight/emergencies/{number}": "leader",
     "GET /numbers": "conflict_officer auditor leader", "POST /numbers": "conflict_officer", "POST /numbers/carriers": "conflict_officer",
     "POST /numbers/{change}/approve": "conflict_officer leader", "POST /numbers/{change}/withdraw": "conflict_officer leader",
     "GET /reports": "operator auditor leader", "GET /reports/appendix": "operator auditor leader",
