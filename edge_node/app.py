@@ -14,13 +14,13 @@ from pathlib import Path
 import structlog
 import uuid_utils
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509 import Certificate
 
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
 from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK
 from edge_node.catalogues import Catalogues
 from edge_node.counter.ticket import series_of
 from edge_node.desk import Desk
-from edge_node.errors import KeyNotOpen
 from edge_node.existence.known import Existence
 from edge_node.identity import Identity, StateFolder
 from edge_node.incarnation import Lane
@@ -28,8 +28,9 @@ from edge_node.people.officers import Officers
 from edge_node.recognition.service import ReadingService, ReadingSettings
 from edge_node.review.page_image import PAGES_ENTRY, PAGES_TASK
 from edge_node.settings import NodeSettings
-from edge_node.signing.keys import SigningKey, open_pkcs12
-from edge_node.signing.standing import Standing, keep_certificate, standings
+from edge_node.signing.keys import SigningKey
+from edge_node.signing.office_keys import AGENCY_ACCOUNT, OfficeKeys
+from edge_node.signing.standing import Standing, standings
 from edge_node.store.audit import note_certificate
 from edge_node.store.ledger import Ledger, own_lane
 from edge_node.store.node_store import NodeStore
@@ -55,7 +56,6 @@ from sync_protocol.ids import NodeId
 from sync_protocol.survey import CHANCE_BYTES, make_ticket
 
 _log = structlog.get_logger(__name__)
-AGENCY_ACCOUNT = "cơ quan"
 SANDBOX_TASKS = {DECODE_TASK: DECODE_ENTRY, LOOK_TASK: LOOK_ENTRY, PAGES_TASK: PAGES_ENTRY}
 
 
@@ -98,7 +98,7 @@ class Node:
         )  # fmt: skip
         self.lists = HeldLists(self.folder.root, self.hub.verify)
         self.existence = Existence(self.store, self.files, self.identity.office)
-        self._opened: dict[str, SigningKey] = {}
+        self.signing = OfficeKeys(root, lambda: self.settings, self.trust, now, self._note_use)
 
     def _survey_ticket(self, form: str) -> str:
         """A fresh survey ticket of this office, signed with the node's key: no line is needed to print one."""
@@ -110,43 +110,30 @@ class Node:
     def _now_ms(self) -> int:
         return int(self.now().timestamp() * 1000)
 
-    def open_key(self, account: str, passphrase: bytes) -> SigningKey:
-        """Open an officer's signing key for this process; one passphrase for any number of papers.
+    def open_key(self, account: str, secret: bytes) -> SigningKey:
+        """Open an officer's signing key for this process by its passphrase or PIN; once for any number of papers.
 
         Raises:
-            UnknownOfficer, KeyNotOpen (no key file configured), PassphraseRefused (counted by the token, never retried here).
+            KeyNotOpen (no key configured, nothing typed), PassphraseRefused, and what a token reports (one log-in at most).
         """
-        if account not in self._opened:
-            officer = next((one for one in self.settings.officers if one.account == account), None)
-            if officer is None or officer.key_file is None:
-                raise KeyNotOpen(account=account)
-            self._opened[account] = open_pkcs12(self.folder.root / officer.key_file, passphrase)
-            certificate = self._opened[account].certificate
-            keep_certificate(self.folder.root, account, certificate)
-            name = certificate.fingerprint(SHA256()).hex()
-            with contextlib.suppress(Problem):  # and not waited for: a full disk costs the name in the audit, never the signature
-                self.store.writer.submit(lambda c: note_certificate(c, account, name))
-        return self._opened[account]
+        return self.signing.open(account, secret)
 
     def key_of(self, account: str) -> SigningKey:
         """An officer's key: opened before, or by the configured passphrase file of an unattended machine.
 
         Raises:
-            KeyNotOpen: somebody has to type the passphrase first.
+            KeyNotOpen: somebody has to type the passphrase or PIN first.
         """
-        if account not in self._opened and self.settings.passphrase_file is not None:
-            return self.open_key(account, (self.folder.root / self.settings.passphrase_file).read_bytes().strip())
-        if account not in self._opened:
-            raise KeyNotOpen(account=account)
-        return self._opened[account]
+        return self.signing.get(account)
 
-    def agency_key(self, passphrase: bytes) -> SigningKey:
-        """The agency's key, opened by the clerk. Raises KeyNotOpen, PassphraseRefused."""
-        if self.settings.agency.key_file is None:
-            raise KeyNotOpen(account="cơ quan")
-        key = open_pkcs12(self.folder.root / self.settings.agency.key_file, passphrase)
-        keep_certificate(self.folder.root, AGENCY_ACCOUNT, key.certificate)
-        return key
+    def agency_key(self, secret: bytes) -> SigningKey:
+        """The agency's key, opened by the clerk for one batch; the caller closes it. Raises as `open_key` does."""
+        return self.signing.open_agency(secret)
+
+    def _note_use(self, account: str, certificate: Certificate) -> None:
+        name = certificate.fingerprint(SHA256()).hex()
+        with contextlib.suppress(Problem):  # and not waited for: a full disk costs the name in the audit, never the signature
+            self.store.writer.submit(lambda c: note_certificate(c, account, name))
 
     def certificate_standings(self, accounts: tuple[str, ...] = ()) -> list[Standing]:
         """Days left, and warnings from the revocation lists held here, of certificates opened at this desk. Never a bar.
@@ -206,6 +193,7 @@ class Node:
         return self.store.readers.run(own_lane).head.seq
 
     def close(self) -> None:
-        """End the reader and the database."""
+        """End the opened keys, the reader and the database."""
+        self.signing.opened.close()
         self.desk.reading.close()
         self.store.close()

@@ -56,7 +56,7 @@ class KeyNotOpen(Problem):
 
     code = "NOD-004"
     sentence = "Chưa mở chữ ký số của {account}."
-    next_step = "Nhập mật khẩu chữ ký một lần cho cả lượt, rồi tiếp tục. Giấy tờ đã quét vẫn còn trong khay."
+    next_step = "Nhập mật khẩu chữ ký hoặc mã PIN một lần cho cả lượt, rồi tiếp tục. Giấy tờ đã quét vẫn còn trong khay."
     operator = "signing key of {account} is not open"
     exit_code = 4
     event = "node.key.closed"

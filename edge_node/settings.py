@@ -9,6 +9,7 @@ import msgspec
 from edge_node.counter.ticket import SERIES_PATTERN
 from edge_node.people.officers import Officer
 from edge_node.recognition.model import DEBIAN_TESSDATA, RecogniserKind
+from edge_node.signing.place import TokenPlace, require_one_place
 from sync_protocol.adapters.backup.manifest import Keep
 
 
@@ -32,14 +33,19 @@ class ReadingChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AgencySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The agency's name in its signature, its key file (kept by the clerk), and whether its signature closes a file for ever.
+    """The agency's name in its signature, its key file or token (kept by the clerk), and whether its signature closes a file for ever.
 
     `seal_is_final` counts for papers captured from then on; validation data and time stamps may still follow a final seal.
     """
 
     name: str = ""
     key_file: str | None = None
+    token: TokenPlace | None = None
     seal_is_final: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse two places for one key."""
+        require_one_place(self.key_file, self.token)
 
 
 class TrustSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,4 +101,4 @@ class NodeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     capture: CaptureSettings = CaptureSettings()
     counter: CounterSettings = CounterSettings()
     officers: tuple[Officer, ...] = ()
-    passphrase_file: str | None = None  # for officers' keys on an unattended machine; a desk asks instead
+    passphrase_file: str | None = None  # for officers' key files on an unattended machine; a desk asks instead, and a token always asks for its PIN

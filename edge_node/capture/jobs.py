@@ -2,6 +2,7 @@
 
 A job is `waiting` from the moment the officer handed the files over (they are sealed and fsynced by then) until its events are saved, in one
 transaction, as `done`. A job that cannot go on is `stopped` with a reason a clerk can act on; the next job goes on (N6).
+A job whose token was pulled out is *held*: it waits with its reason, and goes on by itself once its officer has typed the PIN again.
 """
 
 from __future__ import annotations
@@ -102,10 +103,24 @@ def stop_job(connection: apsw.Connection, job_id: bytes, problem: Problem, now_m
     )
 
 
-def retry_job(connection: apsw.Connection, job_id: bytes, now_ms: int) -> None:
-    """A person wants it tried again."""
+def hold_job(connection: apsw.Connection, job_id: bytes, problem: Problem, now_ms: int) -> None:
+    """The job waits for its officer's key to be opened again, and says why."""
     connection.execute(
-        "UPDATE capture_job SET state = 'waiting', changed_ms = ? WHERE id = ? AND state = 'stopped'", (now_ms, job_id)
+        "UPDATE capture_job SET problem = ?, sentence = ?, attempts = attempts + 1, changed_ms = ? WHERE id = ? AND state = 'waiting'",
+        (problem.code, f"{problem.clerk_sentence} {problem.clerk_next_step}", now_ms, job_id),
+    )
+
+
+def held_jobs(connection: apsw.Connection) -> list[Job]:
+    """Jobs that wait with a reason: their officer has to open the key again."""
+    return [job for job in waiting_jobs(connection) if job.problem]
+
+
+def retry_job(connection: apsw.Connection, job_id: bytes, now_ms: int) -> None:
+    """A person wants it tried again; what stopped it is over until it stops again."""
+    connection.execute(
+        "UPDATE capture_job SET state = 'waiting', problem = '', sentence = '', changed_ms = ? WHERE id = ? AND state = 'stopped'",
+        (now_ms, job_id),
     )
 
 

@@ -16,17 +16,18 @@ import structlog
 
 from edge_node.capture.digitization import refuse_secret_stamp
 from edge_node.capture.errors import CaptureBroke
-from edge_node.capture.jobs import CaptureTask, Job, finish_job, is_done, put_job, stop_job, waiting_jobs
+from edge_node.capture.jobs import CaptureTask, Job, finish_job, hold_job, is_done, put_job, stop_job, waiting_jobs
 from edge_node.capture.known_names import gazetteer_of
 from edge_node.capture.originals import count, gather, keep, straightened
 from edge_node.capture.proposals import recorded
 from edge_node.capture.quality import Capture, findings, label, require_standard
 from edge_node.capture.untrusted import DecodedPage
 from edge_node.desk import Desk
+from edge_node.errors import KeyNotOpen
 from edge_node.extraction.model import DocumentProposal
 from edge_node.intake.service import component_of, dossier
 from edge_node.recognition.model import DocumentReading, PageReading, Unreadable
-from edge_node.signing.errors import ClockBehind
+from edge_node.signing.errors import ClockBehind, TokenGone
 from edge_node.signing.keys import SigningKey
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import CopyCaptured, Party
@@ -89,7 +90,8 @@ def work_off(
 ) -> int:
     """Do every waiting job of the officers who `may`; returns how many copies were saved. `key_of` gives an officer's opened key.
 
-    While more of them wait than the office has set, pages are read in a hurry. A job of anybody else stays as it is.
+    While more of them wait than the office has set, pages are read in a hurry. A job of anybody else stays as it is. Where a token is pulled
+    out, its paper and those of its officer that follow wait for the PIN; nobody else's do.
     """
     done = 0
     waiting = [job for job in desk.store.readers.run(waiting_jobs) if may(job.task.officer)]
@@ -98,20 +100,27 @@ def work_off(
             _capture(desk, job, key_of(job.task.officer), hurry=is_hurry(desk.fast_above, len(waiting) - position))
             done += 1
             told(job, None)
+        except KeyNotOpen as problem:
+            told(job, problem)
+        except TokenGone as problem:
+            _set_aside(desk, job, problem, hold_job)
+            told(job, problem)
         except Problem as problem:
-            _stop(desk, job, problem)
+            _set_aside(desk, job, problem, stop_job)
             told(job, problem)
         except Exception as error:  # one paper that nobody foresaw must not stand before all that come after it, at every start
             broke = CaptureBroke(kind=type(error).__name__)
             _log.error(broke.event, code=broke.code, exc_info=error)
-            _stop(desk, job, broke)
+            _set_aside(desk, job, broke, stop_job)
             told(job, broke)
     return done
 
 
-def _stop(desk: Desk, job: Job, problem: Problem) -> None:
+def _set_aside(
+    desk: Desk, job: Job, problem: Problem, how: Callable[[apsw.Connection, bytes, Problem, int], None]
+) -> None:
     desk.ledger.save(
-        Act(job.task.officer, "intake", "capture_stopped"), [], also=lambda c: stop_job(c, job.id, problem, desk.now_ms())
+        Act(job.task.officer, "intake", "capture_stopped"), [], also=lambda c: how(c, job.id, problem, desk.now_ms())
     )
 
 

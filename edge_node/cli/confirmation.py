@@ -102,7 +102,7 @@ def confirm(
             removed=remove_row or (),
             recounted=recounted,
         )
-        issued = issue_code(node.desk, officer, view.rid, document_id, node.open_key(officer, passphrase_of(node)))
+        issued = issue_code(node.desk, officer, view.rid, document_id, node.open_key(officer, passphrase_of(node, officer)))
     finally:
         node.close()
     if json:
@@ -135,7 +135,7 @@ def slip(
             officer,
             view.rid,
             form,
-            node.open_key(officer, passphrase_of(node)),
+            node.open_key(officer, passphrase_of(node, officer)),
             office=node.settings,
             reason=reason,
         )

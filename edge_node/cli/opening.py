@@ -48,8 +48,10 @@ def settings_environment() -> dict[str, str]:
 
 
 
-def passphrase_of(node: Node) -> bytes:
-    """The passphrase for signing keys: from the machine's file, or asked for once; never an argument, never repeated."""
+def passphrase_of(node: Node, account: str) -> bytes:
+    """What opens this account's key: a passphrase from the machine's file or asked for, a token's PIN always asked for; never an argument, never repeated."""
+    if node.signing.asks_pin(account):
+        return _asked(f"Mã PIN của thiết bị ký ({account}): ")
     held = node.settings.passphrase_file
     if held is not None:
         return (node.folder.root / held).read_bytes().strip()

@@ -98,7 +98,7 @@ def _work(node: Node) -> list[Problem]:
     if not waiting:
         return []
     for account in {job.task.officer for job in waiting}:
-        node.open_key(account, passphrase_of(node))
+        node.open_key(account, passphrase_of(node, account))
     problems: list[Problem] = []
     columns = (TextColumn("Đọc, tạo PDF/A, ký"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console(), transient=True) as progress:

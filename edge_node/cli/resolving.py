@@ -17,6 +17,7 @@ from edge_node.repository.service import fetch_copies, open_dossier, take_custod
 from edge_node.resolution.sealing import seal as seal_dossier
 from edge_node.resolution.service import decide as decide_dossier
 from edge_node.resolution.service import move, return_result
+from edge_node.signing.office_keys import AGENCY_ACCOUNT
 from sync_protocol.adapters.terminal import print_json, show, show_facts
 from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.lifecycle import DossierMove
@@ -136,8 +137,8 @@ def seal(
     node = open_node(state)
     try:
         view = dossier_by_code(node.desk, code)
-        key = node.agency_key(passphrase_of(node))
-        outcomes = seal_dossier(node.desk, officer, view.rid, key, agency=node.settings.agency.name, form=form)
+        with node.agency_key(passphrase_of(node, AGENCY_ACCOUNT)) as key:
+            outcomes = seal_dossier(node.desk, officer, view.rid, key, agency=node.settings.agency.name, form=form)
     finally:
         node.close()
     show(

@@ -13,6 +13,7 @@ from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
 from edge_node.identity import Identity, StateFolder
 from edge_node.operations.capture_checks import capture_checks
 from edge_node.operations.overview import oldest_waiting_ms, overview
+from edge_node.operations.token_checks import token_checks
 from edge_node.recognition.assets import FILES_OF, proved
 from edge_node.recognition.model import RecogniserKind
 from edge_node.settings import NodeSettings, ReadingChoice
@@ -69,6 +70,7 @@ def node_checks(
         ("Phông chữ", lambda: _check_fonts(folder)),
         ("Hộp cát", _check_sandbox),
         ("Chữ ký số", lambda: _check_key_files(folder, settings)),
+        *token_checks(settings, now),
         *capture_checks(folder.root, settings.capture),
         ("Bản dự phòng", lambda: check_backup_age(folder.root / settings.backup.folder, now)),
     ]

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from edge_node.signing.place import TokenPlace, require_one_place
 from sync_protocol.errors import Problem
 
 Role = Literal["intake", "postal", "resolving", "leader", "clerk", "archive", "administrator"]
@@ -37,12 +38,17 @@ class RoleMissing(Problem):
 
 
 class Officer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One account. `key_file` is a PKCS#12 file; a token is opened elsewhere."""
+    """One account. Its key lies in `key_file` (PKCS#12) or in a `token`; an account with neither signs nothing."""
 
     account: str
     name: str
     roles: tuple[Role, ...]
     key_file: str | None = None
+    token: TokenPlace | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse two places for one key."""
+        require_one_place(self.key_file, self.token)
 
 
 class Officers:

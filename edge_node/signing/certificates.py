@@ -6,9 +6,10 @@ hub judges with a fresh list (`sync_protocol.adapters.verification.verify`).
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -73,6 +74,30 @@ def require_usable(
         raise CertificateChain(certificate=fingerprint[:16])
     if registry is not None and fingerprint not in registry:
         raise CertificateNotEnrolled(certificate=fingerprint[:16])
+
+
+def issuers_of(
+    certificate: x509.Certificate, candidates: Sequence[x509.Certificate]
+) -> tuple[x509.Certificate, ...]:
+    """Those of the candidates that lead from a certificate towards its root, nearest first: what its signatures carry along."""
+    chain: list[x509.Certificate] = []
+    current = certificate
+    while len(chain) < _LONGEST_CHAIN:
+        parent = next((one for one in candidates if one.subject == current.issuer and _issued(one, current)), None)
+        if parent is None or parent in chain or parent.subject == parent.issuer:
+            break
+        chain.append(parent)
+        current = parent
+    return tuple(chain)
+
+
+def certificates_in(ders: Iterable[bytes]) -> tuple[x509.Certificate, ...]:
+    """The certificates that parse; a broken file in the trust folder stops nobody's signature."""
+    read = []
+    for der in ders:
+        with contextlib.suppress(ValueError):
+            read.append(x509.load_der_x509_certificate(der))
+    return tuple(read)
 
 
 def _binds_a_person(certificate: x509.Certificate) -> bool:

@@ -43,7 +43,7 @@ class TokenAbsent(Problem):
 
     code = "SIG-004"
     sentence = "Chưa thấy thiết bị ký trên máy này."
-    next_step = "Cắm lại thiết bị ký, chờ đèn sáng rồi bấm ký lại."
+    next_step = "Cắm thiết bị ký vào máy đang chạy chương trình, chờ đèn sáng rồi nhập mã PIN."
     operator = "no token: {found}"
     event = "signing.token.absent"
 
@@ -53,7 +53,7 @@ class TokenGone(Problem):
 
     code = "SIG-005"
     sentence = "Thiết bị ký bị rút ra hoặc ngừng trả lời giữa chừng."
-    next_step = "Cắm lại thiết bị ký, rồi ký tiếp những giấy tờ còn lại trong danh sách."
+    next_step = "Cắm lại thiết bị ký, nhập lại mã PIN, rồi ký tiếp những giấy tờ còn lại."
     operator = "token stopped answering: {found}"
     event = "signing.token.gone"
 
@@ -179,3 +179,25 @@ class ClockBehind(Problem):
     next_step = "Gọi bộ phận kỹ thuật chỉnh giờ máy. Sau đó đưa các trang về khay và chuyển lại để có giờ quét đúng."
     operator = "captured {behind_s} s before the dossier was received; check the time source (timedatectl)"
     event = "signing.clock.behind"
+
+
+class DriverNotTrusted(Problem):
+    """The token's driver lies where others than root can write; loaded, it could do whatever this program can."""
+
+    code = "SIG-018"
+    sentence = "Trình điều khiển của thiết bị ký nằm ở nơi người khác ghi được, nên chưa dùng."
+    next_step = "Gọi bộ phận kỹ thuật và đọc mã SIG-018."
+    operator = "PKCS#11 driver refused: its {found} can be written by others than root"
+    http_status = 409
+    event = "signing.driver.untrusted"
+
+
+class TokenBusy(Problem):
+    """Another run of this program has the token's only log-in."""
+
+    code = "SIG-019"
+    sentence = "Thiết bị ký này đang dùng cho một lượt ký khác trên máy này."
+    next_step = "Chờ lượt ký đang chạy xong, rồi nhập lại mã PIN."
+    operator = "the token is logged in already ({found})"
+    http_status = 409
+    event = "signing.token.busy"

@@ -6,25 +6,37 @@ never tried again: tokens lock themselves after a few.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cryptography import x509
 
-from edge_node.signing.certificates import require_usable
-from edge_node.signing.errors import KeyNotFound, PinLocked, PinRefused, TokenAbsent, TokenGone
+from edge_node.signing.certificates import issuers_of, require_usable
+from edge_node.signing.device import (
+    driver_alone,
+    find_token,
+    note_session,
+    read_certificate,
+    signing_faults,
+    token_faults,
+)
+from edge_node.signing.errors import KeyNotFound
 from edge_node.signing.keys import SigningKey, mechanism_of
+from edge_node.signing.place import TokenPlace
+from sync_protocol.errors import Problem
+
+CLOSE_WAIT_S = 5.0  # a dead driver must not hold up the end of the program
+_SHA256_DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # RFC 8017 §9.2, note 1
 
 
 def open_pkcs11(
-    library: str,
-    token_label: str,
+    place: TokenPlace,
     pin: str,
     *,
-    key_label: str,
     now: dt.datetime,
     issuers: Sequence[x509.Certificate] = (),
     roots: Sequence[x509.Certificate] = (),
@@ -32,76 +44,94 @@ def open_pkcs11(
     """Log in to a token once and return its key.
 
     Args:
-        library: path of the PKCS#11 driver.
-        token_label: the token's own label.
+        place: driver, token and label.
         pin: the officer's PIN; used for exactly one log-in, after the certificate was found usable.
-        key_label: label of the certificate and of its private key.
         now: aware; the certificate must be valid then.
-        issuers: authorities that are not on the token.
+        issuers: authorities that are not on the token; those that lead to this certificate go into its signatures.
         roots: what the office trusts.
 
     Raises:
-        TokenAbsent, KeyNotFound, PinRefused, PinLocked, TokenGone, and what `require_usable` raises.
+        DriverNotTrusted, TokenAbsent, TokenBusy, KeyNotFound, PinRefused, PinLocked, TokenGone, and what `require_usable` raises.
     """
-    token = _find_token(library, token_label)
-    with _token_faults():
-        reading = token.open()
+    with driver_alone():
+        token = find_token(place)
+        certificate, identifier = read_certificate(token, place.key_label)
+        require_usable(certificate, issuers, at=now, roots=roots)
+        mechanism = mechanism_of(certificate)
+        with token_faults():
+            session = token.open(user_pin=pin)
+        note_session(place.driver, 1)
+        close = _closer(session, place.driver)
         try:
-            certificate = _read_certificate(reading, key_label)
-            require_usable(certificate, issuers, at=now, roots=roots)
-        finally:
-            reading.close()
-        session = token.open(user_pin=pin)
-    try:
-        key = _find_key(session, key_label)
-    except BaseException:
-        session.close()
-        raise
-    mechanism = mechanism_of(certificate)
-    sign = _rsa_signature(key) if mechanism == "sha256_rsa" else _ecdsa_signature(key)
-    return SigningKey(certificate, tuple(issuers), mechanism, sign, session.close)
+            key = _find_key(session, place.key_label, identifier)
+            sign = _rsa_signature(key, token) if mechanism == "sha256_rsa" else _ecdsa_signature(key)
+        except BaseException:
+            close()
+            raise
+    return SigningKey(certificate, issuers_of(certificate, issuers), mechanism, sign, close)
 
 
-def _find_token(library: str, label: str) -> Any:
-    import pkcs11
-    from pkcs11.exceptions import PKCS11Error
+def _closer(session: Any, driver: str) -> Callable[[], None]:
+    """Log out and close, once; a token that is gone has closed it already."""
+    once = threading.Semaphore(1)
 
-    try:
-        return pkcs11.lib(library).get_token(token_label=label)
-    except (PKCS11Error, RuntimeError, OSError) as error:
-        raise TokenAbsent(found=type(error).__name__) from error
+    def close() -> None:
+        from pkcs11.exceptions import PKCS11Error
+
+        if once.acquire(blocking=False):
+            with contextlib.suppress(Problem, PKCS11Error), driver_alone(CLOSE_WAIT_S):
+                note_session(driver, -1)
+                session.close()
+
+    return close
 
 
-def _read_certificate(session: Any, label: str) -> x509.Certificate:
+def _find_key(session: Any, label: str, identifier: bytes) -> Any:
+    """The private key under the certificate's label, or under its id where the maker labels them differently."""
     from pkcs11 import Attribute, ObjectClass
 
-    found = list(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE, Attribute.LABEL: label}))
-    if len(found) != 1:
-        raise KeyNotFound(found=f"{len(found)} certificates")
-    try:
-        return x509.load_der_x509_certificate(found[0][Attribute.VALUE])
-    except ValueError as error:
-        raise KeyNotFound(found="a certificate that does not parse") from error
-
-
-def _find_key(session: Any, label: str) -> Any:
-    from pkcs11 import Attribute, ObjectClass
-
-    with _token_faults():
+    with token_faults():
         found = list(session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: label}))
+        if len(found) != 1 and identifier:
+            found = list(session.get_objects({Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.ID: identifier}))
     if len(found) != 1:
         raise KeyNotFound(found=f"{len(found)} private keys")
+    if _asks_each_time(found[0]):
+        raise KeyNotFound(found="a key that asks for its PIN at every signature")
     return found[0]
 
 
-def _rsa_signature(key: Any) -> Callable[[bytes], bytes]:
+def _asks_each_time(key: Any) -> bool:
+    """Whether the key wants its PIN at every signature: said when it is opened, because it would look like a token pulled out."""
+    from pkcs11 import Attribute
+    from pkcs11.exceptions import PKCS11Error
+
+    try:
+        return bool(key[Attribute.ALWAYS_AUTHENTICATE])
+    except PKCS11Error:
+        return False
+
+
+def _rsa_signature(key: Any, token: Any) -> Callable[[bytes], bytes]:
+    """Let the token hash, or, where it only knows the bare operation, hand it the digest as PKCS#1 wraps it."""
     from pkcs11 import Mechanism
 
+    hashes_itself = _hashes_itself(token)
+    asked = Mechanism.SHA256_RSA_PKCS if hashes_itself else Mechanism.RSA_PKCS
+
     def sign(message: bytes) -> bytes:
-        with _token_faults():
-            return bytes(key.sign(message, mechanism=Mechanism.SHA256_RSA_PKCS))
+        content = message if hashes_itself else _SHA256_DIGEST_INFO + hashlib.sha256(message).digest()
+        with driver_alone(), signing_faults():
+            return bytes(key.sign(content, mechanism=asked))
 
     return sign
+
+
+def _hashes_itself(token: Any) -> bool:
+    from pkcs11 import Mechanism
+
+    with token_faults():
+        return Mechanism.SHA256_RSA_PKCS in token.slot.get_mechanisms()
 
 
 def _ecdsa_signature(key: Any) -> Callable[[bytes], bytes]:
@@ -110,24 +140,8 @@ def _ecdsa_signature(key: Any) -> Callable[[bytes], bytes]:
     from pkcs11.util.ec import encode_ecdsa_signature
 
     def sign(message: bytes) -> bytes:
-        with _token_faults():
+        with driver_alone(), signing_faults():
             raw = key.sign(hashlib.sha256(message).digest(), mechanism=Mechanism.ECDSA)
         return bytes(encode_ecdsa_signature(raw))
 
     return sign
-
-
-@contextmanager
-def _token_faults() -> Iterator[None]:
-    from pkcs11 import exceptions
-
-    try:
-        yield
-    except (exceptions.PinLocked, exceptions.PinExpired) as error:
-        raise PinLocked(found=type(error).__name__) from error
-    except (exceptions.PinIncorrect, exceptions.PinInvalid, exceptions.PinLenRange) as error:
-        raise PinRefused(found=type(error).__name__) from error
-    except (exceptions.NoSuchToken, exceptions.TokenNotPresent, exceptions.TokenNotRecognised) as error:
-        raise TokenAbsent(found=type(error).__name__) from error
-    except exceptions.PKCS11Error as error:
-        raise TokenGone(found=type(error).__name__) from error

@@ -95,7 +95,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
         (*ROUTES, *FIGURES), door=door, find_visitor=find_visitor, writer=node.store.writer, readers=node.store.readers, now_ms=node.desk.now_ms,
         form_secret=node.keys.derived("sessions").hex(), folder=FOLDER, is_tls=is_tls, openapi=openapi_config(),
         state={"office": office, "keeping": Keeping(node, passwords, secrets.token_bytes), "first_run_code": first_run_code},
-        constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES, "refresh_s": refresh_s, "rows_shown": ROWS, "key_problem": office.key_problem, "key_warning": office.key_warning, "office_name": office.office_name, "officer_name": office.officer_name},
+        constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES, "refresh_s": refresh_s, "rows_shown": ROWS, "key_problem": office.key_problem, "key_warning": office.key_warning, "has_open_key": office.has_open_key, "asks_pin": office.asks_pin, "agency_asks_pin": office.agency_asks_pin, "office_name": office.office_name, "officer_name": office.officer_name},
         dependencies={
             "office": Provide(_office, sync_to_thread=False),
             "visitor": Provide(_visitor, sync_to_thread=False),

@@ -41,12 +41,13 @@ class Paper(msgspec.Struct, frozen=True):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One component with its papers and the scans on their way."""
+    """One component with its papers and the scans on their way; `held` of them wait for their officer's key, and say why."""
 
     component: ComponentView
     papers: tuple[Paper, ...]
     waiting: int
     stopped: tuple[Job, ...]
+    held: tuple[Job, ...] = ()
 
 
 class DossierPage(msgspec.Struct, frozen=True):
@@ -83,6 +84,7 @@ def read_page(
             one, tuple(papers[known] for known in one.documents if known in papers),
             sum(1 for job in waiting if job.task.component_id == one.component_id),
             tuple(job for job in stopped if job.task.component_id == one.component_id),
+            tuple(job for job in waiting if job.task.component_id == one.component_id and job.problem),
         )
         for one in row.view.components
     )  # fmt: skip

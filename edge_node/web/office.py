@@ -12,12 +12,13 @@ import msgspec
 
 from edge_node.app import Node
 from edge_node.bootstrap.progress import Progress, read_progress
-from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
+from edge_node.capture.jobs import Job, held_jobs, stopped_jobs, waiting_jobs
 from edge_node.intake.elsewhere import FoundElsewhere
 from edge_node.intake.service import dossier
 from edge_node.reports.report import KeptReport
 from edge_node.repository.reading import is_here
 from edge_node.review.page_image import PageImages
+from edge_node.signing.office_keys import AGENCY_ACCOUNT
 from edge_node.signing.standing import Standing
 from edge_node.store.paper_lists import NEWEST, Place
 from edge_node.store.sync_words import dossier_state
@@ -115,7 +116,7 @@ class Office:
 
         def read(connection: apsw.Connection) -> Bar:
             waits = self.waiting.read(connection)
-            look_at = waits.files_refused + len(stopped_jobs(connection)) + to_settle(connection)
+            look_at = waits.files_refused + len(stopped_jobs(connection)) + len(held_jobs(connection)) + to_settle(connection)
             return Bar(line, waits.dossiers, waits.files, waits.files_bytes, look_at, read_progress(connection))
 
         return read
@@ -162,6 +163,14 @@ class Office:
     def view(self, rid: RecordId) -> DossierView:
         """The dossier as it stands here, in a thread. Raises UnknownDossier."""
         return dossier(self.node.desk, rid)
+
+    def asks_pin(self, account: str) -> bool:
+        """Whether this officer's key lies in a token, so that a PIN is asked for and no passphrase."""
+        return self.node.signing.asks_pin(account)
+
+    def agency_asks_pin(self) -> bool:
+        """The same of the agency's key."""
+        return self.node.signing.asks_pin(AGENCY_ACCOUNT)
 
     def key_warning(self, account: str) -> Standing | None:
         """What an officer who signs now should know of the own certificate, by the lists this desk holds; never a bar to signing."""

@@ -14,7 +14,7 @@ from typing import Literal
 import apsw
 import msgspec
 
-from edge_node.capture.jobs import stopped_jobs
+from edge_node.capture.jobs import held_jobs, stopped_jobs
 from edge_node.intake.applications import waiting_applications
 from edge_node.store import paper_lists, worklists
 from edge_node.store.paper_lists import NEWEST, Place
@@ -98,8 +98,8 @@ def today_reader(
 
 
 def _with_stopped_scan(connection: apsw.Connection) -> list[DossierView]:
-    """Dossiers with a scan that stopped and waits for a person, the latest first."""
-    rids = dict.fromkeys(job.task.rid for job in stopped_jobs(connection))
+    """Dossiers with a scan that waits for a person: stopped ones first, the latest of them foremost, then those that wait for a key."""
+    rids = dict.fromkeys(job.task.rid for job in (*stopped_jobs(connection), *held_jobs(connection)))
     found = (projection.view_of(connection, rid) for rid in list(rids)[:ROWS])
     return [view for view in found if view is not None]
 

@@ -7,7 +7,7 @@ from typing import Literal
 import apsw
 import msgspec
 
-from edge_node.capture.jobs import Job, stopped_jobs
+from edge_node.capture.jobs import Job, held_jobs, stopped_jobs
 from edge_node.capture.marks import CardMark
 from edge_node.capture.piles import (
     SHOWN_DISCARDED,
@@ -38,12 +38,13 @@ class PileRow(msgspec.Struct, frozen=True):
 
 
 class TrayScreen(msgspec.Struct, frozen=True):
-    """The office's tray: open piles, files on their way, files that could not be opened, papers that came back, what was taken out."""
+    """The office's tray: open piles, files on their way, files that could not be opened, papers that came back or wait for a key, what was taken out."""
 
     piles: tuple[PileRow, ...]
     waiting: int
     refused: tuple[TrayFile, ...]
     stopped: tuple[Job, ...]
+    held: tuple[Job, ...]
     discarded: tuple[Pile, ...]
 
 
@@ -85,6 +86,7 @@ def read_tray(connection: apsw.Connection) -> TrayScreen:
         len(files_in(connection, "waiting")),
         tuple(files_in(connection, "refused")),
         tuple(job for job in stopped_jobs(connection) if pile_of_job(connection, job.id) is not None),
+        tuple(held_jobs(connection)),
         tuple(pile for pile in piles_in(connection, "discarded", SHOWN_DISCARDED) if pile.tray.removed),
     )
 

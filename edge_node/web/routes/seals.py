@@ -68,13 +68,16 @@ async def sign(office: Office, visitor: Visitor, request: Request[Any, Any, Any]
         chosen = [record_id(str(one)) for one in form.getall("rid", [])]
         if not chosen:
             raise NothingChosen(what="hồ sơ cần ký số cơ quan", what_code="rid")
-        key = await office.do(lambda: office.node.agency_key(str(form.get("passphrase", "")).encode()))
-        done = await office.do(
-            lambda: tuple(_sealed(office.node, visitor.account, rid, key) for rid in chosen[:LISTED])
-        )
+        secret = str(form.get("passphrase", "")).encode()
+        done = await office.do(lambda: _sign_all(office.node, visitor.account, chosen[:LISTED], secret))
     except Problem as problem:
         return await _show(office, problem)
     return await _show(office, done=done)
+
+
+def _sign_all(node: Node, account: str, chosen: list[RecordId], secret: bytes) -> tuple[Sealed, ...]:
+    with node.agency_key(secret) as key:
+        return tuple(_sealed(node, account, rid, key) for rid in chosen)
 
 
 def _sealed(node: Node, account: str, rid: RecordId, key: SigningKey) -> Sealed:

@@ -135,10 +135,10 @@ async def sign_for_agency(office: Office, visitor: Visitor, rid: str, data: Form
     node, record = office.node, record_id(rid)
 
     def use_case() -> list[SealOutcome]:
-        key = node.agency_key(data.passphrase.encode())
-        return seal(
-            node.desk, visitor.account, record, key, agency=node.settings.agency.name or node.settings.office_name
-        )
+        with node.agency_key(data.passphrase.encode()) as key:
+            return seal(
+                node.desk, visitor.account, record, key, agency=node.settings.agency.name or node.settings.office_name
+            )
 
     return await _act(office, visitor, rid, data, use_case)
 
