@@ -1,9 +1,10 @@
-"""One hub process and two over one PostgreSQL, several offices pushing at once: `python -m tests.benchmarks.workers [--documents N] [--prepared] [--recommended]`.
+"""One hub process and two over one PostgreSQL, several offices pushing at once: `python -m tests.benchmarks.workers [--documents N] [--prepared] [--recommended] [--share S]`.
 
 Rounds alternate. Where message server, database, hub processes and offices share two cores, the split of processor time says more than the rate:
 what a second worker can win is what one worker alone was waiting for. What the order's locks were held for is printed beside it (order_lock.py), and what
 the lock and the processors would allow at best. With `--prepared` the offices' frames are made before the clock runs, so that
-little but the hub and its database works. Afterwards the hub must hold every document once. Figures, never gates.
+little but the hub and its database works. With `--share` each hub process has that part of a core and no more (shares.py), so that message server,
+database and offices have room for both workers on a machine of two cores, and what is compared is how they get on with each other. Afterwards the hub must hold every document once. Figures, never gates.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from sync_protocol.wire import pack, unpack_reply
 from tests.benchmarks.fleet import Country
 from tests.benchmarks.fleet_offices import DOSSIERS_MAX, DrivenOffice
 from tests.benchmarks.order_lock import LockWatch
+from tests.benchmarks.shares import held_back, shares_of
 from tests.benchmarks.stage import Stage, cpu_s, open_stage
 from tests.benchmarks.sync_speed import BATCH, RECEIVE, driven, level
 from tests.benchmarks.workload import dossiers
@@ -89,6 +91,16 @@ class Parts:
         split |= {"messages": spent.pop(self._nats, 0.0), "database": sum(spent.values()), "offices": time.process_time() - self._own}
         return {name: seconds / total * 1e6 for name, seconds in split.items()} | {"cores": sum(split.values()) / took}
 
+    @contextlib.contextmanager
+    def sharing(self, share: float | None) -> Iterator[None]:
+        """Each hub process has so much of a core to itself, where a share is wanted; afterwards says how often it wanted more."""
+        if share is None:
+            yield
+            return
+        with shares_of(self._hubs, share) as groups:
+            yield
+            print(f"{share} of a core for each of {len(groups)}: {held_back(groups):.2f} of the time they wanted more", flush=True)
+
 
 @contextlib.contextmanager
 def second_worker(stage: Stage, wanted: bool) -> Iterator[None]:
@@ -123,7 +135,9 @@ async def drain(nodes: list[Node]) -> float:
     return time.perf_counter() - began
 
 
-def round_of(stage: Stage, number: int, count: int, postgres: int, watch: LockWatch, *, two: bool) -> tuple[float, dict[str, float]]:
+def round_of(
+    stage: Stage, number: int, count: int, postgres: int, watch: LockWatch, share: float | None, *, two: bool
+) -> tuple[float, dict[str, float]]:
     """Fresh offices with their queues; documents a second, and CPU µs a document by part."""
     nodes = [stage.node(f"work{number:02d}{one}", f"{200 + number * OFFICES + one:05d}") for one in range(OFFICES)]
     try:
@@ -136,7 +150,7 @@ def round_of(stage: Stage, number: int, count: int, postgres: int, watch: LockWa
                 node.desk.ledger.save(RECEIVE, drafts[at : at + BATCH])
         with second_worker(stage, two):
             parts = Parts(stage, postgres)
-            with watch:
+            with parts.sharing(share), watch:
                 took = asyncio.run(drain(nodes))
             return count * OFFICES / took, parts.split(count * OFFICES, took)
     finally:
@@ -167,7 +181,7 @@ async def replay(office: DrivenOffice, frames: list[bytes]) -> None:
 
 
 async def prepared_round(
-    stage: Stage, country: Country, count: int, postgres: int, watch: LockWatch, *, two: bool
+    stage: Stage, country: Country, count: int, postgres: int, watch: LockWatch, share: float | None, *, two: bool
 ) -> tuple[float, dict[str, float]]:
     """As `round_of`, with frames made before."""
     frames: dict[str, list[bytes]] = {}
@@ -179,16 +193,16 @@ async def prepared_round(
     try:
         with second_worker(stage, two):
             parts = Parts(stage, postgres)
-            began = time.perf_counter()
-            with watch:
+            with parts.sharing(share), watch:
+                began = time.perf_counter()
                 await asyncio.gather(*(replay(one, frames[one.node]) for one in country.offices))
-            took = time.perf_counter() - began
+                took = time.perf_counter() - began
             return count * OFFICES / took, parts.split(count * OFFICES, took)
     finally:
         await asyncio.gather(*(one.close() for one in country.offices))
 
 
-def measure(folder: Path, count: int, rounds: int, *, is_prepared: bool, is_recommended: bool) -> None:
+def measure(folder: Path, count: int, rounds: int, share: float | None, *, is_prepared: bool, is_recommended: bool) -> None:
     """Alternate, print medians, count."""
     from tests.central_hub.store.postgres.server import running_server
 
@@ -212,9 +226,9 @@ def measure(folder: Path, count: int, rounds: int, *, is_prepared: bool, is_reco
             two = number % 2 == 1
             watch = LockWatch(url)
             if is_prepared:
-                rate, split = asyncio.run(prepared_round(stage, country, count, parent, watch, two=two))
+                rate, split = asyncio.run(prepared_round(stage, country, count, parent, watch, share, two=two))
             else:
-                rate, split = round_of(stage, number, count, parent, watch, two=two)
+                rate, split = round_of(stage, number, count, parent, watch, share, two=two)
             rates[two].append(rate)
             lock = watch.shares()
             if not two:
@@ -249,12 +263,15 @@ def main() -> None:
     words.add_argument("--rounds", type=int, default=3)
     words.add_argument("--prepared", action="store_true")
     words.add_argument("--recommended", action="store_true", help="the server as deploy/postgresql has it, not as it comes")
+    words.add_argument("--share", type=float, help="of a core for each hub process, at most (root, Linux): measures how workers get on, not the cores")
     chosen = words.parse_args()
     if chosen.documents * chosen.rounds * 2 > DOSSIERS_MAX:
         words.error(f"an office has at most {DOSSIERS_MAX} dossiers over all rounds")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), chosen.documents, chosen.rounds, is_prepared=chosen.prepared, is_recommended=chosen.recommended)
+        measure(
+            Path(folder), chosen.documents, chosen.rounds, chosen.share, is_prepared=chosen.prepared, is_recommended=chosen.recommended
+        )  # fmt: skip
 
 
 if __name__ == "__main__":
