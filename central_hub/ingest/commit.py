@@ -28,7 +28,6 @@ HUB_ONLY = (  # in any version
 
 
 TELLINGS_MAX = 4  # a pair that is new in one dossier, then what was said of it
-SLICE_EVENTS = 125  # a quarter of a full batch: some 15 ms of the writer; its COMMIT writes a quarter of the pages
 
 
 class Committed(msgspec.Struct, frozen=True):
@@ -41,13 +40,8 @@ class Committed(msgspec.Struct, frozen=True):
     news: frozenset[OfficeCode]
 
 
-def in_slices(events: Sequence[Event]) -> list[Sequence[Event]]:
-    """A proven batch cut into consecutive batches: between two of them somebody who looks something up has the database."""
-    return [events[at : at + SLICE_EVENTS] for at in range(0, len(events), SLICE_EVENTS)]
-
-
 def whole(outcomes: Sequence[Committed | Gap | Forked]) -> Committed | Gap | Forked:
-    """What became of a batch whose slices had these outcomes in order: what the last of them says, or the first that was not stored.
+    """What became of a batch whose steps had these outcomes in order: what the last of them says, or the first that was not stored.
 
     The promise is for the whole batch. Where it is cut off, what was stored before the cut is stored without a promise, as after an answer
     that was lost: the node sends it again, and it is recognised.

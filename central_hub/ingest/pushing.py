@@ -15,10 +15,11 @@ import structlog
 
 from central_hub.ingest.asker import Asker, asker_of, same_asker
 from central_hub.ingest.beside import commit_beside, settle
-from central_hub.ingest.commit import Committed, check_office, commit_batch, in_slices, whole
+from central_hub.ingest.commit import Committed, check_office, commit_batch, whole
 from central_hub.ingest.errors import WrongName
 from central_hub.ingest.following import Following
 from central_hub.ingest.identity import HubIdentity
+from central_hub.ingest.pace import BESIDE, WAITING, Pace
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import event_log, signatures
 from sync_protocol.adapters.projection import Folded, fold_ahead
@@ -79,6 +80,7 @@ class Pushes:
         self._told = told
         self._now_ms = now_ms
         self.gap_wait_s = gap_wait_s
+        self.pace = Pace(BESIDE if store.has_looks_beside else WAITING, lambda: store.looks.is_looked_at)
         self._following = Following(min(FOLLOW_S, gap_wait_s))
         self._arrived = asyncio.Condition()
         self._askers: dict[NodeId, Asker] = {}  # who pushed before; compared again where a batch commits
@@ -191,7 +193,7 @@ class Pushes:
     def _stores(
         self, known: Asker, events: tuple[Event, ...], ahead: Mapping[RecordId, Folded], behind: Sequence[EventId]
     ) -> Callable[[], Awaitable[tuple[Asker, Stored]]]:
-        """One attempt at the database: beside others where that may be, else alone; in slices where looks wait for the writer."""
+        """One attempt at the database: beside others where that may be, else alone; a queue's batch in steps while somebody looks."""
         turn = Turn.ACT if len(events) <= ACT_EVENTS else Turn.QUEUE  # somebody has just pressed a button; a drained queue can wait for that
 
         def alone(connection: apsw.Connection, some: Sequence[Event]) -> tuple[Asker, Stored]:
@@ -199,16 +201,17 @@ class Pushes:
             epoch = now.epoch or self._identity.epoch
             return now, commit_batch(connection, now.node, now.office, some, epoch, self._now_ms(), ahead, behind)
 
-        async def store() -> tuple[Asker, Stored]:
+        async def store(some: Sequence[Event]) -> tuple[Asker, Stored]:
             if self._beside is not None:
-                done = await commit_beside(self._beside, known, events, ahead, behind, self._now_ms(), turn)
+                done = await commit_beside(self._beside, known, some, ahead, behind, self._now_ms(), turn)
                 if done is not None:
                     return done
             if turn == Turn.ACT or self._store.has_looks_beside:
-                return await self._store.writer.run_async(partial(alone, some=events), turn=turn)
-            # To let somebody look between two slices is bought with a part of the writer's time: only where somebody looks.
-            pieces = in_slices(events) if self._store.writer.is_looked_at else [events]
-            stored = await self._store.writer.run_each_async([partial(alone, some=some) for some in pieces])
-            return stored[-1][0], whole([one for _, one in stored])
+                return await self._store.writer.run_async(partial(alone, some=some), turn=turn)
+            return (await self._store.writer.run_each_async([partial(alone, some=some)]))[0]
 
-        return store
+        async def in_steps() -> tuple[Asker, Stored]:
+            done = await self.pace.in_steps(events, store, lambda one: isinstance(one[1], Committed))
+            return done[-1][0], whole([one for _, one in done])
+
+        return partial(store, events) if turn == Turn.ACT else in_steps

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import nullcontext
 from functools import cached_property
 
 import apsw
@@ -98,7 +97,7 @@ class HubService:
         self.tell = tell
         self.on_cut_off: Callable[[Sequence[CutOff]], Awaitable[None]] | None = None  # names that a desk showed to be cut off: the line hears of it, too
         self.law: Callable[[apsw.Connection], Catalogue | None] = lambda _: None  # what is sensitive, as published
-        self._haste = Haste() if store.has_looks_beside else nullcontext()
+        self._haste = Haste()
         self._entropy = entropy
 
     @cached_property
@@ -133,7 +132,7 @@ class HubService:
             return await self.pushes.take(node, request)
         check_words(request)
         if isinstance(request, Find | OpenRecord):
-            with self._haste:
+            with self._haste, self.pushes.pace.looking():
                 return await self._look(node, request)
         row = await self.store.readers.run_async(lambda c: self._asker(c, node))
         match request:
@@ -180,16 +179,15 @@ class HubService:
                 return await self._take_reminder(row, request)
 
     async def _look(self, node: NodeId, request: Find | OpenRecord) -> Reply:
-        """First or second step of a look."""
-        if isinstance(request, Find) and self.store.has_looks_beside:
-            # Who asks is read by the look's own session: beside a queue each hand over to another thread costs a turn at the interpreter.
+        """First or second step of a look. Who asks and under which law is read in its own transaction: beside a queue each hand-over to another thread costs a
+        turn at the interpreter."""
+        if isinstance(request, Find):
             return await self.store.looks.run_async(
                 lambda c: lookup.find(c, self._asker(c, node), request, self._now_ms(), self.law(c)), turn=Turn.LOOK
             )
-        row, law = await self.store.readers.run_async(lambda c: (self._asker(c, node), self.law(c)))
-        if isinstance(request, Find):
-            return await self.store.looks.run_async(lambda c: lookup.find(c, row, request, self._now_ms(), law), turn=Turn.LOOK)
-        return await self.store.writer.run_async(lambda c: lookup.open_record(c, row, request, self._now_ms(), law), turn=Turn.LOOK)
+        return await self.store.writer.run_async(
+            lambda c: lookup.open_record(c, self._asker(c, node), request, self._now_ms(), self.law(c)), turn=Turn.LOOK
+        )
 
     def _asker(self, connection: apsw.Connection, node: NodeId) -> registry.NodeRow:
         """Who asks, and under which epoch the hub speaks now. Raises UnknownNode, RevokedNode."""

@@ -3,8 +3,9 @@
 Invariant: whatever `run` returned is committed with `synchronous=FULL`; whatever it raised left no trace. One function is
 one `BEGIN IMMEDIATE ... COMMIT`. With `group_limit` above 1 (the hub), functions that wait together share one
 transaction, as if each were inside a savepoint: each gets its own outcome, and only after the single COMMIT succeeded.
-Functions go by turn: looking first, then acts, then queues (`Turn`). Functions of different turns share no transaction, and a group that one of
-an earlier turn finds under way is committed after the function it is at.
+Functions go by turn: looking first, then acts, then queues (`Turn`). A group that one of an earlier turn finds under way is committed after the function it
+is at. A look joins it for that, inside a savepoint: it would have waited for this COMMIT anyway, and is spared one of its own. Else functions of different
+turns share no transaction.
 
 After an input/output error the connection is closed and opened again before the next function: a failed fsync is never
 retried on the same handle (the kernel may have dropped the dirty pages). After corruption the writer stops for good.
@@ -175,13 +176,14 @@ class Writer:
         self._opened.set_result(None)
         while (places := self._next_group()) is not None:
             group = [job for _, _, job in places if job is not None]
+            looks: list[_Job[Any]] = []  # that came while the group ran
             try:
                 connection = connection or self._opener()
                 is_wanted = partial(self._is_somebody_before, places[0][0])
                 group_s = self._beside_looks_s if self.is_looked_at else self._group_s
                 joins = partial(self._joins, places) if places[0][0] == Turn.QUEUE else _nobody
                 self._rests.clear()
-                failure, done = _run_group(connection, group, is_wanted, group_s, self._ending, joins, self._rests.set)
+                failure, done = _run_group(connection, group, is_wanted, group_s, self._ending, joins, self._rests.set, partial(self._looks, looks))
                 for place in places[done:]:
                     self._jobs.put(place)
                 del group[done:]
@@ -189,7 +191,7 @@ class Writer:
                 failure = problem_for(error, "reopening the database") if isinstance(error, apsw.Error) else error
                 for job in group:
                     job.error = failure
-            for job in group:
+            for job in (*looks, *group):
                 job.answer()
             if isinstance(failure, problems.StorageCorrupt):
                 self._stop(failure)
@@ -231,6 +233,14 @@ class Writer:
         places.append(place)
         return job
 
+    def _looks(self, looks: list[_Job[Any]]) -> Sequence[_Job[Any]]:
+        """The looks that wait now, added to those that have come while this group ran; what they found goes out behind its COMMIT."""
+        came: list[_Job[Any]] = []
+        while self._is_somebody_before(Turn.ACT) and (job := self._jobs.get_nowait()[2]) is not None:
+            came.append(job)
+        looks += came
+        return came
+
     def _first(self) -> _Place:
         """The first function that may be begun."""
         while True:
@@ -266,19 +276,26 @@ def _nobody() -> None:
     """Nobody joins a group."""
 
 
+def _no_looks() -> Sequence[_Job[Any]]:
+    """Nobody looks."""
+    return ()
+
+
 def _run_group(
     connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool], group_s: float, ending: Ending | None = None,
     joins: Callable[[], _Job[Any] | None] = _nobody, committing: Callable[[], None] = _nobody,
+    looks: Callable[[], Sequence[_Job[Any]]] = _no_looks,
 ) -> tuple[BaseException | None, int]:
     """One transaction for the group, ended early when somebody of an earlier turn waits or it has run for `group_s` seconds.
 
     Where all are repeatable nothing is set down between them, since hardly one ever fails: a savepoint copies every page that changes after it.
-    When one fails, all is undone and the others run again, each inside a savepoint. `joins` gives repeatable ones that came meanwhile. `committing` is
-    called when all have run.
+    When one fails, all is undone and the others run again, each inside a savepoint. `joins` gives repeatable ones that came meanwhile, `looks` whoever
+    looks: last of all, so that nothing of the group runs again behind them. `committing` is called when all have run.
 
     Returns what made the whole transaction fail, or None; and how many functions of the group it was about.
     """
     done = 0
+    came: Sequence[_Job[Any]] = ()
     is_open = all(job.is_repeatable and job.error is None for job in group)
     is_bare = is_open or len(group) == 1
     try:
@@ -294,6 +311,9 @@ def _run_group(
                 group.append(more)
         if ending is not None:
             ending(connection, [job.outcome for job in group[:done] if job.error is None])
+        came = looks()
+        for job in came:
+            _run_one(connection, job, is_bare=False)
         committing()
         connection.execute("COMMIT")
         return None, done
@@ -301,8 +321,8 @@ def _run_group(
         failure = problem_for(error, "committing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
         _roll_back(connection)
         if len(group) > 1 and is_bare and not connection.in_transaction and any(job.error is not None for job in group):
-            return _run_group(connection, group, is_wanted, group_s, ending, committing=committing)
-        for job in group:
+            return _run_group(connection, group, is_wanted, group_s, ending, committing=committing, looks=looks)
+        for job in (*group, *came):
             job.error = job.error or failure
         return failure, len(group)
 
