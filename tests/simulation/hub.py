@@ -19,6 +19,7 @@ from central_hub.ingest.courier import answer_courier
 from central_hub.ingest.cut_off import names_cut_off
 from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.identity import HubIdentity
+from central_hub.ingest.pace import WAITING, Pace
 from central_hub.ingest.service import HubService
 from central_hub.operations import unnamed_files
 from central_hub.operations.scrubbing import scrub_files
@@ -43,6 +44,10 @@ HUB = "hub-sim"
 SIGNER = SoftwareSigner(b"H" * 32)
 Kept = tuple[bytes, dict[str, bytes] | None]
 """A night's copy: the database, and the files where they were copied too."""
+
+
+async def _at_once(seconds: float) -> None:
+    """A rest in a world takes no time."""
 
 
 def line_signer_of(node: str) -> SoftwareSigner:
@@ -92,6 +97,7 @@ class SimHub:
         self.file_store = FilesInObjectStore(self.bucket, self.sealing)
         files = HubFiles(self.store, self.file_store, clock)  # type: ignore[arg-type]
         service = HubService(identity, self.store, files, SIGNER, now_ms=clock, gap_wait_s=0.0, entropy=self.world.orders.randbytes)  # type: ignore[arg-type]
+        service.pushes.pace = Pace(WAITING, lambda: True, clock=lambda: 0.0, sleep=_at_once)  # what is slow on this machine is not slow in the world
         service.__dict__["snapshots"] = SimSnapshots(
             self.store, self.file_store, identity, SIGNER.sign, clock, from_events=2, part_dossiers=3  # type: ignore[arg-type]
         )  # fmt: skip
