@@ -48,6 +48,7 @@ from sync_protocol.custody import Move, replay
 from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
+from sync_protocol.merge_current import with_current
 from sync_protocol.merge_documents import DocumentParts, fold_documents
 from sync_protocol.merge_intake import (
     Endings,
@@ -126,6 +127,9 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     course = replay(opening.office, moves, parts.of(CustodyGranted), opening.start)
     documents = fold_documents(rid, _document_parts(parts))
     identity = _identity(rid, parts, receptions, endings)
+    suspected = parts.of(DuplicateSuspected)
+    suspicions = fold_pairs(suspected, parts.of(DuplicateJudged))
+    documents = with_current(documents, suspected, suspicions)
     conflicts = [
         ConflictView(one.settled.conflict, one.field, None, tuple(sorted({head.value for head in one.settled.heads})))
         for one in identity
@@ -148,7 +152,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         slips=_slips(parts),
         proposals=tuple(sorted(course.proposals, key=lambda one: one.act)),
         conflicts=tuple(sorted(conflicts, key=lambda one: one.id)),
-        suspicions=fold_pairs(parts.of(DuplicateSuspected), parts.of(DuplicateJudged)),
+        suspicions=suspicions,
         notes=tuple(b.text for _, b in parts.of(NoteAdded)),
         history=_history(parts),
         unknown_events=parts.unknown,

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from sync_protocol.bodies import FieldReading, Party, ReuseSource
+from sync_protocol.bodies import CurrentCopy, FieldReading, Party, ReuseSource
 from sync_protocol.ids import ActId, BlobDigest, ComponentId, DocumentId, EventId, NodeId, OfficeCode, RecordId
 from sync_protocol.register import Rank, Settled
 from sync_protocol.table_rows import is_row_field, standing_rows
@@ -76,6 +76,12 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     examined: str = ""  # the hub's word about `pdf`: "", "accepted", "quarantined"
     examined_reasons: tuple[str, ...] = ()  # codes
     examined_level: str = ""
+    current: CurrentCopy | None = None  # which digitization of this paper is current, where there are several and the hub named one
+
+    @property
+    def is_superseded(self) -> bool:
+        """Another digitization of the same paper is the current one."""
+        return self.current is not None and self.current.document_id != self.document_id
 
     def value(self, field: str) -> str:
         """The settled value of a field, or ""."""

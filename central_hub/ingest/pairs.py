@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 import apsw
 import msgspec
 
+from central_hub.ingest.current_papers import unnamed
 from central_hub.ingest.nodes import office_of_node
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.projection import Folded
@@ -31,18 +32,21 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def untold(connection: apsw.Connection, changed: Iterable[Folded]) -> list[Said]:
-    """What is not yet said in one of two dossiers of a pair of which one is among the changed ones. Nothing where both know the same."""
+    """What is not yet said in one of two dossiers of a pair of which one is among the changed ones, nor of which paper of several is current. Nothing where
+    all know the same."""
     return untold_in(connection, [one.whole for one in changed if one.whole is not None and one.whole.suspicions])
 
 
 def untold_in(connection: apsw.Connection, views: Iterable[DossierView]) -> list[Said]:
     """As `untold`, of dossiers as they stand."""
     found: dict[Said, None] = {}
-    for view in views:
+    looked = list(views)
+    for view in looked:
         for pair in view.suspicions:
             other = view if pair.other_rid == view.rid else projection.view_of(connection, pair.other_rid)
             # not held after a restore: whoever brings it need not bring its side of the pair, and nothing else would look for it then
             found.update(dict.fromkeys(_between(connection, view, pair, other or DossierView(rid=pair.other_rid, is_whole=False))))
+    found.update(dict.fromkeys(Said(rid, body) for rid, body in unnamed(connection, looked)))
     return list(found)
 
 

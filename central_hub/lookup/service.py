@@ -154,5 +154,5 @@ def _minimal(view: DossierView, withheld: frozenset[str]) -> Found:
 def _paper(one: DocumentView) -> FoundDocument:
     return FoundDocument(
         one.document_id, one.document_type, one.codes[-1], one.number_symbol, one.value("issue_date"),
-        one.value("issuing_body"), one.value("valid_until"), bool(one.agency_form),
+        one.value("issuing_body"), one.value("valid_until"), bool(one.agency_form), one.is_superseded,
     )  # fmt: skip

@@ -35,10 +35,8 @@ class Answered(msgspec.Struct, frozen=True):
     known: frozenset[tuple[RecordId, DocumentId]] = frozenset()
 
     def of_type(self, document_type: str) -> list[Reusable]:
-        """Papers of one type, those with legal value first."""
-        return sorted(
-            (one for one in self.papers if one.document_type == document_type), key=lambda one: not one.has_legal_value
-        )
+        """Papers of one type, current ones and those with legal value first."""
+        return sorted((one for one in self.papers if one.document_type == document_type), key=lambda one: one.order)
 
 
 class FoundElsewhere:
@@ -81,7 +79,7 @@ def papers_in(reply: FindReply, held: Collection[RecordId]) -> tuple[Reusable, .
     return tuple(
         Reusable(
             found.rid, paper.document_id, paper.document_type, paper.code, found.code, paper.number_symbol, paper.issue_date,
-            paper.issuing_body, paper.agency_signed, found.office,
+            paper.issuing_body, paper.agency_signed, found.office, paper.is_superseded,
         )
         for found in reply.found
         if found.rid not in held

@@ -33,6 +33,12 @@ class Reusable(msgspec.Struct, frozen=True):
     issuing_body: str
     has_legal_value: bool
     office: OfficeCode = OfficeCode("")  # that holds it; "" for this one
+    is_superseded: bool = False  # another digitization of the same paper is current
+
+    @property
+    def order(self) -> tuple[bool, bool]:
+        """What is offered first: a paper that nothing supersedes, then one with legal value (D.1)."""
+        return self.is_superseded, not self.has_legal_value
 
 
 def owner_of(party: Party) -> str:
@@ -62,7 +68,7 @@ def declared_again(part: ComponentView, office: OfficeCode) -> ComponentDeclared
 
 
 def on_file(connection: apsw.Connection, party: Party, document_type: str) -> list[Reusable]:
-    """Coded papers of this type held here that belong to the party, or to a dossier of the party; those with legal value first.
+    """Coded papers of this type held here that belong to the party, or to a dossier of the party; current ones and those with legal value first.
 
     A birth certificate is coded under the child and was brought by the mother: both ways lead to it (holder ≠ applicant, domain.md A.5).
     """
@@ -85,6 +91,7 @@ def on_file(connection: apsw.Connection, party: Party, document_type: str) -> li
             Reusable(
                 rid, document_id, document_type, paper.codes[-1], view_held.code, paper.number_symbol,
                 paper.value("issue_date"), paper.value("issuing_body"), paper.has_legal_value,
+                is_superseded=paper.is_superseded,
             )
         )  # fmt: skip
-    return sorted(found, key=lambda one: not one.has_legal_value)
+    return sorted(found, key=lambda one: one.order)

@@ -16,7 +16,7 @@ from edge_node.sync.driver import SyncDriver
 from edge_node.sync.transfers import Transfers
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.ids import BlobDigest, DocumentId, RecordId
+from sync_protocol.ids import BlobDigest, DocumentId, OfficeCode, RecordId
 from sync_protocol.messages import CustodyTaken, Find, FindReply, Opened, OpenRecord, Purpose, TakeCustody
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DocumentView, DossierView
@@ -41,6 +41,7 @@ class KhoLine(msgspec.Struct, frozen=True):
     is_result: bool
     dossier_code: str
     has_legal_value: bool
+    current_at: OfficeCode | None = None  # the office of the current copy of this paper, where this one is not it
 
     @property
     def is_assigned(self) -> bool:
@@ -136,5 +137,5 @@ def _line(view: DossierView, document: DocumentView) -> KhoLine:
         view.rid, document.document_id, document.owner, party.name if party is not None and is_own else "",
         party is None or not is_own or party.kind == "person", document.codes[-1], document.document_type, document.number_symbol,
         document.value("issue_date"), document.value("issuing_body"), document.value("valid_until"), document.is_result, view.code,
-        document.has_legal_value,
+        document.has_legal_value, document.current.office if document.is_superseded and document.current is not None else None,
     )  # fmt: skip

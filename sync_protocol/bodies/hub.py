@@ -25,10 +25,20 @@ class CustodyGranted(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
     until: tuple[tuple[NodeId, bytes, int], ...] = ()
 
 
+class CurrentCopy(msgspec.Struct, frozen=True, array_like=True):
+    """Which digitization of a paper is current, and where it lies. Of several words the highest `turn` counts (merge_current.py)."""
+
+    rid: RecordId
+    document_id: DocumentId
+    office: OfficeCode
+    turn: Natural
+
+
 class DuplicateSuspected(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Hub: the same procedure for the same person, the same paper or the same printed code exists elsewhere (D.1, D.5, D.10).
 
     `lead` is the one of two dossiers under one code that was received first and keeps it; None from older programs, and for other kinds.
+    `current` is said of papers that people called one, each time that it changes; the pair itself is known by then.
     """
 
     kind: Literal["dossier", "document", "code"]
@@ -39,6 +49,7 @@ class DuplicateSuspected(msgspec.Struct, frozen=True, omit_defaults=True, kw_onl
     document_id: DocumentId | None = None
     other_document_id: DocumentId | None = None
     lead: RecordId | None = None
+    current: CurrentCopy | None = None
 
 
 class BodyErased(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

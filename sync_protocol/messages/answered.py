@@ -125,8 +125,8 @@ class BlobPart(msgspec.Struct, frozen=True, tag="blob.part"):
     size: int
 
 
-class FoundDocument(msgspec.Struct, frozen=True):
-    """The minimal answer about one paper: enough to know that it need not be asked for again."""
+class FoundDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The minimal answer about one paper: enough to know that it need not be asked for again. `is_superseded`: another digitization of it is current."""
 
     document_id: DocumentId
     document_type: str
@@ -136,6 +136,7 @@ class FoundDocument(msgspec.Struct, frozen=True):
     issuing_body: str
     valid_until: str
     agency_signed: bool
+    is_superseded: bool = False
 
 
 class Found(msgspec.Struct, frozen=True):

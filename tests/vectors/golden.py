@@ -51,7 +51,7 @@ OFFERED = Offered(bytes(range(32)), (IndexFile(BlobDigest(b"D" * 32), 80, 1_795_
 ADDED_LATER: dict[str, frozenset[str]] = {
     "DossierReceived": frozenset({"authorised", "postmark"}),
     "DuplicateJudged": frozenset({"kind", "office", "of"}),
-    "DuplicateSuspected": frozenset({"lead"}),
+    "DuplicateSuspected": frozenset({"lead", "current"}),
     "FieldReading": frozenset({"first", "grammar"}),
     "StatusMoved": frozenset({"consulted", "answer_by"}),
 }
