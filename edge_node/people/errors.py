@@ -59,3 +59,24 @@ class NameOrAccountMissing(Problem):
     next_step = "Nhập lại tên tài khoản (ví dụ an.nt) và họ tên đầy đủ, chọn ít nhất một việc được giao."
     operator = "new officer account refused"
     event = "people.account.name"
+
+
+class TokenIncomplete(Problem):
+    """A token needs a driver that is on this machine, its own label and the label of its key."""
+
+    code = "PEO-045"
+    sentence = "Thiết bị ký cần đường dẫn trình điều khiển có trên máy này, nhãn thiết bị và nhãn khóa."
+    next_step = "Nhập đủ ba ô. Chưa biết nhãn thì cắm thiết bị, chỉ nhập trình điều khiển rồi gửi: trang liệt kê những gì thấy được."
+    operator = "signing token refused: {missing}"
+    event = "people.token.incomplete"
+
+
+class KeyKeptByHand(Problem):
+    """The account whose key is to change has no table of its own in the settings file."""
+
+    code = "PEO-046"
+    sentence = "Chữ ký số của tài khoản này được ghi tay trong tệp cài đặt nên chưa đổi được từ trang này."
+    next_step = "Nhờ bộ phận kỹ thuật sửa mục officers của tệp cài đặt, rồi khởi động lại điểm."
+    operator = "no [[officers]] table with the account whose token is to change"
+    http_status = 409
+    event = "people.token.by_hand"

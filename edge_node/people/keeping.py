@@ -1,4 +1,4 @@
-"""Keeping the accounts of this office: block, reset, add, and the second factor. Every step is a row of the audit chain.
+"""Keeping the accounts of this office: block, reset, add, the second factor, and the token of a signing key. Every step is a row of the audit chain.
 
 The row is committed before the files change, so that a crash leaves a row that tells of an attempt, never a change nobody is named for.
 
@@ -19,10 +19,21 @@ import pyotp
 
 from edge_node.app import Node
 from edge_node.capture.errors import ScannerKeptByHand
-from edge_node.people.errors import FactorCodeWrong, FactorNotBegun, NameOrAccountMissing, OwnAccount
+from edge_node.people.errors import (
+    FactorCodeWrong,
+    FactorNotBegun,
+    KeyKeptByHand,
+    NameOrAccountMissing,
+    OwnAccount,
+    TokenIncomplete,
+)
 from edge_node.people.officers import Officer, Officers, Role, UnknownOfficer
-from edge_node.people.settings_text import save_settings, with_officer, with_scanner, without_scanner
+from edge_node.people.settings_text import save_settings, with_officer, with_scanner, with_token, without_scanner
 from edge_node.settings import NodeSettings, ScannerSettings
+from edge_node.signing.device import trusted_driver
+from edge_node.signing.errors import TokenAbsent
+from edge_node.signing.office_keys import AGENCY_ACCOUNT
+from edge_node.signing.place import TokenPlace
 from edge_node.store import audit
 from sync_protocol.adapters.people import lockout
 from sync_protocol.adapters.people.passwords import Passwords
@@ -103,6 +114,26 @@ class Keeping:
             self._note(by, "scanner.remove", address, lambda c: None, purpose="quản lý máy quét")
             take_settings(self._node, save_settings(path, left))
 
+    def set_token(self, by: str, account: str, token: TokenPlace | None) -> None:
+        """Name the token that holds an officer's or the agency's key, in place of its key file; None takes the token away. Usable at once.
+
+        Raises:
+            UnknownOfficer, TokenIncomplete, DriverNotTrusted; KeyKeptByHand: the file names the officer in another form than a table of its own.
+        """
+        if account != AGENCY_ACCOUNT:
+            self._known(account)
+        if token is not None:
+            _require_whole(token)
+        path = self._node.folder.settings
+        with self._changing:
+            text = path.read_text("utf-8")
+            new = with_token(text, None if account == AGENCY_ACCOUNT else account, token)
+            if new == text and self._node.signing.place_of(account) != token:
+                raise KeyKeptByHand()
+            self._note(by, "account.token", account, lambda c: None)
+            take_settings(self._node, save_settings(path, new))
+        self._node.signing.opened.forget(account)
+
     def checked(self, account: str, name: str, roles: Iterable[str]) -> Officer:
         """A new officer as typed. Raises NameOrAccountMissing: a poor or taken name, no person's name, no known role."""
         bare, person, wanted = account.strip(), " ".join(name.split())[:80], [role for role in roles if role in ROLES]
@@ -153,6 +184,9 @@ class Keeping:
     def _another(self, by: str, account: str) -> None:
         if by == account:
             raise OwnAccount()
+        self._known(account)
+
+    def _known(self, account: str) -> None:
         if all(one.account != account for one in self._node.settings.officers):
             raise UnknownOfficer(account=account[:32])
 
@@ -178,6 +212,16 @@ def take_settings(node: Node, settings: NodeSettings) -> None:
     """Let a running node go by changed settings: its accounts and names. Addresses and readers change at the next start."""
     node.settings = settings
     node.desk.officers = Officers(settings.officers)
+
+
+def _require_whole(token: TokenPlace) -> None:
+    missing = [name for name in ("driver", "label", "key_label") if not getattr(token, name)]
+    if missing:
+        raise TokenIncomplete(missing=", ".join(missing))
+    try:
+        trusted_driver(token.driver)
+    except TokenAbsent as error:
+        raise TokenIncomplete(missing="no such driver") from error
 
 
 def _readable(entropy: bytes) -> str:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from cryptography import x509
 
 from edge_node.signing.errors import (
@@ -129,7 +130,7 @@ def _tokens(library: Any, place: TokenPlace) -> list[Any]:
             token = slot.get_token()
         except PKCS11Error:
             continue
-        if token.label == place.label and place.serial in ("", token.serial.decode("utf-8", "replace").strip()):
+        if token.label == place.label and place.serial in ("", _serial(token)):
             found.append(token)
     return found
 
@@ -159,6 +160,51 @@ def _id_of(certificate: Any) -> bytes:
         return bytes(certificate[Attribute.ID])
     except PKCS11Error:
         return b""
+
+
+class ShownToken(msgspec.Struct, frozen=True):
+    """A plugged-in token as it shows itself without a PIN: what settings need to name a key on it."""
+
+    label: str
+    serial: str
+    key_labels: tuple[str, ...]
+
+
+def shown_by(driver: str) -> tuple[ShownToken, ...]:
+    """The plugged-in tokens of a driver. Raises TokenAbsent (no such driver), DriverNotTrusted, TokenGone."""
+    path = trusted_driver(driver)
+    import pkcs11
+
+    with driver_alone(), token_faults():
+        library = pkcs11.lib(path)
+        if not _open_sessions[path]:
+            library.reinitialize()
+        return tuple(_shown(slot.get_token()) for slot in library.get_slots(token_present=True) if _is_ready(slot))
+
+
+def _is_ready(slot: Any) -> bool:
+    from pkcs11 import TokenFlag
+    from pkcs11.exceptions import PKCS11Error
+
+    try:
+        return bool(slot.get_token().flags & TokenFlag.TOKEN_INITIALIZED)
+    except PKCS11Error:
+        return False
+
+
+def _shown(token: Any) -> ShownToken:
+    from pkcs11 import Attribute, ObjectClass
+
+    session = token.open()
+    try:
+        found = [str(one[Attribute.LABEL]) for one in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})]
+    finally:
+        session.close()
+    return ShownToken(token.label, _serial(token), tuple(sorted(found)))
+
+
+def _serial(token: Any) -> str:
+    return str(token.serial.decode("utf-8", "replace")).strip()
 
 
 def look(place: TokenPlace) -> x509.Certificate:

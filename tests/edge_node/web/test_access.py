@@ -36,7 +36,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /api/v1/states": STAFF, "GET /api/v1/dossiers/{code}": STAFF, "GET /api/v1/dossiers/{code}/state": STAFF, "GET /api/v1/docs": STAFF,
     "POST /api/v1/dossiers/{code}/components/{component}/scans": {"intake"}, "GET /api/v1/schema": STAFF, "GET /api/v1/schema/{path}": STAFF,
     "GET /api/v1/schema/openapi.json": STAFF, "GET /my-account": EVERYONE, "POST /my-account/password": EVERYONE, "POST /my-account/factor": EVERYONE,
-    "POST /my-account/factor/code": EVERYONE, "POST /my-account/factor/off": EVERYONE, "POST /people": {"administrator"},
+    "POST /my-account/factor/code": EVERYONE, "POST /my-account/factor/off": EVERYONE, "POST /people": {"administrator"}, "POST /people/{account}/token": {"administrator"}, "POST /agency-token": {"administrator"},
     "POST /people/{account}/block": {"administrator"}, "POST /people/{account}/reset": {"administrator"}, "GET /first-run": "public",
     "POST /first-run": "public", "GET /first-run/check": {"administrator"}, "GET /first-run/test-page.pdf": {"administrator"},
     "GET /dossiers/{rid}/reuse": {"intake"}, "POST /dossiers/{rid}/reuse": {"intake"}, "POST /intake/papers": {"intake", "postal"}, "POST /dossiers/{rid}/accept": {"intake"}, "POST /dossiers/{rid}/refuse": {"intake"},
