@@ -60,6 +60,8 @@ TERMS: tuple[Term, ...] = (
     Term("repository", "Kho", "repository", "kho quản lý dữ liệu điện tử; only full identifiers"),
     Term("unassigned", "chưa xác định chủ", "unassigned", "kept outside the repository"),
     Term("paper_custody", "theo dõi bản giấy", "paper custody", "paper wins disputes"),
+    Term("following", "theo dõi hồ sơ", "following", "the office is in the dossier's scope"),
+    Term("exit", "thôi theo dõi hồ sơ", "leaving the scope", "the hub decides; a tombstone is left"),
     Term("result", "kết quả giải quyết", "result"),
     Term("office", "Bộ phận Một cửa", "office", "the place the node stands"),
     Term("administrative_unit", "đơn vị hành chính", "administrative unit", "two levels since 1/7/2025"),

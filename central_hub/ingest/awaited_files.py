@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import apsw
 
+from sync_protocol.adapters.exits import STANDING
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.sqlite.many import insert_many
 from sync_protocol.adapters.sqlite.rows import as_bytes
@@ -30,14 +31,17 @@ SELECT r.digest FROM blob_reference r WHERE r.digest > ? AND NOT EXISTS(SELECT 1
     AND NOT EXISTS(SELECT 1 FROM lost_file l WHERE l.digest = r.digest)
 GROUP BY r.digest ORDER BY r.digest LIMIT ?
 """
-_OFFICES = "SELECT DISTINCT s.office FROM blob_reference r JOIN scope s ON s.rid = r.rid WHERE r.digest = ?"
+_OFFICES = f"""
+SELECT s.office FROM blob_reference r JOIN scope s ON s.rid = r.rid WHERE r.digest = ?
+UNION SELECT x.office FROM blob_reference r JOIN scope_exit x ON x.rid = r.rid WHERE r.digest = ? AND {STANDING}
+"""  # who left keeps what it made itself
 _OF_OFFICE = "SELECT digest FROM awaited_file WHERE office = ? AND digest >= ? ORDER BY digest LIMIT ?"
 
 
 def absent_files(connection: apsw.Connection, after: bytes) -> list[tuple[OfficeCode, BlobDigest]]:
     """The files behind `after` that are referred to and not here, `NOTED_AT_ONCE` at most, each with every office that may bring it."""
     found = [BlobDigest(as_bytes(digest)) for (digest,) in connection.execute(_ABSENT, (after, NOTED_AT_ONCE))]
-    return [(OfficeCode(str(office)), digest) for digest in found for (office,) in connection.execute(_OFFICES, (digest,)).fetchall()]
+    return [(OfficeCode(str(office)), digest) for digest in found for (office,) in connection.execute(_OFFICES, (digest, digest)).fetchall()]
 
 
 def note_awaited(connection: apsw.Connection, found: Sequence[tuple[OfficeCode, BlobDigest]]) -> None:
@@ -51,7 +55,7 @@ def no_longer_awaited(connection: apsw.Connection, digest: BlobDigest) -> None:
     """The file is here. Idempotent."""
     connection.executemany(
         "DELETE FROM awaited_file WHERE office = ? AND digest = ?",
-        [(office, digest) for (office,) in connection.execute(_OFFICES, (digest,)).fetchall()],
+        [(office, digest) for (office,) in connection.execute(_OFFICES, (digest, digest)).fetchall()],
     )
 
 

@@ -22,6 +22,7 @@ import msgspec
 from central_hub.ingest.asker import Asker, same_asker
 from central_hub.ingest.commit import Committed, Stored, committed, store_batch
 from central_hub.ingest.duplicates import suspect
+from central_hub.ingest.leaving import WISH
 from central_hub.ingest.pairs import untold
 from sync_protocol.adapters.projection import Folded
 from sync_protocol.adapters.sqlite import Turn, Writer
@@ -95,6 +96,8 @@ def _store(
     Raises:
         NotBeside: it is more than that.
     """
+    if any(event.header.type == WISH for event in events):  # the hub's own lane answers it
+        raise NotBeside
     if not cast(SharedOrder, connection).hold_office(known.office):
         raise OfficeHeld
     now = same_asker(connection, known)

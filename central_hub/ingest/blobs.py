@@ -14,7 +14,7 @@ from central_hub.ingest.errors import NotInScope
 from central_hub.ingest.lost_files import note_found
 from central_hub.ingest.nodes import NodeRow
 from central_hub.store.hub_store import HubStore
-from sync_protocol.adapters import projection
+from sync_protocol.adapters import exits, projection
 from sync_protocol.adapters.files.errors import UploadIncomplete
 from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.ids import BlobDigest
@@ -119,5 +119,7 @@ def _check_right(connection: apsw.Connection, node: NodeRow, digest: BlobDigest,
         return
     for rid, _ in projection.referring(connection, digest):
         if connection.execute("SELECT 1 FROM scope WHERE rid = ? AND office = ?", (rid, node.office)).fetchone():
+            return
+        if not reading and exits.has_left(connection, rid, node.office):  # it brings what it made while it was entitled
             return
     raise NotInScope(node=node.node)

@@ -15,6 +15,7 @@ from central_hub.ingest.duplicates import suspect
 from central_hub.ingest.errors import OfficeMismatch, ReceptionTaken
 from central_hub.ingest.feed import enter_scopes, feed_events
 from central_hub.ingest.hub_lane import append_hub_events
+from central_hub.ingest.leaving import decisions, heed
 from central_hub.ingest.pairs import untold
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import DossierReceived, IntakeEnded, Revoked, decode_body
@@ -24,6 +25,7 @@ from sync_protocol.receiver import Accept, Floor, Forked, Gap, judge
 
 HUB_ONLY = (  # in any version
     "custody.granted", "duplicate.suspected", "body.erased", "document.examined", "application.arrived", "account.checked",
+    "exit.judged", "exit.undone",
 )  # fmt: skip
 
 
@@ -124,7 +126,8 @@ def commit_batch(
     stored = store_batch(connection, node, office, events, now_ms, ahead, behind)
     if not isinstance(stored, Stored):
         return stored
-    return committed(connection, stored, stored.news | _with_suspicions(connection, epoch, stored.changed, now_ms))
+    news = stored.news | _with_suspicions(connection, epoch, stored.changed, now_ms)
+    return committed(connection, stored, news | _judge_wishes(connection, epoch, events[-stored.new_events :] if stored.new_events else (), now_ms))
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -173,24 +176,34 @@ def store_batch(
     check_receptions(connection, node, office, new, fresh)
     enter_scopes(connection, touched, office, now_ms, "acted", fresh)
     lane, placed = event_log.append(connection, lane, new, now_ms)
-    news, changed = _feed_and_fold(connection, placed, dict.fromkeys(fresh, office), ahead)
+    news, changed = _feed_and_fold(connection, placed, now_ms, dict.fromkeys(fresh, office), ahead)
     return Stored(lane, len(new), frozenset(news), tuple(changed), frozenset(fresh))
 
 
 def spread_events(connection: apsw.Connection, epoch: HubEpoch, placed: Sequence[tuple[int, Event]], now_ms: int) -> set[OfficeCode]:
     """Feed and project stored events given as (position, event), and look for duplicates; returns the offices with news."""
-    news, changed = _feed_and_fold(connection, placed)
-    return news | _with_suspicions(connection, epoch, changed, now_ms)
+    news, changed = _feed_and_fold(connection, placed, now_ms)
+    news |= _with_suspicions(connection, epoch, changed, now_ms)
+    return news | _judge_wishes(connection, epoch, [event for _, event in placed], now_ms)
+
+
+def _judge_wishes(connection: apsw.Connection, epoch: HubEpoch, events: Sequence[Event], now_ms: int) -> set[OfficeCode]:
+    """Say of each wish to leave a scope what becomes of it; returns the offices with news."""
+    news: set[OfficeCode] = set()
+    for one in decisions(connection, events, now_ms):
+        news |= place_hub_events(connection, epoch, [one], now_ms, "hub")
+    return news
 
 
 def _feed_and_fold(
-    connection: apsw.Connection, placed: Sequence[tuple[int, Event]],
+    connection: apsw.Connection, placed: Sequence[tuple[int, Event]], now_ms: int,
     fresh: Mapping[RecordId, OfficeCode] | None = None, ahead: Mapping[RecordId, projection.Folded] | None = None,
 ) -> tuple[set[OfficeCode], list[projection.Folded]]:  # fmt: skip
     """`fresh` are dossiers of which nothing was held before, with the one office that has just entered their scope."""
     fresh = fresh or {}
     news = feed_events(connection, [(position, event.header.rid) for position, event in placed], fresh)
-    return news, projection.project(connection, [event for _, event in placed], fresh, ahead)
+    changed = projection.project(connection, [event for _, event in placed], fresh, ahead)
+    return news | heed(connection, placed, now_ms), changed
 
 
 def _with_suspicions(
@@ -212,7 +225,7 @@ def _tell_pairs(connection: apsw.Connection, epoch: HubEpoch, changed: Sequence[
         placed: list[tuple[int, Event]] = []
         for one in said:
             placed += append_hub_events(connection, epoch, [(one.rid, one.body)], now_ms, "hub", one.base)
-        more, changed = _feed_and_fold(connection, placed)
+        more, changed = _feed_and_fold(connection, placed, now_ms)
         news |= more
     return news
 
@@ -226,7 +239,7 @@ def place_hub_events(
     base: Sequence[EventId] = (),
 ) -> set[OfficeCode]:
     """Append hub events, feed and project them; returns the offices with news. `base` are the acts that a decision had seen."""
-    news, changed = _feed_and_fold(connection, append_hub_events(connection, epoch, bodies, now_ms, actor, base))
+    news, changed = _feed_and_fold(connection, append_hub_events(connection, epoch, bodies, now_ms, actor, base), now_ms)
     return news | _tell_pairs(connection, epoch, changed, now_ms)
 
 

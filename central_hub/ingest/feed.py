@@ -1,8 +1,8 @@
 """The feed: what each office is entitled to, in one order per office that a cursor can follow without gaps.
 
 An office is in the scope of a dossier from its first act on it, or from a granted look-up or custody. Entering a scope appends the dossier's
-whole past to the office's feed, so the same cursor serves news and history (scope.enter, sync.md 2.8). Nobody leaves a scope (decision 0002);
-the right to push does not depend on scope.
+whole past to the office's feed, so the same cursor serves news and history (scope.enter, sync.md 2.8). Who left a scope (leaving.py) and enters it
+again is told so by an event of the hub, behind the past; the right to push does not depend on scope.
 """
 
 from __future__ import annotations
@@ -11,9 +11,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import apsw
 
+from central_hub.ingest.hub_lane import append_hub_events
+from central_hub.store.epoch import EPOCH
+from central_hub.store.hub_store import read_state
+from sync_protocol.adapters import exits, projection
 from sync_protocol.adapters.sqlite.many import insert_many, select_in
 from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.ids import OfficeCode, RecordId
+from sync_protocol.bodies import ExitUndone
+from sync_protocol.ids import HubEpoch, OfficeCode, RecordId
 
 
 def feed_head(connection: apsw.Connection, office: OfficeCode) -> int:
@@ -49,7 +54,8 @@ def enter_scopes(
 ) -> list[RecordId]:
     """Entitle an office to several dossiers as `enter_scope` does; returns those it was not entitled to before.
 
-    Of the dossiers in `fresh` nothing is held yet: nobody is entitled to them, and they have no past.
+    Of the dossiers in `fresh` nothing is held yet: nobody is entitled to them, and they have no past. One that the office had left is
+    written into the log as entered again, so that every replica, and a hub that is put back, tells the two apart.
     """
     asked = list(rids)
     known = select_in(connection, "SELECT rid, office FROM scope WHERE rid IN (?)", [one for one in asked if one not in fresh])
@@ -63,7 +69,36 @@ def enter_scopes(
         "SELECT position FROM event WHERE rid = ? ORDER BY position", [(r,) for r in entered if r not in fresh]
     )
     _append(connection, office, [position for (position,) in past])
+    for rid in entered:
+        if rid not in fresh:
+            _undo_exits(connection, rid, office, now_ms)
     return entered
+
+
+def enter_by_proof(connection: apsw.Connection, rid: RecordId, office: OfficeCode, now_ms: int) -> bool:
+    """As `enter_scope`, of an office that proves it was entitled once: not where the log says that it left since."""
+    return not exits.has_left(connection, rid, office) and enter_scope(connection, rid, office, now_ms, "witness")
+
+
+def leave_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode) -> None:
+    """An office is entitled to a dossier no more. What its feed has of it stays in its place and is not told again (pulling.py). Idempotent."""
+    connection.execute("DELETE FROM scope WHERE rid = ? AND office = ?", (rid, office))
+    if connection.changes():
+        connection.execute("DELETE FROM snapshot WHERE office = ?", (office,))  # made again for whoever asks next
+
+
+def feed_to(connection: apsw.Connection, office: OfficeCode, position: int) -> None:
+    """Append one stored event to the feed of an office that need not be in its dossier's scope."""
+    _append(connection, office, [position])
+
+
+def _undo_exits(connection: apsw.Connection, rid: RecordId, office: OfficeCode, now_ms: int) -> None:
+    over = exits.standing_exits(connection, rid, office)
+    if over:
+        epoch = HubEpoch(read_state(connection, EPOCH) or b"")
+        placed = append_hub_events(connection, epoch, [(rid, ExitUndone(office=office, of=tuple(over)))], now_ms, "hub")
+        feed_events(connection, [(position, rid) for position, _ in placed])
+        projection.project(connection, [event for _, event in placed])
 
 
 def feed_events(

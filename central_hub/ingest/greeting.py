@@ -24,7 +24,7 @@ from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
 from sync_protocol.messages import CatalogueOffer, CodeBlock, Hello, HelloReply, LaneHead, Refusal, mark_of_offices
 
 _log = structlog.get_logger(__name__)
-CAPABILITIES = ("snapshot", "range", "remind", dictionary.CAPABILITY)
+CAPABILITIES = ("snapshot", "range", "remind", "exit", dictionary.CAPABILITY)
 
 
 def greet(

@@ -1,7 +1,7 @@
 """Files that the hub held and lost to its disk: asked for again from the offices that hold them, at their next greeting.
 
 A scrub finds a damaged file and sets it aside; its row as "held" goes, and until some office has brought it again it stands here. An office is only
-told of files that a dossier in its scope refers to (sync.md 2.7; invariant I16).
+told of files that a dossier refers to which is in its scope, or was: what an office itself made stays at its desks (sync.md 2.7; invariant I16).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import apsw
 
+from sync_protocol.adapters.exits import STANDING
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.ids import BlobDigest, OfficeCode
@@ -20,9 +21,11 @@ LOST_FILES = Migration(
 )
 TOLD_AT_ONCE = 500  # in one greeting; the rest comes with the next one
 # from the lost files to the office: as a plain join it began with every dossier of every office, in each greeting
-_OF_OFFICE = """
+_OF_OFFICE = f"""
 SELECT l.digest FROM lost_file l WHERE EXISTS(
     SELECT 1 FROM blob_reference r JOIN scope s ON s.rid = r.rid WHERE r.digest = l.digest AND s.office = ?
+) OR EXISTS(
+    SELECT 1 FROM blob_reference r JOIN scope_exit x ON x.rid = r.rid WHERE r.digest = l.digest AND x.office = ? AND {STANDING}
 ) ORDER BY l.digest LIMIT ?
 """
 
@@ -46,7 +49,7 @@ def note_found(connection: apsw.Connection, digest: BlobDigest) -> None:
 
 def lost_of(connection: apsw.Connection, office: OfficeCode) -> tuple[BlobDigest, ...]:
     """Lost files that this office's dossiers refer to."""
-    rows = connection.execute(_OF_OFFICE, (office, TOLD_AT_ONCE))
+    rows = connection.execute(_OF_OFFICE, (office, office, TOLD_AT_ONCE))
     return tuple(BlobDigest(as_bytes(digest)) for (digest,) in rows)
 
 

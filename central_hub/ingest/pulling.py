@@ -7,6 +7,7 @@ import msgspec
 
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.nodes import NodeRow
+from sync_protocol.adapters import exits
 from sync_protocol.batch import Sign
 from sync_protocol.envelope import Header
 from sync_protocol.ids import EventId, HubEpoch
@@ -21,6 +22,9 @@ _QUERY = """
 SELECT f.n, e.position, e.id, l.kind, e.header, e.body FROM feed f JOIN event e ON e.position = f.position JOIN lane l ON l.lane = e.lane
 WHERE f.office = ? AND f.n > ? ORDER BY f.n LIMIT ?
 """
+_LEFT = f"SELECT 1 FROM scope_exit WHERE rid = ? AND office = ? AND {exits.STANDING}"
+TOLD_IN_SPITE = frozenset({"exit.judged", "exit.undone", "body.erased"})
+"""Of a dossier that the office has left its feed still tells that it left, and which of its own acts an order takes."""
 _AT = "SELECT 1 FROM feed f JOIN event e ON e.position = f.position WHERE f.office = ? AND f.n = ? AND e.id = ?"
 
 
@@ -35,7 +39,8 @@ def _told(connection: apsw.Connection, node: NodeRow, ask: Pull) -> bool:
 def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch, hub: str, sign: Sign) -> PullReply:
     """News after the cursor under the hub's signature. A cursor from another epoch starts again at zero: the node holds what it holds.
 
-    The asking lane's own events are left out, but for those in recovery: they are a history under its name that it may not know.
+    The asking lane's own events are left out, but for those in recovery: they are a history under its name that it may not know. So is what
+    the feed has of dossiers that the office left; `passed` counts these, so that nobody takes them for more of the own lane.
     """
     cursor = ask.cursor if ask.epoch == epoch else 0
     if ask.epoch == epoch and not _told(connection, node, ask):  # this hub was put back: read all of it again, and say what it forgot
@@ -43,7 +48,8 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
     limit = max(1, min(ask.limit, PULL_EVENTS_MAX))
     events: list[PulledEvent] = []
     told: list[EventId] = []
-    size, seen, at = 0, 0, b""
+    size, seen, at, passed = 0, 0, b"", 0
+    may_be_left = exits.has_left_any(connection, node.office)
     for n, position, identifier, kind, raw_header, body in connection.execute(_QUERY, (node.office, cursor, limit)):
         seen += 1
         h = _decode_header(raw_header)
@@ -53,6 +59,9 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
             break
         cursor, at = n, bytes(identifier)
         if h.node == node.node and h.inc == ask.inc and kind != "recovery":
+            continue
+        if may_be_left and h.type not in TOLD_IN_SPITE and connection.execute(_LEFT, (h.rid, node.office)).fetchone():
+            passed += 1
             continue
         told.append(EventId(identifier))
         events.append(
@@ -76,4 +85,4 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
         )
     # nothing told, nothing to prove
     signature = (sign_page(hub, epoch, node.office, told, sign).signature if told else b"")
-    return PullReply(epoch, tuple(events), cursor, seen >= limit, signature, at)
+    return PullReply(epoch, tuple(events), cursor, seen >= limit, signature, at, passed)

@@ -6,12 +6,19 @@ import apsw
 
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.nodes import NodeRow
+from sync_protocol.adapters.exits import STANDING
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.ids import EventId, HubEpoch, RecordId
 from sync_protocol.messages import RangeAsk, RangeReply
 from sync_protocol.ranges import differing, prints_of
 
-_TOLD = "SELECT e.rid, e.id FROM feed f JOIN event e ON e.position = f.position WHERE f.office = ?"
+_FED = "SELECT {} e.rid, e.id FROM feed f JOIN event e ON e.position = f.position WHERE f.office = ?"
+_EXIT = "(SELECT 1 FROM scope_exit x WHERE x.rid = e.rid AND x.office = f.office"
+_TOLD = (
+    f"{_FED.format('')} AND NOT EXISTS{_EXIT}) UNION ALL"
+    f" {_FED.format('DISTINCT')} AND EXISTS{_EXIT}) AND NOT EXISTS{_EXIT} AND {STANDING})"
+)
+"""What an office left it need not hold; what it entered again was told twice and is held once."""
 
 
 def compare(connection: apsw.Connection, node: NodeRow, ask: RangeAsk, epoch: HubEpoch) -> RangeReply:
@@ -22,5 +29,5 @@ def compare(connection: apsw.Connection, node: NodeRow, ask: RangeAsk, epoch: Hu
     head = feed_head(connection, node.office)
     if ask.epoch != epoch or ask.cursor != head:
         return RangeReply(head, ())
-    told = ((RecordId(as_bytes(rid)), EventId(as_bytes(id_))) for rid, id_ in connection.execute(_TOLD, (node.office,)))
+    told = ((RecordId(as_bytes(rid)), EventId(as_bytes(id_))) for rid, id_ in connection.execute(_TOLD, (node.office, node.office)))
     return RangeReply(head, differing(ask.prints, prints_of(told, ask.prefix)))

@@ -13,7 +13,7 @@ from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.nodes import NodeRow
 from central_hub.store.epoch import EPOCH, begin_epoch
 from central_hub.store.hub_store import read_state
-from sync_protocol.adapters import event_log, signatures
+from sync_protocol.adapters import event_log, exits, signatures
 from sync_protocol.batch import Acknowledgement, check_acknowledgement
 from sync_protocol.ids import HubEpoch
 from sync_protocol.messages import Remind
@@ -55,11 +55,14 @@ def _lacks_promised(
 def _lacks_told(
     connection: apsw.Connection, node: NodeRow, page: PageProof, hub: str, public_key: bytes, epoch: bytes | None
 ) -> bool:
-    """An event that was told is not held, or is held and the office that was told of it is not entitled to its dossier any more: nobody leaves a scope."""
+    """An event that was told is not held; or it is held, and the office that was told of it is not entitled to its dossier any more although the log
+    does not say that it left: the entitlement was forgotten. An exit that was forgotten is an event that was told, or a wish that its desk brings again."""
     check_page(page, hub=hub, verify=lambda message, mark: signatures.verify(public_key, message, mark))
     if page.epoch != epoch:
         return False
     if not event_log.holds_all(connection, page.event_ids):
         return True
     rids = {event.header.rid for event in event_log.read_events(connection, page.event_ids)}
-    return page.office == node.office and not all(is_in_scope(connection, rid, node.office) for rid in rids)
+    return page.office == node.office and not all(
+        is_in_scope(connection, rid, node.office) or exits.has_left(connection, rid, node.office) for rid in rids
+    )

@@ -14,7 +14,7 @@ import msgspec
 
 from central_hub.ingest.commit import spread_events
 from central_hub.ingest.errors import UnprovenWitness
-from central_hub.ingest.feed import enter_scope
+from central_hub.ingest.feed import enter_by_proof
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.nodes import NodeRow
 from central_hub.ingest.quarantine import scrub
@@ -39,7 +39,7 @@ class Recovered(msgspec.Struct, frozen=True):
 def wanted_of(
     connection: apsw.Connection, node: NodeRow, offer: Offer, hub: str, public_key: bytes, now_ms: int
 ) -> OfferReply:
-    """Which events of the offered pages this hub lacks. The asking office enters again the scopes that its pages prove.
+    """Which events of the offered pages this hub lacks. The asking office enters again the scopes that its pages prove, and that it has not left.
 
     Raises:
         RemoteProtocolError, SignatureRejected: a page is not the hub's own.
@@ -53,7 +53,7 @@ def wanted_of(
             if row is None:
                 lacking.append(place)
             elif page.office == node.office:
-                enter_scope(connection, RecordId(bytes(row[0])), node.office, now_ms, "witness")
+                enter_by_proof(connection, RecordId(bytes(row[0])), node.office, now_ms)
         wanted.append(_ranges(lacking))
     return OfferReply(tuple(wanted))
 
@@ -85,7 +85,7 @@ def take_back(
             _enter(connection, node, witness.page, event, now_ms)
             news |= spread_events(connection, identity.epoch, _place(connection, event, now_ms), now_ms)
         elif witness.page.office == node.office:
-            enter_scope(connection, event.header.rid, node.office, now_ms, "witness")
+            enter_by_proof(connection, event.header.rid, node.office, now_ms)
     if any(order_in(event) for event in events):
         scrub(connection)  # what was held aside before the order came back
     return WitnessReply(accepted), news
@@ -121,7 +121,7 @@ def _enter(connection: apsw.Connection, node: NodeRow, page: PageProof, event: E
     if isinstance(body, CustodyGranted) and event.header.node == HUB_NODE:
         offices.add(body.office)
     for office in sorted(offices):
-        enter_scope(connection, event.header.rid, office, now_ms, "witness")
+        enter_by_proof(connection, event.header.rid, office, now_ms)
 
 
 def _ranges(places: Sequence[int]) -> tuple[tuple[int, int], ...]:

@@ -29,6 +29,7 @@ from central_hub.seals.tables import SEALS, TRUST_LISTS
 from central_hub.surveys.tables import SURVEYS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
+from sync_protocol.adapters.exits import SCOPE_EXITS
 from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION, claims_of_papers
 from sync_protocol.adapters.sqlite import Migration
@@ -114,4 +115,5 @@ MIGRATIONS = (
     AWAITED_FILES,
     CATALOGUE_PARTS,
     CUT_OFF,
+    SCOPE_EXITS,
 )

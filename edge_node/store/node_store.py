@@ -75,6 +75,7 @@ def _bring_views_up(connection: apsw.Connection) -> None:
         made_with = bring_up(connection, read_state(connection, VIEWS_MADE_WITH))
         if made_with is not None:
             write_state(connection, VIEWS_MADE_WITH, made_with)
+            connection.execute("UPDATE tombstone SET is_bare = 0")  # rows that went with a scope may be back: they go at the next greeting
 
 
 def read_state(connection: apsw.Connection, key: str) -> bytes | None:

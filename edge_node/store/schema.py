@@ -7,6 +7,7 @@ from edge_node.counter.tables import COUNTER, SERIES
 from edge_node.existence.tables import EXISTENCE
 from edge_node.intake.correction_table import CORRECTIONS, CORRECTIONS_BY_NOTE
 from edge_node.intake.once import SENT_FORMS
+from edge_node.letting_go.tables import TOMBSTONES
 from edge_node.reports.tables import LAST_DAYS, REPORTS
 from edge_node.store.audit import AUDIT_CERTIFICATE
 from edge_node.store.paper_lists import PAPER_LISTS
@@ -14,6 +15,7 @@ from edge_node.store.send_order import SEND_ORDER
 from edge_node.store.worklists import FILES_TO_SEND, UNSEALED, WORKLISTS
 from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
+from sync_protocol.adapters.exits import SCOPE_EXITS
 from sync_protocol.adapters.people.tables import PEOPLE
 from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION, claims_of_papers
 from sync_protocol.adapters.sqlite import Migration
@@ -103,4 +105,6 @@ MIGRATIONS = (
     VIEWS_AS_EVENTS,
     claims_of_papers("CREATE INDEX document_unsealed ON document(rid) WHERE is_sealed = 0"),
     SEND_ORDER,
+    SCOPE_EXITS,
+    TOMBSTONES,
 )

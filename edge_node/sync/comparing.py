@@ -32,6 +32,7 @@ QUESTIONS_MAX = 64
 _KEY = "comparison"
 _HELD = (
     "SELECT rid, id FROM event WHERE rid BETWEEN ? AND ? AND lane NOT IN (SELECT lane FROM lane WHERE kind = 'superseded')"
+    " AND rid NOT IN (SELECT rid FROM tombstone)"  # what the office left it need not hold
 )
 
 

@@ -19,10 +19,12 @@ _LEFT_OUT = "left_out"
 def is_more_than_mine(connection: apsw.Connection, ask: Pull, page: PullReply) -> bool:
     """Count what a kept page left out since the feed was read from its start; True where that is more than the own lane has. In the page's transaction.
 
+    What belongs to dossiers that the office has left is counted by the hub and is nobody's copy.
+
     A dossier that comes into the office's scope a second time is told twice: then a greeting is said in vain, once, and the surplus is forgotten.
     """
     before = read_number(connection, _LEFT_OUT) if ask.cursor else 0
-    left_out = before + max(0, page.cursor - ask.cursor - len(page.events))
+    left_out = before + max(0, page.cursor - ask.cursor - len(page.events) - page.passed)
     mine = own_lane(connection).head.seq
     write_number(connection, _LEFT_OUT, min(left_out, mine))
     return left_out > mine

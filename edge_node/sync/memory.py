@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import apsw
 import msgspec
 
+from edge_node.letting_go.tombstones import HUB_JUDGES, note_told, settle
 from edge_node.store.ledger import note_files, own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
 from edge_node.store.send_order import send_again, send_all_again
@@ -22,6 +23,7 @@ from sync_protocol.messages import HelloReply, Pull, PulledEvent, PullReply, mar
 from sync_protocol.page_proof import PageProof
 from sync_protocol.sender import SenderState
 
+EXITS = "exit"  # the capability of a hub that judges wishes to leave a scope
 _WELCOME_MS = "welcome_ms"  # hub time of the newest answer to a greeting
 
 
@@ -59,6 +61,7 @@ def keep_acknowledgement(connection: apsw.Connection, one: Acknowledgement) -> b
         " WHERE excluded.upto >= upto OR excluded.epoch <> epoch",
         (one.inc, one.upto, one.head, one.epoch, one.hubseq, one.at_ms, one.backup_seq, msgspec.msgpack.encode(one)),
     )
+    settle(connection)
     return True
 
 
@@ -112,6 +115,8 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int | N
         "UPDATE acknowledgement SET backup_seq = max(backup_seq, ?) WHERE inc = ? AND epoch = ? AND upto >= ?",
         [(lane.backup_seq, lane.inc, reply.epoch, lane.backup_seq) for lane in reply.floors],
     )
+    write_state(connection, HUB_JUDGES, b"1" if EXITS in reply.capabilities else b"")
+    settle(connection, reply.epoch, reply.backup_feed)
 
 
 def enter_epoch(connection: apsw.Connection, reply: HelloReply) -> None:
@@ -174,6 +179,7 @@ def keep_pulled(
     note_files(connection, new, now_ms)
     if page.events:
         keep_page(connection, proof, page.cursor, now_ms)
+        note_told(connection, page.epoch, page.cursor, events_of_page(page) if events is None else events)
     if page.at:
         keep_seen(connection, page.epoch, page.cursor, EventId(page.at))
     _advance_clock(connection, new, now_ms)

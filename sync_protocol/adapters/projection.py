@@ -14,6 +14,7 @@ import apsw
 import msgspec
 
 from sync_protocol.adapters import erasures, event_log
+from sync_protocol.adapters.exits import ever_left, keep_exit
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.sqlite.many import insert_many, select_in
 from sync_protocol.adapters.sqlite.rows import Row, as_bytes
@@ -173,11 +174,13 @@ def project(
     touched: dict[RecordId, list[Event]] = {}
     for event in events:
         if event.header.type in BESIDE_DOSSIERS:
-            keep_visit(connection, event)
+            keep_beside(connection, event)
         else:
             touched.setdefault(event.header.rid, []).append(event)
     keep_references(connection, [event for together in touched.values() for event in together])
-    known = held_rids(connection, [rid for rid in touched if rid not in fresh])
+    asked = [rid for rid in touched if rid not in fresh]
+    known = held_rids(connection, asked)
+    known |= ever_left(connection, [rid for rid in asked if rid not in known])  # a row that went with the scope: its events may be held
     new: dict[RecordId, Folded] = {}
     for rid, first in touched.items():
         if rid not in known:
@@ -321,15 +324,31 @@ def references_in(events: Iterable[Event]) -> list[tuple[BlobDigest, RecordId, i
     return [(digest, rid, size) for (digest, rid), size in found.items()]
 
 
+def keep_beside(connection: apsw.Connection, event: Event) -> None:
+    """Note what an event says that says nothing of a dossier (`BESIDE_DOSSIERS`). Idempotent."""
+    keep_visit(connection, event)
+    keep_exit(connection, event)
+
+
+def drop_rows(connection: apsw.Connection, rid: RecordId) -> bool:
+    """Take a dossier out of the projection: its view, its keys and its papers. What refers to its files stays; False where it has no row."""
+    row = connection.execute("DELETE FROM dossier WHERE rid = ? RETURNING keys", (rid,)).fetchone()
+    if row is None:
+        return False
+    connection.executemany("DELETE FROM search_key WHERE key = ? AND rid = ?", [(key, rid) for key in read_keys(str(row[0]))])
+    connection.execute("DELETE FROM document WHERE rid = ?", (rid,))
+    return True
+
+
 def rebuild(connection: apsw.Connection) -> int:
     """Drop every projected row and fold the whole log again; returns the number of dossiers."""
-    for table in ("dossier", "search_key", "document", "blob_reference", "visit"):
+    for table in ("dossier", "search_key", "document", "blob_reference", "visit", "scope_exit"):
         connection.execute(f"DELETE FROM {table}")
     rids: dict[RecordId, None] = {}
     for _, _, event in event_log.all_events(connection):
         keep_references(connection, [event])
         if event.header.type in BESIDE_DOSSIERS:
-            keep_visit(connection, event)
+            keep_beside(connection, event)
         else:
             rids[event.header.rid] = None
     refold_all(connection, list(rids))

@@ -13,8 +13,7 @@ import structlog
 
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.adapters.visits import keep_visit
-from sync_protocol.bodies import BESIDE_DOSSIERS, BODY_TYPES
+from sync_protocol.bodies import BESIDE_DOSSIERS, BODY_TYPES, EXITS
 from sync_protocol.body_shapes import body_shapes
 from sync_protocol.ids import RecordId
 from sync_protocol.snapshot import fold_format
@@ -81,8 +80,9 @@ def _fold_newly_known(connection: apsw.Connection, types: set[tuple[str, int]]) 
             (event,) = event_log.read_events(connection, [as_bytes(raw)])  # type: ignore[list-item]
             projection.keep_references(connection, [event])
             if name in BESIDE_DOSSIERS:
-                keep_visit(connection, event)
-            else:
+                projection.keep_beside(connection, event)
+            # what the older program did not know it counted as unknown, also of what says nothing of a dossier
+            if name not in BESIDE_DOSSIERS or (name in EXITS and projection.held_rids(connection, [event.header.rid])):
                 touched[event.header.rid] = None
     for rid in touched:
         projection.refold(connection, rid)

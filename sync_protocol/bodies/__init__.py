@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from sync_protocol.bodies.counter import DESK_NUMBER_MAX, TICKET_NUMBER_MAX, VisitFinished
+from sync_protocol.bodies.following import EXITS, ExitAsked, ExitJudged, ExitUndone
 from sync_protocol.bodies.hub import (
     AccountChecked,
     ApplicationArrived,
@@ -76,6 +77,10 @@ __all__ = [
     "DossierRecoded",
     "DuplicateJudged",
     "DuplicateSuspected",
+    "EXITS",
+    "ExitAsked",
+    "ExitJudged",
+    "ExitUndone",
     "FieldReading",
     "GivenReason",
     "HandedOver",
@@ -132,9 +137,12 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("visit.finished", 1): VisitFinished,
     ("application.arrived", 1): ApplicationArrived,
     ("account.checked", 1): AccountChecked,
+    ("exit.asked", 1): ExitAsked,
+    ("exit.judged", 1): ExitJudged,
+    ("exit.undone", 1): ExitUndone,
 }
-# in any version: logged and synced as all events, but about no dossier
-BESIDE_DOSSIERS: Final = frozenset({"visit.finished"})
+# in any version: logged and synced as all events, but they say nothing of a dossier
+BESIDE_DOSSIERS: Final = frozenset({"visit.finished"}) | EXITS
 TYPE_OF_BODY: Final[dict[type[msgspec.Struct], str]] = {body: name for (name, _), body in BODY_TYPES.items()}
 
 # one body is judged, merged and searched within milliseconds: it is decoded once for all (4 batches)

@@ -97,7 +97,8 @@ class PullReply(msgspec.Struct, frozen=True, tag="pull.reply"):
     """News in hub order. `cursor` is what to ask after; `more` says that asking at once pays.
 
     `signature` is the hub's under the ids of the events (page_proof.py); empty when there are none. `at` is the id of what the feed has
-    at `cursor`, also where it is the asking node's own; empty when the page passes nothing.
+    at `cursor`, also where it is the asking node's own; empty when the page passes nothing. `passed` counts the places it left out because the
+    office has left the scope of their dossiers.
     """
 
     epoch: HubEpoch
@@ -106,6 +107,7 @@ class PullReply(msgspec.Struct, frozen=True, tag="pull.reply"):
     more: bool
     signature: bytes = b""
     at: bytes = b""
+    passed: Natural = 0
 
 
 class BlobMissing(msgspec.Struct, frozen=True, tag="blob.missing"):

@@ -1,0 +1,95 @@
+"""Leaving a scope: an office's wish is judged in the transaction that stores it, and what was decided is an event of the hub (scope.exit, sync.md 2.8).
+
+An office may leave what it only follows (sync_protocol/leaving.py). The decision is the last thing that its feed tells of the dossier. Whatever it does on it afterwards is accepted as ever, and lets it enter again; so does
+custody. Work that the office did behind its wish says that it has not done with it: then the wish is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import apsw
+
+from central_hub.ingest.feed import enter_scope, feed_to, is_in_scope, leave_scope
+from sync_protocol.acts import act_id
+from sync_protocol.adapters import event_log, exits, projection
+from sync_protocol.bodies import BodyErased, CustodyGranted, ExitAsked, ExitJudged, ExitUndone, decode_body
+from sync_protocol.envelope import Event
+from sync_protocol.ids import HUB_NODE, OfficeCode, RecordId
+from sync_protocol.leaving import obstacle
+
+WISH = "exit.asked"
+Placed = Sequence[tuple[int, Event]]
+
+
+def decisions(connection: apsw.Connection, events: Sequence[Event], now_ms: int) -> list[tuple[RecordId, ExitJudged]]:
+    """The hub's word about each wish among stored events that has none yet. Writes nothing."""
+    found: list[tuple[RecordId, ExitJudged]] = []
+    for event in events:
+        body = decode_body(event) if event.header.type == WISH else None
+        if not isinstance(body, ExitAsked):
+            continue
+        rid, act = event.header.rid, act_id(event.header)
+        if _office_of(connection, event.header.node) != body.office or exits.is_judged(connection, rid, body.office, act):
+            continue
+        view = projection.view_of(connection, rid)
+        why = "acted_since" if _acted_since(connection, event) else obstacle(view, body.office, partial(_office_of, connection))
+        code, procedure = ("", "") if view is None else (view.reference, view.procedure)
+        judged = ExitJudged(office=body.office, of=act, at_ms=now_ms, obstacle=why, reason=body.reason, code=code, procedure=procedure)
+        found.append((rid, judged))
+    return found
+
+
+def heed(connection: apsw.Connection, placed: Placed, now_ms: int) -> set[OfficeCode]:
+    """Let scopes follow what the hub's stored and projected words say of leaving and of custody; returns offices that were told in spite of their scope.
+
+    The words may come by a witness, in any order: who has custody is in scope whatever it wished before, who left is not, and who entered again is.
+    """
+    told: set[OfficeCode] = set()
+    for position, event in placed:
+        body = decode_body(event) if event.header.node == HUB_NODE else None
+        rid = event.header.rid
+        if isinstance(body, ExitJudged) and not is_in_scope(connection, rid, body.office):
+            feed_to(connection, body.office, position)
+            told.add(body.office)
+        if isinstance(body, BodyErased):
+            told |= _tell_author(connection, position, event, body)
+        if isinstance(body, ExitJudged | ExitUndone | CustodyGranted):
+            for office in exits.offices_gone(connection, rid):
+                if _custodian(connection, rid) == office:
+                    enter_scope(connection, rid, office, now_ms, "custody")
+                else:
+                    leave_scope(connection, rid, office)
+        if isinstance(body, ExitUndone) and not exits.has_left(connection, rid, body.office):
+            enter_scope(connection, rid, body.office, now_ms, "witness")
+    return told
+
+
+def _tell_author(connection: apsw.Connection, position: int, event: Event, order: BodyErased) -> set[OfficeCode]:
+    """An order reaches the office whose own act it takes, also where it left: its own acts stay at its desks."""
+    held = event_log.read_events(connection, [order.event])
+    office = _office_of(connection, held[0].header.node) if held else None
+    if office is None or not exits.has_left(connection, event.header.rid, office):
+        return set()
+    feed_to(connection, office, position)
+    return {office}
+
+
+def _acted_since(connection: apsw.Connection, wish: Event) -> bool:
+    """Whether the same lane has more of this dossier behind the wish than other wishes."""
+    place = (wish.header.node, wish.header.inc)
+    return any(
+        (other.header.node, other.header.inc) == place and other.header.seq > wish.header.seq and other.header.type != WISH
+        for other in event_log.events_of(connection, wish.header.rid)
+    )
+
+
+def _custodian(connection: apsw.Connection, rid: RecordId) -> OfficeCode | None:
+    view = projection.view_of(connection, rid)
+    return None if view is None else view.custody.office
+
+
+def _office_of(connection: apsw.Connection, node: str) -> OfficeCode | None:
+    row = connection.execute("SELECT office FROM node WHERE node = ?", (node,)).fetchone()
+    return None if row is None else OfficeCode(str(row[0]))

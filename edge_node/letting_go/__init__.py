@@ -1,0 +1,1 @@
+"""Dossiers that this office only follows, and lets go: the wish, and the tombstone that is left of the copy."""
