@@ -26,6 +26,7 @@ from edge_node.web.routes.decision import decision_router
 from edge_node.web.routes.dossier import dossier_router
 from edge_node.web.routes.first_run import first_run_router
 from edge_node.web.routes.intake import intake_router
+from edge_node.web.routes.letting_go import letting_go_router
 from edge_node.web.routes.lookup import lookup_router
 from edge_node.web.routes.my_account import my_account_router
 from edge_node.web.routes.people import people_router
@@ -120,6 +121,7 @@ ROUTES = (
     waiting_router,
     reuse_router,
     conflicts_router,
+    letting_go_router,
     lookup_router,
     people_router,
     my_account_router,

@@ -9,6 +9,8 @@ from litestar.response import Redirect, Template
 
 from edge_node.existence.asking_again import repeat_of
 from edge_node.intake.service import dossier
+from edge_node.letting_go.service import following
+from edge_node.letting_go.tombstones import tombstone_of
 from edge_node.repository.reading import is_here, read_copy
 from edge_node.repository.service import fetch_copies
 from edge_node.review.service import document_of
@@ -20,6 +22,8 @@ from edge_node.web.errors import NotHereYet
 from edge_node.web.field_names import field_names
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_LIVE, STAFF_PAGE
+from edge_node.web.tombstone_page import show_tombstone
+from sync_protocol.adapters import projection
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.errors import Problem
@@ -36,14 +40,17 @@ async def show_dossier(
         "names": field_names(office.catalogue()), "kinds": office.document_types(),
         "repeat": await office.read(lambda c: repeat_of(c, rid)),
         "actions": actions_for(page.row.view, visitor, office.node.desk.office, office.intake_reasons("refused")),
+        "following": await office.read(lambda c: following(c, rid, office.node.desk.office)),
     }  # fmt: skip
     return Template("dossier.html", context=context, status_code=problem.http_status if problem else 200)
 
 
 @get("/dossiers/{rid:str}", opt=STAFF_PAGE)
 async def one(office: Office, visitor: Visitor, rid: str) -> Template:
-    """State, deadline, components, papers, metadata, custody, history."""
-    return await show_dossier(office, visitor, record_id(rid))
+    """State, deadline, components, papers, metadata, custody, history; of a dossier that was let go, what is left."""
+    wanted = record_id(rid)
+    left = await office.read(lambda c: None if projection.held_rids(c, [wanted]) else tombstone_of(c, wanted))
+    return await show_dossier(office, visitor, wanted) if left is None else await show_tombstone(office, left)
 
 
 @get("/dossiers/{rid:str}/parts", opt=STAFF_LIVE)

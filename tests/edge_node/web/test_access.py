@@ -42,6 +42,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /dossiers/{rid}/reuse": {"intake"}, "POST /dossiers/{rid}/reuse": {"intake"}, "POST /intake/papers": {"intake", "postal"}, "POST /dossiers/{rid}/accept": {"intake"}, "POST /dossiers/{rid}/refuse": {"intake"},
     "GET /intake/rules": {"intake", "postal"}, "GET /conflicts": STAFF, "POST /conflicts/correction": {"resolving"}, "POST /conflicts/value": {"resolving"},
     "POST /conflicts/pair": {"resolving"}, "GET /lookup": {"intake", "resolving", "leader", "archive"},
+    "POST /dossiers/{rid}/let-go": {"intake", "resolving", "leader", "archive"}, "GET /let-go": STAFF,
     "POST /lookup": {"intake", "resolving", "leader", "archive"}, "POST /lookup/open": {"intake", "resolving", "leader", "archive"},
     "GET /tray": {"intake"}, "GET /tray/list": {"intake"}, "POST /tray/files": {"intake"}, "POST /tray/refused/{file}": {"intake"},
     "POST /tray/jobs/{job}": {"intake"}, "GET /tray/pages/{page}/{kind}": {"intake"}, "GET /tray/piles/{pile}": {"intake"},
