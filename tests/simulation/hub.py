@@ -14,12 +14,14 @@ from central_hub.bootstrap.snapshots import Snapshots, held_manifest
 from central_hub.erasure import orders
 from central_hub.existence.publishing import publish
 from central_hub.ingest import nodes as registry
+from central_hub.ingest.backup_cover import cover_feeds, feed_heads
 from central_hub.ingest.blobs import HubFiles
 from central_hub.ingest.courier import answer_courier
 from central_hub.ingest.cut_off import names_cut_off
 from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.pace import WAITING, Pace
+from central_hub.ingest.pulling import TOLD_IN_SPITE
 from central_hub.ingest.service import HubService
 from central_hub.operations import unnamed_files
 from central_hub.operations.scrubbing import scrub_files
@@ -31,7 +33,7 @@ from sync_protocol.adapters.files.object_store import FilesInObjectStore
 from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.files.store import COLLECT_AGE_MIN
 from sync_protocol.adapters.signatures import SoftwareSigner
-from sync_protocol.adapters.sqlite.rows import as_bytes, one_int
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int, one_int
 from sync_protocol.errors import Problem
 from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import Busy, Opened, PullReply, PushReply, Refusal, SnapshotOffer, WitnessReply
@@ -42,6 +44,9 @@ from tests.simulation.world import World
 
 HUB = "hub-sim"
 SIGNER = SoftwareSigner(b"H" * 32)
+_EXITS = (
+    "SELECT sum(granted), sum(obstacle <> ''), sum(granted = 1 AND undone = 1), sum(granted = 1 AND undone = 0) FROM scope_exit"
+)
 Kept = tuple[bytes, dict[str, bytes] | None]
 """A night's copy: the database, and the files where they were copied too."""
 
@@ -218,9 +223,9 @@ class SimHub:
             self.promises[lane] = one.upto
 
     def _watch_scope(self, node: str, page: PullReply) -> None:
-        """I10: an office is told only of dossiers it is entitled to."""
+        """I10: an office is told only of dossiers it is entitled to, but for the word that it left, and orders over its own acts."""
         office = self.store.readers.run(lambda c: registry.find_node(c, NodeId(node))).office
-        for rid in {one.rid for one in page.events}:
+        for rid in {one.rid for one in page.events if one.type not in TOLD_IN_SPITE}:
             if not self.store.readers.run(lambda c, r=rid: is_in_scope(c, r, office)):  # type: ignore[misc]
                 self.broken.append(f"I10 {node} was told of {rid.hex()[:8]}")
 
@@ -305,6 +310,13 @@ class SimHub:
         """Take an image, as IT does every night."""
         if self.store.connection is not None:
             self.images.append(self.copy())
+            if self.world.weather.has("leaving") and not self.store.trouble:  # as the real nightly copy says in the tables: so much is safe
+                self.alone(lambda: self.store.run(lambda c: cover_feeds(c, feed_heads(c))))
+
+    def exits(self) -> dict[str, int]:
+        """How many wishes to leave a scope were granted, refused, and undone by an entry, and how many offices are gone."""
+        row = self.store.readers.run(lambda c: c.execute(_EXITS).fetchone())
+        return dict(zip(("left", "left_refused", "entered_again", "left_for_good"), (as_int(one or 0) for one in row or ()), strict=False))
 
     def copy(self) -> Kept:
         """Database and files as they are."""

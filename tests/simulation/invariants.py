@@ -24,7 +24,7 @@ from sync_protocol.errors import Problem
 from sync_protocol.ids import ActId, EventId, RecordId
 from sync_protocol.messages import Push, Witness
 from sync_protocol.wire import unpack_request
-from tests.simulation import evidence
+from tests.simulation import evidence, leaving
 from tests.simulation.hub import SimHub
 from tests.simulation.node import SimNode
 from tests.simulation.officers import Officers
@@ -51,6 +51,7 @@ def findings(hub: SimHub, nodes: list[SimNode], officers: Officers, destroyed: s
     found += _revoked(hub, nodes, at_hub)
     found += _forgotten(hub, nodes)
     found += _erased(hub, nodes)
+    found += leaving.findings(hub, [one for one in nodes if one.is_served and not one.store.hides])
     found += evidence.dossiers(hub)
     served = [one for one in nodes if one.is_served]
     found += evidence.clocks(served)

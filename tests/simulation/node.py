@@ -364,6 +364,7 @@ class SimNode(Talk):
         made_with = bring_up(connection, read_state(connection, VIEWS_MADE_WITH), self.this_program())
         if made_with is not None:
             write_state(connection, VIEWS_MADE_WITH, made_with)
+            connection.execute("UPDATE tombstone SET is_bare = 0")
 
     def this_program(self) -> MadeWith:
         """What the version of this machine folds by."""

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import apsw
 import msgspec
 
 from edge_node.intake.errors import NoNumbers
+from edge_node.letting_go.tombstones import knows_exits
 from edge_node.store.ledger import Act, Draft, own_lane
 from edge_node.store.node_store import read_number, write_number
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.storage_errors import StorageProblem
-from sync_protocol.bodies import ConflictResolved, DossierReceived, IdentityAsserted, NoteAdded, Party, StatusMoved
+from sync_protocol.bodies import (
+    ConflictResolved,
+    DossierReceived,
+    ExitAsked,
+    IdentityAsserted,
+    NoteAdded,
+    Party,
+    StatusMoved,
+)
 from sync_protocol.clock import tick
 from sync_protocol.envelope import Event, Header, make_event
 from sync_protocol.ids import ActId, OfficeCode, RecordId
@@ -47,11 +57,35 @@ class Officers:
 
     def work(self, node: SimNode) -> None:
         """One thing at one desk."""
+        self._work(node, self._act)
+
+    def let_go(self, nodes: Sequence[SimNode]) -> None:
+        """Somewhere an officer lets a dossier go, mostly one that the office only follows; or looks one up, or takes it over, so that there is one."""
+        chance, roll = self.world.leaving, self.world.leaving.random()
+        nodes = [one for one in chance.sample(nodes, len(nodes)) if one.is_up and not one.store.hides]
+        if roll < 0.5:
+            for node in nodes[:1] if self.rids else ():
+                if node.state.phase == "open":
+                    node.start_work(self._ask(node, chance.choice(self.rids), roll < 0.15))
+            return
+        for node in nodes:
+            views = node.store.readers.run(lambda c: projection.newest(c, 30) if knows_exits(c) else [])
+            chosen = [one for one in views if _only_follows(node.office, one)] or (views if chance.random() < 0.03 else [])
+            if chosen:
+                self._work(node, partial(self._let_go, rid=chance.choice(chosen).rid))
+                return
+
+    def _let_go(self, node: SimNode, rid: RecordId) -> Sequence[Event]:
+        self.world.counters["leaving"] += 1
+        body = ExitAsked(office=node.office, reason="looked_up", officer="cb", at_ms=1, note=f"lần {self.world.leaving.randrange(99)}")
+        return self.save(node, rid, body)
+
+    def _work(self, node: SimNode, what: Callable[[SimNode], Sequence[Event]]) -> None:
         if not node.is_up:
             return
         node.plan_crash()
         try:
-            events = self._act(node)
+            events = what(node)
         except NoNumbers:
             self.world.counters["no_numbers"] += 1
             return
@@ -202,6 +236,10 @@ class Officers:
         purpose = Purpose("mã nháp", "giải quyết hồ sơ", "cb", "resolving")
         yield TakeCustody(rid, purpose) if takes else OpenRecord(rid, purpose)
         self.world.counters["custody_asked" if takes else "opened"] += 1
+
+
+def _only_follows(office: OfficeCode, view: DossierView) -> bool:
+    return office not in {view.office, view.custody.office, *(one.other_office for one in view.suspicions if not one.judged)}
 
 
 def _next_number(connection: apsw.Connection, office: OfficeCode, on: dt.date) -> str:

@@ -108,6 +108,9 @@ class Play:
         busy = 10 if world.happens("burst", 0.05) else 1
         for _ in range(busy * chance.randrange(1, 4)):
             self.officers.work(chance.choice(self.nodes))
+        if world.weather.has("leaving"):
+            for _ in range(world.leaving.randrange(4)):
+                self.officers.let_go(self.nodes)
         if world.weather.erases and world.orders.random() < 0.2:
             self.hub.alone(self.hub.erase)
         if world.weather.menu != "first":
@@ -195,6 +198,9 @@ class Play:
         self._come_to_rest()
         if self.hub.issued_again and (late := self.hub.put_keys_right()):  # by HUB-009 and HUB-002 at the desk people know
             world.counters["issued_late"] += late
+            self._come_to_rest()
+        if world.weather.has("leaving"):
+            self._in_peace(lambda: self.hub.alone(self.hub.backup))
             self._come_to_rest()
         if world.weather.has("papers"):
             self._days_pass()
@@ -285,6 +291,7 @@ def _play(seed: int, one: Play) -> Outcome:
         found = findings(one.hub, one.nodes, one.officers, one.destroyed)
         counters = Counter(one.world.counters)
         stores = (one.hub.store, *(node.store for node in one.nodes))
+        counters.update(one.hub.exits())
         counters["aside"] = sum(1 for lane in one.hub.store.readers.run(event_log.lanes) if lane.kind == "recovery")
         counters["power_losses"] = sum(store.power_losses for store in stores)
         counters["disk_refused"] = sum(store.refusals for store in stores)

@@ -11,11 +11,12 @@ import msgspec
 from central_hub.existence import publishing
 from central_hub.ingest import asker, commit, feed, greeting, nodes, number_blocks, quarantine
 from central_hub.operations import scrubbing, unnamed_files
+from edge_node.letting_go import tombstones
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import asking, cut_off, memory, witness
 from sync_protocol import acts, custody, merge, register, sender
-from sync_protocol.adapters import event_log
+from sync_protocol.adapters import event_log, exits
 from sync_protocol.receiver import Accept, Forked, Gap, judge
 
 _off: set[str] = set()
@@ -132,6 +133,8 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "fence": ((custody, "_why_not", lambda act, body, by_fence: ""),),
     "distrust of clocks": ((memory, "is_untrusted", lambda hlc, arrival_ms: False),),
     "index of all papers": ((publishing, "entries_since", lambda connection, hasher, position: iter(())),),
+    "let go means gone": ((tombstones, "_clear", lambda connection, rid: False),),
+    "who left stays away": ((exits, "has_left", lambda connection, rid, office: False),),
     "told in both": ((commit, "untold", lambda connection, changed: []),),
     "register of all values": ((merge, "settle", _last_word),),
     "revocation": (

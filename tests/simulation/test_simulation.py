@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,9 @@ from tests.simulation.safeguards import SAFEGUARDS, without
 from tests.simulation.stores import MEMORY, Templates
 from tests.simulation.weather import FIRST, FULL, MORE, WIDE, Menu
 
-SHORT_RUN: dict[Menu, range] = {"whole": range(20), "wide": range(1_480_023, 1_480_030), "full": range(1_600_010, 1_600_016)}
+SHORT_RUN: dict[Menu, Sequence[int]] = {
+    "whole": range(20), "wide": range(1_480_023, 1_480_030), "full": (*range(1_600_010, 1_600_016), 1_800_202, 1_800_216),
+}  # fmt: skip
 UNANNOUNCED = (*range(100_000, 100_010), 1_330_161, 1_350_523, 1_351_832, 1_390_319, 1_390_907)  # the last five failed once
 RARE = ("hub_power", "node_power")  # counted in the long run
 ONCE_FAILING: tuple[tuple[Menu, int], ...] = (
@@ -32,7 +34,7 @@ ONCE_FAILING: tuple[tuple[Menu, int], ...] = (
 MUST_HAPPEN = (
     *(fault for fault in (*FIRST, *MORE, *WIDE, *FULL) if fault not in RARE), "incarnation_opened", "epoch_changed", "conflict_settled", "moved", "erased",
     "scope_entered", "disk_refused", "refused_by_disk", "index_taken", "files_sent", "stick_answered", "stick_greeted", "damage_found", "behind", "witness_accepted",
-    "cut_off_again", "newer_fields_written",
+    "cut_off_again", "newer_fields_written", "leaving", "left", "left_refused", "entered_again", "left_for_good",
 )  # fmt: skip
 NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("epoch", "remind"): ("first", 0),
@@ -68,6 +70,8 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("old promises end", "signature earned again"): ("whole", 40026),
     ("retired lanes", "witness"): ("whole", 41216),
     ("told in both",): ("whole", 12),
+    ("let go means gone",): ("full", 1800202),
+    ("who left stays away",): ("full", 1800216),
 }
 
 

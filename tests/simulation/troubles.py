@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import obstore
 
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
+from sync_protocol.bodies import EXITS
 from sync_protocol.ids import BlobDigest
 from tests.simulation.node import CLOCKS, SimNode
 from tests.simulation.stores import Crashed
@@ -44,6 +45,8 @@ class Troubles:
                 node.store.hides = self.world.chance.choice(OLDER)
                 if self.world.happens("fewer_fields", 0.7):
                     node.store.hides = NEWER_FIELDS | self.world.chance.choice((frozenset(), *OLDER))
+                if self.world.weather.has("leaving"):
+                    node.store.hides |= EXITS
 
     def step(self) -> None:
         """Perhaps something happens now."""

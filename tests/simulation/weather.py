@@ -43,6 +43,10 @@ FULL = ("forgotten_revocation", "issued_again", "fewer_fields")
 STICKS = ("whole_sticks",)
 """Sticks that greet and ask for news as a line does; without it they bring, and are acknowledged. Drawn apart, as the erasures are."""
 
+LEAVING = ("leaving",)
+"""Officers let go what their office only follows, backups cover the feeds, and older programs know nothing of it. Drawn apart in the full menu, by a word
+under which no seed that was kept before this has it."""
+
 Menu = Literal["first", "whole", "wide", "full"]
 
 
@@ -83,4 +87,5 @@ def draw(seed: int, chance: random.Random, menu: Menu = "whole") -> Weather:
     full = random.Random(f"the full menu {seed}")
     names = {"forgotten_revocation", "issued_again", "revoke", "hub_restore"} if full.random() < 0.7 else set[str]()
     fields = {"fewer_fields", "old_software", "upgrade"} if full.random() < 0.4 else set[str]()
-    return msgspec.structs.replace(wide_one, faults=wide_one.faults | names | fields)
+    leaving = set(LEAVING) if random.Random(f"leaving a scope, 501 {seed}").random() < 0.5 else set[str]()
+    return msgspec.structs.replace(wide_one, faults=wide_one.faults | names | fields | leaving)
