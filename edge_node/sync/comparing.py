@@ -90,7 +90,7 @@ def question(connection: apsw.Connection, prefix: bytes) -> RangeAsk | None:
     last = prefix + b"\xff" * (16 - len(prefix))
     rows = connection.execute(_HELD, (prefix, last))
     held = ((RecordId(as_bytes(rid)), EventId(as_bytes(id_))) for rid, id_ in rows)
-    return RangeAsk(HubEpoch(epoch), read_number(connection, "cursor"), prefix, prints_of(held, prefix))
+    return RangeAsk(HubEpoch(epoch), read_number(connection, "cursor"), prefix, prints_of(held, prefix), leaves_out=True)
 
 
 def _keep(connection: apsw.Connection, done: Comparison) -> None:

@@ -150,12 +150,16 @@ class Remind(msgspec.Struct, frozen=True, tag="remind"):
 
 
 class RangeAsk(msgspec.Struct, frozen=True, tag="range"):
-    """Fingerprints of what I hold below a prefix of record ids, by the next byte (ranges.py), at a place of the feed."""
+    """Fingerprints of what I hold below a prefix of record ids, by the next byte (ranges.py), at a place of the feed.
+
+    `leaves_out` says that dossiers which my office left are not among them; a desk of an earlier version counts what it was told of these.
+    """
 
     epoch: HubEpoch
     cursor: Natural
     prefix: bytes
     prints: Prints
+    leaves_out: bool = False
 
 
 class SnapshotAsk(msgspec.Struct, frozen=True, tag="snapshot.ask"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 import apsw
+import msgspec
 
 from central_hub.ingest.cut_off import names_cut_off
 from central_hub.ingest.feed import is_in_scope
@@ -19,6 +20,7 @@ from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.adapters.stored_views import fingerprints
 from sync_protocol.batch import events_of
+from sync_protocol.bodies import EXITS
 from sync_protocol.envelope import Event, read_event
 from sync_protocol.errors import Problem
 from sync_protocol.ids import ActId, EventId, RecordId
@@ -154,6 +156,7 @@ def _same_ranges(hub: SimHub, node: SimNode) -> Iterator[str]:
     assert hub.store.connection is not None and node.store.connection is not None
     ask = comparing.question(node.store.connection, b"")
     if ask is not None:
+        ask = msgspec.structs.replace(ask, leaves_out=not node.store.hides & EXITS)  # a program that knows nothing of leaving does not say it
         row = find_node(hub.store.connection, node.node)
         reply = compare(hub.store.connection, row, ask, hub.service.identity.epoch)
         if reply.feed_head == ask.cursor and reply.differing:

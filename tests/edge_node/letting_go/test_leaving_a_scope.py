@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import apsw
+import msgspec
 import pytest
 
 from central_hub.erasure import orders
@@ -15,18 +16,21 @@ from central_hub.ingest.backup_cover import cover_feeds, feed_heads
 from central_hub.ingest.courier import answer_courier
 from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.nodes import find_node
+from central_hub.ingest.ranges import compare
 from central_hub.lookup.service import open_record, take_custody
 from central_hub.store.epoch import EPOCH, begin_epoch
 from central_hub.store.hub_store import read_state
 from edge_node.letting_go.tombstones import tombstone_of
 from edge_node.store.ledger import Act, Draft
+from edge_node.sync import comparing
 from edge_node.sync.courier import export_courier
 from edge_node.sync.courier_answer import Desk, take_answer
 from edge_node.sync.pushing import HubKnown
 from sync_protocol.adapters import event_log, exits, projection
 from sync_protocol.bodies import ExitAsked, IdentityAsserted, NoteAdded
-from sync_protocol.ids import HubEpoch, RecordId
+from sync_protocol.ids import EventId, HubEpoch, RecordId
 from sync_protocol.messages import OpenRecord, Purpose, TakeCustody
+from sync_protocol.ranges import prints_of
 from tests.edge_node.sync.test_comparing import level
 from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
 
@@ -251,3 +255,17 @@ def test_a_dossier_that_nobody_asked_about_is_untouched(story: Story) -> None:
     story.let_go(story.guest)
     story.level()
     assert story.home.store.readers.run(lambda c: projection.view_of(c, other)) is not None and is_seen(story.home)
+
+
+async def test_a_desk_of_the_version_before_is_not_told_that_it_differs_where_its_office_left(story: Story) -> None:
+    """It holds what it was told and knows nothing of leaving: nobody can say what that should be."""
+    story.let_go(story.guest)
+    await level(story.hub, story.home, story.guest)
+    await level(story.hub, story.home, story.guest)
+    ask = story.guest.store.readers.run(lambda c: comparing.question(c, b""))
+    assert ask is not None
+    ask = msgspec.structs.replace(ask, prints=prints_of([(ONE, EventId(b"x" * 32))], b""))  # type: ignore[list-item]
+    for leaves_out in (False, True):
+        asked = msgspec.structs.replace(ask, leaves_out=leaves_out)
+        reply = story.hub.store.readers.run(lambda c, one=asked: compare(c, find_node(c, story.guest.node), one, FIRST))  # type: ignore[misc]
+        assert reply.feed_head == ask.cursor and bool(reply.differing) is leaves_out
