@@ -11,6 +11,7 @@ import pytest
 
 from edge_node.store.schema import MIGRATIONS
 from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.exits import SCOPE_EXITS
 from sync_protocol.adapters.log_walk import walk_views
 from sync_protocol.adapters.sqlite import migrate, open_database
 from sync_protocol.adapters.stored_views import VIEWS_AS_EVENTS, fingerprints
@@ -117,7 +118,9 @@ def test_no_bytes_beside_more_than_a_reception_are_found_untrue(connection: apsw
 def test_a_node_of_the_release_before_is_read_as_it_stands(tmp_path: Path) -> None:
     one = open_database(tmp_path / "node.db", b"k" * 32)
     migrate(one, MIGRATIONS[: MIGRATIONS.index(VIEWS_AS_EVENTS)])
+    one.execute(SCOPE_EXITS.sql)  # this program writes the old rows here, and asks for what the one before had not
     keep(one, [chain(1)])
+    one.execute("DROP TABLE scope_exit")
     with one:
         one.execute("UPDATE dossier SET view = ? WHERE rid = ?", (encode_view(fold(rid(1), [chain(1)])), rid(1)))
     assert migrate(one, MIGRATIONS)[0] == VIEWS_AS_EVENTS.name
