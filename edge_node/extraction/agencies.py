@@ -77,7 +77,7 @@ def ends_agency(above: str, row: str) -> bool:
     return bool(_TITLE.match(said) or (_DEPARTMENT.match(said) and not folded(above).endswith(" da")))
 
 
-CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|mst|ma so thue|hotline|mau|ms)\b")
+CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|mst|ma so thue|hotline|mau|ms)\b|^\W*so\b[^:]{0,20}:")
 """How rows of a letterhead begin that are not the agency's name."""
 
 _SCHOOL_OR_ROOM = re.compile(

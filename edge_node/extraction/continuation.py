@@ -19,6 +19,9 @@ _MAX_MORE = 3
 _LONGEST_END = 7
 """Words that may follow on the next row, the first with a capital, where no comma said that the value goes on ("Hà Nội")."""
 
+_ALIGNED = 0.3
+"""How far, in heights, the beginnings of two rows of one paragraph are apart at most."""
+
 _INDENT = 3
 """How far, in heights, a paragraph's first row may begin right of the others."""
 
@@ -51,7 +54,11 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
     for n in following[:_MAX_MORE]:
         row = rows[n]
         plain = bare(row.text)
-        if is_english(row.text) or row.box.x < left or is_label(row.text) or OFFICE.match(plain) or (left > 0 and _has_new_label(row, n, rows, labelled)):
+        if is_english(row.text) or row.box.x < left or is_label(row.text) or OFFICE.match(plain):
+            break
+        if left > 0 and _has_new_label(row, n, rows, labelled):
+            if n not in labelled and _hangs_below(row, last) and _is_rest_of_address(last, row, here, start):
+                more.append(row)  # under the photograph of a card stands something of its own at this height
             break
         shouts = (
             capitals(last.text) > 0.8 and capitals(row.text) > 0.8 and row.box.y - last.box.bottom < 0.8 * here.box.h
@@ -91,6 +98,11 @@ def _ends_before_a_label(last: Row, row: Row, has_label: bool) -> bool:
     said = re.match(r"[^:]*[.;]\s", row.text)
     begins = said is not None and not ANY_LABEL.match(bare(said[0]))
     return last.text.rstrip().endswith(",") and begins and (has_label or ":" in row.text) and row.page_number == last.page_number
+
+
+def _hangs_below(row: Row, last: Row) -> bool:
+    """Whether a row begins exactly where the one above it does."""
+    return abs(row.box.x - last.box.x) < _ALIGNED * last.box.h
 
 
 def _is_rest_of_address(last: Row, row: Row, here: Row, start: int) -> bool:

@@ -91,6 +91,11 @@ class Country:
         said, kind = folded(last[0].name), last[0].kind
         return said not in self._named and any(name.startswith(f"{said} ") and any(area.kind == kind for area in areas) for name, areas in self._named.items())
 
+    def ends_in_a_unit(self, text: str) -> bool:
+        """Whether a text ends with the name of a unit of the list, whatever its marks, so that nothing of an address is missing below; without a list always."""
+        last = pieces_of(text)[-1:] if self._named else []
+        return not self._named or any(folded(piece.name) in self._named for piece in last)
+
     def has_words(self, words: str) -> bool:
         """Whether a name of the list has these words beside each other, with these marks ("Bùi Chu" of "Tân Bùi Chu")."""
         plain, spelt = f" {folded(words)} ", f" {marked(words)} "

@@ -30,6 +30,8 @@ from edge_node.recognition.folding import bare, folded
 from sync_protocol.paper_types import FieldKind, FieldTemplate
 
 _STOPS = ",.;:()"
+_WHERE_IT_LIES = re.compile(r",\s*(?:(?:thon|xom|ap|xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tinh|khu pho|to dan pho|kcn|khu cong nghiep)\s|tp\b)")
+_OF_A_PLACE = re.compile(r"(?:ubnd|uy ban|cong an|hdnd|hoi dong|toa an|bhxh|bao hiem xa hoi|tram y te|ban chi huy|chi cuc|so )")
 _NEXT = 4
 """Characters that may stand between a label and its value: ": ", " số "."""
 
@@ -54,7 +56,8 @@ def propose(
         read = msgspec.structs.replace(read, grammar_holds=False)  # "Công ty TNHH": the name is missing
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     of_another = find.of_another or (template.kind == "organisation" and not is_body(folded(read.proposal)))
-    is_open = find.is_open or _says_too_little_or_more(template.kind, read.proposal) or (template.kind in ("address", "organisation") and gazetteer.country.is_cut(read.proposal))
+    is_open = find.is_open or _says_too_little_or_more(template, read.proposal) or (template.kind in ("address", "organisation") and gazetteer.country.is_cut(read.proposal))
+    is_open = is_open or (template.kind == "address" and not gazetteer.country.ends_in_a_unit(read.proposal))
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
     odd = gazetteer.odd_marks(places.without(read.proposal)) if template.kind in ("organisation", "address", "text") else None
@@ -62,9 +65,15 @@ def propose(
     return judged(read, True, known, odd, is_vouched, of_another, is_open, places)
 
 
-def _says_too_little_or_more(kind: FieldKind, said: str) -> bool:
-    """Whether an address is a single place, cut off in front or behind, or a body's name goes on with a remark ("… (của mẹ)")."""
-    return (kind == "address" and len(said.split()) < 3) or (kind == "organisation" and said.rstrip().endswith(")"))
+def _says_too_little_or_more(template: FieldTemplate, said: str) -> bool:
+    """Whether an address is a single place, cut off in front or behind; a body's name goes on with a remark ("… (của mẹ)") or with where it lies
+    ("Trường Mầm non Cường Lợi, huyện Na Rì"; the authorities of a place have it in their name); or words stand behind an account's number.
+    """
+    if template.kind == "address":
+        return len(said.split()) < 3
+    if template.kind == "organisation":
+        return said.rstrip().endswith(")") or (_WHERE_IT_LIES.search(bare(said)) is not None and not _OF_A_PLACE.match(bare(said)))
+    return template.field == "account" and re.search(r"\d\W+[^\W\d]{2}", said) is not None
 
 
 def _without_office(find: Find) -> Find:

@@ -32,12 +32,15 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Piece:
-    """The part of one boxed line that lies in one lane. `is_loose`: the line runs over a border, so that nobody can be sure which words are this lane's."""
+    """The part of one boxed line that lies in one lane. `is_loose`: the line runs over a border, so that nobody can be sure which words are this lane's;
+    `is_cut`: a border parts two of its words that stand no farther apart than words of one cell do.
+    """
 
     lane: int
     words: tuple[Word, ...]
     line: Line
     is_loose: bool = False
+    is_cut: bool = False
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from edge_node.extraction.grammar import values
 from edge_node.extraction.rows import Row
@@ -21,6 +22,9 @@ from edge_node.recognition.order import rows_of
 from sync_protocol.paper_types import FieldKind
 
 _NUMBERS: tuple[FieldKind, ...] = ("bhxh_number", "date")
+_SPACE = 0.35
+"""Gap, in heights, that two words of one cell have at most."""
+
 _FEW = 6
 """Words that a line has at least which runs on as a sentence does."""
 
@@ -55,7 +59,7 @@ def grid(page: PageReading, head: TableHead) -> list[GridRow]:
         for row, doubts, block in zip(cells, unsure, shared_out(stack, levels, pitch, step), strict=True):
             if block.pieces:
                 row[lane] = tuple(block.pieces[n] for level in rows_of([piece.box for piece in block.pieces]) for n in level)
-            if block.is_unsure or _may_go_on(block, guessed, 1.5 * step):
+            if block.is_unsure or any(piece.is_cut for piece in block.pieces) or _may_go_on(block, guessed, 1.5 * step):
                 doubts.add(lane)
     _doubt_loose(cells, unsure)
     return [GridRow(row, _ordinal(row, head), level, frozenset(doubts)) for row, doubts, level in zip(cells, unsure, levels, strict=True)]
@@ -97,8 +101,17 @@ def _pieces(page: PageReading, head: TableHead) -> list[Piece]:
         filled = [(n, words) for n, words in cut if words]
         is_loose = len(filled) > 1 and _straddles(line, head.lanes)
         if not is_loose or _has_numbers(line):
-            found += [Piece(n, words, line, is_loose) for n, words in filled]
+            cut_at = [lane.right for lane in head.lanes if _is_cut_at(lane.right, line)]
+            found += [Piece(n, words, line, is_loose, bool({head.lanes[n].left, head.lanes[n].right}.intersection(cut_at))) for n, words in filled]
     return found
+
+
+def _is_cut_at(border: float, line: Line) -> bool:
+    """Whether a border parts two words of one line that stand as close as words of one cell do, so that it may lie wrong."""
+    return any(
+        one.box.right <= border <= other.box.x and other.box.x - one.box.right < _SPACE * line.box.h and one.text[-1:].isalpha() and other.text[:1].isalpha()
+        for one, other in pairwise(line.words)
+    )
 
 
 def _has_numbers(line: Line) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from edge_node.extraction.table_between import is_end
 from edge_node.extraction.table_lanes import Lane, lanes_between, without_ordinal
 from edge_node.imaging.geometry import Box, around
 from edge_node.recognition.folding import folded
@@ -70,9 +71,12 @@ def find_head(lines: Sequence[Line], columns: Sequence[ColumnTemplate]) -> Table
     _, labels, span = best
     band = [lines[i] for row in span for i in rows[row]]
     bottom = max(line.box.bottom for line in band)
-    below = [word.box for line in lines if line.box.middle_y > bottom for word in line.words]
+    under = sorted((line for line in lines if line.words and line.box.middle_y > bottom), key=lambda line: line.box.y)
     cells = [(label.box, label.columns) for label in labels]
-    return TableHead(lanes_between(cells, band, below), bottom, min(line.box.y for line in band))
+    lanes = lanes_between(cells, band, [word.box for line in under for word in line.words])
+    if (end := next((at for at, line in enumerate(under) if is_end(line, at, under, lanes)), 0)) > 0:
+        lanes = lanes_between(cells, band, [word.box for line in under[:end] for word in line.words])  # who signs stands across the columns
+    return TableHead(lanes, bottom, min(line.box.y for line in band))
 
 
 def _labels(lines: Sequence[Line], rows: Sequence[Sequence[int]], columns: Sequence[ColumnTemplate]) -> list[_Label]:

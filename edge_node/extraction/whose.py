@@ -33,6 +33,9 @@ _IDENTITY = re.compile(r"\b(?:cccd|cmnd|can cuoc|dinh danh|ddcn|ho chieu)\b")
 _ISSUER = re.compile(r"\b(?:tai|noi cap|cong an|canh sat)\b")
 _OTHER_PARTY = re.compile(r"\b(?:ben|nguoi) (?:duoc|nhan) uy quyen|\bnguoi (?:nha|lien he|giam ho|dai dien|nop ho so|nop thay)\b")
 
+_ALONE = re.compile(r"\W*(?:ngay\W*)?\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\W*")
+"""A row that holds a day and nothing else."""
+
 _OF_RELATIVE = re.compile(r"\b(?:cua|la) (?:cha|me|bo|vo|chong|con|anh|chi|em)\b[^:]*$")
 _FOR_CALLERS = re.compile(r"\b(?:thong tin lien he|lien he(?: voi)?:? (?:phong|van phong|bo phan|to)|hotline|duong day nong|tong dai)\b")
 
@@ -42,6 +45,9 @@ def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds
     done = dict(finds)
     if "issue_date" in done and _is_of_identity_card(done["issue_date"], rows):
         done["issue_date"] = replace(done["issue_date"], of_another=True)
+    for field in (field for field in template if field.field == "issue_date" and "issue_date" in done and _is_an_appointment(done["issue_date"].row)):
+        alone = (find for find in labelled_values(field, rows, template) if not _is_an_appointment(find.row) and _ALONE.fullmatch(bare(find.row.text)))
+        done["issue_date"] = replace(next(alone, done["issue_date"]), of_another=True)
     if "full_name" in done and _is_of_other_party(done["full_name"], rows, mentions):
         done["full_name"] = replace(done["full_name"], of_another=True)
     for field in (field for field in template if field.field in _SUBJECTS and field.field in finds):
@@ -139,6 +145,12 @@ def _is_of_identity_card(day: Find, rows: Sequence[Row]) -> bool:
     behind = bare(" ".join([day.row.text[day.start :], *(row.text for row in rows[at + 1 : at + 2])]))
     above = bare(rows[at - 1].text) if at and len(before) < 20 and "cap" in before and _ISSUER.search(behind) else ""
     return _IDENTITY.search(f"{above} {before}") is not None
+
+
+def _is_an_appointment(row: Row) -> bool:
+    """Whether a row says what will be on its day ("Ngày 28/08/2025 tại Phòng khám Hen"), which is the value of another label and no day on which a paper is made out."""
+    day = next(iter(values("date", row.text)), None)
+    return day is not None and bare(row.text[: day.start]).strip(" .:-") in ("", "ngay") and re.search(r"[^\W\d]{2}", row.text[day.end :]) is not None
 
 
 def _is_of_other_party(name: Find, rows: Sequence[Row], mentions: Sequence[Mention]) -> bool:

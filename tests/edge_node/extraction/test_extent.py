@@ -9,6 +9,7 @@ from edge_node.extraction.model import FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import Line
 from tests.edge_node.extraction.recorded import document, line
+from tests.edge_node.extraction.test_country import LISTED
 from tests.edge_node.extraction.test_printed_papers import NATIONAL, TYPES, read, said
 
 
@@ -155,3 +156,33 @@ def test_the_telephone_of_an_office_for_callers_goes_to_a_person() -> None:
     rows = in_rows("Họ và tên: Phạm Nguyễn Ý Thiên", "Thông tin liên hệ: Phòng Công tác HSSV", "Điện thoại: 0255 3611 440")
     beside = line(1000, 555 + 20, "Quảng Ngãi, ngày 09 tháng 3 năm 2026")
     assert said(read(*rows, beside, chosen="GT-CM"), "phone")[1] is not FieldTrust.AGREES
+
+
+def test_a_cards_address_goes_on_below_beside_what_stands_under_the_photograph() -> None:
+    rows = [line(480, 600, "Nơi thường trú:"), line(480, 650, "Số 7/21 Cát Cụt"), line(60, 692, "Có giá trị: 2031"), line(482, 695, "An Biên, Lê Chân, Hải Phòng")]
+    value, trust = said(read(*rows, chosen="CCCD"), "address")
+    assert value == "Số 7/21 Cát Cụt An Biên, Lê Chân, Hải Phòng"
+    assert trust is FieldTrust.CHECK
+
+
+def test_an_address_that_ends_with_no_unit_of_the_list_goes_to_a_person() -> None:
+    rows = [line(150, 130, "GIẤY RA VIỆN"), *in_rows("Địa chỉ: Số 7/21 phố Cát Cụt", "Dân tộc: Kinh")]
+    value, trust = said(extract(document(*rows), TYPES, LISTED, chosen_type="GRV"), "address")
+    assert (value, trust) == ("Số 7/21 phố Cát Cụt", FieldTrust.CHECK)
+
+
+def test_where_a_school_lies_may_be_no_part_of_its_name() -> None:
+    rows = in_rows("Đơn vị làm việc: Trường Tiểu học Vũ Lễ, huyện Bắc Sơn", "Chẩn đoán: Sốt virus")
+    assert said(read(*rows, chosen="GCN-NV"), "organisation_name")[1] is FieldTrust.CHECK
+
+
+def test_a_number_of_a_clinics_book_is_no_body() -> None:
+    left = (line(150, 130, "TRUNG TÂM Y TẾ HUYỆN BẮC SƠN"), line(150, 180, "TRẠM Y TẾ XÃ VŨ LỄ"), line(200, 240, "Số KCB: 31/KCB-TYT"))
+    value, _ = said(read(*left, chosen="GCN-NV"), "issuing_body")
+    assert value == "TRẠM Y TẾ XÃ VŨ LỄ"
+
+
+def test_the_day_of_an_appointment_is_not_the_papers_own() -> None:
+    rows = [line(150, 800, "Tái khám"), line(500, 800, "Ngày 12/11/2026 tại Phòng khám Nội, tầng 3"), line(1050, 1000, "Ngày 02/11/2026"), line(950, 1050, "NGƯỜI HÀNH NGHỀ")]
+    assert said(read(*rows, chosen="GRV"), "issue_date") == ("02/11/2026", FieldTrust.CHECK)
+    assert said(read(*rows[:2], chosen="GRV"), "issue_date")[1] is not FieldTrust.AGREES

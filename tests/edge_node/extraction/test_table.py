@@ -11,6 +11,7 @@ from edge_node.imaging.geometry import Box
 from edge_node.recognition.draft import LineDraft, words_of
 from edge_node.recognition.model import DocumentReading, Line, PageReading, Word
 from sync_protocol.paper_types import ColumnTemplate
+from tests.central_hub.directory.published import published
 from tests.edge_node.extraction.recorded import page
 
 SOURCE = "test"
@@ -231,3 +232,21 @@ def test_places_are_those_of_the_evidence_page() -> None:
     reading: PageReading = page(*head(), *worker(480, "1", AN), to_page=page().to_page)
     place = read_table(lists_in(DocumentReading((reading,)), COLUMNS), Gazetteer()).rows[0].cells[3].place
     assert place is not None and place.box.x == 800
+
+
+def test_who_signs_below_a_list_does_not_move_the_borders_of_its_columns() -> None:
+    labels = [said(70, 400, "TT"), said(130, 400, "Họ tên"), said(400, 400, "Mã số BHXH"), said(600, 400, "Nghỉ từ ngày"), said(800, 400, "Số tài khoản"), said(1120, 400, "Ghi chú")]
+    rows = [
+        cell
+        for n, (who, number, day, account, note) in enumerate(
+            [("Lý Thị Mai", "1011223344", "02/03/2026", "19034477812013", ""), ("Phan Văn Lộc", "1022334455", "03/03/2026", "0801000284410", "Lần hai của năm"), ("Giàng A Chu", "1044556677", "04/03/2026", "19036655010027", "")]
+        )
+        for cell in (said(70, 460 + 50 * n, str(n + 1)), said(130, 460 + 50 * n, who), said(400, 460 + 50 * n, number), said(600, 460 + 50 * n, day), said(790, 460 + 50 * n, account), *([said(975, 460 + 50 * n, note)] if note else []))
+    ]
+    signs = [said(70, 640, "Bằng chữ: Một triệu đồng"), said(760, 700, "Việt Trì, ngày 25 tháng 9 năm 2026"), said(900, 740, "TRƯỞNG PHÒNG"), said(900, 840, "Đoàn Ngọc Lễ")]
+    found = read_table(lists_in(DocumentReading((page(*labels, *rows, *signs),)), {kind.code: kind.columns for kind in published().document_types}["C70A-HD"]), Gazetteer())
+    assert (cell_of(found, 1, "account"), cell_of(found, 1, "note")) == ("0801000284410", "Lần hai của năm")
+
+
+def cell_of(found: TableReading, row: int, column: str) -> str:
+    return cell(found, row, column).proposal
