@@ -29,8 +29,17 @@ def quota_us(share: float) -> int:
     return quota
 
 
+def own_group(told: str) -> Path:
+    """The group of a process that is told of in `/proc/<pid>/cgroup`: what is made for others stands below it, and has of the machine what that has."""
+    for line in told.splitlines():
+        _, controllers, path = line.split(":", 2)
+        if "cpu" in controllers.split(","):
+            return CPU / path.lstrip("/")
+    return CPU
+
+
 @contextlib.contextmanager
-def shares_of(pids: Iterable[int], share: float, root: Path = CPU) -> Iterator[list[Path]]:
+def shares_of(pids: Iterable[int], share: float) -> Iterator[list[Path]]:
     """To the end of the block each of these processes, with all its threads, has this share of a core to itself. Gives their groups.
 
     What they start meanwhile is held down with them. A process that has ended by then is left out.
@@ -39,6 +48,7 @@ def shares_of(pids: Iterable[int], share: float, root: Path = CPU) -> Iterator[l
         NoShares: not root, or no control groups here.
     """
     groups: list[Path] = []
+    root = own_group(Path("/proc/self/cgroup").read_text("ascii"))
     try:
         for pid in pids:
             group = root / f"lienthong-bench-{os.getpid()}-{pid}"
