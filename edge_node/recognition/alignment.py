@@ -7,6 +7,7 @@ whoever compares must look for the value inside it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rapidfuzz.distance import Levenshtein
@@ -30,6 +31,13 @@ def _beside(box: Box, second: Sequence[LineDraft]) -> tuple[str, float]:
 def _belongs(box: Box, other: Box) -> bool:
     """On one row, and the narrower of both lies by more than half beside the other."""
     return box.same_row(other) and box.shared_columns(other) * 2 > min(box.w, other.w)
+
+
+def sign_width(box: Box, lines: Sequence[LineDraft]) -> float:
+    """How wide a sign is on average, spaces among them, px, by the lines that lie beside `box`; infinite where there are none."""
+    near = [line for line in lines if _belongs(box, line.box)]
+    signs = sum(len(line.text) for line in near)
+    return sum(line.box.w for line in near) / signs if signs else math.inf
 
 
 def missed_by_first(first: Sequence[LineDraft], second: Sequence[LineDraft]) -> list[LineDraft]:

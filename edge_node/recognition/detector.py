@@ -8,6 +8,7 @@ setting for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,9 +20,11 @@ from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
 from edge_node.imaging.ink import inked_part
 from edge_node.imaging.rules import Rule, upright_rules, without_rules
+from edge_node.recognition.alignment import sign_width
 from edge_node.recognition.assets import DETECTOR, DETECTOR_WITHOUT_DETOURS, checked, checked_bytes
 from edge_node.recognition.detector_input import detector_input
 from edge_node.recognition.detector_network import without_detours
+from edge_node.recognition.draft import LineDraft
 from edge_node.recognition.inference import giving_back, session
 from edge_node.recognition.limits import DETECTOR_GRID_PX, DETECTOR_SIDE_PX, DETECTOR_UNCLIP, MAX_LINES
 from edge_node.recognition.spared import Part, Run, left_to_read, with_spared
@@ -39,8 +42,8 @@ _FAINT = 0.25
 _SIDE_ROOM = 0.15
 """Bare paper left at both ends of a box, in its heights; `_SIDE_PAD` comes on top when the line is cut out."""
 
-LineReader = Callable[[Sequence[Grey]], list[tuple[str, float, tuple[float, ...]]]]
-"""Reads grey line pictures: text, score, and the centre of each character as a share of the width."""
+LineReader = Callable[[Sequence[Grey], Sequence[float]], list[tuple[str, float, tuple[float, ...]]]]
+"""Reads grey line pictures: text, score, and the centre of each character as a share of the width. The numbers are how wide the signs of each are, px."""
 
 
 class LineEngine(RapidOCR):  # type: ignore[misc]
@@ -57,6 +60,8 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self._known: list[Box] = []
         self._runs: Sequence[Run] = ()
         self._parts: list[tuple[Part, Box, Box]] = []
+        self._others: Sequence[LineDraft] = ()
+        self._sign_widths: list[float] = []
         self._side_px = DETECTOR_SIDE_PX
         self.text_det = TextDetector(_detector_settings())
         made = without_detours(checked(DETECTOR).read_bytes())
@@ -65,12 +70,13 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         self.text_rec = lambda crops, _word_boxes: (self._read(reader, crops), 0.0)
 
     def lines(
-        self, grey: Grey, known: Sequence[Box] = (), spared: Sequence[Run] = ()
+        self, grey: Grey, known: Sequence[Box] = (), spared: Sequence[Run] = (), others: Sequence[LineDraft] = ()
     ) -> list[tuple[Box, str, float, tuple[float, ...]]]:
         """Box in px of `grey`, text, score, character centres as shares of the width; top to bottom.
 
         Only the part with ink is looked at, at the scale of the whole page: margins cost as much as writing. What lies on one of the
-        `known` boxes, px of `grey`, is not read; of a line that begins or ends with one of the `spared` words, only the rest.
+        `known` boxes, px of `grey`, is not read; of a line that begins or ends with one of the `spared` words, only the rest. `others`: lines as
+        another reader saw them, for how wide their signs are.
         """
         height, width = grey.shape
         step = DETECTOR_GRID_PX * max(height, width) / DETECTOR_SIDE_PX
@@ -80,12 +86,12 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
         rules = upright_rules(part, max(height, width))
         self._rules = [rule for rule in rules if rule.divides]
         self._runs = [run.moved(-columns.start, -rows.start) for run in spared]
-        self._known = [Box(box.x - columns.start, box.y - rows.start, box.w, box.h) for box in known]
+        self._others = [replace(line, box=_moved(line.box, -columns.start, -rows.start)) for line in others]
+        self._known = [_moved(box, -columns.start, -rows.start) for box in known]
         found, _ = self(without_rules(part, rules))
         lines = []
         for corners, (text, centres), score in found or []:
-            there = _upright(np.array(corners))
-            box = Box(there.x + columns.start, there.y + rows.start, there.w, there.h)
+            box = _moved(_upright(np.array(corners)), columns.start, rows.start)
             lines.append((box.clipped(width, height), text, float(score), centres))
         return lines
 
@@ -103,7 +109,7 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
 
     def get_crop_img_list(self, img: Grey, dt_boxes: Sequence[NDArray[np.float32]]) -> list[Grey]:
         """Cut upright rectangles: the page is level, and the library would lay narrow cells ("2") on their side."""
-        crops, self._parts = [], []
+        crops, self._parts, self._sign_widths = [], [], []
         for corners in dt_boxes:
             x0, y0 = np.floor(corners.min(axis=0)).astype(int)
             x1, y1 = np.ceil(corners.max(axis=0)).astype(int)
@@ -113,19 +119,25 @@ class LineEngine(RapidOCR):  # type: ignore[misc]
             left, right = part.start if part.before else max(0, x0 - pad), part.end if part.behind else x1 + 1 + pad
             if not part.is_whole:
                 crops.append(img[max(0, y0) : y1 + 1, left:right])
+                self._sign_widths.append(sign_width(box, self._others))
             self._parts.append((part, box, Box(left, box.y, min(right, img.shape[1]) - left, box.h)))
         return crops
 
 
     def _read(self, reader: LineReader, crops: Sequence[Grey]) -> list[tuple[tuple[str, tuple[float, ...]], float]]:
         """What the first reader reads, put together with what was spared it."""
-        read = iter(reader(crops))
+        read = iter(reader(crops, self._sign_widths))
         return [_hide(with_spared(part, box, cut, ("", 1.0, ()) if part.is_whole else next(read))) for part, box, cut in self._parts]
 
 
 def _upright(corners: NDArray[np.float32]) -> Box:
     (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
     return Box(int(left), int(top), int(right - left), int(bottom - top))
+
+
+def _moved(box: Box, x: int, y: int) -> Box:
+    """The box in px of a picture whose corner lies elsewhere."""
+    return Box(box.x + x, box.y + y, box.w, box.h)
 
 
 def _on_grid(part: slice, side: int, step: float) -> slice:

@@ -82,7 +82,7 @@ class TwoReaders:
         others = [line for line in second if line not in known]
         spared = sure_runs(others, grey, self._eye)
         trim()  # detection is the peak: what decoding and straightening left behind must not stand beside it
-        first = [d for d in drafts(self._first.lines(grey, [h.box for h in known], spared)) if d.score >= MIN_SCORE]
+        first = [d for d in drafts(self._first.lines(grey, [h.box for h in known], spared, others)) if d.score >= MIN_SCORE]
         first += read_in(gaps([d.box for d in first], others, grey), grey, self._letters)
         opinions = second_opinions(first, second)
         missed = missed_by_first(first, others)

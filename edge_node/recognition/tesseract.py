@@ -58,7 +58,7 @@ class LineTesseract:
         lines = [d for d in drafts(self._engine.lines(writing(page))) if d.score >= MIN_SCORE]
         return assembled(RecogniserKind.LINES, page, dpi, lines, None)
 
-    def _lines(self, crops: Sequence[Grey]) -> list[tuple[str, float, tuple[float, ...]]]:
+    def _lines(self, crops: Sequence[Grey], _sign_widths: Sequence[float]) -> list[tuple[str, float, tuple[float, ...]]]:
         return [self._line(crop) for crop in crops]
 
     def _line(self, crop: Grey) -> tuple[str, float, tuple[float, ...]]:

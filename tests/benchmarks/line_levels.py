@@ -68,9 +68,9 @@ def line_pictures(folder: Path) -> list[Grey]:
     reader, seen = TwoReaders(), list[Grey]()
     read = AsterNet._line
 
-    def seeing(letters: AsterNet, crop: Grey) -> tuple[str, float, tuple[float, ...]]:
+    def seeing(letters: AsterNet, crop: Grey, sign_width: float) -> tuple[str, float, tuple[float, ...]]:
         seen.append(crop.copy())
-        return read(letters, crop)
+        return read(letters, crop, sign_width)
 
     setattr(AsterNet, "_line", seeing)  # noqa: B010
     for document in documents(folder):
