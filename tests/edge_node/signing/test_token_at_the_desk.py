@@ -15,6 +15,7 @@ from deploy.demo.authority import PASSPHRASE, Authority, make_authority
 from edge_node.app import Node
 from edge_node.capture.jobs import held_jobs, stopped_jobs, waiting_jobs
 from edge_node.capture.service import hand_in
+from edge_node.cli.opening import passphrase_of
 from edge_node.cli.serve import work_off_ready
 from edge_node.errors import KeyNotOpen
 from edge_node.intake.service import dossier
@@ -327,3 +328,20 @@ def test_the_check_up_says_by_officer_whether_driver_and_token_are_there(node: N
     token.pull_out()
     node.signing.opened.close()
     assert found()["Thiết bị ký (cơ quan)"].state is State.SOON
+
+
+def test_commands_ask_for_the_pin_of_a_token_and_take_a_passphrase_from_the_machines_file(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return PIN
+
+    monkeypatch.setattr("edge_node.cli.opening.ask_secret", answer)
+    assert passphrase_of(node, "only-intake") == PASSPHRASE and asked == []
+    node.open_key("all", passphrase_of(node, "all"))
+    with node.agency_key(passphrase_of(node, AGENCY_ACCOUNT)) as key:
+        assert key.sign(b"x")
+    assert len(asked) == 2 and all("Mã PIN" in question for question in asked)
