@@ -37,10 +37,11 @@ _NEXT = 4
 
 
 def propose(
-    template: FieldTemplate, find: Find | None, label_seen: bool, gazetteer: Gazetteer, titles: Sequence[str] = (), tall: float = math.inf
+    template: FieldTemplate, find: Find | None, label_seen: bool, gazetteer: Gazetteer, titles: Sequence[str] = (), tall: float = math.inf, is_cell: bool = False
 ) -> FieldReading:
     """The judged proposal for one field. `label_seen`: its label stands on the paper; `titles`: the type's known names; `tall`: height in
-    px over which a row of print is no longer one: people write numbers larger than forms are printed.
+    px over which a row of print is no longer one: people write numbers larger than forms are printed; `is_cell`: the borders of a list's cell say
+    where it ends, and its address may be a hamlet alone.
     """
     empty = FieldReading(
         field=template.field, label=template.label, kind=template.kind, item=template.item, required=template.required
@@ -57,7 +58,7 @@ def propose(
     known = template.kind == "organisation" and gazetteer.knows(read.proposal)
     of_another = find.of_another or (template.kind == "organisation" and not is_body(folded(read.proposal)))
     is_open = find.is_open or _says_too_little_or_more(template, read.proposal) or (template.kind in ("address", "organisation") and gazetteer.country.is_cut(read.proposal))
-    is_open = is_open or (template.kind == "address" and not gazetteer.country.ends_in_a_unit(read.proposal))
+    is_open = is_open or (template.kind == "address" and not is_cell and not gazetteer.country.ends_in_a_unit(read.proposal))
     if template.field == "document_name":
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
     odd = gazetteer.odd_marks(places.without(read.proposal)) if template.kind in ("organisation", "address", "text") else None
@@ -67,13 +68,14 @@ def propose(
 
 def _says_too_little_or_more(template: FieldTemplate, said: str) -> bool:
     """Whether an address is a single place, cut off in front or behind; a body's name goes on with a remark ("… (của mẹ)") or with where it lies
-    ("Trường Mầm non Cường Lợi, huyện Na Rì"; the authorities of a place have it in their name); or words stand behind an account's number.
+    ("Trường Mầm non Cường Lợi, huyện Na Rì"; the authorities of a place have it in their name); or words stand behind an account's number
+    that no dash parts from it.
     """
     if template.kind == "address":
         return len(said.split()) < 3
     if template.kind == "organisation":
         return said.rstrip().endswith(")") or (_WHERE_IT_LIES.search(bare(said)) is not None and not _OF_A_PLACE.match(bare(said)))
-    return template.field == "account" and re.search(r"\d\W+[^\W\d]{2}", said) is not None
+    return template.field == "account" and re.search(r"\d(?! - )\W+[^\W\d]{2}", said) is not None
 
 
 def _without_office(find: Find) -> Find:
@@ -208,6 +210,8 @@ def _behind_label(said: str, template: FieldTemplate) -> int | None:
 def _only_second(rows: Sequence[Row], find: Find, template: FieldTemplate) -> str:
     """A number that the second reader read behind its label, and the first did not: "03/03/19823" is no day, "03/03/1982;" is one. A person looks."""
     said = _second_raw(rows) or ""
+    if template.kind == "money" and said.strip() == "0" and find.text.strip().lower() == "o":
+        return "0"
     begin = _behind_label(said, template) if template.kind in NUMERIC_KINDS and template.kind != "number_symbol" and find.start else None
     found = values(template.kind, said[begin:], template.precision) if begin is not None else []
     return found[0].text if found and found[0].holds and found[0].start <= _NEXT else ""

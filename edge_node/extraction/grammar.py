@@ -23,7 +23,7 @@ _DIGITS = {
     "bhxh_number": re.compile(r"(?<!\d)(?:[A-Z]{2}[ ]?\d ?\d\d ?)?(?:\d[ .]?){9}\d(?!\d)"),
     "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)|(?<!\d)(?<!\d )(?:\d ){9}\d(?!\s?[\d-])|(?<!\d)(?<!\d[ .])(?=(?:\d[ .]?){9}\d(?![ .]?\d))\d{2,4}(?:[ .]\d{2,4}){2,4}(?:\s?-\s?\d{3})?(?!\d)"),
     "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
-    "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)"),
+    "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)|^\s*0\s*$"),
 }
 _NEXT_ITEM = re.compile(r"(?<=\d)(\s\d{1,2})(?=[.)]\s*(?:[^\W\d]|$))")
 """The number of a form's next item, right behind a number: "0123456789 5. Mã số BHXH: …"."""

@@ -103,7 +103,7 @@ def _cells(
     cells = []
     for turn, column in enumerate(lane.columns):
         find = find_in_cell(column, written, turn, lane.columns) or _in_half(column, written, turn, lane, halves)
-        cell = propose(column.as_field(), find, bool(find or not written), gazetteer)
+        cell = propose(column.as_field(), find, bool(find or not written), gazetteer, is_cell=True)
         if cell.place is None:
             cell = msgspec.structs.replace(
                 cell, place=_place(row, lane, where), first=" ".join(one.text for one in written)

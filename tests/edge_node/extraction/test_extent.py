@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from edge_node.extraction.field import propose
+from edge_node.extraction.find import Find
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import FieldTrust
 from edge_node.extraction.proposal import extract
+from edge_node.extraction.rows import rows_on
 from edge_node.recognition.model import Line
 from tests.edge_node.extraction.recorded import document, line
 from tests.edge_node.extraction.test_country import LISTED
@@ -186,3 +189,11 @@ def test_the_day_of_an_appointment_is_not_the_papers_own() -> None:
     rows = [line(150, 800, "Tái khám"), line(500, 800, "Ngày 12/11/2026 tại Phòng khám Nội, tầng 3"), line(1050, 1000, "Ngày 02/11/2026"), line(950, 1050, "NGƯỜI HÀNH NGHỀ")]
     assert said(read(*rows, chosen="GRV"), "issue_date") == ("02/11/2026", FieldTrust.CHECK)
     assert said(read(*rows[:2], chosen="GRV"), "issue_date")[1] is not FieldTrust.AGREES
+
+
+def test_a_hamlet_alone_in_a_cell_of_a_list_is_whole() -> None:
+    template = next(one for kind in TYPES for one in kind.template if one.kind == "address")
+    (row,) = rows_on(1, document(line(150, 500, "Ấp Giồng Chùa A")).pages[0])
+    find = Find("address", row, 0, len(row.text))
+    assert propose(template, find, True, LISTED, is_cell=True).trust is FieldTrust.AGREES
+    assert propose(template, find, True, LISTED).trust is FieldTrust.CHECK

@@ -250,3 +250,12 @@ def test_who_signs_below_a_list_does_not_move_the_borders_of_its_columns() -> No
 
 def cell_of(found: TableReading, row: int, column: str) -> str:
     return cell(found, row, column).proposal
+
+
+@pytest.mark.parametrize(("first", "second", "trust"), [("0", "0", FieldTrust.AGREES), ("o", "0", FieldTrust.CHECK)])
+def test_a_sum_of_nothing_is_a_sum(first: str, second: str, trust: FieldTrust) -> None:
+    labels = [said(70, 400, "TT"), said(130, 400, "Họ tên"), said(400, 400, "Mã số BHXH"), said(700, 400, "Số tiền")]
+    rows = [one for n, number in enumerate(("1011223344", "1022334455")) for one in (said(70, 460 + 50 * n, str(n + 1)), said(130, 460 + 50 * n, "Lý Thị Mai"), said(400, 460 + 50 * n, number))]
+    found = read_table(lists_in(DocumentReading((page(*labels, *rows, said(780, 460, "831.150"), said(800, 510, first, second)),)), {kind.code: kind.columns for kind in published().document_types}["C70A-HD"]), Gazetteer())
+    amount = cell(found, 1, "amount")
+    assert (amount.proposal, amount.trust) == ("0", trust)
