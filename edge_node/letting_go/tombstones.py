@@ -96,10 +96,13 @@ def settle(connection: apsw.Connection, epoch: HubEpoch | None = None, backup_fe
 
 
 def _set_up(connection: apsw.Connection, office: OfficeCode) -> None:
+    """With the place of the feed at which this desk stands: what it holds was told before. A program that was upgraded since knows no better."""
+    place = (read_state(connection, "epoch") or b"", read_number(connection, "cursor"))
     connection.execute(
-        "INSERT INTO tombstone(rid, act, code, procedure, reason, left_ms) SELECT rid, min(act), code, procedure, reason, max(at_ms)"
-        f" FROM scope_exit x WHERE office = ? AND {STANDING} AND NOT EXISTS(SELECT 1 FROM tombstone t WHERE t.rid = x.rid) GROUP BY rid",
-        (office,),
+        "INSERT INTO tombstone(rid, act, code, procedure, reason, left_ms, epoch, upto)"
+        " SELECT rid, min(act), code, procedure, reason, max(at_ms), ?, ? FROM scope_exit x"
+        f" WHERE office = ? AND {STANDING} AND NOT EXISTS(SELECT 1 FROM tombstone t WHERE t.rid = x.rid) GROUP BY rid",
+        (*place, office),
     )
 
 

@@ -269,3 +269,15 @@ async def test_a_desk_of_the_version_before_is_not_told_that_it_differs_where_it
         asked = msgspec.structs.replace(ask, leaves_out=leaves_out)
         reply = story.hub.store.readers.run(lambda c, one=asked: compare(c, find_node(c, story.guest.node), one, FIRST))  # type: ignore[misc]
         assert reply.feed_head == ask.cursor and bool(reply.differing) is leaves_out
+
+
+def test_a_desk_that_is_upgraded_after_it_was_told_lets_go_as_well(story: Story) -> None:
+    """The program before stored the hub's word without knowing what it says."""
+    story.let_go(story.guest)
+    story.level()
+    story.guest.store.writer.run(lambda c: (c.execute("DELETE FROM tombstone").fetchone(), projection.rebuild(c)))
+    assert is_seen(story.guest)
+    story.back_up()
+    story.greet(story.guest)
+    left = story.guest.store.readers.run(lambda c: tombstone_of(c, ONE))
+    assert left is not None and left.is_bare and not is_seen(story.guest) and "dossier.received" not in types_at(story.guest)
