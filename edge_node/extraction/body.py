@@ -23,6 +23,10 @@ from sync_protocol.paper_types import FieldTemplate
 
 _OWN_NUMBER = re.compile(r"(?<!\w)so\s?:\s*$")
 """How a paper announces its own number and no series or file ("Số lưu trữ:")."""
+_ONLY_NUMBER = re.compile(r"\W*so\s?:\s*")
+"""Nothing but "Số:" in front of a number."""
+_HEAD_SHARE = 0.4
+"""The part of a page above which a paper says its own number."""
 _BUYER = re.compile(r"\b(?:mua|khach hang)\b")
 """Words in a label that speak of the other side of a bill."""
 
@@ -119,12 +123,22 @@ def _is_no_body(find: Find) -> bool:
 
 
 def _that_holds(find: Find, others: Sequence[Label], labels: Sequence[Label], rows: Sequence[Row]) -> Find:
-    """Of several numbers behind labels of the type's ("Số seri: VP0082451", "Số KCB: 5521/KCB") the first that is shaped like one; a person looks, but behind "Số:"."""
+    """Of several numbers behind labels of the type's ("Số seri: VP0082451", "Số KCB: 5521/KCB") the first that is shaped like one; a person looks, but behind "Số:".
+
+    One behind "Số:" alone, in the paper's head, is the paper's own before that of a file or a treatment, whatever its shape.
+    """
     if _is_a_number(find):
-        return find
+        if _ONLY_NUMBER.fullmatch(bare(find.row.text[: find.start])):
+            return find
+        bare_ones = (value_of(label, labels, rows, find.kind) for label in others if _ONLY_NUMBER.fullmatch(bare(rows[label.row].text[: label.end])) and _is_in_head(rows[label.row]))
+        return next((one for one in bare_ones if one is not None and _is_a_number(one)), find)
     behind = (value_of(label, labels, rows, find.kind) for label in others if ":" in rows[label.row].text[label.start : label.end])
     better = (one for one in behind if one is not None and _is_a_number(one))
     return next((replace(one, of_another=not _OWN_NUMBER.search(bare(one.row.text[: one.start]))) for one in better), find)
+
+
+def _is_in_head(row: Row) -> bool:
+    return row.page_number == 1 and row.box.y < _HEAD_SHARE * row.page.height_px
 
 
 def _is_a_number(find: Find) -> bool:

@@ -1,4 +1,4 @@
-"""A unit's code and other signs of letters and digits: where one stands in a text, and a nought that a reader took for the letter O.
+"""A unit's code and other signs of letters and digits: where one stands in a text, a nought that a reader took for the letter O, and spaces around a dash that it lost.
 
 Source: domain sheet C.4 (a unit's code of the insurer, usually two letters, four digits and a letter; its grammar is not published).
 """
@@ -25,6 +25,19 @@ def code_in(text: str) -> tuple[int, int] | None:
         if sum(c.isdigit() for c in found[0]) >= _LEAST_DIGITS:
             return found.start(), found.end()
     return None
+
+
+def with_dashes(first: str, second: str) -> str:
+    """`first`, or the same with the dashes set apart by spaces that the second reader sees so, where nothing else differs: readers lose spaces, they see none that are not there.
+
+    >>> with_dashes("1903 6617-NH Sao Mai", "1903 6617 - NH Sao Mai"), with_dashes("Lô A - 2", "Lô A-2")
+    ('1903 6617 - NH Sao Mai', 'Lô A - 2')
+    """
+    if first == second or re.sub(r"\s", "", first) != re.sub(r"\s", "", second):
+        return first
+    apart = [len(found[0]) == 3 for found in re.finditer(r"\s?-\s?", second)]
+    seen = iter(apart)
+    return re.sub(r"\s?-\s?", lambda found: " - " if next(seen) else found[0], first)
 
 
 def with_noughts(first: str, second: str) -> str:

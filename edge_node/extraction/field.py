@@ -10,7 +10,7 @@ from dataclasses import replace
 import msgspec
 
 from edge_node.extraction.agencies import behind_an_office, is_body
-from edge_node.extraction.codes import CODE_FIELDS, code_in, with_noughts
+from edge_node.extraction.codes import CODE_FIELDS, code_in, with_dashes, with_noughts
 from edge_node.extraction.country import Seen
 from edge_node.extraction.find import Find
 from edge_node.extraction.free_text import Value
@@ -123,17 +123,18 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float,
     said = (_second_raw(rows) or "").split()  # a mended word that the second reader has so, and whose tone our eye sees, has two witnesses
     inked = [*words, *(word for row in find.more for word in row.words)]
     places = _places(template.kind, value.text, gazetteer)
+    dashed = with_dashes(value.text, second or "") if template.kind in ("text", "address", "organisation") and not has_code else value.text
     holds = value.holds or bool(places.spans) and _holds(template.kind, places.without(value.text))  # "Pleiku" is no syllable, and is listed
     return msgspec.structs.replace(
         empty,
-        proposal=second if parted and second else with_noughts(value.text, second or "") if has_code else value.text,
+        proposal=second if parted and second else with_noughts(value.text, second or "") if has_code else dashed,
         first=raw,
         second=second,
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
         grammar_holds=parted or (holds and not _is_no_code(template, value.text)) and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
         by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text) or (template.kind in NUMERIC_KINDS and max((word.box.h for word in words), default=0) > tall),
-        mended=parted or any(word.mended and not (word.tone_seen and word.text in said) and word.text.strip(_STOPS) not in places.firm for word in inked),
+        mended=parted or dashed != value.text or any(word.mended and not (word.tone_seen and word.text in said) and word.text.strip(_STOPS) not in places.firm for word in inked),
         tones_seen=surely_seen(inked),
         source=FieldSource.READ,
     ), places

@@ -30,6 +30,10 @@ _NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(
 """Behind a name only a word that is followed by small ones (or an abbreviation) begins a label: "VÕ THỊ QUẾ HƯƠNG Tuổi: 47", "Danh Thị Lan Mã BN: 1182"."""
 
 
+_DAY_BEHIND = re.compile(r"\s*[,;(–-]?\s*(?:vào |cấp )?ngày\s?\d", re.IGNORECASE)
+"""A day right behind a body's name: when it did what the paper says, and none of the name."""
+
+
 def begins_label(text: str) -> bool:
     """Whether the first word, which has a capital, begins a label and no further word of a name.
 
@@ -72,7 +76,7 @@ _OF_A_PLACE = re.compile(r"\s?,\s?(?:[xX]ã|[pP]hường|[tT]hị (?:trấn|xã)
 
 _WORD = re.compile(r"(?<![\w])[^\W\d_]{2,}(?![\w])")
 
-_HONORIFIC = re.compile(r"^\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ông|[Bb]à)\s?:?\s+(?=\w)")
+_HONORIFIC = re.compile(r"^\s*:?\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\)?|ÔNG\s?[(/]\s?BÀ\)?|ông|[Bb]à|BÀ)\s?:?\s+(?=\w)")
 """An honorific in front of a name; "Ông" alone may be its first word."""
 
 _NO_PERSON = re.compile(
@@ -110,6 +114,7 @@ def free(kind: FieldKind, text: str) -> list[Value]:
             cut = later  # "Công ty TNHH Điện tử Samjin Điện thoại: …" is followed by "Điện thoại" and no more
         end = cut.start() if cut else len(text)
         end = min([end, *_sentence_ends(text)]) if kind == "address" else end
+        end = min([end, *(found.start() for found in _DAY_BEHIND.finditer(text) if found.start() > 0)]) if kind == "organisation" else end
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~&" if kind != "text" else " :;-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)
@@ -149,7 +154,7 @@ def _as_one_address(text: str) -> str:
 def _free_holds(kind: FieldKind, body: str) -> bool:
     if kind == "name":
         words = body.split()
-        if _NO_PERSON.match(body) or (words[0] == "Ông" and len(words) > 1 and is_family_name(words[1])):
+        if _NO_PERSON.match(body) or (words[0].lower() == "ông" and len(words) > 1 and is_family_name(words[1])):
             return False
         return 2 <= len(words) <= 7 and all(
             letters.isalpha() and (is_syllable(letters) or of_people(letters)) and letters[0].isupper() for letters in map(letters_of, words)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from statistics import median
 
 from edge_node.extraction.body import find_body, labelled_values
+from edge_node.extraction.broken_names import with_rests
 from edge_node.extraction.classify import ENOUGH, guesses
 from edge_node.extraction.cross_check import cross_checked, not_otherwise_spelled
 from edge_node.extraction.errors import UnknownDocumentType
@@ -97,7 +98,7 @@ def extract(
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
     finds = with_stated(rows, template, of_the_subject(rows, template, finds))
-    finds = with_doubts(finds, rows)
+    finds = with_doubts(with_rests(finds, rows), rows)
     tall = _TALL * median(row.box.h for row in rows) if rows and not (kind and kind.code == IDENTITY_CARD) else math.inf
     fields = [propose(field, finds.get(field.field), field.field in labelled, gazetteer, titles, tall) for field in template]
     if card is not None:

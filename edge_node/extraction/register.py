@@ -55,6 +55,12 @@ def registered_at(rows: Sequence[Row]) -> Find | None:
     return None
 
 
+def _says_the_same(head: Find | None, own: Find) -> bool:
+    """Whether the head of the paper names the same body: as the body itself spells it there."""
+    said = next(iter(values("organisation", own.text)), None)
+    return head is not None and said is not None and folded(head.text) == folded(said.text)
+
+
 def is_copy(title: Find | None, rows: Sequence[Row]) -> bool:
     """Whether a paper is an extract or a copy by its title or the words right below it."""
     if title is None:
@@ -72,7 +78,7 @@ def prevailing(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Ma
     for field in (field for field in template if field.prevailing):
         behind = labelled_values(msgspec.structs.replace(field, anchors=field.prevailing), rows, template)
         if (own := next((find for find in behind if values(field.kind, find.row.text[find.start : find.end])), None)) is not None:
-            found[field.field] = own
+            found[field.field] = own if field.kind != "organisation" or not _says_the_same(finds.get(field.field), own) else finds[field.field]
         elif field.kind == "organisation" and (office := registered_at(rows)) is not None:
             found[field.field] = office
         elif field.kind == "date" and (day := registered_on(rows)) is not None:
