@@ -23,6 +23,8 @@ MAGIC: Final = b"LIENTHONG-CHUYEN-TAY-1\n"
 COURIER_BYTES_MAX: Final = 4 * 1_073_741_824
 FRAMES_MAX: Final = 1_000_000
 BUSY, FORKED, BEHIND = "SYN-033", "SYN-034", "SYN-035"  # codes of answers that carry none
+TAKES_OFFERS: Final = "stick.offers"
+"""The capability of a hub that answers offers on a stick, and names them in its answer."""
 _SENT: Final = b"lienthong/courier/1\0"
 _ANSWERED: Final = b"lienthong/courier-reply/1\0"
 
@@ -45,6 +47,7 @@ class CourierReply(msgspec.Struct, frozen=True, array_like=True, tag="courier.re
     frames: tuple[bytes, ...]
     asked: bytes = b""  # the question (a frame) that the first page of news answers
     seal: bytes = b""  # of the hub; none: a hub of the version before, or a forger
+    offered: tuple[bytes, ...] = ()  # the offers of the stick (frames), in the order of their answers
 
 
 C = TypeVar("C", CourierFile, CourierReply)
@@ -127,7 +130,8 @@ def _sent(content: CourierFile) -> bytes:
 
 
 def _answered(content: CourierReply) -> bytes:
-    return _ANSWERED + _names(content) + _digest(content.frames) + _digest((content.asked,))
+    said = _ANSWERED + _names(content) + _digest(content.frames) + _digest((content.asked,))
+    return said + _digest(content.offered) if content.offered else said
 
 
 def _names(content: CourierFile | CourierReply) -> bytes:

@@ -5,18 +5,28 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import Annotated
+
+import cyclopts
 
 from central_hub.cli.opening import AsJson, State, open_hub
-from central_hub.ingest.courier import answer_courier
+from central_hub.ingest.courier import ASKED_BYTES_MAX, answer_courier
 from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.adapters.terminal import show_facts
 
 
-def courier(path: Path, out: Path, *, state: State, json: AsJson = False) -> None:
+def courier(
+    path: Path,
+    out: Path,
+    *,
+    state: State,
+    files_mib: Annotated[int, cyclopts.Parameter(help="Mang về nhiều nhất bấy nhiêu MiB tệp mà điểm xin.")] = ASKED_BYTES_MAX // 2**20,
+    json: AsJson = False,
+) -> None:
     """Nhận tệp chuyển tay của một điểm và ghi tệp trả lời. Mã kết thúc 1 khi có phần không nhận."""
     hub = open_hub(state)
     try:
-        made = asyncio.run(answer_courier(hub.service, path.read_bytes(), hub.registry.line_key))
+        made = asyncio.run(answer_courier(hub.service, path.read_bytes(), hub.registry.line_key, files_mib * 2**20))
         write_durably(out, made.content)
     finally:
         hub.store.close()

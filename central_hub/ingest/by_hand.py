@@ -14,10 +14,22 @@ from central_hub.ingest.nodes import NodeRow
 from central_hub.store.epoch import EPOCH_SINCE
 from central_hub.store.hub_store import read_state
 from sync_protocol.ids import HubEpoch
-from sync_protocol.messages import BlobGet, BlobHave, BlobPut, ExistenceAsk, Hello, Pull, Push, Remind, Request, Witness
+from sync_protocol.messages import (
+    BlobGet,
+    BlobHave,
+    BlobPut,
+    ExistenceAsk,
+    Hello,
+    Offer,
+    Pull,
+    Push,
+    Remind,
+    Request,
+    Witness,
+)
 
 _SELF_PROVING = Push | Witness | BlobHave | BlobPut
-_PROVEN = Hello | Remind | Pull | ExistenceAsk | BlobGet
+_PROVEN = Hello | Remind | Pull | ExistenceAsk | BlobGet | Offer
 
 
 class ByHand(msgspec.Struct, frozen=True):

@@ -34,6 +34,7 @@ from sync_protocol.messages import (
     ExistenceAsk,
     ExistenceOffer,
     HelloReply,
+    OfferReply,
     Pull,
     PullReply,
     Reply,
@@ -44,6 +45,7 @@ from sync_protocol.wire import pack, unpack_reply, unpack_request
 _log = structlog.get_logger(__name__)
 NEWS_BYTES_MAX = 1_073_741_824  # the rest comes with the next stick
 PUBLISHED_BYTES_MAX = 1_073_741_824
+ASKED_BYTES_MAX = 1_073_741_824
 LineKey = Callable[[NodeId], bytes | None]
 """The key (32 bytes, Ed25519) with which a node may open its line now; None where it may not, or was never enrolled."""
 
@@ -58,19 +60,21 @@ class Answered(msgspec.Struct, frozen=True):
     is_proven: bool
 
 
-async def answer_courier(service: HubService, raw: bytes, line_key: LineKey = lambda node: None) -> Answered:
-    """Answer a courier file; applying it twice or late changes nothing.
+async def answer_courier(
+    service: HubService, raw: bytes, line_key: LineKey = lambda node: None, files_bytes: int = ASKED_BYTES_MAX
+) -> Answered:
+    """Answer a courier file; applying it twice or late changes nothing. Of files that the node asks for at most `files_bytes` go onto the answer.
 
     Raises:
         RemoteProtocolError: damaged, or for another hub. A bad frame inside only gets a refusal among the answers.
     """
     sent = read_courier(raw, hub=service.identity.hub)
-    stick = _Stick(service, sent.node, ByHand(_is_proven(sent, line_key)))
+    stick = _Stick(service, sent.node, ByHand(_is_proven(sent, line_key)), files_bytes)
     for frame in sent.frames:
         await stick.take(frame)
     if stick.welcome is not None:
         await stick.publish(stick.welcome, sent.holds)
-    reply = CourierReply(service.identity.hub, sent.node, tuple(stick.frames), stick.asked)
+    reply = CourierReply(service.identity.hub, sent.node, tuple(stick.frames), stick.asked, offered=tuple(stick.offered))
     content = write_courier(seal_reply(reply, service.signer.sign))
     return Answered(content, len(stick.frames), stick.news, dict(stick.refused), stick.hand.is_proven)
 
@@ -78,12 +82,14 @@ async def answer_courier(service: HubService, raw: bytes, line_key: LineKey = la
 class _Stick:
     """One file that is being answered."""
 
-    def __init__(self, service: HubService, node: NodeId, hand: ByHand) -> None:
-        self._service, self._node, self.hand = service, node, hand
+    def __init__(self, service: HubService, node: NodeId, hand: ByHand, files_bytes: int) -> None:
+        self._service, self._node, self.hand, self._room = service, node, hand, files_bytes
+        self._left_out: set[BlobDigest] = set()  # what is not here is refused once, what finds no room not at all
         self.frames: list[bytes] = []
         self.refused: Counter[str] = Counter()
         self.welcome: HelloReply | None = None
         self.asked = b""
+        self.offered: list[bytes] = []
         self.news = 0
 
     async def take(self, frame: bytes) -> None:
@@ -92,9 +98,14 @@ class _Stick:
         if isinstance(question, Pull) and self.hand.is_proven:
             await self._tell(question)
             return
+        if isinstance(question, BlobGet) and self.hand.is_proven:
+            await self._bring(question)
+            return
         reply = await self._answer(frame)
         if isinstance(reply, HelloReply):
             self.welcome = reply
+        elif isinstance(reply, OfferReply):
+            self.offered.append(frame)
 
     async def publish(self, welcome: HelloReply, holds: Collection[BlobDigest]) -> None:
         """What the greeting offers, as files: catalogue, administrative units, revocation lists, index; without those held."""
@@ -130,6 +141,15 @@ class _Stick:
             if not reply.more:
                 return
             ask = msgspec.structs.replace(ask, epoch=reply.epoch, cursor=reply.cursor)
+
+    async def _bring(self, question: BlobGet) -> None:
+        """A chunk of a file that the node asks for; it asks again for what is left out."""
+        if question.digest in self._left_out:
+            return
+        if question.length > self._room or not isinstance(await self._answer(pack(question)), BlobPart):
+            self._left_out.add(question.digest)
+            return
+        self._room -= question.length
 
     async def _carry(self, digest: BlobDigest, size: int) -> bool:
         for offset in range(0, size, CHUNK_BYTES):

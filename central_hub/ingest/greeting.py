@@ -19,12 +19,13 @@ from central_hub.ingest.lost_files import lost_of
 from central_hub.lookup.heads import Sign, countersign
 from central_hub.seals.published_lists import newest_offer
 from sync_protocol import dictionary
+from sync_protocol.courier import TAKES_OFFERS
 from sync_protocol.ids import BlobDigest, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
 from sync_protocol.messages import CatalogueOffer, CodeBlock, Hello, HelloReply, LaneHead, Refusal, mark_of_offices
 
 _log = structlog.get_logger(__name__)
-CAPABILITIES = ("snapshot", "range", "remind", "exit", dictionary.CAPABILITY)
+CAPABILITIES = ("snapshot", "range", "remind", "exit", dictionary.CAPABILITY, TAKES_OFFERS)
 
 
 def greet(

@@ -5,19 +5,29 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import Annotated
+
+import cyclopts
 
 from edge_node.cli.opening import AsJson, State, open_node
 from edge_node.sync.by_hand import read_stick, write_stick
 from edge_node.sync.refusal import said_of, step_for
+from edge_node.sync.wished import FILES_BYTES_MAX
 from sync_protocol.adapters.durable_file import write_durably
 from sync_protocol.adapters.terminal import say, show_facts
 
 
-def export_courier(out: Path, *, state: State, json: AsJson = False) -> None:
-    """Ghi mọi thứ đang chờ gửi, cùng câu hỏi tin mới, ra một tệp để mang đến trung tâm."""
+def export_courier(
+    out: Path,
+    *,
+    state: State,
+    files_mib: Annotated[int, cyclopts.Parameter(help="Xin về nhiều nhất bấy nhiêu MiB tệp do nơi khác chụp.")] = FILES_BYTES_MAX // 2**20,
+    json: AsJson = False,
+) -> None:
+    """Ghi mọi thứ đang chờ gửi, cùng câu hỏi tin mới và tệp cần xin, ra một tệp để mang đến trung tâm."""
     node = open_node(state)
     try:
-        made = write_stick(node)
+        made = write_stick(node, files_mib * 2**20)
         write_durably(out, made.content)
     finally:
         node.close()
@@ -31,7 +41,7 @@ def import_courier(path: Path, *, state: State, json: AsJson = False) -> None:
         taken = asyncio.run(read_stick(node, path.read_bytes()))
     finally:
         node.close()
-    facts: dict[str, object] = {"acknowledged_upto": taken.upto, "files_at_hub": taken.files, "news": taken.news, "refused": sum(taken.refused.values())}
+    facts: dict[str, object] = {"acknowledged_upto": taken.upto, "files_at_hub": taken.files, "news": taken.news, "files_brought": taken.brought, "refused": sum(taken.refused.values())}
     show_facts("Đã nạp", facts | ({"codes": taken.refused} if json else {}), as_json=json)
     for code, count in sorted(taken.refused.items()):
         say(f"{code} × {count}: {said_of(code) or 'trung tâm không nhận phần này'}. {step_for(code)}")

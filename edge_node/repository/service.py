@@ -14,6 +14,7 @@ from edge_node.store import audit
 from edge_node.store.paper_lists import WITH_CODES, WITH_UNASSIGNED, Place, coded_page
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.transfers import Transfers
+from edge_node.sync.wished import wish
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.ids import BlobDigest, DocumentId, OfficeCode, RecordId
@@ -89,6 +90,13 @@ async def fetch_copies(transfers: Transfers, view: DossierView) -> int:
     for slip in view.slips:
         total += len(await transfers.fetch(BlobDigest(slip.pdf), slip.pdf_size))
     return total
+
+
+def wish_for(desk: Desk, view: DossierView) -> None:
+    """Without a line: the next stick asks for the copies of a dossier that are not here. Idempotent."""
+    files = [*(one.pdf for one in view.documents), *(BlobDigest(one.pdf) for one in view.slips)]
+    lacking = [one for one in files if not desk.files.has(one.hex())]
+    desk.store.writer.run(lambda c: wish(c, lacking))
 
 
 class KhoPage(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from edge_node.sync.offers import Offers
 from edge_node.sync.parts import Parts
 from edge_node.sync.stick_line import StickLine
 from edge_node.sync.transfers import Transfers
+from edge_node.sync.wished import FILES_BYTES_MAX, asked_for
 from sync_protocol.adapters.bus.credentials import line_signer
 from sync_protocol.adapters.bus.errors import CredentialsUnreadable
 from sync_protocol.adapters.sqlite.rows import as_bytes
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from edge_node.app import Node
 
 
-def write_stick(node: Node) -> Exported:
-    """Everything that waits, with a greeting and the question for news. Changes nothing here."""
+def write_stick(node: Node, files_bytes: int = FILES_BYTES_MAX) -> Exported:
+    """Everything that waits, with a greeting, the question for news, and for at most so many bytes of wished files. Changes nothing here."""
     try:
         opens_line = line_signer(node.identity.credentials).sign
     except CredentialsUnreadable:  # of an enrolment without a line: what proves itself travels all the same
@@ -39,7 +40,8 @@ def write_stick(node: Node) -> Exported:
             node.identity.office, node.keys.signer.public_key, node.desk.now_ms(), opens_line, _held(node)
         )
     return export_courier(
-        node.store, node.files, node.hub.hub, node.keys.signer.sign, node.identity.node, greeting
+        node.store, node.files, node.hub.hub, node.keys.signer.sign, node.identity.node, greeting,
+        asked_for(node.store, node.files, files_bytes),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ read in courier_answer.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import apsw
@@ -17,6 +18,7 @@ from edge_node.store.node_store import NodeStore
 from edge_node.store.send_order import IN_ORDER
 from edge_node.sync import asking, reminding
 from edge_node.sync.memory import unsent_events
+from edge_node.sync.stick_witness import given_back, is_owed_by_hand, retired_runs
 from edge_node.sync.witness import orders_over
 from sync_protocol.adapters.files.errors import FileAbsent, FileDamaged
 from sync_protocol.adapters.files.store import FileStore
@@ -26,7 +28,7 @@ from sync_protocol.courier import CourierFile, sign_file, write_courier
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, HubEpoch, NodeId, OfficeCode
 from sync_protocol.limits import BATCH_EVENTS_MAX, CHUNK_BYTES, PULL_EVENTS_MAX
-from sync_protocol.messages import BlobHave, BlobPut, Pull, Push, Request
+from sync_protocol.messages import BlobGet, BlobHave, BlobPut, Pull, Push, Request
 from sync_protocol.wire import pack
 
 _log = structlog.get_logger(__name__)
@@ -52,19 +54,23 @@ class Greeting(msgspec.Struct, frozen=True):
 
 
 def export_courier(
-    store: NodeStore, files: FileStore, hub: str, sign: Sign, node: NodeId, greeting: Greeting | None = None
-) -> Exported:
+    store: NodeStore, files: FileStore, hub: str, sign: Sign, node: NodeId, greeting: Greeting | None = None,
+    wanted: Sequence[tuple[BlobDigest, int]] = (),
+) -> Exported:  # fmt: skip
     """Everything not acknowledged, and every file not at the hub. Exporting changes nothing: it may be lost and made again.
 
     Where only files wait the newest own event goes with them: the signature that answers it says which life of the hub has them. Without a
-    greeting (a node that was never given the key of a line) the stick brings, and asks for nothing.
+    greeting (a node that was never given the key of a line) the stick brings, and asks for nothing. `wanted` are files of other offices, with sizes.
     """
     events = store.readers.run(_unacknowledged)
     runs = [events[start : start + BATCH_EVENTS_MAX] for start in range(0, len(events), BATCH_EVENTS_MAX)]
     frames = [] if greeting is None else [pack(one) for one in store.readers.run(partial(_opening, greeting=greeting))]
-    for run in runs:
+    gives_back = greeting is not None and store.readers.run(is_owed_by_hand)
+    for run in [*runs, *(store.readers.run(retired_runs) if gives_back else ())]:
         frames += [pack(order) for order in store.readers.run(partial(orders_over, run=run))]
         frames.append(pack(Push(seal_batch(hub, run, sign))))
+    if gives_back:
+        frames += store.readers.run(lambda c: [pack(one) for one in given_back(c)])
     waiting = store.readers.run(lambda c: c.execute(f"SELECT digest, size FROM blob WHERE state = 'local' ORDER BY {IN_ORDER}").fetchall())
     if waiting and not runs and (newest := store.readers.run(_newest)):
         frames.append(pack(Push(seal_batch(hub, newest, sign))))
@@ -73,6 +79,7 @@ def export_courier(
     count = sum(1 for one in carried if one)
     if greeting is None:
         return Exported(write_courier(CourierFile(hub, node, tuple(frames))), len(events), count)
+    frames += [pack(BlobGet(digest, at, min(CHUNK_BYTES, size - at))) for digest, size in wanted for at in range(0, size, CHUNK_BYTES)]
     frames.append(pack(store.readers.run(_question)))
     content = sign_file(CourierFile(hub, node, tuple(frames), greeting.holds), greeting.opens_line)
     return Exported(write_courier(content), len(events), count)

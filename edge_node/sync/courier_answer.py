@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -23,7 +23,9 @@ from edge_node.sync.news import keep_page
 from edge_node.sync.pages import after, prove_page
 from edge_node.sync.pushing import HubKnown
 from edge_node.sync.stick_line import StickLine
+from edge_node.sync.stick_witness import heard_of, keep_heard
 from edge_node.sync.transfers import Transfers
+from edge_node.sync.wished import take_wished
 from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.batch import Acknowledgement, check_acknowledgement
@@ -31,7 +33,17 @@ from sync_protocol.courier import check_reply, read_courier_reply, refused_with
 from sync_protocol.cut_off import check_list
 from sync_protocol.errors import RemoteProtocolError
 from sync_protocol.ids import BlobDigest, NodeId, OfficeCode
-from sync_protocol.messages import BlobMissing, BlobPart, ExistenceOffer, HelloReply, Pull, PullReply, PushReply
+from sync_protocol.messages import (
+    BlobMissing,
+    BlobPart,
+    ExistenceOffer,
+    HelloReply,
+    Offer,
+    OfferReply,
+    Pull,
+    PullReply,
+    PushReply,
+)
 from sync_protocol.wire import unpack_reply, unpack_request
 
 T = TypeVar("T")
@@ -50,13 +62,14 @@ class Desk(msgspec.Struct, frozen=True):
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What came of the hub's answers. `upto` is how far its promise reaches now; `refused` counts stable codes; `is_greeted`: it took this node's greeting."""
+    """What came of the hub's answers. `upto` is how far its promise reaches now; `refused` counts stable codes; `brought` files of other offices; `is_greeted`: it took this node's greeting."""
 
     upto: int
     files: int
     news: int
     refused: dict[str, int]
     is_greeted: bool
+    brought: int = 0
 
 
 async def take_answer(desk: Desk, content: bytes, take_offers: TakeOffers | None = None) -> Imported:
@@ -68,18 +81,20 @@ async def take_answer(desk: Desk, content: bytes, take_offers: TakeOffers | None
     reply = await asyncio.to_thread(read_courier_reply, content, hub=desk.hub.hub, node=desk.node)
     if reply.seal:
         await asyncio.to_thread(check_reply, reply, desk.hub.verify)
-    taking = _Taking(desk, is_sealed=bool(reply.seal))
+    taking, brought = _Taking(desk, is_sealed=bool(reply.seal)), 0
     for frame in reply.frames:
         await taking.take(frame)
     if taking.welcome is not None:
+        await taking.hear(reply.offered)
         await taking.take_news(reply.asked)
         transfers = Transfers(desk.store, desk.files, taking.line, desk.now_ms, chunks_ahead=1)
         await taking.settle(transfers)
         await transfers.offer_asked(taking.welcome.lost_files)
+        brought = await take_wished(desk.store, taking.line, transfers)
         if take_offers is not None:
             await take_offers(taking.line, transfers, taking.welcome)
     upto = await desk.store.readers.run_async(asking.promised)
-    return Imported(upto, taking.arrived, taking.news, dict(taking.refused), taking.welcome is not None)
+    return Imported(upto, taking.arrived, taking.news, dict(taking.refused), taking.welcome is not None, brought)
 
 
 class _Taking:
@@ -88,6 +103,7 @@ class _Taking:
     def __init__(self, desk: Desk, *, is_sealed: bool) -> None:
         self._desk, self._is_sealed = desk, is_sealed
         self._pages: list[PullReply] = []
+        self._wanted: list[OfferReply] = []
         self._is_of_now = (
             False  # an answer from before the hub was put back says nothing of the files of this one (I16)
         )
@@ -112,10 +128,19 @@ class _Taking:
                     await self._write(partial(cut_off.keep, told=reply.cut_off))  # one that knows less is shown on every stick, and comes back in its own
             case PullReply() if self._is_sealed:
                 self._pages.append(reply)
+            case OfferReply() if self._is_sealed:
+                self._wanted.append(reply)
             case BlobPart() | ExistenceOffer() if self._is_sealed:
                 self.line.keep(reply)
             case _ if code := refused_with(reply):
                 self.refused[code] += 1
+
+    async def hear(self, offered: Sequence[bytes]) -> None:
+        """What the hub holds of what was given back to it is owed no more."""
+        asked = [unpack_request(frame) for frame in offered]
+        heard = heard_of([one for one in asked if isinstance(one, Offer)], self._wanted)
+        if (welcome := self.welcome) is not None:
+            await self._write(partial(keep_heard, heard=heard, welcome=welcome))
 
     async def take_news(self, question: bytes) -> None:
         """Keep page after page from where the hub began to tell; where this node stands elsewhere by now, none."""

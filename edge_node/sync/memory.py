@@ -12,11 +12,12 @@ from edge_node.store.ledger import note_files, own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
 from edge_node.store.send_order import send_again, send_all_again
 from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, OFFICES_MARK, keep_seen
-from edge_node.sync.page_keeping import keep_page, owe_offers, prune_pages
+from edge_node.sync.page_keeping import TAKEN_BY_HAND, keep_page, owe_offers, prune_pages
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import blobs_of, decode_body
 from sync_protocol.clock import is_untrusted
+from sync_protocol.courier import TAKES_OFFERS
 from sync_protocol.envelope import Event, check_shape, make_event
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, RecordId
 from sync_protocol.messages import HelloReply, Pull, PulledEvent, PullReply, mark_of_offices
@@ -95,6 +96,7 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int | N
     if reply.audit_mark is not None:
         write_state(connection, AUDIT_MARK, msgspec.msgpack.encode(reply.audit_mark))
     write_number(connection, _WELCOME_MS, reply.at_ms)
+    write_number(connection, TAKEN_BY_HAND, int(TAKES_OFFERS in reply.capabilities))
     if now_ms is not None:
         write_state(connection, "clock_offset_ms", str(reply.at_ms - now_ms).encode())
     connection.executemany(

@@ -15,6 +15,7 @@ from sync_protocol.page_proof import PageProof
 
 KEPT_MS = 90 * 86_400_000
 OFFER_ALL = "offer_all"  # pages of the present epoch are offered, too
+TAKEN_BY_HAND = "offers_by_hand"  # the hub, by its last greeting, reads offers on a stick
 _SETTLED_AT = "offers_settled_at"
 
 

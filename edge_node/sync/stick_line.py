@@ -24,6 +24,10 @@ class StickLine(Line):
         else:
             self._index = reply
 
+    def has(self, digest: BlobDigest) -> bool:
+        """Whether anything of a file is on the stick."""
+        return any(held == digest for held, _ in self._parts)
+
     async def ask(self, request: Request, frame: bytes | None = None) -> Reply:
         """Raises NoLine: it is not on the stick."""
         match request:

@@ -96,12 +96,12 @@ def keep_refused(connection: apsw.Connection, fork: Fork, now_ms: int) -> int:
     return len(again)
 
 
-def next_pages(connection: apsw.Connection) -> OfferedPages | None:
-    """The next pages of earlier epochs to offer, or None when all were."""
+def next_pages(connection: apsw.Connection, after: int | None = None) -> OfferedPages | None:
+    """The next pages of earlier epochs to offer, from where the hub has heard them or behind the page numbered `after`; None when all were."""
     epoch = read_state(connection, "epoch")
     rows = connection.execute(
         "SELECT id, epoch, office, ids, signature FROM page_proof WHERE id > ? AND (epoch <> ? OR ?) ORDER BY id LIMIT ?",
-        (read_number(connection, "offered_upto"), epoch, read_number(connection, OFFER_ALL), PAGES_PER_OFFER),
+        (read_number(connection, "offered_upto") if after is None else after, epoch, read_number(connection, OFFER_ALL), PAGES_PER_OFFER),
     ).fetchall()
     if not rows:
         return None

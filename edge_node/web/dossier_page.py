@@ -12,6 +12,7 @@ from edge_node.intake.errors import UnknownDossier
 from edge_node.resolution.course import Course, read_course
 from edge_node.store.node_store import clock_offset_ms
 from edge_node.store.sync_words import ItemState, file_state
+from edge_node.sync.wished import wished
 from edge_node.web.deadline import Deadline
 from sync_protocol.adapters.arrivals import RawAct, raw_acts, wrong_clocks
 from sync_protocol.adapters.moves import states_aimed_at
@@ -38,6 +39,7 @@ class Paper(msgspec.Struct, frozen=True):
     document: DocumentView
     sync: ItemState
     is_here: bool
+    is_wished: bool = False  # the next stick asks for its file
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -74,8 +76,9 @@ def read_page(
     row = row_of(connection, rid)
     if row is None:
         raise UnknownDossier(code_or_id=rid.hex()[:8])
+    asked = wished(connection)
     papers: dict[DocumentId, Paper] = {
-        one.document_id: Paper(one, file_state(connection, one.pdf), has_file(one.pdf)) for one in row.view.documents
+        one.document_id: Paper(one, file_state(connection, one.pdf), has_file(one.pdf), one.pdf in asked) for one in row.view.documents
     }
     waiting = [job for job in waiting_jobs(connection) if job.task.rid == rid]
     stopped = [job for job in stopped_jobs(connection) if job.task.rid == rid]

@@ -12,10 +12,9 @@ from edge_node.intake.service import dossier
 from edge_node.letting_go.service import following
 from edge_node.letting_go.tombstones import tombstone_of
 from edge_node.repository.reading import is_here, read_copy
-from edge_node.repository.service import fetch_copies
+from edge_node.repository.service import fetch_copies, wish_for
 from edge_node.review.service import document_of
 from edge_node.store.sync_words import dossier_state
-from edge_node.sync.errors import NoLine
 from edge_node.web.actions import actions_for
 from edge_node.web.address import blob_digest, document_id, record_id
 from edge_node.web.errors import NotHereYet
@@ -101,12 +100,14 @@ async def page_picture(office: Office, rid: str, paper: str, number: int) -> Res
 
 @post("/dossiers/{rid:str}/fetch", opt=STAFF_PAGE, status_code=303)
 async def fetch(office: Office, visitor: Visitor, rid: str) -> Response[Any]:
-    """*Lấy tệp về*: bring the copies that another office made."""
+    """*Lấy tệp về*: bring the copies that another office made; without a line the next stick asks for them."""
     wanted = record_id(rid)
     try:
-        if office.live.transfers is None:
-            raise NoLine()
-        await fetch_copies(office.live.transfers, await office.do(lambda: dossier(office.node.desk, wanted)))
+        view = await office.do(lambda: dossier(office.node.desk, wanted))
+        if office.live.transfers is None or not office.line().is_open:
+            await office.do(lambda: wish_for(office.node.desk, view))
+        else:
+            await fetch_copies(office.live.transfers, view)
     except Problem as problem:
         return await show_dossier(office, visitor, wanted, problem)
     return Redirect(f"/dossiers/{rid}", status_code=303)
