@@ -203,7 +203,7 @@ def _feed_and_fold(
     fresh = fresh or {}
     news = feed_events(connection, [(position, event.header.rid) for position, event in placed], fresh)
     changed = projection.project(connection, [event for _, event in placed], fresh, ahead)
-    return news | heed(connection, placed, now_ms), changed
+    return news | heed(connection, placed, changed, now_ms), changed
 
 
 def _with_suspicions(

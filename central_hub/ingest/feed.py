@@ -80,6 +80,12 @@ def enter_by_proof(connection: apsw.Connection, rid: RecordId, office: OfficeCod
     return not exits.has_left(connection, rid, office) and enter_scope(connection, rid, office, now_ms, "witness")
 
 
+def stay_in_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode, now_ms: int, reason: str) -> None:
+    """As `enter_scope`; of an office that is entitled already the log learns as well that its exits are over. Idempotent."""
+    if not enter_scope(connection, rid, office, now_ms, reason):
+        _undo_exits(connection, rid, office, now_ms)
+
+
 def leave_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode) -> None:
     """An office is entitled to a dossier no more. What its feed has of it stays in its place and is not told again (pulling.py). Idempotent."""
     connection.execute("DELETE FROM scope WHERE rid = ? AND office = ?", (rid, office))

@@ -11,10 +11,10 @@ from functools import partial
 
 import apsw
 
-from central_hub.ingest.feed import enter_scope, feed_to, is_in_scope, leave_scope
+from central_hub.ingest.feed import enter_scope, feed_to, is_in_scope, leave_scope, stay_in_scope
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, exits, projection
-from sync_protocol.bodies import BodyErased, CustodyGranted, ExitAsked, ExitJudged, ExitUndone, decode_body
+from sync_protocol.bodies import BodyErased, ExitAsked, ExitJudged, ExitUndone, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import HUB_NODE, OfficeCode, RecordId
 from sync_protocol.leaving import obstacle
@@ -41,12 +41,14 @@ def decisions(connection: apsw.Connection, events: Sequence[Event], now_ms: int)
     return found
 
 
-def heed(connection: apsw.Connection, placed: Placed, now_ms: int) -> set[OfficeCode]:
+def heed(connection: apsw.Connection, placed: Placed, changed: Sequence[projection.Folded], now_ms: int) -> set[OfficeCode]:
     """Let scopes follow what the hub's stored and projected words say of leaving and of custody; returns offices that were told in spite of their scope.
 
     The words may come by a witness, in any order: who has custody is in scope whatever it wished before, who left is not, and who entered again is.
+    `changed` are the dossiers folded anew: a grant may have come before the reception without which it gives nobody custody.
     """
     told: set[OfficeCode] = set()
+    moved = [one.rid for one in changed if one.whole is not None and one.whole.custody.fence]  # a lone reception moves nothing
     for position, event in placed:
         body = decode_body(event) if event.header.node == HUB_NODE else None
         rid = event.header.rid
@@ -55,15 +57,22 @@ def heed(connection: apsw.Connection, placed: Placed, now_ms: int) -> set[Office
             told.add(body.office)
         if isinstance(body, BodyErased):
             told |= _tell_author(connection, position, event, body)
-        if isinstance(body, ExitJudged | ExitUndone | CustodyGranted):
-            for office in exits.offices_gone(connection, rid):
-                if _custodian(connection, rid) == office:
-                    enter_scope(connection, rid, office, now_ms, "custody")
-                else:
-                    leave_scope(connection, rid, office)
+        if isinstance(body, ExitJudged | ExitUndone):
+            _let_leave(connection, rid, now_ms)
         if isinstance(body, ExitUndone) and not exits.has_left(connection, rid, body.office):
             enter_scope(connection, rid, body.office, now_ms, "witness")
+    for rid in moved:
+        _let_leave(connection, rid, now_ms)
     return told
+
+
+def _let_leave(connection: apsw.Connection, rid: RecordId, now_ms: int) -> None:
+    """End the scope of those who left. Of who has custody the exit ends, also where a hub that had forgotten it let the office take custody since."""
+    for office in exits.offices_gone(connection, rid):
+        if _custodian(connection, rid) == office:
+            stay_in_scope(connection, rid, office, now_ms, "custody")
+        else:
+            leave_scope(connection, rid, office)
 
 
 def _tell_author(connection: apsw.Connection, position: int, event: Event, order: BodyErased) -> set[OfficeCode]:

@@ -70,6 +70,10 @@ class Story:
     def look_up(self) -> None:
         self.hub.store.writer.run(lambda c: open_record(c, find_node(c, self.guest.node), OpenRecord(ONE, WHY), self.clock.ms))
 
+    def take_custody(self) -> None:
+        row = self.hub.store.readers.run(lambda c: find_node(c, self.guest.node))
+        self.hub.store.writer.run(lambda c: take_custody(c, row, TakeCustody(ONE, WHY), self.hub.service.identity.epoch, self.clock.ms))
+
     def let_go(self, office: Office) -> None:
         self.clock.ms += 1_000
         office.ledger.save(WORK, [Draft(ONE, ExitAsked(office=office.office, reason="looked_up", officer="cb", at_ms=self.clock.ms))])
@@ -159,8 +163,7 @@ def test_entering_again_brings_the_whole_past_back(story: Story, again: str) -> 
     if again == "look-up":
         story.look_up()
     elif again == "custody":
-        row = story.hub.store.readers.run(lambda c: find_node(c, story.guest.node))
-        story.hub.store.writer.run(lambda c: take_custody(c, row, TakeCustody(ONE, WHY), FIRST, story.clock.ms))
+        story.take_custody()
     else:
         story.say(story.guest, "việc muộn")
     story.level()
@@ -172,8 +175,7 @@ def test_entering_again_brings_the_whole_past_back(story: Story, again: str) -> 
 @pytest.mark.parametrize(("who", "obstacle"), [("home", "received_here"), ("guest", "custodian"), ("party", "open_case")])
 def test_who_received_it_has_custody_or_is_party_to_a_case_stays_and_is_told_why(story: Story, who: str, obstacle: str) -> None:
     if who == "guest":
-        row = story.hub.store.readers.run(lambda c: find_node(c, story.guest.node))
-        story.hub.store.writer.run(lambda c: take_custody(c, row, TakeCustody(ONE, WHY), FIRST, story.clock.ms))
+        story.take_custody()
     if who == "party":
         story.guest.ledger.save(WORK, [Draft(ONE, IdentityAsserted(field="name", value="Trần Văn Ẵm", proof="", officer="cb"))])
     story.level()
