@@ -84,12 +84,14 @@ class Country:
         return ""
 
     def is_cut(self, text: str) -> bool:
-        """Whether a text ends within the name of a unit: "huyện Cần" is none of the list, "huyện Cần Giuộc" is."""
+        """Whether a text ends within the name of a unit: no district is called "huyện Cần", though one is "huyện Cần Giuộc"; a commune of the name proves nothing."""
         last = pieces_of(text)[-1:] if self._named else []
         if not last or not last[0].kind or last[0].end < len(text.rstrip(" .,;")):
             return False
         said, kind = folded(last[0].name), last[0].kind
-        return said not in self._named and any(name.startswith(f"{said} ") and any(area.kind == kind for area in areas) for name, areas in self._named.items())
+        if any(area.kind == kind for area in self._named.get(said, ())):
+            return False
+        return any(name.startswith(f"{said} ") and any(area.kind == kind for area in areas) for name, areas in self._named.items())
 
     def ends_in_a_unit(self, text: str) -> bool:
         """Whether a text ends with the name of a unit of the list, whatever its marks, so that nothing of an address is missing below; without a list always."""

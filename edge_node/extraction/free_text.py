@@ -30,8 +30,8 @@ _NEXT_BEHIND_CAPITALS = re.compile(rf"\s(?:\d{{1,2}}[.)]\s*)?{_CAPITAL}[^\W\d]*(
 """Behind a name only a word that is followed by small ones (or an abbreviation) begins a label: "VÕ THỊ QUẾ HƯƠNG Tuổi: 47", "Danh Thị Lan Mã BN: 1182"."""
 
 
-_DAY_BEHIND = re.compile(r"\s*[,;(–-]?\s*(?:vào |cấp )?ngày\s?\d", re.IGNORECASE)
-"""A day right behind a body's name: when it did what the paper says, and none of the name."""
+_DAY_BEHIND = re.compile(r"\s*[,;(–-]?\s*(?:vào |cấp )?ngày\s?\d|;", re.IGNORECASE)
+"""A day right behind a body's name: when it did what the paper says, and none of the name; nor what stands behind a semicolon."""
 
 
 def begins_label(text: str) -> bool:
@@ -118,6 +118,7 @@ def free(kind: FieldKind, text: str) -> list[Value]:
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~&" if kind != "text" else " :;-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)
+    body = body.strip('"').rstrip() if body.count('"') == 1 else body  # a stroke of a list's border
     if kind == "name" and (stray := re.search(r"(?<=[^\W\d]{2}) [bcdđghklmnpqrstvx]$", body)):  # no name ends so: a mark or a border was read as a letter
         body, is_doubtful = body[: stray.start()], True
     if not any(c.isalnum() for c in body):

@@ -6,12 +6,15 @@ columns of a head stay apart. Every character keeps the word it came from, so th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from edge_node.extraction.model import Place
 from edge_node.imaging.geometry import Box, around
-from edge_node.recognition.folding import folded
+from edge_node.recognition.folding import bare, folded
 from edge_node.recognition.model import Line, PageReading, Word
 from edge_node.recognition.order import is_national_title, rows_of
 
@@ -23,6 +26,9 @@ _COLUMN = 3
 
 _TITLE_ENDS = ("nghia viet nam", "chu nghia viet nam", "hoi chu nghia viet nam", "xa hoi chu nghia viet nam")
 """How the national title goes on in a narrow column, where its first words stand in the row above."""
+
+_STATE = re.compile(r"(?<=\S\s)(?:cong hoa xa hoi chu nghia|doc lap\W+tu do)\b")
+"""How the heading of the state begins behind other words."""
 
 _COLON_GAP = 14
 """How far, in heights, a label's colon may stand right of it."""
@@ -62,7 +68,7 @@ class Row:
 
 def rows_on(number: int, page: PageReading) -> list[Row]:
     """The rows of a page, top to bottom, left to right within one height."""
-    lines = [line for line in page.lines if line.words]
+    lines = [part for line in page.lines if line.words for part in _parted(line)]
     rows: list[Row] = []
     for members in rows_of([line.box for line in lines]):
         group: list[Line] = []
@@ -73,6 +79,21 @@ def rows_on(number: int, page: PageReading) -> list[Row]:
             group.append(lines[i])
         rows.append(_joined(group, number, page))
     return rows
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """The line; where the heading of the state follows an agency's name within one box, both for themselves. A second reader that did not see it there
+    vouches for neither.
+    """
+    begins = _STATE.search(bare(line.text))
+    at = len(line.text[: begins.start()].split()) if begins else 0
+    if not begins or not 0 < at < len(line.words):
+        yield line
+        return
+    seen = _STATE.search(bare(line.second or ""))
+    second = (line.second[: seen.start()].strip(), line.second[seen.start() :]) if line.second and seen else (None, None) if line.second is None else ("", "")
+    for words, read in zip((line.words[:at], line.words[at:]), second, strict=True):
+        yield replace(line, text=" ".join(word.text for word in words), box=around(word.box for word in words), words=words, second=read)
 
 
 def _has_its_colon(left: Line, right: Line) -> bool:

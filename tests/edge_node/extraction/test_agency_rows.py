@@ -45,3 +45,17 @@ def test_an_agency_whose_name_says_what_it_makes_out_is_no_title() -> None:
     )  # fmt: skip
     found = extract(document(*rows), published().document_types, Gazetteer(), chosen_type="BB-GDYK")
     assert [found.field(name).proposal for name in ("issuing_body", "document_name")] == ["HỘI ĐỒNG GIÁM ĐỊNH Y KHOA", "BIÊN BẢN"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("second", [None, "CÔNG TY TNHH MỘT THÀNH VIÊN MAY SÔNG LÔ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "CÔNG TY TNHH MỘT THÀNH VIÊN MAY SÔNG LÔ"])
+def test_the_heading_of_the_state_in_one_box_with_an_agency_is_none_of_its_name(second: str | None) -> None:
+    head = line(150, 130, "CÔNG TY TNHH MỘT THÀNH VIÊN MAY SÔNG LÔ CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", second)
+    rows = rows_on(0, page(head, line(980, 180, "Độc lập - Tự do - Hạnh phúc"), line(200, 240, "Số: 12/CV-SL")))
+    assert [row.text for row in rows[:2]] == ["CÔNG TY TNHH MỘT THÀNH VIÊN MAY SÔNG LÔ", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"]
+    assert rows[0].second == ("CÔNG TY TNHH MỘT THÀNH VIÊN MAY SÔNG LÔ" if second and "CỘNG" in second else second and "")
+    assert find_head(rows, None)["issuing_body"].row is rows[0]
+
+
+@pytest.mark.parametrize("text", ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Nước Cộng hòa"])
+def test_the_heading_alone_and_words_like_it_are_one_row(text: str) -> None:
+    assert [row.text for row in rows_on(0, page(line(150, 130, text)))] == [text]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from edge_node.extraction.agencies import behind_an_office, is_body
 from edge_node.extraction.country import Country
+from edge_node.extraction.grammar import values
 from edge_node.extraction.model import FieldTrust
+from sync_protocol.areas import Area
 from tests.edge_node.extraction.recorded import line
 from tests.edge_node.extraction.test_printed_papers import read, said
 from tests.sync_protocol.areas import COUNTRY
@@ -65,6 +68,21 @@ def test_a_label_that_ends_with_an_abbreviation_takes_its_first_word_along() -> 
 )
 def test_a_text_that_ends_within_the_name_of_a_unit_is_cut(text: str, is_cut: bool) -> None:
     assert Country(COUNTRY).is_cut(text) is is_cut
+
+
+def test_a_body_ends_in_front_of_a_semicolon() -> None:
+    (found,) = values("organisation", "Ủy ban nhân dân xã Nhã Nam, tỉnh Bắc Ninh; Số 52/2025")
+    assert found.text == "Ủy ban nhân dân xã Nhã Nam, tỉnh Bắc Ninh"
+
+
+@pytest.mark.parametrize(("cell", "text"), [('Tăng mới"', "Tăng mới"), ('Đội "Sao đỏ"', 'Đội "Sao đỏ"')])
+def test_a_quotation_mark_without_its_partner_is_none(cell: str, text: str) -> None:
+    assert values("text", cell)[0].text == text
+
+
+def test_a_commune_of_the_name_does_not_make_the_beginning_of_a_districts_name_whole() -> None:
+    known = Country(msgspec.structs.replace(COUNTRY, areas=(*COUNTRY.areas, Area("12999", "Vũ", "xã", "commune", "344", 2))))
+    assert known.is_cut("bản Đông, xã Song Lãng, huyện Vũ") and not known.is_cut("thôn Đông, xã Vũ")
 
 
 @pytest.mark.parametrize("number", ["1C25TSH/00018834", "2K24TAA/00000007", "2025.06.0147/C70A", "TU.1846/GRV", "12.345/CV-X"])
