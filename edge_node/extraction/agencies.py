@@ -82,7 +82,7 @@ CONTACT = re.compile(r"^\W*(?:s?dt|d/t|tel|fax|dien thoai|dia chi|email|website|
 
 _SCHOOL_OR_ROOM = re.compile(
     r"truong (?:dai hoc|cao dang|trung|tieu hoc|mam non|mau giao|pho thong|thpt|thcs|chinh tri|day nghe)"
-    r"|phong (?:kham|giao duc|nhan su|to chuc|noi vu|lao dong|cong chung|hanh chinh|ke toan|tai chinh|tu phap|y te|canh sat|kinh doanh)"
+    r"|phong (?:kham|giao duc|nhan su|to chuc|noi vu|lao dong|cong chung|van hoa|kinh te|ha tang|dan toc|quan ly|tiep dan|hanh chinh|ke toan|tai chinh|tu phap|y te|canh sat|kinh doanh)"
 )
 """What a school or a department is; "TRƯỜNG THỊNH" or "PHONG PHÚ" below a company's kind is the rest of its name."""
 

@@ -21,6 +21,8 @@ _HALF_BOXED_DATE = re.compile(r"(?<![\d/.,-])(?<!\d )([0-3] ?\d) ([01] ?\d) ((?:
 _SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?!\d)")
 _MONTH = re.compile(r"[\W_]*(?:tu\s+)?(?:(?:th\S{0,2}ng\s*|t\.?\s?)?(\d{1,2})\s?[/.\-]\s?(\d{4})|th\S{0,2}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4}))(?!\s?[\d/]|-\d)")
 _YEAR = re.compile(r"[\W_]*(?:n\S{0,2}m\s*)?((?:19|20)\d\d)(?!\s?[\d/]|[-.]\d)")
+_NO_DAY = re.compile(r"\W*00\s?[/.\-]\s?00\s?[/.\-]\s?((?:19|20)\d\d)(?!\d)")
+"""A year alone, as a program prints it whose box wants a whole day."""
 _NEAR = 10
 """A month, or a year, right at the beginning, and characters behind it in which a form may say the whole day too ("1960 (ngày 12/12/1960)"): what stands elsewhere in a text may be a part of anything."""
 
@@ -29,7 +31,7 @@ def dates(text: str, precision: Precision) -> list[Value]:
     """All days in `text`, left to right; alone the month or the year at its very beginning where `precision` allows it and no whole day is said there."""
     days = _days(text)
     part = _part_of_day(text, precision)
-    is_said_whole = part is not None and bool(days) and (days[0].start <= part.end or (days[0].start < part.end + _NEAR and days[0].text.endswith(part.text)))
+    is_said_whole = part is not None and any(day.holds for day in days) and (days[0].start <= part.end or (days[0].start < part.end + _NEAR and days[0].text.endswith(part.text)))
     return [part] if part is not None and not is_said_whole else days
 
 
@@ -49,6 +51,8 @@ def _part_of_day(text: str, precision: Precision) -> Value | None:
     plain = bare(text)
     if precision == "day":
         return None
+    if precision == "year" and (found := _NO_DAY.match(plain)):
+        return Value(found[1], 0, found.end(), True)
     if found := _MONTH.match(plain):
         month, year = found[1] or found[3], found[2] or found[4]
         start = min(at for at in (found.start(1), found.start(3)) if at >= 0)

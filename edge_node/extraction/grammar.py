@@ -20,16 +20,18 @@ NUMERIC_KINDS: frozenset[str] = frozenset(
 
 _DIGITS = {
     "personal_id": re.compile(r"(?<!\d)(?<!\d[ .])(?:\d[ .]?){11}\d(?![ .]?\d)"),
-    "bhxh_number": re.compile(r"(?<!\d)(?:[A-Z]{2}[ ]?\d ?\d\d ?)?(?:\d[ .]?){9}\d(?!\d)"),
+    "bhxh_number": re.compile(r"(?<!\d)(?:[A-Z]{2}[ .]?\d[ .]?\d\d[ .]?)?(?:\d[ .]?){9}\d(?!\d)"),
     "tax_code": re.compile(r"(?<!\d)\d{10}(?:\s?-\s?\d{3})?(?!\d)|(?<!\d)(?<!\d )(?:\d ){9}\d(?!\s?[\d-])|(?<!\d)(?<!\d[ .])(?=(?:\d[ .]?){9}\d(?![ .]?\d))\d{2,4}(?:[ .]\d{2,4}){2,4}(?:\s?-\s?\d{3})?(?!\d)"),
-    "phone": re.compile(r"(?<!\d)(?:\+84|0)(?:[ .\-]?\d){8,10}(?!\d)"),
+    "phone": re.compile(r"(?<!\d)(?:\(\+84\)|\+84|0)(?:[ ._\-]{0,2}\d){8,10}(?!\d)|\(0\d{2,3}\)(?:[ .\-]?\d){7,8}(?!\d)"),
     "money": re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\s?\d{3})+(?![\d])|(?<![\d.,])\d{4,12}(?!\d)|^\s*0\s*$"),
 }
 _NEXT_ITEM = re.compile(r"(?<=\d)(\s\d{1,2})(?=[.)]\s*(?:[^\W\d]|$))")
 """The number of a form's next item, right behind a number: "0123456789 5. Mã số BHXH: …"."""
 
-_SYMBOL = re.compile(r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|(?<![\w./-])\d[A-Z]\d\d[A-Z]{3}\s?/\s?\d{1,8}(?![\w/])|(?<![\w./-])(?:\d{1,4}\.){1,2}\d{1,5}\s?/\s?[A-ZĐ][A-ZĐ0-9-]*|(?:(?<![\w./-])[A-ZĐ]{2,6}[/.-])?\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
-_SYMBOL_HOLDS = re.compile(r"0\d{5,7}|\d[A-Z]\d\d[A-Z]{3}/\d{1,8}|(?:\d{1,4}\.){1,2}\d{1,5}/[A-ZĐ][A-ZĐ0-9-]*|(?:[A-ZĐ]{2,6}[/.-])?\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
+_LETTERS_FIRST = r"[A-ZĐƯ]{1,6}(?:[-.&][A-ZĐƯ\d]{1,6}){0,3}/(?:[A-ZĐƯ\d]{1,6}[-./]){0,2}\d{2,6}"
+"""A number of a company's program: letters in front, the running number last ("QĐ-TV/2026/0088", "HR/LC-25/0316")."""
+_SYMBOL = re.compile(rf"(?<![\w./-]){_LETTERS_FIRST}(?![\w/-]|\.\w)|" + r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|(?<![\w./-])\d[A-Z]\d\d[A-Z]{3}\s?/\s?\d{1,8}(?![\w/])|(?<![\w./-])(?:\d{1,4}\.){1,2}\d{1,5}\s?/\s?[A-ZĐ][A-ZĐ0-9-]*|(?:(?<![\w./-])[A-ZĐ]{2,6}[/.-])?\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
+_SYMBOL_HOLDS = re.compile(rf"{_LETTERS_FIRST}|" + r"0\d{5,7}|\d[A-Z]\d\d[A-Z]{3}/\d{1,8}|(?:\d{1,4}\.){1,2}\d{1,5}/[A-ZĐ][A-ZĐ0-9-]*|(?:[A-ZĐ]{2,6}[/.-])?\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
 """An invoice's series and number stand as one ("1C25TSH/00018834": NĐ 123/2020, Điều 10). A receipt's or a form's own number may begin with two letters ("PT000148"); it does not hold, for nothing tells it from a series. A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
 
 
@@ -70,4 +72,4 @@ def _usual(kind: str, text: str) -> str:
         return re.sub(r"\s", "", text).replace(",", ".")
     if kind == "bhxh_number":
         return re.sub(r"[\s.]", "", text)[-10:]  # of a card's number, "DN 4 46 …", the last ten digits
-    return re.sub(r"[\s.]", "", text) if kind != "phone" else re.sub(r"[\s.\-]", "", text)
+    return re.sub(r"[\s.]", "", text) if kind != "phone" else re.sub(r"[\s.()_\-]", "", text)

@@ -87,7 +87,7 @@ def without_number(text: str) -> str:
 def is_said_by(words: str, anchor: str) -> bool:
     """Whether bare words are a label and nothing else, but for its number and whom it means ("8. Đơn vị làm việc của người hưởng")."""
     own = without_number(words).rstrip(" :")
-    return re.fullmatch(rf"{re.escape(' '.join(bare(anchor).split()).rstrip(':'))}(?:{_WHOSE})?", own) is not None
+    return re.fullmatch(rf"{re.escape(' '.join(bare(anchor).split()).rstrip(':'))}(?:{_WHOSE})?(?:{_NOTE.pattern})?", own) is not None
 
 
 def label_in(text: str, field: FieldTemplate) -> int | None:

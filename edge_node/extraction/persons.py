@@ -31,6 +31,8 @@ _BORN = re.compile(
     r"|(?:so |ma so )?(?:dinh danh|cccd|cmnd|can cuoc|so bhxh|bhxh)|so the)"
 )
 _MEANT = re.compile(r"(?:(?:giai quyet|tro cap|che do)\b[^.;:]{0,60} cho|bao tu|(?:doi tuong|nguoi duoc) xac minh|doi voi|xac nhan|chung nhan|(?:nhan|thu) cua|mot ben la|cap cho|hop dong lao dong voi|hdld voi)\W*$")
+_HEADING = 60
+"""Characters at the end of the row above in which a heading or an unfinished sentence says who is meant ("II. Người được xác minh", "… đối với:")."""
 _OFFICES = r"(?:giam doc|tong giam doc|pho |chu tich|bi thu|truong |hieu truong|thu truong|chu nhiem|vien truong|chanh |ke toan truong|quan doc)"
 _IN_OFFICE = re.compile(rf"^\W*(?:(?:chuc (?:vu|danh))\W*)?{_OFFICES}")
 _SIGNS = re.compile(rf"^\W*(?:chuc (?:vu|danh)\W*{_OFFICES}|dai dien (?:cho|theo))")
@@ -99,6 +101,7 @@ def _candidates(rows: Sequence[Row]) -> Iterator[tuple[int, Named, bool, int]]:
     for n, row in enumerate(rows):
         for named in names_in(row.text):
             before, after = bare(row.text[: named.title]), bare(row.text[named.end :])
+            before = before if re.search(r"\w", before) or not n else bare(rows[n - 1].text)[-_HEADING:]
             runs_on = not after and _runs_on(rows, n)
             if runs_on:
                 after = bare(re.sub(r"^[^,;]*", "", rows[n + 1].text))

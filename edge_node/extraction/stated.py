@@ -27,7 +27,7 @@ _SAID_BEFORE = {
     "birth_date": _BORN,
     "child_birth_date": _BORN,
     "leave_from": r"\bnghi\b[^;]{0,40}\btu(?: ngay)?:?\s*$",
-    "leave_to": r"\bnghi\b[^;]{0,60}\bden(?: het)?(?: ngay)?:?\s*$",
+    "leave_to": r"\bnghi\b[^;]{0,90}\bden(?: het)?(?: ngay)?:?\s*$",
     "admission_date": rf"\b(?:nhap|vao) vien\b{_AT_A_TIME}$|" + r"\b(?:dieu tri|nam vien|nhap vien)\b[^;]{0,40}\btu(?: ngay)?:?\s*$",
     "discharge_date": rf"(?<!giay )\b(?:xuat|ra) vien\b{_AT_A_TIME}$|" + r"\b(?:dieu tri|nam vien|nhap vien)\b[^;]{0,70}\bden(?: het)?(?: ngay)?:?\s*$",
     "death_date": r"(?<!noi )\b(?:chet|mat|tu vong|tu tran|qua doi)\b(?!.*\b(?:sinh|cap|ky|lap)\b)[^;]{0,36}$",
@@ -38,7 +38,7 @@ _DONG = re.compile(r"\s?(?:dong|vnd|d)\b")
 _ENDS_IN_A_DAY = re.compile(r"\bngay\s*\d{1,2}\s*(?:thang\s*(?:\d{1,2}\s*(?:nam\s*)?)?)?$")
 _UNIT_CODE = re.compile(r"(?<!\w)[A-Z]{2}[\dOIl]{4}[A-Z](?!\w)")
 _CODE_BEFORE = re.compile(r"\b(?:ma|so dinh danh)\b[^;]{0,46}$")
-_ABOVE, _NEAR_BEGIN = 40, 26
+_ABOVE, _NEAR_BEGIN = 110, 26
 _PARENTS = {"mother_name": ("nguoi me", "me"), "father_name": ("nguoi cha", "cha", "nguoi bo", "bo")}
 _OWN_LABEL = r"ho(?:,? chu dem,?)?(?: va)?,? ten"
 _CALLED = {
