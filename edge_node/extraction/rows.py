@@ -30,6 +30,9 @@ _TITLE_ENDS = ("nghia viet nam", "chu nghia viet nam", "hoi chu nghia viet nam",
 _STATE = re.compile(r"(?<=\S\s)(?:cong hoa xa hoi chu nghia|doc lap\W+tu do)\b")
 """How the heading of the state begins behind other words."""
 
+_PLACE_AND_DAY = re.compile(r"^[^\W\d][^\d,:]{2,40},\s*ngay\b.{1,12}\bthang\b")
+"""The place and day of a paper's head, right of an agency's name in capitals."""
+
 _COLON_GAP = 14
 """How far, in heights, a label's colon may stand right of it."""
 
@@ -102,11 +105,12 @@ def _has_its_colon(left: Line, right: Line) -> bool:
 
 
 def _apart(left: Line, right: Line) -> bool:
-    """Whether two lines of one height are two pieces of writing. The national title never goes on from an agency's name."""
+    """Whether two lines of one height are two pieces of writing. The national title never goes on from an agency's name, nor do place and day."""
     if right.text.lstrip().startswith(":"):
         return False  # the colons of a form stand below each other, far right of their labels
     wide = right.box.x - left.box.right > _GAP * min(right.box.h, left.box.h)
-    return wide or is_national_title(folded(right.text)) or (right.text.isupper() and folded(right.text) in _TITLE_ENDS and not left.text.isupper())
+    heads = left.text.isupper() and _PLACE_AND_DAY.match(bare(right.text)) is not None
+    return wide or heads or is_national_title(folded(right.text)) or (right.text.isupper() and folded(right.text) in _TITLE_ENDS and not left.text.isupper())
 
 
 def crosses_columns(row: Row, start: int, end: int, rows: Sequence[Row], *, is_between: bool) -> bool:

@@ -56,6 +56,12 @@ def test_the_heading_of_the_state_in_one_box_with_an_agency_is_none_of_its_name(
     assert find_head(rows, None)["issuing_body"].row is rows[0]
 
 
+def test_place_and_day_close_to_an_agency_in_capitals_are_a_row_of_their_own() -> None:
+    name = "CÔNG TY TNHH MỘT THÀNH VIÊN CẦU ĐƯỜNG"
+    rows = rows_on(0, page(line(150, 130, name), line(150 + 17 * len(name) + 110, 135, "Hà Nội, ngày 28 tháng 10 năm 2025"), line(300, 180, "SÓC SƠN")))
+    assert [row.text for row in rows[:2]] == [name, "Hà Nội, ngày 28 tháng 10 năm 2025"]
+
+
 @pytest.mark.parametrize("text", ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Nước Cộng hòa"])
 def test_the_heading_alone_and_words_like_it_are_one_row(text: str) -> None:
     assert [row.text for row in rows_on(0, page(line(150, 130, text)))] == [text]
