@@ -7,13 +7,14 @@ A snapshot never outlives its day, its epoch, or an order to erase: whatever it 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterable
 
 import apsw
 import msgspec
 import structlog
 
-from central_hub.bootstrap.reading import parts_of, rids_of
+from central_hub.bootstrap.reading import parts_of, rids_of, words_of_leaving
 from central_hub.ingest.feed import feed_head
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.nodes import offices_awaited
@@ -100,9 +101,9 @@ class Snapshots:
         hub, epoch = self._identity.hub, self._identity.epoch
         head, rids = feed_head(connection, office), rids_of(connection, office)
         parts = []
-        for part in parts_of(
-            connection, rids, self._part_dossiers, hub=hub, epoch=epoch, office=office, sign=self._sign
-        ):
+        whole = parts_of(connection, rids, self._part_dossiers, hub=hub, epoch=epoch, office=office, sign=self._sign)
+        left = words_of_leaving(connection, office, self._part_dossiers, hub=hub, epoch=epoch, sign=self._sign)
+        for part in itertools.chain(whole, left):
             content = write_part(part)
             digest = BlobDigest(bytes.fromhex(self._files.put(content)))
             parts.append(PartFile(digest, len(content), len(part.dossiers), len(part.events)))

@@ -9,6 +9,7 @@ import msgspec
 
 from edge_node.bootstrap.keys import owe
 from edge_node.bootstrap.progress import PART
+from edge_node.letting_go.tombstones import settle
 from edge_node.store.ledger import note_files
 from edge_node.store.node_store import read_number, read_state, write_number
 from edge_node.sync.page_keeping import keep_page
@@ -70,6 +71,7 @@ def load_part(
     write_number(connection, PART, number + 1)
     if number + 1 == len(manifest.parts):
         write_number(connection, "cursor", manifest.feed_head)
+        settle(connection)
     return True
 
 

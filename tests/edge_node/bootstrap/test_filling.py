@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,27 +15,31 @@ import pytest
 from central_hub.bootstrap.snapshots import LIFE_MS, Snapshots, forget_snapshots, remove_parts
 from central_hub.erasure.carrying_out import carry_out
 from central_hub.erasure.orders import ask
+from central_hub.ingest.nodes import find_node
+from central_hub.lookup.service import open_record
 from edge_node.bootstrap import filling
 from edge_node.bootstrap.filling import Filling
 from edge_node.bootstrap.loading import load_part
 from edge_node.bootstrap.progress import read_progress
+from edge_node.letting_go.tombstones import tombstone_of
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import BULK_CACHE_KIB, read_number
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.errors import HubRefused, NoLine
 from edge_node.sync.pushing import HubKnown
 from sync_protocol import snapshot
-from sync_protocol.adapters import event_log
+from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.key_errors import SignatureRejected
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.adapters.sqlite.connection import SYNCHRONOUS_FULL, WRITER_CACHE_KIB
-from sync_protocol.bodies import CopyCaptured, NoteAdded
+from sync_protocol.bodies import CopyCaptured, ExitAsked, NoteAdded
 from sync_protocol.errors import Problem, RemoteProtocolError
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
-from sync_protocol.messages import SnapshotOffer
+from sync_protocol.messages import OpenRecord, Purpose, SnapshotOffer
 from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
 
 DOSSIERS = 23
+FOLLOWED = rid(0)  # in the first part
 
 
 class Scene:
@@ -342,3 +347,26 @@ def test_an_older_hub_is_never_asked(scene: Scene) -> None:
         return await filling.fill(old, from_events=5) == 0
 
     assert asyncio.run(work()) and SnapshotOffer
+
+
+def test_what_the_office_let_go_while_the_desk_was_filled_goes_from_it_too(scene: Scene) -> None:
+    """The snapshot is made anew without the dossier, and the feed is taken up behind the word that the office left (simulation)."""
+    guest = Office(scene.root / "g", "n03401a", "03401", scene.clock, seed=b"G")
+    scene.hub.enrol(guest)
+    guest.ledger.save(Act("cb", "intake", "x"), [Draft(FOLLOWED, reception(100, "03401"))])
+    asyncio.run(scene.sync(guest))
+    purpose = Purpose("00101-1", "x", "cb", "resolving")
+    scene.hub.store.writer.run(lambda c: open_record(c, find_node(c, scene.old.node), OpenRecord(FOLLOWED, purpose), scene.clock.ms))
+    asyncio.run(scene.sync(scene.old))
+    with contextlib.suppress(Problem):
+        asyncio.run(scene.fill(scene.new, cut_after=4))
+    assert not scene.new.store.readers.run(lambda c: read_number(c, "cursor"))
+    assert scene.new.store.readers.run(lambda c: projection.view_of(c, FOLLOWED)) is not None
+    scene.old.ledger.save(Act("cb", "intake", "x"), [Draft(FOLLOWED, ExitAsked(office="00101", reason="looked_up", officer="cb", at_ms=1))])
+    asyncio.run(scene.sync(scene.old))
+    another = scene.office("n00101c", b"C")
+    for office in (another, scene.new):  # the other one has the snapshot made anew
+        asyncio.run(scene.fill(office))
+    for office in (scene.new, another):
+        assert office.store.readers.run(lambda c: projection.view_of(c, FOLLOWED)) is None
+        assert office.store.readers.run(lambda c: tombstone_of(c, FOLLOWED)) is not None
