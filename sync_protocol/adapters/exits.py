@@ -18,6 +18,7 @@ from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import ExitJudged, ExitUndone, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import HUB_NODE, ActId, EventId, OfficeCode, RecordId
+from sync_protocol.kept_text import kept
 
 SCOPE_EXITS = Migration(
     "0054-scope-exits",
@@ -51,7 +52,7 @@ def keep_exit(connection: apsw.Connection, event: Event) -> None:
             "INSERT INTO scope_exit(rid, office, act, obstacle, granted, undone, at_ms, reason, code, procedure) VALUES(?,?,?,?,?,0,?,?,?,?)"
             " ON CONFLICT(rid, office, act) DO UPDATE SET granted = CASE WHEN excluded.granted = 1 THEN 1 ELSE scope_exit.granted END, obstacle = excluded.obstacle,"
             " at_ms = excluded.at_ms, reason = excluded.reason, code = excluded.code, procedure = excluded.procedure",
-            (event.header.rid, body.office, body.of, body.obstacle, int(not body.obstacle), body.at_ms, body.reason, body.code, body.procedure),
+            (event.header.rid, body.office, body.of, body.obstacle, int(not body.obstacle), body.at_ms, kept(body.reason), kept(body.code), kept(body.procedure)),
         )
     elif isinstance(body, ExitUndone):
         connection.executemany(
