@@ -4,22 +4,41 @@ A grant carries a fence, one higher than the last, and the lane heads that the h
 replica can tell from the events alone whether a move under the old fence was made before the hub let go (effective) or after, unseen, on
 a cut line (a proposal for the new custodian). Nothing an officer did is dropped.
 
+A proposal is closed by one event, whatever order it comes in: by the same move made again whose base names it, or by the word of who had custody that it
+stays without effect. A move that names another and does not count either is a proposal itself, in the other's place.
+
 Source: design.md §5; sync.md 2.5; NĐ 61/2018 Điều 17–20 (one owner per stage, P4 in domain.md D).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import msgspec
 
 from sync_protocol.acts import Act
-from sync_protocol.bodies import CustodyGranted, DecisionMade, DossierReceived, IntakeEnded, ResultReturned, StatusMoved
-from sync_protocol.ids import HUB_NODE, OfficeCode
+from sync_protocol.bodies import (
+    CustodyGranted,
+    DecisionMade,
+    DossierReceived,
+    IntakeEnded,
+    ProposalDismissed,
+    ResultReturned,
+    StatusMoved,
+)
+from sync_protocol.clock import wall_ms
+from sync_protocol.ids import HUB_NODE, ActId, OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
 from sync_protocol.view import Custody, Decision, Proposal
 
+ProposalReason = Literal["late", "no_fence", "not_custodian", "illegal"]
 MoveBody = StatusMoved | DecisionMade | ResultReturned | DossierReceived | IntakeEnded
 Move = tuple[Act, MoveBody]
 Grant = tuple[Act, CustodyGranted]
+Dismissal = tuple[Act, ProposalDismissed]
+Holders = Mapping[int, tuple[OfficeCode, CustodyGranted | None]]
+"""Who held each fence, and the grant that gave it."""
 
 _OUTCOME_MOVE = {
     "granted": DossierMove.DECIDE,
@@ -42,7 +61,8 @@ class Course:
 
 
 def replay(
-    received_at: OfficeCode, moves: Sequence[Move], grants: Sequence[Grant], start: DossierState = DossierState.RECEIVED
+    received_at: OfficeCode, moves: Sequence[Move], grants: Sequence[Grant], start: DossierState = DossierState.RECEIVED,
+    dismissals: Sequence[Dismissal] = (),
 ) -> Course:
     """Apply the moves that counted, in fence order, then by the acting node's own order. Pure; any input order gives the same."""
     course = Course(received_at, start)
@@ -55,6 +75,8 @@ def replay(
     for act, body in ordered:
         why_not = _why_not(act, body, by_fence)
         _apply(course, act, body, why_not)
+    if course.proposals:
+        course.proposals = _settled(course.proposals, ordered, [one for one in dismissals if not _why_not(*one, by_fence)])
     return course
 
 
@@ -73,12 +95,34 @@ def move_name(body: MoveBody) -> str:
             return move
 
 
-def _why_not(
-    act: Act,
-    body: MoveBody,
-    by_fence: dict[int, tuple[OfficeCode, CustodyGranted | None]],
-) -> str:
-    """Reason code why the move does not count, or ""."""
+def _settled(proposals: Sequence[Proposal], moves: Sequence[Move], dismissals: Sequence[Dismissal]) -> list[Proposal]:
+    """The proposals with what closed each: the first act in the agreed order; that it was taken up counts before that it was dismissed."""
+    taken: dict[tuple[ActId, str], Move] = {}
+    for act, body in moves:
+        for named in act.header.base:
+            taken.setdefault((ActId(named), move_name(body)), (act, body))
+    said: dict[ActId, Dismissal] = {}
+    for one in sorted(dismissals, key=lambda one: (one[0].header.hlc, one[0].id)):
+        said.setdefault(one[1].act, one)
+    found = []
+    for proposal in proposals:
+        if (again := taken.get((proposal.act, proposal.move))) is not None:
+            act, moved = again
+            proposal = msgspec.structs.replace(
+                proposal, settled="accepted", settled_office=moved.office, settled_officer=moved.officer, settled_ms=wall_ms(act.header.hlc)
+            )
+        elif (word := said.get(proposal.act)) is not None:
+            act, left = word
+            proposal = msgspec.structs.replace(
+                proposal, settled="dismissed", settled_office=left.office, settled_officer=left.officer, settled_ms=wall_ms(act.header.hlc),
+                settled_reason=left.reason,
+            )  # fmt: skip
+        found.append(proposal)
+    return found
+
+
+def _why_not(act: Act, body: MoveBody | ProposalDismissed, by_fence: Holders) -> str:
+    """Reason code why the move, or the word about one, does not count, or ""."""
     fence = act.header.fence
     if isinstance(body, ResultReturned):
         return ""  # handing over is done where the person stands; it needs no custody, only a result
@@ -104,7 +148,7 @@ def _apply(course: Course, act: Act, body: MoveBody, why_not: str) -> None:
             moved = None
         why_not = "" if moved is not None else "illegal"
     if moved is None:
-        course.proposals.append(Proposal(act.id, name, body.office, body.officer, why_not))
+        course.proposals.append(Proposal(act.id, name, body.office, body.officer, why_not, wall_ms(act.header.hlc)))
         return
     course.state = moved
     match body:

@@ -23,6 +23,7 @@ from sync_protocol.bodies import (
     DuplicateJudged,
     IntakeEnded,
     Party,
+    ProposalDismissed,
     StatusMoved,
     decode_body,
     encode_body,
@@ -91,6 +92,6 @@ def what_stays(body: msgspec.Struct | None) -> bytes:
             return encode_body(msgspec.structs.replace(body, reason=""))
         case DecisionMade():
             return encode_body(msgspec.structs.replace(body, reason="", number_symbol=""))
-        case DuplicateJudged() | DossierRecoded():
+        case DuplicateJudged() | DossierRecoded() | ProposalDismissed():
             return encode_body(msgspec.structs.replace(body, reason=""))
     return b""

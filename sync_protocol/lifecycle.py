@@ -89,6 +89,11 @@ class DossierMove(StrEnum):
     STOP = "stop"
     WITHDRAW = "withdraw"
 
+    @property
+    def label(self) -> str:
+        """The Vietnamese label of the move."""
+        return label("dossier_move", self.value)
+
 
 class ComponentMove(StrEnum):
     """What an officer or the agency does with a component."""

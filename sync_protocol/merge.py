@@ -36,6 +36,7 @@ from sync_protocol.bodies import (
     IntakeEnded,
     MetadataConfirmed,
     NoteAdded,
+    ProposalDismissed,
     ReadingRecorded,
     RecordSigned,
     ResultReturned,
@@ -124,7 +125,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         *parts.of(ResultReturned),
         *intake_moves(receptions, endings),
     ]
-    course = replay(opening.office, moves, parts.of(CustodyGranted), opening.start)
+    course = replay(opening.office, moves, parts.of(CustodyGranted), opening.start, parts.of(ProposalDismissed))
     documents = fold_documents(rid, _document_parts(parts))
     identity = _identity(rid, parts, receptions, endings)
     suspected = parts.of(DuplicateSuspected)

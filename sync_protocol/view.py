@@ -25,13 +25,23 @@ class Custody(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Proposal(msgspec.Struct, frozen=True, array_like=True):
-    """A move that was not effective: late, without the fence, or illegal from the state it met. Kept for a person."""
+    """A move that was not effective: late, without the fence, or illegal from the state it met. Kept for a person.
+
+    `settled` is empty while nobody who may has said anything: "accepted" where the same move was made again naming this one, "dismissed" where the
+    custodian let it stand. Times are UTC ms by the actor's clock.
+    """
 
     act: ActId
     move: str
     office: OfficeCode
     officer: str
     reason: str
+    at_ms: int = 0
+    settled: Literal["", "accepted", "dismissed"] = ""
+    settled_office: OfficeCode = OfficeCode("")
+    settled_officer: str = ""
+    settled_ms: int = 0
+    settled_reason: str = ""
 
 
 class FieldView(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -298,6 +308,11 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     unknown_events: int = 0
     erased: tuple[ErasedAct, ...] = ()
     application: ApplicationView | None = None
+
+    @property
+    def open_proposals(self) -> tuple[Proposal, ...]:
+        """The moves without effect that still wait for the custodian's word."""
+        return tuple(one for one in self.proposals if not one.settled)
 
     @property
     def reference(self) -> str:

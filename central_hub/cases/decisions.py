@@ -171,7 +171,7 @@ def _open(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case:
 
 def _check(case: Case, choice: str) -> None:
     allowed = set(case.conflict.values) if case.conflict else {SAME} if case.needs_new_code else {SAME, NOT_SAME}
-    if choice not in allowed:
+    if case.proposal is not None or choice not in allowed:  # a move is answered by who has custody, not here
         raise ChoiceUnknown()
 
 

@@ -1,4 +1,4 @@
-"""Cases: one per open register and one per suspected pair, whichever side it is seen from, with age, holder and escalation.
+"""Cases: one per open register, one per move without effect and one per suspected pair, whichever side it is seen from, with age, holder and escalation.
 
 A case is derived from the views, so it opens and closes with them and is never out of step; only its holder is kept. A pair is one case, not
 two: its id is the same from both dossiers.
@@ -16,20 +16,20 @@ import msgspec
 
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
-from sync_protocol.adapters.worklist import disputed_ms, open_cases
+from sync_protocol.adapters.worklist import arrivals, disputed_ms, open_cases
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.merge_pairs import pair_id
 from sync_protocol.register import Settled
-from sync_protocol.view import ConflictView, DossierView, Suspicion
+from sync_protocol.view import ConflictView, DossierView, Proposal, Suspicion
 
-Kind = Literal["identity", "metadata", "dossier", "document", "code"]
+Kind = Literal["identity", "metadata", "proposal", "dossier", "document", "code"]
 DAY_MS = 86_400_000
 DOSSIERS_MAX = 1_000
 KEYS_AT_ONCE = 500
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One case. `subject` is the register (ConflictView) or the pair (Suspicion) as its dossier `rid` shows it.
+    """One case. `subject` is the register (ConflictView), the move (Proposal) or the pair (Suspicion) as its dossier `rid` shows it.
 
     `opened_ms` is when the hub first held both sides (UTC ms). `owner` is "" while nobody took it.
     """
@@ -42,6 +42,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     custodian: OfficeCode
     conflict: ConflictView | None = None
     pair: Suspicion | None = None
+    proposal: Proposal | None = None
     opened_ms: int = 0
     owner: str = ""
     taken_ms: int = 0
@@ -95,12 +96,20 @@ def _with_holders(connection: apsw.Connection, found: list[tuple[DossierView, Ca
     waiting = {as_bytes(one) for (one,) in _for_each(connection, _WAITING, ids)}
     cases = []
     for view, case in found:
-        opened = case.pair.since_ms if case.pair else disputed_ms(connection, view.rid, register_of(view, case.conflict))
+        opened = _opened_ms(connection, view, case)
         owner, taken_ms = owners.get(case.id, ("", 0))
         cases.append(
             msgspec.structs.replace(case, opened_ms=opened, owner=owner, taken_ms=taken_ms, waits_for_approval=case.id in waiting)
         )
     return cases
+
+
+def _opened_ms(connection: apsw.Connection, view: DossierView, case: Case) -> int:
+    if case.pair:
+        return case.pair.since_ms
+    if case.proposal:
+        return arrivals(connection, view.rid).get(case.proposal.act, 0)
+    return disputed_ms(connection, view.rid, register_of(view, case.conflict))
 
 
 _OWNERS = "SELECT case_id, account, taken_ms FROM case_owner WHERE case_id IN ({})"
@@ -119,6 +128,11 @@ def cases_of(view: DossierView) -> Iterator[Case]:
         kind: Kind = "metadata" if conflict.document_id else "identity"
         yield Case(
             id=conflict.id, kind=kind, rid=view.rid, code=view.code, offices=(view.office,), custodian=view.custody.office, conflict=conflict
+        )  # fmt: skip
+    for proposal in view.open_proposals:  # an act has one id on all replicas, so its case has
+        yield Case(
+            id=proposal.act, kind="proposal", rid=view.rid, code=view.code, offices=tuple(sorted({view.custody.office, proposal.office})),
+            custodian=view.custody.office, proposal=proposal,
         )  # fmt: skip
     for pair in view.suspicions:
         if not pair.judged:

@@ -1,6 +1,7 @@
 """The course of a dossier as its log tells it: every hand-over with its time limit, every effective or late move with its reason and terms.
 
-The view keeps where a dossier stands; how it came there, who had the paper, which body was asked until when, is read from the events.
+The view keeps where a dossier stands; how it came there, who had the paper, which body was asked until when, is read from the events. Moves without
+effect are no part of the course: they stand among the view's proposals.
 
 Source: NĐ 61/2018 Điều 18.2 (hand-over), 19.3, 19.5 (content and deadline of a consultation, lateness), 19.9 (one apology).
 """
@@ -12,7 +13,8 @@ import datetime as dt
 import apsw
 import msgspec
 
-from sync_protocol.adapters import event_log
+from sync_protocol.acts import act_id
+from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import DossierReceived, HandedOver, StatusMoved, decode_body
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.ids import RecordId
@@ -69,12 +71,16 @@ class Course(msgspec.Struct, frozen=True):
 
 
 def read_course(connection: apsw.Connection, rid: RecordId) -> Course:
-    """The course of a dossier from the events held here."""
+    """The course of a dossier from the events held here, without moves that had no effect."""
     hand_overs: list[HandOverStep] = []
     moves: list[MoveStep] = []
     reception: DossierReceived | None = None
+    view = projection.view_of(connection, rid)
+    without_effect = {one.act for one in view.proposals} if view else set()
     for event in event_log.events_of(connection, rid):
         if event.header.type not in ("dossier.handed_over", "status.moved", "dossier.received"):
+            continue
+        if without_effect and act_id(event.header) in without_effect:
             continue
         body = decode_body(event)
         if isinstance(body, HandedOver):

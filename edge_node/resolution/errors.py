@@ -88,3 +88,13 @@ class NewDateMissing(Problem):
     next_step = "Nhập ngày hẹn mới dạng ngày/tháng/năm, sau ngày hẹn cũ, rồi làm lại."
     operator = "apology without a new due date"
     event = "resolution.new_date"
+
+
+class WhyMissing(Problem):
+    """What changes or closes another's act says why."""
+
+    code = "RES-009"
+    sentence = "Việc này phải ghi lý do."
+    next_step = "Ghi lý do (giấy tờ, văn bản làm căn cứ) rồi làm lại."
+    operator = "act without its reason"
+    event = "resolution.why"

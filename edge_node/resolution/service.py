@@ -28,6 +28,19 @@ HANDED_BACK = frozenset(
         DossierState.STOPPED,
     }
 )
+MOVE_ROLES: dict[DossierMove, Role] = {
+    DossierMove.TAKE_UP: "resolving",
+    DossierMove.CONSULT: "resolving",
+    DossierMove.ANSWER: "resolving",
+    DossierMove.ASK_SUPPLEMENT: "resolving",
+    DossierMove.COMPLETE_SUPPLEMENT: "resolving",
+    DossierMove.EXTEND: "resolving",
+    DossierMove.RETURN_WITH_NOTICE: "resolving",
+    DossierMove.STOP: "resolving",
+    DossierMove.WITHDRAW: "intake",
+    DossierMove.ARCHIVE: "archive",
+}
+"""Who makes each move that says no more than itself."""
 _NEEDS_REASON = {DossierMove.RETURN_WITH_NOTICE, DossierMove.STOP, DossierMove.REFUSE}
 
 
@@ -41,7 +54,7 @@ def move(
         NotCustodian, MoveNotAllowed, ReasonMissing, NewDateMissing, ApologyRefused, ConsultIncomplete; a Problem of officer or store.
     """
     desk.officers.get(officer, role)
-    view = _movable(desk, rid, what)
+    view = movable(desk, rid, what)
     if what in _NEEDS_REASON and (not reason.strip() or (what is DossierMove.RETURN_WITH_NOTICE and notice is None)):
         raise ReasonMissing()
     course = desk.store.readers.run(lambda c: read_course(c, rid))
@@ -63,7 +76,7 @@ def hand_over(
 ) -> None:
     """Hand the dossier on, in the log of hand-overs and as a move, in one transaction (NĐ 61 Điều 18.2)."""
     desk.officers.get(officer, "intake")
-    view = _movable(desk, rid, DossierMove.HAND_OVER)
+    view = movable(desk, rid, DossierMove.HAND_OVER)
     now = desk.now_ms()
     desk.ledger.save(
         Act(officer, "intake", "hand_over"),
@@ -120,10 +133,8 @@ def decide(
     """
     desk.officers.get(officer, "leader")
     what = DossierMove.DECIDE if outcome == "granted" else DossierMove.RETURN_WITH_NOTICE
-    view = _movable(desk, rid, what)
-    open_cases = len(view.conflicts) + sum(1 for one in view.suspicions if one.kind == "dossier" and not one.judged)
-    if open_cases:
-        raise SettleFirst(count=open_cases)
+    view = movable(desk, rid, what)
+    require_settled(view)
     if outcome != "granted" and (not reason.strip() or document_id is None):
         raise ReasonMissing()
     body = DecisionMade(
@@ -137,20 +148,34 @@ def return_result(desk: Desk, officer: str, rid: RecordId, *, method: str) -> No
     """Hand the result to the person, at whichever desk they stand (Điều 13.5)."""
     desk.officers.get(officer, "intake")
     view = dossier(desk, rid)
-    _check_move(view, DossierMove.RETURN_RESULT)
+    check_move(view, DossierMove.RETURN_RESULT)
     body = ResultReturned(office=desk.office, officer=officer, method=method, at_ms=desk.now_ms())
     desk.ledger.save(Act(officer, "intake", "return_result"), [Draft(rid, body, fence=view.custody.fence)])
 
 
-def _movable(desk: Desk, rid: RecordId, what: DossierMove) -> DossierView:
+def require_settled(view: DossierView) -> None:
+    """Nothing stands in the way of a decision. Raises SettleFirst."""
+    open_cases = len(view.conflicts) + sum(1 for one in view.suspicions if one.kind == "dossier" and not one.judged)
+    if open_cases:
+        raise SettleFirst(count=open_cases)
+
+
+def movable(desk: Desk, rid: RecordId, what: DossierMove) -> DossierView:
+    """The dossier, which this office may move like this. Raises NotCustodian, MoveNotAllowed."""
     view = dossier(desk, rid)
-    if view.custody.office != desk.office:
-        raise NotCustodian(office=view.custody.office)
-    _check_move(view, what)
+    require_custody(desk, view)
+    check_move(view, what)
     return view
 
 
-def _check_move(view: DossierView, what: DossierMove) -> None:
+def require_custody(desk: Desk, view: DossierView) -> None:
+    """Raises NotCustodian."""
+    if view.custody.office != desk.office:
+        raise NotCustodian(office=view.custody.office)
+
+
+def check_move(view: DossierView, what: DossierMove) -> None:
+    """Raises MoveNotAllowed."""
     state = DossierState(view.state)
     if next_state(state, what) is None:
         raise MoveNotAllowed(state=state.label, state_code=state.value, move=what.value)

@@ -7,26 +7,13 @@ from __future__ import annotations
 
 import msgspec
 
-from edge_node.people.officers import Role
-from edge_node.resolution.service import HANDED_BACK
+from edge_node.resolution.service import HANDED_BACK, MOVE_ROLES
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.catalogue import IntakeReason
 from sync_protocol.ids import OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, moves_from
 from sync_protocol.view import DossierView
 
-MOVE_ROLES: dict[DossierMove, Role] = {
-    DossierMove.TAKE_UP: "resolving",
-    DossierMove.CONSULT: "resolving",
-    DossierMove.ANSWER: "resolving",
-    DossierMove.ASK_SUPPLEMENT: "resolving",
-    DossierMove.COMPLETE_SUPPLEMENT: "resolving",
-    DossierMove.EXTEND: "resolving",
-    DossierMove.RETURN_WITH_NOTICE: "resolving",
-    DossierMove.STOP: "resolving",
-    DossierMove.WITHDRAW: "intake",
-    DossierMove.ARCHIVE: "archive",
-}
 NEEDS_REASON = frozenset(
     {
         DossierMove.RETURN_WITH_NOTICE,

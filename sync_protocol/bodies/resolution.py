@@ -119,6 +119,16 @@ class ConflictResolved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=
     document_id: DocumentId | None = None
 
 
+class ProposalDismissed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The custodian lets stand that a move did not count (custody.py). Valid under the custody fence in the header, which also names the move as its base."""
+
+    act: ActId
+    office: OfficeCode
+    officer: str
+    reason: str
+    at_ms: int
+
+
 class DossierRecoded(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A printed code that stands on an earlier dossier as well was replaced by the office that gave it to the later one (D.10).
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from edge_node.app import Node
 from edge_node.intake.service import Received, dossier
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected
+from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected, StatusMoved
 from sync_protocol.ids import DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_pairs import PairKey, key_of
 from tests.browser.browser import opened, sign_in
@@ -104,3 +104,35 @@ def test_two_answers_that_differ_are_both_shown_and_the_next_one_closes_the_case
     panel.get_by_role("button", name="Không phải một").click()
     expect(page.locator("[data-case]", has_text=received.code)).to_have_count(1)
     assert words(node, received.rid) == {FIRST: "", SECOND: "not_same"}
+
+
+def test_a_move_without_effect_is_told_in_words_and_answered_on_the_page(desk: tuple[Node, str, Browser]) -> None:
+    node, address, _ = desk
+    made = [receive_one(node, number=f"00118501230{n}") for n in range(2)]
+    for one in made:
+        late = StatusMoved(move="hand_over", office=OfficeCode("03401"), officer="cb-hy", at_ms=1)
+        node.desk.ledger.save(Act("all", "intake", "move"), [Draft(one.rid, late, fence=0)])
+    page = cases(desk)
+    panel = page.locator("[data-case]", has_text=made[0].code)
+    expect(panel).to_contain_text("bước “Chuyển hồ sơ” chưa có hiệu lực")
+    expect(panel).to_contain_text("vì nơi làm không giữ quyền giải quyết")
+    assert "not_custodian" not in page.content() and "hand_over" not in page.content()
+    assert Axe().run(page).response["violations"] == []
+    panel.get_by_role("button", name="Giữ nguyên, không làm").click()
+    expect(page.locator(".error-summary")).to_contain_text("phải ghi lý do")
+    panel.get_by_role("textbox").fill("đã chuyển bằng giấy")
+    panel.get_by_role("button", name="Giữ nguyên, không làm").click()
+    expect(page.locator("[data-case]", has_text=made[0].code)).to_have_count(0)
+    page.goto(f"{address}/dossiers/{made[0].rid.hex()}")
+    expect(page.locator("main")).to_contain_text("Lý do: đã chuyển bằng giấy")
+    page.goto(f"{address}/conflicts")
+    page.locator("[data-case]", has_text=made[1].code).get_by_role("button", name="Làm bước này").click()
+    expect(page.locator(".error-summary")).to_contain_text("Nhờ người có vai trò")  # handing over is the counter's work
+    page.close()
+    counter = desk[2].new_page()
+    sign_in(counter, address, "all", PASSWORD)
+    counter.goto(f"{address}/conflicts")
+    counter.locator("[data-case]", has_text=made[1].code).get_by_role("button", name="Làm bước này").click()
+    expect(counter.locator("[data-case]", has_text=made[1].code)).to_have_count(0)
+    assert dossier(node.desk, made[1].rid).state == "handed_over"
+    counter.close()

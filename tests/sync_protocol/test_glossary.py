@@ -9,14 +9,17 @@ from collections import Counter
 import pytest
 
 from sync_protocol.catalogue import DeadlineUnit, DigitizeRule, SubmittedForm, Submitter, Trust
+from sync_protocol.custody import ProposalReason
 from sync_protocol.glossary import TERMS, english, label, term
 from sync_protocol.glossary_states import VALUE_LABELS
 from sync_protocol.law_problems import UnknownWord
-from sync_protocol.lifecycle import ComponentState, DossierState
+from sync_protocol.lifecycle import ComponentState, DossierMove, DossierState
 
 CLOSED_LISTS: dict[str, tuple[str, ...]] = {
     "dossier_state": tuple(DossierState),
     "component_state": tuple(ComponentState),
+    "dossier_move": tuple(DossierMove),
+    "proposal_reason": typing.get_args(ProposalReason),
     "submitted_form": typing.get_args(SubmittedForm),
     "digitize_rule": typing.get_args(DigitizeRule),
     "deadline_unit": typing.get_args(DeadlineUnit),

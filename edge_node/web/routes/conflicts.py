@@ -15,6 +15,7 @@ from litestar.response import Redirect, Template
 from edge_node.capture.jobs import Job, stopped_jobs
 from edge_node.intake.corrections import close_correction, open_corrections
 from edge_node.resolution.new_code import give_new_code, may_give
+from edge_node.resolution.proposals import accept, dismiss, may_accept
 from edge_node.resolution.settling import judge, registers, settle
 from edge_node.web.address import record_id
 from edge_node.web.case_sides import sides_of
@@ -25,7 +26,7 @@ from edge_node.web.roles import STAFF_PAGE, only
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.adapters.worklist import disputed_ms, open_cases
 from sync_protocol.errors import Problem
-from sync_protocol.ids import DocumentId, RecordId
+from sync_protocol.ids import ActId, DocumentId, EventId, RecordId
 from sync_protocol.merge_pairs import PairKey, pair_id
 from sync_protocol.view import DossierView, Suspicion
 
@@ -42,6 +43,7 @@ class CaseForm(msgspec.Struct):
     other_document: str = ""
     same: str = ""
     reason: str = ""
+    answer: str = ""
 
 
 Form = Annotated[CaseForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
@@ -58,7 +60,7 @@ async def _show(office: Office, problem: Problem | None = None, typed: CaseForm 
     )
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
-        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
+        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "may_accept": may_accept, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
@@ -108,6 +110,15 @@ async def judge_pair(office: Office, visitor: Visitor, data: Form) -> Response[A
     )  # fmt: skip
 
 
+@post("/conflicts/proposal", opt=only("resolving", "leader", "intake", "archive"), status_code=303)
+async def answer_proposal(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
+    """Make a move that had no effect again, or leave it."""
+    desk, rid, act = office.node.desk, record_id(data.rid), ActId(EventId(_raw(data.conflict)))
+    if data.answer == "accept":
+        return await _settled(office, data, lambda: accept(desk, visitor.account, rid, act))
+    return await _settled(office, data, lambda: dismiss(desk, visitor.account, rid, act, data.reason))
+
+
 @post("/conflicts/correction", opt=only("resolving"), status_code=303)
 async def correction_done(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
     """Say what was done about data that differed from the papers."""
@@ -137,4 +148,4 @@ def _raw(text: str) -> bytes:
         raise AddressUnreadable() from error
 
 
-conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair, correction_done])
+conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair, answer_proposal, correction_done])

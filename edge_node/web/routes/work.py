@@ -14,10 +14,9 @@ from litestar.response import Redirect
 from edge_node.intake.service import dossier
 from edge_node.repository.service import fetch_copies, open_dossier, take_custody
 from edge_node.resolution.sealing import SealOutcome, seal
-from edge_node.resolution.service import decide, hand_back, hand_over, move, return_result
+from edge_node.resolution.service import MOVE_ROLES, decide, hand_back, hand_over, move, return_result
 from edge_node.slips.service import issue_slip
 from edge_node.sync.errors import NoLine
-from edge_node.web.actions import MOVE_ROLES
 from edge_node.web.address import document_id, record_id
 from edge_node.web.errors import NothingChosen, SomeUnsigned
 from edge_node.web.form_reading import calendar_day, full_day, possible_day

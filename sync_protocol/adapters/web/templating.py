@@ -18,6 +18,7 @@ from sync_protocol.adapters.web.guard import visitor_of
 from sync_protocol.adapters.web.words import Language, Words, language_of
 from sync_protocol.calendar import VIETNAM
 from sync_protocol.clock import wall_ms
+from sync_protocol.glossary_states import VALUE_LABELS
 
 KIT = Path(__file__).parent
 
@@ -46,7 +47,7 @@ def template_config(
     )  # fmt: skip
     environment.globals.update(constants)
     environment.globals.update(
-        asset=address, t=_teller(words), word=_labeller(words), visitor=_visitor, language=_language
+        asset=address, labels=VALUE_LABELS, t=_teller(words), word=_labeller(words), visitor=_visitor, language=_language
     )
     environment.filters.update(
         moment=moment,

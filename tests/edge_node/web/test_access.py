@@ -41,7 +41,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /first-run": "public", "GET /first-run/check": {"administrator"}, "GET /first-run/test-page.pdf": {"administrator"},
     "GET /dossiers/{rid}/reuse": {"intake"}, "POST /dossiers/{rid}/reuse": {"intake"}, "POST /intake/papers": {"intake", "postal"}, "POST /dossiers/{rid}/accept": {"intake"}, "POST /dossiers/{rid}/refuse": {"intake"},
     "GET /intake/rules": {"intake", "postal"}, "GET /conflicts": STAFF, "POST /conflicts/correction": {"resolving"}, "POST /conflicts/value": {"resolving"},
-    "POST /conflicts/pair": {"resolving"}, "GET /lookup": {"intake", "resolving", "leader", "archive"},
+    "POST /conflicts/pair": {"resolving"}, "POST /conflicts/proposal": {"resolving", "leader", "intake", "archive"}, "GET /lookup": {"intake", "resolving", "leader", "archive"},
     "POST /dossiers/{rid}/let-go": {"intake", "resolving", "leader", "archive"}, "GET /let-go": STAFF,
     "POST /lookup": {"intake", "resolving", "leader", "archive"}, "POST /lookup/open": {"intake", "resolving", "leader", "archive"},
     "GET /tray": {"intake"}, "GET /tray/list": {"intake"}, "POST /tray/files": {"intake"}, "POST /tray/refused/{file}": {"intake"},
