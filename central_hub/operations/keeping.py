@@ -13,9 +13,11 @@ from central_hub.existence.publishing import newest_ms, publish
 from central_hub.ingest.lost_files import count_lost
 from central_hub.operations import unnamed_files
 from central_hub.operations.overview import totals
-from central_hub.operations.scrubbing import scrub_files
+from central_hub.operations.scrubbing import round_of, scrub_files
 from sync_protocol.adapters.backup.manifest import finished
 from sync_protocol.adapters.files.erased import remove_erased_files
+from sync_protocol.adapters.files.scrubbing import is_due as is_scrub_due
+from sync_protocol.adapters.files.scrubbing import time_for
 from sync_protocol.errors import Problem
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ MARK_S = 1.0
 LOOK_S = 60.0
 RETRY_S = 900.0
 TOTALS_S = 300.0
-SCRUB_S = 86_400.0
+SCRUB_S = 4 * 3_600.0  # what a night has not ended, the next ones make up for
 
 
 def is_due(newest_ms: int | None, every_hours: float, now_ms: int) -> bool:
@@ -104,15 +106,19 @@ async def keep_totals(hub: Hub) -> None:
 
 
 async def keep_files(hub: Hub) -> None:
-    """Look through a seventh of the files every night, until cancelled."""
+    """Look through a seventh of the files every night, until cancelled; due by the tables, so that a hub that is begun anew each day looks too."""
     while True:
-        await asyncio.sleep(SCRUB_S)
+        await asyncio.sleep(LOOK_S)
         try:
-            seen = await asyncio.to_thread(scrub_files, hub.store, hub.files.files, hub.now_ms())
+            if not is_scrub_due(await hub.store.readers.run_async(round_of), hub.now_ms()):
+                continue
+            with time_for(SCRUB_S) as goes_on:
+                seen = await asyncio.to_thread(scrub_files, hub.store, hub.files.files, hub.now_ms(), goes_on=goes_on)
             missed = await hub.store.readers.run_async(count_lost)
             _log.info("hub.files.scrubbed", checked=seen.checked, lost=len(seen.lost), missed=missed, awaited=seen.awaited)
         except Problem as problem:
             _log.error("hub.files.unscrubbed", code=problem.code, detail=problem.operator_line)
+            await asyncio.sleep(RETRY_S)
 
 
 async def keep_unnamed(hub: Hub) -> None:

@@ -23,6 +23,7 @@ from edge_node.capture.watching import watch_on
 from edge_node.cli.opening import State, open_node
 from edge_node.errors import KeyNotOpen
 from edge_node.first_run import is_fresh
+from edge_node.operations.scrubbing import keep_files
 from edge_node.people.passwords import open_passwords
 from edge_node.store.node_store import write_state
 from edge_node.sync.service import Synchroniser
@@ -77,6 +78,7 @@ async def _serve(node: Node, listener: socket.socket) -> None:
         asyncio.create_task(_quietly(pages._serve([listener])), name="pages"),
         asyncio.create_task(sync.run(), name="sync"),
         asyncio.create_task(keep_on("reading", partial(_work, node)), name="reading"),
+        asyncio.create_task(keep_on("files", partial(keep_files, node)), name="files"),
         asyncio.create_task(keep_on("tray", partial(tend, node.desk, stopping)), name="tray"),
     ]
     if node.settings.capture.watch_folder is not None:

@@ -13,6 +13,7 @@ from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK
 from edge_node.identity import Identity, StateFolder
 from edge_node.operations.capture_checks import capture_checks
 from edge_node.operations.overview import oldest_waiting_ms, overview
+from edge_node.operations.scrubbing import check_files
 from edge_node.operations.token_checks import token_checks
 from edge_node.recognition.assets import FILES_OF, proved
 from edge_node.recognition.model import RecogniserKind
@@ -65,6 +66,7 @@ def node_checks(
         ("Bản mới từ trung tâm", lambda: _check_taken(connection)),
         ("Chứng thư kết nối", lambda: _check_credentials(identity, now)),
         ("Hàng chờ gửi", lambda: _check_queue(connection, now)),
+        ("Tệp đã lưu", lambda: check_files(connection, now)),
         ("Danh mục", lambda: _check_catalogue(folder, identity, connection)),
         ("Mô hình đọc chữ", lambda: _check_models(settings.reading)),
         ("Phông chữ", lambda: _check_fonts(folder)),

@@ -31,7 +31,7 @@ from sync_protocol.adapters.files.store import FileStore
 from sync_protocol.adapters.sqlite.rows import as_bytes
 
 CALM: Final = "files_calm"
-NAMING: Final = ("blob", "blob_reference", "catalogue", "existence_file", "erased_file", "tray_file")
+NAMING: Final = ("blob", "blob_reference", "catalogue", "existence_file", "erased_file", "tray_file", "damaged_file")
 """Tables whose column `digest` names a file of the store; a test holds this list against the schema. Capture jobs name theirs inside their task."""
 
 

@@ -14,6 +14,7 @@ import msgspec
 
 from edge_node.errors import ActTooLong
 from edge_node.store import audit
+from edge_node.store.damaged import is_here_again
 from edge_node.store.node_store import NodeStore, read_number, write_number
 from edge_node.store.send_order import JUST_MADE
 from sync_protocol.adapters import event_log, projection
@@ -146,6 +147,7 @@ def queue_file(connection: apsw.Connection, digest: bytes, size: int, now_ms: in
         " SET state = 'local', reason = '', priority = excluded.priority, at_ms = excluded.at_ms WHERE state IN ('remote', 'lost')",
         (digest, size, priority, now_ms),
     )
+    is_here_again(connection, digest)
 
 
 def note_files(connection: apsw.Connection, events: Iterable[Event], now_ms: int) -> None:

@@ -10,6 +10,7 @@ from edge_node.intake.once import SENT_FORMS
 from edge_node.letting_go.tables import TOMBSTONES
 from edge_node.reports.tables import LAST_DAYS, REPORTS
 from edge_node.store.audit import AUDIT_CERTIFICATE
+from edge_node.store.damaged import DAMAGED_FILES
 from edge_node.store.paper_lists import PAPER_LISTS
 from edge_node.store.send_order import SEND_ORDER
 from edge_node.store.worklists import FILES_TO_SEND, UNSEALED, WORKLISTS
@@ -107,4 +108,5 @@ MIGRATIONS = (
     SEND_ORDER,
     SCOPE_EXITS,
     TOMBSTONES,
+    DAMAGED_FILES,
 )

@@ -10,8 +10,10 @@ from enum import StrEnum
 import apsw
 import msgspec
 
+from edge_node.store.damaged import needs_person
 from edge_node.store.ledger import own_lane
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.files.errors import FileDamaged
 from sync_protocol.adapters.verification.words import reason_sentence
 from sync_protocol.ids import BlobDigest, RecordId
 
@@ -42,6 +44,8 @@ def dossier_state(connection: apsw.Connection, rid: RecordId) -> ItemState:
         return ItemState(SyncWord.NEEDS_YOU)
     if refused := _set_apart(connection, rid):
         return ItemState(SyncWord.NEEDS_YOU, reason=next(iter(refused.values())))
+    if needs_person(connection, rid):
+        return ItemState(SyncWord.NEEDS_YOU, reason=FileDamaged.sentence)
     lane = own_lane(connection)
     # by the dossier's few events: the lane's own index would be walked from its end to the dossier
     newest = connection.execute("SELECT max(+seq) FROM event WHERE rid = ? AND +lane = ?", (rid, lane.lane)).fetchone()

@@ -10,6 +10,7 @@ import json
 import apsw
 import msgspec
 
+from edge_node.store.damaged import DamagedPaper, damaged_papers
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore
 from edge_node.store.send_order import IN_ORDER
@@ -50,11 +51,12 @@ class Queue(msgspec.Struct, frozen=True):
     files_bytes: int
     refused: tuple[WaitingFile, ...]
     held: int
+    damaged: tuple[DamagedPaper, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Nothing waits and nothing needs a person."""
-        return self.events == 0 and not self.files and not self.refused
+        return self.events == 0 and not self.files and not self.refused and not self.damaged
 
 
 class LineState(msgspec.Struct, frozen=True):
@@ -104,7 +106,7 @@ def read_queue(connection: apsw.Connection) -> Queue:
     size = connection.execute("SELECT coalesce(sum(size - sent), 0) FROM blob WHERE state = 'local'").fetchone()
     return Queue(
         lane.head.seq - floor, oldest[0] if oldest else None, waiting, _files(connection, "local"), size[0] if size else 0,
-        _files(connection, "refused"), held[0] if held else 0,
+        _files(connection, "refused"), held[0] if held else 0, damaged_papers(connection),
     )  # fmt: skip
 
 

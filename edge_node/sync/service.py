@@ -20,6 +20,7 @@ from edge_node.sync import comparing
 from edge_node.sync.comparing import Comparison
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.errors import HubRefused
+from edge_node.sync.healing import Healing
 from edge_node.sync.line import Line
 from edge_node.sync.not_taken import Kind, not_taken
 from edge_node.sync.offers import Offers
@@ -64,6 +65,7 @@ class Synchroniser:
         self.line = Line(bus)
         self.driver: SyncDriver = node.driver(self.line)
         self.transfers = Transfers(node.store, node.files, self.line, node.desk.now_ms)
+        self.healing = Healing(node.store, self.transfers)
         self.filling = Filling(node.store, self.line, self.transfers, node.hub, node.identity.office, node.desk.now_ms)
         self.parts = Parts(node.store, self._is_open)
         self.offers = Offers(node.catalogues, node.lists, self.transfers, self.parts, time.monotonic)
@@ -179,6 +181,8 @@ class Synchroniser:
             await do("index", self.take_existence)
             await do("comparison", self.compare)
             await self.collect_unnamed()
+        if self._records_are_through():
+            await do("damaged", self.healing.heal)
         return self.parts.rest_s
 
     async def _take_counted_news(self) -> None:
@@ -191,6 +195,7 @@ class Synchroniser:
 
     async def _offer_again(self, welcome: HelloReply | None) -> None:
         """After a greeting: what the hub refused once, and what it asks for."""
+        self.healing.tried.clear()
         await self.transfers.retry_refused()
         await self.transfers.offer_asked(welcome.lost_files if welcome else ())
 
@@ -238,6 +243,7 @@ async def synchronise(
         await sync.remove_erased()
         await sync.transfers.offer_asked(sync.driver.welcome.lost_files if sync.driver.welcome else ())
         sync.files = await sync.transfers.send_waiting(lambda: True)
+        await sync.healing.heal()
         await sync.take_existence()
         compared = await sync.compare(now=compares)
         look()

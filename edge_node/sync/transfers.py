@@ -13,6 +13,7 @@ from functools import partial
 import apsw
 import structlog
 
+from edge_node.store.damaged import is_here_again
 from edge_node.store.ledger import own_lane, queue_file
 from edge_node.store.node_store import NodeStore, read_state
 from edge_node.store.send_order import IN_ORDER, priority_again
@@ -126,7 +127,7 @@ class Transfers:
                 await (self._bring_ahead if self._chunks_ahead > 1 else self._bring_in_turn)(digest, missing)
             await asyncio.to_thread(self.files.finish, name)
             if is_listed:
-                await self._store.writer.run_async(lambda c: _mark(c, digest, "here", "", self._now_ms()))
+                await self._store.writer.run_async(lambda c: _is_here(c, digest, self._now_ms()))
 
     async def _bring_in_turn(self, digest: BlobDigest, missing: list[tuple[int, int]]) -> None:
         for offset, length in _chunks(missing):
@@ -200,6 +201,11 @@ def _mark(connection: apsw.Connection, digest: BlobDigest, state: str, reason: s
         "UPDATE blob SET state = ?, reason = ?, at_ms = ?, sent = CASE WHEN ? = 'at_hub' THEN size ELSE sent END WHERE digest = ?",
         (state, reason, now_ms, state, digest),
     )
+
+
+def _is_here(connection: apsw.Connection, digest: BlobDigest, now_ms: int) -> None:
+    _mark(connection, digest, "here", "", now_ms)
+    is_here_again(connection, digest)
 
 
 def _arrived(connection: apsw.Connection, digest: BlobDigest, asked_in: bytes | None, now_ms: int) -> None:

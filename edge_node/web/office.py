@@ -20,6 +20,7 @@ from edge_node.repository.reading import is_here
 from edge_node.review.page_image import PageImages
 from edge_node.signing.office_keys import AGENCY_ACCOUNT
 from edge_node.signing.standing import Standing
+from edge_node.store.damaged import count_for_people
 from edge_node.store.paper_lists import NEWEST, Place
 from edge_node.store.sync_words import dossier_state
 from edge_node.store.worklists import to_settle
@@ -116,7 +117,7 @@ class Office:
 
         def read(connection: apsw.Connection) -> Bar:
             waits = self.waiting.read(connection)
-            look_at = waits.files_refused + len(stopped_jobs(connection)) + len(held_jobs(connection)) + to_settle(connection)
+            look_at = waits.files_refused + len(stopped_jobs(connection)) + len(held_jobs(connection)) + to_settle(connection) + count_for_people(connection)
             return Bar(line, waits.dossiers, waits.files, waits.files_bytes, look_at, read_progress(connection))
 
         return read

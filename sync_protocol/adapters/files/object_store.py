@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import obstore
 from obstore.exceptions import BaseError
@@ -31,12 +31,14 @@ from sync_protocol.adapters.files.store import (
     COLLECT_AGE_MIN,
     SEGMENT_BYTES,
     Scrubbed,
+    always,
     checked_digest,
     checked_size,
     grain_count,
     grains_of,
     in_segments,
     missing_ranges,
+    scrubbed,
 )
 
 
@@ -140,16 +142,14 @@ class FilesInObjectStore:
             self._discard(digest)
             self._delete([self._place(digest), f"touched/{self._sealing.name(digest)}"])
 
-    def scrub(self, count: int, after: str = "") -> Scrubbed:
+    def scrub(self, count: int, after: str = "", goes_on: Callable[[], bool] = always) -> Scrubbed:
         """See FileStore.scrub."""
         with _reported():
             offset = f"objects/{after[:2]}/{after}" if after else None
             names: list[str] = []
             for page in obstore.list(self._store, prefix="objects", offset=offset):
                 names += [str(item["path"]).rpartition("/")[2] for item in page]
-        names = sorted(name for name in names if name > after)[:count]
-        damaged = [found for name in names if (found := self._damage_in(name))]
-        return Scrubbed(len(names), tuple(damaged), names[-1] if len(names) == count else "")
+        return scrubbed(sorted(name for name in names if name > after), count, self._damage_in, goes_on)
 
     def collect(self, referenced: Iterable[str], *, older_than: dt.timedelta, now: dt.datetime, part: str = "") -> int:
         """See FileStore.collect. Never younger than a day, whatever is asked."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import fcntl
 import hashlib
 import os
@@ -35,10 +36,12 @@ from sync_protocol.adapters.files.store import (
     COLLECT_AGE_MIN,
     SEGMENT_BYTES,
     Scrubbed,
+    always,
     checked_digest,
     checked_size,
     in_segments,
     missing_ranges,
+    scrubbed,
 )
 from sync_protocol.adapters.files.uploads import Upload
 
@@ -87,7 +90,7 @@ class FilesOnDisk:
     def read_chunk(self, digest: str, offset: int, length: int) -> bytes:
         """See FileStore.read_chunk."""
         name = self._sealing.name(checked_digest(digest))
-        with _reported(), self._opened(digest) as file:
+        with _read(digest), self._opened(digest) as file:
             _, size = self._sealing.opened_header(name, file.read(HEADER_BYTES))
             if offset < 0 or length < 0 or offset > size:
                 raise problems.ChunkMisplaced(
@@ -109,7 +112,7 @@ class FilesOnDisk:
 
     def size(self, digest: str) -> int:
         """See FileStore.size."""
-        with _reported(), self._opened(digest) as file:
+        with _read(digest), self._opened(digest) as file:
             return self._sealing.opened_header(self._sealing.name(digest), file.read(HEADER_BYTES))[1]
 
     def begin(self, digest: str, size: int) -> None:
@@ -158,12 +161,15 @@ class FilesOnDisk:
                 place.unlink(missing_ok=True)
                 sync_folder(place.parent)
 
-    def scrub(self, count: int, after: str = "") -> Scrubbed:
+    def scrub(self, count: int, after: str = "", goes_on: Callable[[], bool] = always) -> Scrubbed:
         """See FileStore.scrub."""
         with _reported():
-            names = sorted(path.name for path in (self._root / "objects").glob("*/*") if path.name > after)[:count]
-        damaged = [found for name in names if (found := self._damage_in(name))]
-        return Scrubbed(len(names), tuple(damaged), names[-1] if len(names) == count else "")
+            return scrubbed(self._names(after), count, self._damage_in, goes_on)
+
+    def _names(self, after: str) -> Iterator[str]:
+        """Names of whole files behind `after`, in order; one folder of them is listed at a time."""
+        for folder in sorted(one for one in (self._root / "objects").iterdir() if one.name >= after[:2]):
+            yield from sorted(path.name for path in folder.iterdir() if path.name > after)
 
     def collect(self, referenced: Iterable[str], *, older_than: dt.timedelta, now: dt.datetime, part: str = "") -> int:
         """See FileStore.collect. Never younger than a day, whatever is asked."""
@@ -185,7 +191,7 @@ class FilesOnDisk:
         path = self._root / "objects" / name[:2] / name
         digest = name
         try:
-            with _reported(), path.open("rb") as file:
+            with _read(name), _opened(path, name) as file:
                 digest, _ = self._sealing.opened_header(name, file.read(HEADER_BYTES))
             self.get(digest)
         except problems.FileDamaged:
@@ -193,7 +199,7 @@ class FilesOnDisk:
                 path.rename(self._root / "damaged" / name)
                 sync_folder(path.parent)
             return digest
-        except problems.FileAbsent:
+        except problems.FileAbsent:  # taken away meanwhile
             return None
         return None
 
@@ -230,14 +236,8 @@ class FilesOnDisk:
                 return False
         return True
 
-    @contextlib.contextmanager
-    def _opened(self, digest: str) -> Iterator[BinaryIO]:
-        try:
-            file = self._place(digest).open("rb")
-        except FileNotFoundError:
-            raise problems.FileAbsent(digest=digest) from None
-        with file:
-            yield file
+    def _opened(self, digest: str) -> contextlib.AbstractContextManager[BinaryIO]:
+        return _opened(self._place(digest), digest)
 
     def _upload(self, digest: str) -> Upload:
         return Upload(self._root / "incoming" / self._sealing.name(digest), self._sealing, digest)
@@ -245,6 +245,16 @@ class FilesOnDisk:
     def _place(self, digest: str) -> Path:
         name = self._sealing.name(checked_digest(digest))
         return self._root / "objects" / name[:2] / name
+
+
+@contextlib.contextmanager
+def _opened(path: Path, digest: str) -> Iterator[BinaryIO]:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise problems.FileAbsent(digest=digest) from None
+    with file:
+        yield file
 
 
 def _removed_if_old(path: Path, border: float) -> int:
@@ -263,3 +273,15 @@ def _reported() -> Iterator[None]:
         yield
     except OSError as error:
         raise problems.FileStoreUnavailable(what=f"errno {error.errno}") from error
+
+
+@contextlib.contextmanager
+def _read(digest: str) -> Iterator[None]:
+    """Bytes that the disk itself cannot read any more are damage to this one file: the store goes on with all others."""
+    with _reported():
+        try:
+            yield
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            raise problems.FileDamaged(digest=digest, what="unreadable sector") from error

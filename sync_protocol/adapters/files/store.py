@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Protocol
 
 import msgspec
@@ -35,6 +35,11 @@ class Scrubbed(msgspec.Struct, frozen=True):
     checked: int
     damaged: tuple[str, ...]
     cursor: str
+
+
+def always() -> bool:
+    """What ends nothing."""
+    return True
 
 
 class FileStore(Protocol):
@@ -76,14 +81,27 @@ class FileStore(Protocol):
     def remove(self, digest: str) -> None:
         """Take a file, or what has arrived of it, away for good: for what a lawful order erased. Idempotent."""
 
-    def scrub(self, count: int, after: str = "") -> Scrubbed:
-        """Hash the next `count` files in full; damaged ones are set aside so that they can be fetched again."""
+    def scrub(self, count: int, after: str = "", goes_on: Callable[[], bool] = always) -> Scrubbed:
+        """Hash the next `count` files in full, at least one, as long as it `goes_on` (asked between two files); damaged ones are set aside so that they can be fetched again."""
 
     def collect(self, referenced: Iterable[str], *, older_than: dt.timedelta, now: dt.datetime, part: str = "") -> int:
         """Remove files no row refers to, and uploads, that nobody touched for `older_than`; returns how many.
 
         Only what is kept under a sealed name that begins with `part`, which bounds the names in memory. See collecting.py.
         """
+
+
+def scrubbed(names: Iterable[str], count: int, damage_in: Callable[[str], str | None], goes_on: Callable[[], bool]) -> Scrubbed:
+    """Go through the first `count` of `names` with what sets a damaged one aside and says which it was."""
+    checked, last = 0, ""
+    damaged: list[str] = []
+    for name in names:
+        if checked == count or (checked and not goes_on()):
+            return Scrubbed(checked, tuple(damaged), last)
+        checked, last = checked + 1, name
+        if found := damage_in(name):
+            damaged.append(found)
+    return Scrubbed(checked, tuple(damaged), "")
 
 
 def checked_digest(digest: str) -> str:
