@@ -51,6 +51,7 @@ from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_current import with_current
 from sync_protocol.merge_documents import DocumentParts, fold_documents
+from sync_protocol.merge_identity import as_settled, fold_identity
 from sync_protocol.merge_intake import (
     Endings,
     Receptions,
@@ -61,8 +62,7 @@ from sync_protocol.merge_intake import (
     with_reception,
 )
 from sync_protocol.merge_pairs import fold_pairs
-from sync_protocol.merge_reception import IDENTITY_FIELDS, only_reception, view_of_reception
-from sync_protocol.register import Entry, Rank, settle
+from sync_protocol.merge_reception import only_reception, view_of_reception
 from sync_protocol.view import (
     ApplicationView,
     ComponentView,
@@ -70,7 +70,6 @@ from sync_protocol.view import (
     DocumentView,
     DossierView,
     ErasedAct,
-    FieldView,
     HistoryLine,
     SlipView,
 )
@@ -127,12 +126,12 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     ]
     course = replay(opening.office, moves, parts.of(CustodyGranted), opening.start, parts.of(ProposalDismissed))
     documents = fold_documents(rid, _document_parts(parts))
-    identity = _identity(rid, parts, receptions, endings)
+    identity, former_numbers = fold_identity(rid, applicants(receptions, endings), parts.of(IdentityAsserted), parts.of(ConflictResolved))
     suspected = parts.of(DuplicateSuspected)
     suspicions = fold_pairs(suspected, parts.of(DuplicateJudged))
     documents = with_current(documents, suspected, suspicions)
     conflicts = [
-        ConflictView(one.settled.conflict, one.field, None, tuple(sorted({head.value for head in one.settled.heads})))
+        ConflictView(one.settled.conflict, one.field, None, tuple(sorted({one.settled.value, *(head.value for head in one.settled.heads)})))
         for one in identity
         if one.settled.conflict is not None
     ]
@@ -148,6 +147,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         rid=rid,
         is_whole=opening.body is not None,
         identity=identity,
+        former_numbers=former_numbers,
         components=_components(parts, documents, receptions, endings),
         documents=documents,
         slips=_slips(parts),
@@ -161,7 +161,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         application=_application(parts),
     )
     view = with_new_codes(with_reception(view, opening, course, receptions, endings), parts.of(DossierRecoded))
-    return _with_check(view, parts)
+    return as_settled(_with_check(view, parts))
 
 
 def _application(parts: _Parts) -> ApplicationView | None:
@@ -179,30 +179,6 @@ def _with_check(view: DossierView, parts: _Parts) -> DossierView:
         return view
     checked = [one.outcome for _, one in parts.of(AccountChecked)]
     return msgspec.structs.replace(view, account_check=checked[-1]) if checked else view
-
-
-def _identity(rid: RecordId, parts: _Parts, receptions: Receptions, endings: Endings) -> tuple[FieldView, ...]:
-    entries: defaultdict[str, list[Entry]] = defaultdict(list)
-    for act, applicant in applicants(receptions, endings):
-        for field in IDENTITY_FIELDS:
-            value = getattr(applicant, field)
-            if value:
-                entries[field].append(Entry(act.id, value, Rank.INTAKE, (), act.header.node, act.header.actor))
-    for act, asserted in parts.of(IdentityAsserted):
-        entries[asserted.field].append(
-            Entry(act.id, asserted.value, Rank.INTAKE, act.header.base, act.header.node, act.header.actor)
-        )
-    for act, settled in parts.of(ConflictResolved):
-        if settled.document_id is None:
-            entries[settled.field].append(
-                Entry(act.id, settled.value, Rank.SETTLED, act.header.base, act.header.node, act.header.actor)
-            )
-    views = []
-    for field in sorted(entries):
-        state = settle(rid, field.encode(), entries[field])
-        if state is not None:
-            views.append(FieldView(field, state))
-    return tuple(views)
 
 
 def _document_parts(parts: _Parts) -> DocumentParts:

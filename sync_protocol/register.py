@@ -20,8 +20,12 @@ from sync_protocol.ids import ActId, EventId, RecordId
 
 
 class Rank(IntEnum):
-    """Provenance lattice: settled by a person > resolving officer > intake officer > typed > QR > OCR."""
+    """Provenance lattice: settled by a person > resolving officer > intake officer > typed > QR > OCR.
 
+    Below it lies what somebody proposed and a second person has not settled (`disputed`): it never speaks by itself.
+    """
+
+    PROPOSED = 0
     OCR = 1
     QR = 2
     TYPED = 3
@@ -94,6 +98,23 @@ def settle(rid: RecordId, name: bytes, entries: Iterable[Entry]) -> Settled | No
         distinct = {normalise(value) for value in distinct}
     conflict = None
     if len(distinct) > 1:
-        ids = b"".join(sorted(one.id for one in speaking))
-        conflict = hashlib.sha256(b"lienthong/conflict/1\0" + rid + name + b"\0" + ids).digest()
+        conflict = _conflict_id(rid, name, speaking)
     return Settled(speaking[0].value, top, heads, conflict)
+
+
+def disputed(rid: RecordId, name: bytes, settled: Settled | None, proposed: Iterable[Entry]) -> Settled | None:
+    """A register with proposals that nobody has settled: its value still speaks, whatever its rank, and the case is open.
+
+    A proposal is over once an entry of the register names it in its base: only open ones are given here. Pure; order does not matter.
+    """
+    waiting = sorted({one.id: one for one in proposed}.values(), key=lambda one: one.id)
+    if not waiting:
+        return settled
+    held = settled.heads if settled else ()
+    heads = tuple(sorted((*held, *waiting), key=lambda one: one.id))
+    return Settled(settled.value if settled else "", settled.rank if settled else Rank.PROPOSED, heads, _conflict_id(rid, name, heads))
+
+
+def _conflict_id(rid: RecordId, name: bytes, entries: Iterable[Entry]) -> bytes:
+    ids = b"".join(sorted(one.id for one in entries))
+    return hashlib.sha256(b"lienthong/conflict/1\0" + rid + name + b"\0" + ids).digest()

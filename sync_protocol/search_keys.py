@@ -42,6 +42,8 @@ def keys_of(view: DossierView) -> Iterator[str]:
     for code in (view.code, *view.other_codes, view.presented_as):
         if code:
             yield key_for("code", code)
+    for field, number in view.former_numbers:
+        yield key_for(field, number)
     names: list[str] = []
     births: list[str] = []
     for one in view.identity:

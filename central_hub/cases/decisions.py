@@ -26,6 +26,7 @@ from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import ConflictResolved, DuplicateJudged
 from sync_protocol.ids import EventId, HubEpoch, OfficeCode, RecordId
+from sync_protocol.renumbering import recoded_by
 
 SAME, NOT_SAME = "same", "not_same"
 State = Literal["waiting", "approved", "withdrawn"]
@@ -139,6 +140,8 @@ def _write(
         bodies = [(case.rid, ConflictResolved(
             conflict=case.conflict.id, field=case.conflict.field, value=choice, reason=reason, officer=officer, document_id=case.conflict.document_id
         ))]  # fmt: skip
+        if view is not None and case.conflict.document_id is None:
+            bodies += [(case.rid, one) for one in recoded_by(view, case.conflict.field, choice)]
     else:
         bodies, base = [(case.rid, _judgement(case, choice == SAME, reason, officer))], _seen(case)
     news = place_hub_events(connection, decider.epoch, bodies, decider.now_ms, decider.account, base)

@@ -16,6 +16,7 @@ from central_hub.ingest.errors import NotInScope
 from central_hub.lookup.audit import record_act
 from central_hub.lookup.masking import shown
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.corrections import proofs_of
 from sync_protocol.adapters.worklist import arrivals
 from sync_protocol.ids import HUB_NODE, BlobDigest, RecordId
 from sync_protocol.view import DocumentView, DossierView
@@ -24,13 +25,14 @@ _IDENTITY = ("name", "birth_date", "sex", "personal_id", "bhxh_number", "org_id"
 
 
 class Value(msgspec.Struct, frozen=True):
-    """One value in dispute: who gave it, where, and when it arrived (UTC ms)."""
+    """One value in dispute: who gave it, where, and when it arrived (UTC ms). `proof` is named where it is a correction that waits for a second person."""
 
     value: str
     node: str
     actor: str
     rank: int
     arrived_ms: int
+    proof: str = ""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -67,9 +69,9 @@ def open_evidence(connection: apsw.Connection, rid: RecordId, case_id: bytes, de
     _look(connection, case, decider, "case.open", "shown")
     waiting = waiting_of(connection, case.id)
     if case.conflict is not None:
-        settled, arrived = register_of(view, case.conflict), arrivals(connection, rid)
+        settled, arrived, proofs = register_of(view, case.conflict), arrivals(connection, rid), proofs_of(connection, rid)
         values = tuple(
-            Value(one.value, one.node, one.actor, one.rank, arrived.get(one.id, 0))
+            Value(one.value, one.node, one.actor, one.rank, arrived.get(one.id, 0), proofs.get(one.id, ""))
             for one in (settled.heads if settled else ())
         )
         document = view.document(case.conflict.document_id) if case.conflict.document_id else None

@@ -40,7 +40,8 @@ def find(connection: apsw.Connection, node: NodeRow, ask: Find, now_ms: int, law
     check_purpose(node, ask.purpose)
     require_pace(connection, node.node, ask.purpose.officer, now_ms)
     keys = numbers_now(connection, ask.value) if ask.key == "personal_id" else (ask.value,)
-    views = [view for one in keys for view in projection.find(connection, key_for(ask.key, one, ask.birth_date))]
+    found = [view for one in keys for view in projection.find(connection, key_for(ask.key, one, ask.birth_date))]
+    views = list({view.rid: view for view in found}.values())  # under its number of today and under a former one
     shown: list[RecordId | None] = [view.rid for view in views]
     for rid in shown or [None]:  # one row for each dossier shown: the person may ask who looked
         audit.record(

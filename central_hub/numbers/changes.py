@@ -25,10 +25,10 @@ from central_hub.numbers.errors import AnotherApprover, ChangeIncomplete, Change
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.adapters.stored_views import read_views
-from sync_protocol.bodies import DocumentCoded, IdentityAsserted
-from sync_protocol.codes import DigitizationCode, compose
+from sync_protocol.bodies import IdentityAsserted
 from sync_protocol.folding import digits
 from sync_protocol.ids import EventId, OfficeCode, RecordId
+from sync_protocol.renumbering import recoded
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView
 
@@ -172,7 +172,7 @@ def approve(connection: apsw.Connection, change_id: int, decider: Decider) -> se
         heads = [head for one in view.identity if one.field == FIELD for head in one.settled.heads]
         said = IdentityAsserted(field=FIELD, value=change.new, proof=f"{change.proof} ({change.kind})", officer=officer)
         news |= place_hub_events(
-            connection, decider.epoch, [(view.rid, said), *_new_codes(view, change)], decider.now_ms, decider.account,
+            connection, decider.epoch, [(view.rid, said), *((view.rid, one) for one in recoded(view, {change.old}, change.new))], decider.now_ms, decider.account,
             tuple(EventId(one.id) for one in heads),
         )  # fmt: skip
     _settle(connection, change, "approved", decider)
@@ -182,21 +182,6 @@ def approve(connection: apsw.Connection, change_id: int, decider: Decider) -> se
 def withdraw(connection: apsw.Connection, change_id: int, decider: Decider) -> None:
     """Take a waiting change back. Raises ChangeSettled."""
     _settle(connection, _waiting(connection, change_id), "withdrawn", decider)
-
-
-def _new_codes(view: DossierView, change: Change) -> list[tuple[RecordId, msgspec.Struct]]:
-    """A new code for each coded paper of the old number; papers of other owners keep theirs."""
-    bodies: list[tuple[RecordId, msgspec.Struct]] = []
-    for one in view.documents:
-        if one.codes and one.owner == change.old:
-            parts = DigitizationCode(
-                change.new, None if one.is_result else view.procedure, one.document_type, one.number_symbol
-            )
-            bodies.append((view.rid, DocumentCoded(
-                document_id=one.document_id, owner=change.new, procedure=parts.procedure or "", document_type=one.document_type,
-                number_symbol=one.number_symbol, code=compose(parts), is_result=one.is_result,
-            )))  # fmt: skip
-    return bodies
 
 
 def _views(connection: apsw.Connection, change: Change) -> list[DossierView]:

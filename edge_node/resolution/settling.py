@@ -9,13 +9,16 @@ import apsw
 
 from edge_node.desk import Desk
 from edge_node.intake.service import dossier
+from edge_node.people.officers import Role
+from edge_node.resolution.correcting_errors import SecondPersonNeeded
 from edge_node.resolution.errors import NothingToSettle, ReasonMissing
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import ConflictResolved, DuplicateJudged
 from sync_protocol.ids import EventId, OfficeCode, RecordId
 from sync_protocol.merge_pairs import PairKey, key_of, seen_from_there
-from sync_protocol.register import Settled
+from sync_protocol.register import Rank, Settled
+from sync_protocol.renumbering import recoded_by
 from sync_protocol.view import ConflictView, DossierView, Suspicion
 
 
@@ -30,24 +33,49 @@ def registers(view: DossierView, conflict: ConflictView) -> Settled | None:
 
 
 def settle(desk: Desk, officer: str, rid: RecordId, conflict_id: bytes, value: str, reason: str) -> None:
-    """Take one of the values, having seen all of them.
+    """Take one of the values, having seen all of them. A correction of the person's identity is approved by another person than its author, who may be
+    a leader; keeping the value in force refuses it. Coded papers get a code under a number that was settled anew.
 
     Raises:
-        NothingToSettle: the register is settled already, or does not hold this value. ReasonMissing.
+        NothingToSettle: the register is settled already, or does not hold this value. ReasonMissing, SecondPersonNeeded.
     """
-    desk.officers.get(officer, "resolving")
     view = dossier(desk, rid)
     conflict = next((one for one in view.conflicts if one.id == conflict_id), None)
     settled = registers(view, conflict) if conflict else None
-    if conflict is None or settled is None or value not in {one.value for one in settled.heads}:
+    role = _settling_role(desk, officer, settled)
+    if conflict is None or settled is None or value not in conflict.values:
         raise NothingToSettle()
+    if desk.store.readers.run(lambda c: has_proposed(c, desk.office, officer, settled, value)):
+        raise SecondPersonNeeded()
     if not reason.strip():
         raise ReasonMissing()
     body = ConflictResolved(
         conflict=conflict.id, field=conflict.field, value=value, reason=reason.strip(), officer=officer, document_id=conflict.document_id
     )  # fmt: skip
     base = tuple(EventId(one.id) for one in settled.heads)
-    desk.ledger.save(Act(officer, "resolving", "settle"), [Draft(rid, body, base=base)])
+    codes = recoded_by(view, conflict.field, value) if conflict.document_id is None else []
+    desk.ledger.save(Act(officer, role, "settle"), [Draft(rid, body, base=base), *(Draft(rid, one) for one in codes)])
+
+
+def has_proposed(connection: apsw.Connection, office: OfficeCode, officer: str, settled: Settled, value: str) -> bool:
+    """Whether this very officer of this office proposed the value, as a correction that waits for a second person."""
+    elsewhere = {str(node) for node, of in connection.execute("SELECT node, office FROM peer_office") if str(of) != office}
+    return any(
+        one.rank == Rank.PROPOSED and one.value == value and one.actor == officer and one.node not in elsewhere for one in settled.heads
+    )  # fmt: skip
+
+
+def awaits_second_person(settled: Settled | None) -> bool:
+    """Whether a register holds a correction that a second person is to settle."""
+    return settled is not None and any(one.rank == Rank.PROPOSED for one in settled.heads)
+
+
+def _settling_role(desk: Desk, officer: str, settled: Settled | None) -> Role:
+    """In which role the officer settles: as resolving officer, and a correction also as leader. Raises UnknownOfficer, RoleMissing."""
+    held = next((one.roles for one in desk.officers.all() if one.account == officer), ())
+    role: Role = "leader" if awaits_second_person(settled) and "leader" in held and "resolving" not in held else "resolving"
+    desk.officers.get(officer, role)
+    return role
 
 
 def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool, reason: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from edge_node.resolution.correcting import correctable
 from edge_node.resolution.service import HANDED_BACK, MOVE_ROLES
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.catalogue import IntakeReason
@@ -39,6 +40,7 @@ class Actions(msgspec.Struct, frozen=True):
     take_custody: bool
     capture: bool
     slips: bool
+    correct: tuple[str, ...] = ()  # fields of the person that may be corrected
     reasons: tuple[IntakeReason, ...] = ()  # to choose from where `refuse` is open
 
 
@@ -63,4 +65,5 @@ def actions_for(
         take_custody=view.is_whole and not is_ours and visitor.may("resolving"),
         capture=visitor.may("intake"),
         slips=is_ours and visitor.may("intake"),
+        correct=correctable(view) if is_ours and visitor.may("resolving") else (),
     )

@@ -21,6 +21,7 @@ from edge_node.web.roles import COUNTER, KEEPERS, LOOKERS, STAFF
 from edge_node.web.routes.applications import applications_router
 from edge_node.web.routes.capture import capture_router
 from edge_node.web.routes.conflicts import conflicts_router
+from edge_node.web.routes.correcting import correcting_router
 from edge_node.web.routes.counter import counter_router
 from edge_node.web.routes.decision import decision_router
 from edge_node.web.routes.dossier import dossier_router
@@ -122,6 +123,7 @@ ROUTES = (
     reuse_router,
     conflicts_router,
     letting_go_router,
+    correcting_router,
     lookup_router,
     people_router,
     my_account_router,

@@ -15,6 +15,7 @@ from edge_node.store.sync_words import ItemState, file_state
 from edge_node.sync.wished import wished
 from edge_node.web.deadline import Deadline
 from sync_protocol.adapters.arrivals import RawAct, raw_acts, wrong_clocks
+from sync_protocol.adapters.corrections import Correction, corrections_of
 from sync_protocol.adapters.moves import states_aimed_at
 from sync_protocol.ids import ActId, BlobDigest, DocumentId, RecordId
 from sync_protocol.lifecycle import DossierState
@@ -63,6 +64,7 @@ class DossierPage(msgspec.Struct, frozen=True):
     states: Mapping[ActId, DossierState] = {}
     wrong_clocks: Mapping[ActId, int] = {}
     raw: Mapping[ActId, RawAct] = {}
+    corrections: tuple[Correction, ...] = ()
 
 
 def read_page(
@@ -101,4 +103,5 @@ def read_page(
         states_aimed_at(connection, rid),
         wrong_clocks(connection, rid, clock_offset_ms(connection) or 0),
         raw_acts(connection, rid),
+        tuple(corrections_of(connection, rid)),
     )

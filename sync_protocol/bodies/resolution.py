@@ -100,12 +100,19 @@ class NoteAdded(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class IdentityAsserted(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A different or first value of an identity field, with its proof (D.3)."""
+    """A different or first value of an identity field, with its proof (D.3).
+
+    `awaits`: one officer's word that counts only once a second person settles it (a `ConflictResolved` whose base names it); it carries no base
+    of its own, so a program from before this shows it as a second value. `former` is what the officer saw there, `paper` the paper that proves it.
+    """
 
     field: str
     value: str
     proof: str
     officer: str
+    awaits: bool = False
+    former: str = ""
+    paper: DocumentId | None = None
 
 
 class ConflictResolved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

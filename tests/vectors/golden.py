@@ -53,6 +53,7 @@ ADDED_LATER: dict[str, frozenset[str]] = {
     "DuplicateJudged": frozenset({"kind", "office", "of"}),
     "DuplicateSuspected": frozenset({"lead", "current"}),
     "FieldReading": frozenset({"first", "grammar"}),
+    "IdentityAsserted": frozenset({"awaits", "former", "paper"}),
     "StatusMoved": frozenset({"consulted", "answer_by"}),
 }
 """Fields that a struct got after its first golden value: absent in that value, set in the one named `….later`."""

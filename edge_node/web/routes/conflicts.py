@@ -16,13 +16,14 @@ from edge_node.capture.jobs import Job, stopped_jobs
 from edge_node.intake.corrections import close_correction, open_corrections
 from edge_node.resolution.new_code import give_new_code, may_give
 from edge_node.resolution.proposals import accept, dismiss, may_accept
-from edge_node.resolution.settling import judge, registers, settle
+from edge_node.resolution.settling import awaits_second_person, judge, registers, settle
 from edge_node.web.address import record_id
 from edge_node.web.case_sides import sides_of
 from edge_node.web.errors import AddressUnreadable
 from edge_node.web.field_names import field_names
 from edge_node.web.office import Office
 from edge_node.web.roles import STAFF_PAGE, only
+from sync_protocol.adapters.corrections import corrections_of
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.adapters.worklist import disputed_ms, open_cases
 from sync_protocol.errors import Problem
@@ -49,7 +50,7 @@ class CaseForm(msgspec.Struct):
 Form = Annotated[CaseForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-async def _show(office: Office, problem: Problem | None = None, typed: CaseForm | None = None) -> Template:
+async def _show(office: Office, visitor: Visitor, problem: Problem | None = None, typed: CaseForm | None = None) -> Template:
     def read(connection: apsw.Connection) -> tuple[list[DossierView], list[Job]]:
         return open_cases(connection), stopped_jobs(connection)
 
@@ -58,9 +59,12 @@ async def _show(office: Office, problem: Problem | None = None, typed: CaseForm 
     offices = await office.read(
         lambda c: {str(node): str(of) for node, of in c.execute("SELECT node, office FROM peer_office")}
     )
+    told = await office.read(lambda c: [one for view in views if any(not each.document_id for each in view.conflicts) for one in corrections_of(c, view.rid)])
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
         "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "may_accept": may_accept, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
+        "awaits_second_person": awaits_second_person, "proofs": {one.act: one.proof for one in told},
+        "own_proposals": {one.act for one in told if one.asked_by == visitor.account and offices.get(str(one.asked_at), office.node.desk.office) == office.node.desk.office},
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
@@ -81,16 +85,16 @@ def _open_pairs(views: Sequence[DossierView]) -> dict[RecordId, list[tuple[str, 
 
 
 @get("/conflicts", opt=STAFF_PAGE)
-async def conflicts(office: Office) -> Template:
+async def conflicts(office: Office, visitor: Visitor) -> Template:
     """Everything only a person can settle."""
-    return await _show(office)
+    return await _show(office, visitor)
 
 
-@post("/conflicts/value", opt=only("resolving"), status_code=303)
+@post("/conflicts/value", opt=only("resolving", "leader"), status_code=303)
 async def take_value(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
     """Take one value of a register."""
     return await _settled(
-        office, data,
+        office, visitor, data,
         lambda: settle(office.node.desk, visitor.account, record_id(data.rid), _raw(data.conflict), data.value, data.reason),
     )  # fmt: skip
 
@@ -100,10 +104,10 @@ async def judge_pair(office: Office, visitor: Visitor, data: Form) -> Response[A
     """Say whether a pair is the same."""
     if data.same == "new_code":
         return await _settled(
-            office, data, lambda: give_new_code(office.node.desk, visitor.account, record_id(data.rid), _pair(data), reason=data.reason)
+            office, visitor, data, lambda: give_new_code(office.node.desk, visitor.account, record_id(data.rid), _pair(data), reason=data.reason)
         )  # fmt: skip
     return await _settled(
-        office, data,
+        office, visitor, data,
         lambda: judge(
             office.node.desk, visitor.account, record_id(data.rid), _pair(data), same=data.same == "yes", reason=data.reason
         ),
@@ -115,23 +119,23 @@ async def answer_proposal(office: Office, visitor: Visitor, data: Form) -> Respo
     """Make a move that had no effect again, or leave it."""
     desk, rid, act = office.node.desk, record_id(data.rid), ActId(EventId(_raw(data.conflict)))
     if data.answer == "accept":
-        return await _settled(office, data, lambda: accept(desk, visitor.account, rid, act))
-    return await _settled(office, data, lambda: dismiss(desk, visitor.account, rid, act, data.reason))
+        return await _settled(office, visitor, data, lambda: accept(desk, visitor.account, rid, act))
+    return await _settled(office, visitor, data, lambda: dismiss(desk, visitor.account, rid, act, data.reason))
 
 
 @post("/conflicts/correction", opt=only("resolving"), status_code=303)
 async def correction_done(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
     """Say what was done about data that differed from the papers."""
     return await _settled(
-        office, data, lambda: close_correction(office.node.desk, visitor.account, record_id(data.rid), data.reason)
+        office, visitor, data, lambda: close_correction(office.node.desk, visitor.account, record_id(data.rid), data.reason)
     )
 
 
-async def _settled(office: Office, data: CaseForm, use_case: Any) -> Response[Any]:
+async def _settled(office: Office, visitor: Visitor, data: CaseForm, use_case: Any) -> Response[Any]:
     try:
         await office.do(use_case)
     except Problem as problem:
-        return await _show(office, problem, data)
+        return await _show(office, visitor, problem, data)
     return Redirect("/conflicts", status_code=303)
 
 
