@@ -71,6 +71,7 @@ from sync_protocol.view import (
     DossierView,
     ErasedAct,
     HistoryLine,
+    Remark,
     SlipView,
 )
 
@@ -154,7 +155,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         proposals=tuple(sorted(course.proposals, key=lambda one: one.act)),
         conflicts=tuple(sorted(conflicts, key=lambda one: one.id)),
         suspicions=suspicions,
-        notes=tuple(b.text for _, b in parts.of(NoteAdded)),
+        remarks=tuple(Remark(b.text, b.office, b.officer, b.at_ms, act.header.node) for act, b in parts.of(NoteAdded)),
         history=_history(parts),
         unknown_events=parts.unknown,
         erased=tuple(parts.erased),

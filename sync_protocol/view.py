@@ -241,6 +241,16 @@ class Suspicion(msgspec.Struct, frozen=True, array_like=True):
         return tuple(one for one in self.judgements if one.act not in seen)
 
 
+class Remark(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A note, with who wrote it. `office` is "" where an older program wrote it; then `node` says whose it is. `at_ms` is UTC by the writer's clock."""
+
+    text: str
+    office: OfficeCode
+    officer: str
+    at_ms: int
+    node: NodeId
+
+
 class ConflictView(msgspec.Struct, frozen=True, array_like=True):
     """An open register: at least two values that no person has settled."""
 
@@ -304,11 +314,16 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     proposals: tuple[Proposal, ...] = ()
     conflicts: tuple[ConflictView, ...] = ()
     suspicions: tuple[Suspicion, ...] = ()
-    notes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     history: tuple[HistoryLine, ...] = ()
     unknown_events: int = 0
     erased: tuple[ErasedAct, ...] = ()
     application: ApplicationView | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the notes say, in the agreed order."""
+        return tuple(one.text for one in self.remarks)
 
     @property
     def open_proposals(self) -> tuple[Proposal, ...]:

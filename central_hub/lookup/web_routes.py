@@ -95,7 +95,8 @@ async def lookup_open(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any
     except Problem as problem:
         may_break = isinstance(problem, SensitiveWithheld | EmergencyReason)
         return _page("lookup.html", typed, problem, emergency=rid.hex() if may_break else "")
-    return Template("lookup_dossier.html", context={"view": view, "typed": typed, "shown": shown})
+    names = await asyncio.to_thread(hub.law.names, hub.now())
+    return Template("lookup_dossier.html", context={"view": view, "typed": typed, "shown": shown, "names": names})
 
 
 @post("/lookup/file", opt=only(*LOOKERS), status_code=200)

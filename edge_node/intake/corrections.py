@@ -66,13 +66,13 @@ def differences(connection: apsw.Connection, party: Party) -> tuple[Difference, 
     return tuple(found)
 
 
-def note_of(found: tuple[Difference, ...], officer: str, at_ms: int) -> NoteAdded:
+def note_of(found: tuple[Difference, ...], office: OfficeCode, officer: str, at_ms: int) -> NoteAdded:
     """What the dossier keeps of the disagreement."""
     told = "; ".join(
         f"{one.label}: giấy tờ ghi “{one.paper}”, dữ liệu ở hồ sơ {one.code} là “{one.on_file}”" for one in found
     )
     return NoteAdded(
-        text=f"{TOLD} {told}. Lấy theo giấy tờ, mở việc đề nghị sửa dữ liệu.", officer=officer, at_ms=at_ms
+        text=f"{TOLD} {told}. Lấy theo giấy tờ, mở việc đề nghị sửa dữ liệu.", officer=officer, at_ms=at_ms, office=office
     )
 
 
@@ -108,6 +108,6 @@ def close_correction(desk: Desk, officer: str, rid: RecordId, done: str) -> None
         view = projection.view_of(connection, rid)
         if view is None or not _told(view):
             raise CorrectionClosed()
-        return [Draft(rid, NoteAdded(text=f"{DONE} {done.strip()}", officer=officer, at_ms=now_ms))], None
+        return [Draft(rid, NoteAdded(text=f"{DONE} {done.strip()}", officer=officer, at_ms=now_ms, office=desk.office))], None
 
     desk.ledger.act(Act(officer, "resolving", "correct"), decide)

@@ -93,7 +93,7 @@ def receive(
         code = next_code(connection, desk.catalogue, desk.office, vietnam_date(received_at), desk.reserve_code)
         remember(connection, form_id, rid, desk.now_ms())
         differing = differences(connection, form.applicant)
-        told = [Draft(rid, note_of(differing, officer, desk.now_ms()))] if differing else []
+        told = [Draft(rid, note_of(differing, desk.office, officer, desk.now_ms()))] if differing else []
         body = reception(desk, officer, procedure, form, code, planned, received_at)
         taken = [
             Draft(rid, taken_instead(desk.office, officer, planned[number], paper, checked))

@@ -5,6 +5,7 @@ Source: QĐ 1333/QĐ-BHXH Điều 3.1, 6.1b; NĐ 30/2020 Điều 32–33 (the cl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -69,6 +70,12 @@ class Officers:
         if role not in officer.roles:
             raise RoleMissing(account=account, role=role)
         return officer
+
+    def acting(self, account: str, roles: Sequence[Role]) -> Role:
+        """The first of these roles that the officer holds; the last one is named where none is held. Raises UnknownOfficer, RoleMissing."""
+        held = next((role for role in roles for one in self.all() if one.account == account and role in one.roles), roles[-1])
+        self.get(account, held)
+        return held
 
     def all(self) -> tuple[Officer, ...]:
         """Every account, in the order of the settings."""

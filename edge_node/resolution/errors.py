@@ -98,3 +98,13 @@ class WhyMissing(Problem):
     next_step = "Ghi lý do (giấy tờ, văn bản làm căn cứ) rồi làm lại."
     operator = "act without its reason"
     event = "resolution.why"
+
+
+class NoteRefused(Problem):
+    """A note says something, and no more than a person reads at once."""
+
+    code = "RES-010"
+    sentence = "Ghi chú phải có nội dung và không dài quá {most} ký tự."
+    next_step = "Viết ngắn lại; điều dài hơn thì quét thành giấy tờ của hồ sơ."
+    operator = "note empty or over {most} characters"
+    event = "resolution.note"

@@ -41,6 +41,11 @@ from sync_protocol.view import DossierView
 T = TypeVar("T")
 
 
+def office_of_node(connection: apsw.Connection) -> dict[str, str]:
+    """Which office each other machine stands at, as the hub said."""
+    return {str(node): str(office) for node, office in connection.execute("SELECT node, office FROM peer_office")}
+
+
 class Bar(msgspec.Struct, frozen=True):
     """The line at the top of every page."""
 

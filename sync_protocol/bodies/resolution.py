@@ -92,11 +92,12 @@ class ResultReturned(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=Tr
 
 
 class NoteAdded(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A remark; append-only."""
+    """A remark by any office that has the dossier; append-only. `office` is "" in what older programs wrote."""
 
     text: str
     officer: str
     at_ms: int
+    office: OfficeCode = OfficeCode("")
 
 
 class IdentityAsserted(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -54,6 +54,7 @@ ADDED_LATER: dict[str, frozenset[str]] = {
     "DuplicateSuspected": frozenset({"lead", "current"}),
     "FieldReading": frozenset({"first", "grammar"}),
     "IdentityAsserted": frozenset({"awaits", "former", "paper"}),
+    "NoteAdded": frozenset({"office"}),
     "StatusMoved": frozenset({"consulted", "answer_by"}),
 }
 """Fields that a struct got after its first golden value: absent in that value, set in the one named `….later`."""

@@ -21,7 +21,7 @@ from edge_node.web.address import record_id
 from edge_node.web.case_sides import sides_of
 from edge_node.web.errors import AddressUnreadable
 from edge_node.web.field_names import field_names
-from edge_node.web.office import Office
+from edge_node.web.office import Office, office_of_node
 from edge_node.web.roles import STAFF_PAGE, only
 from sync_protocol.adapters.corrections import corrections_of
 from sync_protocol.adapters.web.guard import Visitor
@@ -56,10 +56,8 @@ async def _show(office: Office, visitor: Visitor, problem: Problem | None = None
 
     views, stopped = await office.read(read)
     opened = await office.read(lambda c: {one.id: disputed_ms(c, view.rid, registers(view, one)) for view in views for one in view.conflicts})
-    offices = await office.read(
-        lambda c: {str(node): str(of) for node, of in c.execute("SELECT node, office FROM peer_office")}
-    )
     told = await office.read(lambda c: [one for view in views if any(not each.document_id for each in view.conflicts) for one in corrections_of(c, view.rid)])
+    offices = await office.read(office_of_node)
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
         "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "may_accept": may_accept, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,

@@ -19,7 +19,7 @@ from edge_node.web.actions import actions_for
 from edge_node.web.address import blob_digest, document_id, record_id
 from edge_node.web.errors import NotHereYet
 from edge_node.web.field_names import field_names
-from edge_node.web.office import Office
+from edge_node.web.office import Office, office_of_node
 from edge_node.web.roles import STAFF_LIVE, STAFF_PAGE
 from edge_node.web.tombstone_page import show_tombstone
 from sync_protocol.adapters import projection
@@ -36,6 +36,7 @@ async def show_dossier(
     page = await office.read(office.page(rid, visitor.account))
     context = {
         "page": page, "view": page.row.view, "today": vietnam_date(office.node.now()), "bar": await office.read(office.bar()), "problem": problem, "typed": typed or {},
+        "offices": await office.read(office_of_node), "own_office": office.node.desk.office,
         "names": field_names(office.catalogue()), "kinds": office.document_types(),
         "repeat": await office.read(lambda c: repeat_of(c, rid)),
         "actions": actions_for(page.row.view, visitor, office.node.desk.office, office.intake_reasons("refused")),

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 
 from edge_node.intake.service import dossier
 from edge_node.repository.service import fetch_copies, open_dossier, take_custody
+from edge_node.resolution.notes import add_note
 from edge_node.resolution.sealing import SealOutcome, seal
 from edge_node.resolution.service import MOVE_ROLES, decide, hand_back, hand_over, move, return_result
 from edge_node.slips.service import issue_slip
@@ -49,6 +50,7 @@ class WorkForm(msgspec.Struct):
     passphrase: str = ""
     form: str = ""
     method: str = ""
+    note: str = ""
     next: str = "/"
 
 
@@ -182,6 +184,13 @@ async def print_slip(office: Office, visitor: Visitor, rid: str, data: Form) -> 
     )  # fmt: skip
 
 
+@post("/dossiers/{rid:str}/notes", opt=STAFF_PAGE, status_code=303)
+async def write_note(office: Office, visitor: Visitor, rid: str, data: Form) -> Answer:
+    """Leave a note for every office that has the dossier."""
+    desk, record = office.node.desk, record_id(rid)
+    return await _act(office, visitor, rid, data, lambda: add_note(desk, visitor.account, record, data.note))
+
+
 @post("/key", opt=STAFF_PAGE, status_code=303)
 async def open_signing_key(office: Office, visitor: Visitor, data: Form, request: Request[Any, Any, Any]) -> Answer:
     """Open the officer's key for this process: once, for any number of papers."""
@@ -198,6 +207,6 @@ async def open_signing_key(office: Office, visitor: Visitor, data: Form, request
 
 work_router = Router(
     "/", route_handlers=[
-        pass_on, give_to_counter, make_move, make_decision, sign_for_agency, give_back, take_over, print_slip, open_signing_key,
+        pass_on, give_to_counter, make_move, make_decision, sign_for_agency, give_back, take_over, print_slip, write_note, open_signing_key,
     ],
 )  # fmt: skip

@@ -1,0 +1,37 @@
+"""Notes: what any office that has a dossier wants the others to know. They only grow, change no state, and are seen wherever the dossier is.
+
+Source: design.md §5 (notes, hand-overs: append-only; offline, other offices may add, never decide).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from edge_node.desk import Desk
+from edge_node.intake.correction_table import DONE, TOLD
+from edge_node.intake.service import dossier
+from edge_node.people.officers import Role
+from edge_node.resolution.errors import NoteRefused
+from edge_node.store.ledger import Act, Draft
+from sync_protocol.bodies import NoteAdded
+from sync_protocol.ids import RecordId
+
+NOTE_CHARACTERS_MAX: Final = 1_000
+_WRITERS: Final[tuple[Role, ...]] = ("intake", "resolving", "leader", "clerk", "archive")
+
+
+def add_note(desk: Desk, officer: str, rid: RecordId, text: str) -> None:
+    """Write a note into a dossier that is held here, with or without custody.
+
+    Raises:
+        UnknownDossier; NoteRefused: it says nothing, or too much. A Problem of officer or store.
+    """
+    role = desk.officers.acting(officer, _WRITERS)
+    view = dossier(desk, rid)
+    said = text.strip()
+    if not said or len(said) > NOTE_CHARACTERS_MAX:
+        raise NoteRefused(most=NOTE_CHARACTERS_MAX)
+    for words in (TOLD, DONE):  # with these, letter for letter, the program opens and closes a task to correct data (correction_table.py)
+        said = said.replace(words, words[0].lower() + words[1:])
+    body = NoteAdded(text=said, officer=officer, at_ms=desk.now_ms(), office=desk.office)
+    desk.ledger.save(Act(officer, role, "note"), [Draft(view.rid, body)])

@@ -1,0 +1,53 @@
+"""What officers add to a dossier on its page: notes that every office reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from edge_node.app import Node
+from edge_node.intake.service import Received
+from edge_node.store.ledger import Act, Draft
+from sync_protocol.bodies import NoteAdded
+from sync_protocol.ids import OfficeCode
+from tests.browser.browser import opened, sign_in
+from tests.browser.desk import PASSWORD, Clock, make_node, served, web_of
+from tests.browser.officers import receive_one
+
+Desk = tuple[Node, str, Browser]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    node = make_node(tmp_path_factory.mktemp("acts"), Clock())
+    with served(web_of(node)) as address, opened() as browser:
+        yield node, address, browser
+    node.close()
+
+
+def opened_by(desk: Desk, account: str, made: Received) -> Page:
+    page = desk[2].new_page()
+    sign_in(page, desk[1], account, PASSWORD)
+    page.goto(f"{desk[1]}/dossiers/{made.rid.hex()}")
+    return page
+
+
+def test_a_note_is_written_at_the_dossier_and_shown_with_who_and_when(desk: Desk) -> None:
+    made = receive_one(desk[0])
+    elsewhere = NoteAdded(text="dòng một\ndòng hai", officer="cb-hy", at_ms=desk[0].desk.now_ms(), office=OfficeCode("03401"))
+    desk[0].desk.ledger.save(Act("all", "intake", "note"), [Draft(made.rid, elsewhere)])
+    page = opened_by(desk, "only-archive", made)
+    expect(page.locator(".note")).to_contain_text("Bảo hiểm xã hội cơ sở Thái Bình (03401), cb-hy, 20/11/2026 09:30")
+    page.get_by_label("Thêm ghi chú").fill("")
+    page.get_by_role("button", name="Ghi lại").click()
+    expect(page.locator(".error-summary")).to_contain_text("Ghi chú phải có nội dung")
+    page.get_by_label("Thêm ghi chú").fill("bản giấy ở <b>kho 2</b>")
+    page.get_by_role("button", name="Ghi lại").click()
+    expect(page.locator(".note")).to_have_count(2)
+    expect(page.locator(".note").nth(1)).to_contain_text("bản giấy ở <b>kho 2</b>")
+    expect(page.locator(".note").nth(1)).to_contain_text("BHXH cơ sở Đống Đa")
+    assert Axe().run(page).response["violations"] == []
+    page.close()

@@ -1,0 +1,81 @@
+"""Two offices and the hub: one received a dossier, the other took it over while the first, on a cut line, still worked on it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+
+from edge_node.desk import Desk
+from edge_node.people.officers import Officer, Officers
+from edge_node.store.ledger import Act, Draft
+from sync_protocol import sender
+from sync_protocol.adapters import projection, stored_views
+from sync_protocol.bodies import DossierReceived, IntakeEnded
+from sync_protocol.ids import ActId
+from sync_protocol.messages import CustodyTaken, Opened, OpenRecord, Purpose, TakeCustody
+from sync_protocol.view import DossierView
+from tests.edge_node.resolution.settling_desk import desk_of
+from tests.offices import Clock, Hub, Office, drained, rid
+
+PURPOSE = Purpose("00101-261122-0001", "giải quyết hồ sơ", "cb02", "resolving")
+EVERY_ROLE = Officers((Officer("cb02", "Lò Thị Ửng", ("intake", "resolving", "leader")), Officer("cb03", "Đỗ Văn Ẩn", ("intake",))))
+
+
+class Scene:
+    """Hà Nội received the dossier; Hưng Yên took it over while Hà Nội, without a line, still moved it."""
+
+    def __init__(self, root: Path, opening: DossierReceived | IntakeEnded, late: msgspec.Struct) -> None:
+        self.clock = Clock()
+        self.hub = Hub(root / "hub", self.clock)
+        self.hanoi = Office(root / "a", "n00101a", "00101", self.clock)
+        self.hungyen = Office(root / "b", "n03401a", "03401", self.clock, seed=b"B")
+        for one in (self.hanoi, self.hungyen):
+            self.hub.enrol(one)
+        self.hanoi.ledger.save(Act("cb01", "intake", "receive"), [Draft(rid(1), opening)])
+        asyncio.run(self.hanoi.exchange(self.hub))
+        asyncio.run(self.take_over())
+        self.hanoi.ledger.save(Act("cb01", "intake", "move"), [Draft(rid(1), late, fence=0)])
+        self.exchange()
+
+    async def take_over(self) -> None:
+        driver = self.hungyen.join(self.hub)
+        task = asyncio.create_task(driver.run())
+        driver.tell(sender.LineUp())
+        await asyncio.wait_for(driver.welcomed.wait(), 10)
+        await driver.line.expect(OpenRecord(rid(1), PURPOSE), Opened)
+        await driver.line.expect(TakeCustody(rid(1), PURPOSE), CustodyTaken)
+        await driver.pull_all()
+        await drained(driver)
+        task.cancel()
+
+    def exchange(self) -> None:
+        for office in (self.hanoi, self.hungyen) * 2:
+            self.clock.ms += 1_000
+            asyncio.run(office.exchange(self.hub))
+
+    @property
+    def desk(self) -> Desk:
+        """Hưng Yên's."""
+        made = desk_of(self.hungyen, "cb02")
+        made.officers = EVERY_ROLE
+        return made
+
+    def view(self) -> DossierView:
+        """As all three hold it, byte by byte."""
+        stores = (self.hub.store, self.hanoi.store, self.hungyen.store)
+        held = {one.readers.run(lambda c: stored_views.fingerprints(c, [rid(1)])[rid(1)]) for one in stores}
+        assert len(held) == 1
+        view = self.hub.store.readers.run(lambda c: projection.view_of(c, rid(1)))
+        assert view is not None
+        return view
+
+    @property
+    def act(self) -> ActId:
+        (one,) = self.view().open_proposals
+        return one.act
+
+    def close(self) -> None:
+        for one in (self.hub, self.hanoi, self.hungyen):
+            one.close()
