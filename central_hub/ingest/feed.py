@@ -18,13 +18,19 @@ from sync_protocol.adapters import exits, projection
 from sync_protocol.adapters.sqlite.many import insert_many, select_in
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import ExitUndone
-from sync_protocol.ids import HubEpoch, OfficeCode, RecordId
+from sync_protocol.ids import EventId, HubEpoch, OfficeCode, RecordId
 
 
 def feed_head(connection: apsw.Connection, office: OfficeCode) -> int:
     """The newest feed position of an office."""
     row = connection.execute("SELECT max(n) FROM feed WHERE office = ?", (office,)).fetchone()
     return int(row[0] or 0) if row else 0
+
+
+def event_at(connection: apsw.Connection, office: OfficeCode, n: int) -> EventId | None:
+    """What an office's feed has at a place; None where it does not reach."""
+    row = connection.execute("SELECT e.id FROM feed f JOIN event e ON e.position = f.position WHERE f.office = ? AND f.n = ?", (office, n)).fetchone()
+    return None if row is None else EventId(as_bytes(row[0]))
 
 
 def offices_in_scope(connection: apsw.Connection, rid: RecordId) -> list[OfficeCode]:

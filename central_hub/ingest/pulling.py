@@ -5,9 +5,9 @@ from __future__ import annotations
 import apsw
 import msgspec
 
-from central_hub.ingest.feed import feed_head
+from central_hub.ingest.feed import event_at, feed_head
 from central_hub.ingest.nodes import NodeRow
-from sync_protocol.adapters import exits
+from sync_protocol.adapters import event_log, exits
 from sync_protocol.batch import Sign
 from sync_protocol.envelope import Header
 from sync_protocol.ids import EventId, HubEpoch
@@ -16,16 +16,16 @@ from sync_protocol.messages import Pull, PulledEvent, PullReply
 from sync_protocol.page_proof import sign_page
 
 PULL_BYTES_MAX = 1_000_000  # plain bytes of bodies in one answer, so that its frame stays within one message
+PAGE_PLACES_MAX = 10 * PULL_EVENTS_MAX  # places of the feed that one page may pass: whoever drained a queue has thousands of its own to pass over
 
 _decode_header = msgspec.msgpack.Decoder(Header).decode
 _QUERY = """
 SELECT f.n, e.position, e.id, l.kind, e.header, e.body FROM feed f JOIN event e ON e.position = f.position JOIN lane l ON l.lane = e.lane
-WHERE f.office = ? AND f.n > ? ORDER BY f.n LIMIT ?
+WHERE f.office = ? AND f.n > ? AND f.n <= ? AND e.lane <> ? ORDER BY f.n LIMIT ?
 """
 _LEFT = f"SELECT 1 FROM scope_exit WHERE rid = ? AND office = ? AND {exits.STANDING}"
 TOLD_IN_SPITE = frozenset({"exit.judged", "exit.undone", "body.erased"})
 """Of a dossier that the office has left its feed still tells that it left, and which of its own acts an order takes."""
-_AT = "SELECT 1 FROM feed f JOIN event e ON e.position = f.position WHERE f.office = ? AND f.n = ? AND e.id = ?"
 
 
 def _told(connection: apsw.Connection, node: NodeRow, ask: Pull) -> bool:
@@ -33,7 +33,7 @@ def _told(connection: apsw.Connection, node: NodeRow, ask: Pull) -> bool:
     if ask.cursor > feed_head(connection, node.office):
         return False
     seen = ask.seen
-    return seen is None or connection.execute(_AT, (node.office, seen.position, seen.id)).fetchone() is not None
+    return seen is None or event_at(connection, node.office, seen.position) == seen.id
 
 
 def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch, hub: str, sign: Sign) -> PullReply:
@@ -48,16 +48,19 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
     limit = max(1, min(ask.limit, PULL_EVENTS_MAX))
     events: list[PulledEvent] = []
     told: list[EventId] = []
-    size, seen, at, passed = 0, 0, b"", 0
+    head, own = feed_head(connection, node.office), event_log.find_lane(connection, node.node, ask.inc)
+    passed_lane = own.lane if own is not None and own.kind != "recovery" else 0
+    begun, end = cursor, min(head, cursor + PAGE_PLACES_MAX)
+    size, seen, passed = 0, 0, 0
     may_be_left = exits.has_left_any(connection, node.office)
-    for n, position, identifier, kind, raw_header, body in connection.execute(_QUERY, (node.office, cursor, limit)):
+    for n, position, identifier, kind, raw_header, body in connection.execute(_QUERY, (node.office, cursor, end, passed_lane, limit)):
         seen += 1
         h = _decode_header(raw_header)
         size += len(body or b"") + len(raw_header)
         if size > PULL_BYTES_MAX and events:
             seen = limit  # there is more: this one comes with the next answer
             break
-        cursor, at = n, bytes(identifier)
+        cursor = n
         if h.node == node.node and h.inc == ask.inc and kind != "recovery":
             continue
         if may_be_left and h.type not in TOLD_IN_SPITE and connection.execute(_LEFT, (h.rid, node.office)).fetchone():
@@ -83,6 +86,8 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
                 h.body_hash if body is None else None,
             )  # fmt: skip
         )
+    cursor = end if seen < limit else cursor
+    at = event_at(connection, node.office, cursor) if cursor > begun else None
     # nothing told, nothing to prove
     signature = (sign_page(hub, epoch, node.office, told, sign).signature if told else b"")
-    return PullReply(epoch, tuple(events), cursor, seen >= limit, signature, at, passed)
+    return PullReply(epoch, tuple(events), cursor, cursor < head, signature, at or b"", passed)

@@ -23,3 +23,12 @@ def hanoi(tmp_path: Path, hub: Hub) -> Iterator[Office]:
     hub.enrol(one)
     yield one
     one.close()
+
+
+@pytest.fixture
+def other(tmp_path: Path, hub: Hub) -> Iterator[Office]:
+    """A second desk of the same office."""
+    one = Office(tmp_path / "b", "n00101b", "00101", Clock(), seed=b"B")
+    hub.enrol(one)
+    yield one
+    one.close()
