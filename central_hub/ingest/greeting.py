@@ -14,7 +14,7 @@ from central_hub.ingest.by_hand import is_newer, is_of_this_life, was_heard
 from central_hub.ingest.commit import floors_of
 from central_hub.ingest.cut_off import list_for
 from central_hub.ingest.errors import NoCodeBlocks
-from central_hub.ingest.feed import feed_head
+from central_hub.ingest.feed import event_at, feed_head
 from central_hub.ingest.lost_files import lost_of
 from central_hub.lookup.heads import Sign, countersign
 from central_hub.seals.published_lists import newest_offer
@@ -22,7 +22,16 @@ from sync_protocol import dictionary
 from sync_protocol.courier import TAKES_OFFERS
 from sync_protocol.ids import BlobDigest, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.limits import PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN
-from sync_protocol.messages import CatalogueOffer, CodeBlock, Hello, HelloReply, LaneHead, Refusal, mark_of_offices
+from sync_protocol.messages import (
+    CatalogueOffer,
+    CodeBlock,
+    Hello,
+    HelloReply,
+    LaneHead,
+    Refusal,
+    mark_of_event,
+    mark_of_offices,
+)
 
 _log = structlog.get_logger(__name__)
 CAPABILITIES = ("snapshot", "range", "remind", "exit", dictionary.CAPABILITY, TAKES_OFFERS)
@@ -65,13 +74,15 @@ def greet(
     floors = tuple(
         LaneHead(Incarnation(inc), seq, head, backed) for inc, seq, head, backed in floors_of(connection, node.node)
     )
+    head = feed_head(connection, node.office)
     return HelloReply(
         version=version,
         hub=hub,
         epoch=epoch,
         at_ms=now_ms,
         floors=floors,
-        feed_head=feed_head(connection, node.office),
+        feed_head=head,
+        feed_mark=_feed_mark(connection, node, head) if (hello.epoch, hello.cursor) == (epoch, head) else b"",
         blocks=() if block is None else (block,),
         others_blocks=others,
         backup_feed=covered_feed(connection, node.office, epoch),
@@ -100,6 +111,12 @@ def _offices_for(connection: apsw.Connection, hello: Hello) -> tuple[tuple[NodeI
     """Which office each node belongs to, where the asking node has not this very list: 700 of them weigh more than all else in a greeting."""
     offices = tuple(registry.offices_of_nodes(connection))
     return () if hello.offices_mark == mark_of_offices(offices) else offices
+
+
+def _feed_mark(connection: apsw.Connection, node: registry.NodeRow, head: int) -> bytes:
+    """Of the newest event in the office's feed; empty where there is none."""
+    newest = event_at(connection, node.office, head)
+    return b"" if newest is None else mark_of_event(newest)
 
 
 def _asked_files(connection: apsw.Connection, node: registry.NodeRow, hello: Hello, now_ms: int) -> tuple[BlobDigest, ...]:

@@ -19,7 +19,7 @@ from sync_protocol.audit_head import AuditHead, AuditMark
 from sync_protocol.envelope import Event
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, OfficeCode
 from sync_protocol.limits import BATCH_BYTES_MAX, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, PULL_EVENTS_MAX
-from sync_protocol.messages import CodeBlock, Hello, HelloReply, LaneHead, Pull, SeenNews
+from sync_protocol.messages import CodeBlock, Hello, HelloReply, LaneHead, Pull, SeenNews, mark_of_event
 
 SOFTWARE = "lienthong 0.1"
 AUDIT_MARK = "audit_mark"
@@ -114,6 +114,18 @@ def seen_news(connection: apsw.Connection, epoch: bytes) -> SeenNews | None:
     raw = read_state(connection, _SEEN)
     told, position, at = msgspec.msgpack.decode(raw) if raw else (b"", 0, b"")
     return SeenNews(position, EventId(at)) if told == epoch else None
+
+
+def has_all(connection: apsw.Connection, reply: HelloReply) -> bool:
+    """Whether the next page of news would be empty by the answer to a greeting: the feed ends where this desk stands, with the event that it was told there
+    (else the hub was put back), all of the own lane was at the hub already, and nothing is owed to it. A hub of the version before does not say."""
+    epoch, cursor, lane = read_state(connection, "epoch"), read_number(connection, "cursor"), own_lane(connection)
+    if (epoch, cursor) != (reply.epoch, reply.feed_head) or not reply.feed_mark or read_number(connection, "offers_owed"):
+        return False
+    seen = seen_news(connection, reply.epoch)
+    if seen is not None and (seen.position, mark_of_event(seen.id)) != (cursor, reply.feed_mark):
+        return False
+    return lane.head.seq == next((one.seq for one in reply.floors if one.inc == lane.inc), 0)
 
 
 def held_at_floor(connection: apsw.Connection, reply: HelloReply) -> EventId | None:

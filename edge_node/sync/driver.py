@@ -67,6 +67,7 @@ class SyncDriver:
         self.office = office
         self.state = store.readers.run(memory.starting_state)
         self.welcome: HelloReply | None = None
+        self.welcomed_s = 0.0  # when it came, by the loop's clock
         self.on_change: Callable[[], None] = lambda: None
         self.welcomed = asyncio.Event()
         self._signer = signer
@@ -192,7 +193,7 @@ class SyncDriver:
         held = await self.store.readers.run_async(lambda c: asking.held_at_floor(c, reply))
         await self.store.writer.run_async(lambda c: memory.keep_welcome(c, reply, self._now_ms()))
         await self._news.keep_cut_off(reply)
-        self.welcome = reply
+        self.welcome, self.welcomed_s = reply, asyncio.get_running_loop().time()
         self.tell(sender.Answered(reply, held, took_ms, await self.store.readers.run_async(asking.promised)))
         self.welcomed.set()
 
@@ -251,6 +252,11 @@ class SyncDriver:
             Problem: no line, or the hub refused; what was fetched before is kept.
         """
         return await self._news.take(self.welcome)
+
+    async def has_all(self) -> bool:
+        """Whether the last greeting said that there are no news: asked then, the hub would have had an empty page."""
+        welcome = self.welcome
+        return welcome is not None and await self.store.readers.run_async(lambda c: asking.has_all(c, welcome))
 
     async def pull_upto(self, feed_head: int) -> None:
         """Fetch the news up to a place that the hub named, also where another process of this node moves the cursor at the same time.

@@ -54,11 +54,12 @@ FILE_TIMEOUT_S = 120.0
 
 
 class Line:
-    """Typed requests over a carrier, counting bytes both ways."""
+    """Typed requests over a carrier, counting them and their bytes both ways."""
 
     def __init__(self, carrier: Carrier) -> None:
         self._carrier = carrier
         self._dictionary = 0  # what the hub of the last greeting reads; each connection begins with one
+        self.requests = 0
         self.sent_bytes = 0
         self.received_bytes = 0
 
@@ -80,6 +81,7 @@ class Line:
             self._dictionary = 0
         if frame is None or (self._dictionary and len(frame) < _ALONE_BYTES):
             frame = pack(request, compress=not isinstance(request, BlobPut), dictionary=self._dictionary)
+        self.requests += 1
         self.sent_bytes += len(frame)
         answer = await self._carrier.request(
             verb, frame, timeout=FILE_TIMEOUT_S if is_file else RECORD_TIMEOUT_S, lane="files" if is_file else "records"

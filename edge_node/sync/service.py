@@ -52,6 +52,7 @@ class SyncReport(msgspec.Struct, frozen=True):
     pulled: int
     sent_bytes: int
     received_bytes: int
+    requests: int
     compared: Comparison | None = None
     not_taken: dict[Kind, str] = {}  # what was set aside, with its code
 
@@ -105,17 +106,18 @@ class Synchroniser:
                     self.driver.tell(sender.Saved(head))
             await asyncio.sleep(LOOK_S)
 
-    async def take_news(self) -> int:
+    async def take_news(self, *, asks: bool = True) -> int:
         """Fill a new node from the hub's snapshot, then fetch all news; returns the number of new events.
 
-        A snapshot that proves nothing or is damaged is left aside: everything comes by the feed, only slower.
+        Where the last greeting said that there are none, only who `asks` all the same sends the question. A snapshot that proves nothing or is
+        damaged is left aside: everything comes by the feed, only slower.
 
         Raises:
             HubRefused: the snapshot is being made. Problem: the line failed; what was taken stays.
         """
         if self.driver.welcome is not None:
             await self.parts.bear("snapshot", partial(self.filling.fill, self.driver.welcome))
-        pulled = await self.driver.pull_all()
+        pulled = await self.driver.pull_all() if asks or not await self.driver.has_all() else 0
         await self.filling.finish()
         return pulled
 
@@ -169,11 +171,14 @@ class Synchroniser:
         self.parts.rest_s = 0.0
         if self._greeted is not welcome and await do("files", partial(self._offer_again, welcome)) == "done":
             self._greeted = welcome
-        if self.news.is_set() or now_s >= self._due_s:
+        if (is_hinted := self.news.is_set()) or now_s >= self._due_s:
+            # a greeting that brings no news is as good as a page without any, and for as long: the next question is due as behind such a page
+            again_s = self.driver.welcomed_s + PULL_S
+            asks = is_hinted or now_s >= again_s
             self.news.clear()
-            self._due_s = now_s + PULL_S
+            self._due_s = now_s + PULL_S if asks else again_s
             await self.offers.take(welcome)
-            await do("news", self._take_counted_news)
+            await do("news", partial(self._take_counted_news, asks=asks))
             await do("erasures", self.remove_erased)
         await do("files", self._send_files)
         if self._settled is not welcome and self._records_are_through():
@@ -185,9 +190,9 @@ class Synchroniser:
             await do("damaged", self.healing.heal)
         return self.parts.rest_s
 
-    async def _take_counted_news(self) -> None:
+    async def _take_counted_news(self, *, asks: bool) -> None:
         try:
-            self.pulled += await self.take_news()
+            self.pulled += await self.take_news(asks=asks)
         except HubRefused as refusal:
             if refusal.is_busy:  # a snapshot is being made: asked for again after the rest, not at the next round of news
                 self._due_s = 0.0
@@ -233,13 +238,12 @@ async def synchronise(
     sync.driver.on_change = look
     sync.transfers.on_change = look
     try:
-        await bus.connect(wait_s)
-        sync.driver.tell(sender.LineUp())
+        await bus.connect(wait_s)  # that the line is up is told by the bus: said once more it was a second greeting
         await _first(done.wait(), running)
         if sync.driver.state.phase == "refused":
             raise HubRefused(refusal=sync.driver.state.reason)
         await sync.offers.take(sync.driver.welcome)
-        pulled = await _patiently(sync.take_news)
+        pulled = await _patiently(partial(sync.take_news, asks=sync.news.is_set()))
         await sync.remove_erased()
         await sync.transfers.offer_asked(sync.driver.welcome.lost_files if sync.driver.welcome else ())
         sync.files = await sync.transfers.send_waiting(lambda: True)
@@ -253,7 +257,7 @@ async def synchronise(
             await running
         await bus.close()
     return SyncReport(
-        sync.driver.state.floor - begun, sync.files, pulled, sync.line.sent_bytes, sync.line.received_bytes, compared,
+        sync.driver.state.floor - begun, sync.files, pulled, sync.line.sent_bytes, sync.line.received_bytes, sync.line.requests, compared,
         node.store.readers.run(not_taken),
     )  # fmt: skip
 

@@ -55,6 +55,7 @@ from sync_protocol.messages.shared import (
     CodeBlock,
     LaneHead,
     TrustOffer,
+    mark_of_event,
     mark_of_offices,
 )
 
@@ -103,5 +104,6 @@ __all__ = [
     "TrustOffer",
     "Witness",
     "WitnessReply",
+    "mark_of_event",
     "mark_of_offices",
 ]

@@ -36,6 +36,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True, o
     numbers_upto: Natural = 0  # the highest daily number of the office granted to anybody: every machine bears witness of it
     others_blocks: tuple[CodeBlock, ...] = ()  # blocks that the node named and that another desk holds: it uses no further number of them
     cut_off: CutOffList | None = None  # the names cut off, where the greeting showed that the node holds another list
+    feed_mark: bytes = b""  # of the event at `feed_head` (`mark_of_event`), where the greeting named that very place: whoever was told it has all news
     backup_feed: Natural = 0  # so much of the office's feed is in a verified backup: its proofs need not be kept for ever
 
 

@@ -47,6 +47,11 @@ class TrustOffer(msgspec.Struct, frozen=True, array_like=True):
     signature: bytes
 
 
+def mark_of_event(identifier: EventId) -> bytes:
+    """Eight bytes that tell the event at one place of a feed from another that a hub which was put back may have there."""
+    return identifier[:8]
+
+
 def mark_of_offices(offices: Sequence[tuple[NodeId, OfficeCode]]) -> bytes:
     """Eight bytes that tell one list of nodes and offices from another: it changes a few times a year, and need not travel with every greeting."""
     return hashlib.sha256(msgspec.msgpack.encode(tuple(offices))).digest()[:8]

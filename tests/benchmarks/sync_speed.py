@@ -25,6 +25,7 @@ from edge_node.app import Node
 from edge_node.store.ledger import Act, Draft
 from edge_node.sync.driver import SyncDriver
 from edge_node.sync.line import Line
+from edge_node.sync.service import synchronise
 from sync_protocol import sender
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.task_ending import end_task
@@ -132,15 +133,15 @@ async def replay(node: Node, count: int) -> Figures:
 
 
 async def nothing_new(node: Node) -> Figures:
-    """A connection with nothing to say: the greeting, and the question for news."""
-    async with driven(node) as driver:
+    """The product's whole synchronisation, every request of it: the first one behind the queue, which passes over its own work in the feed, and one with nothing to say."""
+    figures = {}
+    for name in ("first resync", "no-op"):
         began = time.perf_counter()
-        driver.tell(sender.LineUp())
-        await level(driver, node.head())
-        took, carried = time.perf_counter() - began, driver.line.sent_bytes + driver.line.received_bytes
-        await driver.pull_all()
-        both = driver.line.sent_bytes + driver.line.received_bytes
-    return {"no-op ms": took * 1e3, "no-op requests": 1, "no-op bytes": carried, "no-op with pull bytes": both}
+        report = await synchronise(node)
+        assert not report.acknowledged and not report.pulled, report
+        figures[f"{name} ms"] = (time.perf_counter() - began) * 1e3
+        figures |= {f"{name} requests": report.requests, f"{name} bytes": report.sent_bytes + report.received_bytes}
+    return figures
 
 
 async def pull_all(stage: Stage, node: Node, count: int) -> Figures:

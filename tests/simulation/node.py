@@ -89,6 +89,7 @@ class SimNode(Talk):
         self.line = SimLine()
         self.known = HubKnown(HUB, SIGNER.public_key)
         self.welcome: HelloReply | None = None
+        self.welcomed_ms = 0
         self.state = sender.SenderState(Incarnation(bytes(16)), 0)
 
     def give_folder(self, folder: Path) -> None:

@@ -17,6 +17,7 @@ from edge_node.sync import asking, comparing, cut_off, memory, reminding, witnes
 from edge_node.sync.errors import BUSY, HubRefused
 from edge_node.sync.line import Line
 from edge_node.sync.pushing import HubKnown
+from edge_node.sync.service import PULL_S
 from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters.files.erased import remove_erased_files
@@ -61,6 +62,7 @@ class Talk:
     signer: SoftwareSigner
     state: sender.SenderState
     welcome: HelloReply | None
+    welcomed_ms: int  # when it came
     words: dict[NodeId, int]
     greeted: HelloReply | None  # the greeting after which the index was looked at
     is_pulling: bool
@@ -99,7 +101,7 @@ class Talk:
             held = self.store.readers.run(lambda c: asking.held_at_floor(c, reply))
             self.write(lambda c: memory.keep_welcome(c, reply, self.clock()))
             yield from self._keep_cut_off(reply)
-            self.welcome = reply
+            self.welcome, self.welcomed_ms = reply, self.world.now
             self.give(sender.Answered(reply, held, self.world.now - asked_ms, self.store.readers.run(asking.promised)))
         else:
             self.give(sender.Failed("BUS-030"))
@@ -167,6 +169,10 @@ class Talk:
                     self.filling.fill(self.welcome, from_events=8 if self.world.weather.menu != "first" else 1 << 40)
                 )
             yield from self._give_back()
+            if self._has_all():
+                self.world.counters["greeting_for_a_page"] += 1
+                yield from self._of_product(self._settle())
+                return
             while (ask := self.store.readers.run(asking.pull)) is not None:
                 page = yield ask
                 if not isinstance(page, PullReply):
@@ -188,6 +194,13 @@ class Talk:
             yield from self._of_product(self._settle())
         finally:
             self.is_pulling = False
+
+    def _has_all(self) -> bool:
+        """As service.py: a greeting that brings no news is as good as a page without any."""
+        welcome = self.welcome
+        if welcome is None or not self.world.weather.has("greeting_for_a_page") or self.world.now >= self.welcomed_ms + PULL_S * 1_000:
+            return False
+        return self.store.readers.run(lambda c: asking.has_all(c, welcome))
 
     def _remind_of_news(self) -> Generator[Request, Reply | None, None]:
         old = self.store.readers.run(reminding.newest_page)

@@ -47,6 +47,9 @@ LEAVING = ("leaving",)
 """Officers let go what their office only follows, backups cover the feeds, and older programs know nothing of it. Drawn apart in the full menu, by a word
 under which no seed that was kept before this has it."""
 
+GREETING = ("greeting_for_a_page",)
+"""Desks that ask for no news where the hub's greeting says that there are none, as the product does. Drawn apart, as the leaving is."""
+
 Menu = Literal["first", "whole", "wide", "full"]
 
 
@@ -88,4 +91,5 @@ def draw(seed: int, chance: random.Random, menu: Menu = "whole") -> Weather:
     names = {"forgotten_revocation", "issued_again", "revoke", "hub_restore"} if full.random() < 0.7 else set[str]()
     fields = {"fewer_fields", "old_software", "upgrade"} if full.random() < 0.4 else set[str]()
     leaving = set(LEAVING) if random.Random(f"leaving a scope, 501 {seed}").random() < 0.5 else set[str]()
-    return msgspec.structs.replace(wide_one, faults=wide_one.faults | names | fields | leaving)
+    greeting = set(GREETING) if random.Random(f"a greeting for a page, 16165 {seed}").random() < 0.5 else set[str]()
+    return msgspec.structs.replace(wide_one, faults=wide_one.faults | names | fields | leaving | greeting)

@@ -208,7 +208,7 @@ async def test_what_only_time_mends_is_not_told_to_people(
 ) -> None:
     async with joining(tmp_path, hub) as joined:
 
-        async def full() -> int:
+        async def full(*, asks: bool) -> int:
             raise StorageFull(sqlite_code=13)
 
         monkeypatch.setattr(joined.sync, "take_news", full)
