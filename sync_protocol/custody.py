@@ -38,7 +38,7 @@ Move = tuple[Act, MoveBody]
 Grant = tuple[Act, CustodyGranted]
 Dismissal = tuple[Act, ProposalDismissed]
 Holders = Mapping[int, tuple[OfficeCode, CustodyGranted | None]]
-"""Who held each fence, and the grant that gave it."""
+"""Who held each fence, and the grant that gave it; fence 0 comes with the reception."""
 
 _OUTCOME_MOVE = {
     "granted": DossierMove.DECIDE,
@@ -66,18 +66,25 @@ def replay(
 ) -> Course:
     """Apply the moves that counted, in fence order, then by the acting node's own order. Pure; any input order gives the same."""
     course = Course(received_at, start)
+    by_fence = fences_of(received_at, grants)
+    course.custody = Custody(by_fence[max(by_fence)][0], max(by_fence))
+    ordered = sorted(moves, key=lambda one: (one[0].header.fence or 0, one[0].header.hlc, one[0].id))
+    for act, body in ordered:
+        # handing over is done where the person stands; it needs no custody, only a result
+        why_not = "" if isinstance(body, ResultReturned) else why_not_custodian(act, body.office, by_fence)
+        _apply(course, act, body, why_not)
+    again = [(act, move_name(body), body.office, body.officer) for act, body in ordered]
+    course.proposals = settled(course.proposals, again, dismissals, by_fence)
+    return course
+
+
+def fences_of(received_at: OfficeCode, grants: Sequence[Grant]) -> Holders:
+    """The fences of a dossier: of two grants under one the same stands everywhere. Pure; any input order gives the same."""
     by_fence: dict[int, tuple[OfficeCode, CustodyGranted | None]] = {0: (received_at, None)}
     for act, grant in sorted(grants, key=lambda one: (one[1].fence, one[0].id)):
         if act.header.node == HUB_NODE and grant.fence not in by_fence:
             by_fence[grant.fence] = (grant.office, grant)
-    course.custody = Custody(by_fence[max(by_fence)][0], max(by_fence))
-    ordered = sorted(moves, key=lambda one: (one[0].header.fence or 0, one[0].header.hlc, one[0].id))
-    for act, body in ordered:
-        why_not = _why_not(act, body, by_fence)
-        _apply(course, act, body, why_not)
-    if course.proposals:
-        course.proposals = _settled(course.proposals, ordered, [one for one in dismissals if not _why_not(*one, by_fence)])
-    return course
+    return by_fence
 
 
 def move_name(body: MoveBody) -> str:
@@ -95,21 +102,29 @@ def move_name(body: MoveBody) -> str:
             return move
 
 
-def _settled(proposals: Sequence[Proposal], moves: Sequence[Move], dismissals: Sequence[Dismissal]) -> list[Proposal]:
-    """The proposals with what closed each: the first act in the agreed order; that it was taken up counts before that it was dismissed."""
-    taken: dict[tuple[ActId, str], Move] = {}
-    for act, body in moves:
+def settled(
+    proposals: Sequence[Proposal], again: Sequence[tuple[Act, str, OfficeCode, str]], dismissals: Sequence[Dismissal], by_fence: Holders
+) -> list[Proposal]:
+    """The proposals with what closed each: the first act in the agreed order; that it was taken up counts before that it was dismissed.
+
+    `again` are all moves of the kind in that order: the act, what it asks for, office and officer.
+    """
+    if not proposals:
+        return []
+    taken: dict[tuple[ActId, str], tuple[Act, OfficeCode, str]] = {}
+    for act, move, office, officer in again:
         for named in act.header.base:
-            taken.setdefault((ActId(named), move_name(body)), (act, body))
+            taken.setdefault((ActId(named), move), (act, office, officer))
     said: dict[ActId, Dismissal] = {}
-    for one in sorted(dismissals, key=lambda one: (one[0].header.hlc, one[0].id)):
+    valid = [one for one in dismissals if not why_not_custodian(one[0], one[1].office, by_fence)]
+    for one in sorted(valid, key=lambda one: (one[0].header.hlc, one[0].id)):
         said.setdefault(one[1].act, one)
     found = []
     for proposal in proposals:
-        if (again := taken.get((proposal.act, proposal.move))) is not None:
-            act, moved = again
+        if (same := taken.get((proposal.act, proposal.move))) is not None:
+            act, office, officer = same
             proposal = msgspec.structs.replace(
-                proposal, settled="accepted", settled_office=moved.office, settled_officer=moved.officer, settled_ms=wall_ms(act.header.hlc)
+                proposal, settled="accepted", settled_office=office, settled_officer=officer, settled_ms=wall_ms(act.header.hlc)
             )
         elif (word := said.get(proposal.act)) is not None:
             act, left = word
@@ -121,14 +136,12 @@ def _settled(proposals: Sequence[Proposal], moves: Sequence[Move], dismissals: S
     return found
 
 
-def _why_not(act: Act, body: MoveBody | ProposalDismissed, by_fence: Holders) -> str:
-    """Reason code why the move, or the word about one, does not count, or ""."""
+def why_not_custodian(act: Act, office: OfficeCode, by_fence: Holders) -> str:
+    """Reason code why an office did not do this as the dossier's custodian, or "". Pure."""
     fence = act.header.fence
-    if isinstance(body, ResultReturned):
-        return ""  # handing over is done where the person stands; it needs no custody, only a result
     if fence is None or fence not in by_fence:
         return "no_fence"
-    if by_fence[fence][0] != body.office:
+    if by_fence[fence][0] != office:
         return "not_custodian"
     later = [one for one in by_fence if one > fence]
     following = by_fence[min(later)][1] if later else None

@@ -24,6 +24,9 @@ from sync_protocol.bodies import (
     IntakeEnded,
     Party,
     ProposalDismissed,
+    ReuseKept,
+    Revoked,
+    SourceRevoked,
     StatusMoved,
     decode_body,
     encode_body,
@@ -53,8 +56,8 @@ def orders_among(events: Iterable[Event]) -> dict[ActId, BodyErased]:
 
 
 def is_out_of_reach(header: Header) -> bool:
-    """Whether no order reaches an act: what the hub itself said holds the dossier together, but for what it passed on of a person's."""
-    return header.node == HUB_NODE and header.type != "application.arrived"
+    """Whether no order reaches an act: what the hub itself said holds the dossier together, but for what it passed on of others' words."""
+    return header.node == HUB_NODE and header.type not in ("application.arrived", "source.revoked")
 
 
 def is_erasable(event: Event) -> bool:
@@ -92,6 +95,6 @@ def what_stays(body: msgspec.Struct | None) -> bytes:
             return encode_body(msgspec.structs.replace(body, reason=""))
         case DecisionMade():
             return encode_body(msgspec.structs.replace(body, reason="", number_symbol=""))
-        case DuplicateJudged() | DossierRecoded() | ProposalDismissed():
+        case DuplicateJudged() | DossierRecoded() | ProposalDismissed() | Revoked() | SourceRevoked() | ReuseKept():
             return encode_body(msgspec.structs.replace(body, reason=""))
     return b""

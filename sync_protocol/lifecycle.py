@@ -46,6 +46,13 @@ class DossierState(StrEnum):
         return label("dossier_state", self.value)
 
 
+OVER: frozenset[str] = frozenset({
+    DossierState.RESULT_RETURNED, DossierState.ARCHIVED, DossierState.RETURNED_WITH_NOTICE, DossierState.REFUSED, DossierState.WITHDRAWN,
+    DossierState.STOPPED,
+})  # fmt: skip
+"""Nothing is decided about a dossier in these states any more."""
+
+
 class ComponentState(StrEnum):
     """Where a component stands."""
 

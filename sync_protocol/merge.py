@@ -40,12 +40,14 @@ from sync_protocol.bodies import (
     ReadingRecorded,
     RecordSigned,
     ResultReturned,
+    ReuseKept,
     Revoked,
     SlipIssued,
+    SourceRevoked,
     StatusMoved,
     read_body,
 )
-from sync_protocol.custody import Move, replay
+from sync_protocol.custody import Move, fences_of, replay
 from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
@@ -63,6 +65,8 @@ from sync_protocol.merge_intake import (
 )
 from sync_protocol.merge_pairs import fold_pairs
 from sync_protocol.merge_reception import only_reception, view_of_reception
+from sync_protocol.merge_reuse import fold_reuses, with_sources
+from sync_protocol.merge_revoked import with_revocations
 from sync_protocol.view import (
     ApplicationView,
     ComponentView,
@@ -125,8 +129,11 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         *parts.of(ResultReturned),
         *intake_moves(receptions, endings),
     ]
-    course = replay(opening.office, moves, parts.of(CustodyGranted), opening.start, parts.of(ProposalDismissed))
-    documents = fold_documents(rid, _document_parts(parts))
+    grants, dismissals = parts.of(CustodyGranted), parts.of(ProposalDismissed)
+    course = replay(opening.office, moves, grants, opening.start, dismissals)
+    documents, refused = with_revocations(
+        fold_documents(rid, _document_parts(parts)), parts.ordered, parts.of(Revoked), dismissals, fences_of(opening.office, grants)
+    )
     identity, former_numbers = fold_identity(rid, applicants(receptions, endings), parts.of(IdentityAsserted), parts.of(ConflictResolved))
     suspected = parts.of(DuplicateSuspected)
     suspicions = fold_pairs(suspected, parts.of(DuplicateJudged))
@@ -144,17 +151,20 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         for one in document.fields
         if one.settled.conflict is not None
     ]
+    components = _components(parts, documents, receptions, endings)
+    reuses = fold_reuses(rid, components, parts.of(SourceRevoked), parts.of(ReuseKept))
     view = DossierView(
         rid=rid,
         is_whole=opening.body is not None,
         identity=identity,
         former_numbers=former_numbers,
-        components=_components(parts, documents, receptions, endings),
+        components=with_sources(components, reuses),
         documents=documents,
         slips=_slips(parts),
-        proposals=tuple(sorted(course.proposals, key=lambda one: one.act)),
+        proposals=tuple(sorted([*course.proposals, *refused], key=lambda one: one.act)),
         conflicts=tuple(sorted(conflicts, key=lambda one: one.id)),
         suspicions=suspicions,
+        reuses=reuses,
         remarks=tuple(Remark(b.text, b.office, b.officer, b.at_ms, act.header.node) for act, b in parts.of(NoteAdded)),
         history=_history(parts),
         unknown_events=parts.unknown,
@@ -186,7 +196,7 @@ def _document_parts(parts: _Parts) -> DocumentParts:
     return DocumentParts(
         captured=parts.of(CopyCaptured), read=parts.of(ReadingRecorded), confirmed=parts.of(MetadataConfirmed),
         coded=parts.of(DocumentCoded), recorded=parts.of(RecordSigned), sealed=parts.of(AgencySigned),
-        settled=parts.of(ConflictResolved), revoked=parts.of(Revoked), examined=parts.of(DocumentExamined),
+        settled=parts.of(ConflictResolved), examined=parts.of(DocumentExamined),
     )  # fmt: skip
 
 

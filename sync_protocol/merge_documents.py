@@ -20,7 +20,6 @@ from sync_protocol.bodies import (
     MetadataConfirmed,
     ReadingRecorded,
     RecordSigned,
-    Revoked,
 )
 from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.register import Entry, Rank, settle
@@ -40,7 +39,6 @@ class DocumentParts(msgspec.Struct, frozen=True):
     recorded: list[tuple[Act, RecordSigned]]
     sealed: list[tuple[Act, AgencySigned]]
     settled: list[tuple[Act, ConflictResolved]]
-    revoked: list[tuple[Act, Revoked]]
     examined: list[tuple[Act, DocumentExamined]]
 
 
@@ -131,9 +129,6 @@ def _add_seals(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> N
             views[sealed.document_id] = msgspec.structs.replace(
                 view, pdf=sealed.pdf, pdf_size=sealed.pdf_size, agency_form=sealed.form, agency_name=sealed.agency
             )
-    for _, revoked in parts.revoked:
-        if view := views.get(revoked.document_id):
-            views[revoked.document_id] = msgspec.structs.replace(view, revoked_reason=revoked.reason)
 
 
 def _add_examinations(views: dict[DocumentId, DocumentView], parts: DocumentParts) -> None:

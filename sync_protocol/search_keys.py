@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from sync_protocol.bodies import Party
 from sync_protocol.folding import digits, folded
+from sync_protocol.ids import DocumentId
 from sync_protocol.kept_text import KEY_CHARS_MAX, kept
 from sync_protocol.view import DossierView
 
@@ -17,6 +18,7 @@ DIGIT_KINDS = {"personal_id": "personal_id", "bhxh_number": "bhxh_number"}
 _NUMBERS = (*DIGIT_KINDS, "org_id", "tax_code", "unit_number")
 _numbers = attrgetter(*_NUMBERS)
 
+REUSES, REVOKED = "reuses", "revoked"  # under a paper's id: the dossiers that reuse it, and the one in which it is revoked
 OWNER_KINDS = frozenset({"personal_id", "org_id", "tax_code", "unit_number"})  # by which somebody's papers are looked for before asking
 
 
@@ -64,6 +66,16 @@ def keys_of(view: DossierView) -> Iterator[str]:
             yield key_for(
                 "personal_id" if len(document.owner) == 12 and document.owner.isdigit() else "org_id", document.owner
             )
+        if document.revoked is not None:
+            yield paper_in(REVOKED, document.document_id)
+    for component in view.components:
+        if component.source is not None and not component.withdrawn_reason:
+            yield paper_in(REUSES, component.source.document_id)
+
+
+def paper_in(kind: str, document_id: DocumentId) -> str:
+    """The key under which dossiers stand by what became of one paper in them."""
+    return key_for(kind, document_id.hex())
 
 
 def keys_of_reception(code: str, applicant: Party) -> Iterator[str]:

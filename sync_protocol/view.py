@@ -28,7 +28,7 @@ class Proposal(msgspec.Struct, frozen=True, array_like=True):
     """A move that was not effective: late, without the fence, or illegal from the state it met. Kept for a person.
 
     `settled` is empty while nobody who may has said anything: "accepted" where the same move was made again naming this one, "dismissed" where the
-    custodian let it stand. Times are UTC ms by the actor's clock.
+    custodian let it stand. Times are UTC ms by the actor's clock. A revocation by an office that had no right to it is one, too (`move` "revoke", of `document_id`).
     """
 
     act: ActId
@@ -42,6 +42,16 @@ class Proposal(msgspec.Struct, frozen=True, array_like=True):
     settled_officer: str = ""
     settled_ms: int = 0
     settled_reason: str = ""
+    document_id: DocumentId | None = None
+
+
+class Revocation(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Which authority called a paper in, who there, and when (UTC ms)."""
+
+    office: OfficeCode
+    officer: str
+    at_ms: int
+    act: ActId
 
 
 class FieldView(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -82,10 +92,12 @@ class DocumentView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     has_record: bool = False
     agency_form: str = ""
     agency_name: str = ""
-    revoked_reason: str = ""
+    revoked_reason: str = ""  # never empty where `revoked` is there
     examined: str = ""  # the hub's word about `pdf`: "", "accepted", "quarantined"
     examined_reasons: tuple[str, ...] = ()  # codes
     examined_level: str = ""
+    office: OfficeCode = OfficeCode("")  # whose node digitized it, where something it wrote in this dossier says so
+    revoked: Revocation | None = None
     current: CurrentCopy | None = None  # which digitization of this paper is current, where there are several and the hub named one
 
     @property
@@ -260,6 +272,28 @@ class ConflictView(msgspec.Struct, frozen=True, array_like=True):
     values: tuple[str, ...]
 
 
+class RevokedReuse(msgspec.Struct, frozen=True, array_like=True):
+    """A component whose reused paper was revoked in its own dossier: by whom, why and when (UTC ms), and who keeps it all the same."""
+
+    id: bytes
+    component_id: ComponentId
+    source: ReuseSource
+    office: OfficeCode
+    officer: str
+    reason: str
+    at_ms: int
+    since_ms: int  # when this dossier was told
+    kept_office: OfficeCode = OfficeCode("")
+    kept_by: str = ""
+    kept_reason: str = ""
+    kept_ms: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has decided."""
+        return not self.kept_reason
+
+
 class HistoryLine(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One line of the dossier's history as a person reads it."""
 
@@ -314,6 +348,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     proposals: tuple[Proposal, ...] = ()
     conflicts: tuple[ConflictView, ...] = ()
     suspicions: tuple[Suspicion, ...] = ()
+    reuses: tuple[RevokedReuse, ...] = ()
     remarks: tuple[Remark, ...] = ()
     history: tuple[HistoryLine, ...] = ()
     unknown_events: int = 0
@@ -343,6 +378,11 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
         return (
             f"{self.intakes[0].office}-YC-{self.rid.hex()[-8:].upper()}" if self.presented_ms and self.intakes else ""
         )
+
+    @property
+    def open_reuses(self) -> tuple[RevokedReuse, ...]:
+        """Reused papers that were revoked and wait for a decision (D.4)."""
+        return tuple(one for one in self.reuses if one.is_open)
 
     def document(self, document_id: DocumentId) -> DocumentView | None:
         """The document with this id."""

@@ -17,11 +17,11 @@ from sync_protocol.adapters import projection
 from sync_protocol.adapters.projection import Folded
 from sync_protocol.bodies import DuplicateSuspected
 from sync_protocol.ids import RecordId
+from sync_protocol.lifecycle import OVER
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView
 
 _TELLING = ("personal_id:", "code:")  # keys that two dossiers share when they may be one: with nobody else there, there is nothing to compare
-_OVER = {"result_returned", "archived", "returned_with_notice", "refused", "withdrawn", "stopped"}
 
 
 def suspect(connection: apsw.Connection, changed: Iterable[Folded]) -> list[tuple[RecordId, msgspec.Struct]]:
@@ -46,7 +46,7 @@ def suspect(connection: apsw.Connection, changed: Iterable[Folded]) -> list[tupl
 
 def _same_procedure(connection: apsw.Connection, view: DossierView) -> Iterator[tuple[RecordId, msgspec.Struct]]:
     """D.5: two offices accepted the same procedure for the same person; both receipts stand, both are told."""
-    if view.state in _OVER:
+    if view.state in OVER:
         return
     number = view.person("personal_id")
     if not number:
@@ -54,7 +54,7 @@ def _same_procedure(connection: apsw.Connection, view: DossierView) -> Iterator[
     others = [
         other
         for other in projection.find(connection, key_for("personal_id", number))
-        if other.rid != view.rid and other.procedure == view.procedure and other.state not in _OVER and other.code
+        if other.rid != view.rid and other.procedure == view.procedure and other.state not in OVER and other.code
     ]
     if others:  # the earliest receipt is the natural lead; pairing with it alone keeps the list as long as the work
         lead = min(others, key=lambda one: (one.received_ms, one.rid))

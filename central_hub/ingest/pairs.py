@@ -15,6 +15,7 @@ import msgspec
 
 from central_hub.ingest.current_papers import unnamed
 from central_hub.ingest.nodes import office_of_node
+from central_hub.ingest.revoked_papers import revoked_reuses
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.projection import Folded
 from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected
@@ -32,9 +33,11 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def untold(connection: apsw.Connection, changed: Iterable[Folded]) -> list[Said]:
-    """What is not yet said in one of two dossiers of a pair of which one is among the changed ones, nor of which paper of several is current. Nothing where
-    all know the same."""
-    return untold_in(connection, [one.whole for one in changed if one.whole is not None and one.whole.suspicions])
+    """What is not yet said in one of two dossiers of a pair of which one is among the changed ones, nor of which paper of several is current,
+    nor that a paper which a dossier reuses was revoked. Nothing where all know the same."""
+    looked = [one for one in changed if one.whole is not None]
+    told = [Said(rid, body, base) for rid, body, base in revoked_reuses(connection, looked)]
+    return told + untold_in(connection, [one.whole for one in looked if one.whole is not None and one.whole.suspicions])
 
 
 def untold_in(connection: apsw.Connection, views: Iterable[DossierView]) -> list[Said]:

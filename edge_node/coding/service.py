@@ -14,6 +14,7 @@ from edge_node.intake.reuse import owner_of
 from edge_node.intake.service import dossier
 from edge_node.review.errors import ConfirmFirst
 from edge_node.review.service import document_of
+from edge_node.revoking.frozen import require_standing
 from edge_node.signing.keys import SigningKey
 from edge_node.signing.record import Json, canonical_record, record_sha256, sign_record
 from edge_node.store.ledger import Act, Draft, own_lane
@@ -28,10 +29,11 @@ def issue_code(desk: Desk, officer: str, rid: RecordId, document_id: DocumentId,
     """Give a confirmed paper its code and sign its record; returns the code. Both are saved in one transaction.
 
     Raises:
-        ConfirmFirst: nobody stands for the metadata yet; a Problem of the key or the store.
+        PaperRevoked; ConfirmFirst: nobody stands for the metadata yet; a Problem of the key or the store.
     """
     view = dossier(desk, rid)
     document = document_of(view, document_id)
+    require_standing(document)
     if not document.is_confirmed:
         raise ConfirmFirst()
     parts = _parts(view, document)

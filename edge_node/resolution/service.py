@@ -155,7 +155,7 @@ def return_result(desk: Desk, officer: str, rid: RecordId, *, method: str) -> No
 
 def require_settled(view: DossierView) -> None:
     """Nothing stands in the way of a decision. Raises SettleFirst."""
-    open_cases = len(view.conflicts) + sum(1 for one in view.suspicions if one.kind == "dossier" and not one.judged)
+    open_cases = len(view.conflicts) + len(view.open_reuses) + sum(1 for one in view.suspicions if one.kind == "dossier" and not one.judged)
     if open_cases:
         raise SettleFirst(count=open_cases)
 

@@ -16,6 +16,7 @@ from edge_node.review.judging import Judged, Told
 from edge_node.review.lines import ReviewLine, line_of
 from edge_node.review.meanwhile import SeenPage, contradicted
 from edge_node.review.table import ReviewTable, table_of
+from edge_node.revoking.frozen import require_standing
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import MetadataConfirmed
 from sync_protocol.calendar import vietnam_date
@@ -92,12 +93,13 @@ def confirm(
         page: what the person had before their eyes; None where there was no page that another officer could have changed meanwhile.
 
     Raises:
-        ConfirmedMeanwhile: since the page was opened somebody else stands for other values;
+        PaperRevoked: nothing of it is changed any more; ConfirmedMeanwhile: since the page was opened somebody else stands for other values;
         FieldsMissing: a required field has neither; NotLookedAt: a doubtful proposal that nobody accepted or replaced; RowsDiffer: the paper
             states another number of rows; a Problem of officer, dossier or store.
     """
     desk.officers.get(officer, role)
     document = document_of(dossier(desk, rid), document_id)
+    require_standing(document)
     told = Told(typed or {}, frozenset(accepted), frozenset(unreadable))
     judged = Judged()
     for line in lines(desk, rid, document_id):

@@ -305,7 +305,7 @@ def _dossier_row(view: DossierView, keys: Sequence[str]) -> Row:
     return (
         view.rid, kept(view.reference), kept(view.procedure), kept(view.office), kept(view.custody.office), view.state,
         view.received_ms or view.presented_ms, kept(view.due_date),
-        len(view.conflicts) + len(view.open_proposals), sum(1 for one in view.suspicions if not one.judged), encode_view(view),
+        len(view.conflicts) + len(view.open_proposals) + len(view.open_reuses), sum(1 for one in view.suspicions if not one.judged), encode_view(view),
         _write_keys(keys).decode(),
     )  # fmt: skip
 

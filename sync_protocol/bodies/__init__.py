@@ -35,8 +35,10 @@ from sync_protocol.bodies.papers import (
     MetadataConfirmed,
     ReadingRecorded,
     RecordSigned,
+    ReuseKept,
     ReuseSource,
     Revoked,
+    SourceRevoked,
 )
 from sync_protocol.bodies.reception import DossierReceived, GivenReason, IntakeEnded, Party, PlannedComponent
 from sync_protocol.bodies.resolution import (
@@ -97,9 +99,11 @@ __all__ = [
     "ReadingRecorded",
     "RecordSigned",
     "ResultReturned",
+    "ReuseKept",
     "ReuseSource",
     "Revoked",
     "SlipIssued",
+    "SourceRevoked",
     "StatusMoved",
     "TICKET_NUMBER_MAX",
     "TYPE_OF_BODY",
@@ -132,6 +136,8 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("duplicate.judged", 1): DuplicateJudged,
     ("proposal.dismissed", 1): ProposalDismissed,
     ("document.revoked", 1): Revoked,
+    ("source.revoked", 1): SourceRevoked,
+    ("reuse.kept", 1): ReuseKept,
     ("dossier.recoded", 1): DossierRecoded,
     ("custody.granted", 1): CustodyGranted,
     ("duplicate.suspected", 1): DuplicateSuspected,

@@ -1,4 +1,4 @@
-"""What is said of one paper from the desk to its code: declared, captured, read, confirmed, coded, signed, withdrawn, revoked.
+"""What is said of one paper from the desk to its code: declared, captured, read, confirmed, coded, signed, withdrawn, revoked, and kept all the same.
 
 Source: QĐ 1333/QĐ-BHXH Điều 4–10.
 """
@@ -142,10 +142,37 @@ class ComponentWithdrawn(msgspec.Struct, frozen=True, omit_defaults=True, kw_onl
 
 
 class Revoked(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A paper was revoked by its authority; beats every later edit (D.4)."""
+    """A paper was revoked by its authority; beats every later edit (D.4, merge_revoked.py)."""
 
     document_id: DocumentId
     authority: OfficeCode
     reason: str
     officer: str
+    at_ms: int
+
+
+class SourceRevoked(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A paper that this dossier reuses was revoked, in the dossier `source` where it lies (D.4).
+
+    Said by the hub, and by the revoking office itself in the dossiers that it has in its own hands: without a line nobody else would. `office` is
+    who says it, "" for the hub; the rest is what the revocation said.
+    """
+
+    source: RecordId
+    document_id: DocumentId
+    authority: OfficeCode
+    officer: str
+    reason: str
+    at_ms: int
+    office: OfficeCode = OfficeCode("")
+
+
+class ReuseKept(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The resolving officer looked at a reuse whose paper was revoked and lets it stand (D.4). `case` is the id of what was open (merge_reuse.py)."""
+
+    case: bytes
+    component_id: ComponentId
+    reason: str
+    officer: str
+    office: OfficeCode
     at_ms: int

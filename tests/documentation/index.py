@@ -11,7 +11,7 @@ _AREAS = {
     "ALM": "cảnh báo của trung tâm", "BAK": "sao lưu, khôi phục", "BUS": "đường truyền tới trung tâm", "CAS": "đối chiếu giữa các cơ quan", "CAP": "quét và nhận tệp", "CAT": "danh mục", "CMD": "dòng lệnh", "CPL": "sổ phản ánh", "CTR": "quầy, số thứ tự", "ENR": "đăng ký điểm",
     "ERA": "xóa theo lệnh", "EXT": "bóc tách", "FIG": "số liệu, báo cáo", "FIL": "kho tệp", "GEN": "chung", "GWY": "cổng kết nối", "HUB": "trung tâm", "IMG": "ảnh", "INT": "tiếp nhận", "KEY": "khóa",
     "LOK": "tra cứu", "LAW": "quy định: thời hạn, mã, đơn vị", "NAT": "máy chủ chuyển tin", "NOD": "điểm", "NUM": "số định danh", "OCR": "đọc chữ", "PAP": "giấy mẫu",
-    "PDF": "bản sao PDF/A", "PEO": "tài khoản", "REP": "báo cáo của cơ quan", "RES": "giải quyết", "REV": "xác nhận", "SBX": "hộp cát", "SEA": "đối chiếu chữ ký tại trung tâm",
+    "PDF": "bản sao PDF/A", "PEO": "tài khoản", "REP": "báo cáo của cơ quan", "RES": "giải quyết", "REV": "xác nhận", "RVK": "thu hồi giấy", "SBX": "hộp cát", "SEA": "đối chiếu chữ ký tại trung tâm",
     "SET": "cài đặt", "SIG": "ký số", "SLP": "phiếu in", "STO": "cơ sở dữ liệu", "SUR": "góp ý của người dân", "SYN": "đồng bộ", "TRU": "danh sách thu hồi tại điểm", "VER": "kiểm tra", "WEB": "trang",
 }  # fmt: skip
 _HEAD = """# Sổ tay vận hành

@@ -1,0 +1,69 @@
+"""What can go wrong when a paper is revoked, or when a dossier reused one that was."""
+
+from __future__ import annotations
+
+from sync_protocol.errors import Problem
+
+
+class NotItsAuthority(Problem):
+    """The office neither digitized the paper nor has custody of its dossier."""
+
+    code = "RVK-001"
+    sentence = "Cơ quan này không thu hồi được giấy này: giấy do cơ quan {office} số hóa, và hồ sơ không do cơ quan này giải quyết."
+    next_step = "Báo cơ quan {office} thu hồi, hoặc nhận quyền giải quyết hồ sơ rồi làm lại."
+    operator = "revocation by an office that neither digitized the paper nor has custody; it is of {office}"
+    http_status = 403
+    event = "revoking.not_authority"
+
+
+class RevokedAlready(Problem):
+    """The paper is revoked; saying so again changes nothing."""
+
+    code = "RVK-002"
+    sentence = "Giấy này đã bị cơ quan {office} thu hồi trước đó."
+    next_step = "Không cần làm gì thêm. Lý do ghi ở trang của giấy."
+    operator = "paper is revoked already"
+    http_status = 409
+    event = "revoking.again"
+
+
+class WhyAndSure(Problem):
+    """A revocation has a reason, and is confirmed: nothing brings the paper back."""
+
+    code = "RVK-003"
+    sentence = "Thu hồi giấy phải ghi lý do và đánh dấu ô xác nhận."
+    next_step = "Nhập lý do thu hồi, đánh dấu ô xác nhận, rồi bấm lại."
+    operator = "revocation without reason or confirmation"
+    event = "revoking.reason"
+
+
+class PaperRevoked(Problem):
+    """A revoked paper is kept as it is: what it says is changed no more."""
+
+    code = "RVK-004"
+    sentence = "Giấy này đã bị thu hồi nên không sửa thông tin, không cấp mã nữa."
+    next_step = "Mở trang của giấy để xem ai thu hồi và vì sao. Cần giấy khác thì quét giấy mới vào hồ sơ."
+    operator = "edit of a revoked paper"
+    http_status = 409
+    event = "revoking.frozen"
+
+
+class ReuseDecided(Problem):
+    """Somebody decided meanwhile, or the component is filled otherwise."""
+
+    code = "RVK-005"
+    sentence = "Việc giấy dùng lại bị thu hồi này đã có người quyết định."
+    next_step = "Mở lại trang Cần đối chiếu để xem tình trạng mới nhất."
+    operator = "no open case of a revoked reuse under this id"
+    http_status = 409
+    event = "revoking.decided"
+
+
+class KeepingReasonMissing(Problem):
+    """Keeping a reuse of a revoked paper has its reason."""
+
+    code = "RVK-006"
+    sentence = "Giữ lại hay rút một giấy đã bị thu hồi đều phải ghi lý do."
+    next_step = "Nhập lý do, rồi bấm lại."
+    operator = "decision about a revoked reuse without a reason"
+    event = "revoking.keep_reason"
