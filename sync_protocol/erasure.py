@@ -24,6 +24,7 @@ from sync_protocol.bodies import (
     IntakeEnded,
     Party,
     ProposalDismissed,
+    ReceiptCorrected,
     ReuseKept,
     Revoked,
     SourceRevoked,
@@ -95,6 +96,6 @@ def what_stays(body: msgspec.Struct | None) -> bytes:
             return encode_body(msgspec.structs.replace(body, reason=""))
         case DecisionMade():
             return encode_body(msgspec.structs.replace(body, reason="", number_symbol=""))
-        case DuplicateJudged() | DossierRecoded() | ProposalDismissed() | Revoked() | SourceRevoked() | ReuseKept():
+        case DuplicateJudged() | DossierRecoded() | ProposalDismissed() | ReceiptCorrected() | Revoked() | SourceRevoked() | ReuseKept():
             return encode_body(msgspec.structs.replace(body, reason=""))
     return b""

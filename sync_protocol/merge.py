@@ -38,6 +38,7 @@ from sync_protocol.bodies import (
     NoteAdded,
     ProposalDismissed,
     ReadingRecorded,
+    ReceiptCorrected,
     RecordSigned,
     ResultReturned,
     ReuseKept,
@@ -60,6 +61,8 @@ from sync_protocol.merge_intake import (
     applicants,
     intake_moves,
     opening_of,
+    receipt_in_force,
+    with_corrected_receipt,
     with_new_codes,
     with_reception,
 )
@@ -172,6 +175,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         application=_application(parts),
     )
     view = with_new_codes(with_reception(view, opening, course, receptions, endings), parts.of(DossierRecoded))
+    view = with_corrected_receipt(view, receipt_in_force(view.office, parts.of(ReceiptCorrected)), course.new_due_date)
     return as_settled(_with_check(view, parts))
 
 

@@ -9,12 +9,12 @@ Source: NĐ 61/2018/NĐ-CP Điều 15.3, 17.1a–c (exactly one of receipt, supp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from sync_protocol.acts import Act
-from sync_protocol.bodies import DossierReceived, DossierRecoded, IntakeEnded, Party
+from sync_protocol.bodies import DossierReceived, DossierRecoded, IntakeEnded, Party, ReceiptCorrected
 from sync_protocol.custody import Course
 from sync_protocol.ids import OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
@@ -90,6 +90,20 @@ def with_new_codes(view: DossierView, recodes: Sequence[tuple[Act, DossierRecode
         passed.add(code)
     printed = {*view.other_codes, view.code, *(body.code for _, body in recodes)}
     return msgspec.structs.replace(view, code=code, other_codes=tuple(sorted(printed - {code, ""})))
+
+
+def receipt_in_force(office: OfficeCode, acts: Iterable[tuple[Act, ReceiptCorrected]]) -> ReceiptCorrected | None:
+    """The last correction, in the agreed order, by the office that received the dossier: a receipt is nobody else's to correct (D.7). Pure."""
+    return next((body for _, body in reversed(list(acts)) if body.office == office), None)
+
+
+def with_corrected_receipt(view: DossierView, corrected: ReceiptCorrected | None, new_due_date: str) -> DossierView:
+    """The view with the corrected time of receipt; a promise that began anew later (`new_due_date`) stands. Pure."""
+    if corrected is None or not view.received_ms:
+        return view
+    return msgspec.structs.replace(
+        view, received_ms=corrected.received_ms, due_date=new_due_date or corrected.due_date, hand_over_by_ms=corrected.hand_over_by_ms
+    )  # fmt: skip
 
 
 def _presented(view: DossierView, body: IntakeEnded) -> DossierView:

@@ -12,7 +12,7 @@ from edge_node.resolution.course import Course
 from edge_node.resolution.errors import ConsultIncomplete, NewDateMissing, ReasonMissing
 from sync_protocol.calendar import WorkingCalendar, vietnam_date
 from sync_protocol.deadlines import apologise, restarted_due_date
-from sync_protocol.procedure import DeadlineRule
+from sync_protocol.procedure import DeadlineRule, Procedure
 from sync_protocol.view import DossierView
 
 
@@ -31,7 +31,7 @@ def new_appointment(desk: Desk, view: DossierView, course: Course, new_due: str,
 
 def restarted(desk: Desk, view: DossierView, course: Course) -> str:
     """The due date (ISO) after a complete supplement, counted from zero from now at the counter; "" where the rule is unknown here."""
-    rule = _rule_of(desk, view, course)
+    _, rule = rule_promised(desk, view, course)
     if rule is None:
         return ""
     return restarted_due_date(desk.now(), rule, WorkingCalendar.of(desk.catalogue.days)).isoformat()
@@ -48,11 +48,10 @@ def checked_consultation(consulted: str, answer_by: str, content: str) -> tuple[
     return consulted.strip(), day.isoformat()
 
 
-def _rule_of(desk: Desk, view: DossierView, course: Course) -> DeadlineRule | None:
+def rule_promised(desk: Desk, view: DossierView, course: Course) -> tuple[Procedure | None, DeadlineRule | None]:
+    """The procedure version a dossier was received under and the rule its limit was promised by; None where the catalogue here lacks either."""
     version = int(view.procedure_version) if view.procedure_version.isdigit() else 0
     procedure = desk.catalogue.procedure_version(view.procedure, version)
     promised = course.reception.deadline_rule if course.reception else ""
-    for rule in procedure.deadlines if procedure else ():
-        if f"{rule.amount} {rule.unit} ({rule.source})" == promised:
-            return rule
-    return None
+    rules = procedure.deadlines if procedure else ()
+    return procedure, next((one for one in rules if f"{one.amount} {one.unit} ({one.source})" == promised), None)

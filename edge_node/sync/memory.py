@@ -12,6 +12,7 @@ from edge_node.store.ledger import note_files, own_lane, queue_file
 from edge_node.store.node_store import read_number, read_state, write_number, write_state
 from edge_node.store.send_order import send_again, send_all_again
 from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, OFFICES_MARK, keep_seen
+from edge_node.sync.clock_spans import note_clock
 from edge_node.sync.page_keeping import TAKEN_BY_HAND, keep_page, owe_offers, prune_pages
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.batch import Acknowledgement
@@ -99,6 +100,7 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int | N
     write_number(connection, TAKEN_BY_HAND, int(TAKES_OFFERS in reply.capabilities))
     if now_ms is not None:
         write_state(connection, "clock_offset_ms", str(reply.at_ms - now_ms).encode())
+        note_clock(connection, reply.at_ms - now_ms)
     connection.executemany(
         "INSERT OR IGNORE INTO code_block(inc, office, first, last) VALUES(?,?,?,?)",
         [(block.inc, block.office, block.first, block.last) for block in reply.blocks],

@@ -41,6 +41,7 @@ class Actions(msgspec.Struct, frozen=True):
     capture: bool
     slips: bool
     correct: tuple[str, ...] = ()  # fields of the person that may be corrected
+    receipt: bool = False  # its time, where the clock is doubted
     reasons: tuple[IntakeReason, ...] = ()  # to choose from where `refuse` is open
 
 
@@ -66,4 +67,5 @@ def actions_for(
         capture=visitor.may("intake"),
         slips=is_ours and visitor.may("intake"),
         correct=correctable(view) if is_ours and visitor.may("resolving") else (),
+        receipt=view.office == office and bool(view.received_ms) and visitor.may("leader"),
     )

@@ -32,6 +32,7 @@ from edge_node.web.routes.lookup import lookup_router
 from edge_node.web.routes.my_account import my_account_router
 from edge_node.web.routes.people import people_router
 from edge_node.web.routes.queue import queue_router
+from edge_node.web.routes.receipt import receipt_router
 from edge_node.web.routes.reports import reports_router
 from edge_node.web.routes.reuse import reuse_router
 from edge_node.web.routes.review import review_router
@@ -124,6 +125,7 @@ ROUTES = (
     conflicts_router,
     letting_go_router,
     correcting_router,
+    receipt_router,
     lookup_router,
     people_router,
     my_account_router,

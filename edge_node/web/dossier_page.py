@@ -8,7 +8,9 @@ import apsw
 import msgspec
 
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
+from edge_node.intake import receipt_time
 from edge_node.intake.errors import UnknownDossier
+from edge_node.intake.receipt_time import Doubt, doubt_of
 from edge_node.resolution.course import Course, read_course
 from edge_node.store.node_store import clock_offset_ms
 from edge_node.store.sync_words import ItemState, file_state
@@ -17,6 +19,7 @@ from edge_node.web.deadline import Deadline
 from sync_protocol.adapters.arrivals import RawAct, raw_acts, wrong_clocks
 from sync_protocol.adapters.corrections import Correction, corrections_of
 from sync_protocol.adapters.moves import states_aimed_at
+from sync_protocol.bodies import ReceiptCorrected
 from sync_protocol.ids import ActId, BlobDigest, DocumentId, RecordId
 from sync_protocol.lifecycle import DossierState
 from sync_protocol.view import ComponentView, DocumentView, DossierView
@@ -65,6 +68,8 @@ class DossierPage(msgspec.Struct, frozen=True):
     wrong_clocks: Mapping[ActId, int] = {}
     raw: Mapping[ActId, RawAct] = {}
     corrections: tuple[Correction, ...] = ()
+    doubt: Doubt | None = None  # why the time of receipt is doubted
+    receipts: tuple[ReceiptCorrected, ...] = ()
 
 
 def read_page(
@@ -104,4 +109,6 @@ def read_page(
         wrong_clocks(connection, rid, clock_offset_ms(connection) or 0),
         raw_acts(connection, rid),
         tuple(corrections_of(connection, rid)),
+        doubt_of(connection, row.view) if row.view.received_ms else None,
+        tuple(receipt_time.corrections_of(connection, row.view)),
     )

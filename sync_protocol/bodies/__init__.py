@@ -40,7 +40,14 @@ from sync_protocol.bodies.papers import (
     Revoked,
     SourceRevoked,
 )
-from sync_protocol.bodies.reception import DossierReceived, GivenReason, IntakeEnded, Party, PlannedComponent
+from sync_protocol.bodies.reception import (
+    DossierReceived,
+    GivenReason,
+    IntakeEnded,
+    Party,
+    PlannedComponent,
+    ReceiptCorrected,
+)
 from sync_protocol.bodies.resolution import (
     AgencySigned,
     ConflictResolved,
@@ -97,6 +104,7 @@ __all__ = [
     "REMEMBERED_BODIES",
     "REMEMBERED_BODY_BYTES",
     "ReadingRecorded",
+    "ReceiptCorrected",
     "RecordSigned",
     "ResultReturned",
     "ReuseKept",
@@ -139,6 +147,7 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("source.revoked", 1): SourceRevoked,
     ("reuse.kept", 1): ReuseKept,
     ("dossier.recoded", 1): DossierRecoded,
+    ("receipt.corrected", 1): ReceiptCorrected,
     ("custody.granted", 1): CustodyGranted,
     ("duplicate.suspected", 1): DuplicateSuspected,
     ("body.erased", 1): BodyErased,

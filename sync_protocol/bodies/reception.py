@@ -99,3 +99,20 @@ class IntakeEnded(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True,
     requests: tuple[str, ...] = ()
     reasons: tuple[GivenReason, ...] = ()
     explanation: str = ""
+
+
+class ReceiptCorrected(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The office that received a dossier corrects when it did, because the clock of its machine was wrong (D.7); never a signature's time.
+
+    `former_ms` is what the record said, `due_date` and `hand_over_by_ms` are reckoned anew from `received_ms`; a limit that started again later stands.
+    The code keeps its day: it is promised on paper.
+    """
+
+    received_ms: Natural
+    former_ms: Natural
+    due_date: str
+    hand_over_by_ms: int = 0
+    reason: str
+    office: OfficeCode
+    officer: str
+    at_ms: int

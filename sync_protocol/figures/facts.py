@@ -16,13 +16,21 @@ from typing import Final, Literal
 import msgspec
 
 from sync_protocol.acts import Act, acts_of
-from sync_protocol.bodies import ComponentDeclared, DocumentCoded, DossierReceived, HandedOver, StatusMoved
+from sync_protocol.bodies import (
+    ComponentDeclared,
+    DocumentCoded,
+    DossierReceived,
+    HandedOver,
+    ReceiptCorrected,
+    StatusMoved,
+)
 from sync_protocol.clock import wall_ms
 from sync_protocol.envelope import Event
 from sync_protocol.figures.promises import Promise, Wait, clock_of, read_day, vietnam_day
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.kept_text import kept
 from sync_protocol.merge import fold
+from sync_protocol.merge_intake import receipt_in_force
 from sync_protocol.view import ComponentView, DossierView
 
 Outcome = Literal["", "granted", "refused", "stopped", "withdrawn"]
@@ -88,7 +96,9 @@ def facts_of_view(view: DossierView, acts: Sequence[Act]) -> DossierFacts:
     decision = view.decision
     finished_on, outcome = _end(view, moves)
     received_on = vietnam_day(view.received_ms)
-    clock = clock_of(received_on, reception.due_date if reception else "", moves, finished_on)
+    corrected = receipt_in_force(view.office, ((act, act.body) for act in effective if isinstance(act.body, ReceiptCorrected)))
+    first_due = corrected.due_date if corrected else reception.due_date if reception else ""
+    clock = clock_of(received_on, first_due, moves, finished_on)
     component_days = [
         coded[one] for part in view.components if _counts(part) for one in part.documents[-1:] if one in coded
     ]

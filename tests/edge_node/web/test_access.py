@@ -43,6 +43,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /intake/rules": {"intake", "postal"}, "GET /conflicts": STAFF, "POST /conflicts/correction": {"resolving"}, "POST /conflicts/value": {"resolving", "leader"},
     "POST /conflicts/pair": {"resolving"}, "POST /conflicts/proposal": {"resolving", "leader", "intake", "archive"}, "GET /lookup": {"intake", "resolving", "leader", "archive"},
     "POST /dossiers/{rid}/correct": {"resolving"},
+    "GET /dossiers/{rid}/receipt": {"leader"}, "POST /dossiers/{rid}/receipt": {"leader"},
     "POST /dossiers/{rid}/let-go": {"intake", "resolving", "leader", "archive"}, "GET /let-go": STAFF,
     "POST /lookup": {"intake", "resolving", "leader", "archive"}, "POST /lookup/open": {"intake", "resolving", "leader", "archive"},
     "GET /tray": {"intake"}, "GET /tray/list": {"intake"}, "POST /tray/files": {"intake"}, "POST /tray/refused/{file}": {"intake"},
