@@ -17,6 +17,7 @@ from sync_protocol.bodies import (
     ApplicationArrived,
     BodyErased,
     ComponentDeclared,
+    ComponentWithdrawn,
     DecisionMade,
     DossierReceived,
     DossierRecoded,
@@ -92,6 +93,8 @@ def what_stays(body: msgspec.Struct | None) -> bytes:
             )
         case ComponentDeclared():
             return encode_body(msgspec.structs.replace(body, reason="", source=None))
+        case ComponentWithdrawn():  # without a word why it would stand in the dossier again
+            return encode_body(msgspec.structs.replace(body, reason="(lý do đã xóa theo lệnh)"))
         case StatusMoved():
             return encode_body(msgspec.structs.replace(body, reason=""))
         case DecisionMade():

@@ -392,6 +392,11 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
         """The number of the order that erased an act, or ""."""
         return next((one.order for one in self.erased if one.act == act), "")
 
+    def stands(self, document: DocumentView) -> bool:
+        """The paper counts in this dossier: nobody revoked it, and its component was not taken back."""
+        part = None if document.revoked_reason else self.component(document.component_id)
+        return not document.revoked_reason and (part is None or not part.withdrawn_reason)
+
     def component(self, component_id: ComponentId) -> ComponentView | None:
         """The component with this id."""
         return next((one for one in self.components if one.component_id == component_id), None)

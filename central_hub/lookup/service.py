@@ -138,7 +138,7 @@ def _heads_of(connection: apsw.Connection, office: OfficeCode) -> tuple[tuple[No
 
 
 def _minimal(view: DossierView, withheld: frozenset[str]) -> Found:
-    papers = [one for one in view.documents if one.codes and not one.revoked_reason]
+    papers = [one for one in view.documents if one.codes and view.stands(one)]
     told = tuple(_paper(one) for one in papers if one.document_type not in withheld)
     return Found(
         view.rid,

@@ -147,3 +147,14 @@ class CorrectionUnsaid(Problem):
     next_step = "Ghi đã chuyển đề nghị sửa đến đâu, hoặc vì sao không cần sửa, rồi bấm lại."
     operator = "correction task closed without a word"
     event = "intake.correction.unsaid"
+
+
+class ComponentTakenBack(Problem):
+    """The component was withdrawn from the dossier."""
+
+    code = "INT-015"
+    sentence = "Thành phần “{component}” đã rút khỏi hồ sơ: {reason}"
+    next_step = "Nếu vẫn cần giấy tờ này, bấm Thêm giấy tờ trên trang hồ sơ rồi quét vào thành phần mới."
+    operator = "work on a component that was withdrawn"
+    http_status = 409
+    event = "intake.component.withdrawn"

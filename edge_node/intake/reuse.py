@@ -85,7 +85,7 @@ def on_file(connection: apsw.Connection, party: Party, document_type: str) -> li
     for rid, document_id in candidates:
         view_held = projection.view_of(connection, rid)
         paper = view_held.document(document_id) if view_held else None
-        if view_held is None or paper is None or not paper.codes or paper.revoked_reason:
+        if view_held is None or paper is None or not paper.codes or not view_held.stands(paper):
             continue
         found.append(
             Reusable(

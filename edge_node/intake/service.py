@@ -15,7 +15,7 @@ import msgspec
 from edge_node.desk import Desk
 from edge_node.intake.applications import answered
 from edge_node.intake.corrections import differences, note_of
-from edge_node.intake.errors import MarkedMissing, NothingToReuse, UnknownComponent, UnknownDossier
+from edge_node.intake.errors import ComponentTakenBack, MarkedMissing, NothingToReuse, UnknownComponent, UnknownDossier
 from edge_node.intake.numbers import next_code
 from edge_node.intake.once import made_by, remember
 from edge_node.intake.promise import (
@@ -161,7 +161,7 @@ def reuse_paper(
     found = desk.store.readers.run(lambda c: on_file(c, party, document_type)) if party is not None else []
     if not found:
         raise NothingToReuse(document_type=document_type)
-    planned = next((one for one in view.components if one.document_type == document_type and not one.decision), None)
+    planned = next((one for one in view.components if one.document_type == document_type and not one.decision and not one.withdrawn_reason), None)
     plan = PlannedComponent(
         planned.component_id if planned else ComponentId(desk.new_id()),
         document_type,
@@ -186,7 +186,7 @@ def take_papers(
     drafts = []
     for one in view.components:
         plan = PlannedComponent(one.component_id, one.document_type, one.name, one.required)
-        if one.component_id in papers and not one.decision and not one.documents:
+        if one.component_id in papers and not one.decision and not one.documents and not one.withdrawn_reason:
             drafts.append(Draft(rid, taken_instead(desk.office, officer, plan, papers[one.component_id], checked)))
         elif (
             one.reuse_check == "local_only"
@@ -220,10 +220,12 @@ def dossier_by_code(desk: Desk, code: str) -> DossierView:
 
 
 def component_of(view: DossierView, component_id: ComponentId) -> ComponentView:
-    """A component of a dossier. Raises UnknownComponent."""
+    """A component of a dossier, to work on. Raises UnknownComponent, ComponentTakenBack."""
     found = view.component(component_id)
     if found is None:
         raise UnknownComponent()
+    if found.withdrawn_reason:
+        raise ComponentTakenBack(component=found.name, reason=found.withdrawn_reason)
     return found
 
 

@@ -135,7 +135,7 @@ def kho_of(desk: Desk, officer: str, role: str, owner: str) -> list[KhoLine]:
 
 
 def _lines(view: DossierView) -> list[KhoLine]:
-    return [_line(view, document) for document in view.documents if document.codes and not document.revoked_reason]
+    return [_line(view, document) for document in view.documents if document.codes and view.stands(document)]
 
 
 def _line(view: DossierView, document: DocumentView) -> KhoLine:

@@ -56,7 +56,7 @@ def seal(
     if view.decision is None or view.decision.outcome != "granted":
         raise SuccessFirst()
     at = desk.now().astimezone(dt.timezone(dt.timedelta(hours=7)))
-    todo = [one for one in view.documents if not one.agency_form and not one.revoked_reason]
+    todo = [one for one in view.documents if not one.agency_form and view.stands(one)]
 
     def one(document: DocumentView) -> str:
         content = desk.files.get(document.pdf.hex())

@@ -115,12 +115,17 @@ def _reasons(told: IntakeView | None) -> str:
 
 
 def _still_asked(view: DossierView) -> tuple[str, ...]:
-    return tuple(one.name for one in view.components if one.state == "required" and one.required)
+    """What the procedure needs and nobody brought; of a component that was taken back the paper is wanted still, unless another of its kind stands."""
+    standing = {one.document_type for one in view.components if not one.withdrawn_reason}
+    return tuple(
+        one.name for one in view.components
+        if one.required and (one.document_type not in standing if one.withdrawn_reason else one.state == "required")
+    )  # fmt: skip
 
 
 def _was_handed_in(view: DossierView, one: ComponentView) -> bool:
     """What a receipt lists: everything dealt with, and what the procedure needs, because it was accepted as complete."""
-    return one.state != "required" or (one.required and bool(view.code) and not one.withdrawn_reason)
+    return not one.withdrawn_reason and (one.state != "required" or (one.required and bool(view.code)))
 
 
 def _component(name: str, submitted_form: str, state: str) -> SlipComponent:

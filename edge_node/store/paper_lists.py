@@ -38,6 +38,8 @@ _REVOKED: Final = f"instr(view, X'{_key('revoked_reason')}')"  # a number as it 
 _CODED: Final = _has("codes")
 _UNASSIGNED: Final = f"CASE WHEN {_CODED} THEN {_times('codes')} > {_times('owner')} ELSE 0 END"
 
+_ASIDE: Final = f"({_REVOKED} + instr(view, X'{_key('withdrawn_reason')}'))"
+
 PAPER_LISTS = Migration(
     "0044-paper-lists",
     f"""
@@ -47,9 +49,18 @@ CREATE INDEX dossier_unassigned ON dossier(received_ms, rid) WHERE {_UNASSIGNED}
 """,
 )
 
+PAPERS_TAKEN_BACK = Migration(
+    "0057-papers-taken-back",
+    f"""
+DROP INDEX dossier_to_confirm;
+CREATE INDEX dossier_to_confirm ON dossier(received_ms, {_UNCONFIRMED}, {_ASIDE}) WHERE {_UNCONFIRMED} > 0;
+""",
+)
+"""A paper of a component that was taken back waits for nobody, as one that was revoked."""
+
 TO_CONFIRM: Final = f"SELECT rid, view FROM dossier WHERE {_UNCONFIRMED} > 0 ORDER BY received_ms"
-COUNT_TO_CONFIRM: Final = f"SELECT coalesce(sum({_UNCONFIRMED}), 0) FROM dossier WHERE {_UNCONFIRMED} > 0 AND {_REVOKED} = 0"
-_WITH_REVOKED: Final = f"SELECT rid, view FROM dossier WHERE {_UNCONFIRMED} > 0 AND {_REVOKED} > 0"
+COUNT_TO_CONFIRM: Final = f"SELECT coalesce(sum({_UNCONFIRMED}), 0) FROM dossier WHERE {_UNCONFIRMED} > 0 AND {_ASIDE} = 0"
+_WITH_ASIDE: Final = f"SELECT rid, view FROM dossier WHERE {_UNCONFIRMED} > 0 AND {_ASIDE} > 0"
 _BEFORE: Final = "(received_ms, rid) < (?, ?) ORDER BY received_ms DESC, rid DESC LIMIT ?"
 WITH_CODES: Final = f"SELECT received_ms, rid, view FROM dossier WHERE {_CODED} AND {_BEFORE}"
 WITH_UNASSIGNED: Final = f"SELECT received_ms, rid, view FROM dossier WHERE {_UNASSIGNED} AND {_BEFORE}"
@@ -79,7 +90,7 @@ def place_of(text: str) -> Place:
 
 def unconfirmed(view: DossierView) -> int:
     """How many papers of a dossier wait for a person to confirm them."""
-    return sum(1 for one in view.documents if not one.is_confirmed and not one.revoked_reason)
+    return sum(1 for one in view.documents if not one.is_confirmed and view.stands(one))
 
 
 def to_confirm(connection: apsw.Connection, limit: int) -> list[DossierView]:
@@ -97,7 +108,7 @@ def to_confirm(connection: apsw.Connection, limit: int) -> list[DossierView]:
 def count_to_confirm(connection: apsw.Connection) -> int:
     """How many papers of the whole office wait to be confirmed."""
     row = connection.execute(COUNT_TO_CONFIRM).fetchone()
-    beside = read_views(connection, connection.execute(_WITH_REVOKED).fetchall())
+    beside = read_views(connection, connection.execute(_WITH_ASIDE).fetchall())
     return (as_int(row[0]) if row else 0) + sum(map(unconfirmed, beside))
 
 

@@ -11,7 +11,7 @@ from edge_node.letting_go.tables import TOMBSTONES
 from edge_node.reports.tables import LAST_DAYS, REPORTS
 from edge_node.store.audit import AUDIT_CERTIFICATE
 from edge_node.store.damaged import DAMAGED_FILES
-from edge_node.store.paper_lists import PAPER_LISTS
+from edge_node.store.paper_lists import PAPER_LISTS, PAPERS_TAKEN_BACK
 from edge_node.store.send_order import SEND_ORDER
 from edge_node.store.worklists import FILES_TO_SEND, UNSEALED, WORKLISTS
 from sync_protocol.adapters.erasures import ERASURES
@@ -109,4 +109,5 @@ MIGRATIONS = (
     SCOPE_EXITS,
     TOMBSTONES,
     DAMAGED_FILES,
+    PAPERS_TAKEN_BACK,
 )

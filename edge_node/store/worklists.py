@@ -89,7 +89,7 @@ def unsealed(connection: apsw.Connection, office: OfficeCode, limit: int) -> lis
 
 
 def _has_unsealed(view: DossierView) -> bool:
-    return any(not one.agency_form and not one.revoked_reason for one in view.documents)
+    return any(not one.agency_form and view.stands(one) for one in view.documents)
 
 
 def received_since(connection: apsw.Connection, office: OfficeCode, at_ms: int) -> int:

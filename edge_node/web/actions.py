@@ -9,6 +9,7 @@ import msgspec
 
 from edge_node.resolution.correcting import correctable
 from edge_node.resolution.service import HANDED_BACK, MOVE_ROLES
+from edge_node.resolution.withdrawing import WITHDRAWERS
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.catalogue import IntakeReason
 from sync_protocol.ids import OfficeCode
@@ -40,6 +41,7 @@ class Actions(msgspec.Struct, frozen=True):
     take_custody: bool
     capture: bool
     slips: bool
+    withdraw: bool
     correct: tuple[str, ...] = ()  # fields of the person that may be corrected
     receipt: bool = False  # its time, where the clock is doubted
     reasons: tuple[IntakeReason, ...] = ()  # to choose from where `refuse` is open
@@ -51,7 +53,7 @@ def actions_for(
     """What is open to the visitor at this office. `reasons` are the catalogue's for a refusal at intake."""
     allowed = set(moves_from(DossierState(view.state))) if view.is_whole else set()
     is_ours = view.custody.office == office
-    unsigned = any(not one.agency_form and not one.revoked_reason for one in view.documents)
+    unsigned = any(not one.agency_form and view.stands(one) for one in view.documents)
     granted = view.decision is not None and view.decision.outcome == "granted"
     return Actions(
         moves=tuple(move for move, role in MOVE_ROLES.items() if is_ours and move in allowed and visitor.may(role)),
@@ -66,6 +68,7 @@ def actions_for(
         take_custody=view.is_whole and not is_ours and visitor.may("resolving"),
         capture=visitor.may("intake"),
         slips=is_ours and visitor.may("intake"),
+        withdraw=is_ours and view.is_whole and any(not one.withdrawn_reason for one in view.components) and visitor.may(*WITHDRAWERS),
         correct=correctable(view) if is_ours and visitor.may("resolving") else (),
         receipt=view.office == office and bool(view.received_ms) and visitor.may("leader"),
     )

@@ -134,11 +134,12 @@ class RecordSigned(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
 
 
 class ComponentWithdrawn(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A component was taken back, with its reason; the file stays."""
+    """A component was taken back, with its reason; the file stays. `office` is "" in what older programs wrote."""
 
     component_id: ComponentId
     reason: str
     officer: str
+    office: OfficeCode = OfficeCode("")
 
 
 class Revoked(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What officers add to a dossier on its page: notes that every office reads."""
+"""What officers add to a dossier on its page, and take back from it: notes that every office reads, a component that counts no more."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from edge_node.app import Node
-from edge_node.intake.service import Received
+from edge_node.intake.service import Received, dossier
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import NoteAdded
 from sync_protocol.ids import OfficeCode
@@ -51,3 +51,25 @@ def test_a_note_is_written_at_the_dossier_and_shown_with_who_and_when(desk: Desk
     expect(page.locator(".note").nth(1)).to_contain_text("BHXH cơ sở Đống Đa")
     assert Axe().run(page).response["violations"] == []
     page.close()
+
+
+def test_a_component_taken_back_is_struck_through_with_its_reason(desk: Desk) -> None:
+    made = receive_one(desk[0])
+    name = made.components[0].name
+    page = opened_by(desk, "only-resolving", made)
+    page.get_by_text("Rút một thành phần").click()
+    page.get_by_label("Thành phần", exact=True).select_option(index=1)
+    page.get_by_role("button", name="Rút thành phần").click()
+    expect(page.locator(".error-summary")).to_contain_text("phải ghi lý do")
+    expect(page.get_by_label("Thành phần", exact=True)).to_have_value(made.components[0].component_id.hex())
+    page.get_by_label("Lý do rút").fill("đính nhầm giấy của người khác")
+    page.get_by_role("button", name="Rút thành phần").click()
+    expect(page.locator("s")).to_have_text(name)
+    expect(page.locator("main")).to_contain_text("Đã rút: đính nhầm giấy của người khác")
+    assert Axe().run(page).response["violations"] == []
+    assert [one.withdrawn_reason for one in dossier(desk[0].desk, made.rid).components][0]
+    page.goto(f"{desk[1]}/dossiers/{made.rid.hex()}/components/{made.components[0].component_id.hex()}")
+    page.close()
+    other = opened_by(desk, "only-archive", made)
+    expect(other.get_by_text("Rút một thành phần")).to_have_count(0)
+    other.close()

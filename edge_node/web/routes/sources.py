@@ -231,7 +231,7 @@ async def separators(office: Office, rid: str) -> Template:
     """Separator sheets to print: one for each paper of the dossier, and one that only cuts."""
     record = record_id(rid)
     view = await office.do(lambda: dossier(office.node.desk, record))
-    sheets = [(one.name, drawing(separator_text(record, one.component_id))) for one in view.components]
+    sheets = [(one.name, drawing(separator_text(record, one.component_id))) for one in view.components if not one.withdrawn_reason]
     context = {
         "view": view,
         "sheets": sheets,

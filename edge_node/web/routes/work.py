@@ -16,9 +16,10 @@ from edge_node.repository.service import fetch_copies, open_dossier, take_custod
 from edge_node.resolution.notes import add_note
 from edge_node.resolution.sealing import SealOutcome, seal
 from edge_node.resolution.service import MOVE_ROLES, decide, hand_back, hand_over, move, return_result
+from edge_node.resolution.withdrawing import WITHDRAWERS, withdraw_component
 from edge_node.slips.service import issue_slip
 from edge_node.sync.errors import NoLine
-from edge_node.web.address import document_id, record_id
+from edge_node.web.address import component_id, document_id, record_id
 from edge_node.web.errors import NothingChosen, SomeUnsigned
 from edge_node.web.form_reading import calendar_day, full_day, possible_day
 from edge_node.web.office import Office
@@ -51,6 +52,8 @@ class WorkForm(msgspec.Struct):
     form: str = ""
     method: str = ""
     note: str = ""
+    component: str = ""
+    step: str = ""
     next: str = "/"
 
 
@@ -191,6 +194,19 @@ async def write_note(office: Office, visitor: Visitor, rid: str, data: Form) -> 
     return await _act(office, visitor, rid, data, lambda: add_note(desk, visitor.account, record, data.note))
 
 
+@post("/dossiers/{rid:str}/withdrawals", opt=only(*WITHDRAWERS), status_code=303)
+async def take_back(office: Office, visitor: Visitor, rid: str, data: Form) -> Answer:
+    """Take a component back."""
+    desk, record = office.node.desk, record_id(rid)
+
+    def use_case() -> None:
+        if not data.component:
+            raise NothingChosen(what="thành phần", what_code="component")
+        withdraw_component(desk, visitor.account, record, component_id(data.component), data.reason)
+
+    return await _act(office, visitor, rid, msgspec.structs.replace(data, step="withdraw"), use_case)
+
+
 @post("/key", opt=STAFF_PAGE, status_code=303)
 async def open_signing_key(office: Office, visitor: Visitor, data: Form, request: Request[Any, Any, Any]) -> Answer:
     """Open the officer's key for this process: once, for any number of papers."""
@@ -207,6 +223,6 @@ async def open_signing_key(office: Office, visitor: Visitor, data: Form, request
 
 work_router = Router(
     "/", route_handlers=[
-        pass_on, give_to_counter, make_move, make_decision, sign_for_agency, give_back, take_over, print_slip, write_note, open_signing_key,
+        pass_on, give_to_counter, make_move, make_decision, sign_for_agency, give_back, take_over, print_slip, write_note, take_back, open_signing_key,
     ],
 )  # fmt: skip

@@ -179,7 +179,7 @@ def test_a_link_that_names_no_place_begins_with_the_newest_or_at_its_moment(offi
     ("sql", "values", "index"),
     [
         (paper_lists.TO_CONFIRM, 0, "dossier_to_confirm"), (paper_lists.COUNT_TO_CONFIRM, 0, "dossier_to_confirm"),
-        (paper_lists._WITH_REVOKED, 0, "dossier_to_confirm"), (paper_lists.WITH_CODES, 3, "dossier_coded"),
+        (paper_lists._WITH_ASIDE, 0, "dossier_to_confirm"), (paper_lists.WITH_CODES, 3, "dossier_coded"),
         (paper_lists.WITH_UNASSIGNED, 3, "dossier_unassigned"),
     ],
 )  # fmt: skip
