@@ -71,10 +71,7 @@ def enter_scopes(
         connection, "INSERT INTO scope(rid, office, since_ms, reason) VALUES(?,?,?,?)",
         [(rid, office, now_ms, reason) for rid in entered],
     )  # fmt: skip
-    past = connection.executemany(
-        "SELECT position FROM event WHERE rid = ? ORDER BY position", [(r,) for r in entered if r not in fresh]
-    )
-    _append(connection, office, [position for (position,) in past])
+    tell_past(connection, office, [rid for rid in entered if rid not in fresh])
     for rid in entered:
         if rid not in fresh:
             _undo_exits(connection, rid, office, now_ms)
@@ -87,8 +84,12 @@ def enter_by_proof(connection: apsw.Connection, rid: RecordId, office: OfficeCod
 
 
 def stay_in_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode, now_ms: int, reason: str) -> None:
-    """As `enter_scope`; of an office that is entitled already the log learns as well that its exits are over. Idempotent."""
-    if not enter_scope(connection, rid, office, now_ms, reason):
+    """As `enter_scope`; of an office that is entitled already the log learns as well that its exits are over, behind the past: while they stood a desk may have let go of it.
+
+    Idempotent.
+    """
+    if not enter_scope(connection, rid, office, now_ms, reason) and exits.has_left(connection, rid, office):
+        tell_past(connection, office, [rid])
         _undo_exits(connection, rid, office, now_ms)
 
 
@@ -102,6 +103,12 @@ def leave_scope(connection: apsw.Connection, rid: RecordId, office: OfficeCode) 
 def feed_to(connection: apsw.Connection, office: OfficeCode, position: int) -> None:
     """Append one stored event to the feed of an office that need not be in its dossier's scope."""
     _append(connection, office, [position])
+
+
+def tell_past(connection: apsw.Connection, office: OfficeCode, rids: Iterable[RecordId]) -> None:
+    """Append everything held of these dossiers to the feed of an office, also where it was told before: a desk keeps once what it hears twice."""
+    past = connection.executemany("SELECT position FROM event WHERE rid = ? ORDER BY position", [(rid,) for rid in rids])
+    _append(connection, office, [position for (position,) in past])
 
 
 def _undo_exits(connection: apsw.Connection, rid: RecordId, office: OfficeCode, now_ms: int) -> None:

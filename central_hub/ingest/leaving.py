@@ -11,7 +11,7 @@ from functools import partial
 
 import apsw
 
-from central_hub.ingest.feed import enter_scope, feed_to, is_in_scope, leave_scope, stay_in_scope
+from central_hub.ingest.feed import enter_scope, feed_to, is_in_scope, leave_scope, stay_in_scope, tell_past
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, exits, projection
 from sync_protocol.bodies import BodyErased, ExitAsked, ExitJudged, ExitUndone, decode_body
@@ -60,7 +60,7 @@ def heed(connection: apsw.Connection, placed: Placed, changed: Sequence[projecti
         if isinstance(body, ExitJudged | ExitUndone):
             _let_leave(connection, rid, now_ms)
         if isinstance(body, ExitUndone) and not exits.has_left(connection, rid, body.office):
-            enter_scope(connection, rid, body.office, now_ms, "witness")
+            _come_back(connection, rid, body.office, now_ms)
     for rid in moved:
         _let_leave(connection, rid, now_ms)
     return told
@@ -73,6 +73,12 @@ def _let_leave(connection: apsw.Connection, rid: RecordId, now_ms: int) -> None:
             stay_in_scope(connection, rid, office, now_ms, "custody")
         else:
             leave_scope(connection, rid, office)
+
+
+def _come_back(connection: apsw.Connection, rid: RecordId, office: OfficeCode, now_ms: int) -> None:
+    """A hub that had forgotten the exit took the office for entitled all the time; a desk that had not may have let go what it was told meanwhile."""
+    if not enter_scope(connection, rid, office, now_ms, "witness"):
+        tell_past(connection, office, [rid])
 
 
 def _tell_author(connection: apsw.Connection, position: int, event: Event, order: BodyErased) -> set[OfficeCode]:

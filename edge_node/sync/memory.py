@@ -120,7 +120,9 @@ def keep_welcome(connection: apsw.Connection, reply: HelloReply, now_ms: int | N
         [(lane.backup_seq, lane.inc, reply.epoch, lane.backup_seq) for lane in reply.floors],
     )
     write_state(connection, HUB_JUDGES, b"1" if EXITS in reply.capabilities else b"")
-    settle(connection, reply.epoch, reply.backup_feed)
+    # short of the feed's end the word that the office is back may still come, behind what was told again of the dossier
+    is_at_end = read_number(connection, "cursor") >= reply.feed_head
+    settle(connection, reply.epoch, reply.backup_feed if is_at_end else 0)
 
 
 def enter_epoch(connection: apsw.Connection, reply: HelloReply) -> None:
