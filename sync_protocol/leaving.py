@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from sync_protocol.bodies.following import ExitObstacle
 from sync_protocol.ids import OfficeCode
 from sync_protocol.view import DossierView
+
+TOLD_IN_SPITE: Final = ("body.erased", "exit.judged", "exit.undone")
+"""The hub's words about a dossier that an office is still told, and keeps, when it has left: that it left, and which of its own acts an order takes."""
 
 
 def obstacle(view: DossierView | None, office: OfficeCode, office_of: Callable[[str], OfficeCode | None]) -> ExitObstacle:

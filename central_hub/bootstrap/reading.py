@@ -13,11 +13,12 @@ from sync_protocol.adapters.sqlite.rows import Row, as_bytes
 from sync_protocol.batch import Sign
 from sync_protocol.erasure import order_in
 from sync_protocol.ids import EventId, HubEpoch, OfficeCode, RecordId
+from sync_protocol.leaving import TOLD_IN_SPITE
 from sync_protocol.page_proof import PageProof, sign_page
 from sync_protocol.snapshot import Part, pages_of
 
 _EVENTS = "SELECT id, header, body, type FROM event WHERE rid = ? ORDER BY position"
-_WORDS = "SELECT id, header, body, type FROM event WHERE rid = ? AND type IN ('exit.judged', 'exit.undone', 'body.erased') ORDER BY position"
+_WORDS = f"SELECT id, header, body, type FROM event WHERE rid = ? AND type IN ({','.join('?' * len(TOLD_IN_SPITE))}) ORDER BY position"
 _AUTHOR = "SELECT n.office FROM event e JOIN lane l ON l.lane = e.lane JOIN node n ON n.node = l.node WHERE e.id = ?"
 _DOSSIER = "SELECT rid, code, procedure, office, custodian, state, received_ms, due_date, conflicts, suspicions, view, keys FROM dossier WHERE rid = ?"
 _DOCUMENTS = "SELECT document_id, rid, owner, document_type, paper_key, is_sealed FROM document WHERE rid = ? ORDER BY document_id"
@@ -62,7 +63,7 @@ def words_of_leaving(
     A desk that holds one all the same, by a part of an earlier snapshot or as a copy of another desk, learns here to let it go.
     """
     rows = connection.execute(f"SELECT DISTINCT rid FROM scope_exit WHERE office = ? AND {exits.STANDING} ORDER BY rid", (office,))
-    left = [(RecordId(as_bytes(rid)),) for (rid,) in rows]
+    left = [(RecordId(as_bytes(rid)), *TOLD_IN_SPITE) for (rid,) in rows]
     for at in range(0, len(left), size):
         words = [row for row in connection.executemany(_WORDS, left[at : at + size]) if _is_told(connection, office, row)]
         yield Part(_stored(words), _proofs(words, hub, epoch, office, sign), (), (), (), ())

@@ -7,16 +7,16 @@ custody. Work that the office did behind its wish says that it has not done with
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import apsw
 
 from central_hub.ingest.feed import enter_scope, feed_to, is_in_scope, leave_scope, stay_in_scope, tell_past
+from central_hub.ingest.nodes import office_of_node
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, exits, projection
 from sync_protocol.bodies import BodyErased, ExitAsked, ExitJudged, ExitUndone, decode_body
 from sync_protocol.envelope import Event
-from sync_protocol.ids import HUB_NODE, OfficeCode, RecordId
+from sync_protocol.ids import HUB_NODE, NodeId, OfficeCode, RecordId
 from sync_protocol.leaving import obstacle
 
 WISH = "exit.asked"
@@ -31,10 +31,10 @@ def decisions(connection: apsw.Connection, events: Sequence[Event], now_ms: int)
         if not isinstance(body, ExitAsked):
             continue
         rid, act = event.header.rid, act_id(event.header)
-        if _office_of(connection, event.header.node) != body.office or exits.is_judged(connection, rid, body.office, act):
+        if office_of_node(connection, event.header.node) != body.office or exits.is_judged(connection, rid, body.office, act):
             continue
         view = projection.view_of(connection, rid)
-        why = "acted_since" if _acted_since(connection, event) else obstacle(view, body.office, partial(_office_of, connection))
+        why = "acted_since" if _acted_since(connection, event) else obstacle(view, body.office, lambda node: office_of_node(connection, NodeId(node)))
         code, procedure = ("", "") if view is None else (view.reference, view.procedure)
         judged = ExitJudged(office=body.office, of=act, at_ms=now_ms, obstacle=why, reason=body.reason, code=code, procedure=procedure)
         found.append((rid, judged))
@@ -84,8 +84,8 @@ def _come_back(connection: apsw.Connection, rid: RecordId, office: OfficeCode, n
 def _tell_author(connection: apsw.Connection, position: int, event: Event, order: BodyErased) -> set[OfficeCode]:
     """An order reaches the office whose own act it takes, also where it left: its own acts stay at its desks."""
     held = event_log.read_events(connection, [order.event])
-    office = _office_of(connection, held[0].header.node) if held else None
-    if office is None or not exits.has_left(connection, event.header.rid, office):
+    office = office_of_node(connection, held[0].header.node) if held else OfficeCode("")
+    if not office or not exits.has_left(connection, event.header.rid, office):
         return set()
     feed_to(connection, office, position)
     return {office}
@@ -103,8 +103,3 @@ def _acted_since(connection: apsw.Connection, wish: Event) -> bool:
 def _custodian(connection: apsw.Connection, rid: RecordId) -> OfficeCode | None:
     view = projection.view_of(connection, rid)
     return None if view is None else view.custody.office
-
-
-def _office_of(connection: apsw.Connection, node: str) -> OfficeCode | None:
-    row = connection.execute("SELECT office FROM node WHERE node = ?", (node,)).fetchone()
-    return None if row is None else OfficeCode(str(row[0]))

@@ -11,6 +11,7 @@ from sync_protocol.adapters import event_log, exits
 from sync_protocol.batch import Sign
 from sync_protocol.envelope import Header
 from sync_protocol.ids import EventId, HubEpoch
+from sync_protocol.leaving import TOLD_IN_SPITE
 from sync_protocol.limits import PULL_EVENTS_MAX
 from sync_protocol.messages import Pull, PulledEvent, PullReply
 from sync_protocol.page_proof import sign_page
@@ -24,8 +25,6 @@ SELECT f.n, e.position, e.id, l.kind, e.header, e.body FROM feed f JOIN event e 
 WHERE f.office = ? AND f.n > ? AND f.n <= ? AND e.lane <> ? ORDER BY f.n LIMIT ?
 """
 _LEFT = f"SELECT 1 FROM scope_exit WHERE rid = ? AND office = ? AND {exits.STANDING}"
-TOLD_IN_SPITE = frozenset({"exit.judged", "exit.undone", "body.erased"})
-"""Of a dossier that the office has left its feed still tells that it left, and which of its own acts an order takes."""
 
 
 def _told(connection: apsw.Connection, node: NodeRow, ask: Pull) -> bool:

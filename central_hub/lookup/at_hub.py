@@ -68,12 +68,7 @@ def open_at_hub(
     connection: apsw.Connection, rid: RecordId, purpose: Purpose, now_ms: int, law: Catalogue | None = None
 ) -> DossierView:
     """Second step: one dossier. Raises UnknownRecord, PurposeMissing, LooksTooMany, SensitiveWithheld."""
-    check_purpose(HERE, purpose)
-    require_pace(connection, HUB_NODE, purpose.officer, now_ms)
-    view = projection.view_of(connection, rid)
-    if view is None:
-        raise UnknownRecord()
-    _require_lawful(connection, law, view, purpose, now_ms)
+    view = _lawful_view(connection, rid, purpose, now_ms, law)
     _note(connection, rid, purpose, "open", "opened", now_ms)
     return view
 
@@ -108,16 +103,22 @@ def unread_at_hub(
 ) -> tuple[DossierView, list[Unread]]:
     """Third step as well: what newer programs wrote in a dossier, numbers unmasked, by place (sync.md 2.11). Raises UnknownRecord, PurposeMissing,
     LooksTooMany, SensitiveWithheld."""
+    view = _lawful_view(connection, rid, purpose, now_ms, law)
+    acts = sorted(raw_acts(connection, rid).values(), key=lambda one: (one.hlc, one.node, one.seq))
+    found = [Unread(one, office_of_node(connection, one.node)) for one in acts]
+    _note(connection, rid, purpose, "unread", f"{len(found)} shown", now_ms)
+    return view, found
+
+
+def _lawful_view(connection: apsw.Connection, rid: RecordId, purpose: Purpose, now_ms: int, law: Catalogue | None) -> DossierView:
+    """A dossier that this person may look into now, for this purpose and at this pace."""
     check_purpose(HERE, purpose)
     require_pace(connection, HUB_NODE, purpose.officer, now_ms)
     view = projection.view_of(connection, rid)
     if view is None:
         raise UnknownRecord()
     _require_lawful(connection, law, view, purpose, now_ms)
-    acts = sorted(raw_acts(connection, rid).values(), key=lambda one: (one.hlc, one.node, one.seq))
-    found = [Unread(one, office_of_node(connection, one.node)) for one in acts]
-    _note(connection, rid, purpose, "unread", f"{len(found)} shown", now_ms)
-    return view, found
+    return view
 
 
 def _require_lawful(

@@ -26,9 +26,7 @@ from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import BESIDE_DOSSIERS
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, HubEpoch, OfficeCode, RecordId
-
-STAYS = ("body.erased", "exit.judged", "exit.undone")
-"""What of the hub's words stays."""
+from sync_protocol.leaving import TOLD_IN_SPITE
 
 
 class Tombstone(msgspec.Struct, frozen=True):
@@ -132,18 +130,18 @@ def _has_own_work_waiting(connection: apsw.Connection, rid: RecordId) -> bool:
 def _clear(connection: apsw.Connection, rid: RecordId) -> bool:
     """Take away what others wrote and the files that only they name. False while the newest row of the log is among it: its number must not be given again."""
     node = own_lane(connection).node
-    marks = ",".join("?" * len(STAYS))
+    marks = ",".join("?" * len(TOLD_IN_SPITE))
     connection.execute(
         f"DELETE FROM event WHERE rid = ? AND type NOT IN ({marks}) AND lane IN (SELECT lane FROM lane WHERE node <> ?)"
         " AND position < (SELECT max(position) FROM event)",
-        (rid, *STAYS, node),
+        (rid, *TOLD_IN_SPITE, node),
     )
     own = [event for event in event_log.events_of(connection, rid) if event.header.type not in BESIDE_DOSSIERS]
     held = connection.execute("DELETE FROM blob_reference WHERE rid = ? RETURNING digest", (rid,)).fetchall()
     projection.keep_references(connection, own)
     digests = [BlobDigest(as_bytes(digest)) for (digest,) in held]
     erasures.forget_files(connection, [one for one in digests if not _waits(connection, one)])
-    is_bare = all(event.header.node == node or event.header.type in STAYS for event in own)
+    is_bare = all(event.header.node == node or event.header.type in TOLD_IN_SPITE for event in own)
     connection.execute("UPDATE tombstone SET is_bare = ? WHERE rid = ?", (int(is_bare), rid))
     return is_bare
 

@@ -21,7 +21,6 @@ from central_hub.ingest.cut_off import names_cut_off
 from central_hub.ingest.feed import is_in_scope
 from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.pace import WAITING, Pace
-from central_hub.ingest.pulling import TOLD_IN_SPITE
 from central_hub.ingest.service import HubService
 from central_hub.operations import unnamed_files
 from central_hub.operations.scrubbing import scrub_files
@@ -36,6 +35,7 @@ from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int, one_int
 from sync_protocol.errors import Problem
 from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
+from sync_protocol.leaving import TOLD_IN_SPITE
 from sync_protocol.messages import Busy, Opened, PullReply, PushReply, Refusal, SnapshotOffer, WitnessReply
 from sync_protocol.wire import pack, unpack_reply
 from tests.simulation.safeguards import is_off

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import apsw
 
 from central_hub.ingest.feed import is_in_scope
-from edge_node.letting_go.tombstones import STAYS, tombstone_of
+from edge_node.letting_go.tombstones import tombstone_of
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, exits
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import ExitAsked, ExitJudged, decode_body
 from sync_protocol.ids import OfficeCode, RecordId
+from sync_protocol.leaving import TOLD_IN_SPITE
 from tests.simulation.hub import SimHub
 from tests.simulation.node import SimNode
 
@@ -45,7 +46,7 @@ def _left(node: SimNode, rid: RecordId) -> Iterator[str]:
     assert connection is not None
     if connection.execute("SELECT 1 FROM dossier WHERE rid = ?", (rid,)).fetchone():
         yield f"I25 {node.node}: {rid.hex()[:8]} was let go and can still be seen"
-    others = [one for one in event_log.events_of(connection, rid) if one.header.node != node.node and one.header.type not in STAYS]
+    others = [one for one in event_log.events_of(connection, rid) if one.header.node != node.node and one.header.type not in TOLD_IN_SPITE]
     if others:
         yield f"I25 {node.node}: {len(others)} events of {rid.hex()[:8]}, which was let go, are still here"
     if any(isinstance(body := decode_body(one), ExitJudged) and body.office == node.office for one in event_log.events_of(connection, rid)) and tombstone_of(connection, rid) is None:
