@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import apsw
 import structlog
@@ -38,8 +38,6 @@ from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, RecordId
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from edge_node.copies.model import CopyPage
 
 _log = structlog.get_logger(__name__)
@@ -148,7 +146,7 @@ def _capture(desk: Desk, job: Job, key: SigningKey, *, hurry: bool) -> None:
     with _Stopwatch(desk, "recognition"):
         reading = DocumentReading(
             tuple(
-                desk.reading.read_page(_upright(page, turned), page.dpi or 200, hurry=hurry)
+                desk.reading.read_page(page.content, page.dpi or 200, turns=turned, hurry=hurry)
                 for page, turned in zip(gathered.pages, turns, strict=True)
             )
         )
@@ -228,17 +226,6 @@ def card_in(reading: DocumentReading) -> CardQr | None:
             except Problem:
                 continue
     return None
-
-
-def _upright(page: DecodedPage, turns: int) -> bytes | NDArray[Any]:
-    """What the reader is given: the page's own bytes, or its pixels turned by quarter turns clockwise."""
-    if turns % 4 == 0:
-        return page.content
-    import numpy as np
-
-    from edge_node.imaging.decode import page_from_bytes
-
-    return np.ascontiguousarray(np.rot90(page_from_bytes(page.content), -turns))
 
 
 def _copy_page(page: DecodedPage, read: PageReading | Unreadable, turns: int) -> CopyPage:

@@ -52,8 +52,8 @@ COARSE = Doubt(
 )
 
 
-def refuse_empty(page: Page) -> None:
-    """Let only pages pass on which something may be written.
+def refuse_empty(page: Page, shrunk: float = 1.0) -> None:
+    """Let only pages pass on which something may be written. `shrunk`: how many pixels of the picture became one of the page, a side.
 
     Raises:
         BlankPage: (almost) no ink.
@@ -61,7 +61,7 @@ def refuse_empty(page: Page) -> None:
         NoisePage: grain without structure.
     """
     grey = luminance(page)
-    if _is_grain(grey):
+    if _is_grain(grey, shrunk):
         raise NoisePage()
     if ink_share(grey[::2, ::2]) > _SURELY_WRITTEN:
         return
@@ -103,11 +103,11 @@ def edge_sharpness(grey: Grey, contrast: float) -> float:
     return float(np.percentile(inked, 90) / max(contrast, 1.0))
 
 
-def _is_grain(grey: Grey) -> bool:
-    """Strong contrast between neighbours that vanishes when 8 × 8 px are averaged: no writing does that."""
+def _is_grain(grey: Grey, shrunk: float) -> bool:
+    """Strong contrast between neighbours that vanishes when 8 × 8 px are averaged: no writing does that. Shrinking has weakened it already."""
     import cv2
 
     if min(grey.shape) < 64:
         return False
     spread, averaged = (float(cv2.meanStdDev(seen)[1][0, 0]) for seen in (grey, shrunk_by(grey, 8)))
-    return spread > 35.0 and averaged < 0.22 * spread
+    return spread * shrunk > 35.0 and averaged < 0.22 * spread

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edge_node.imaging.decode import Grey, Page
-from edge_node.imaging.geometry import IDENTITY, Transform
+from edge_node.imaging.decode import Grey, Page, for_reading
+from edge_node.imaging.geometry import Transform
 from edge_node.imaging.ink import luminance
-from edge_node.imaging.limits import MAX_SKEW_DEGREES, MIN_SKEW_DEGREES, READING_SIDE_PX
+from edge_node.imaging.limits import MAX_SKEW_DEGREES, MIN_SKEW_DEGREES
 from edge_node.imaging.paper_edge import Corners, paper_corners
 
 _SKEW_SIDE_PX = 940
@@ -45,7 +45,8 @@ class ReadingCopy:
 
 def reading_copy(page: Page, orientation: Orientation | None = None) -> ReadingCopy:
     """Shrink, see from above, turn, straighten: the copy that is read. Pure; `page` stays as it is."""
-    copy, way = _shrunk(page)
+    shrunk = for_reading(page)
+    copy, way = shrunk.page, shrunk.to_picture
     corners = paper_corners(copy)
     if corners is not None:
         copy, back = _from_above(copy, corners)
@@ -80,17 +81,6 @@ def _thumbnail(page: Page) -> Grey:
 
     scale = min(1.0, 1700 / max(page.shape[:2]))
     return np.asarray(cv2.resize(page[:, :, 2], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-
-
-def _shrunk(page: Page) -> tuple[Page, Transform]:
-    import cv2
-
-    longest = max(page.shape[:2])
-    if longest <= READING_SIDE_PX:
-        return page, IDENTITY
-    height, width = (max(1, round(side * READING_SIDE_PX / longest)) for side in page.shape[:2])
-    small = np.asarray(cv2.resize(page, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return small, Transform(page.shape[1] / width, 0, 0, 0, page.shape[0] / height, 0)
 
 
 def _from_above(page: Page, corners: Corners) -> tuple[Page, Transform]:

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from edge_node.imaging.barcodes import find_codes
-from edge_node.imaging.decode import Page, page_from_bytes
+from edge_node.imaging.decode import Decoded, Page, for_reading
 from edge_node.imaging.errors import ImageProblem, MirroredPage
 from edge_node.imaging.quality import doubts, refuse_empty
 from edge_node.imaging.upright import reading_copy
@@ -26,17 +26,18 @@ _FEW = 20
 """Letters below which a page says too little to be sure of its way up."""
 
 
-def read_picture(recogniser: Recogniser, picture: bytes | Page, dpi: int) -> PageReading | Unreadable:
-    """Read one page given as file bytes or as a decoded page. A bad picture is a verdict, not an error."""
+def read_picture(recogniser: Recogniser, picture: bytes | Page, dpi: int, turns: int = 0) -> PageReading | Unreadable:
+    """Read one page given as file bytes or as a decoded page, shown after quarter turns clockwise. A bad picture is a verdict, not an error."""
     try:
-        page = page_from_bytes(picture) if isinstance(picture, bytes) else picture
-        refuse_empty(page)
-        return _read(recogniser, page, dpi)
+        shown = for_reading(picture).turned(turns)
+        refuse_empty(shown.page, shown.to_picture.a)
+        return _read(recogniser, shown, dpi)
     except (ImageProblem, NothingRead) as problem:
         return verdict(problem)
 
 
-def _read(recogniser: Recogniser, page: Page, dpi: int) -> PageReading:
+def _read(recogniser: Recogniser, shown: Decoded, dpi: int) -> PageReading:
+    page = shown.page
     copy = reading_copy(page, recogniser.quarter_turns)
     reading = recogniser.read(copy.image, dpi)
     if reading.recogniser is not RecogniserKind.MANUAL and says_little(reading):
@@ -49,7 +50,7 @@ def _read(recogniser: Recogniser, page: Page, dpi: int) -> PageReading:
         raise NothingRead()
     return msgspec.structs.replace(
         reading,
-        to_page=copy.to_page,
+        to_page=shown.to_picture.after(copy.to_page),
         quarter_turns=copy.quarter_turns,
         skew_degrees=round(copy.skew_degrees, 3),
         barcodes=codes,

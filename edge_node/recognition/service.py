@@ -68,21 +68,24 @@ class ReadingService:
         self.last_cpu_seconds = 0.0
         self.peak_bytes = 0
 
-    def read_page(self, image: bytes | NDArray[Any], dpi: int, *, hurry: bool = False) -> PageReading | Unreadable:
+    def read_page(
+        self, image: bytes | NDArray[Any], dpi: int, *, turns: int = 0, hurry: bool = False
+    ) -> PageReading | Unreadable:
         """Read one page, given as file bytes or as a grey, BGR or BGRA array; `dpi` as stated at capture.
+
+        Read is the page as it is shown after so many quarter `turns` clockwise.
 
         In a `hurry` two readers become the fast one: about a tenth of the CPU, nothing pre-confirmed. Other readers do not change.
 
         Blocks; call it from a thread. Never raises for a bad page: the answer is then an `Unreadable` with the reason. May be
         repeated: nothing is stored.
         """
-        from edge_node.imaging.decode import page_from_array
         from edge_node.imaging.errors import ImageProblem
 
         try:
-            task = _task(image if isinstance(image, bytes) else page_from_array(image), dpi, hurry)
+            shape, picture = _sent(image)
             with self._turn:
-                return self._with_retry(msgspec.msgpack.encode(task))
+                return self._with_retry(Task(dpi, shape, turns, hurry), picture)
         except (ImageProblem, ReadingProblem) as problem:
             return Unreadable(problem.code, problem.clerk_sentence, problem.clerk_next_step)
 
@@ -101,13 +104,13 @@ class ReadingService:
         """End the worker."""
         self.close()
 
-    def _with_retry(self, task: bytes) -> PageReading | Unreadable:
+    def _with_retry(self, task: Task, picture: bytes) -> PageReading | Unreadable:
         lost: ReadingProblem = WorkerLost(tries=PAGE_TRIES, status="unknown")
         for _ in range(PAGE_TRIES):
             try:
                 if self._worker is None:
                     self._worker = _Worker(self._module, self._settings)
-                answer = self._worker.ask(task, self._settings.page_seconds)
+                answer = self._worker.ask(task, picture, self._settings.page_seconds)
             except ReadingProblem as problem:
                 self._drop()
                 lost = problem
@@ -144,7 +147,7 @@ class _Worker:
         self._settings = settings
         self._is_ready = False
 
-    def ask(self, task: bytes, seconds: float) -> Answer:
+    def ask(self, task: Task, picture: bytes, seconds: float) -> Answer:
         """Send a page, wait for the answer.
 
         Raises:
@@ -154,13 +157,13 @@ class _Worker:
         if not self._is_ready:
             setup = self._settings
             first = Setup(setup.kind, setup.tessdata, setup.address_bytes, setup.page_cpu_seconds)
-            answer = self._exchange(msgspec.msgpack.encode(first), setup.start_seconds)
+            answer = self._exchange(setup.start_seconds, msgspec.msgpack.encode(first))
             if isinstance(answer, Refused):
                 return answer
             self._is_ready = True
-        return self._exchange(task, seconds)
+        return self._exchange(seconds, msgspec.msgpack.encode(task), picture)
 
-    def _exchange(self, message: bytes, seconds: float) -> Answer:
+    def _exchange(self, seconds: float, *messages: bytes) -> Answer:
         ran_out = threading.Event()
 
         def stop() -> None:
@@ -170,7 +173,8 @@ class _Worker:
         watchdog = threading.Timer(seconds, stop)
         watchdog.start()
         try:
-            self._connection.send_bytes(message)
+            for message in messages:
+                self._connection.send_bytes(message)
             return _ANSWER.decode(self._connection.recv_bytes())
         except (OSError, EOFError, msgspec.DecodeError):
             self._process.kill()
@@ -188,8 +192,16 @@ class _Worker:
         self._process.wait()
 
 
-def _task(picture: bytes | NDArray[Any], dpi: int, hurry: bool) -> Task:
-    if isinstance(picture, bytes):
-        return Task(picture, dpi, hurry=hurry)
-    height, width, channels = picture.shape
-    return Task(picture.tobytes(), dpi, (height, width, channels), hurry)
+def _sent(image: bytes | NDArray[Any]) -> tuple[tuple[int, int, int] | None, bytes]:
+    """The shape of raw pixels, None for a file, and the bytes that go to the worker.
+
+    Raises:
+        StrangeArray, PictureTooLarge, PictureTooSmall: an array that is no page.
+    """
+    if isinstance(image, bytes):
+        return None, image
+    from edge_node.imaging.decode import page_from_array
+
+    page = page_from_array(image)
+    height, width, channels = page.shape
+    return (height, width, channels), page.tobytes()

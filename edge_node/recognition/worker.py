@@ -33,11 +33,15 @@ class Setup(msgspec.Struct, frozen=True):
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One page: file bytes (`shape` is None) or raw pixels of `shape` (height, width, 3), BGR. `hurry`: the fast reader will do."""
+    """What to do with the picture that the next message is: file bytes (`shape` is None) or raw pixels of `shape` (height, width, 3), BGR.
 
-    picture: bytes
+    `turns`: quarter turns clockwise after which it is shown. `hurry`: the fast reader will do. The picture comes by itself, because
+    taking it out of a message would hold it twice.
+    """
+
     dpi: int
     shape: tuple[int, int, int] | None = None
+    turns: int = 0
     hurry: bool = False
 
 
@@ -81,20 +85,22 @@ def serve(connection: Connection) -> int:
     while True:
         try:
             task = msgspec.msgpack.decode(connection.recv_bytes(), type=Task)
+            picture = connection.recv_bytes()
         except EOFError:
             return 0
         _allow_cpu(setup.page_cpu_seconds)
-        _send(connection, _finished(reader, task))
+        _send(connection, _finished(reader, task, picture))
+        del picture  # it must not stand beside the next one
 
 
-def _finished(reader: Recogniser, task: Task) -> Finished:
+def _finished(reader: Recogniser, task: Task, picture: bytes) -> Finished:
     from edge_node.recognition.inference import trim
     from edge_node.recognition.page_reader import as_page, read_picture
     from edge_node.recognition.readers import in_a_hurry
 
     before = _cpu_seconds()
-    picture = task.picture if task.shape is None else as_page(task.shape, task.picture)
-    reading = read_picture(in_a_hurry(reader) if task.hurry else reader, picture, task.dpi)
+    page = picture if task.shape is None else as_page(task.shape, picture)
+    reading = read_picture(in_a_hurry(reader) if task.hurry else reader, page, task.dpi, task.turns)
     trim()
     return Finished(reading, round(_cpu_seconds() - before, 3), _peak_bytes())
 

@@ -143,7 +143,7 @@ class HowItWasAsked:
     def __init__(self) -> None:
         self.hurried: list[bool] = []
 
-    def read_page(self, image: object, dpi: int, *, hurry: bool = False) -> Unreadable:
+    def read_page(self, image: object, dpi: int, *, turns: int = 0, hurry: bool = False) -> Unreadable:
         self.hurried.append(hurry)
         return Unreadable("OCR-001", "không đọc", "nhập tay")
 

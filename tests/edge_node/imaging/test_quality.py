@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from edge_node.imaging.decode import Page
+from edge_node.imaging.decode import Page, for_reading
 from edge_node.imaging.errors import BlankPage, DarkPage, NoisePage
 from edge_node.imaging.quality import BLURRED, COARSE, PALE, doubts, refuse_empty
 from tests.edge_node.imaging.pictures import FORM, typeset
@@ -56,3 +56,10 @@ def test_one_short_line_is_not_blank() -> None:
 def test_pure_grain_is_named_as_grain() -> None:
     with pytest.raises(NoisePage):
         refuse_empty(np.random.default_rng(2).integers(0, 256, (2339, 1654, 3), dtype=np.uint8))
+
+
+def test_grain_is_grain_also_where_shrinking_has_weakened_it() -> None:
+    grain = np.random.default_rng(3).integers(0, 256, (7016, 4960, 3), dtype=np.uint8)
+    seen = for_reading(grain)
+    with pytest.raises(NoisePage):
+        refuse_empty(seen.page, seen.to_picture.a)

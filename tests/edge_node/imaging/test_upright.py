@@ -58,5 +58,5 @@ def test_a_level_page_is_left_as_it_is() -> None:
 
 def test_a_huge_page_is_shrunk_for_reading_only() -> None:
     copy = reading_copy(np.full((20_000, 100, 3), 255, np.uint8))
-    assert max(copy.image.shape) == READING_SIDE_PX
+    assert READING_SIDE_PX * 64 / 65 <= max(copy.image.shape) <= READING_SIDE_PX
     assert copy.to_page.box(Box(0, 0, copy.image.shape[1], copy.image.shape[0])) == Box(0, 0, 100, 20_000)

@@ -23,6 +23,9 @@ from tests.edge_node.imaging.pictures import FORM, encoded, typeset
 
 WRITTEN = {text for *_, text in FORM}
 
+MISREAD_MOST = {RecogniserKind.TWO_READERS: 0, RecogniserKind.FAST: 2, RecogniserKind.LINES: 1, RecogniserKind.MANUAL: len(FORM)}
+"""Lines of the form, of 13, that a reader may have with a wrong letter, mark or space: fast loses spaces behind signs, Tesseract the hook of "ẤN"."""
+
 
 def unusual(kind: str) -> bytes:
     """The form as a file of this kind: "TIFF", "GIF" and "MPO" with two frames, the others as modes of pixels."""
@@ -35,6 +38,16 @@ def unusual(kind: str) -> bytes:
     else:
         picture.convert(kind).save(held, "JPEG" if kind == "CMYK" else "PNG")
     return held.getvalue()
+
+
+def is_manual(kind: RecogniserKind) -> bool:
+    """Whether nothing is looked for, so that nothing is found and nothing missed."""
+    return kind is RecogniserKind.MANUAL
+
+
+def left_to_the_clerk(answer: PageReading | Unreadable) -> bool:
+    """What the manual reader gives for any page on which something may stand: the page as it lies, without a word."""
+    return isinstance(answer, PageReading) and not answer.lines and answer.quarter_turns == 0
 
 
 @pytest.fixture(scope="module", params=list(RecogniserKind), ids=str)
@@ -51,17 +64,15 @@ def reading(service: ReadingService) -> PageReading:
 
 
 def test_a_printed_form_is_read(reading: PageReading) -> None:
-    said = " ".join(reading.text.split())
-    if reading.recogniser is RecogniserKind.MANUAL:
-        assert reading.lines == ()
-        return
-    for number in ("001185012345", "01/02/1985", "0123456789", "12.345.000", "1234/QĐ-BHXH"):
-        assert number in re.sub(r"(?<=\d) (?=/)", "", said)
+    said = re.sub(r"(?<=\d) (?=/)", "", " ".join(reading.text.split()))
+    numbers = ("001185012345", "01/02/1985", "0123456789", "12.345.000", "1234/QĐ-BHXH")
+    assert [number for number in numbers if number in said] == ([] if is_manual(reading.recogniser) else list(numbers))
 
 
-def test_the_default_reader_gets_every_letter_and_mark(reading: PageReading) -> None:
-    if reading.recogniser is RecogniserKind.TWO_READERS:
-        assert {line.text for line in reading.lines} == WRITTEN
+def test_every_letter_and_mark_is_right_but_for_what_a_reader_is_known_to_miss(reading: PageReading) -> None:
+    missed = WRITTEN - {line.text for line in reading.lines}
+    assert len(missed) <= MISREAD_MOST[reading.recogniser]
+    assert bool(reading.lines) != is_manual(reading.recogniser)
 
 
 def test_text_is_composed_and_boxes_lie_on_the_page(reading: PageReading) -> None:
@@ -106,11 +117,12 @@ def test_a_page_that_cannot_be_read_gets_a_clear_verdict(service: ReadingService
 
 
 def test_a_mirrored_page_is_said_to_be_one(service: ReadingService) -> None:
-    if service._settings.kind is RecogniserKind.MANUAL:
-        return
     answer = service.read_page(np.ascontiguousarray(typeset(FORM)[:, ::-1]), 200)
-    assert isinstance(answer, Unreadable)
-    assert answer.code == "IMG-009"
+    if is_manual(service._settings.kind):
+        assert left_to_the_clerk(answer)
+    else:
+        assert isinstance(answer, Unreadable)
+        assert answer.code == "IMG-009"
 
 
 def test_a_broken_file_gets_a_clear_verdict(service: ReadingService) -> None:
@@ -120,23 +132,23 @@ def test_a_broken_file_gets_a_clear_verdict(service: ReadingService) -> None:
 
 
 def test_a_drawing_without_writing_goes_to_a_person(service: ReadingService) -> None:
-    if service._settings.kind is RecogniserKind.MANUAL:
-        return  # nothing is looked for, so nothing is missed
     drawing = np.full((2339, 1654, 3), 255, np.uint8)
     cv2.circle(drawing, (800, 1100), 500, (0, 0, 0), 60)
     answer = service.read_page(drawing, 200)
-    assert isinstance(answer, Unreadable)
-    assert answer.code == "OCR-004"
+    if is_manual(service._settings.kind):
+        assert left_to_the_clerk(answer)
+    else:
+        assert isinstance(answer, Unreadable)
+        assert answer.code == "OCR-004"
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_turned_page_is_read_and_its_boxes_lie_on_the_turned_page(service: ReadingService, turns: int) -> None:
-    if service._settings.kind not in (RecogniserKind.FAST, RecogniserKind.LINES):
-        return  # manual never turns; two readers share the fast one's orientation model
     evidence = np.ascontiguousarray(np.rot90(typeset(FORM), turns))
     answer = service.read_page(evidence, 200)
     assert isinstance(answer, PageReading)
-    assert answer.quarter_turns == turns
+    assert answer.quarter_turns == (0 if is_manual(answer.recogniser) else turns)
+    assert ("001185012345" in answer.text) != is_manual(answer.recogniser)
     for word in answer.placed_words():
         box = word.box.clipped(evidence.shape[1], evidence.shape[0])
         assert evidence[box.y : box.bottom, box.x : box.right].min() < 100, "there is ink where the word is said to be"

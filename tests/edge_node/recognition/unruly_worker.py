@@ -25,7 +25,8 @@ def serve(connection: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     connection.send_bytes(msgspec.msgpack.encode(Ready()))
     while True:
-        order = msgspec.msgpack.decode(connection.recv_bytes(), type=Task).picture.decode()
+        msgspec.msgpack.decode(connection.recv_bytes(), type=Task)
+        order = connection.recv_bytes().decode()
         word, _, path = order.partition(":")
         if word == "die" or (word == "die-once" and not Path(path).exists()):
             if path:
