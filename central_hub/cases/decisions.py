@@ -174,7 +174,7 @@ def _open(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case:
 
 def _check(case: Case, choice: str) -> None:
     allowed = set(case.conflict.values) if case.conflict else {SAME} if case.needs_new_code else {SAME, NOT_SAME}
-    if case.proposal is not None or choice not in allowed:  # a move is answered by who has custody, not here
+    if case.is_the_custodian_s or choice not in allowed:
         raise ChoiceUnknown()
 
 

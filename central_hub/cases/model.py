@@ -20,9 +20,9 @@ from sync_protocol.adapters.worklist import arrivals, disputed_ms, open_cases
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.merge_pairs import pair_id
 from sync_protocol.register import Settled
-from sync_protocol.view import ConflictView, DossierView, Proposal, Suspicion
+from sync_protocol.view import ConflictView, DossierView, Proposal, RevokedReuse, Suspicion
 
-Kind = Literal["identity", "metadata", "proposal", "dossier", "document", "code"]
+Kind = Literal["identity", "metadata", "proposal", "reuse", "dossier", "document", "code"]
 DAY_MS = 86_400_000
 DOSSIERS_MAX = 1_000
 KEYS_AT_ONCE = 500
@@ -43,6 +43,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     conflict: ConflictView | None = None
     pair: Suspicion | None = None
     proposal: Proposal | None = None
+    reuse: RevokedReuse | None = None
     opened_ms: int = 0
     owner: str = ""
     taken_ms: int = 0
@@ -55,6 +56,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def is_escalated(self, now_ms: int, after_days: int) -> bool:
         """Whether leaders should look: it is open for `after_days` or longer."""
         return self.age_days(now_ms) >= after_days
+
+    @property
+    def is_the_custodian_s(self) -> bool:
+        """A move without effect, or a reused paper that was revoked: answered by the office with custody, not here."""
+        return self.proposal is not None or self.reuse is not None
 
     @property
     def needs_new_code(self) -> bool:
@@ -107,6 +113,8 @@ def _with_holders(connection: apsw.Connection, found: list[tuple[DossierView, Ca
 def _opened_ms(connection: apsw.Connection, view: DossierView, case: Case) -> int:
     if case.pair:
         return case.pair.since_ms
+    if case.reuse:
+        return case.reuse.since_ms
     if case.proposal:
         return arrivals(connection, view.rid).get(case.proposal.act, 0)
     return disputed_ms(connection, view.rid, register_of(view, case.conflict))
@@ -133,6 +141,11 @@ def cases_of(view: DossierView) -> Iterator[Case]:
         yield Case(
             id=proposal.act, kind="proposal", rid=view.rid, code=view.code, offices=tuple(sorted({view.custody.office, proposal.office})),
             custodian=view.custody.office, proposal=proposal,
+        )  # fmt: skip
+    for reuse in view.open_reuses:
+        yield Case(
+            id=reuse.id, kind="reuse", rid=view.rid, code=view.code, offices=tuple(sorted({view.custody.office, reuse.office})),
+            custodian=view.custody.office, reuse=reuse,
         )  # fmt: skip
     for pair in view.suspicions:
         if not pair.judged:

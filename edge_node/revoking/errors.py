@@ -57,13 +57,3 @@ class ReuseDecided(Problem):
     operator = "no open case of a revoked reuse under this id"
     http_status = 409
     event = "revoking.decided"
-
-
-class KeepingReasonMissing(Problem):
-    """Keeping a reuse of a revoked paper has its reason."""
-
-    code = "RVK-006"
-    sentence = "Giữ lại hay rút một giấy đã bị thu hồi đều phải ghi lý do."
-    next_step = "Nhập lý do, rồi bấm lại."
-    operator = "decision about a revoked reuse without a reason"
-    event = "revoking.keep_reason"

@@ -1,52 +1,66 @@
-"""Deciding about a dossier that reuses a paper which was revoked: kept with a reason, or the component is withdrawn. Either closes it everywhere.
+"""Deciding about a dossier that reuses a paper which was revoked: kept with a reason, or the component is taken back. Either closes it everywhere.
 
 Source: domain.md D.4 (all open dossiers that reused it; the resolving officer decides each).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import apsw
+
 from edge_node.desk import Desk
-from edge_node.intake.service import dossier
-from edge_node.resolution.errors import NotCustodian
-from edge_node.revoking.errors import KeepingReasonMissing, ReuseDecided
+from edge_node.intake.errors import UnknownDossier
+from edge_node.resolution.errors import WhyMissing
+from edge_node.resolution.service import require_custody
+from edge_node.resolution.withdrawing import withdrawal
+from edge_node.revoking.errors import ReuseDecided
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.bodies import ComponentWithdrawn, ReuseKept
+from sync_protocol.adapters import projection
+from sync_protocol.bodies import ReuseKept
 from sync_protocol.ids import RecordId
-from sync_protocol.view import RevokedReuse
+from sync_protocol.view import DossierView, RevokedReuse
 
 
 def keep_reuse(desk: Desk, officer: str, rid: RecordId, case: bytes, reason: str) -> None:
     """Let the reuse stand, having seen that its paper was revoked.
 
     Raises:
-        ReuseDecided, KeepingReasonMissing, NotCustodian; a Problem of officer, dossier or store.
+        ReuseDecided, WhyMissing, NotCustodian, UnknownDossier; a Problem of officer or store.
     """
-    found = _open_case(desk, officer, rid, case, reason)
-    body = ReuseKept(
-        case=case, component_id=found.component_id, reason=reason.strip(), officer=officer, office=desk.office, at_ms=desk.now_ms()
-    )  # fmt: skip
-    desk.ledger.save(Act(officer, "resolving", "keep_reuse"), [Draft(rid, body)])
+
+    def kept(view: DossierView, found: RevokedReuse) -> Draft:
+        require_custody(desk, view)
+        if not reason.strip():
+            raise WhyMissing()
+        return Draft(rid, ReuseKept(
+            case=case, component_id=found.component_id, reason=reason.strip(), officer=officer, office=desk.office, at_ms=desk.now_ms()
+        ))  # fmt: skip
+
+    _decide(desk, officer, rid, case, "keep_reuse", kept)
 
 
 def withdraw_reuse(desk: Desk, officer: str, rid: RecordId, case: bytes, reason: str) -> None:
-    """Take the revoked paper out of the dossier: its component is withdrawn, and the paper has to be asked for.
+    """Take the revoked paper out of the dossier, with its component.
 
     Raises:
-        ReuseDecided, KeepingReasonMissing, NotCustodian; a Problem of officer, dossier or store.
+        As `keep_reuse`.
     """
-    found = _open_case(desk, officer, rid, case, reason)
-    body = ComponentWithdrawn(component_id=found.component_id, reason=reason.strip(), officer=officer)
-    desk.ledger.save(Act(officer, "resolving", "withdraw_component"), [Draft(rid, body)])
+    _decide(desk, officer, rid, case, "withdraw_component", lambda view, found: withdrawal(desk, officer, view, found.component_id, reason))
 
 
-def _open_case(desk: Desk, officer: str, rid: RecordId, case: bytes, reason: str) -> RevokedReuse:
+def _decide(
+    desk: Desk, officer: str, rid: RecordId, case: bytes, what: str, word: Callable[[DossierView, RevokedReuse], Draft]
+) -> None:
     desk.officers.get(officer, "resolving")
-    view = dossier(desk, rid)
-    found = next((one for one in view.open_reuses if one.id == case), None)
-    if found is None:
-        raise ReuseDecided()
-    if view.custody.office != desk.office:
-        raise NotCustodian(office=view.custody.office)
-    if not reason.strip():
-        raise KeepingReasonMissing()
-    return found
+
+    def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        view = projection.view_of(connection, rid)  # as it stands now: two may press at once
+        if view is None:
+            raise UnknownDossier(code_or_id=rid.hex()[:8])
+        found = next((one for one in view.open_reuses if one.id == case), None)
+        if found is None:
+            raise ReuseDecided()
+        return [word(view, found)], None
+
+    desk.ledger.act(Act(officer, "resolving", what), decide)

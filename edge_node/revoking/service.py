@@ -9,12 +9,13 @@ Source: domain.md D.4; NĐ 30/2020 Phụ lục VI (recall: the copy is frozen, t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Final
 
 import apsw
 
 from edge_node.desk import Desk
 from edge_node.intake.errors import UnknownDossier
+from edge_node.people.officers import Role
 from edge_node.review.service import document_of
 from edge_node.revoking.errors import NotItsAuthority, RevokedAlready, WhyAndSure
 from edge_node.store.ledger import Act, Draft
@@ -24,19 +25,19 @@ from sync_protocol.ids import DocumentId, EventId, RecordId
 from sync_protocol.merge_reuse import untold
 from sync_protocol.merge_revoked import REVOKE, may_revoke
 from sync_protocol.search_keys import REUSES, paper_in
-from sync_protocol.view import DocumentView, DossierView
+from sync_protocol.view import DossierView
 
-REUSES_MAX = 10_000
-RevokingRole = Literal["resolving", "leader"]
+REUSES_MAX: Final = 10_000
+REVOKERS: Final[tuple[Role, ...]] = ("leader", "resolving")
 
 
-def revoke(desk: Desk, officer: str, rid: RecordId, paper: DocumentId, *, reason: str, sure: bool, role: RevokingRole = "resolving") -> None:
+def revoke(desk: Desk, officer: str, rid: RecordId, paper: DocumentId, *, reason: str, sure: bool) -> None:
     """Call a paper in, and with it whatever others proposed to. Durable when this returns; said once, whoever presses again.
 
     Raises:
         RevokedAlready: it changes nothing; NotItsAuthority; WhyAndSure; UnknownDossier, UnknownDocument; a Problem of officer or store.
     """
-    desk.officers.get(officer, role)
+    role = desk.officers.acting(officer, REVOKERS)
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
         view = projection.view_of(connection, rid)  # as it stands now: two may press at once
@@ -66,6 +67,8 @@ def reusing(connection: apsw.Connection, source: RecordId, paper: DocumentId) ->
             yield view
 
 
-def offers_revoking(desk: Desk, view: DossierView, document: DocumentView) -> bool:
-    """Whether this office may revoke the paper and nobody has."""
-    return document.revoked is None and may_revoke(view, document.document_id, desk.office, desk.node)
+def revokable(desk: Desk, view: DossierView) -> frozenset[DocumentId]:
+    """The papers of a dossier that this office may revoke and nobody has."""
+    return frozenset(
+        one.document_id for one in view.documents if one.revoked is None and may_revoke(view, one.document_id, desk.office, desk.node)
+    )

@@ -36,6 +36,7 @@ from edge_node.web.routes.receipt import receipt_router
 from edge_node.web.routes.reports import reports_router
 from edge_node.web.routes.reuse import reuse_router
 from edge_node.web.routes.review import review_router
+from edge_node.web.routes.revoking import revoking_router
 from edge_node.web.routes.seals import seals_router
 from edge_node.web.routes.sources import sources_router
 from edge_node.web.routes.system import WATCHERS, system_router
@@ -124,6 +125,7 @@ ROUTES = (
     reuse_router,
     conflicts_router,
     letting_go_router,
+    revoking_router,
     correcting_router,
     receipt_router,
     lookup_router,

@@ -17,6 +17,7 @@ from edge_node.intake.corrections import close_correction, open_corrections
 from edge_node.resolution.new_code import give_new_code, may_give
 from edge_node.resolution.proposals import accept, dismiss, may_accept
 from edge_node.resolution.settling import awaits_second_person, judge, registers, settle
+from edge_node.revoking.reuses import keep_reuse, withdraw_reuse
 from edge_node.web.address import record_id
 from edge_node.web.case_sides import sides_of
 from edge_node.web.errors import AddressUnreadable
@@ -121,6 +122,17 @@ async def answer_proposal(office: Office, visitor: Visitor, data: Form) -> Respo
     return await _settled(office, visitor, data, lambda: dismiss(desk, visitor.account, rid, act, data.reason))
 
 
+@post("/conflicts/reuse", opt=only("resolving"), status_code=303)
+async def decide_reuse(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
+    """Keep a reused paper that was revoked, or take it out of the dossier."""
+    way = {"keep": keep_reuse, "withdraw": withdraw_reuse}.get(data.answer)
+    if way is None:
+        raise AddressUnreadable()
+    return await _settled(
+        office, visitor, data, lambda: way(office.node.desk, visitor.account, record_id(data.rid), _raw(data.conflict), data.reason)
+    )
+
+
 @post("/conflicts/correction", opt=only("resolving"), status_code=303)
 async def correction_done(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
     """Say what was done about data that differed from the papers."""
@@ -150,4 +162,4 @@ def _raw(text: str) -> bytes:
         raise AddressUnreadable() from error
 
 
-conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair, answer_proposal, correction_done])
+conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair, answer_proposal, decide_reuse, correction_done])

@@ -14,6 +14,7 @@ from edge_node.letting_go.tombstones import tombstone_of
 from edge_node.repository.reading import is_here, read_copy
 from edge_node.repository.service import fetch_copies, wish_for
 from edge_node.review.service import document_of
+from edge_node.revoking.service import REVOKERS, revokable
 from edge_node.store.sync_words import dossier_state
 from edge_node.web.actions import actions_for
 from edge_node.web.address import blob_digest, document_id, record_id
@@ -26,7 +27,8 @@ from sync_protocol.adapters import projection
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.errors import Problem
-from sync_protocol.ids import BlobDigest, RecordId
+from sync_protocol.ids import BlobDigest, DocumentId, RecordId
+from sync_protocol.view import DossierView
 
 
 async def show_dossier(
@@ -37,7 +39,7 @@ async def show_dossier(
     context = {
         "page": page, "view": page.row.view, "today": vietnam_date(office.node.now()), "bar": await office.read(office.bar()), "problem": problem, "typed": typed or {},
         "offices": await office.read(office_of_node), "own_office": office.node.desk.office,
-        "names": field_names(office.catalogue()), "kinds": office.document_types(),
+        "revokable": _revokable(office, visitor, page.row.view), "names": field_names(office.catalogue()), "kinds": office.document_types(),
         "repeat": await office.read(lambda c: repeat_of(c, rid)),
         "actions": actions_for(page.row.view, visitor, office.node.desk.office, office.intake_reasons("refused")),
         "following": await office.read(lambda c: following(c, rid, office.node.desk.office)),
@@ -60,7 +62,10 @@ async def parts(office: Office, visitor: Visitor, rid: str) -> Template:
     actions = actions_for(page.row.view, visitor, office.node.desk.office)
     return Template(
         "dossier_parts.html",
-        context={"page": page, "view": page.row.view, "actions": actions, "names": field_names(office.catalogue())},
+        context={
+            "page": page, "view": page.row.view, "actions": actions, "names": field_names(office.catalogue()),
+            "revokable": _revokable(office, visitor, page.row.view),
+        },  # fmt: skip
     )
 
 
@@ -123,6 +128,10 @@ async def _content(office: Office, visitor: Visitor, rid: RecordId, digest: Blob
 def _require_here(office: Office, digest: BlobDigest) -> None:
     if not is_here(office.node.desk, digest):
         raise NotHereYet()
+
+
+def _revokable(office: Office, visitor: Visitor, view: DossierView) -> frozenset[DocumentId]:
+    return revokable(office.node.desk, view) if visitor.may(*REVOKERS) else frozenset()
 
 
 def _pdf(content: bytes) -> Response[bytes]:

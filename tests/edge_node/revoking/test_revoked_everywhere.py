@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 
 from edge_node.desk import Desk
 from edge_node.intake.reuse import on_file
-from edge_node.people.officers import RoleMissing
-from edge_node.resolution.errors import NotCustodian, SettleFirst
+from edge_node.people.officers import Officer, Officers, RoleMissing
+from edge_node.resolution.errors import NotCustodian, SettleFirst, WhyMissing
 from edge_node.resolution.service import decide
 from edge_node.review.errors import UnknownDocument
 from edge_node.review.service import confirm
 from edge_node.revoking.errors import (
-    KeepingReasonMissing,
     NotItsAuthority,
     PaperRevoked,
     ReuseDecided,
@@ -27,7 +26,7 @@ from edge_node.revoking.errors import (
     WhyAndSure,
 )
 from edge_node.revoking.reuses import keep_reuse, withdraw_reuse
-from edge_node.revoking.service import offers_revoking, revoke
+from edge_node.revoking.service import revokable, revoke
 from edge_node.store.ledger import Draft
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.worklist import open_cases
@@ -130,7 +129,7 @@ def test_pressing_again_says_that_it_is_revoked_already_and_writes_nothing(scene
         call_in(scene, paper)
     assert "00101" in said.value.clerk_sentence
     assert scene.offices[1].store.readers.run(lambda c: c.execute("SELECT count(*) FROM event").fetchall()) == before
-    assert not offers_revoking(desk(scene, 1), here(scene, 1), here(scene, 1).documents[0])
+    assert revokable(desk(scene, 1), here(scene, 1)) == frozenset()
 
 
 def test_without_reason_or_confirmation_or_role_nothing_is_revoked(scene: Scene) -> None:
@@ -138,11 +137,13 @@ def test_without_reason_or_confirmation_or_role_nothing_is_revoked(scene: Scene)
     for reason, sure in (("", True), ("  ", True), ("cấp sai", False)):
         with pytest.raises(WhyAndSure):
             revoke(desk(scene, 1), "cb01", rid(1), paper, reason=reason, sure=sure)
+    clerk = desk(scene, 1)
+    clerk.officers = Officers((Officer("cb01", "x", ("intake", "clerk")),))
     with pytest.raises(RoleMissing):
-        revoke(desk(scene, 1), "cb01", rid(1), paper, reason="x", sure=True, role="leader")
+        revoke(clerk, "cb01", rid(1), paper, reason="x", sure=True)
     with pytest.raises(UnknownDocument):
         revoke(desk(scene, 1), "cb01", rid(1), DocumentId(b"?" * 16), reason="x", sure=True)
-    assert here(scene, 1).documents[0].revoked is None and offers_revoking(desk(scene, 1), here(scene, 1), here(scene, 1).documents[0])
+    assert here(scene, 1).documents[0].revoked is None and revokable(desk(scene, 1), here(scene, 1)) == {paper}
 
 
 def test_an_office_that_only_follows_the_dossier_is_refused(scene: Scene) -> None:
@@ -207,7 +208,7 @@ def test_the_resolving_officer_s_decision_closes_it_at_the_desk_and_at_the_hub(s
     (one,) = cases(scene, 2)
     with pytest.raises(SettleFirst):
         decide(_leading(scene, 2), "cb01", rid(2), "granted")
-    with pytest.raises(KeepingReasonMissing):
+    with pytest.raises(WhyMissing):
         way(desk(scene, 2), "cb01", rid(2), one.id, " ")  # type: ignore[operator]
     way(desk(scene, 2), "cb01", rid(2), one.id, "đã xem bản gốc")  # type: ignore[operator]
     assert waiting(scene, 2) == set()

@@ -44,6 +44,8 @@ TABLE: dict[str, set[str] | str] = {
     "POST /conflicts/pair": {"resolving"}, "POST /conflicts/proposal": {"resolving", "leader", "intake", "archive"}, "GET /lookup": {"intake", "resolving", "leader", "archive"},
     "POST /dossiers/{rid}/correct": {"resolving"},
     "GET /dossiers/{rid}/receipt": {"leader"}, "POST /dossiers/{rid}/receipt": {"leader"},
+    "GET /dossiers/{rid}/papers/{paper}/revoke": {"resolving", "leader"}, "POST /dossiers/{rid}/papers/{paper}/revoke": {"resolving", "leader"},
+    "POST /conflicts/reuse": {"resolving"},
     "POST /dossiers/{rid}/let-go": {"intake", "resolving", "leader", "archive"}, "GET /let-go": STAFF,
     "POST /lookup": {"intake", "resolving", "leader", "archive"}, "POST /lookup/open": {"intake", "resolving", "leader", "archive"},
     "GET /tray": {"intake"}, "GET /tray/list": {"intake"}, "POST /tray/files": {"intake"}, "POST /tray/refused/{file}": {"intake"},
