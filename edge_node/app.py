@@ -26,6 +26,7 @@ from edge_node.identity import Identity, StateFolder
 from edge_node.incarnation import Lane
 from edge_node.people.officers import Officers
 from edge_node.recognition.service import ReadingService, ReadingSettings
+from edge_node.resolution.law_changes import review
 from edge_node.review.page_image import PAGES_ENTRY, PAGES_TASK
 from edge_node.settings import NodeSettings
 from edge_node.signing.keys import SigningKey
@@ -99,6 +100,10 @@ class Node:
         self.lists = HeldLists(self.folder.root, self.hub.verify)
         self.existence = Existence(self.store, self.files, self.identity.office)
         self.signing = OfficeKeys(root, lambda: self.settings, self.trust, now, self._note_use)
+
+    def review_law(self) -> int:
+        """Note the dossiers in custody of which the catalogue in force says something else than at their receipt; returns how many were looked at."""
+        return review(self.store, self.catalogues.current(), self.catalogues.current_digest(), self.identity.office)
 
     def _survey_ticket(self, form: str) -> str:
         """A fresh survey ticket of this office, signed with the node's key: no line is needed to print one."""

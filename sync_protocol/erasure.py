@@ -30,6 +30,7 @@ from sync_protocol.bodies import (
     Revoked,
     SourceRevoked,
     StatusMoved,
+    VersionKept,
     decode_body,
     encode_body,
 )
@@ -99,6 +100,6 @@ def what_stays(body: msgspec.Struct | None) -> bytes:
             return encode_body(msgspec.structs.replace(body, reason=""))
         case DecisionMade():
             return encode_body(msgspec.structs.replace(body, reason="", number_symbol=""))
-        case DuplicateJudged() | DossierRecoded() | ProposalDismissed() | ReceiptCorrected() | Revoked() | SourceRevoked() | ReuseKept():
+        case DuplicateJudged() | DossierRecoded() | ProposalDismissed() | ReceiptCorrected() | Revoked() | SourceRevoked() | ReuseKept() | VersionKept():
             return encode_body(msgspec.structs.replace(body, reason=""))
     return b""

@@ -46,6 +46,7 @@ from sync_protocol.bodies import (
     SlipIssued,
     SourceRevoked,
     StatusMoved,
+    VersionKept,
     read_body,
 )
 from sync_protocol.custody import Move, fences_of, replay
@@ -160,6 +161,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         rid=rid,
         is_whole=opening.body is not None,
         identity=identity,
+        versions_kept=tuple(sorted({body.case for _, body in parts.of(VersionKept)})),
         former_numbers=former_numbers,
         components=with_sources(components, reuses),
         documents=documents,

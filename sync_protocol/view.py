@@ -329,6 +329,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     office: OfficeCode = OfficeCode("")
     applicant: Party | None = None
     identity: tuple[FieldView, ...] = ()
+    versions_kept: tuple[bytes, ...] = ()  # cases of law_changes.py that a person closed
     former_numbers: tuple[tuple[str, str], ...] = ()  # (field, value) that a correction replaced; the dossier stays found under them
     submitter_type: str = ""
     received_ms: int = 0

@@ -9,6 +9,7 @@ from edge_node.intake.correction_table import CORRECTIONS, CORRECTIONS_BY_NOTE
 from edge_node.intake.once import SENT_FORMS
 from edge_node.letting_go.tables import TOMBSTONES
 from edge_node.reports.tables import LAST_DAYS, REPORTS
+from edge_node.resolution.law_tables import LAW_CHANGES
 from edge_node.store.audit import AUDIT_CERTIFICATE
 from edge_node.store.damaged import DAMAGED_FILES
 from edge_node.store.paper_lists import PAPER_LISTS, PAPERS_TAKEN_BACK
@@ -110,4 +111,5 @@ MIGRATIONS = (
     TOMBSTONES,
     DAMAGED_FILES,
     PAPERS_TAKEN_BACK,
+    LAW_CHANGES,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from functools import partial
@@ -55,7 +56,9 @@ async def read_stick(node: Node, content: bytes) -> Imported:
             await parts.do("index", partial(take_index, line, transfers, node.store, node.hub, welcome.existence_ms))
 
     desk = Desk(node.store, node.files, node.hub, node.identity.node, node.identity.office, node.desk.now_ms)
-    return await take_answer(desk, content, take_offers)
+    imported = await take_answer(desk, content, take_offers)
+    await asyncio.to_thread(node.review_law)
+    return imported
 
 
 def _held(node: Node) -> tuple[BlobDigest, ...]:

@@ -12,10 +12,10 @@ import msgspec
 
 from edge_node.store.node_store import read_state, write_state
 
-Kind = Literal["catalogue", "areas", "trust_lists", "snapshot", "news", "index", "comparison", "erasures", "files", "damaged"]
+Kind = Literal["catalogue", "areas", "trust_lists", "snapshot", "news", "index", "comparison", "erasures", "files", "damaged", "law"]
 KIND_LABELS: dict[Kind, str] = {
     "catalogue": "danh mục mới", "areas": "danh sách xã, phường mới", "trust_lists": "danh sách thu hồi mới", "snapshot": "bản chụp ban đầu", "news": "tin mới", "index": "chỉ mục toàn quốc",
-    "comparison": "đối chiếu với trung tâm", "erasures": "lệnh xóa", "files": "tệp chờ gửi", "damaged": "tệp hỏng cần lấy lại",
+    "comparison": "đối chiếu với trung tâm", "erasures": "lệnh xóa", "files": "tệp chờ gửi", "damaged": "tệp hỏng cần lấy lại", "law": "đối chiếu hồ sơ với danh mục",
 }  # fmt: skip
 _KEY = "not_taken"
 

@@ -145,6 +145,10 @@ class Synchroniser:
         store = self.node.store
         await asyncio.to_thread(remove_erased_files, store.readers, store.writer, self.node.files)
 
+    async def review_law(self) -> None:
+        """Note the dossiers of which the catalogue in force says something else than at their receipt (D.9)."""
+        await asyncio.to_thread(self.node.review_law)
+
     async def collect_unnamed(self) -> None:
         """Once a day, and never but in step with the hub: files that nothing names leave the disk. What hinders it waits for the next greeting."""
         store, now_ms = self.node.store, self.node.desk.now_ms
@@ -180,6 +184,7 @@ class Synchroniser:
             await self.offers.take(welcome)
             await do("news", partial(self._take_counted_news, asks=asks))
             await do("erasures", self.remove_erased)
+            await do("law", self.review_law)
         await do("files", self._send_files)
         if self._settled is not welcome and self._records_are_through():
             self._settled = welcome
@@ -245,6 +250,7 @@ async def synchronise(
         await sync.offers.take(sync.driver.welcome)
         pulled = await _patiently(partial(sync.take_news, asks=sync.news.is_set()))
         await sync.remove_erased()
+        await sync.review_law()
         await sync.transfers.offer_asked(sync.driver.welcome.lost_files if sync.driver.welcome else ())
         sync.files = await sync.transfers.send_waiting(lambda: True)
         await sync.healing.heal()

@@ -17,6 +17,7 @@ from edge_node.intake.elsewhere import FoundElsewhere
 from edge_node.intake.service import dossier
 from edge_node.reports.report import KeptReport
 from edge_node.repository.reading import is_here
+from edge_node.resolution.law_changes import count_changes
 from edge_node.review.page_image import PageImages
 from edge_node.signing.office_keys import AGENCY_ACCOUNT
 from edge_node.signing.standing import Standing
@@ -122,7 +123,7 @@ class Office:
 
         def read(connection: apsw.Connection) -> Bar:
             waits = self.waiting.read(connection)
-            look_at = waits.files_refused + len(stopped_jobs(connection)) + len(held_jobs(connection)) + to_settle(connection) + count_for_people(connection)
+            look_at = waits.files_refused + len(stopped_jobs(connection)) + len(held_jobs(connection)) + to_settle(connection) + count_for_people(connection) + count_changes(connection, self.node.desk.office)
             return Bar(line, waits.dossiers, waits.files, waits.files_bytes, look_at, read_progress(connection))
 
         return read

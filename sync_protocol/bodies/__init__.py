@@ -47,6 +47,7 @@ from sync_protocol.bodies.reception import (
     Party,
     PlannedComponent,
     ReceiptCorrected,
+    VersionKept,
 )
 from sync_protocol.bodies.resolution import (
     AgencySigned,
@@ -115,6 +116,7 @@ __all__ = [
     "StatusMoved",
     "TICKET_NUMBER_MAX",
     "TYPE_OF_BODY",
+    "VersionKept",
     "VisitFinished",
     "blobs_of",
     "decode_body",
@@ -148,6 +150,7 @@ BODY_TYPES: Final[dict[tuple[str, int], type[msgspec.Struct]]] = {
     ("reuse.kept", 1): ReuseKept,
     ("dossier.recoded", 1): DossierRecoded,
     ("receipt.corrected", 1): ReceiptCorrected,
+    ("version.kept", 1): VersionKept,
     ("custody.granted", 1): CustodyGranted,
     ("duplicate.suspected", 1): DuplicateSuspected,
     ("body.erased", 1): BodyErased,

@@ -116,3 +116,15 @@ class ReceiptCorrected(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=
     office: OfficeCode
     officer: str
     at_ms: int
+
+
+class VersionKept(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The dossier stays under the procedure version of its receipt, although a later catalogue says otherwise (D.9). `case` is the id of what was open (law_changes.py)."""
+
+    case: bytes
+    procedure: str
+    version: str
+    reason: str
+    office: OfficeCode
+    officer: str
+    at_ms: int

@@ -168,6 +168,7 @@ def _bodies(office: OfficeCode) -> tuple[Callable[[int], msgspec.Struct], ...]:
         lambda n: b.DuplicateJudged(other_rid=OTHER, same=n % 2 == 0, reason="x", officer="cb01"),
         lambda n: b.Revoked(document_id=_document(n % 4), authority=office, reason="thu hồi", officer="cb01", at_ms=n),
         lambda n: b.ConflictResolved(conflict=b"c" * 32, field="name", value=NAMES[n % 4], reason="x", officer="cb01"),
+        lambda n: b.VersionKept(case=bytes([n % 3]) * 32, procedure="1.014166", version="1", reason="x", office=office, officer="cb01", at_ms=n),
         lambda n: b.ReceiptCorrected(
             received_ms=n, former_ms=1, due_date=f"2026-12-{n % 9 + 1:02d}", reason="x", office=office, officer="cb01", at_ms=n
         ),

@@ -14,6 +14,7 @@ from litestar.response import Redirect, Template
 
 from edge_node.capture.jobs import Job, stopped_jobs
 from edge_node.intake.corrections import close_correction, open_corrections
+from edge_node.resolution.law_changes import keep_version, open_changes
 from edge_node.resolution.new_code import give_new_code, may_give
 from edge_node.resolution.proposals import accept, dismiss, may_accept
 from edge_node.resolution.settling import awaits_second_person, judge, registers, settle
@@ -22,7 +23,7 @@ from edge_node.web.address import record_id
 from edge_node.web.case_sides import sides_of
 from edge_node.web.errors import AddressUnreadable
 from edge_node.web.field_names import field_names
-from edge_node.web.office import Office, office_of_node
+from edge_node.web.office import Office, office_of_node, procedure_name
 from edge_node.web.roles import STAFF_PAGE, only
 from sync_protocol.adapters.corrections import corrections_of
 from sync_protocol.adapters.web.guard import Visitor
@@ -55,6 +56,8 @@ async def _show(office: Office, visitor: Visitor, problem: Problem | None = None
     def read(connection: apsw.Connection) -> tuple[list[DossierView], list[Job]]:
         return open_cases(connection), stopped_jobs(connection)
 
+    await office.do(office.node.review_law)
+    changed = await office.read(lambda c: open_changes(c, office.catalogue(), office.node.desk.office))
     views, stopped = await office.read(read)
     opened = await office.read(lambda c: {one.id: disputed_ms(c, view.rid, registers(view, one)) for view in views for one in view.conflicts})
     told = await office.read(lambda c: [one for view in views if any(not each.document_id for each in view.conflicts) for one in corrections_of(c, view.rid)])
@@ -64,6 +67,7 @@ async def _show(office: Office, visitor: Visitor, problem: Problem | None = None
         "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "may_accept": may_accept, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
         "awaits_second_person": awaits_second_person, "proofs": {one.act: one.proof for one in told},
         "own_proposals": {one.act for one in told if one.asked_by == visitor.account and offices.get(str(one.asked_at), office.node.desk.office) == office.node.desk.office},
+        "changed": [(view, procedure_name(office.catalogue(), view), one) for view, one in changed],
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
@@ -133,6 +137,14 @@ async def decide_reuse(office: Office, visitor: Visitor, data: Form) -> Response
     )
 
 
+@post("/conflicts/law", opt=only("resolving"), status_code=303)
+async def keep_as_received(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
+    """Say that a dossier stays under the procedure version of its receipt."""
+    return await _settled(
+        office, visitor, data, lambda: keep_version(office.node.desk, visitor.account, record_id(data.rid), _raw(data.conflict), data.reason)
+    )  # fmt: skip
+
+
 @post("/conflicts/correction", opt=only("resolving"), status_code=303)
 async def correction_done(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
     """Say what was done about data that differed from the papers."""
@@ -162,4 +174,4 @@ def _raw(text: str) -> bytes:
         raise AddressUnreadable() from error
 
 
-conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair, answer_proposal, decide_reuse, correction_done])
+conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair, keep_as_received, answer_proposal, decide_reuse, correction_done])

@@ -13,6 +13,7 @@ from edge_node.letting_go.service import following
 from edge_node.letting_go.tombstones import tombstone_of
 from edge_node.repository.reading import is_here, read_copy
 from edge_node.repository.service import fetch_copies, wish_for
+from edge_node.resolution.law_changes import change_of
 from edge_node.review.service import document_of
 from edge_node.revoking.service import REVOKERS, revokable
 from edge_node.store.sync_words import dossier_state
@@ -42,6 +43,7 @@ async def show_dossier(
         "revokable": _revokable(office, visitor, page.row.view), "names": field_names(office.catalogue()), "kinds": office.document_types(),
         "repeat": await office.read(lambda c: repeat_of(c, rid)),
         "actions": actions_for(page.row.view, visitor, office.node.desk.office, office.intake_reasons("refused")),
+        "changed": await office.read(lambda c: change_of(c, page.row.view, office.catalogue(), office.node.desk.office)),
         "following": await office.read(lambda c: following(c, rid, office.node.desk.office)),
     }  # fmt: skip
     return Template("dossier.html", context=context, status_code=problem.http_status if problem else 200)

@@ -42,7 +42,7 @@ TABLE: dict[str, set[str] | str] = {
     "GET /dossiers/{rid}/reuse": {"intake"}, "POST /dossiers/{rid}/reuse": {"intake"}, "POST /intake/papers": {"intake", "postal"}, "POST /dossiers/{rid}/accept": {"intake"}, "POST /dossiers/{rid}/refuse": {"intake"},
     "GET /intake/rules": {"intake", "postal"}, "GET /conflicts": STAFF, "POST /conflicts/correction": {"resolving"}, "POST /conflicts/value": {"resolving", "leader"},
     "POST /conflicts/pair": {"resolving"}, "POST /conflicts/proposal": {"resolving", "leader", "intake", "archive"}, "GET /lookup": {"intake", "resolving", "leader", "archive"},
-    "POST /dossiers/{rid}/correct": {"resolving"},
+    "POST /dossiers/{rid}/correct": {"resolving"}, "POST /conflicts/law": {"resolving"},
     "GET /dossiers/{rid}/receipt": {"leader"}, "POST /dossiers/{rid}/receipt": {"leader"},
     "GET /dossiers/{rid}/papers/{paper}/revoke": {"resolving", "leader"}, "POST /dossiers/{rid}/papers/{paper}/revoke": {"resolving", "leader"},
     "POST /conflicts/reuse": {"resolving"},
