@@ -21,6 +21,7 @@ from sync_protocol.acts import Act
 from sync_protocol.bodies import (
     CustodyGranted,
     DecisionMade,
+    DecisionReopened,
     DossierReceived,
     IntakeEnded,
     ProposalDismissed,
@@ -30,10 +31,10 @@ from sync_protocol.bodies import (
 from sync_protocol.clock import wall_ms
 from sync_protocol.ids import HUB_NODE, ActId, OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
-from sync_protocol.view import Custody, Decision, Proposal
+from sync_protocol.view import Custody, Decision, Proposal, Reopening
 
-ProposalReason = Literal["late", "no_fence", "not_custodian", "illegal"]
-MoveBody = StatusMoved | DecisionMade | ResultReturned | DossierReceived | IntakeEnded
+ProposalReason = Literal["late", "no_fence", "not_custodian", "illegal", "not_authority", "supplement_before", "supplement_after"]
+MoveBody = StatusMoved | DecisionMade | DecisionReopened | ResultReturned | DossierReceived | IntakeEnded
 Move = tuple[Act, MoveBody]
 Grant = tuple[Act, CustodyGranted]
 Dismissal = tuple[Act, ProposalDismissed]
@@ -47,6 +48,17 @@ _OUTCOME_MOVE = {
 }
 
 
+_ENDS = frozenset({DossierState.RESULT_READY, DossierState.RETURNED_WITH_NOTICE, DossierState.STOPPED})
+"""Entered by the word of an authority, which alone may take it back."""
+
+
+class End(msgspec.Struct, frozen=True):
+    """The move by which an authority ended a dossier."""
+
+    office: OfficeCode
+    act: Act
+
+
 class Course:
     """The outcome of replaying all moves of one dossier."""
 
@@ -56,6 +68,10 @@ class Course:
         self.custody = Custody(received_at, 0)
         self.decision: Decision | None = None
         self.returned_ms = 0
+        self.end: End | None = None
+        self.reopenings: list[Reopening] = []
+        self.holders: Holders = {}
+        self.again: list[tuple[Act, str, OfficeCode, str]] = []  # every move: what it asks for, office and officer
         self.new_due_date = ""
         self.proposals: list[Proposal] = []
 
@@ -73,8 +89,9 @@ def replay(
         # handing over is done where the person stands; it needs no custody, only a result
         why_not = "" if isinstance(body, ResultReturned) else why_not_custodian(act, body.office, by_fence)
         _apply(course, act, body, why_not)
-    again = [(act, move_name(body), body.office, body.officer) for act, body in ordered]
-    course.proposals = settled(course.proposals, again, dismissals, by_fence)
+    course.holders = by_fence
+    course.again = [(act, move_name(body), body.office, body.officer) for act, body in ordered]
+    course.proposals = settled(course.proposals, course.again, dismissals, by_fence)
     return course
 
 
@@ -92,6 +109,8 @@ def move_name(body: MoveBody) -> str:
     match body:
         case DecisionMade(outcome=outcome):
             return _OUTCOME_MOVE[outcome].value
+        case DecisionReopened():
+            return DossierMove.REOPEN.value
         case ResultReturned():
             return DossierMove.RETURN_RESULT.value
         case DossierReceived():
@@ -160,11 +179,19 @@ def _apply(course: Course, act: Act, body: MoveBody, why_not: str) -> None:
         except ValueError:
             moved = None
         why_not = "" if moved is not None else "illegal"
+    if moved is not None and name == DossierMove.REOPEN and (course.end is None or course.end.office != body.office):
+        moved, why_not = None, "not_authority"
     if moved is None:
         course.proposals.append(Proposal(act.id, name, body.office, body.officer, why_not, wall_ms(act.header.hlc)))
         return
-    course.state = moved
+    former, course.state = course.state, moved
+    if moved in _ENDS:
+        course.end = End(body.office, act)
     match body:
+        case DecisionReopened():
+            course.reopenings.append(Reopening(body.office, body.officer, body.at_ms, body.reason, former.value, course.decision))
+            course.decision, course.returned_ms, course.end = None, 0, None
+            course.new_due_date = body.new_due_date or course.new_due_date
         case DecisionMade():
             course.decision = Decision(
                 body.outcome, body.office, body.officer, body.decided_ms, body.result_code, body.number_symbol,

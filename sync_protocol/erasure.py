@@ -19,6 +19,7 @@ from sync_protocol.bodies import (
     ComponentDeclared,
     ComponentWithdrawn,
     DecisionMade,
+    DecisionReopened,
     DossierReceived,
     DossierRecoded,
     DuplicateJudged,
@@ -100,6 +101,6 @@ def what_stays(body: msgspec.Struct | None) -> bytes:
             return encode_body(msgspec.structs.replace(body, reason=""))
         case DecisionMade():
             return encode_body(msgspec.structs.replace(body, reason="", number_symbol=""))
-        case DuplicateJudged() | DossierRecoded() | ProposalDismissed() | ReceiptCorrected() | Revoked() | SourceRevoked() | ReuseKept() | VersionKept():
+        case DuplicateJudged() | DossierRecoded() | ProposalDismissed() | ReceiptCorrected() | Revoked() | SourceRevoked() | ReuseKept() | VersionKept() | DecisionReopened():
             return encode_body(msgspec.structs.replace(body, reason=""))
     return b""

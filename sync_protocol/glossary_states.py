@@ -45,12 +45,21 @@ VALUE_LABELS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
             "return_with_notice": ("Trả lại hồ sơ có thông báo", "Return with notice"),
             "stop": ("Dừng giải quyết", "Stop"),
             "withdraw": ("Người nộp rút hồ sơ", "Withdrawn by the applicant"),
+            "reopen": ("Mở lại hồ sơ đã kết thúc", "Reopen an ended dossier"),
         },
         "proposal_reason": {
             "late": ("làm khi chưa biết nơi khác đã nhận quyền giải quyết", "made unaware that custody had gone on"),
             "no_fence": ("làm khi không có quyền giải quyết", "made without custody"),
             "not_custodian": ("nơi làm không giữ quyền giải quyết", "made by an office without custody"),
+            "not_authority": ("chỉ nơi đã kết thúc hồ sơ được mở lại", "only the office that ended the dossier may reopen it"),
+            "supplement_before": ("giấy tờ bổ sung nhận trước khi kết thúc nhưng tới sau", "a supplement received before the end, which arrived later"),
+            "supplement_after": ("giấy tờ bổ sung nhận sau khi đã kết thúc", "a supplement received after the end"),
             "illegal": ("trạng thái hồ sơ lúc đó không cho phép", "not allowed from the state the dossier was in"),
+        },
+        "decision_outcome": {
+            "granted": ("Giải quyết", "Granted"),
+            "refused": ("Từ chối", "Refused"),
+            "returned": ("Trả lại", "Returned"),
         },
         "component_state": {
             "required": ("Cần có", "Required"),

@@ -6,7 +6,8 @@ dossier; that is a count, kept by `deadlines.apologise`, not a state. A componen
 bóc tách → xác nhận → cấp mã → ký số cơ quan → Kho in this order only, and each step that skips the scan (dùng lại,
 chỉ xuất trình, không phải số hóa, lãnh đạo quyết định) can be undone by scanning the paper after all, because paper prevails.
 
-Invariant: one table per machine; a pair absent from it is no move. `revoked` is absorbing.
+Invariant: one table per machine; a pair absent from it is no move. `revoked` is absorbing. What an authority ended it may take up again, and nobody else
+may (custody.py); what was refused at intake, or what the person withdrew, begins anew.
 
 Source: Nghị định 61/2018/NĐ-CP, Điều 17–20; Quyết định 1333/QĐ-BHXH (25/9/2023), Điều 4–11, 13; Thông tư 03/2025/TT-VPCP.
 """
@@ -95,6 +96,7 @@ class DossierMove(StrEnum):
     RETURN_WITH_NOTICE = "return_with_notice"
     STOP = "stop"
     WITHDRAW = "withdraw"
+    REOPEN = "reopen"
 
     @property
     def label(self) -> str:
@@ -183,7 +185,11 @@ def _dossier_rows() -> tuple[DossierTransition, ...]:
         row(s.RESULT_READY, m.RETURN_RESULT, s.RESULT_RETURNED, "QĐ 1333/QĐ-BHXH Điều 13.5"),
         row(s.RESULT_RETURNED, m.ARCHIVE, s.ARCHIVED, "QĐ 1333/QĐ-BHXH Điều 11.4"),
     )
-    return (*intake, *working, *consulting, *waiting, *extended, *ends, *withdrawn, *result)
+    reopened = tuple(
+        row(state, m.REOPEN, s.IN_PROCESSING, "NĐ 61/2018 Điều 21 (tự sửa sai); domain.md D.6 (bổ sung tới sau)")
+        for state in (s.RESULT_READY, s.RESULT_RETURNED, s.ARCHIVED, s.RETURNED_WITH_NOTICE, s.STOPPED)
+    )
+    return (*intake, *working, *consulting, *waiting, *extended, *ends, *withdrawn, *result, *reopened)
 
 
 def _component_rows() -> tuple[ComponentTransition, ...]:

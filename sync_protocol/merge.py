@@ -26,6 +26,7 @@ from sync_protocol.bodies import (
     CopyCaptured,
     CustodyGranted,
     DecisionMade,
+    DecisionReopened,
     DocumentCoded,
     DocumentExamined,
     DossierReceived,
@@ -49,7 +50,7 @@ from sync_protocol.bodies import (
     VersionKept,
     read_body,
 )
-from sync_protocol.custody import Move, fences_of, replay
+from sync_protocol.custody import Course, Dismissal, Move, fences_of, replay, settled
 from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
@@ -67,6 +68,7 @@ from sync_protocol.merge_intake import (
     with_new_codes,
     with_reception,
 )
+from sync_protocol.merge_late import late_supplements
 from sync_protocol.merge_pairs import fold_pairs
 from sync_protocol.merge_reception import only_reception, view_of_reception
 from sync_protocol.merge_reuse import fold_reuses, with_sources
@@ -79,6 +81,7 @@ from sync_protocol.view import (
     DossierView,
     ErasedAct,
     HistoryLine,
+    Proposal,
     Remark,
     SlipView,
 )
@@ -130,6 +133,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     moves: list[Move] = [
         *parts.of(StatusMoved),
         *parts.of(DecisionMade),
+        *parts.of(DecisionReopened),
         *parts.of(ResultReturned),
         *intake_moves(receptions, endings),
     ]
@@ -166,7 +170,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         components=with_sources(components, reuses),
         documents=documents,
         slips=_slips(parts),
-        proposals=tuple(sorted([*course.proposals, *refused], key=lambda one: one.act)),
+        proposals=tuple(sorted([*course.proposals, *refused, *_late(course, parts, dismissals)], key=lambda one: one.act)),
         conflicts=tuple(sorted(conflicts, key=lambda one: one.id)),
         suspicions=suspicions,
         reuses=reuses,
@@ -179,6 +183,13 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     view = with_new_codes(with_reception(view, opening, course, receptions, endings), parts.of(DossierRecoded))
     view = with_corrected_receipt(view, receipt_in_force(view.office, parts.of(ReceiptCorrected)), course.new_due_date)
     return as_settled(_with_check(view, parts))
+
+
+def _late(course: Course, parts: _Parts, dismissals: Sequence[Dismissal]) -> list[Proposal]:
+    """Supplements that came after the end, with what was said of them."""
+    withdrawn = frozenset(body.component_id for _, body in parts.of(ComponentWithdrawn))
+    late = late_supplements(course.end, parts.of(ComponentDeclared), parts.of(CopyCaptured), withdrawn)
+    return settled(late, course.again, dismissals, course.holders)
 
 
 def _application(parts: _Parts) -> ApplicationView | None:

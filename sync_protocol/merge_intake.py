@@ -69,6 +69,7 @@ def with_reception(
     accepted = opening.body if isinstance(opening.body, DossierReceived) else course.accepted
     view = msgspec.structs.replace(
         view, state=course.state.value, custody=course.custody, decision=course.decision, returned_ms=course.returned_ms,
+        ended_by=course.end.office if course.end else OfficeCode(""), reopenings=tuple(course.reopenings),
         intakes=tuple(_shown(body) for _, body in endings),
     )  # fmt: skip
     if isinstance(opening.body, IntakeEnded):

@@ -44,6 +44,11 @@ class Proposal(msgspec.Struct, frozen=True, array_like=True):
     settled_reason: str = ""
     document_id: DocumentId | None = None
 
+    @property
+    def is_supplement(self) -> bool:
+        """No move, but a supplement that whoever ended the dossier did not know of: it proposes to reopen it (merge_late.py)."""
+        return self.reason in ("supplement_before", "supplement_after")
+
 
 class Revocation(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Which authority called a paper in, who there, and when (UTC ms)."""
@@ -212,6 +217,17 @@ class Decision(msgspec.Struct, frozen=True, array_like=True):
     reason: str
 
 
+class Reopening(msgspec.Struct, frozen=True, array_like=True):
+    """The authority took up again what it had ended. `state` is where the dossier stood, `decision` what held until then: it stays to be read as the former one."""
+
+    office: OfficeCode
+    officer: str
+    at_ms: int
+    reason: str
+    state: str
+    decision: Decision | None
+
+
 class Judgement(msgspec.Struct, frozen=True, array_like=True):
     """What one person said of a pair. `act` is the same in both dossiers; `is_copy` says that the hub carried it here from the other one.
 
@@ -346,6 +362,8 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     slips: tuple[SlipView, ...] = ()
     decision: Decision | None = None
     returned_ms: int = 0
+    ended_by: OfficeCode = OfficeCode("")  # the authority of record of what was ended; "" while nothing is
+    reopenings: tuple[Reopening, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     conflicts: tuple[ConflictView, ...] = ()
     suspicions: tuple[Suspicion, ...] = ()

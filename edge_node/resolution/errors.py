@@ -108,3 +108,14 @@ class NoteRefused(Problem):
     next_step = "Viết ngắn lại; điều dài hơn thì quét thành giấy tờ của hồ sơ."
     operator = "note empty or over {most} characters"
     event = "resolution.note"
+
+
+class NotAuthority(Problem):
+    """Only who ended a dossier takes it up again (NĐ 61/2018 Điều 21: an authority corrects its own error)."""
+
+    code = "RES-011"
+    sentence = "Chỉ {office}, nơi đã kết thúc hồ sơ này, được mở lại."
+    next_step = "Ghi chú trên hồ sơ hoặc gọi cho nơi đó; họ nhận lại quyền giải quyết rồi mở lại."
+    operator = "reopening by another office than {office_code}, which ended the dossier"
+    http_status = 409
+    event = "resolution.not_authority"

@@ -19,13 +19,15 @@ from edge_node.intake.errors import UnknownDossier
 from edge_node.people.officers import Role
 from edge_node.resolution.course import read_course
 from edge_node.resolution.errors import MoveNotAllowed, NothingToSettle, WhyMissing
-from edge_node.resolution.service import MOVE_ROLES, check_move, require_custody, require_settled
+from edge_node.resolution.reopening import reopening
+from edge_node.resolution.service import ENDINGS, MOVE_ROLES, check_move, require_custody, require_settled, seen_by
 from edge_node.resolution.terms import new_appointment
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import (
     DecisionMade,
+    DecisionReopened,
     DossierReceived,
     IntakeEnded,
     ProposalDismissed,
@@ -34,7 +36,7 @@ from sync_protocol.bodies import (
     decode_body,
 )
 from sync_protocol.custody import MoveBody
-from sync_protocol.ids import ActId, EventId, RecordId
+from sync_protocol.ids import ActId, EventId, OfficeCode, RecordId
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
 from sync_protocol.view import DossierView, Proposal
 
@@ -44,22 +46,29 @@ _ROLES: Final[Mapping[DossierMove, Role]] = {
 }  # fmt: skip
 
 
-def may_accept(view: DossierView, proposal: Proposal) -> bool:
-    """Whether the state of the dossier allows the move now."""
+def may_accept(view: DossierView, proposal: Proposal, office: OfficeCode) -> bool:
+    """Whether the state of the dossier allows this office the move now."""
     move = _known(proposal.move)
+    if move is DossierMove.REOPEN and view.ended_by != office:
+        return False
     return move is not None and next_state(DossierState(view.state), move) is not None
 
 
-def accept(desk: Desk, officer: str, rid: RecordId, act: ActId) -> None:
-    """Make the move of a proposal, as this office's own act under its custody.
+def accept(desk: Desk, officer: str, rid: RecordId, act: ActId, reason: str = "") -> None:
+    """Make the move of a proposal, as this office's own act under its custody. A late supplement proposes to reopen the dossier: that needs a reason.
 
     Raises:
-        NothingToSettle: answered already, or its content is not here. NotCustodian, MoveNotAllowed, SettleFirst; a Problem of officer or terms.
+        NothingToSettle: answered already, or its content is not here. NotCustodian, MoveNotAllowed, SettleFirst, NotAuthority, WhyMissing; a Problem of
+            officer or terms.
     """
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
         view, proposal = _open(desk, connection, rid, act)
+        if proposal.is_supplement:
+            return [reopening(desk, connection, officer, view, reason)], None
         body = _body_of(connection, rid, act)
+        if isinstance(body, DecisionReopened):
+            return [reopening(desk, connection, officer, view, reason.strip() or body.reason)], None
         move = _known(proposal.move)
         if move is None:
             state = DossierState(view.state)
@@ -70,7 +79,8 @@ def accept(desk: Desk, officer: str, rid: RecordId, act: ActId) -> None:
             require_settled(view)
         elif isinstance(body, StatusMoved) and move is DossierMove.EXTEND:
             new_appointment(desk, view, read_course(connection, rid), body.new_due_date, body.reason)
-        return [Draft(rid, _own(desk, officer, body), base=(EventId(act),), fence=view.custody.fence)], None
+        seen = seen_by(connection, rid) if move in ENDINGS else ()
+        return [Draft(rid, _own(desk, officer, body), base=(EventId(act), *seen), fence=view.custody.fence)], None
 
     desk.ledger.act(Act(officer, "resolving", "accept_proposal"), decide)
 
@@ -126,7 +136,7 @@ def _own(desk: Desk, officer: str, body: MoveBody) -> MoveBody:
             return msgspec.structs.replace(body, office=desk.office, officer=officer)
         case DecisionMade():
             return msgspec.structs.replace(body, office=desk.office, officer=officer, decided_ms=now)
-        case StatusMoved() | IntakeEnded() | ResultReturned():
+        case StatusMoved() | DecisionReopened() | IntakeEnded() | ResultReturned():
             return msgspec.structs.replace(body, office=desk.office, officer=officer, at_ms=now)
 
 

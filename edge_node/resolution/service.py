@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import apsw
+
 from edge_node.desk import Desk
 from edge_node.intake.service import dossier
 from edge_node.people.officers import Role
@@ -15,9 +17,12 @@ from edge_node.resolution.course import read_course
 from edge_node.resolution.errors import MoveNotAllowed, NotCustodian, ReasonMissing, SettleFirst
 from edge_node.resolution.terms import checked_consultation, new_appointment, restarted
 from edge_node.store.ledger import Act, Draft
+from sync_protocol.acts import acts_of
+from sync_protocol.adapters import event_log
 from sync_protocol.bodies import DecisionMade, HandedOver, ResultReturned, StatusMoved
-from sync_protocol.ids import DocumentId, RecordId
+from sync_protocol.ids import DocumentId, EventId, RecordId
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
+from sync_protocol.merge_late import seen_at_the_end
 from sync_protocol.view import DossierView
 
 HANDED_BACK = frozenset(
@@ -41,6 +46,8 @@ MOVE_ROLES: dict[DossierMove, Role] = {
     DossierMove.ARCHIVE: "archive",
 }
 """Who makes each move that says no more than itself."""
+ENDINGS = frozenset({DossierMove.DECIDE, DossierMove.RETURN_WITH_NOTICE, DossierMove.STOP})
+"""By which an authority ends a dossier."""
 _NEEDS_REASON = {DossierMove.RETURN_WITH_NOTICE, DossierMove.STOP, DossierMove.REFUSE}
 
 
@@ -64,11 +71,12 @@ def move(
         new_due_date = new_due_date or restarted(desk, view, course)
     elif what is DossierMove.CONSULT:
         consulted, answer_by = checked_consultation(consulted, answer_by, reason)
+    base = desk.store.readers.run(lambda c: seen_by(c, rid)) if what in ENDINGS else ()
     body = StatusMoved(
         move=what.value, office=desk.office, officer=officer, at_ms=desk.now_ms(), reason=reason, notice=notice, new_due_date=new_due_date,
         consulted=consulted, answer_by=answer_by,
     )  # fmt: skip
-    desk.ledger.save(Act(officer, role, what.value), [Draft(rid, body, fence=view.custody.fence)])
+    desk.ledger.save(Act(officer, role, what.value), [Draft(rid, body, base=base, fence=view.custody.fence)])
 
 
 def hand_over(
@@ -141,7 +149,13 @@ def decide(
         outcome=outcome, office=desk.office, officer=officer, decided_ms=desk.now_ms(), result_code=result_code,
         number_symbol=number_symbol, issue_date=issue_date, document_id=document_id, reason=reason,
     )  # fmt: skip
-    desk.ledger.save(Act(officer, "leader", "decide"), [Draft(rid, body, fence=view.custody.fence)])
+    base = desk.store.readers.run(lambda c: seen_by(c, rid))
+    desk.ledger.save(Act(officer, "leader", "decide"), [Draft(rid, body, base=base, fence=view.custody.fence)])
+
+
+def seen_by(connection: apsw.Connection, rid: RecordId) -> tuple[EventId, ...]:
+    """What is known here of a dossier that is about to be ended, for the base of that word: what it does not name came late (merge_late.py)."""
+    return tuple(EventId(one) for one in seen_at_the_end(acts_of(event_log.events_of(connection, rid))))
 
 
 def return_result(desk: Desk, officer: str, rid: RecordId, *, method: str) -> None:

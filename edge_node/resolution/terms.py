@@ -29,12 +29,12 @@ def new_appointment(desk: Desk, view: DossierView, course: Course, new_due: str,
     return wanted.isoformat()
 
 
-def restarted(desk: Desk, view: DossierView, course: Course) -> str:
-    """The due date (ISO) after a complete supplement, counted from zero from now at the counter; "" where the rule is unknown here."""
+def restarted(desk: Desk, view: DossierView, course: Course, at: dt.datetime | None = None) -> str:
+    """The due date (ISO) after a complete supplement, counted from zero from when it came to the counter (now); "" where the rule is unknown here."""
     _, rule = rule_promised(desk, view, course)
     if rule is None:
         return ""
-    return restarted_due_date(desk.now(), rule, WorkingCalendar.of(desk.catalogue.days)).isoformat()
+    return restarted_due_date(at or desk.now(), rule, WorkingCalendar.of(desk.catalogue.days)).isoformat()
 
 
 def checked_consultation(consulted: str, answer_by: str, content: str) -> tuple[str, str]:

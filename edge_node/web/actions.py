@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from edge_node.resolution.correcting import correctable
+from edge_node.resolution.reopening import reopening_role
 from edge_node.resolution.service import HANDED_BACK, MOVE_ROLES
 from edge_node.resolution.withdrawing import WITHDRAWERS
 from sync_protocol.adapters.web.guard import Visitor
@@ -42,6 +43,7 @@ class Actions(msgspec.Struct, frozen=True):
     capture: bool
     slips: bool
     withdraw: bool
+    reopen: bool
     correct: tuple[str, ...] = ()  # fields of the person that may be corrected
     receipt: bool = False  # its time, where the clock is doubted
     reasons: tuple[IntakeReason, ...] = ()  # to choose from where `refuse` is open
@@ -68,6 +70,7 @@ def actions_for(
         take_custody=view.is_whole and not is_ours and visitor.may("resolving"),
         capture=visitor.may("intake"),
         slips=is_ours and visitor.may("intake"),
+        reopen=is_ours and DossierMove.REOPEN in allowed and view.ended_by == office and visitor.may(reopening_role(view)),
         withdraw=is_ours and view.is_whole and any(not one.withdrawn_reason for one in view.components) and visitor.may(*WITHDRAWERS),
         correct=correctable(view) if is_ours and visitor.may("resolving") else (),
         receipt=view.office == office and bool(view.received_ms) and visitor.may("leader"),

@@ -8,7 +8,7 @@ import apsw
 
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log
-from sync_protocol.bodies import DecisionMade, StatusMoved, decode_body
+from sync_protocol.bodies import DecisionMade, DecisionReopened, StatusMoved, decode_body
 from sync_protocol.custody import move_name
 from sync_protocol.ids import ActId, RecordId
 from sync_protocol.lifecycle import DOSSIER_TRANSITIONS, DossierState
@@ -26,8 +26,8 @@ def states_aimed_at(connection: apsw.Connection, rid: RecordId) -> dict[ActId, D
     """
     found: dict[ActId, DossierState] = {}
     for event in event_log.events_of(connection, rid):
-        if event.header.type in ("status.moved", "decision.made"):
+        if event.header.type in ("status.moved", "decision.made", "decision.reopened"):
             body = decode_body(event)
-            if isinstance(body, StatusMoved | DecisionMade) and (aim := _LEADS_TO.get(move_name(body))):
+            if isinstance(body, StatusMoved | DecisionMade | DecisionReopened) and (aim := _LEADS_TO.get(move_name(body))):
                 found[act_id(event.header)] = aim
     return found

@@ -66,6 +66,19 @@ class DecisionMade(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True
     reason: str = ""
 
 
+class DecisionReopened(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """The authority of record takes up again what it ended: it corrects its own error, or regards a supplement that came late (NĐ 61/2018 Điều 21; D.6).
+
+    A move under the custody fence in the header. An event of its own and no `status.moved`: a program that does not know it keeps and shows it raw.
+    """
+
+    office: OfficeCode
+    officer: str
+    reason: str
+    at_ms: int
+    new_due_date: str = ""
+
+
 class AgencySigned(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The agency signature was added after success (Điều 9.4, R-30). The first `prefix_size` bytes are the officer's file."""
 

@@ -29,6 +29,7 @@ from sync_protocol.envelope import Event
 from sync_protocol.figures.promises import Promise, Wait, clock_of, read_day, vietnam_day
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.kept_text import kept
+from sync_protocol.lifecycle import OVER
 from sync_protocol.merge import fold
 from sync_protocol.merge_intake import receipt_in_force
 from sync_protocol.view import ComponentView, DossierView
@@ -86,7 +87,7 @@ def facts_of(rid: RecordId, events: Sequence[Event]) -> DossierFacts | None:
 
 def facts_of_view(view: DossierView, acts: Sequence[Act]) -> DossierFacts:
     """As `facts_of`, where view and acts are at hand. Raises nothing: what cannot be read as a day is left out."""
-    refused = {one.act for one in view.proposals}
+    refused = {one.act for one in view.proposals if not one.is_supplement}
     effective = [act for act in acts if act.id not in refused]
     coded = _first_codes(effective)
     moves = sorted((act.body for act in effective if isinstance(act.body, StatusMoved)), key=lambda one: one.at_ms)
@@ -127,6 +128,8 @@ def _end(view: DossierView, moves: Iterable[StatusMoved]) -> tuple[dt.date | Non
     """When and how the dossier ended; the decision speaks before a move of the same end."""
     if view.decision is not None:
         return vietnam_day(view.decision.decided_ms), "granted" if view.decision.outcome == "granted" else "refused"
+    if view.reopenings and view.state not in OVER:  # what had ended goes on
+        return None, ""
     last = next((one for one in reversed(list(moves)) if one.move in _ENDS), None)
     return (None, "") if last is None else (vietnam_day(last.at_ms), _ENDS[last.move])
 

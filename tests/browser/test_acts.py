@@ -1,4 +1,4 @@
-"""What officers add to a dossier on its page, and take back from it: notes that every office reads, a component that counts no more."""
+"""What officers add to a dossier on its page, and take back from it: notes that every office reads, a component that counts no more, a result that was wrong."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from edge_node.app import Node
 from edge_node.intake.service import Received, dossier
+from edge_node.resolution.service import decide
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.bodies import NoteAdded
-from sync_protocol.ids import OfficeCode
+from sync_protocol.bodies import ComponentDeclared, NoteAdded
+from sync_protocol.ids import ComponentId, OfficeCode
 from tests.browser.browser import opened, sign_in
 from tests.browser.desk import PASSWORD, Clock, make_node, served, web_of
 from tests.browser.officers import receive_one
@@ -73,3 +74,45 @@ def test_a_component_taken_back_is_struck_through_with_its_reason(desk: Desk) ->
     other = opened_by(desk, "only-archive", made)
     expect(other.get_by_text("Rút một thành phần")).to_have_count(0)
     other.close()
+
+
+def test_a_wrong_result_is_taken_back_and_shown_as_the_former_one(desk: Desk) -> None:
+    node, address, _ = desk
+    made = receive_one(node)
+    decide(node.desk, "all", made.rid, "granted", number_symbol="12/QĐ-BHXH")
+    page = opened_by(desk, "only-resolving", made)
+    expect(page.get_by_text("Mở lại hồ sơ đã kết thúc")).to_have_count(0)  # a decision is the leader's
+    page.close()
+    page = opened_by(desk, "only-leader", made)
+    page.get_by_text("Mở lại hồ sơ đã kết thúc").click()
+    page.get_by_role("button", name="Mở lại hồ sơ").click()
+    expect(page.locator(".error-summary")).to_contain_text("phải ghi lý do")
+    page.get_by_label("Lý do mở lại").fill("cộng sai thời gian đóng")
+    page.get_by_role("button", name="Mở lại hồ sơ").click()
+    expect(page.locator("h1")).to_contain_text("Đang xử lý")
+    expect(page.locator(".notice").first).to_contain_text("Kết quả trước: Giải quyết, số 12/QĐ-BHXH")
+    expect(page.locator(".notice").first).to_contain_text("Lý do: cộng sai thời gian đóng")
+    assert Axe().run(page).response["violations"] == []
+    page.close()
+
+
+def test_a_supplement_that_comes_after_the_result_is_a_case_with_its_two_answers(desk: Desk) -> None:
+    node, address, _ = desk
+    made = receive_one(node)
+    decide(node.desk, "all", made.rid, "granted", number_symbol="13/QĐ-BHXH")
+    late = ComponentDeclared(
+        component_id=ComponentId(b"s" * 16), document_type="GKS", name="Giấy khai sinh", decision="digitize", is_supplement=True, office=OfficeCode("03401")
+    )
+    node.desk.ledger.save(Act("all", "intake", "declare"), [Draft(made.rid, late)])
+    page = opened_by(desk, "all", made)
+    page.goto(f"{address}/conflicts")
+    panel = page.locator("[data-case]", has_text=made.code)
+    expect(panel).to_contain_text("có giấy tờ bổ sung mà nơi kết thúc hồ sơ chưa thấy")
+    expect(panel).to_contain_text("Đây là giấy tờ bổ sung nhận sau khi đã kết thúc")
+    expect(panel.get_by_role("button", name="Giữ nguyên kết quả")).to_be_visible()
+    assert Axe().run(page).response["violations"] == []
+    panel.get_by_role("textbox").fill("xét lại theo giấy bổ sung")
+    panel.get_by_role("button", name="Mở lại hồ sơ").click()
+    expect(page.locator("[data-case]", has_text=made.code)).to_have_count(0)
+    assert dossier(node.desk, made.rid).state == "in_processing"
+    page.close()

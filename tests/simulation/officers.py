@@ -196,7 +196,8 @@ class Officers:
             if chance.random() < 0.7 or fence == 0:
                 return ()
             fence -= 1  # an officer whose screen was old
-        allowed = moves_from(DossierState(view.state)) or (DossierMove.HAND_OVER,)
+        moves = [one for one in moves_from(DossierState(view.state)) if one is not DossierMove.REOPEN]  # an act of its own
+        allowed = moves or [DossierMove.HAND_OVER]
         body = StatusMoved(move=chance.choice(allowed).value, office=node.office, officer="cb", at_ms=1)
         if self._writes_newer_fields(node):
             body = msgspec.structs.replace(body, new_due_date="2026-12-09", answer_by="2026-12-05")

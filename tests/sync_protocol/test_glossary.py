@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from sync_protocol.catalogue import DeadlineUnit, DigitizeRule, SubmittedForm, Submitter, Trust
-from sync_protocol.custody import ProposalReason
+from sync_protocol.custody import _OUTCOME_MOVE, ProposalReason
 from sync_protocol.glossary import TERMS, english, label, term
 from sync_protocol.glossary_states import VALUE_LABELS
 from sync_protocol.law_problems import UnknownWord
@@ -18,6 +18,7 @@ from sync_protocol.lifecycle import ComponentState, DossierMove, DossierState
 CLOSED_LISTS: dict[str, tuple[str, ...]] = {
     "dossier_state": tuple(DossierState),
     "component_state": tuple(ComponentState),
+    "decision_outcome": tuple(_OUTCOME_MOVE),
     "dossier_move": tuple(DossierMove),
     "proposal_reason": typing.get_args(ProposalReason),
     "submitted_form": typing.get_args(SubmittedForm),

@@ -82,7 +82,7 @@ def test_every_dossier_state_is_reached_from_draft_and_the_ends_are_named() -> N
                 fresh.append(row.next)
     assert reached == set(DossierState)
     ends = {state for state in DossierState if is_terminal(state)}
-    assert ends == {S.REFUSED, S.ARCHIVED, S.RETURNED_WITH_NOTICE, S.STOPPED, S.WITHDRAWN}
+    assert ends == {S.REFUSED, S.WITHDRAWN}
 
 
 def test_the_digitization_steps_cannot_be_skipped_or_swapped() -> None:

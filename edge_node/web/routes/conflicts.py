@@ -122,7 +122,7 @@ async def answer_proposal(office: Office, visitor: Visitor, data: Form) -> Respo
     """Make a move that had no effect again, or leave it."""
     desk, rid, act = office.node.desk, record_id(data.rid), ActId(EventId(_raw(data.conflict)))
     if data.answer == "accept":
-        return await _settled(office, visitor, data, lambda: accept(desk, visitor.account, rid, act))
+        return await _settled(office, visitor, data, lambda: accept(desk, visitor.account, rid, act, data.reason))
     return await _settled(office, visitor, data, lambda: dismiss(desk, visitor.account, rid, act, data.reason))
 
 

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from edge_node.intake.service import dossier
 from edge_node.repository.service import fetch_copies, open_dossier, take_custody
 from edge_node.resolution.notes import add_note
+from edge_node.resolution.reopening import reopen
 from edge_node.resolution.sealing import SealOutcome, seal
 from edge_node.resolution.service import MOVE_ROLES, decide, hand_back, hand_over, move, return_result
 from edge_node.resolution.withdrawing import WITHDRAWERS, withdraw_component
@@ -207,6 +208,15 @@ async def take_back(office: Office, visitor: Visitor, rid: str, data: Form) -> A
     return await _act(office, visitor, rid, msgspec.structs.replace(data, step="withdraw"), use_case)
 
 
+@post("/dossiers/{rid:str}/reopen", opt=only("resolving", "leader"), status_code=303)
+async def take_up_again(office: Office, visitor: Visitor, rid: str, data: Form) -> Answer:
+    """Reopen what this office ended."""
+    desk, record = office.node.desk, record_id(rid)
+    return await _act(
+        office, visitor, rid, msgspec.structs.replace(data, step="reopen"), lambda: reopen(desk, visitor.account, record, data.reason)
+    )
+
+
 @post("/key", opt=STAFF_PAGE, status_code=303)
 async def open_signing_key(office: Office, visitor: Visitor, data: Form, request: Request[Any, Any, Any]) -> Answer:
     """Open the officer's key for this process: once, for any number of papers."""
@@ -223,6 +233,6 @@ async def open_signing_key(office: Office, visitor: Visitor, data: Form, request
 
 work_router = Router(
     "/", route_handlers=[
-        pass_on, give_to_counter, make_move, make_decision, sign_for_agency, give_back, take_over, print_slip, write_note, take_back, open_signing_key,
+        pass_on, give_to_counter, make_move, make_decision, sign_for_agency, give_back, take_over, print_slip, write_note, take_back, take_up_again, open_signing_key,
     ],
 )  # fmt: skip

@@ -95,7 +95,7 @@ def test_a_move_that_the_state_does_not_allow_now_can_only_be_left(tmp_path: Pat
     late = StatusMoved(move="complete_supplement", office=OfficeCode("00101"), officer="cb01", at_ms=3)
     scene = Scene(tmp_path, reception(1, "00101"), late)
     view = scene.view()
-    assert not may_accept(view, view.proposals[0])
+    assert not may_accept(view, view.proposals[0], scene.hungyen.office)
     with pytest.raises(MoveNotAllowed):
         accept(scene.desk, "cb02", rid(1), scene.act)
     dismiss(scene.desk, "cb02", rid(1), scene.act, "không còn cần")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 
@@ -11,8 +13,9 @@ from edge_node.desk import Desk
 from edge_node.people.officers import Officer, Officers
 from edge_node.store.ledger import Act, Draft
 from sync_protocol import sender
-from sync_protocol.adapters import projection, stored_views
+from sync_protocol.adapters import event_log, projection, stored_views
 from sync_protocol.bodies import DossierReceived, IntakeEnded
+from sync_protocol.envelope import Event
 from sync_protocol.ids import ActId
 from sync_protocol.messages import CustodyTaken, Opened, OpenRecord, Purpose, TakeCustody
 from sync_protocol.view import DossierView
@@ -26,7 +29,7 @@ EVERY_ROLE = Officers((Officer("cb02", "Lò Thị Ửng", ("intake", "resolving"
 class Scene:
     """Hà Nội received the dossier; Hưng Yên took it over while Hà Nội, without a line, still moved it."""
 
-    def __init__(self, root: Path, opening: DossierReceived | IntakeEnded, late: msgspec.Struct) -> None:
+    def __init__(self, root: Path, opening: DossierReceived | IntakeEnded, late: msgspec.Struct | None = None, *, first: msgspec.Struct | None = None) -> None:
         self.clock = Clock()
         self.hub = Hub(root / "hub", self.clock)
         self.hanoi = Office(root / "a", "n00101a", "00101", self.clock)
@@ -34,10 +37,13 @@ class Scene:
         for one in (self.hanoi, self.hungyen):
             self.hub.enrol(one)
         self.hanoi.ledger.save(Act("cb01", "intake", "receive"), [Draft(rid(1), opening)])
+        if first is not None:
+            self.say(self.hanoi, first, fence=0)
         asyncio.run(self.hanoi.exchange(self.hub))
         asyncio.run(self.take_over())
-        self.hanoi.ledger.save(Act("cb01", "intake", "move"), [Draft(rid(1), late, fence=0)])
-        self.exchange()
+        if late is not None:
+            self.say(self.hanoi, late, fence=0)
+            self.exchange()
 
     async def take_over(self) -> None:
         driver = self.hungyen.join(self.hub)
@@ -64,6 +70,7 @@ class Scene:
         """Hưng Yên's."""
         made = desk_of(self.hungyen, "cb02")
         made.officers = EVERY_ROLE
+        made.current_catalogue = lambda: cast(Any, SimpleNamespace(procedure_version=lambda code, version: None))  # knows no procedure
         return made
 
     def view(self) -> DossierView:
@@ -74,6 +81,10 @@ class Scene:
         view = self.hub.store.readers.run(lambda c: projection.view_of(c, rid(1)))
         assert view is not None
         return view
+
+    def events(self) -> list[Event]:
+        """What the hub holds of it."""
+        return list(self.hub.store.readers.run(lambda c: event_log.events_of(c, rid(1))))
 
     @property
     def act(self) -> ActId:

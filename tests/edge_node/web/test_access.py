@@ -28,7 +28,7 @@ TABLE: dict[str, set[str] | str] = {
     "POST /dossiers/{rid}/fetch": STAFF, "POST /dossiers/{rid}/hand-over": {"intake"},
     "POST /dossiers/{rid}/hand-back": {"resolving"}, "POST /dossiers/{rid}/move": {"resolving", "intake", "archive"}, "POST /dossiers/{rid}/decision": {"leader"},
     "POST /dossiers/{rid}/agency-signature": {"clerk"}, "POST /dossiers/{rid}/return": {"intake"},
-    "POST /dossiers/{rid}/custody": {"resolving"}, "POST /dossiers/{rid}/slips": {"intake"}, "POST /dossiers/{rid}/notes": STAFF, "POST /dossiers/{rid}/withdrawals": {"intake", "resolving"}, "POST /key": STAFF,
+    "POST /dossiers/{rid}/custody": {"resolving"}, "POST /dossiers/{rid}/slips": {"intake"}, "POST /dossiers/{rid}/notes": STAFF, "POST /dossiers/{rid}/reopen": {"resolving", "leader"}, "POST /dossiers/{rid}/withdrawals": {"intake", "resolving"}, "POST /key": STAFF,
     "GET /dossiers/{rid}/components/{cid}": {"intake"}, "POST /dossiers/{rid}/components/{cid}/files": {"intake"},
     "POST /dossiers/{rid}/components/{cid}/decision": {"intake"}, "GET /dossiers/{rid}/papers/{paper}": {"intake", "resolving", "leader"},
     "POST /dossiers/{rid}/papers/{paper}/confirm": {"intake", "resolving"}, "POST /dossiers/{rid}/papers/{paper}/code": {"intake"},
