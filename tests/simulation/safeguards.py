@@ -15,7 +15,7 @@ from edge_node.letting_go import tombstones
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import asking, cut_off, memory, witness
-from sync_protocol import acts, custody, merge, register, sender
+from sync_protocol import acts, custody, merge, merge_identity, register, sender
 from sync_protocol.adapters import event_log, exits
 from sync_protocol.receiver import Accept, Forked, Gap, judge
 
@@ -86,8 +86,7 @@ def _feed_everybody(connection: Any, placed: Any, fresh: Any = None) -> Any:
 
 
 def _last_word(rid: Any, name: Any, entries: Any) -> Any:
-    last = max(entries, key=lambda one: one.id)
-    return _real_settle(rid, name, [last])
+    return _real_settle(rid, name, sorted(entries, key=lambda one: one.id)[-1:])
 
 
 def _leave_in_place(connection: Any, lane: Any, first: int) -> Any:
@@ -130,13 +129,13 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "every file that is named": ((unnamed_files, "NAMING", ("catalogue", "snapshot_part")),),
     "views of the new program": (),  # SimNode.start: an upgraded program believes the views of the older one
     "scope": ((commit, "feed_events", _feed_everybody),),
-    "fence": ((custody, "_why_not", lambda act, body, by_fence: ""),),
+    "fence": ((custody, "why_not_custodian", lambda act, office, by_fence: ""),),
     "distrust of clocks": ((memory, "is_untrusted", lambda hlc, arrival_ms: False),),
     "index of all papers": ((publishing, "entries_since", lambda connection, hasher, position: iter(())),),
     "let go means gone": ((tombstones, "_clear", lambda connection, rid: False),),
     "who left stays away": ((exits, "has_left", lambda connection, rid, office: False),),
     "told in both": ((commit, "untold", lambda connection, changed: []),),
-    "register of all values": ((merge, "settle", _last_word),),
+    "register of all values": ((merge_identity, "settle", _last_word),),
     "revocation": (
         (nodes, "find_node", _never_revoked),
         (asker, "_ASKED", asker._ASKED.replace("n.revoked_ms", "NULL")),
