@@ -17,6 +17,7 @@ from edge_node.store.send_order import IN_ORDER
 from sync_protocol import sender
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import BESIDE_DOSSIERS
+from sync_protocol.bodies.following import EXITS
 from sync_protocol.ids import BlobDigest, RecordId
 
 
@@ -84,7 +85,7 @@ class WaitingCounts(msgspec.Struct, frozen=True):
 
 
 OFFLINE = LineState("offline")
-_BESIDE = json.dumps(sorted(BESIDE_DOSSIERS))
+_BESIDE = json.dumps(sorted(BESIDE_DOSSIERS - EXITS))  # a wish to let a dossier go is work on it that waits
 SHOWN = 200  # rows on the queue page; the counts are always of everything
 
 

@@ -10,7 +10,8 @@ from edge_node.operations.overview import oldest_waiting_ms
 from edge_node.store.ledger import Act, Draft, queue_file
 from edge_node.sync.queue import SHOWN, WaitingCounter, WaitingCounts, read_queue
 from sync_protocol import sender
-from sync_protocol.bodies import NoteAdded
+from sync_protocol.bodies import ExitAsked, NoteAdded
+from sync_protocol.ids import OfficeCode
 from tests.offices import Clock, Hub, Office, drained, reception, rid
 
 ACT = Act("cb01", "intake", "receive")
@@ -45,3 +46,11 @@ async def test_every_dossier_that_waits_is_counted_once_until_the_hub_has_it(tmp
     assert counts() == WaitingCounts(0, 0, 0, 1)
     office.close()
     hub.close()
+
+
+def test_a_wish_to_let_a_dossier_go_waits_as_any_work_on_it(tmp_path: Path) -> None:
+    office = Office(tmp_path / "a", "n00101a", "00101", Clock())
+    office.ledger.save(ACT, [Draft(rid(1), ExitAsked(office=OfficeCode("00101"), reason="looked_up", officer="cb01", at_ms=1))])
+    assert office.store.readers.run(WaitingCounter().read).dossiers == 1
+    assert [one.rid for one in office.store.readers.run(read_queue).dossiers] == [rid(1)]
+    office.close()
