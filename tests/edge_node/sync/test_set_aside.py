@@ -39,7 +39,7 @@ class Joined:
             store=office.store, files=office.files, hub=known, identity=SimpleNamespace(office=office.office),
             desk=SimpleNamespace(now_ms=office.clock), driver=lambda _: driver,
             catalogues=Catalogues(office.root / "catalogues", office.store, known.verify, office.clock),
-            lists=HeldLists(office.root, known.verify),
+            lists=HeldLists(office.root, known.verify), review_law=lambda: None,
         )  # fmt: skip
         bus = SimpleNamespace(request=office.carrier.request, on_state=lambda _: None, on_hint=lambda _: None)  # type: ignore[union-attr]
         self.sync = Synchroniser(node, bus)  # type: ignore[arg-type]
