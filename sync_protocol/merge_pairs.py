@@ -86,11 +86,12 @@ def _judgement(act: Act, body: DuplicateJudged) -> Judgement:
     return Judgement(
         act=body.of if is_copy and body.of is not None else act.id, same=body.same, officer=body.officer, office=body.office,
         node=act.header.node, hlc=act.header.hlc, base=act.header.base, is_copy=is_copy,
+        reissue=body.reissue and not body.same and body.kind == "document",
     )  # fmt: skip
 
 
 def _settled(pair: Suspicion) -> Suspicion:
-    words = {"same" if one.same else "not_same" for one in pair.heads}
+    words = {one.word for one in pair.heads}
     return msgspec.structs.replace(pair, judged=words.pop()) if len(words) == 1 else pair
 
 

@@ -242,6 +242,12 @@ class Judgement(msgspec.Struct, frozen=True, array_like=True):
     hlc: int
     base: tuple[EventId, ...] = ()
     is_copy: bool = False
+    reissue: bool = False  # not the same: one was issued again in the other's place
+
+    @property
+    def word(self) -> str:
+        """What it says of the pair."""
+        return "same" if self.same else "reissue" if self.reissue else "not_same"
 
 
 class Suspicion(msgspec.Struct, frozen=True, array_like=True):
@@ -255,7 +261,7 @@ class Suspicion(msgspec.Struct, frozen=True, array_like=True):
     other_office: OfficeCode
     tier: int
     key: str
-    judged: str = ""  # "", "same", "not_same"
+    judged: str = ""  # "", "same", "not_same", "reissue"
     document_id: DocumentId | None = None
     other_document_id: DocumentId | None = None
     judgements: tuple[Judgement, ...] = ()

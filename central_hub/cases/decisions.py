@@ -28,7 +28,7 @@ from sync_protocol.bodies import ConflictResolved, DuplicateJudged
 from sync_protocol.ids import EventId, HubEpoch, OfficeCode, RecordId
 from sync_protocol.renumbering import recoded_by
 
-SAME, NOT_SAME = "same", "not_same"
+SAME, NOT_SAME, REISSUE = "same", "not_same", "reissue"
 State = Literal["waiting", "approved", "withdrawn"]
 
 
@@ -65,7 +65,7 @@ def take(connection: apsw.Connection, rid: RecordId, case_id: bytes, decider: De
 def decide(
     connection: apsw.Connection, rid: RecordId, case_id: bytes, choice: str, reason: str, decider: Decider
 ) -> tuple[State, set[OfficeCode]]:
-    """Settle a case with one of its values, or with `same` or `not_same` for a pair; returns the state and the offices with news.
+    """Settle a case with one of its values, or with `same`, `not_same` or, of papers, `reissue` for a pair; returns the state and the offices with news.
 
     Raises:
         CaseReasonMissing, CaseClosed, CaseHeld; ChoiceUnknown for anything that is not on the page.
@@ -143,21 +143,21 @@ def _write(
         if view is not None and case.conflict.document_id is None:
             bodies += [(case.rid, one) for one in recoded_by(view, case.conflict.field, choice)]
     else:
-        bodies, base = [(case.rid, _judgement(case, choice == SAME, reason, officer))], _seen(case)
+        bodies, base = [(case.rid, _judgement(case, choice, reason, officer))], _seen(case)
     news = place_hub_events(connection, decider.epoch, bodies, decider.now_ms, decider.account, base)
     connection.execute("DELETE FROM case_owner WHERE case_id = ?", (case.id,))
     _note(connection, decider, "case.decide", case, choice if case.pair else "value chosen")
     return news
 
 
-def _judgement(case: Case, same: bool, reason: str, officer: str) -> DuplicateJudged:
+def _judgement(case: Case, choice: str, reason: str, officer: str) -> DuplicateJudged:
     """The word about a pair, said in the dossier from which it was seen; like every judgement it is then told in the other one."""
     pair = case.pair
     if pair is None:
         raise CaseClosed(case=case.id.hex()[:12])
     return DuplicateJudged(
-        kind=pair.kind, other_rid=pair.other_rid, same=same, reason=reason, officer=officer, document_id=pair.document_id,
-        other_document_id=pair.other_document_id,
+        kind=pair.kind, other_rid=pair.other_rid, same=choice == SAME, reason=reason, officer=officer, document_id=pair.document_id,
+        other_document_id=pair.other_document_id, reissue=choice == REISSUE,
     )  # fmt: skip
 
 
@@ -173,7 +173,8 @@ def _open(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case:
 
 
 def _check(case: Case, choice: str) -> None:
-    allowed = set(case.conflict.values) if case.conflict else {SAME} if case.needs_new_code else {SAME, NOT_SAME}
+    of_pair = {SAME} if case.needs_new_code else {SAME, NOT_SAME, REISSUE} if case.kind == "document" else {SAME, NOT_SAME}
+    allowed = set(case.conflict.values) if case.conflict else of_pair
     if case.is_the_custodian_s or choice not in allowed:
         raise ChoiceUnknown()
 

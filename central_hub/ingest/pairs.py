@@ -76,7 +76,7 @@ def _carried(connection: apsw.Connection, rid: RecordId, here: Suspicion, there:
         if one.act not in known:
             body = DuplicateJudged(
                 kind=here.kind, other_rid=rid, same=one.same, reason="", officer=one.officer, document_id=here.other_document_id,
-                other_document_id=here.document_id, office=_office(connection, one), of=one.act,
+                other_document_id=here.document_id, office=_office(connection, one), of=one.act, reissue=one.reissue,
             )  # fmt: skip
             yield Said(here.other_rid, body, one.base)
 

@@ -78,8 +78,8 @@ def _settling_role(desk: Desk, officer: str, settled: Settled | None) -> Role:
     return role
 
 
-def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool, reason: str) -> None:
-    """Say whether this very pair of dossier `rid` is the same; remembered for ever, and told in the other dossier by the hub, or at once where this office
+def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool, reason: str, reissue: bool = False) -> None:
+    """Say whether this very pair of dossier `rid` is the same, or of papers that one was issued again (`reissue`, not the same); remembered for ever, and told in the other dossier by the hub, or at once where this office
     has that one in its hands, too: without a line nobody else would.
 
     Raises:
@@ -91,7 +91,7 @@ def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool,
         raise NothingToSettle()  # two dossiers under one code are told apart by a new code (new_code.py)
     if not reason.strip():
         raise ReasonMissing()
-    drafts = desk.store.readers.run(lambda c: judgements(c, desk.office, officer, rid, found, same=same, reason=reason))
+    drafts = desk.store.readers.run(lambda c: judgements(c, desk.office, officer, rid, found, same=same, reason=reason, reissue=reissue))
     desk.ledger.save(Act(officer, "resolving", "judge"), drafts)
 
 
@@ -104,21 +104,21 @@ def open_pair(view: DossierView, pair: PairKey) -> Suspicion:
 
 
 def judgements(
-    connection: apsw.Connection, office: OfficeCode, officer: str, rid: RecordId, pair: Suspicion, *, same: bool, reason: str
+    connection: apsw.Connection, office: OfficeCode, officer: str, rid: RecordId, pair: Suspicion, *, same: bool, reason: str, reissue: bool = False
 ) -> list[Draft]:
     """What an officer says of a pair, having seen what was said before: in dossier `rid`, and in the other one where that is in this office's own hands."""
-    drafts = [_judgement(office, officer, rid, pair, same=same, reason=reason)]
+    drafts = [_judgement(office, officer, rid, pair, same=same, reason=reason, reissue=reissue)]
     view = projection.view_of(connection, pair.other_rid)
     if view is not None and view.custody.office == office:
         there = seen_from_there(rid, pair)
         twins = (one for one in view.suspicions if key_of(one) == there and not one.judged)
-        drafts += [_judgement(office, officer, view.rid, one, same=same, reason=reason) for one in twins]
+        drafts += [_judgement(office, officer, view.rid, one, same=same, reason=reason, reissue=reissue) for one in twins]
     return drafts
 
 
-def _judgement(office: OfficeCode, officer: str, rid: RecordId, pair: Suspicion, *, same: bool, reason: str) -> Draft:
+def _judgement(office: OfficeCode, officer: str, rid: RecordId, pair: Suspicion, *, same: bool, reason: str, reissue: bool) -> Draft:
     body = DuplicateJudged(
         kind=pair.kind, other_rid=pair.other_rid, same=same, reason=reason.strip(), officer=officer, document_id=pair.document_id,
-        other_document_id=pair.other_document_id, office=office,
+        other_document_id=pair.other_document_id, office=office, reissue=reissue and not same and pair.kind == "document",
     )  # fmt: skip
     return Draft(rid, body, base=tuple(one.act for one in pair.heads))

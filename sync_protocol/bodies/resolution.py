@@ -169,6 +169,7 @@ class DuplicateJudged(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
 
     The header's base names the judgements that were seen. `kind` is that of the suspicion, "" in what older programs wrote. `of` only the hub
     says: this is the judgement of that act, told in the pair's other dossier, without its reason, which stays where an order reaches it.
+    `reissue`, of papers that are not the same: one was issued again in the other's place (cấp lại, D.2); both stay. Older programs read "not same".
     """
 
     other_rid: RecordId
@@ -180,3 +181,4 @@ class DuplicateJudged(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=T
     kind: Literal["", "dossier", "document", "code"] = ""
     office: OfficeCode = OfficeCode("")
     of: ActId | None = None
+    reissue: bool = False

@@ -71,6 +71,22 @@ def test_the_second_of_two_pairs_is_settled_and_the_first_stays(desk: tuple[Node
     assert words(node, received.rid) == {FIRST: "", SECOND: "same"}
 
 
+def test_of_papers_under_one_code_one_may_be_called_issued_again(desk: tuple[Node, str, Browser]) -> None:
+    node, _, _ = desk
+    made = receive_one(node)
+    kind, other, mine, theirs = FIRST
+    body = DuplicateSuspected(kind="document", other_rid=other, other_office=OfficeCode("03401"), tier=4, document_id=mine, other_document_id=theirs)
+    node.desk.ledger.save(Act("all", "intake", "suspect"), [Draft(made.rid, body)])
+    page = cases(desk)
+    panel = page.locator("[data-case]", has_text=made.code)
+    expect(panel).to_contain_text("cùng một mã kết quả số hóa")
+    assert Axe().run(page).response["violations"] == []
+    panel.get_by_role("textbox").fill("bản cấp lại ngày 05/01/2026")
+    panel.get_by_role("button", name="Bản cấp lại").click()
+    expect(page.locator("[data-case]", has_text=made.code)).to_have_count(0)
+    assert words(node, made.rid) == {FIRST: "reissue"}
+
+
 def test_a_form_without_a_reason_comes_back_at_its_own_case_and_settles_nothing(
     desk: tuple[Node, str, Browser], received: Received
 ) -> None:

@@ -60,6 +60,24 @@ def test_a_judgement_closes_exactly_the_pair_that_it_names() -> None:
         assert words(history) == {**ALL, key: "same"}
 
 
+def test_a_paper_that_was_issued_again_is_neither_the_same_nor_another() -> None:
+    history = suspected(History())
+    again = msgspec.structs.replace(judging(PAIRS[2], False), reissue=True)
+    history.add(NODES[0], 99 << 16, again)
+    assert words(history) == {**ALL, PAIRS[2]: "reissue"}
+    history.add(NODES[1], 98 << 16, judging(PAIRS[2], False))
+    assert words(history) == ALL, "another officer said: not the same, not knowing of the first"
+    history.add(NODES[0], 100 << 16, again, base=tuple(one.act for one in pair(history, PAIRS[2]).heads))
+    assert words(history) == {**ALL, PAIRS[2]: "reissue"}
+
+
+def test_only_papers_are_issued_again() -> None:
+    history = suspected(History())
+    for key, same in ((PAIRS[0], False), (PAIRS[3], True)):
+        history.add(NODES[0], 99 << 16, msgspec.structs.replace(judging(key, same), reissue=True))
+    assert words(history) == {**ALL, PAIRS[0]: "not_same", PAIRS[3]: "same"}
+
+
 def test_what_an_older_program_wrote_closes_what_it_closed_then_or_less() -> None:
     history = suspected(History())
     history.add(NODES[0], 98 << 16, judging(PAIRS[2], False, old=True))

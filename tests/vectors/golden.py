@@ -51,7 +51,7 @@ OFFERED = Offered(bytes(range(32)), (IndexFile(BlobDigest(b"D" * 32), 80, 1_795_
 ADDED_LATER: dict[str, frozenset[str]] = {
     "ComponentWithdrawn": frozenset({"office"}),
     "DossierReceived": frozenset({"authorised", "postmark"}),
-    "DuplicateJudged": frozenset({"kind", "office", "of"}),
+    "DuplicateJudged": frozenset({"kind", "office", "of", "reissue"}),
     "DuplicateSuspected": frozenset({"lead", "current"}),
     "FieldReading": frozenset({"first", "grammar"}),
     "IdentityAsserted": frozenset({"awaits", "former", "paper"}),

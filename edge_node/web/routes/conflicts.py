@@ -112,7 +112,7 @@ async def judge_pair(office: Office, visitor: Visitor, data: Form) -> Response[A
     return await _settled(
         office, visitor, data,
         lambda: judge(
-            office.node.desk, visitor.account, record_id(data.rid), _pair(data), same=data.same == "yes", reason=data.reason
+            office.node.desk, visitor.account, record_id(data.rid), _pair(data), same=data.same == "yes", reissue=data.same == "reissue", reason=data.reason
         ),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""One paper twice, in three tiers: by its number, by its file, by nearness; and what is no duplicate floods nobody."""
+"""One paper twice, in four tiers: by its number, by its file, by nearness, by its code alone; and what is no duplicate floods nobody."""
 
 from __future__ import annotations
 
@@ -149,6 +149,31 @@ def test_six_alike_are_five_cases_and_arriving_again_makes_no_more(scene: Scene,
     for number in range(1, 7):
         scene.paper(number, type="other", symbol=f"{number}", confirmed={})  # every dossier is looked at once more
     assert scene.pairs(*range(1, 7)) == before
+
+
+def test_one_code_over_other_content_is_asked_about_once_in_both_dossiers_and_within_one(scene: Scene) -> None:
+    days = ("2026-11-20", "2027-01-05", "2028-03-01")
+    for number, day in zip((1, 2, 2), days, strict=True):
+        scene.paper(number, symbol="12/KS", confirmed={**FORM, "issue_date": day, "issuing_body": "UBND phường Ô"})
+    assert list(scene.pairs(1, 2).values()) == [4, 4], "three under one code are two cases"
+    before = scene.pairs(1, 2)
+    scene.paper(1, type="other", symbol="1", confirmed={})
+    assert scene.pairs(1, 2) == before
+
+
+@pytest.mark.parametrize("other", [{"owner": ""}, {"symbol": ""}, {"confirmed": None}, {"type": "tk2"}])
+def test_a_code_without_owner_or_number_and_a_paper_nobody_stands_for_are_asked_about_by_nobody(scene: Scene, other: dict[str, object]) -> None:
+    first: dict[str, object] = {"symbol": "12/KS", "confirmed": FORM}
+    later = {**FORM, "issue_date": "2027-01-05"}
+    scene.paper(1, **{**first, **{key: value for key, value in other.items() if key != "type"}})  # type: ignore[arg-type]
+    scene.paper(2, **{**first, "confirmed": later, **other})  # type: ignore[arg-type]
+    assert scene.pairs(1, 2) == {}
+
+
+def test_a_paper_that_is_one_by_what_is_written_on_it_is_asked_about_as_that_alone(scene: Scene) -> None:
+    for number in (1, 2):
+        scene.paper(number, symbol="12/KS", confirmed={**FORM, "issuing_body": "x"})
+    assert list(scene.pairs(1, 2).values()) == [1]
 
 
 def test_a_revoked_paper_is_paired_with_nothing_new(scene: Scene) -> None:

@@ -12,7 +12,9 @@ import pytest
 
 from central_hub.cases import decisions
 from central_hub.cases.decisions import Decider
+from central_hub.cases.errors import ChoiceUnknown
 from central_hub.cases.model import read_cases
+from central_hub.ingest.commit import place_hub_events
 from central_hub.ingest.nodes import enrol_node
 from central_hub.store.epoch import begin_epoch
 from central_hub.store.hub_store import HubStore
@@ -237,3 +239,39 @@ def test_a_received_dossier_is_never_changed_by_a_judgement_about_it(scene: Scen
         held = scene.hub.store.readers.run(lambda c, n=number: event_log.events_of(c, rid(n)))  # type: ignore[misc]
         assert set(events) <= set(held)
         assert any(isinstance(decode_body(event), DossierReceived) for event in held)
+
+
+def suspect_papers(scene: Scene) -> None:
+    """The hub finds one code over other content at both offices."""
+    one, two = DocumentId(b"1" * 16), DocumentId(b"2" * 16)
+    bodies = [
+        (rid(here), DuplicateSuspected(
+            kind="document", other_rid=rid(there), other_office=scene.offices[there - 1].office, tier=4, document_id=mine, other_document_id=theirs
+        ))
+        for here, there, mine, theirs in ((1, 2, one, two), (2, 1, two, one))
+    ]  # fmt: skip
+    scene.hub.store.writer.run(lambda c: place_hub_events(c, HubEpoch(b"e" * 16), bodies, scene.clock(), "hub"))
+    scene.exchange()
+
+
+def test_a_paper_issued_again_is_so_at_both_offices_and_the_hub(scene: Scene) -> None:
+    suspect_papers(scene)
+    pair = scene.pair(scene.hanoi, "document")
+    judge(desk_of(scene.hanoi), "cb01", scene.own(scene.hanoi), key_of(pair), same=False, reissue=True, reason="bản cấp lại ngày 05/01")
+    scene.exchange()
+    assert [scene.pair(office, "document").judged for office in scene.offices] == ["reissue", "reissue"]
+    for number in (1, 2):
+        view = scene.hub.store.readers.run(lambda c, n=number: projection.view_of(c, rid(n)))  # type: ignore[misc]
+        assert view is not None and {one.judged for one in view.suspicions if one.kind == "document"} == {"reissue"}
+
+
+def test_the_hubs_officer_says_that_a_paper_was_issued_again_and_of_dossiers_may_not(scene: Scene) -> None:
+    suspect_papers(scene)
+    who = Decider("lan", ("conflict_officer",), HubEpoch(b"e" * 16), scene.clock())
+    cases = {one.kind: one for one in scene.hub.store.readers.run(read_cases)}
+    with pytest.raises(ChoiceUnknown):
+        scene.hub.store.writer.run(lambda c: decisions.decide(c, cases["dossier"].rid, cases["dossier"].id, "reissue", "x", who))
+    paper = cases["document"]
+    scene.hub.store.writer.run(lambda c: decisions.decide(c, paper.rid, paper.id, "reissue", "bản cấp lại", who))
+    scene.exchange()
+    assert [scene.pair(office, "document").judged for office in scene.offices] == ["reissue", "reissue"]
