@@ -9,11 +9,13 @@ from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import Any
 
+import apsw
 import structlog
 
 from edge_node.bootstrap.keys import write_owed
 from edge_node.bootstrap.loading import Prepared, load_part, prepare
 from edge_node.bootstrap.progress import begin, complete, held_manifest, is_empty, read_progress
+from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import NodeStore, read_number, read_state
 from edge_node.sync.errors import HubRefused
 from edge_node.sync.line import Line
@@ -77,9 +79,9 @@ class Filling:
             _log.info("bootstrap.complete", keys=keys)
 
     async def _wants(self, welcome: HelloReply, from_events: int) -> bool:
-        if CAPABILITY not in welcome.capabilities or welcome.feed_head < from_events:
+        if CAPABILITY not in welcome.capabilities:
             return False
-        return await self._store.readers.run_async(is_empty)
+        return await self._store.readers.run_async(lambda c: is_empty(c) and welcome.feed_head - own_places(c, welcome) >= from_events)
 
     async def _asked(self) -> Manifest | None:
         offer = await self._line.expect(SnapshotAsk(), SnapshotOffer)
@@ -128,6 +130,12 @@ class Filling:
         cursor = await self._store.readers.run_async(lambda c: read_number(c, "cursor"))
         _log.info("bootstrap.loaded", parts=loaded, cursor=cursor)
         return loaded
+
+
+def own_places(connection: apsw.Connection, welcome: HelloReply) -> int:
+    """How much of the office's feed is this lane's own work, which is here and which a page passes over."""
+    inc = own_lane(connection).inc
+    return next((one.seq for one in welcome.floors if one.inc == inc), 0)
 
 
 @contextlib.contextmanager

@@ -36,7 +36,7 @@ from sync_protocol.bodies import CopyCaptured, ExitAsked, NoteAdded
 from sync_protocol.errors import Problem, RemoteProtocolError
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
 from sync_protocol.messages import OpenRecord, Purpose, SnapshotOffer
-from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
+from tests.offices import HUB_NAME, Clock, Hub, Office, drained, on_line, reception, rid
 
 DOSSIERS = 23
 FOLLOWED = rid(0)  # in the first part
@@ -370,3 +370,20 @@ def test_what_the_office_let_go_while_the_desk_was_filled_goes_from_it_too(scene
     for office in (scene.new, another):
         assert office.store.readers.run(lambda c: projection.view_of(c, FOLLOWED)) is None
         assert office.store.readers.run(lambda c: tombstone_of(c, FOLLOWED)) is not None
+
+
+def test_a_desk_whose_office_has_no_other_work_than_its_own_asks_for_no_snapshot_of_it(tmp_path: Path, scene: Scene) -> None:
+    """Its first line broke behind the queue and before the news: it passes over its own work, a hundred megabytes of which came back to it."""
+    alone = Office(tmp_path / "c", "n03401a", "03401", scene.clock, seed=b"C")
+    scene.hub.enrol(alone)
+    alone.ledger.save(Act("cb", "intake", "x"), [Draft(rid(n), reception(n, "03401")) for n in range(100, 120)])
+
+    async def push() -> None:
+        driver = alone.join(scene.hub)
+        async with on_line(driver):
+            await drained(driver)
+
+    asyncio.run(push())
+    assert asyncio.run(scene.fill(alone)) == 0
+    assert alone.carrier is not None and alone.carrier.requests == 2  # the greeting and one page
+    alone.close()
