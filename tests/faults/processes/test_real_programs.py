@@ -13,7 +13,7 @@ from tests.faults.processes.country import Country
 from tests.faults.processes.drive import at_peace, one_round
 from tests.faults.processes.troubles import take_copies
 
-SHORT = ("kill_desk", "kill_hub", "kill_clerk", "cut_line", "kill_server", "full_desk", "restored_hub")
+SHORT = ("kill_desk", "kill_hub", "kill_clerk", "cut_line", "kill_server", "full_desk", "restored_hub", "restored_desk", "cloned_desk")
 
 
 @pytest.fixture(scope="module")
