@@ -13,7 +13,6 @@ from edge_node.imaging.decode import Grey, Page
 from edge_node.imaging.geometry import Box
 from edge_node.recognition.card_labels import card_label_mended
 from edge_node.recognition.draft import LineDraft, tidy, words_of
-from edge_node.recognition.end_mark import end_mark
 from edge_node.recognition.handwriting import looks_written
 from edge_node.recognition.mending import mended
 from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
@@ -24,6 +23,7 @@ from edge_node.recognition.state_heading import heading_mended
 from edge_node.recognition.stray_end import without_stray_end
 from edge_node.recognition.third_look import ThirdLook
 from edge_node.recognition.tone_marks import ToneMarks
+from edge_node.recognition.word_marks import marks_settled
 
 
 def drafts(lines: Sequence[tuple[Box, str, float, tuple[float, ...]]]) -> list[LineDraft]:
@@ -50,20 +50,21 @@ def assembled(
 ) -> PageReading:
     """Put drafts into reading order, cut them into words, settle and mend them, mark what looks written, add the second opinion.
 
-    `grey` is the picture that was read; with it the marks at the ends of lines are checked against the ink. `third` looks once
+    `grey` is the picture that was read; with it the marks behind words are checked against the ink. `third` looks once
     more at the words on which both readers differ, `tones` at the tone of each; `spared` are the words that the first reader did not read.
     """
     order = reading_order([d.text for d in lines], [d.box for d in lines])
     done = []
     for i in order:
         second, score = opinions[i] if opinions is not None else (None, 0.0)
-        mark = end_mark(grey, lines[i].box) if grey is not None else ""
         draft = without_stray_end(lines[i], second or "")
         words = words_of(draft)
         left = not all(marked.mended for marked in spared_marked(words, spared))
         if third is not None and second and left:
             words = third.settled(words, second, lines[i].score)
-        words = mended(words, second, mark)
+        words = mended(words, second)
+        if grey is not None:
+            words = marks_settled(words, second or "", grey, lines[i].box)
         if tones is not None and left:
             words = tones.settled(words, second or "", lines[i].score)
         words = heading_mended(phrases_mended(card_label_mended(words)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile
 
 import msgspec
 from rapidfuzz.distance import Levenshtein
@@ -32,23 +31,19 @@ _DATE_DASH = re.compile(r"(?<=^\d\d/\d\d/\d{4})(?=[-–]$)")
 _DATE = re.compile(r"\d\d/\d\d/\d{4}")
 _NUMBERED = re.compile(r"\d{1,2}[,.]")
 _NUMBER_NAME = re.compile(r"\d{1,4}([^\W\d_]{2,})[.,;:]?")
-_AMOUNT = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _ROMAN = re.compile(r"[IlVX]{2,4}")
 """A Roman number; the first reader likes to lose one of three equal strokes."""
 
 _STOPS = ".,;:"
 
-_FEW = 3
-
 _FAR = 2
 """Letters in which a word may differ from the second reader's and still be the same word."""
 
 
-def mended(words: Sequence[Word], second: str | None, mark: str = "") -> tuple[Word, ...]:
+def mended(words: Sequence[Word], second: str | None) -> tuple[Word, ...]:
     """The words of one line put right. Pure.
 
-    `second` is what the second reader read there, None when there was none; `mark` the stop or comma that stands at the line's
-    end in ink, "" when there is none.
+    `second` is what the second reader read there, None when there was none.
     """
     if not words:
         return ()
@@ -58,41 +53,7 @@ def mended(words: Sequence[Word], second: str | None, mark: str = "") -> tuple[W
     parts = [half for word in words for part in _parts(word, second or "") for half in _halves(part)]
     if second:
         parts = _as_seen(parts, second)
-    parts = [half for part in parts for half in _halves(part, small=True)]
-    if mark == "." and (_ends_in_name(parts) or _is_cell(parts)) and (second or "")[-1:] not in (".", ","):
-        mark = ""
-    return (*parts[:-1], _ended(parts[-1], second or "", mark))
-
-
-def _ends_in_name(words: Sequence[Word]) -> bool:
-    """Whether the last word begins with a capital, as the end of a name or address: of 15 stops that only the ink vouched for there, 12 were none."""
-    return words[-1].text[:1].isupper()
-
-
-def _is_cell(words: Sequence[Word]) -> bool:
-    """Whether the line is a remark or a heading ("Đã nhận"), with its neighbour's number or without: a few words that begin anew; the last words
-    of a sentence begin small."""
-    own = list(dropwhile(lambda word: _AMOUNT.fullmatch(word.text), words))
-    return len(own) <= _FEW and bool(own) and own[0].text[:1].isupper()
-
-
-def _ended(word: Word, second: str, mark: str) -> Word:
-    """The last word with the mark that is in the ink; a comma, a stop behind a digit, or a mark to be taken away, needs the second reader besides."""
-    text = word.text
-    if text[-1].isdecimal() and mark in (".", ",") and second.endswith(text + mark):
-        return msgspec.structs.replace(word, text=text + mark)
-    if text[-1] == ":" and not mark and bare(text.rstrip(":")) in [bare(seen) for seen in second.split()[-1:]]:
-        return msgspec.structs.replace(word, text=text.rstrip(":"))
-    if text[-1].isalpha() or text[-1] in ")%":
-        if mark in (".", ",") and second.endswith(","):
-            return msgspec.structs.replace(word, text=text + ",")
-        if mark == ":" and second.endswith(":"):
-            return msgspec.structs.replace(word, text=text + mark)
-        if mark == ".":
-            return msgspec.structs.replace(word, text=text + mark)
-    elif text[-1] == "." and not mark and text.rstrip(".") and second and not second.endswith("."):
-        return msgspec.structs.replace(word, text=text.rstrip("."))
-    return word
+    return tuple(half for part in parts for half in _halves(part, small=True))
 
 
 def _parts(word: Word, second: str) -> Iterator[Word]:

@@ -32,18 +32,27 @@ FORM = (
 @cache
 def font_path() -> str:
     """A serif face that has every Vietnamese letter."""
+    return faces()["serif"]
+
+
+@cache
+def faces() -> dict[str, str]:
+    """Faces of installed packages that have every Vietnamese letter."""
+    import fontpkg_be_vietnam_pro
     import fontpkg_noto_serif
 
-    files = Path(fontpkg_noto_serif.__file__).parent / "files"
-    return str(next(path for path in sorted(files.rglob("*.ttf")) if "Italic" not in path.name))
+    serif, sans = (Path(package.__file__).parent / "files" for package in (fontpkg_noto_serif, fontpkg_be_vietnam_pro))
+    found = {path.name: str(path) for folder in (serif, sans) for path in folder.rglob("*.ttf")}
+    names = {"serif": "NotoSerif[wdth,wght]", "slanted serif": "NotoSerif-Italic[wdth,wght]", "sans": "BeVietnamPro-Regular", "bold sans": "BeVietnamPro-Bold"}
+    return {face: found[f"{name}.ttf"] for face, name in names.items()}
 
 
-def typeset(lines: Sequence[tuple[int, int, str]], size: tuple[int, int] = A4, size_px: int = 34) -> Page:
+def typeset(lines: Sequence[tuple[int, int, str]], size: tuple[int, int] = A4, size_px: int = 34, face: str = "serif") -> Page:
     """A white page with these lines in black."""
     from PIL import Image, ImageDraw, ImageFont
 
     picture = Image.new("RGB", size, "white")
-    draw, font = ImageDraw.Draw(picture), ImageFont.truetype(font_path(), size_px)
+    draw, font = ImageDraw.Draw(picture), ImageFont.truetype(faces()[face], size_px)
     for left, top, text in lines:
         draw.text((left, top), text, font=font, fill=(20, 20, 24))
     return np.ascontiguousarray(np.asarray(picture)[:, :, ::-1])

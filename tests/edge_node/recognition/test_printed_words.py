@@ -159,16 +159,3 @@ def test_no_phrase_is_spelled_in_two_ways() -> None:
     folded = [bare(phrase) for phrase in (*ALSO_IN_CAPITALS, *PHRASES)]
     assert len(folded) == len(set(folded))
     assert all(" " in phrase for phrase in folded)  # one word alone has nothing that vouches for it
-
-
-@pytest.mark.parametrize(
-    ("second", "expected"),
-    [("La Ngoãn Mẫn", "La Ngoãn Mẫn"), ("La Ngoãn Mẫn.", "La Ngoãn Mẫn."), (None, "La Ngoãn Mẫn")],
-)
-def test_a_stop_behind_a_name_needs_the_second_reader(second: str | None, expected: str) -> None:
-    assert said(mended(words("La Ngoãn Mẫn"), second, ".")) == expected
-    assert said(mended(words("xã Kỳ Hợp, La Ngoãn Mẫn"), second, ".")) == f"xã Kỳ Hợp, {expected}"
-
-
-def test_a_stop_at_the_end_of_a_sentence_is_believed_from_the_ink_alone() -> None:
-    assert said(mended(words("của tháng"), None, ".")) == "của tháng."
