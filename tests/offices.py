@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -37,6 +38,26 @@ HUB_NAME = "hub-test"
 def engine_at(root: Path) -> Engine:
     """What keeps a hub's tables in these tests; the suites on PostgreSQL put another function in its place."""
     return Embedded(root / "hub.db", b"k" * 32)
+
+
+def copy_tables(root: Path, to: Path) -> None:
+    """What keeps the tables of a closed hub outside of its folder is copied with it: nothing here, a database on PostgreSQL."""
+
+
+def forget_tables(root: Path) -> None:
+    """The tables of a closed hub outside of its folder are lost with it."""
+
+
+def copy_hub(root: Path, to: Path) -> None:
+    """A copy of a closed hub, as its operator's backup has it."""
+    shutil.copytree(root, to)
+    copy_tables(root, to)
+
+
+def lose_hub(root: Path) -> None:
+    """A closed hub's machine is gone; a copy may be put in its place."""
+    shutil.rmtree(root)
+    forget_tables(root)
 
 
 class Clock:

@@ -247,7 +247,7 @@ def engine_for(stage_folder: Path, postgres: bool) -> Iterator[tuple[str, Engine
     from tests.central_hub.store.postgres.server import running_server
 
     with running_server() as server:
-        engine: Postgres = server.engine_at(stage_folder)
+        engine: Postgres = server.empty_at(stage_folder)
         yield f'\n[store]\npostgres = "{engine.url}"\n', engine
 
 

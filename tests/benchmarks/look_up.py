@@ -189,7 +189,7 @@ def main() -> None:
                 if chosen.recommended:
                     server.settle_in()
                 began = time.perf_counter()
-                stage.move_to(server.engine_at(Path(folder)).url)
+                stage.move_to(server.empty_at(Path(folder)).url)
                 print(f"moved to PostgreSQL in {time.perf_counter() - began:.0f} s", flush=True)
                 if chosen.recommended:
                     server.ready_log()  # the move used them up

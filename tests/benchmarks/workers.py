@@ -210,7 +210,7 @@ def measure(folder: Path, count: int, rounds: int, share: float | None, *, is_pr
         stage.hub.stop()
         if is_recommended:
             server.settle_in()
-        url = server.engine_at(folder).url
+        url = server.empty_at(folder).url
         stage.move_to(url)
         stage.start()
         country = Country(stage, Postgres(url), 0)

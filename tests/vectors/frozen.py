@@ -194,7 +194,7 @@ class _recorded:
             frames.append(Frame(payload, answer))
             return answer
 
-        DirectLine.request = request  # type: ignore[method-assign]
+        DirectLine.request = request  # type: ignore[method-assign, assignment]
 
     def __exit__(self, *ended: object) -> None:
         DirectLine.request = self._really  # type: ignore[method-assign]

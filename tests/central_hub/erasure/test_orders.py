@@ -89,7 +89,8 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 def bodies(connection: apsw.Connection) -> bytes:
     """Every stored body, view, key and quarantined frame, joined."""
-    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()]
+    embedded, served = "SELECT name FROM sqlite_schema WHERE type = 'table'", "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+    tables = [name for (name,) in connection.execute(embedded if isinstance(connection, apsw.Connection) else served).fetchall()]
     found = b""
     for table in tables:
         for row in connection.execute(f'SELECT * FROM "{table}"'):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,7 +27,7 @@ from sync_protocol.ids import DocumentId, HubEpoch, OfficeCode, RecordId
 from sync_protocol.merge_pairs import key_of, pair_id
 from sync_protocol.view import Suspicion
 from tests.edge_node.resolution.settling_desk import desk_of
-from tests.offices import Clock, Hub, Office, reception, rid
+from tests.offices import Clock, Hub, Office, lose_hub, reception, rid
 
 PERSON = "001185012345"
 
@@ -81,7 +80,7 @@ class Scene:
     def restore_hub(self) -> None:
         """The hub is put back to a copy from before anything happened."""
         self.hub.close()
-        shutil.rmtree(self.root / "hub")
+        lose_hub(self.root / "hub")
         self.clock.ms += 60_000
         self.hub = Hub(self.root / "hub", self.clock, epoch=b"f" * 16)
         self.hub.store.writer.run(lambda c: begin_epoch(c, HubEpoch(b"f" * 16), self.clock.ms))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from sync_protocol.ids import GENESIS, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import Offer, OfferReply, Opened, OpenRecord, Purpose, Refusal, Witness
 from sync_protocol.page_proof import PageProof, sign_page
 from sync_protocol.wire import pack, unpack_reply
-from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
+from tests.offices import HUB_NAME, Clock, Hub, Office, lose_hub, reception, rid
 
 RECEIVE = Act("cb01", "intake", "receive")
 PURPOSE = Purpose("03401-261122-0001", "giải quyết hồ sơ", "cb02", "resolving")
@@ -56,7 +55,7 @@ class Scene:
     def restore_empty(self) -> None:
         """An older copy from before anything happened, under a new epoch; the signing key survives."""
         self.hub.close()
-        shutil.rmtree(self.root / "hub")
+        lose_hub(self.root / "hub")
         self.clock.ms += 60_000
         self.hub = Hub(self.root / "hub", self.clock, epoch=b"f" * 16)
         self.hub.store.writer.run(lambda c: begin_epoch(c, HubEpoch(b"f" * 16), self.clock.ms))

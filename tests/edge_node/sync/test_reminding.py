@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from pathlib import Path
 
 import msgspec
@@ -21,7 +20,7 @@ from sync_protocol.ids import EventId, HubEpoch
 from sync_protocol.messages import Busy, HelloReply, Remind
 from sync_protocol.wire import pack, unpack_reply, unpack_request
 from tests.edge_node.sync.test_comparing import level, save
-from tests.offices import HUB_NAME, Clock, Hub, Office, rid
+from tests.offices import HUB_NAME, Clock, Hub, Office, copy_hub, lose_hub, rid
 
 FIRST = HubEpoch(b"e" * 16)
 
@@ -40,7 +39,7 @@ class Story:
         save(self.a, 1)
         self.level(self.a, self.b)
         self.hub.close()
-        shutil.copytree(folder / "hub", folder / "copy")
+        copy_hub(folder / "hub", folder / "copy")
         self.hub = Hub(folder / "hub", self.clock)
 
     def level(self, *offices: Office) -> None:
@@ -49,8 +48,8 @@ class Story:
     def put_back(self) -> None:
         """The whole machine as it was yesterday: nothing tells it."""
         self.hub.close()
-        shutil.rmtree(self.folder / "hub")
-        shutil.copytree(self.folder / "copy", self.folder / "hub")
+        lose_hub(self.folder / "hub")
+        copy_hub(self.folder / "copy", self.folder / "hub")
         self.hub = Hub(self.folder / "hub", self.clock)
 
     def epoch(self) -> bytes | None:

@@ -21,6 +21,7 @@ from sync_protocol.ids import HubEpoch, NodeId, RecordId
 from sync_protocol.messages import Offer, Witness
 from sync_protocol.wire import unpack_request
 from tests.edge_node.sync.stick_stage import Stage
+from tests.offices import copy_hub, lose_hub
 
 DONGDA, HUNGYEN = "n00101a", "n03300a"
 
@@ -33,7 +34,7 @@ class Forgetful:
         self.desk, other = stage.enrol(DONGDA, "00101"), stage.enrol(HUNGYEN, "033")
         stage.trip(self.desk)
         stage.trip(other)
-        shutil.copytree(stage.hub_root, stage.root / "copy")
+        copy_hub(stage.hub_root, stage.root / "copy")
         self.rids: set[RecordId] = set()
         for _ in range(2):
             stage.receive(other)
@@ -46,8 +47,8 @@ class Forgetful:
 
     def put_back(self, epoch: bytes) -> None:
         """As `central-hub restore`: the copy, under another epoch."""
-        shutil.rmtree(self.stage.hub_root)
-        shutil.copytree(self.stage.root / "copy", self.stage.hub_root)
+        lose_hub(self.stage.hub_root)
+        copy_hub(self.stage.root / "copy", self.stage.hub_root)
         hub = self.stage.hub()
         hub.store.writer.run(lambda c: begin_epoch(c, HubEpoch(epoch), hub.now_ms()))
         hub.mark()

@@ -9,21 +9,27 @@ import pytest
 
 from tests import offices
 from tests.central_hub.ingest.conftest import window as window  # the suites of that room run here once more
-from tests.central_hub.store.postgres.server import Server, running_server
+from tests.central_hub.store.postgres.server import Server, memory_disk, running_server
 from tests.central_hub.store.postgres.side_by_side import SideBySide, side_by_side
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    with running_server() as running:
+    with running_server(memory_disk()) as running:
         yield running
 
 
 @pytest.fixture(autouse=True)
-def on_postgres(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every hub of this folder's tests keeps its tables in that server."""
+def on_postgres(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every hub of this folder's tests keeps its tables in that server, until its test ends."""
+    before = server.made()
     monkeypatch.setattr(offices, "engine_at", server.engine_at)
+    monkeypatch.setattr(offices, "copy_tables", server.copy_tables)
+    monkeypatch.setattr(offices, "forget_tables", server.forget_tables)
     monkeypatch.setattr("central_hub.app.Embedded", lambda path, key: server.engine_at(path.parent))  # where no settings say otherwise
+    yield
+    if memory_disk() is not None:  # on a disk removing one waits for a checkpoint, and all go with the server
+        server.drop_others(before)
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def open_new(where: str, server: Server, folder: Path) -> apsw.Connection:
     makers: dict[str, Callable[[], apsw.Connection]] = {
         "node": lambda: open_database(folder / "n.db", b"k" * 32),
         "hub": lambda: Embedded(folder / "h.db", b"k" * 32).open(read_only=False),
-        "hub over PostgreSQL": lambda: server.engine_at(folder).open(read_only=False),
+        "hub over PostgreSQL": lambda: server.empty_at(folder).open(read_only=False),
     }
     return makers[where]()
 

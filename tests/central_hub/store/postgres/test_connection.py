@@ -31,7 +31,7 @@ TABLES = Migration(
 
 @pytest.fixture(params=["embedded", "postgres"])
 def engine(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Engine:
-    return Embedded(tmp_path / "a.db", b"k" * 32) if request.param == "embedded" else server.engine_at(tmp_path)
+    return Embedded(tmp_path / "a.db", b"k" * 32) if request.param == "embedded" else server.empty_at(tmp_path)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_both_engines_ignore_and_answer_for_many_rows(session: apsw.Connection) 
 
 @pytest.mark.parametrize("name", ["one", "with a \0 in it"])
 def test_of_many_rows_one_that_cannot_be_kept_undoes_the_savepoint_only(server: Server, tmp_path: Path, name: str) -> None:
-    session = server.engine_at(tmp_path).open(read_only=False)
+    session = server.empty_at(tmp_path).open(read_only=False)
     migrate(session, [TABLES])
     session.execute("BEGIN IMMEDIATE")
     session.execute("INSERT INTO shelf(name) VALUES('one')")
@@ -120,7 +120,7 @@ def test_both_engines_refuse_a_second_of_the_same_name_and_go_on(session: apsw.C
 
 
 def test_a_reader_sees_one_moment_and_cannot_write(server: Server, tmp_path: Path) -> None:
-    store = HubStore(server.engine_at(tmp_path))
+    store = HubStore(server.empty_at(tmp_path))
 
     def twice(connection: apsw.Connection) -> tuple[bytes | None, bytes | None]:
         before = read_state(connection, "k")
@@ -136,7 +136,7 @@ def test_a_reader_sees_one_moment_and_cannot_write(server: Server, tmp_path: Pat
 
 
 def test_after_the_server_broke_off_the_next_use_connects_anew(server: Server, tmp_path: Path) -> None:
-    store = HubStore(server.engine_at(tmp_path))
+    store = HubStore(server.empty_at(tmp_path))
     store.writer.run(lambda c: write_state(c, "k", b"1"))
     assert store.readers.run(lambda c: read_state(c, "k")) == b"1"
     server.drop_sessions()
@@ -151,7 +151,7 @@ def test_after_the_server_broke_off_the_next_use_connects_anew(server: Server, t
 
 
 def test_writers_of_several_workers_take_turns_and_lose_nothing(server: Server, tmp_path: Path) -> None:
-    engine = server.engine_at(tmp_path)
+    engine = server.empty_at(tmp_path)
     workers = [HubStore(engine) for _ in range(3)]
 
     def count_up(connection: apsw.Connection) -> None:
@@ -168,7 +168,7 @@ def test_writers_of_several_workers_take_turns_and_lose_nothing(server: Server, 
 
 
 def test_one_failing_job_of_a_shared_transaction_costs_the_others_nothing(server: Server, tmp_path: Path) -> None:
-    store = HubStore(server.engine_at(tmp_path))
+    store = HubStore(server.empty_at(tmp_path))
 
     async def together() -> list[object]:
         jobs = [lambda c, n=n: write_state(c, f"k{n}", None if n == 3 else b"v") for n in range(8)]  # type: ignore[misc]
@@ -183,14 +183,14 @@ def test_one_failing_job_of_a_shared_transaction_costs_the_others_nothing(server
 
 
 def test_a_text_that_no_postgres_keeps_is_a_refused_statement_not_a_lost_server(server: Server, tmp_path: Path) -> None:
-    store = HubStore(server.engine_at(tmp_path))
+    store = HubStore(server.empty_at(tmp_path))
     with pytest.raises(problems.StatementRejected):
         store.writer.run(lambda c: write_state(c, "a\x00b", b"v"))
     store.close()
 
 
 def test_a_server_that_confirms_what_it_may_forget_is_not_used(server: Server, tmp_path: Path) -> None:
-    engine = server.engine_at(tmp_path)
+    engine = server.empty_at(tmp_path)
     server.configure("full_page_writes", "off")
     try:
         with pytest.raises(problems.PolicyNotKept):
@@ -204,7 +204,7 @@ def test_a_worker_that_stands_still_in_its_transaction_gives_the_order_up(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("central_hub.store.postgres.connection.STANDSTILL_MS", 100)
-    frozen, other = (server.engine_at(tmp_path).open(read_only=False) for _ in range(2))
+    frozen, other = (server.empty_at(tmp_path).open(read_only=False) for _ in range(2))
     frozen.execute("BEGIN IMMEDIATE")
     other.execute("BEGIN IMMEDIATE")  # comes back once the server has ended the first
     other.execute("COMMIT")
@@ -227,8 +227,8 @@ def test_what_is_wrong_with_a_value_is_no_trouble_of_the_server(state: str) -> N
 
 
 def test_no_event_asks_for_its_lane_and_the_walk_finds_one_without(server: Server, tmp_path: Path) -> None:
-    store = HubStore(server.engine_at(tmp_path))
-    HubStore(server.engine_at(tmp_path)).close()  # once is enough
+    store = HubStore(server.empty_at(tmp_path))
+    HubStore(server.empty_at(tmp_path)).close()  # once is enough
     event = make_event(
         node=NodeId("n00101a"), inc=Incarnation(bytes(16)), seq=1, prev=GENESIS, type="note.added", tv=1, rid=RecordId(bytes(16)), hlc=1,
         actor="cb01", body=b"\x80",

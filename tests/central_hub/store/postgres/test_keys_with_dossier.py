@@ -32,7 +32,7 @@ KEYS = sorted(set(keys_of(fold(rid(1), [EVENT]))))
 @pytest.fixture(params=["embedded", "postgres"])
 def upgraded(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Iterator[apsw.Connection]:
     """A hub with one dossier and one row without keys, made by the steps before and then brought up to date."""
-    engine = Embedded(tmp_path / "a.db", b"k" * 32) if request.param == "embedded" else server.engine_at(tmp_path)
+    engine = Embedded(tmp_path / "a.db", b"k" * 32) if request.param == "embedded" else server.empty_at(tmp_path)
     connection = engine.open(read_only=False)
     migrate(connection, EARLIER)
     connection.execute("BEGIN IMMEDIATE")

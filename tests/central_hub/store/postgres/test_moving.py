@@ -63,7 +63,7 @@ def test_everything_arrives_and_comes_back_equal(
 ) -> None:
     embedded, there, back = (
         Embedded(tmp_path / "a.db", KEY),
-        server.engine_at(tmp_path),
+        server.empty_at(tmp_path),
         Embedded(tmp_path / "b.db", KEY),
     )
     monkeypatch.setattr("tests.offices.engine_at", lambda root: embedded)
@@ -77,7 +77,7 @@ def test_everything_arrives_and_comes_back_equal(
 
 def test_a_move_may_take_its_time(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("central_hub.store.postgres.connection.STANDSTILL_MS", 50)
-    embedded, there = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path)
+    embedded, there = Embedded(tmp_path / "a.db", KEY), server.empty_at(tmp_path)
     HubStore(embedded).close()
 
     def slowly(connection: apsw.Connection) -> None:
@@ -90,7 +90,7 @@ def test_a_move_may_take_its_time(server: Server, tmp_path: Path, monkeypatch: p
 
 
 def test_a_moved_hub_goes_on_where_it_stood(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    embedded, there = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path)
+    embedded, there = Embedded(tmp_path / "a.db", KEY), server.empty_at(tmp_path)
     monkeypatch.setattr("tests.offices.engine_at", lambda root: embedded)
     a_hub_with_work(tmp_path)
     move(embedded, there)
@@ -107,7 +107,7 @@ def test_a_moved_hub_goes_on_where_it_stood(server: Server, tmp_path: Path, monk
 
 
 def test_a_target_with_rows_is_left_as_it_is(server: Server, tmp_path: Path) -> None:
-    source, target = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path)
+    source, target = Embedded(tmp_path / "a.db", KEY), server.empty_at(tmp_path)
     for engine in (source, target):
         store = HubStore(engine)
         store.writer.run(lambda c: write_state(c, "mine", b"1"))
@@ -121,7 +121,7 @@ def test_a_target_with_rows_is_left_as_it_is(server: Server, tmp_path: Path) -> 
 def test_an_interrupted_move_leaves_an_empty_target(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source, target = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path)
+    source, target = Embedded(tmp_path / "a.db", KEY), server.empty_at(tmp_path)
     store = HubStore(source)
     store.writer.run(lambda c: write_state(c, "mine", b"1"))
     store.close()
@@ -167,7 +167,7 @@ def as_an_older_program(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_an_older_program_made_of_strange_texts_is_seen_and_moves_all_the_same(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    embedded, there = Embedded(tmp_path / "a.db", KEY), server.engine_at(tmp_path)
+    embedded, there = Embedded(tmp_path / "a.db", KEY), server.empty_at(tmp_path)
     monkeypatch.setattr("tests.offices.engine_at", lambda root: embedded)
     as_an_older_program(tmp_path, monkeypatch)
     before = embedded.open(read_only=True)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub, web_of_hub
-from tests.central_hub.store.postgres.server import running_server
+from tests.central_hub.store.postgres.server import memory_disk, running_server
 from tests.central_hub.web.person import Person
 
 PAGES = ("/fleet", "/fleet/list", "/dossiers", "/reports", "/numbers", "/cases", "/lookup", "/alarms")
 
 
 def test_open_pages_say_that_the_database_is_away_and_go_on_when_it_is_back(tmp_path: Path) -> None:
-    with running_server() as server:
+    with running_server(memory_disk()) as server:
         hub = make_hub(tmp_path / "hub", Clock(), f'[store]\npostgres = "{server.engine_at(tmp_path).url}"\n')
         try:
             person = Person(web_of_hub(hub), "all")

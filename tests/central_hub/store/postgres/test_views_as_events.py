@@ -29,7 +29,7 @@ FIRST, SECOND = chain(1), chain(2)
 @pytest.fixture(params=["embedded", "postgres"])
 def upgraded(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Iterator[apsw.Connection]:
     """A hub with one reception as the release before wrote it, brought up to date."""
-    engine = Embedded(tmp_path / "a.db", b"k" * 32) if request.param == "embedded" else server.engine_at(tmp_path)
+    engine = Embedded(tmp_path / "a.db", b"k" * 32) if request.param == "embedded" else server.empty_at(tmp_path)
     connection = engine.open(read_only=False)
     migrate(connection, EARLIER)
     connection.execute("BEGIN IMMEDIATE")

@@ -32,7 +32,7 @@ def stage(server: Server, tmp_path: Path) -> Iterator[Stage]:
     """A hub that began in its own file, was moved to PostgreSQL, and serves from there."""
     made = Stage(tmp_path)
     made.hub.stop()
-    url = server.engine_at(tmp_path).url
+    url = server.empty_at(tmp_path).url
     made.hub.run("store move", "--to-postgres", url, "--json")
     with made.files.settings.open("a", encoding="utf-8") as settings:
         settings.write(f'\n[store]\npostgres = "{url}"\n')
