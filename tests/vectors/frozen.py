@@ -36,7 +36,7 @@ from tests.offices import HUB_NAME, Clock, DirectLine, Hub, Office, reception, r
 from tests.vectors.golden import filled
 
 ROOT: Final = Path(__file__).parent / "frozen"
-BYTES_MAX: Final = 200_000  # of all of them
+BYTES_MAX: Final = 80_000  # of one folder
 OFFICE: Final = OfficeCode("00101")
 DOSSIER: Final = rid(1)
 SENT_AWAY: Final = rid(2)
