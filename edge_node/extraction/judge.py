@@ -15,6 +15,9 @@ from edge_node.extraction.grammar import NUMERIC_KINDS
 from edge_node.extraction.model import FieldReading, FieldSource, FieldTrust
 from edge_node.extraction.twins import unsure_mark
 
+ONE_READER = "chỉ có một bộ đọc"
+"""The reason beside what nobody but one reader saw."""
+
 _NOWHERE = Seen()
 
 
@@ -69,7 +72,7 @@ def _verdict(field: FieldReading, label_seen: bool, known: bool, is_vouched: boo
     if field.mended:
         return check, "có chữ chỉ một bộ đọc nhận ra"
     if field.second is None:
-        return check, "chỉ có một bộ đọc"
+        return check, ONE_READER
     if not field.second:
         return check, "bộ đọc thứ hai không thấy giá trị này"
     if not same(field.kind, field.proposal, field.second):

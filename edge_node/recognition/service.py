@@ -75,7 +75,7 @@ class ReadingService:
 
         Read is the page as it is shown after so many quarter `turns` clockwise.
 
-        In a `hurry` two readers become the fast one: about a tenth of the CPU, nothing pre-confirmed. Other readers do not change.
+        In a `hurry` two readers become the fast one: 0.4 times the CPU, nothing pre-confirmed by readers. Other readers do not change.
 
         Blocks; call it from a thread. Never raises for a bad page: the answer is then an `Unreadable` with the reason. May be
         repeated: nothing is stored.

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from edge_node.desk import Desk
+from edge_node.extraction.judge import ONE_READER
 from edge_node.intake.service import dossier
 from edge_node.review.errors import UnknownDocument
 from edge_node.review.judging import Judged, Told
@@ -52,6 +53,11 @@ def lines(desk: Desk, rid: RecordId, document_id: DocumentId) -> list[ReviewLine
     template = (*own, *(one for one in COMMON_FIELDS if one.field not in names))
     read = {one.field: one for one in document.readings}
     return [line_of(one, read.get(one.field), document.confirmed(one.field)) for one in template]
+
+
+def is_by_one_reader(document: DocumentView) -> bool:
+    """Whether only one reader has read this paper, so that hardly a value can agree with another source."""
+    return any(one.reason == ONE_READER for one in document.readings)
 
 
 def table(desk: Desk, rid: RecordId, document_id: DocumentId, *, every_column: bool = True) -> ReviewTable | None:

@@ -15,7 +15,7 @@ from edge_node.review.errors import ConfirmedMeanwhile
 from edge_node.review.lines import ReviewLine
 from edge_node.review.meanwhile import state_of
 from edge_node.review.page_image import PageSize
-from edge_node.review.service import confirm, document_of, lines, table
+from edge_node.review.service import confirm, document_of, is_by_one_reader, lines, table
 from edge_node.revoking.service import REVOKERS, revokable
 from edge_node.web.address import document_id, record_id
 from edge_node.web.errors import NotHereYet
@@ -52,6 +52,7 @@ async def _show(
         "bar": await office.read(office.bar()), "key_open": office.has_open_key(visitor.account), "is_again": form is not None,
         "table": listed, "new_rows": new_rows(listed, form or {}) if listed else (), "cell_name": cell_name,
         "state": state, "others": others, "may_revoke": visitor.may(*REVOKERS) and paper in revokable(office.node.desk, view),
+        "by_one_reader": is_by_one_reader(document),
     }  # fmt: skip
     return Template("review.html", context=context, status_code=problem.http_status if problem else 200)
 

@@ -11,7 +11,7 @@ from edge_node.extraction.model import FieldReading, FieldSource, FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.imaging.geometry import Box, Transform
 from edge_node.recognition.model import DocumentReading, Line, Unreadable
-from sync_protocol.card_qr import read_card_qr
+from sync_protocol.card_qr import CardQr, read_card_qr
 from tests.edge_node.extraction.paper_types import DOCUMENT_TYPES
 from tests.edge_node.extraction.recorded import HEAD, document, line, page
 
@@ -167,6 +167,22 @@ def test_on_other_papers_of_the_holder_the_card_is_one_more_source_and_the_paper
     assert number is not None and name is not None
     assert (number.trust, number.reason) == (FieldTrust.AGREES, "khớp QR trên thẻ căn cước")
     assert (name.proposal, name.reason) == ("NGUYỄN THỊ ẨN", "khác QR trên thẻ căn cước")
+
+
+def test_what_one_reader_alone_has_read_is_pre_confirmed_by_the_card_or_a_published_list_and_by_nothing_else() -> None:
+    written = (
+        *HEAD, line(150, 700, "Họ và tên: NGUYỄN THỊ ẤN"), line(150, 760, "Số định danh cá nhân: 001185012345"),
+        line(150, 820, "Mã số BHXH: 0123456789"),
+    )  # fmt: skip
+    alone = document(*(msgspec.structs.replace(one, second=None) for one in written))
+
+    def confirmed(card: CardQr | None) -> dict[str, str]:
+        found = extract(alone, DOCUMENT_TYPES, NOWHERE, card).fields
+        return {one.field: one.reason for one in found if one.trust is FieldTrust.AGREES}
+
+    by_list = {"document_name": "khớp danh mục"}
+    assert confirmed(None) == by_list
+    assert confirmed(CARD) == by_list | {name: "khớp QR trên thẻ căn cước" for name in ("full_name", "personal_id")}
 
 
 def test_somebody_elses_card_changes_nothing() -> None:
