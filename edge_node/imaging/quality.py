@@ -11,7 +11,7 @@ import numpy as np
 
 from edge_node.imaging.decode import Grey, Page
 from edge_node.imaging.errors import BlankPage, DarkPage, NoisePage
-from edge_node.imaging.ink import ink_mask, ink_share, luminance, shrunk_by
+from edge_node.imaging.ink import ink_mask, ink_share, luminance, percentiles, shrunk_by
 from edge_node.imaging.limits import MIN_DPI
 
 _BLANK_SHARE = 0.00015
@@ -89,7 +89,7 @@ def _contrast(grey: Grey) -> float:
     ink = grey[ink_mask(grey) > 0]
     if ink.size < 50:
         return 0.0
-    return float(np.percentile(grey[::4, ::4], 75) - np.percentile(ink, 30))
+    return percentiles(grey[::4, ::4], 75)[0] - percentiles(ink, 30)[0]
 
 
 def edge_sharpness(grey: Grey, contrast: float) -> float:
@@ -100,7 +100,7 @@ def edge_sharpness(grey: Grey, contrast: float) -> float:
     inked = steps[steps > 0.08 * max(contrast, 1.0)]
     if inked.size < 50:
         return 0.0
-    return float(np.percentile(inked, 90) / max(contrast, 1.0))
+    return percentiles(np.asarray(inked, np.uint8), 90)[0] / max(contrast, 1.0)
 
 
 def _is_grain(grey: Grey, shrunk: float) -> bool:

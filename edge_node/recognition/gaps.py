@@ -13,6 +13,7 @@ import numpy as np
 
 from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
+from edge_node.imaging.ink import percentiles
 from edge_node.recognition.draft import LineDraft, tidy
 
 _WIDE = 0.8
@@ -60,7 +61,7 @@ def _inked(grey: Grey, gap: Box) -> Box | None:
     crop = grey[max(0, gap.y) : gap.bottom, max(0, gap.x) : gap.right]
     if min(crop.shape) < 8:
         return None
-    dark = np.flatnonzero((crop < float(np.percentile(crop, 90)) - _CONTRAST).sum(axis=0) > 1)
+    dark = np.flatnonzero((crop < percentiles(crop, 90)[0] - _CONTRAST).sum(axis=0) > 1)
     if len(dark) < _INKED * gap.h or dark[-1] - dark[0] < _INKED * gap.h:
         return None
     room = gap.h // 6

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from edge_node.imaging.decode import Page
 from edge_node.imaging.geometry import Box
+from edge_node.imaging.ink import percentiles
 
 _BLUENESS = 0.13
 """Blue over red of an ink pixel against the paper, as a share of the contrast, from which it is pen; black print is near 0."""
@@ -77,17 +78,18 @@ def _pen_coloured(crop: Page) -> bool:
     ink = _ink(crop)
     if ink.sum() < 20 or ink.all():
         return False
-    colour = cv2.blur(crop, (3, 3)).astype(np.float32)  # grain has a colour of its own
-    colour[:, :, 0] *= _whiteness(colour, ink)
+    seen = np.asarray(cv2.blur(crop, (3, 3)), np.uint8)  # grain has a colour of its own
+    colour = seen.astype(np.float32)
+    colour[:, :, 0] *= _whiteness(seen, ink)
     over = colour[:, :, 0] - colour[:, :, 2]
     contrast = float(colour[:, :, 2][~ink].mean() - colour[:, :, 2][ink].mean())
     blue = (over[ink] - float(np.median(over[~ink]))) / max(contrast, 1.0)
     return float((blue > _BLUENESS).mean()) > _BLUE_SHARE
 
 
-def _whiteness(colour: NDArray[np.float32], ink: NDArray[np.bool_]) -> float:
+def _whiteness(colour: Page, ink: NDArray[np.bool_]) -> float:
     """By what blue is to be multiplied for the paper to be as blue as red: black print on yellow paper keeps some of the yellow, and looked blue beside it."""
-    blue, red = float(np.median(colour[:, :, 0][~ink])), float(np.median(colour[:, :, 2][~ink]))
+    blue, red = (percentiles(colour[:, :, channel][~ink], 50)[0] for channel in (0, 2))
     return max(1.0, red / max(blue, 1.0))
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
+from edge_node.imaging.ink import percentiles
 
 _REACH = 1.0
 """How far from where it is expected a gap is looked for, in heights of the line."""
@@ -51,7 +52,7 @@ def _gaps(strip: NDArray[np.uint8]) -> NDArray[np.intp]:
     """`(n, 2)`: first column and first column after each run of columns without ink."""
     if min(strip.shape) < 8:
         return np.zeros((0, 2), np.intp)
-    dark, paper = np.percentile(strip, (2, 85))
+    dark, paper = percentiles(strip, 2, 85)
     inked = strip < paper - max(paper - dark, 40.0) * _INK
     inked = inked[inked.mean(axis=1) < _RULED]
     bare = np.concatenate(([0], (inked.sum(axis=0) <= len(inked) // 40).astype(np.int8), [0]))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
-from edge_node.imaging.ink import ink_share, inked_part, is_coloured, red_channel
+from edge_node.imaging.ink import ink_share, inked_part, is_coloured, percentiles, red_channel
 from edge_node.imaging.leaders import without_leaders
 from tests.edge_node.imaging.pictures import FORM, typeset
 
@@ -17,6 +18,16 @@ def test_a_red_seal_is_paper_in_the_red_channel() -> None:
     assert abs(ink_share(red_channel(stamped)) - ink_share(red_channel(page))) < 0.0005
     assert is_coloured(stamped)
     assert not is_coloured(page)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100, 4321])
+def test_levels_that_are_counted_are_those_that_are_sorted(size: int) -> None:
+    chance = np.random.default_rng(size)
+    for most in (1, 4, 256):
+        levels = chance.integers(0, most, size, dtype=np.uint8)
+        shares = (0, 2, 30, 50, 75, 85, 90, 100)
+        assert percentiles(levels, *shares) == [float(np.percentile(levels, share)) for share in shares]
+        assert percentiles(levels, 50) == [float(np.median(levels))]
 
 
 def with_leader(y: int) -> np.ndarray:
