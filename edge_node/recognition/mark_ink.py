@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
+from edge_node.imaging.ink import percentiles
 
 LOW, STACKED = "low", "stacked"
 """What is seen where a stop and a comma, or a colon and a semicolon, cannot be told apart."""
@@ -70,7 +71,7 @@ def line_ink(grey: Grey, box: Box, left: int) -> LineInk | None:
     strip = grey[y : box.bottom + room, x : box.right + box.h]
     if min(strip.shape) < 12:
         return None
-    ink, paper = (float(level) for level in np.percentile(strip[::2, ::3], (2, 85)))
+    ink, paper = percentiles(strip[::2, ::3], 2, 85)
     if paper - ink < _FAINTEST:
         return None
     dark = (strip < paper - _INK * (paper - ink)).view(np.uint8)
