@@ -19,10 +19,10 @@ import structlog
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
 from tests.simulation.stores import MEMORY, Templates
-from tests.simulation.weather import FIRST, FULL, GREETING, LEAVING, MORE, WIDE
+from tests.simulation.weather import ANSWERS, FIRST, FULL, GREETING, LEAVING, MORE, WIDE
 
 LONG_RUN = 500
-_MENUS = {"first": FIRST, "whole": (*FIRST, *MORE), "wide": (*FIRST, *MORE, *WIDE), "full": (*FIRST, *MORE, *WIDE, *FULL, *LEAVING, *GREETING)}
+_MENUS = {"first": FIRST, "whole": (*FIRST, *MORE), "wide": (*FIRST, *MORE, *WIDE), "full": (*FIRST, *MORE, *WIDE, *FULL, *LEAVING, *GREETING, *ANSWERS)}
 
 
 def main() -> int:

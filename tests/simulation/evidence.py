@@ -9,7 +9,16 @@ import apsw
 from sync_protocol.acts import Act, acts_of
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.bodies import ConflictResolved, CustodyGranted, DuplicateJudged, IdentityAsserted, Party, StatusMoved
+from sync_protocol.bodies import (
+    ConflictResolved,
+    CustodyGranted,
+    DecisionMade,
+    DuplicateJudged,
+    IdentityAsserted,
+    Party,
+    ProposalDismissed,
+    StatusMoved,
+)
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HUB_NODE, EventId, OfficeCode, RecordId
 from sync_protocol.limits import CLOCK_TRUST_MS
@@ -31,6 +40,7 @@ def dossiers(hub: SimHub) -> Iterator[str]:
             yield from _registers(view, acts)
             yield from _moves(view, acts)
             yield from _pairs(connection, view, acts)
+            yield from _ends(view, acts)
 
 
 def _registers(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
@@ -50,6 +60,22 @@ def _registers(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
             and one.body.conflict in {each.id for each in view.conflicts}
         ):
             yield f"I7 {view.rid.hex()[:8]}: a settled conflict is open again under the same name"
+
+
+def _ends(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
+    """I7 of decisions and answers: what counted is the decision or a former one; nobody closed another's move without its custody."""
+    without_effect = {one.act for one in view.proposals}
+    counted = sum(1 for one in acts if isinstance(one.body, DecisionMade) and one.id not in without_effect)
+    if counted != sum(1 for one in view.reopenings if one.decision) + (view.decision is not None):
+        yield f"I7 {view.rid.hex()[:8]}: a decision that counted is not to be seen"
+    holder = {0: {view.office}}
+    for one in acts:
+        if isinstance(one.body, CustodyGranted):
+            holder.setdefault(one.body.fence, set()).add(one.body.office)
+    said = {(one.body.act, one.body.office) for one in acts if isinstance(one.body, ProposalDismissed) and one.body.office in holder.get(one.header.fence or 0, set())}
+    for one in view.proposals:
+        if one.settled == "dismissed" and (one.act, one.settled_office) not in said:
+            yield f"I8 {view.rid.hex()[:8]}: a move was left without effect by who had no custody"
 
 
 def _pairs(connection: apsw.Connection, view: DossierView, acts: Sequence[Act]) -> Iterator[str]:

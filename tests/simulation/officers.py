@@ -75,6 +75,10 @@ class Officers:
                 self._work(node, partial(self._let_go, rid=chance.choice(chosen).rid))
                 return
 
+    def do(self, node: SimNode, what: Callable[[SimNode], Sequence[Event]]) -> None:
+        """One act of another room at one desk, with its crashes and refusals."""
+        self._work(node, what)
+
     def _let_go(self, node: SimNode, rid: RecordId) -> Sequence[Event]:
         self.world.counters["leaving"] += 1
         body = ExitAsked(office=node.office, reason="looked_up", officer="cb", at_ms=1, note=f"lần {self.world.leaving.randrange(99)}")

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from edge_node.store.schema import MIGRATIONS as NODE_STEPS
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log
 from sync_protocol.ids import ActId
+from tests.simulation import answers
 from tests.simulation.hub import SimHub
 from tests.simulation.invariants import findings
 from tests.simulation.node import SimNode
@@ -111,6 +113,9 @@ class Play:
         if world.weather.has("leaving"):
             for _ in range(world.leaving.randrange(4)):
                 self.officers.let_go(self.nodes)
+        if world.weather.has("answers"):
+            for _ in range(world.answers.randrange(4)):
+                self.officers.do(world.answers.choice(self.nodes), partial(answers.work, self.officers))
         if world.weather.erases and world.orders.random() < 0.2:
             self.hub.alone(self.hub.erase)
         if world.weather.menu != "first":

@@ -20,7 +20,7 @@ from tests.simulation.stores import MEMORY, Templates
 from tests.simulation.weather import FIRST, FULL, MORE, WIDE, Menu
 
 SHORT_RUN: dict[Menu, Sequence[int]] = {
-    "whole": range(20), "wide": range(1_480_023, 1_480_030), "full": (*range(1_600_010, 1_600_016), 1_800_202, 1_800_216),
+    "whole": range(20), "wide": range(1_480_023, 1_480_030), "full": (*range(1_600_010, 1_600_016), 1_800_202, 1_800_216, 2_100_010, 2_100_073),
 }  # fmt: skip
 UNANNOUNCED = (*range(100_000, 100_010), 1_330_161, 1_350_523, 1_351_832, 1_390_319, 1_390_907)  # the last five failed once
 RARE = ("hub_power", "node_power")  # counted in the long run
@@ -35,6 +35,7 @@ MUST_HAPPEN = (
     *(fault for fault in (*FIRST, *MORE, *WIDE, *FULL) if fault not in RARE), "incarnation_opened", "epoch_changed", "conflict_settled", "moved", "erased",
     "scope_entered", "disk_refused", "refused_by_disk", "index_taken", "files_sent", "stick_answered", "stick_greeted", "damage_found", "behind", "witness_accepted",
     "cut_off_again", "newer_fields_written", "leaving", "left", "left_refused", "entered_again", "left_for_good",
+    "accepted", "dismissed", "decided", "reopened", "supplemented", "taken_back",
 )  # fmt: skip
 NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("epoch", "remind"): ("first", 0),

@@ -11,6 +11,7 @@ import obstore
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import EXITS
 from sync_protocol.ids import BlobDigest
+from tests.simulation.answers import NEWER
 from tests.simulation.node import CLOCKS, SimNode
 from tests.simulation.stores import Crashed
 
@@ -47,6 +48,8 @@ class Troubles:
                     node.store.hides = NEWER_FIELDS | self.world.chance.choice((frozenset(), *OLDER))
                 if self.world.weather.has("leaving"):
                     node.store.hides |= EXITS
+                if self.world.weather.has("answers"):
+                    node.store.hides |= NEWER
 
     def step(self) -> None:
         """Perhaps something happens now."""

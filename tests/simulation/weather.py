@@ -50,6 +50,9 @@ under which no seed that was kept before this has it."""
 GREETING = ("greeting_for_a_page",)
 """Desks that ask for no news where the hub's greeting says that there are none, as the product does. Drawn apart, as the leaving is."""
 
+ANSWERS = ("answers",)
+"""Officers answer moves without effect, end dossiers and reopen them, bring supplements late and take components back. Drawn apart likewise."""
+
 Menu = Literal["first", "whole", "wide", "full"]
 
 
@@ -92,4 +95,5 @@ def draw(seed: int, chance: random.Random, menu: Menu = "whole") -> Weather:
     fields = {"fewer_fields", "old_software", "upgrade"} if full.random() < 0.4 else set[str]()
     leaving = set(LEAVING) if random.Random(f"leaving a scope, 501 {seed}").random() < 0.5 else set[str]()
     greeting = set(GREETING) if random.Random(f"a greeting for a page, 16165 {seed}").random() < 0.5 else set[str]()
-    return msgspec.structs.replace(wide_one, faults=wide_one.faults | names | fields | leaving | greeting)
+    answers = set(ANSWERS) if random.Random(f"answers to moves, 164525 {seed}").random() < 0.5 else set[str]()
+    return msgspec.structs.replace(wide_one, faults=wide_one.faults | names | fields | leaving | greeting | answers)

@@ -25,6 +25,7 @@ class World:
         self.orders = random.Random(f"orders {seed}")
         self.paper = random.Random(f"paper {seed}")
         self.leaving = random.Random(f"leaving {seed}")
+        self.answers = random.Random(f"answers {seed}")
         self.weather: Weather = draw(seed, self.chance, menu)
         self.now = START_MS
         self.is_calm = False
