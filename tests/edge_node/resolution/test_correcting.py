@@ -15,6 +15,7 @@ from central_hub.cases.decisions import Decider
 from central_hub.cases.errors import OtherPersonNeeded
 from central_hub.cases.evidence import open_evidence
 from central_hub.cases.model import read_cases
+from central_hub.lookup.at_hub import ask
 from edge_node.desk import Desk
 from edge_node.people.officers import Officer, Officers, RoleMissing
 from edge_node.resolution.correcting import correct
@@ -28,6 +29,7 @@ from sync_protocol.adapters.corrections import corrections_of
 from sync_protocol.bodies import CopyCaptured, DocumentCoded, PlannedComponent
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, HubEpoch, OfficeCode
 from sync_protocol.law_problems import UnreadableNumber
+from sync_protocol.messages import Purpose
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView
 from tests.edge_node.resolution.settling_desk import desk_of
@@ -181,3 +183,12 @@ def test_only_the_office_that_resolves_the_dossier_corrects_it(scene: Scene) -> 
     other = dataclasses.replace(scene.desk, office=OfficeCode("03401"))
     with pytest.raises(NotCustodian):
         correct(other, "cb01", rid(1), "personal_id", NEW, proof="thẻ")
+
+
+def test_a_look_up_by_the_old_or_the_new_number_names_the_dossier_once(scene: Scene) -> None:
+    correct(scene.desk, "cb01", rid(1), "personal_id", NEW, proof="căn cước")
+    scene.settle("cb02", NEW)
+    scene.exchange()
+    for number in (OLD, NEW):
+        found = scene.hub.store.writer.run(lambda c, n=number: ask(c, "personal_id", n, "", Purpose("00101-1", "dùng lại", "lan", "intake"), 1, None))  # type: ignore[misc]
+        assert [one.rid for one in found.found] == [rid(1)]
