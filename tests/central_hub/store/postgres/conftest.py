@@ -28,7 +28,7 @@ def on_postgres(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     monkeypatch.setattr(offices, "forget_tables", server.forget_tables)
     monkeypatch.setattr("central_hub.app.Embedded", lambda path, key: server.engine_at(path.parent))  # where no settings say otherwise
     yield
-    if memory_disk() is not None:  # on a disk removing one waits for a checkpoint, and all go with the server
+    if server.is_in_memory:  # on a disk removing one waits for a checkpoint, and all go with the server
         server.drop_others(before)
 
 

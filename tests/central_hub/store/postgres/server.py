@@ -57,6 +57,11 @@ class Server:
         """The hub in this folder has lost its database."""
         self._made.pop(root, None)
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether its data lies in memory, which is not to be filled."""
+        return Path(self._own.pgdata).is_relative_to(MEMORY)
+
     def made(self) -> frozenset[Path]:
         """The folders of all hubs that have a database."""
         return frozenset(self._made)
