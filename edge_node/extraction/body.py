@@ -47,13 +47,13 @@ def find_body(
     if "number_symbol" in finds and not _is_a_number(finds["number_symbol"]):
         doubtful = {"number_symbol": finds.pop("number_symbol")}
     lacking = {f.field for f in template if f.field not in finds and f.field in OTHER_SPELLINGS} - settled
-    everywhere = [_respelled(field) for field in template if field.field in OTHER_SPELLINGS]
+    everywhere = [respelled(field) for field in template if field.field in OTHER_SPELLINGS]
     others = find_labels(rows, everywhere)[0]
     finds = {name: _cut_short(find, rows, others) for name, find in finds.items()}
     if lacking:
         taken = {folded(anchor) for field in template if field.field not in lacking for anchor in field.anchors}
-        respelled = [_respelled(field, taken) if field.field in lacking else field for field in template]
-        more, also = _found(rows, respelled, lacking)
+        spelled = [respelled(field, taken) if field.field in lacking else field for field in template]
+        more, also = _found(rows, spelled, lacking)
         finds |= doubtful | {name: find for name, find in more.items() if name not in doubtful or _is_a_number(find)}
         seen |= also & lacking
     subject = _PERSON if any(field.field == _PERSON for field in template) else _DEAD
@@ -67,7 +67,7 @@ def find_body(
 def labelled_values(field: FieldTemplate, rows: Sequence[Row], template: Sequence[FieldTemplate]) -> Iterator[Find]:
     """Every value of one field behind any of its labels, the type's own first, then those of other forms; in the order of the paper."""
     own = [field if one.field == field.field else one for one in template]
-    for spelled in (own, [_respelled(one) if one.field in OTHER_SPELLINGS else one for one in own]):
+    for spelled in (own, [respelled(one) if one.field in OTHER_SPELLINGS else one for one in own]):
         labels, spare = find_labels(rows, spelled)
         for label in sorted((one for one in (*labels, *spare) if one.field == field.field), key=lambda one: (one.row, one.start)):
             find = value_of(label, labels, rows, field.kind)
@@ -81,7 +81,7 @@ def _cut_short(find: Find, rows: Sequence[Row], others: Sequence[Label]) -> Find
     return replace(find, end=min(ends), more=()) if find.kind == "name" and ends else find
 
 
-def _respelled(field: FieldTemplate, taken: Set[str] = frozenset()) -> FieldTemplate:
+def respelled(field: FieldTemplate, taken: Set[str] = frozenset()) -> FieldTemplate:
     """A field under the spellings of other forms, but for such as another field of the paper has for its own: "Họ và tên" is the mother's, not her child's."""
     return msgspec.structs.replace(field, anchors=tuple(label for label in OTHER_SPELLINGS[field.field] if folded(label) not in taken))
 

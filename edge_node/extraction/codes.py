@@ -54,3 +54,20 @@ def with_noughts(first: str, second: str) -> str:
         if one == "O" and other == "0" and any(c.isdigit() for c in beside):
             chosen[at] = "0"
     return "".join(chosen)
+
+
+def with_spaces(first: str, second: str) -> str:
+    """The second reader's spelling where it sees every space that the first one sees and more, and nothing else differs: readers lose spaces.
+
+    >>> with_spaces("42/7Y Ngông", "42/7 Y Ngông"), with_spaces("Lô A, xã B", "Lô A,xã B")
+    ('42/7 Y Ngông', 'Lô A, xã B')
+    """
+    if first == second or re.sub(r"\s", "", first) != re.sub(r"\s", "", second):
+        return first
+    return second if _breaks(first) < _breaks(second) else first
+
+
+def _breaks(text: str) -> set[int]:
+    """Behind how many signs a text has its spaces."""
+    parts = [len(part) for part in text.split()]
+    return {sum(parts[:number]) for number in range(1, len(parts))}

@@ -129,4 +129,4 @@ def _may_be_rest(find: Find, last: Row, said: str, left: float, row: Row, rows: 
         return bool(_ENDS_OPEN.search(bare(last.text).rstrip()))
     if shouts:
         return max(row.box.h, last.box.h) < _HEIGHTS * min(row.box.h, last.box.h)
-    return len(row.text.split()) <= _REST_OF_NAME or bool(_ENDS_OPEN.search(bare(last.text).rstrip()))
+    return find.kind != "name" or len(row.text.split()) <= _REST_OF_NAME or bool(_ENDS_OPEN.search(bare(last.text).rstrip()))

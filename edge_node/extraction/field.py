@@ -10,7 +10,7 @@ from dataclasses import replace
 import msgspec
 
 from edge_node.extraction.agencies import behind_an_office, is_body
-from edge_node.extraction.codes import CODE_FIELDS, code_in, with_dashes, with_noughts
+from edge_node.extraction.codes import CODE_FIELDS, code_in, with_dashes, with_noughts, with_spaces
 from edge_node.extraction.country import Seen
 from edge_node.extraction.find import Find
 from edge_node.extraction.free_text import Value
@@ -23,6 +23,7 @@ from edge_node.extraction.persons import names_in
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS
 from edge_node.extraction.stated_address import address_in
+from edge_node.extraction.term import as_printed, ends_on
 from edge_node.extraction.twins import surely_seen
 from edge_node.extraction.vouching import vouched
 from edge_node.imaging.geometry import around
@@ -32,6 +33,7 @@ from sync_protocol.paper_types import FieldKind, FieldTemplate
 _STOPS = ",.;:()"
 _WHERE_IT_LIES = re.compile(r",\s*(?:(?:thon|xom|ap|xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tinh|khu pho|to dan pho|kcn|khu cong nghiep)\s|tp\b)")
 _OF_A_PLACE = re.compile(r"(?:ubnd|uy ban|cong an|hdnd|hoi dong|toa an|bhxh|bao hiem xa hoi|tram y te|ban chi huy|chi cuc|so )")
+_TERM = "valid_until"
 _NEXT = 4
 """Characters that may stand between a label and its value: ": ", " số "."""
 
@@ -46,6 +48,10 @@ def propose(
     empty = FieldReading(
         field=template.field, label=template.label, kind=template.kind, item=template.item, required=template.required
     )
+    if find is not None and template.field == _TERM and template.kind == "text" and (day := ends_on(find)) is not None:
+        said = msgspec.structs.replace(template, kind="date", anchors=())
+        read = propose(said, day, label_seen, gazetteer, tall=tall)
+        return msgspec.structs.replace(read, kind=template.kind, proposal=read.proposal and as_printed(day))
     if find is None or (template.field in CODE_FIELDS and (find := _code(find)) is None):
         return judged(empty, label_seen, False)
     find = _without_office(find) if template.kind == "organisation" else find
@@ -63,7 +69,7 @@ def propose(
         known = any(read.proposal.casefold() == title.casefold() for title in titles)
     odd = gazetteer.odd_marks(places.without(read.proposal)) if template.kind in ("organisation", "address", "text") else None
     is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen, places)
-    return judged(read, True, known, odd, is_vouched, of_another, is_open, places)
+    return judged(read, True, known, odd, is_vouched, of_another, is_open, places, find.doubt)
 
 
 def _says_too_little_or_more(template: FieldTemplate, said: str) -> bool:
@@ -123,7 +129,7 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float,
     said = (_second_raw(rows) or "").split()  # a mended word that the second reader has so, and whose tone our eye sees, has two witnesses
     inked = [*words, *(word for row in find.more for word in row.words)]
     places = _places(template.kind, value.text, gazetteer)
-    dashed = with_dashes(value.text, second or "") if template.kind in ("text", "address", "organisation") and not has_code else value.text
+    dashed = with_spaces(with_dashes(value.text, second or ""), second or "") if template.kind in ("text", "address", "organisation") and not has_code else value.text
     holds = value.holds or bool(places.spans) and _holds(template.kind, places.without(value.text))  # "Pleiku" is no syllable, and is listed
     return msgspec.structs.replace(
         empty,

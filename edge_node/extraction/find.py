@@ -11,7 +11,8 @@ from sync_protocol.paper_types import FieldKind
 @dataclass(frozen=True)
 class Find:
     """A value's stretch of one row, and the rows that continue it. `of_another`: it may be somebody else's than the paper's subject; `is_open`:
-    nobody can be sure where it ends; `until`: characters of the last of the rows that belong to it, None for all.
+    nobody can be sure where it ends; `until`: characters of the last of the rows that belong to it, None for all; `doubt`: what a person is told
+    where the paper does not prove that it is its own (`proof`), "" for nothing.
     """
 
     kind: FieldKind
@@ -22,6 +23,7 @@ class Find:
     of_another: bool = False
     is_open: bool = False
     until: int | None = None
+    doubt: str = ""
 
     @property
     def text(self) -> str:

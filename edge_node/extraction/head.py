@@ -76,11 +76,16 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
         if not CONTACT.match(bare(row.text))
     ]
     left = [row for at, row in enumerate(left) if not ends_agency(left[at - 1].text if at else "", row.text)]
+    apart = next((at for at in range(1, len(left)) if left[at].box.y - left[at - 1].box.bottom > _APART * left[at - 1].box.h), len(left))
+    left = left[:apart]  # what stands farther below is a title's row
     if not left:
         return None
     parts = agency_rows(left)
     return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]), is_open=begins_above(parts[0], top))
 
+
+_APART = 2.0
+"""Heights between two rows from which they are not of one letterhead."""
 
 _NATION = re.compile(r"cong hoa xa hoi")
 

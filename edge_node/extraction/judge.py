@@ -35,12 +35,13 @@ def _bones(kind: str, text: str) -> str:
 
 def judged(
     field: FieldReading, label_seen: bool, known: bool, odd_marks: str | None = None, is_vouched: bool = False, of_another: bool = False, is_open: bool = False,
-    places: Seen = _NOWHERE,
+    places: Seen = _NOWHERE, doubt: str = "",
 ) -> FieldReading:
     """Set trust and reason of a field as read from paper. `known`: a published list holds these very
     words with every mark, which is a source of its own. `odd_marks`: syllables that published lists only know with other marks.
     `is_vouched`: where the readers differ, lists and fixed phrases say what the first reader saw. `of_another`: it stands behind
     somebody else's name. `is_open`: it may have been cut off, or go on too far; a published list that holds it whole settles that.
+    `doubt`: why the paper does not prove that it is its own, "" where it does; of a body that list is proof enough.
     `places`: what the list of administrative units says to it; it speaks against a reading that has another of its marks.
     """
     trust, reason = _verdict(field, label_seen, known, is_vouched)
@@ -54,6 +55,8 @@ def judged(
         trust, reason = FieldTrust.CHECK, "có thể của người hay cơ quan khác ghi trên giấy"
     if trust is FieldTrust.AGREES and is_open and not known:
         trust, reason = FieldTrust.CHECK, "chưa chắc giá trị dừng ở đâu: xem dòng dưới"
+    if trust is FieldTrust.AGREES and doubt and not known:
+        trust, reason = FieldTrust.CHECK, doubt
     return msgspec.structs.replace(field, trust=trust, reason=reason)
 
 

@@ -63,6 +63,11 @@ def find_date(rows: Sequence[Row], top: Sequence[Row]) -> Find | None:
     return replace(chosen.find, of_another=len(rivals) > 1)
 
 
+def days_made_out(rows: Sequence[Row]) -> list[tuple[Row, str, bool]]:
+    """Every day that stands as the one on which a paper is made out: its row, the day, and whether it stands behind a place."""
+    return [(day.find.row, day.said, day.placed) for row in rows for day in _days(row, _year_below(row, rows)) if day.said]
+
+
 def _without_comma(rows: Sequence[Row]) -> Find | None:
     """A day in figures that a place stands in front of and nothing else on its row, in the right half: readers lose a small comma ("Chư Prông 28/11/2025")."""
     for row in rows:

@@ -27,6 +27,7 @@ from edge_node.extraction.judge import against_card
 from edge_node.extraction.letterhead import of_the_head
 from edge_node.extraction.marked import own_rows
 from edge_node.extraction.model import DocumentProposal, FieldReading, FieldTrust
+from edge_node.extraction.proof import with_proof
 from edge_node.extraction.register import prevailing
 from edge_node.extraction.rows import Row, crosses_columns, rows_on
 from edge_node.extraction.table import lists_in, read_table
@@ -99,6 +100,8 @@ def extract(
         finds["personal_id"] = number
     finds = with_stated(rows, template, of_the_subject(rows, template, finds))
     finds = with_doubts(with_rests(finds, rows), rows)
+    if kind is None or kind.code != IDENTITY_CARD:  # a card has one person and one number
+        finds = with_proof(finds, rows, template)
     tall = _TALL * median(row.box.h for row in rows) if rows and not (kind and kind.code == IDENTITY_CARD) else math.inf
     fields = [propose(field, finds.get(field.field), field.field in labelled, gazetteer, titles, tall) for field in template]
     if card is not None:
