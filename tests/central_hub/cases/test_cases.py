@@ -26,7 +26,15 @@ from central_hub.cases.model import DAY_MS, Case, read_cases
 from central_hub.ingest.commit import spread_events
 from central_hub.ingest.feed import enter_scope
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.bodies import TYPE_OF_BODY, IdentityAsserted, encode_body
+from sync_protocol.bodies import (
+    TYPE_OF_BODY,
+    DecisionMade,
+    DecisionReopened,
+    IdentityAsserted,
+    NoteAdded,
+    StatusMoved,
+    encode_body,
+)
 from sync_protocol.envelope import make_event
 from sync_protocol.ids import GENESIS, EventId, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.merge import fold
@@ -214,3 +222,24 @@ def test_a_file_of_another_dossier_is_not_handed_out_by_a_case(hub: Hub) -> None
     case = double_filing(hub)
     answer = client_of(hub, "conflict_officer").get(f"/cases/{case.rid.hex()}/{case.id.hex()}/files/{'ab' * 32}")
     assert answer.status_code == 403 and "HUB-005" in answer.text
+
+
+def test_a_move_without_effect_and_what_was_reopened_are_told_in_words_and_not_settled_here(hub: Hub) -> None:
+    office = OfficeCode("00101")
+    told = [
+        reception(1, "00101", "Lê Thị Ổn", NUMBER),
+        DecisionMade(outcome="granted", office=office, officer="cb", decided_ms=1_795_000_000_000, number_symbol="12/QĐ"),
+        DecisionReopened(office=office, officer="ld", reason="lý do riêng của bà Ổn", at_ms=1_795_000_000_000),
+        StatusMoved(move="answer", office=office, officer="cb", at_ms=1),
+        NoteAdded(text="ghi chú riêng của bà Ổn", office=office, officer="cb", at_ms=1),
+    ]
+    prev = GENESIS
+    for seq, body in enumerate(told, start=1):
+        prev = hub.store.writer.run(lambda c, s=seq, b=body, p=prev: say(c, hub, 1, "00101", b, s, p, None if s == 1 else 0))  # type: ignore[misc]
+    (case,) = hub.store.readers.run(read_cases)
+    page = client_of(hub, "conflict_officer")
+    listed, shown = page.get("/cases").text, page.get(f"/cases/{case.rid.hex()}/{case.id.hex()}").text
+    assert "Bước “Đã có trả lời, xử lý tiếp” chưa có hiệu lực" in listed and "Trung tâm chỉ theo dõi" in shown
+    assert "trạng thái hồ sơ lúc đó không cho phép" in shown and "/decide" not in shown
+    dossier = client_of(hub, "auditor").get(f"/dossiers/{case.rid.hex()}").text
+    assert "Kết quả trước: Giải quyết, số 12/QĐ" in dossier and "bà Ổn" not in dossier
