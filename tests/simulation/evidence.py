@@ -1,4 +1,4 @@
-"""What a world's dossiers, files, index and clocks must show at rest: invariants I6 to I8, I13, I16 and I19, worked out anew beside the product's own fold."""
+"""What a world's dossiers, files, index and clocks must show at rest: invariants I6 to I8, I13, I16, I19 and I26, worked out anew beside the product's own fold."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from sync_protocol.bodies import (
 )
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HUB_NODE, EventId, OfficeCode, RecordId
+from sync_protocol.lifecycle import OVER
 from sync_protocol.limits import CLOCK_TRUST_MS
 from sync_protocol.merge_pairs import key_of, pair_id, seen_from_there
 from sync_protocol.view import DossierView, Suspicion
@@ -29,7 +30,7 @@ from tests.simulation.node import SimNode
 
 
 def dossiers(hub: SimHub) -> Iterator[str]:
-    """I6 to I8 of every dossier that the hub holds whole and unerased."""
+    """I6 to I8 and I26 of every dossier that the hub holds whole and unerased."""
     connection = hub.store.connection
     assert connection is not None
     for (raw,) in connection.execute("SELECT rid FROM dossier ORDER BY rid").fetchall():
@@ -41,6 +42,19 @@ def dossiers(hub: SimHub) -> Iterator[str]:
             yield from _moves(view, acts)
             yield from _pairs(connection, view, acts)
             yield from _ends(view, acts)
+            yield from _reuses(connection, view)
+
+
+def _reuses(connection: apsw.Connection, view: DossierView) -> Iterator[str]:
+    """I26: an open dossier that reuses a revoked paper was told, once for each component and revocation."""
+    told = [(one.component_id, one.office, one.at_ms) for one in view.reuses]
+    if len(told) != len(set(told)):
+        yield f"I26 {view.rid.hex()[:8]} has one revocation as two cases"
+    for part in view.components:
+        source = projection.view_of(connection, part.source.rid) if part.source and not part.withdrawn_reason and view.state not in OVER else None
+        paper = source.document(part.source.document_id) if source is not None and part.source is not None else None
+        if paper is not None and paper.revoked is not None and (part.component_id, paper.revoked.office, paper.revoked.at_ms) not in told:
+            yield f"I26 {view.rid.hex()[:8]} reuses a revoked paper and was not told"
 
 
 def _registers(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:

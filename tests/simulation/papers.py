@@ -1,4 +1,4 @@
-"""What officers do with paper: capture a copy, give it its code, judge a suspected duplicate, revoke. The file itself goes into the node's store."""
+"""What officers do with paper: capture a copy, give it its code, judge a suspected duplicate, revoke, reuse and keep. The file itself goes into the node's store."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
-from sync_protocol.bodies import ComponentDeclared, CopyCaptured, DocumentCoded, DuplicateJudged, Revoked
+from sync_protocol.bodies import (
+    ComponentDeclared,
+    ComponentWithdrawn,
+    CopyCaptured,
+    DocumentCoded,
+    DuplicateJudged,
+    ReuseKept,
+    ReuseSource,
+    Revoked,
+)
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
 from sync_protocol.view import DossierView
@@ -26,6 +35,9 @@ def work(officers: Officers, node: SimNode) -> Sequence[Event] | None:
     views = [one for one in node.store.readers.run(lambda c: projection.newest(c, 12)) if one.is_whole]
     if not views:
         return None
+    undecided = next((one for one in views if one.open_reuses and one.custody.office == node.office), None)
+    if undecided is not None and world.weather.has("papers"):
+        return _decide(officers, node, undecided)
     view = world.chance.choice(views)
     if world.weather.has("judged") and (open_ones := [one for one in view.suspicions if not one.judged]):
         one = open_ones[0]
@@ -38,7 +50,7 @@ def work(officers: Officers, node: SimNode) -> Sequence[Event] | None:
         return officers.save(node, view.rid, body, tuple(said.act for said in one.heads))
     if not world.weather.has("papers") or view.office != node.office:
         return None
-    if view.documents and world.chance.random() < 0.1:
+    if view.documents and (world.chance.random() < 0.1 or _is_called_in(view, views)):
         world.counters["revoked_paper"] += 1
         paper = view.documents[0].document_id
         return officers.save(
@@ -46,7 +58,38 @@ def work(officers: Officers, node: SimNode) -> Sequence[Event] | None:
             view.rid,
             Revoked(document_id=paper, authority=node.office, reason="x", officer="cb", at_ms=node.clock()),
         )
+    source = next((one for one in views if one.rid != view.rid and one.documents and one.documents[0].codes), None)
+    # no draw of chance: worlds that are known by their seed stay what they are
+    if source is not None and view.rid[-1] % 3 == 0 and all(one.source is None for one in view.components):
+        return _reuse(officers, node, view, source)
     return _capture(officers, node, view)
+
+
+def _is_called_in(view: DossierView, held: Sequence[DossierView]) -> bool:
+    """Whether the first paper of every other dossier is revoked because somebody here reuses it."""
+    is_reused = any(one.source is not None and one.source.rid == view.rid for other in held for one in other.components)
+    return is_reused and view.rid[-2] % 2 == 0 and view.documents[0].revoked is None
+
+
+def _reuse(officers: Officers, node: SimNode, view: DossierView, source: DossierView) -> Sequence[Event]:
+    """A component filled with a paper of another dossier that is held here, revoked or not: the desk may not know yet."""
+    officers.world.counters["reused"] += 1
+    paper = source.documents[0]
+    body = ComponentDeclared(
+        component_id=ComponentId(hashlib.sha256(view.rid + paper.document_id).digest()[:16]), document_type=TYPE, name="CCCD", decision="reused",
+        office=node.office, source=ReuseSource(source.rid, paper.document_id, paper.codes[-1]),
+    )  # fmt: skip
+    return officers.save(node, view.rid, body)
+
+
+def _decide(officers: Officers, node: SimNode, view: DossierView) -> Sequence[Event]:
+    """Keep a reuse whose paper was revoked, or take it out."""
+    officers.world.counters["reuse_decided"] += 1
+    case = view.open_reuses[0]
+    if case.id[0] % 2:
+        return officers.save(node, view.rid, ComponentWithdrawn(component_id=case.component_id, reason="x", officer="cb", office=node.office))
+    body = ReuseKept(case=case.id, component_id=case.component_id, reason="x", officer="cb", office=node.office, at_ms=node.clock())
+    return officers.save(node, view.rid, body)
 
 
 def _capture(officers: Officers, node: SimNode, view: DossierView) -> Sequence[Event]:
