@@ -14,6 +14,7 @@ from edge_node.imaging.geometry import Box
 from edge_node.recognition.card_labels import card_label_mended
 from edge_node.recognition.draft import LineDraft, tidy, words_of
 from edge_node.recognition.handwriting import looks_written
+from edge_node.recognition.letter_case import cases_settled
 from edge_node.recognition.mending import mended
 from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
@@ -23,6 +24,7 @@ from edge_node.recognition.state_heading import heading_mended
 from edge_node.recognition.stray_end import without_stray_end
 from edge_node.recognition.third_look import ThirdLook
 from edge_node.recognition.tone_marks import ToneMarks
+from edge_node.recognition.word_gaps import parted
 from edge_node.recognition.word_marks import marks_settled
 
 
@@ -58,13 +60,13 @@ def assembled(
     for i in order:
         second, score = opinions[i] if opinions is not None else (None, 0.0)
         draft = without_stray_end(lines[i], second or "")
-        words = words_of(draft)
+        words = parted(draft, second or "", grey) if grey is not None else words_of(draft)
         left = not all(marked.mended for marked in spared_marked(words, spared))
         if third is not None and second and left:
             words = third.settled(words, second, lines[i].score)
         words = mended(words, second)
         if grey is not None:
-            words = marks_settled(words, second or "", grey, lines[i].box)
+            words = cases_settled(marks_settled(words, second or "", grey, lines[i].box), second or "", grey, lines[i].box)
         if tones is not None and left:
             words = tones.settled(words, second or "", lines[i].score)
         words = heading_mended(phrases_mended(card_label_mended(words)))

@@ -35,7 +35,7 @@ def snug_boxes(grey: Grey, boxes: Sequence[Box]) -> list[Box]:
     line, last = boxes[0], boxes[-1]
     reach = round(line.h * _REACH)
     left, right = max(0, line.x - reach), min(grey.shape[1], last.right + reach)
-    gaps = _gaps(grey[max(0, line.y) : line.bottom, left:right]) + left
+    gaps = bare_gaps(grey[max(0, line.y) : line.bottom, left:right]) + left
     if not gaps.size:
         return list(boxes)
     ends = [line.x, *((one.right + other.x) / 2 for one, other in zip(boxes, boxes[1:], strict=False)), last.right]
@@ -48,7 +48,7 @@ def snug_boxes(grey: Grey, boxes: Sequence[Box]) -> list[Box]:
     return done
 
 
-def _gaps(strip: NDArray[np.uint8]) -> NDArray[np.intp]:
+def bare_gaps(strip: NDArray[np.uint8]) -> NDArray[np.intp]:
     """`(n, 2)`: first column and first column after each run of columns without ink."""
     if min(strip.shape) < 8:
         return np.zeros((0, 2), np.intp)
