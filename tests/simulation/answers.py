@@ -25,7 +25,7 @@ from sync_protocol.view import DossierView
 from tests.simulation.node import SimNode
 from tests.simulation.officers import Officers
 
-NEWER = frozenset({"proposal.dismissed", "decision.reopened"})
+NEWER = frozenset({"proposal.dismissed", "decision.reopened", "source.revoked", "reuse.kept"})
 """Words that the program of the day before did not know."""
 
 

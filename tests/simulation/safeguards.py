@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from central_hub.existence import publishing
-from central_hub.ingest import asker, commit, feed, greeting, nodes, number_blocks, quarantine
+from central_hub.ingest import asker, commit, feed, greeting, nodes, number_blocks, pairs, quarantine
 from central_hub.operations import scrubbing, unnamed_files
 from edge_node.letting_go import tombstones
 from edge_node.store.ledger import own_lane
@@ -135,6 +135,7 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "let go means gone": ((tombstones, "_clear", lambda connection, rid: False),),
     "who left stays away": ((exits, "has_left", lambda connection, rid, office: False),),
     "told in both": ((commit, "untold", lambda connection, changed: []),),
+    "told of a revoked paper": ((pairs, "revoked_reuses", lambda connection, changed: iter(())),),
     "register of all values": ((merge_identity, "settle", _last_word),),
     "revocation": (
         (nodes, "find_node", _never_revoked),

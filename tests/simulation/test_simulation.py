@@ -35,7 +35,7 @@ MUST_HAPPEN = (
     *(fault for fault in (*FIRST, *MORE, *WIDE, *FULL) if fault not in RARE), "incarnation_opened", "epoch_changed", "conflict_settled", "moved", "erased",
     "scope_entered", "disk_refused", "refused_by_disk", "index_taken", "files_sent", "stick_answered", "stick_greeted", "damage_found", "behind", "witness_accepted",
     "cut_off_again", "newer_fields_written", "leaving", "left", "left_refused", "entered_again", "left_for_good",
-    "accepted", "dismissed", "decided", "reopened", "supplemented", "taken_back",
+    "accepted", "dismissed", "decided", "reopened", "supplemented", "taken_back", "reused", "reuse_decided",
 )  # fmt: skip
 NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("epoch", "remind"): ("first", 0),
@@ -71,6 +71,7 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("old promises end", "signature earned again"): ("whole", 40026),
     ("retired lanes", "witness"): ("whole", 41216),
     ("told in both",): ("whole", 12),
+    ("told of a revoked paper",): ("full", 1920004),
     ("let go means gone",): ("full", 1800202),
     ("who left stays away",): ("full", 1800216),
 }
