@@ -61,6 +61,9 @@ _ANY_TITLE = frozenset(["v", "ve", "viec", "ban", "sao", "so", "mau", "cua", "va
 """Words that a title of any type may add."""
 
 
+_NO_TITLES = ("cong ty", "uy ban nhan dan", "ubnd", "benh vien", "toa an", "truong ", "trung tam", "ngan hang")
+"""How names of agencies begin that may stand in capitals in the middle of a letter's head."""
+
 Window = tuple[str, float, str, str]
 
 
@@ -72,7 +75,7 @@ def guesses(rows: Sequence[Row], document_types: Sequence[DocumentType]) -> tupl
     top = [row for row in rows if row.page_number == first and row.box.y < row.page.height_px * _TOP_SHARE]
     windows = _windows(top, float(median(row.box.h for row in rows)))
     forms = " | ".join(folded(row.text) for row in top if _names_form(row))
-    untitled = not any(weight > 0.8 and len(text) > 8 and not is_national_title(text) for text, weight, _, _ in windows)
+    untitled = not any(weight > 0.8 and len(text) > 8 and not is_national_title(text) and not text.startswith(_NO_TITLES) for text, weight, _, _ in windows)
     found = [_evidence(kind, windows, forms, untitled) for kind in document_types]
     return tuple(sorted((g for g in found if g.evidence > 0.2), key=lambda g: -g.evidence)[:5])
 

@@ -36,7 +36,7 @@ _HEADING = 60
 _OFFICES = r"(?:giam doc|tong giam doc|pho |chu tich|bi thu|truong |hieu truong|thu truong|chu nhiem|vien truong|chanh |ke toan truong|quan doc)"
 _IN_OFFICE = re.compile(rf"^\W*(?:(?:chuc (?:vu|danh))\W*)?{_OFFICES}")
 _SIGNS = re.compile(rf"^\W*(?:chuc (?:vu|danh)\W*{_OFFICES}|dai dien (?:cho|theo))")
-_FOR_OTHERS = re.compile(r"(?:dai dien|thay mat|de nghi cua|to trinh cua|y kien cua|uy quyen cua|giao cho|nguoi ky|nguoi (?:chet|mat|qua co|yeu cau|lien he|nha|giam ho))\b.{0,12}$")
+_FOR_OTHERS = re.compile(r"(?:dai dien|thay mat|de nghi cua|to trinh cua|y kien cua|uy quyen cua|giao cho|nguoi ky|nguoi (?:chet|mat|qua co|yeu cau|lien he|nha|giam ho|lam chung|phien dich|bao lanh|chung kien))\b.{0,12}$")
 
 
 @dataclass(frozen=True)

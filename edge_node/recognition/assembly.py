@@ -13,6 +13,7 @@ from edge_node.imaging.decode import Grey, Page
 from edge_node.imaging.geometry import Box
 from edge_node.recognition.card_labels import card_label_mended
 from edge_node.recognition.draft import LineDraft, tidy, words_of
+from edge_node.recognition.filled_in import filled_in_marked
 from edge_node.recognition.handwriting import looks_written
 from edge_node.recognition.letter_case import cases_settled
 from edge_node.recognition.mending import mended
@@ -50,7 +51,7 @@ def assembled(
     tones: ToneMarks | None = None,
     spared: Sequence[Run] = (),
 ) -> PageReading:
-    """Put drafts into reading order, cut them into words, settle and mend them, mark what looks written, add the second opinion.
+    """Put drafts into reading order, cut them into words, settle and mend them, mark what looks written and forms that were filled in, add the second opinion.
 
     `grey` is the picture that was read; with it the marks behind words are checked against the ink. `third` looks once
     more at the words on which both readers differ, `tones` at the tone of each; `spared` are the words that the first reader did not read.
@@ -85,7 +86,7 @@ def assembled(
                 second_score=round(score, 4),
             )
         )
-    return PageReading(kind, dpi, page.shape[1], page.shape[0], tuple(done))
+    return PageReading(kind, dpi, page.shape[1], page.shape[0], tuple(filled_in_marked(page, done)))
 
 
 def _marked(page: Page, words: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -59,7 +59,7 @@ def looks_written(page: Page, box: Box, text: str) -> bool:
     return _pen_coloured(crop) or (sum(c.isdigit() for c in text) >= 2 and _dancing_digits(crop, text))
 
 
-def _ink(crop: Page) -> NDArray[np.bool_]:
+def ink_of(crop: Page) -> NDArray[np.bool_]:
     """Dark pixels of the red channel, so that red seals are paper."""
     red = crop[:, :, 2]
     # By counting levels: numpy's percentile was a quarter of this test's price, a tenth of a page's (2026-11-28).
@@ -75,7 +75,7 @@ def _ink(crop: Page) -> NDArray[np.bool_]:
 def _pen_coloured(crop: Page) -> bool:
     import cv2
 
-    ink = _ink(crop)
+    ink = ink_of(crop)
     if ink.sum() < 20 or ink.all():
         return False
     seen = np.asarray(cv2.blur(crop, (3, 3)), np.uint8)  # grain has a colour of its own
@@ -102,7 +102,7 @@ def _dancing_digits(crop: Page, text: str) -> bool:
 
     if any(c.isalpha() for c in text):
         return False
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(_ink(crop).astype(np.uint8), connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink_of(crop).astype(np.uint8), connectivity=8)
     if count < 3:
         return False
     marks = stats[1:]

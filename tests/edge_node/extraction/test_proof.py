@@ -94,3 +94,21 @@ def test_a_term_that_names_only_when_it_begins_goes_to_a_person() -> None:
 def test_a_space_that_the_second_reader_alone_sees_goes_to_a_person() -> None:
     found = read(line(150, 500, "Địa chỉ: 42/7Y Ngông, phường Tân Lập, tỉnh Đắk Lắk", second="Địa chỉ: 42/7 Y Ngông, phường Tân Lập, tỉnh Đắk Lắk"), chosen="14-HSB")
     assert said(found, "address") == ("42/7 Y Ngông, phường Tân Lập, tỉnh Đắk Lắk", FieldTrust.CHECK)
+
+
+def test_a_witness_in_a_sentence_lends_the_paper_neither_number_nor_birth() -> None:
+    rows = in_rows(
+        "Sầm Thị Nga, sinh ngày 30/3/1964, căn cước số 004164001592 do Bộ Công an cấp; tôi cam đoan có tên ghi tại Quyết định",
+        "số 77/QĐ-UB ngày 02/10/1985 của UBND huyện Trà Lĩnh là cùng một người.",
+        "Người làm chứng: ông Bế Văn Bình, sinh năm 1959, căn cước số 004059000873.",
+    )
+    found = read(*rows, chosen="GT-CM")
+    for field in ("personal_id", "birth_date", "number_symbol"):
+        assert said(found, field)[1] is not FieldTrust.AGREES, field
+
+
+def test_a_bill_that_names_two_units_leaves_a_person_to_choose() -> None:
+    rows = in_rows("Đơn vị bán hàng: CÔNG TY CỔ PHẦN BỆNH VIỆN SÔNG ĐÀ", "Mã số thuế: 1602048873", "Họ tên người mua hàng: Lê Thị Hoa", "Tên đơn vị: CÔNG TY CỔ PHẦN SAO MAI", "Mã số thuế: 1601997240")
+    found = read(*rows, chosen="HD-CT")
+    for field in ("organisation_name", "tax_code"):
+        assert said(found, field)[1] is not FieldTrust.AGREES, field

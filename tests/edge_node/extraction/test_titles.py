@@ -115,3 +115,20 @@ def test_a_number_of_social_insurance_is_no_book_of_it(head: tuple[str, ...]) ->
 def test_minutes_of_work_and_a_letter_whose_stroke_was_lost_are_known(code: str, head: tuple[str, ...]) -> None:
     rows = [line(560 if text.isupper() else 150, 130 + 60 * n, text) for n, text in enumerate(head)]
     assert extract(document(*rows, *BODY[1:4]), TYPES, Gazetteer()).document_type == code
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [("HD-CT", "GIẤY NỘP TIỀN VÀO TÀI KHOẢN BHXH"), ("HD-CT", "HÓA ĐƠN GIÁ TRỊ GIA TĂNG"), ("GT-CM", "VĂN BẢN CAM ĐOAN/Về việc một người có hai ngày sinh"), ("GT-CM", "GIẤY CAM ĐOAN")],
+)
+def test_slips_of_banks_and_declarations_before_a_notary_are_known(code: str, title: str) -> None:
+    assert titled(title) == code
+
+
+def test_an_invoices_title_in_the_left_half_is_known() -> None:
+    assert extract(document(line(195, 139, "HÓA ĐƠN GIÁ TRỊ GIA TĂNG", height=46), line(1120, 139, "Ký hiệu: 1C25TNV"), *BODY), TYPES, Gazetteer()).document_type == "HD-CT"
+
+
+def test_a_firms_name_in_the_middle_of_its_letters_head_is_no_title() -> None:
+    head = (line(400, 110, "CÔNG TY TNHH GIÀY SAO MAI VIỆT NAM", height=47), line(178, 326, "Số / No.: 0119/2026/CV-SM"), line(178, 364, "V/v: điều chỉnh ngày sinh của người lao động"), line(385, 474, "Kính gửi: Bảo hiểm xã hội cơ sở Sông Đà"))
+    assert extract(document(*head, *BODY), TYPES, Gazetteer()).document_type == "CV"
