@@ -15,14 +15,14 @@ from edge_node.recognition.card_labels import card_label_mended
 from edge_node.recognition.draft import LineDraft, tidy, words_of
 from edge_node.recognition.filled_in import filled_in_marked
 from edge_node.recognition.handwriting import looks_written
-from edge_node.recognition.letter_case import cases_settled
+from edge_node.recognition.letter_case import cases_settled, nought_settled
 from edge_node.recognition.mending import mended
 from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
 from edge_node.recognition.set_phrases import phrases_mended
 from edge_node.recognition.spared import Run, spared_marked
 from edge_node.recognition.state_heading import heading_mended
-from edge_node.recognition.stray_end import without_stray_end
+from edge_node.recognition.stray_end import without_stray_end, without_stray_signs
 from edge_node.recognition.third_look import ThirdLook
 from edge_node.recognition.tone_marks import ToneMarks
 from edge_node.recognition.word_gaps import parted
@@ -60,19 +60,21 @@ def assembled(
     done = []
     for i in order:
         second, score = opinions[i] if opinions is not None else (None, 0.0)
-        draft = without_stray_end(lines[i], second or "")
+        line = without_stray_signs(lines[i], second or "")
+        draft = without_stray_end(line, second or "")
         words = parted(draft, second or "", grey) if grey is not None else words_of(draft)
         left = not all(marked.mended for marked in spared_marked(words, spared))
         if third is not None and second and left:
             words = third.settled(words, second, lines[i].score)
         words = mended(words, second)
         if grey is not None:
+            words = nought_settled(words, grey, lines[i].box)
             words = cases_settled(marks_settled(words, second or "", grey, lines[i].box), second or "", grey, lines[i].box)
         if tones is not None and left:
             words = tones.settled(words, second or "", lines[i].score)
         words = heading_mended(phrases_mended(card_label_mended(words)))
         words = spared_marked(words, spared)
-        if draft is not lines[i]:
+        if draft is not line:
             words = (*words[:-1], msgspec.structs.replace(words[-1], mended=True))
         if draft.lent:
             words = tuple(msgspec.structs.replace(word, mended=True) for word in words)

@@ -1,4 +1,4 @@
-"""The case of letters that look the same small and large (c, o, s, v, x …), by their height where the readers differ in it.
+"""The case of letters that look the same small and large (c, o, s, v, x …), by their height where the readers differ in it; and the nought that is read as one of them.
 
 Inside a word that is capitals otherwise a reader's small letter is a capital when the other reader says so ("ĐỐc"); a first letter is what its height against the small letters
 behind it says ("Xã" or "xã"), where that agrees with the second reader. What changes is `mended`: it never counts as agreement.
@@ -31,6 +31,12 @@ _SMALL, _LARGE = 1.15, 1.25
 _CAPITALS = 2
 """Capitals that a word has at least for the rest to be ones too."""
 
+_UPRIGHT = 1.3
+"""Height over width from which a round sign is a nought."""
+
+_SIGN = 0.25
+"""Height of a sign, as a share of its line's box, from which it counts."""
+
 _AROUND = ".,;:()\"'/-–"
 
 
@@ -44,6 +50,18 @@ def cases_settled(words: Sequence[Word], second: str, grey: Grey, line: Box) -> 
         if seen.isupper() and sum(sign.isupper() for sign in core) >= _CAPITALS or _is_first_alone(core, seen) and _height_says(words, at, seen, grey, line):
             done[at] = msgspec.structs.replace(words[at], text=words[at].text.replace(core, seen), mended=True)
     return tuple(done)
+
+
+def nought_settled(words: Sequence[Word], grey: Grey, line: Box) -> tuple[Word, ...]:
+    """The words of a line; a round sign that stands alone and is clearly higher than wide is a nought, not the letter. Pure."""
+    if len(words) != 1 or words[0].text not in ("o", "O"):
+        return tuple(words)
+    ink = line_ink(grey, line, line.x)
+    if ink is None:
+        return tuple(words)
+    signs = ink.blobs[ink.blobs[:, 3] >= _SIGN * line.h]
+    is_nought = len(signs) == 1 and signs[0, 3] >= _UPRIGHT * signs[0, 2]
+    return (msgspec.structs.replace(words[0], text="0", mended=True),) if is_nought else tuple(words)
 
 
 def _differ_in_likes(core: str, seen: str) -> bool:
@@ -63,7 +81,7 @@ def _height_says(words: Sequence[Word], at: int, seen: str, grey: Grey, line: Bo
     if ink is None:
         return False
     left, top, wide, high = ink.blobs.T
-    inside = ink.blobs[(left >= box.x - 1) & (left + wide <= box.right + 1) & (high >= 0.25 * line.h) & (wide <= 1.2 * line.h)]
+    inside = ink.blobs[(left >= box.x - 1) & (left + wide <= box.right + 1) & (high >= _SIGN * line.h) & (wide <= 1.2 * line.h)]
     letters = inside[np.argsort(inside[:, 0])]
     if len(letters) < len(words[at].text.strip(_AROUND)):
         return False  # letters run together: nothing to compare

@@ -23,10 +23,13 @@ from edge_node.recognition.word_ink import bare_gaps
 _WIDE = 0.7
 """Width of a gap between words against the usual one of its line."""
 
-_USUAL = 0.25
+_SLANTED = 0.5
+"""The same between two letters that make no syllable together: "Y" and "A" lean into the gap."""
+
+_USUAL = 0.22
 """The usual width where a line has no other space, in its heights."""
 
-_WIDER = 2
+_WIDER = 1.5
 """Px by which it is wider than three of four gaps between the letters of its line."""
 
 _SLACK = 0.05
@@ -34,6 +37,8 @@ _SLACK = 0.05
 
 _NEAR = 3
 """Signs beside a space by which it is found in what the second reader read."""
+
+_ROMAN = frozenset("IVXL")
 
 _CLOSED = ")]"
 _DASHES = "-–"
@@ -83,12 +88,16 @@ def _may_part(one: str, other: str) -> bool:
     before, behind = one[-1], other[0]
     if before.isalpha() and behind.isalpha():
         left, right = _letters(one[::-1])[::-1], _letters(other)
+        if any(len(half) == 1 and half.islower() for half in (left, right)) or set(left + right) <= _ROMAN:
+            return False  # a letter read twice ("aAn"), a number of strokes ("II")
         glued = is_syllable(left + right) and not (before.islower() and behind.isupper())
         alike = left.isupper() == right.isupper() or right.istitle() or (len(left) == 1 and left.isupper())
         abbreviated = before.islower() and right.isupper() and len(right) > 1
         return not glued and is_syllable(left) and (abbreviated or (alike and is_syllable(right)))
     if before.isdecimal():
         return behind.isalpha() and is_syllable(_letters(other)) or (behind in _DASHES and not other[1:2].isdecimal())
+    if before.isalpha() and behind.isdecimal():
+        return one.islower() and len(one) > 1
     return before in _CLOSED + _DASHES and behind.isalpha() or one == ":"
 
 
@@ -105,12 +114,14 @@ def _seen(draft: LineDraft, asked: list[int], grey: Grey) -> Mapping[int, float]
     spaces = [at for at, sign in enumerate(draft.text) if sign == " "]
     taken = {best for at in spaces if (best := _widest(draft, at - 1, at + 1, wide, middle, set())) is not None}
     usual = float(np.median(wide[list(taken)])) if taken else _USUAL * box.h
-    free = np.delete(wide, list(taken))
-    least = max(_WIDE * usual, (float(np.percentile(free, 75)) if free.size else 0.0) + _WIDER)
+    inner = (middle > draft.centres[0]) & (middle < draft.centres[-1])
+    inner[list(taken)] = False
+    narrow = (float(np.percentile(wide[inner], 75)) if inner.any() else 0.0) + _WIDER
     found = {}
     for at in asked:
         best = _widest(draft, at - 1, at, wide, middle, taken)
-        if best is not None and wide[best] >= least:
+        share = _SLANTED if draft.text[at - 1].isalpha() and draft.text[at].isalpha() else _WIDE
+        if best is not None and wide[best] >= max(share * usual, narrow):
             found[at] = float(middle[best])
             taken.add(best)
     return {at: place for at, place in found.items() if _is_free(draft.text, at, found)}

@@ -65,11 +65,16 @@ def _said(words: Sequence[Word], second: str) -> Mapping[int, str]:
         (core, _), (there, mark) = _cut(words[at].text), _cut(other)
         if core and bare(core)[-1] == bare(there)[-1:]:
             found[at] = mark
+    for at in range(len(words)):
+        ends = re.findall(r"[^\W_]{2,}", bare(_cut(words[at].text)[0])) if at not in found else []
+        marks = re.findall(rf"(?<![^\W_]){ends[-1]}[\])]?([{_MARKS}]*)", bare(second)) if ends else []
+        if len(marks) == 1:
+            found[at] = marks[0]  # glued to its neighbour: "(03).Ngày"
     return found
 
 
 def _is_asked(words: Sequence[Word], at: int, said: Mapping[int, str]) -> bool:
-    """Whether the ink is looked at: at the end of a line, where the readers differ, and where a comma may be the stop behind a number."""
+    """Whether the ink is looked at: at the end of a line, where the readers differ, and where a comma may be the stop of a sentence."""
     core, mark = _cut(words[at].text)
     if not core or not (core[-1].isalnum() or core[-1] in _ENDS):
         return False
@@ -77,18 +82,18 @@ def _is_asked(words: Sequence[Word], at: int, said: Mapping[int, str]) -> bool:
 
 
 def _may_be_stop(words: Sequence[Word], at: int) -> bool:
-    """Whether the word is a number with a capital behind it ("Điều 2, Chế độ")."""
+    """Whether the word is a number or no name, and a capital stands behind it ("Điều 2, Chế độ", "trước tuổi, Loại hình")."""
     core, _ = _cut(words[at].text)
-    return core[-1].isdecimal() and words[at + 1].text[0].isupper()
+    return (core[-1].isdecimal() or core[-1] in _ENDS or core[0].islower()) and words[at + 1].text[0].isupper()
 
 
 def _place(words: Sequence[Word], at: int) -> str:
     """Where a word stands, as far as it counts for a stop: at the "end" of a sentence or, in the last place of a line too, of a "name" or number
-    or of a "cell"; behind a "number", or "inside"."""
+    or of a "cell"; before a "capital" that may begin one, or "inside"."""
     if at == len(words) - 1:
         core, _ = _cut(words[at].text)
         return "cell" if _is_cell(words) else "end" if core.islower() and core[-1].isalpha() else "name"
-    return "number" if _may_be_stop(words, at) else "inside"
+    return "capital" if _may_be_stop(words, at) else "inside"
 
 
 def _is_cell(words: Sequence[Word]) -> bool:
@@ -102,11 +107,11 @@ def settled_mark(first: str, second: str | None, seen: str | None, place: str) -
     """The mark that stands behind a word: `first` and `second` are the readers' (None: the second has no such word), `seen` what the ink shows.
 
     What one reader and the ink have is taken. The ink alone is believed for a stop: at the end of a line, but not behind a few words in a cell, and against
-    both readers' comma only there and behind a number. A mark is taken away only where the second reader has none.
+    both readers' comma only there and before a capital. A mark is taken away only where the second reader has none.
 
     >>> settled_mark(",", ".", ".", "inside"), settled_mark("", "", ".", "name"), settled_mark("", "", ".", "cell")
     ('.', '.', '')
-    >>> settled_mark(",", ",", ".", "inside"), settled_mark(",", ",", ".", "number"), settled_mark(".", "", None, "end")
+    >>> settled_mark(",", ",", ".", "inside"), settled_mark(",", ",", ".", "capital"), settled_mark(".", "", None, "end")
     (',', '.', '.')
     """
     if not seen:
@@ -125,7 +130,7 @@ def _settled_unsure(first: str, second: str | None, seen: str, place: str) -> st
 
     The first reader writes a comma for a stop and hardly ever a stop for a comma.
     """
-    if (first, second) == (",", ".") and place != "inside":
+    if first == "," and ((second == "." and place != "inside") or (second == "" and place == "capital")):
         return "."
     for read in (first, second or ""):
         if read in _EITHER[seen]:

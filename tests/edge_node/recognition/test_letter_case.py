@@ -9,7 +9,7 @@ from edge_node.imaging.decode import Grey
 from edge_node.imaging.geometry import Box
 from edge_node.imaging.ink import red_channel
 from edge_node.recognition.draft import LineDraft, words_of
-from edge_node.recognition.letter_case import cases_settled
+from edge_node.recognition.letter_case import cases_settled, nought_settled
 from tests.edge_node.imaging.pictures import faces, typeset
 
 
@@ -55,3 +55,23 @@ def test_letters_of_different_shapes_are_never_changed() -> None:
 def test_inside_a_word_of_capitals_a_small_letter_is_one_when_the_second_reader_says_so() -> None:
     assert settled("GIÁM ĐỐc", "GIÁM ĐỐC", "GIÁM ĐỐC") == [("GIÁM", False), ("ĐỐC", True)]
     assert settled("GIÁM ĐỐc", "GIÁM ĐỐc", "GIÁM ĐỐC") == [("GIÁM", False), ("ĐỐc", False)]
+
+
+@pytest.mark.parametrize("read", ["o", "O"])
+def test_a_lone_round_sign_is_a_nought_where_it_is_clearly_higher_than_wide(read: str) -> None:
+    grey, box = drawn("0")
+    assert [(word.text, word.mended) for word in nought_settled(words_of(LineDraft(read, box, 0.9)), grey, box)] == [("0", True)]
+
+
+@pytest.mark.parametrize("face", faces())
+@pytest.mark.parametrize("letter", ["o", "O"])
+def test_a_lone_letter_is_no_nought_in_any_face(letter: str, face: str) -> None:
+    grey, box = drawn(letter, face)
+    words = words_of(LineDraft(letter, box, 0.9))
+    assert nought_settled(words, grey, box) == words
+
+
+def test_a_round_sign_among_others_is_left_to_the_readers() -> None:
+    grey, box = drawn("nhóm 0")
+    words = words_of(LineDraft("nhóm O", box, 0.9))
+    assert nought_settled(words, grey, box) == words

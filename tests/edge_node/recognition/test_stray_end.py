@@ -6,7 +6,7 @@ import pytest
 
 from edge_node.imaging.geometry import Box
 from edge_node.recognition.draft import LineDraft
-from edge_node.recognition.stray_end import without_stray_end
+from edge_node.recognition.stray_end import without_stray_end, without_stray_signs
 
 BOX = Box(100, 50, 400, 40)
 
@@ -42,3 +42,29 @@ def test_a_letter_on_the_rim_that_the_second_reader_lacks_is_dropped(first: str,
 def test_a_letter_that_may_be_there_stays(first: str, second: str, from_the_rim: float) -> None:
     draft = line(first, from_the_rim)
     assert without_stray_end(draft, second) is draft
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "right"),
+    [("_24_", "24", "24"), ('"TTYT Tuần Giáo', "TTYT Tuãn Giáo", "TTYT Tuần Giáo"), ('xã Pú Nhung "', "xã Pú Nhung", "xã Pú Nhung"), ("_10", "", "10"), ('"3"', "3", "3")],
+)
+def test_a_piece_of_a_border_that_only_the_first_reader_took_for_a_sign_is_dropped(first: str, second: str, right: str) -> None:
+    done = without_stray_signs(line(first, 0.4), second)
+    assert done.text == right
+    assert len(done.centres) == len(right)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ('"Nhà" thiếu nhi', "Nhà thiếu nhi"),  # its pair stands inside
+        ('"Nhà thiếu nhi"', '"Nhà thiếu nhi"'),
+        ('"Nhà thiếu nhi', ""),  # nobody else looked
+        ("SHEET_01_", "SHEET_01_"),
+        ("Họ tên: ___", "Họ tên:"),  # a line to write on
+        ("_", ""),
+    ],
+)
+def test_a_sign_that_may_be_printed_stays(first: str, second: str) -> None:
+    draft = line(first, 0.4)
+    assert without_stray_signs(draft, second) is draft

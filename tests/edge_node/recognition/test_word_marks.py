@@ -96,6 +96,8 @@ def test_the_lower_end_of_an_exclamation_mark_is_no_full_stop() -> None:
         ("Nơi đăng ký khai tử:", "Nơi đăng ký khai tử", "Nơi đăng ký khai tử"),
         ("đã nghỉ việc có thật", "đã nghỉ việc có thật,", "đã nghỉ việc có thật,"),
         ("La Ngoãn Mẫn", "La Ngoãn Mẫn.", "La Ngoãn Mẫn."),
+        ("hưu trí trước tuổi, Loại hình", "hưu trí trước tuổi, Loại hình", "hưu trí trước tuổi. Loại hình"),
+        ("[03], Ngày sinh", "(03).Ngày sinh", "[03]. Ngày sinh"),  # the second reader's mark is glued to the next word
         ("hưởng của tháng", "", "hưởng của tháng."),
     ],
 )
@@ -108,6 +110,7 @@ def test_what_one_reader_and_the_ink_have_is_taken_and_the_ink_alone_for_a_stop(
     [
         ("đã nghỉ việc có thật", "đã nghỉ việc có thật", "đã nghỉ việc có thật,"),  # a comma needs a reader
         ("mùa hè, người ta", "mùa hè, người ta", "mùa hè. người ta"),  # both readers against the ink
+        ("xã Tân Sơn, Hà Nội", "xã Tân Sơn, Hà Nội", "xã Tân Sơn. Hà Nội"),  # names
         ("đã nghỉ việc.", "đã nghỉ việc.", "đã nghỉ việc"),
         ("Đã nhận", "Đã nhận", "Đã nhận."),  # a cell
         ("La Ngoãn Mẫn", "La Ngoãn Mẫn", "La Ngoãn Mẫn."),
