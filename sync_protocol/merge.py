@@ -8,7 +8,7 @@ add-wins sets, notes and slips only grow, the dossier code is written once and a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar, cast
 
 import msgspec
@@ -54,6 +54,7 @@ from sync_protocol.custody import Course, Dismissal, Move, fences_of, replay, se
 from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
+from sync_protocol.merge_authority import of_custodians
 from sync_protocol.merge_current import with_current
 from sync_protocol.merge_documents import DocumentParts, fold_documents
 from sync_protocol.merge_identity import as_settled, fold_identity
@@ -159,18 +160,20 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         for one in document.fields
         if one.settled.conflict is not None
     ]
-    components = _components(parts, documents, receptions, endings)
-    reuses = fold_reuses(rid, components, parts.of(SourceRevoked), parts.of(ReuseKept))
+    withdrawn = {said.component_id: said.reason for _, said in of_custodians(parts.of(ComponentWithdrawn), course.holders, parts.ordered)}
+    components = _components(parts, documents, receptions, endings, withdrawn)
+    kept = of_custodians(parts.of(ReuseKept), course.holders, parts.ordered)
+    reuses = fold_reuses(rid, components, parts.of(SourceRevoked), kept, course.holders)
     view = DossierView(
         rid=rid,
         is_whole=opening.body is not None,
         identity=identity,
-        versions_kept=tuple(sorted({body.case for _, body in parts.of(VersionKept)})),
+        versions_kept=tuple(sorted({said.case for _, said in of_custodians(parts.of(VersionKept), course.holders, parts.ordered)})),
         former_numbers=former_numbers,
         components=with_sources(components, reuses),
         documents=documents,
         slips=_slips(parts),
-        proposals=tuple(sorted([*course.proposals, *refused, *_late(course, parts, dismissals)], key=lambda one: one.act)),
+        proposals=tuple(sorted([*course.proposals, *refused, *_late(course, parts, dismissals, frozenset(withdrawn))], key=lambda one: one.act)),
         conflicts=tuple(sorted(conflicts, key=lambda one: one.id)),
         suspicions=suspicions,
         reuses=reuses,
@@ -185,9 +188,8 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     return as_settled(_with_check(view, parts))
 
 
-def _late(course: Course, parts: _Parts, dismissals: Sequence[Dismissal]) -> list[Proposal]:
+def _late(course: Course, parts: _Parts, dismissals: Sequence[Dismissal], withdrawn: frozenset[ComponentId]) -> list[Proposal]:
     """Supplements that came after the end, with what was said of them."""
-    withdrawn = frozenset(body.component_id for _, body in parts.of(ComponentWithdrawn))
     late = late_supplements(course.end, parts.of(ComponentDeclared), parts.of(CopyCaptured), withdrawn)
     return settled(late, course.again, dismissals, course.holders)
 
@@ -218,7 +220,7 @@ def _document_parts(parts: _Parts) -> DocumentParts:
 
 
 def _components(
-    parts: _Parts, documents: tuple[DocumentView, ...], receptions: Receptions, endings: Endings
+    parts: _Parts, documents: tuple[DocumentView, ...], receptions: Receptions, endings: Endings, withdrawn: Mapping[ComponentId, str]
 ) -> tuple[ComponentView, ...]:
     known: dict[ComponentId, ComponentView] = {}
     planned = [*(one.components for _, one in receptions), *(one.components for _, one in endings)]
@@ -245,7 +247,6 @@ def _components(
     by_component: defaultdict[ComponentId, list[DocumentId]] = defaultdict(list)
     for document in documents:
         by_component[document.component_id].append(document.document_id)
-    withdrawn = {b.component_id: b.reason for _, b in parts.of(ComponentWithdrawn)}
     last = {document.component_id: document for document in documents}
     return tuple(
         msgspec.structs.replace(

@@ -15,6 +15,7 @@ import msgspec
 from sync_protocol.acts import Act
 from sync_protocol.bodies import ReuseKept, ReuseSource, Revoked, SourceRevoked
 from sync_protocol.clock import wall_ms
+from sync_protocol.custody import Holders
 from sync_protocol.ids import HUB_NODE, DocumentId, OfficeCode, RecordId
 from sync_protocol.lifecycle import OVER
 from sync_protocol.merge_revoked import REASON_GONE
@@ -28,12 +29,14 @@ def fold_reuses(
     components: Iterable[ComponentView],
     told: Sequence[tuple[Act, SourceRevoked]],
     kept: Sequence[tuple[Act, ReuseKept]],
+    holders: Holders,
 ) -> tuple[RevokedReuse, ...]:
-    """The cases of one dossier, sorted by id. Pure; acts in the agreed order."""
+    """The cases of one dossier, sorted by id; `kept` are words of custodians. Pure; acts in the agreed order."""
+    own = {office for office, _ in holders.values() if office}
     found: dict[bytes, RevokedReuse] = {}
     for act, body in told:
-        if act.header.node != HUB_NODE and body.office != body.authority:
-            continue  # an office tells of its own revocations only
+        if act.header.node != HUB_NODE and (body.office != body.authority or body.office not in own):
+            continue  # an office tells of its own revocations only, in dossiers in its own hands; of all else the hub, which has both
         for one in components:
             if one.source is None or not _is_of(one, body.source, body.document_id):
                 continue

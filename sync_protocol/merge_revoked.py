@@ -60,8 +60,11 @@ def with_revocations(
                 paper, revoked_reason=body.reason.strip() or REASON_GONE,
                 revoked=Revocation(body.authority, body.officer, body.at_ms, act.id),
             )  # fmt: skip
-    again = [(act, REVOKE, body.authority, body.officer) for act, body in revoked]
-    return tuple(views.values()), settled(refused, again, dismissals, fences)
+    closed: list[Proposal] = []
+    for paper_id in dict.fromkeys(one.document_id for one in refused):  # a word about another paper closes nothing
+        again = [(act, REVOKE, body.authority, body.officer) for act, body in revoked if body.document_id == paper_id]
+        closed += settled([one for one in refused if one.document_id == paper_id], again, dismissals, fences)
+    return tuple(views.values()), closed
 
 
 def may_revoke(view: DossierView, document_id: DocumentId, office: OfficeCode, node: NodeId) -> bool:

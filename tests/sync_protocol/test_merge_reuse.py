@@ -65,7 +65,8 @@ def the_case(history: History) -> RevokedReuse:
 
 def test_told_by_the_hub_twice_and_by_the_authority_itself_it_is_one_case() -> None:
     history = begun()
-    history.add("n03401a", 3 * HOUR, telling(office=THERE))
+    history.add(HUB_NODE, 2 * HOUR, b.CustodyGranted(office=THERE, fence=1, previous_office=HERE, reason="x", officer="cb02", until=()))
+    history.add("n03401a", 3 * HOUR, telling(office=THERE))  # it has the dossier in its own hands
     alone = the_case(history)
     history.add(HUB_NODE, 4 * HOUR, telling())
     history.add(HUB_NODE, 5 * HOUR, telling())  # a hub that was put back says it again

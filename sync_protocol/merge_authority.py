@@ -1,0 +1,39 @@
+"""Acts that are the custodian's alone and carry no fence: of an office that never had custody they change nothing and stay a line of the history.
+
+The hub takes no event in which a node speaks for another office (central_hub/ingest/commit.py), but it does not ask whether that office may say it: a
+faulty or hostile node of any office could otherwise close the custodian's cases. Which offices had custody is told by reception and grants, so every replica
+decides alike, and an office that did it in good faith just before custody went on is heard.
+
+Source: design.md §5 (other offices may add, never decide); domain.md D, "Who may decide".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from sync_protocol.acts import Act
+from sync_protocol.custody import Holders
+from sync_protocol.ids import OfficeCode
+from sync_protocol.merge_revoked import offices_of_nodes
+
+
+class _OfAnOffice(Protocol):
+    @property
+    def office(self) -> OfficeCode: ...
+
+
+B = TypeVar("B", bound=_OfAnOffice)
+
+
+def of_custodians(said: Sequence[tuple[Act, B]], holders: Holders, acts: Sequence[Act]) -> list[tuple[Act, B]]:
+    """Those of `said` whose office has or had custody. A body without an office is its node's, as that node's other acts in `acts` tell it. Pure."""
+    if not said:
+        return []
+    held = frozenset(office for office, _ in holders.values() if office)
+    offices = offices_of_nodes(acts) if any(not body.office for _, body in said) else frozenset()
+    return [
+        (act, body)
+        for act, body in said
+        if (body.office in held if body.office else any((act.header.node, office) in offices for office in held))
+    ]
