@@ -18,11 +18,9 @@ from sync_protocol.bodies import DossierReceived
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.ids import RecordId
+from sync_protocol.lifecycle import RESOLVED
 from sync_protocol.procedure import Procedure, Submitter
 from sync_protocol.view import DossierView
-
-OVER = frozenset({"result_returned", "archived", "returned_with_notice", "refused", "withdrawn", "stopped", "result_ready"})
-"""States in which nothing is left to be checked."""
 
 
 class LawChange(msgspec.Struct, frozen=True):
@@ -43,7 +41,7 @@ class LawChange(msgspec.Struct, frozen=True):
 
 def law_change(view: DossierView, reception: DossierReceived | None, catalogue: Catalogue) -> LawChange | None:
     """What a person of the office with custody should check, or None: nothing, or confirmed already (`versions_kept`). Pure."""
-    if reception is None or not view.received_ms or view.state in OVER or not view.procedure_version.isdigit():
+    if reception is None or not view.received_ms or view.state in RESOLVED or not view.procedure_version.isdigit():
         return None
     found = _found(view, reception, catalogue)
     return None if found is None or found.id in view.versions_kept else found

@@ -53,6 +53,9 @@ OVER: frozenset[str] = frozenset({
 })  # fmt: skip
 """Nothing is decided about a dossier in these states any more."""
 
+RESOLVED: frozenset[str] = OVER | {DossierState.RESULT_READY}
+"""Nor is anything owed by a day: the result at most waits to be handed over."""
+
 
 class ComponentState(StrEnum):
     """Where a component stands."""

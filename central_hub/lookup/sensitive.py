@@ -8,8 +8,6 @@ Source: domain.md E.1, E.2 rules 4 and 6; Luật 91/2025/QH15 (sensitive persona
 
 from __future__ import annotations
 
-from typing import Final
-
 import apsw
 
 from central_hub.ingest.feed import is_in_scope
@@ -17,11 +15,10 @@ from central_hub.lookup.errors import SensitiveWithheld
 from sync_protocol.adapters import projection
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.ids import OfficeCode
+from sync_protocol.lifecycle import OVER
 from sync_protocol.messages import Purpose
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView
-
-OVER: Final = frozenset({"result_returned", "archived", "refused", "returned_with_notice", "stopped", "withdrawn"})
 
 
 def withheld_types(

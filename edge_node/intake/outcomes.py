@@ -29,7 +29,8 @@ from edge_node.intake.promise import (
     reception,
 )
 from edge_node.intake.service import Received, dossier
-from edge_node.resolution.errors import MoveNotAllowed, NotCustodian
+from edge_node.resolution.errors import MoveNotAllowed
+from edge_node.resolution.service import require_custody
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import GivenReason, IntakeEnded, Party, PlannedComponent
@@ -159,8 +160,7 @@ def _waiting(desk: Desk, officer: str, rid: RecordId, what: DossierMove) -> Doss
     state = DossierState(view.state)
     if next_state(state, what) is None or not view.intakes:
         raise MoveNotAllowed(state=state.label, state_code=state.value, move=what.value)
-    if view.custody.office != desk.office:
-        raise NotCustodian(office=view.custody.office)
+    require_custody(desk, view)
     return view
 
 

@@ -38,17 +38,6 @@ class ReceiptTimeImpossible(Problem):
     event = "receipt.time"
 
 
-class ReceiptReasonMissing(Problem):
-    """A corrected receipt has its reason (D.7)."""
-
-    code = "RCP-004"
-    sentence = "Sửa thời điểm tiếp nhận phải ghi lý do."
-    next_step = "Ghi lý do và căn cứ (giấy tiếp nhận, sổ theo dõi, số thứ tự), rồi gửi lại."
-    operator = "receipt correction without a reason"
-    http_status = 422
-    event = "receipt.reason"
-
-
 class ReceiptRuleUnknown(Problem):
     """The limit cannot be reckoned anew."""
 

@@ -15,21 +15,21 @@ import apsw
 import msgspec
 
 from edge_node.desk import Desk
-from edge_node.intake.errors import UnknownDossier
 from edge_node.intake.receipt_errors import (
     ClockNotSuspected,
     ReceiptElsewhere,
-    ReceiptReasonMissing,
     ReceiptRuleUnknown,
     ReceiptTimeImpossible,
 )
+from edge_node.intake.service import dossier_in
 from edge_node.resolution.course import read_course
+from edge_node.resolution.errors import WhyMissing
 from edge_node.resolution.terms import rule_promised
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import clock_offset_ms
 from edge_node.sync.clock_spans import offset_at
 from sync_protocol.acts import act_id, acts_of
-from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters import event_log
 from sync_protocol.adapters.arrivals import wrong_clocks
 from sync_protocol.adapters.sqlite.rows import as_int
 from sync_protocol.bodies import DossierReceived, ReceiptCorrected, decode_body
@@ -105,11 +105,11 @@ def correct_receipt(desk: Desk, officer: str, rid: RecordId, at: dt.datetime, re
     """Correct the receipt's time to `at` (aware). Durable when this returns; signatures, code and events stay as they are.
 
     Raises:
-        ReceiptElsewhere, ClockNotSuspected, ReceiptTimeImpossible, ReceiptReasonMissing; as `effect_of`.
+        ReceiptElsewhere, ClockNotSuspected, ReceiptTimeImpossible, WhyMissing; as `effect_of`.
     """
     desk.officers.get(officer, "leader")
     if not reason.strip():
-        raise ReceiptReasonMissing()
+        raise WhyMissing()
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
         view = checked(desk, connection, rid)
@@ -125,9 +125,7 @@ def correct_receipt(desk: Desk, officer: str, rid: RecordId, at: dt.datetime, re
 
 def checked(desk: Desk, connection: apsw.Connection, rid: RecordId) -> DossierView:
     """The dossier, if its receipt may be corrected here. Raises UnknownDossier, ReceiptElsewhere, ClockNotSuspected."""
-    view = projection.view_of(connection, rid)
-    if view is None:
-        raise UnknownDossier(code_or_id=rid.hex()[:8])
+    view = dossier_in(connection, rid)
     if view.office != desk.office:
         raise ReceiptElsewhere(office=view.office)
     if not view.received_ms or doubt_of(connection, view) is None:

@@ -205,7 +205,12 @@ def dossier(desk: Desk, rid: RecordId) -> DossierView:
     Raises:
         UnknownDossier: this desk does not hold it.
     """
-    view = desk.store.readers.run(lambda c: projection.view_of(c, rid))
+    return desk.store.readers.run(lambda c: dossier_in(c, rid))
+
+
+def dossier_in(connection: apsw.Connection, rid: RecordId) -> DossierView:
+    """As `dossier`, within a transaction: as it stands now, since two may press at once."""
+    view = projection.view_of(connection, rid)
     if view is None:
         raise UnknownDossier(code_or_id=rid.hex()[:8])
     return view

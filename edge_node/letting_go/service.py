@@ -12,7 +12,7 @@ import apsw
 import msgspec
 
 from edge_node.desk import Desk
-from edge_node.intake.errors import UnknownDossier
+from edge_node.intake.service import dossier_in
 from edge_node.letting_go.errors import HubCannotJudge, StillConcerned
 from edge_node.letting_go.tombstones import knows_exits
 from edge_node.store.ledger import Act, Draft
@@ -60,8 +60,7 @@ def let_go(desk: Desk, officer: str, role: str, rid: RecordId, reason: ExitReaso
     """
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], bool]:
-        if projection.view_of(connection, rid) is None:
-            raise UnknownDossier(code_or_id=rid.hex()[:8])
+        dossier_in(connection, rid)
         if _has_open_wish(connection, rid, desk.office):
             return [], False
         if not knows_exits(connection):

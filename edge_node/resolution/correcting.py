@@ -13,11 +13,10 @@ from typing import Final
 import apsw
 
 from edge_node.desk import Desk
-from edge_node.intake.errors import UnknownDossier
+from edge_node.intake.service import dossier_in
 from edge_node.resolution.correcting_errors import CorrectionWaits, NothingCorrected, ProofMissing
-from edge_node.resolution.errors import NotCustodian
+from edge_node.resolution.service import require_custody
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.adapters import projection
 from sync_protocol.bodies import IdentityAsserted
 from sync_protocol.identifiers import read_bhxh_number, read_personal_id, read_tax_code, read_unit_number
 from sync_protocol.ids import DocumentId, RecordId
@@ -41,11 +40,8 @@ def correct(
     desk.officers.get(officer, "resolving")
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
-        view = projection.view_of(connection, rid)
-        if view is None:
-            raise UnknownDossier(code_or_id=rid.hex()[:8])
-        if view.custody.office != desk.office:
-            raise NotCustodian(office=view.custody.office)
+        view = dossier_in(connection, rid)
+        require_custody(desk, view)
         read, told = readable(field, value), _told(view, proof, paper)
         if field not in correctable(view) or not read or read == view.person(field):
             raise NothingCorrected()

@@ -14,8 +14,8 @@ import msgspec
 from edge_node.desk import Desk
 from edge_node.intake.service import dossier
 from edge_node.resolution.course import read_course
-from edge_node.resolution.errors import NotCustodian, NothingToSettle
-from edge_node.resolution.law_errors import VersionReasonMissing
+from edge_node.resolution.errors import NothingToSettle, WhyMissing
+from edge_node.resolution.service import require_custody
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import NodeStore, read_state, write_state
 from sync_protocol.adapters import projection
@@ -24,11 +24,12 @@ from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import VersionKept
 from sync_protocol.catalogue import Catalogue
 from sync_protocol.ids import BlobDigest, OfficeCode, RecordId
-from sync_protocol.law_changes import OVER, LawChange, law_change
+from sync_protocol.law_changes import LawChange, law_change
+from sync_protocol.lifecycle import RESOLVED
 from sync_protocol.view import DossierView
 
 _REVIEWED = "law_reviewed"
-_OPEN = "d.custodian = ? AND d.state NOT IN (" + ", ".join(f"'{one}'" for one in sorted(OVER)) + ")"
+_OPEN = "d.custodian = ? AND d.state NOT IN (" + ", ".join(f"'{one}'" for one in sorted(RESOLVED)) + ")"
 _ALL = f"SELECT d.rid FROM dossier d WHERE {_OPEN}"
 _TOUCHED = (
     "SELECT DISTINCT e.rid FROM event e WHERE e.position > ? AND (e.rid IN (SELECT rid FROM law_change)"
@@ -82,7 +83,7 @@ def review(store: NodeStore, catalogue: Catalogue | None, digest: BlobDigest | N
 
 def change_of(connection: apsw.Connection, view: DossierView | None, catalogue: Catalogue | None, office: OfficeCode) -> LawChange | None:
     """What this office is to check about a dossier, or None."""
-    if view is None or catalogue is None or view.custody.office != office or view.state in OVER:
+    if view is None or catalogue is None or view.custody.office != office or view.state in RESOLVED:
         return None
     return law_change(view, read_course(connection, view.rid).reception, catalogue)
 
@@ -106,13 +107,12 @@ def keep_version(desk: Desk, officer: str, rid: RecordId, case: bytes, reason: s
     """Say that components and deadline were checked and the dossier stays as received; closes the case everywhere. Durable when this returns.
 
     Raises:
-        NotCustodian; VersionReasonMissing; NothingToSettle: it is closed, or the catalogue says something else by now.
+        NotCustodian, WhyMissing; NothingToSettle: it is closed, or the catalogue says something else by now.
     """
     desk.officers.get(officer, "resolving")
-    if dossier(desk, rid).custody.office != desk.office:
-        raise NotCustodian(office=dossier(desk, rid).custody.office)
+    require_custody(desk, dossier(desk, rid))
     if not reason.strip():
-        raise VersionReasonMissing()
+        raise WhyMissing()
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
         view = projection.view_of(connection, rid)

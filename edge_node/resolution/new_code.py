@@ -13,7 +13,7 @@ import apsw
 from edge_node.desk import Desk
 from edge_node.intake.numbers import next_code
 from edge_node.intake.service import dossier
-from edge_node.resolution.errors import NothingToSettle, ReasonMissing
+from edge_node.resolution.errors import NothingToSettle, WhyMissing
 from edge_node.resolution.settling import judgements, open_pair
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
@@ -33,12 +33,12 @@ def give_new_code(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, rea
     """Give the dossier a code of its own and close the pair; returns the code. Durable when this returns.
 
     Raises:
-        NothingToSettle: it is settled, or another office's, or this dossier keeps its code. ReasonMissing, NoNumbers, NoNumbersLeft.
+        NothingToSettle: it is settled, or another office's, or this dossier keeps its code. WhyMissing, NoNumbers, NoNumbersLeft.
     """
     desk.officers.get(officer, "resolving")
     open_pair(dossier(desk, rid), pair)
     if not reason.strip():
-        raise ReasonMissing()
+        raise WhyMissing()
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], str]:
         view = projection.view_of(connection, rid)  # as it stands now: two may press at once

@@ -15,7 +15,7 @@ import apsw
 import msgspec
 
 from edge_node.desk import Desk
-from edge_node.intake.errors import UnknownDossier
+from edge_node.intake.service import dossier_in
 from edge_node.people.officers import Role
 from edge_node.resolution.course import read_course
 from edge_node.resolution.errors import MoveNotAllowed, NothingToSettle, WhyMissing
@@ -24,7 +24,7 @@ from edge_node.resolution.service import ENDINGS, MOVE_ROLES, check_move, requir
 from edge_node.resolution.terms import new_appointment
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.acts import act_id
-from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters import event_log
 from sync_protocol.bodies import (
     DecisionMade,
     DecisionReopened,
@@ -109,9 +109,7 @@ def role_for(move: DossierMove, body: MoveBody) -> Role:
 
 
 def _open(desk: Desk, connection: apsw.Connection, rid: RecordId, act: ActId) -> tuple[DossierView, Proposal]:
-    view = projection.view_of(connection, rid)
-    if view is None:
-        raise UnknownDossier(code_or_id=rid.hex()[:8])
+    view = dossier_in(connection, rid)
     found = next((one for one in view.open_proposals if one.act == act), None)
     if found is None:
         raise NothingToSettle()

@@ -10,14 +10,13 @@ import datetime as dt
 import apsw
 
 from edge_node.desk import Desk
-from edge_node.intake.errors import UnknownDossier
+from edge_node.intake.service import dossier_in
 from edge_node.people.officers import Role
 from edge_node.resolution.course import read_course
 from edge_node.resolution.errors import NotAuthority, WhyMissing
 from edge_node.resolution.service import check_move, require_custody
 from edge_node.resolution.terms import restarted
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.adapters import projection
 from sync_protocol.bodies import DecisionReopened
 from sync_protocol.ids import EventId, RecordId
 from sync_protocol.lifecycle import DossierMove
@@ -32,9 +31,7 @@ def reopen(desk: Desk, officer: str, rid: RecordId, reason: str) -> None:
     """
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
-        view = projection.view_of(connection, rid)
-        if view is None:
-            raise UnknownDossier(code_or_id=rid.hex()[:8])
+        view = dossier_in(connection, rid)
         return [reopening(desk, connection, officer, view, reason)], None
 
     desk.ledger.act(Act(officer, "leader", "reopen"), decide)

@@ -13,7 +13,8 @@ import msgspec
 
 from edge_node.desk import Desk
 from edge_node.intake.service import dossier
-from edge_node.resolution.errors import NotCustodian, SuccessFirst
+from edge_node.resolution.errors import SuccessFirst
+from edge_node.resolution.service import require_custody
 from edge_node.signing.batch import sign_batch
 from edge_node.signing.keys import SigningKey
 from edge_node.signing.record import sign_record
@@ -51,8 +52,7 @@ def seal(
 
     desk.officers.get(officer, "clerk")
     view = dossier(desk, rid)
-    if view.custody.office != desk.office:
-        raise NotCustodian(office=view.custody.office)
+    require_custody(desk, view)
     if view.decision is None or view.decision.outcome != "granted":
         raise SuccessFirst()
     at = desk.now().astimezone(dt.timezone(dt.timedelta(hours=7)))

@@ -58,7 +58,7 @@ def move(
     """Make one move of the state machine. A complete supplement restarts the limit; an extension is the one apology with its new day.
 
     Raises:
-        NotCustodian, MoveNotAllowed, ReasonMissing, NewDateMissing, ApologyRefused, ConsultIncomplete; a Problem of officer or store.
+        NotCustodian, MoveNotAllowed, ReasonMissing, WhyMissing, NewDateMissing, ApologyRefused, ConsultIncomplete; a Problem of officer or store.
     """
     desk.officers.get(officer, role)
     view = movable(desk, rid, what)

@@ -11,7 +11,7 @@ from edge_node.desk import Desk
 from edge_node.intake.service import dossier
 from edge_node.people.officers import Role
 from edge_node.resolution.correcting_errors import SecondPersonNeeded
-from edge_node.resolution.errors import NothingToSettle, ReasonMissing
+from edge_node.resolution.errors import NothingToSettle, WhyMissing
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import ConflictResolved, DuplicateJudged
@@ -37,7 +37,7 @@ def settle(desk: Desk, officer: str, rid: RecordId, conflict_id: bytes, value: s
     a leader; keeping the value in force refuses it. Coded papers get a code under a number that was settled anew.
 
     Raises:
-        NothingToSettle: the register is settled already, or does not hold this value. ReasonMissing, SecondPersonNeeded.
+        NothingToSettle: the register is settled already, or does not hold this value. WhyMissing, SecondPersonNeeded.
     """
     view = dossier(desk, rid)
     conflict = next((one for one in view.conflicts if one.id == conflict_id), None)
@@ -48,7 +48,7 @@ def settle(desk: Desk, officer: str, rid: RecordId, conflict_id: bytes, value: s
     if desk.store.readers.run(lambda c: has_proposed(c, desk.office, officer, settled, value)):
         raise SecondPersonNeeded()
     if not reason.strip():
-        raise ReasonMissing()
+        raise WhyMissing()
     body = ConflictResolved(
         conflict=conflict.id, field=conflict.field, value=value, reason=reason.strip(), officer=officer, document_id=conflict.document_id
     )  # fmt: skip
@@ -83,14 +83,14 @@ def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool,
     has that one in its hands, too: without a line nobody else would.
 
     Raises:
-        NothingToSettle: nobody suspects this pair, or it was judged. ReasonMissing.
+        NothingToSettle: nobody suspects this pair, or it was judged. WhyMissing.
     """
     desk.officers.get(officer, "resolving")
     found = open_pair(dossier(desk, rid), pair)
     if found.kind == "code" and found.lead is not None and not same:
         raise NothingToSettle()  # two dossiers under one code are told apart by a new code (new_code.py)
     if not reason.strip():
-        raise ReasonMissing()
+        raise WhyMissing()
     drafts = desk.store.readers.run(lambda c: judgements(c, desk.office, officer, rid, found, same=same, reason=reason, reissue=reissue))
     desk.ledger.save(Act(officer, "resolving", "judge"), drafts)
 

@@ -9,7 +9,7 @@ import datetime as dt
 
 from edge_node.desk import Desk
 from edge_node.resolution.course import Course
-from edge_node.resolution.errors import ConsultIncomplete, NewDateMissing, ReasonMissing
+from edge_node.resolution.errors import ConsultIncomplete, NewDateMissing, WhyMissing
 from sync_protocol.calendar import WorkingCalendar, vietnam_date
 from sync_protocol.deadlines import apologise, restarted_due_date
 from sync_protocol.procedure import DeadlineRule, Procedure
@@ -17,9 +17,9 @@ from sync_protocol.view import DossierView
 
 
 def new_appointment(desk: Desk, view: DossierView, course: Course, new_due: str, reason: str) -> str:
-    """The new due date (ISO) of an apology. Raises ReasonMissing, NewDateMissing, ApologyRefused."""
+    """The new due date (ISO) of an apology. Raises WhyMissing, NewDateMissing, ApologyRefused."""
     if not reason.strip():
-        raise ReasonMissing()
+        raise WhyMissing()
     try:
         wanted = dt.date.fromisoformat(new_due)
     except ValueError as error:

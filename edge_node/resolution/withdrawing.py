@@ -12,13 +12,11 @@ from typing import Final
 import apsw
 
 from edge_node.desk import Desk
-from edge_node.intake.errors import UnknownDossier
-from edge_node.intake.service import component_of
+from edge_node.intake.service import component_of, dossier_in
 from edge_node.people.officers import Role
 from edge_node.resolution.errors import WhyMissing
 from edge_node.resolution.service import require_custody
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.adapters import projection
 from sync_protocol.bodies import ComponentWithdrawn
 from sync_protocol.ids import ComponentId, RecordId
 from sync_protocol.view import DossierView
@@ -35,9 +33,7 @@ def withdraw_component(desk: Desk, officer: str, rid: RecordId, component_id: Co
     role = desk.officers.acting(officer, WITHDRAWERS)
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
-        view = projection.view_of(connection, rid)
-        if view is None:
-            raise UnknownDossier(code_or_id=rid.hex()[:8])
+        view = dossier_in(connection, rid)
         return [withdrawal(desk, officer, view, component_id, reason)], None
 
     desk.ledger.act(Act(officer, role, "withdraw_component"), decide)

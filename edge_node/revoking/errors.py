@@ -46,14 +46,3 @@ class PaperRevoked(Problem):
     operator = "edit of a revoked paper"
     http_status = 409
     event = "revoking.frozen"
-
-
-class ReuseDecided(Problem):
-    """Somebody decided meanwhile, or the component is filled otherwise."""
-
-    code = "RVK-005"
-    sentence = "Việc giấy dùng lại bị thu hồi này đã có người quyết định."
-    next_step = "Mở lại trang Cần đối chiếu để xem tình trạng mới nhất."
-    operator = "no open case of a revoked reuse under this id"
-    http_status = 409
-    event = "revoking.decided"

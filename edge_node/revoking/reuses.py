@@ -10,13 +10,11 @@ from collections.abc import Callable
 import apsw
 
 from edge_node.desk import Desk
-from edge_node.intake.errors import UnknownDossier
-from edge_node.resolution.errors import WhyMissing
+from edge_node.intake.service import dossier_in
+from edge_node.resolution.errors import NothingToSettle, WhyMissing
 from edge_node.resolution.service import require_custody
 from edge_node.resolution.withdrawing import withdrawal
-from edge_node.revoking.errors import ReuseDecided
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.adapters import projection
 from sync_protocol.bodies import ReuseKept
 from sync_protocol.ids import RecordId
 from sync_protocol.view import DossierView, RevokedReuse
@@ -26,7 +24,7 @@ def keep_reuse(desk: Desk, officer: str, rid: RecordId, case: bytes, reason: str
     """Let the reuse stand, having seen that its paper was revoked.
 
     Raises:
-        ReuseDecided, WhyMissing, NotCustodian, UnknownDossier; a Problem of officer or store.
+        NothingToSettle, WhyMissing, NotCustodian, UnknownDossier; a Problem of officer or store.
     """
 
     def kept(view: DossierView, found: RevokedReuse) -> Draft:
@@ -55,12 +53,10 @@ def _decide(
     desk.officers.get(officer, "resolving")
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
-        view = projection.view_of(connection, rid)  # as it stands now: two may press at once
-        if view is None:
-            raise UnknownDossier(code_or_id=rid.hex()[:8])
+        view = dossier_in(connection, rid)
         found = next((one for one in view.open_reuses if one.id == case), None)
         if found is None:
-            raise ReuseDecided()
+            raise NothingToSettle()
         return [word(view, found)], None
 
     desk.ledger.act(Act(officer, "resolving", what), decide)

@@ -14,7 +14,7 @@ from typing import Final
 import apsw
 
 from edge_node.desk import Desk
-from edge_node.intake.errors import UnknownDossier
+from edge_node.intake.service import dossier_in
 from edge_node.people.officers import Role
 from edge_node.review.service import document_of
 from edge_node.revoking.errors import NotItsAuthority, RevokedAlready, WhyAndSure
@@ -40,9 +40,7 @@ def revoke(desk: Desk, officer: str, rid: RecordId, paper: DocumentId, *, reason
     role = desk.officers.acting(officer, REVOKERS)
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
-        view = projection.view_of(connection, rid)  # as it stands now: two may press at once
-        if view is None:
-            raise UnknownDossier(code_or_id=rid.hex()[:8])
+        view = dossier_in(connection, rid)
         document = document_of(view, paper)
         if document.revoked is not None:
             raise RevokedAlready(office=document.revoked.office)

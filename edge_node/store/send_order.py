@@ -12,9 +12,9 @@ from typing import Final
 
 import apsw
 
-from edge_node.store.worklists import OVER
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.ids import BlobDigest
+from sync_protocol.lifecycle import RESOLVED
 
 JUST_MADE: Final = 10
 AGAIN_IN_HAND: Final = 5
@@ -27,7 +27,7 @@ SEND_ORDER = Migration("0053-send-order", f"CREATE INDEX blob_in_order ON blob({
 
 _IN_HAND = f"""EXISTS(
     SELECT 1 FROM blob_reference r JOIN dossier d ON d.rid = r.rid
-    WHERE r.digest = {{digest}} AND d.state NOT IN ({", ".join(f"'{one.value}'" for one in OVER)})
+    WHERE r.digest = {{digest}} AND d.state NOT IN ({", ".join(f"'{one}'" for one in sorted(RESOLVED))})
 )"""
 _AGAIN = f"CASE WHEN {_IN_HAND.format(digest='blob.digest')} THEN {AGAIN_IN_HAND} ELSE {AGAIN_OVER} END"
 

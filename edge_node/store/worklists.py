@@ -20,11 +20,11 @@ from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.lifecycle import DossierState
 from sync_protocol.view import DossierView
 
-OVER: Final = (
+_RESOLVED: Final = (  # in the order of the index below: SQLite takes it for these very words only, and what is migrated never changes
     DossierState.RESULT_READY, DossierState.RESULT_RETURNED, DossierState.ARCHIVED, DossierState.RETURNED_WITH_NOTICE,
     DossierState.REFUSED, DossierState.WITHDRAWN, DossierState.STOPPED,
 )  # fmt: skip
-_OPEN = "due_date <> '' AND state NOT IN (" + ", ".join(f"'{one.value}'" for one in OVER) + ")"
+_OPEN = "due_date <> '' AND state NOT IN (" + ", ".join(f"'{one.value}'" for one in _RESOLVED) + ")"
 _TO_SETTLE = "conflicts + suspicions > 0"
 
 WORKLISTS = Migration(

@@ -94,7 +94,7 @@ def test_a_form_without_a_reason_comes_back_at_its_own_case_and_settles_nothing(
     page = cases(desk)
     panels = page.locator("[data-case]", has_text=received.code)
     panels.nth(1).get_by_role("button", name="Không phải một").click()
-    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator(".error-summary")).to_contain_text("Việc này phải ghi lý do")
     expect(panels.nth(1).get_by_role("textbox")).to_have_attribute("data-focus", "")
     expect(panels.nth(0).get_by_role("textbox")).not_to_have_attribute("data-focus", "")
     assert set(words(node, received.rid).values()) == {""}

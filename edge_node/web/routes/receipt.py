@@ -13,8 +13,9 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Template
 
-from edge_node.intake.receipt_errors import ReceiptReasonMissing, ReceiptTimeImpossible
+from edge_node.intake.receipt_errors import ReceiptTimeImpossible
 from edge_node.intake.receipt_time import Doubt, Effect, checked, correct_receipt, doubt_of, possible_effect
+from edge_node.resolution.errors import WhyMissing
 from edge_node.web.address import record_id
 from edge_node.web.form_reading import full_day, tidy, within
 from edge_node.web.office import Office
@@ -71,7 +72,7 @@ async def correct(
         at, reason = _moment(data), within(data.reason, label="Lý do, căn cứ", box="reason")
         effect = await office.read(lambda c: possible_effect(desk, c, checked(desk, c, record), at))
         if not reason:
-            raise ReceiptReasonMissing()
+            raise WhyMissing()
         if data.step != "confirm" or data.seen != f"{effect.received_ms} {effect.due_date}":
             return await _show(office, visitor, record, data, effect)
         await office.do(partial(correct_receipt, desk, visitor.account, record, at, reason))

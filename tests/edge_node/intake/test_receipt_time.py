@@ -12,13 +12,13 @@ from edge_node.app import Node
 from edge_node.intake.receipt_errors import (
     ClockNotSuspected,
     ReceiptElsewhere,
-    ReceiptReasonMissing,
     ReceiptRuleUnknown,
     ReceiptTimeImpossible,
 )
 from edge_node.intake.receipt_time import Doubt, correct_receipt, doubt_of, possible_effect
 from edge_node.intake.service import Received, dossier
 from edge_node.people.officers import RoleMissing
+from edge_node.resolution.errors import WhyMissing
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import write_state
 from edge_node.sync.clock_spans import SPANS_MAX, note_clock, offset_at
@@ -108,7 +108,7 @@ def test_only_a_leader_with_a_reason_corrects_it_and_only_to_a_time_that_has_com
     at = dt.datetime(2026, 11, 20, 9, 0, tzinfo=VIETNAM)
     with pytest.raises(RoleMissing):
         correct_receipt(node.desk, "only-intake", made.rid, at, "x")
-    with pytest.raises(ReceiptReasonMissing):
+    with pytest.raises(WhyMissing):
         correct_receipt(node.desk, "only-leader", made.rid, at, "  ")
     with pytest.raises(ReceiptTimeImpossible):
         correct_receipt(node.desk, "only-leader", made.rid, at + dt.timedelta(days=1), "x")

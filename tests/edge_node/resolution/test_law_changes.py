@@ -13,9 +13,8 @@ import pytest
 from central_hub.directory.build import build_from
 from edge_node.app import Node
 from edge_node.intake.service import Received, dossier
-from edge_node.resolution.errors import NothingToSettle
+from edge_node.resolution.errors import NothingToSettle, WhyMissing
 from edge_node.resolution.law_changes import count_changes, keep_version, open_changes
-from edge_node.resolution.law_errors import VersionReasonMissing
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import event_log
 from sync_protocol.bodies import StatusMoved
@@ -105,7 +104,7 @@ def test_the_officer_who_looked_keeps_it_with_a_reason_and_it_is_closed_wherever
     received = receive_one(node)
     published(node, *ended(node))
     (row,) = rows(node)
-    with pytest.raises(VersionReasonMissing):
+    with pytest.raises(WhyMissing):
         keep_version(node.desk, "only-resolving", received.rid, row.id, " ")
     keep_version(node.desk, "only-resolving", received.rid, row.id, "điều khoản chuyển tiếp: giữ quy định cũ")
     assert rows(node) == [] and node.store.readers.run(lambda c: count_changes(c, node.identity.office)) == 0

@@ -16,7 +16,7 @@ from central_hub.cases.errors import ChoiceUnknown
 from central_hub.cases.model import read_cases
 from edge_node.app import Node
 from edge_node.intake.service import Received, dossier, dossier_by_code
-from edge_node.resolution.errors import NothingToSettle, ReasonMissing
+from edge_node.resolution.errors import NothingToSettle, WhyMissing
 from edge_node.resolution.new_code import give_new_code
 from edge_node.resolution.settling import judge
 from edge_node.store.ledger import Act, Draft
@@ -96,7 +96,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 def test_the_later_dossier_gets_a_code_of_its_own_and_the_case_closes_everywhere(scene: Scene) -> None:
     former, rid = scene.made.code, scene.made.rid
-    with pytest.raises(ReasonMissing):
+    with pytest.raises(WhyMissing):
         give_new_code(scene.node.desk, "all", rid, scene.pair(rid), reason=" ")
     code = give_new_code(scene.node.desk, "all", rid, scene.pair(rid), reason="máy được sao từ bản cũ")
     assert code != former and code.rpartition("-")[0] == former.rpartition("-")[0]

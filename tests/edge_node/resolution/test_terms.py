@@ -13,7 +13,7 @@ from edge_node.intake.errors import CorrectionClosed, CorrectionUnsaid
 from edge_node.intake.promise import IntakeForm
 from edge_node.intake.service import dossier, receive
 from edge_node.resolution.course import Course, read_course
-from edge_node.resolution.errors import ConsultIncomplete, MoveNotAllowed, NewDateMissing, ReasonMissing
+from edge_node.resolution.errors import ConsultIncomplete, MoveNotAllowed, NewDateMissing, WhyMissing
 from edge_node.resolution.service import decide, hand_back, hand_over, move
 from sync_protocol.bodies import Party
 from sync_protocol.calendar import vietnam_date
@@ -69,7 +69,7 @@ def test_an_apology_moves_the_deadline_once(place: tuple[Node, Clock]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "day", "refused"), [("", "2027-01-15", ReasonMissing), ("chờ", "", NewDateMissing), ("chờ", "2026-11-01", ApologyRefused)]
+    ("reason", "day", "refused"), [("", "2027-01-15", WhyMissing), ("chờ", "", NewDateMissing), ("chờ", "2026-11-01", ApologyRefused)]
 )  # fmt: skip
 def test_an_apology_without_reason_or_later_day_is_none(
     place: tuple[Node, Clock], reason: str, day: str, refused: type[Exception]

@@ -14,14 +14,13 @@ from hypothesis import strategies as st
 from edge_node.desk import Desk
 from edge_node.intake.reuse import on_file
 from edge_node.people.officers import Officer, Officers, RoleMissing
-from edge_node.resolution.errors import NotCustodian, SettleFirst, WhyMissing
+from edge_node.resolution.errors import NotCustodian, NothingToSettle, SettleFirst, WhyMissing
 from edge_node.resolution.service import decide
 from edge_node.review.errors import UnknownDocument
 from edge_node.review.service import confirm
 from edge_node.revoking.errors import (
     NotItsAuthority,
     PaperRevoked,
-    ReuseDecided,
     RevokedAlready,
     WhyAndSure,
 )
@@ -212,7 +211,7 @@ def test_the_resolving_officer_s_decision_closes_it_at_the_desk_and_at_the_hub(s
         way(desk(scene, 2), "cb01", rid(2), one.id, " ")  # type: ignore[operator]
     way(desk(scene, 2), "cb01", rid(2), one.id, "đã xem bản gốc")  # type: ignore[operator]
     assert waiting(scene, 2) == set()
-    with pytest.raises(ReuseDecided):
+    with pytest.raises(NothingToSettle):
         way(desk(scene, 2), "cb01", rid(2), one.id, "lần nữa")  # type: ignore[operator]
     line(scene)
     assert cases(scene, 2) == () and tellings(scene, 2) == 1
