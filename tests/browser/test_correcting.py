@@ -80,5 +80,10 @@ def test_a_birth_date_is_typed_as_on_paper_and_a_day_that_cannot_be_is_asked_bac
     page.get_by_role("button", name="Đề nghị sửa").click()
     expect(page.locator("main")).to_contain_text("01/02/1985 → 03/02/1985")
     other = page_of(desk, "only-leader", "/conflicts")
-    other.locator("[data-case]", has_text=received.code).get_by_role("button", name="Giữ giá trị này").click()
+    panel = other.locator("[data-case]", has_text=received.code)
+    panel.get_by_role("button", name="Giữ giá trị này").click()
+    expect(other.locator(".error-summary")).to_contain_text("Việc này phải ghi lý do")
+    panel.get_by_role("textbox").fill("giấy khai sinh ghi 01/02/1985")
+    panel.get_by_role("button", name="Giữ giá trị này").click()
+    expect(other.locator("[data-case]", has_text=received.code)).to_have_count(0)
     assert dossier(node.desk, received.rid).person("birth_date") == "1985-02-01"

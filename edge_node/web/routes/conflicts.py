@@ -17,7 +17,7 @@ from edge_node.intake.corrections import close_correction, open_corrections
 from edge_node.resolution.law_changes import keep_version, open_changes
 from edge_node.resolution.new_code import give_new_code, may_give
 from edge_node.resolution.proposals import accept, dismiss, may_accept
-from edge_node.resolution.settling import awaits_second_person, judge, registers, settle
+from edge_node.resolution.settling import awaits_second_person, has_proposed, judge, registers, settle
 from edge_node.revoking.reuses import keep_reuse, withdraw_reuse
 from edge_node.web.address import record_id
 from edge_node.web.case_sides import sides_of
@@ -25,11 +25,11 @@ from edge_node.web.errors import AddressUnreadable
 from edge_node.web.field_names import field_names
 from edge_node.web.office import Office, office_of_node, procedure_name
 from edge_node.web.roles import STAFF_PAGE, only
-from sync_protocol.adapters.corrections import corrections_of
+from sync_protocol.adapters.corrections import proofs_of
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.adapters.worklist import disputed_ms, open_cases
 from sync_protocol.errors import Problem
-from sync_protocol.ids import ActId, DocumentId, EventId, RecordId
+from sync_protocol.ids import ActId, DocumentId, EventId, OfficeCode, RecordId
 from sync_protocol.merge_pairs import PairKey, pair_id
 from sync_protocol.view import DossierView, Suspicion
 
@@ -60,18 +60,23 @@ async def _show(office: Office, visitor: Visitor, problem: Problem | None = None
     changed = await office.read(lambda c: open_changes(c, office.catalogue(), office.node.desk.office))
     views, stopped = await office.read(read)
     opened = await office.read(lambda c: {one.id: disputed_ms(c, view.rid, registers(view, one)) for view in views for one in view.conflicts})
-    told = await office.read(lambda c: [one for view in views if any(not each.document_id for each in view.conflicts) for one in corrections_of(c, view.rid)])
+    proofs = await office.read(lambda c: {act: proof for view in views if any(not one.document_id for one in view.conflicts) for act, proof in proofs_of(c, view.rid).items()})
     offices = await office.read(office_of_node)
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
         "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "may_accept": may_accept, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
-        "awaits_second_person": awaits_second_person, "proofs": {one.act: one.proof for one in told},
-        "own_proposals": {one.act for one in told if one.asked_by == visitor.account and offices.get(str(one.asked_at), office.node.desk.office) == office.node.desk.office},
+        "awaits_second_person": awaits_second_person, "proofs": proofs, "own_proposals": await office.read(lambda c: _own_proposals(c, office.node.desk.office, visitor.account, views)),
         "changed": [(view, procedure_name(office.catalogue(), view), one) for view, one in changed],
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
     return Template("conflicts.html", context=context, status_code=problem.http_status if problem else 200)
+
+
+def _own_proposals(connection: apsw.Connection, office: OfficeCode, officer: str, views: Sequence[DossierView]) -> set[bytes]:
+    """The corrections that the visitor proposed, and another person approves."""
+    found = [settled for view in views for one in view.conflicts if (settled := registers(view, one)) is not None]
+    return {head.id for settled in found for head in settled.heads if has_proposed(connection, office, officer, settled, head.value)}
 
 
 def _open_pairs(views: Sequence[DossierView]) -> dict[RecordId, list[tuple[str, Suspicion]]]:
