@@ -93,6 +93,16 @@ TERMS: tuple[Term, ...] = (
     Term("acknowledgement", "trung tâm đã nhận", "acknowledgement", "never receipt: that is the slip"),
     Term("conflict_case", "việc cần đối chiếu", "conflict case"),
     Term("audit_record", "nhật ký", "audit record"),
+    Term("revocation", "thu hồi giấy tờ", "revocation", "by its authority; data and file stay"),
+    Term("reissue", "bản cấp lại", "issued again"),
+    Term("withdrawal", "rút thành phần", "taking a component back", "with a reason; the file stays"),
+    Term("correction", "sửa thông tin người nộp", "correction of identity", "two persons"),
+    Term("receipt_correction", "sửa thời điểm tiếp nhận", "correction of a receipt's time", "the code keeps its day"),
+    Term("proposal", "bước chưa có hiệu lực", "move without effect", "who has custody answers it"),
+    Term("late_supplement", "bổ sung đến sau", "late supplement"),
+    Term("reopening", "mở lại hồ sơ", "reopening", "by who ended it"),
+    Term("law_change", "quy định đã đổi", "changed rules", "held against a later catalogue"),
+    Term("note", "ghi chú", "note", "only grow"),
 )
 
 _BY_IDENTIFIER = {term.identifier: term for term in TERMS}
