@@ -69,7 +69,8 @@ def _asked(text: str, second: str) -> Iterator[tuple[int, bool]]:
     """
     said, start = f" {bare(second)} ", 0
     for run in text.split(" "):
-        for cut in range(1, len(run)):
+        is_whole = (run.islower() or run.istitle() or run.isupper()) and is_syllable(run)
+        for cut in range(1, len(run)) if not is_whole else ():
             one, other = run[:cut], run[cut:]
             tail, head = one[-1:] if one[-1] in _DASHES else one[-_NEAR:], other[:1] if other[0] in _DASHES else other[:_NEAR]
             is_number = one[-1].isdecimal() and other[0].isdecimal()
