@@ -26,7 +26,7 @@ from sync_protocol.bodies import (
 )
 from sync_protocol.clock import wall_ms
 from sync_protocol.envelope import Event
-from sync_protocol.figures.promises import Promise, Wait, clock_of, read_day, vietnam_day
+from sync_protocol.figures.promises import Promise, Turn, Wait, clock_of, read_day, told_ms, vietnam_day
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.kept_text import kept
 from sync_protocol.lifecycle import OVER
@@ -99,7 +99,8 @@ def facts_of_view(view: DossierView, acts: Sequence[Act]) -> DossierFacts:
     received_on = vietnam_day(view.received_ms)
     corrected = receipt_in_force(view.office, ((act, act.body) for act in effective if isinstance(act.body, ReceiptCorrected)))
     first_due = corrected.due_date if corrected else reception.due_date if reception else ""
-    clock = clock_of(received_on, first_due, moves, finished_on)
+    turns = [act.body for act in effective if isinstance(act.body, Turn)]
+    clock = clock_of(received_on, first_due, sorted(turns, key=told_ms), finished_on)
     component_days = [
         coded[one] for part in view.components if _counts(part) for one in part.documents[-1:] if one in coded
     ]

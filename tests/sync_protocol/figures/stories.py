@@ -68,14 +68,14 @@ class Story:
 
 def events_of(story: Story) -> list[Event]:
     """The story as events of one node, and of the hub where another office takes it over."""
-    told = _Telling(story)
+    told = Telling(story)
     told.reception()
     told.papers()
     told.course()
     return told.events
 
 
-class _Telling:
+class Telling:
     """Tells one story, act by act, in lanes that hold."""
 
     def __init__(self, story: Story) -> None:
@@ -141,6 +141,11 @@ class _Telling:
             )  # fmt: skip
         elif story.ended:
             self._move({"stopped": "stop", "withdrawn": "withdraw"}[story.outcome], story.ended)
+
+    def reopening(self, day: dt.date, due: str) -> None:
+        """What ended is taken up again."""
+        body = b.DecisionReopened(office=self._mover, officer="ld", reason="x", at_ms=at(day), new_due_date=due)
+        self._add(body, when_ms=at(day), fence=self._fence)
 
     @property
     def _fence(self) -> int:

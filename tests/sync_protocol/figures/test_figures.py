@@ -9,12 +9,14 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync_protocol.envelope import Event
 from sync_protocol.figures.facts import facts_of
 from sync_protocol.figures.flows import Cell, flows_of
 from sync_protocol.figures.period_figures import PeriodFigures, Rate, period_figures
 from sync_protocol.figures.periods import ReportKind, report_period, reporting_month
-from sync_protocol.ids import OfficeCode
-from tests.sync_protocol.figures.stories import DAY_MS, Story, counted, events_of, stories
+from sync_protocol.figures.promises import Promise, Wait
+from sync_protocol.ids import OfficeCode, RecordId
+from tests.sync_protocol.figures.stories import DAY_MS, Story, Telling, counted, events_of, stories
 
 SPANS = tuple(
     (one.first, one.last)
@@ -130,3 +132,44 @@ def test_the_harness_sees_a_count_that_is_one_off() -> None:
     expected = counted([story], *SPANS[0])
     assert {name: getattr(figures, name) for name in expected} != expected
     assert OfficeCode(story.office) in {cell.office for cell in cells}
+
+
+def _reopened(due: str) -> list[Event]:
+    """Received on 4 January for the 11th, decided on the 8th, taken up again on 1 February with this new day."""
+    told = Telling(Story(
+        1, "00101", dt.date(2021, 1, 4), 0, dt.date(2021, 1, 11), "in_person", ended=dt.date(2021, 1, 8), outcome="granted"
+    ))  # fmt: skip
+    told.reception()
+    told.course()
+    told.reopening(dt.date(2021, 2, 1), due)
+    return told.events
+
+
+def test_taking_up_again_what_was_decided_in_time_makes_no_day_overdue_that_was_not() -> None:
+    before = facts_of(RecordId((1).to_bytes(16, "big")), _reopened("2021-02-15")[:-1])
+    facts = facts_of(RecordId((1).to_bytes(16, "big")), _reopened("2021-02-15"))
+    assert before is not None and facts is not None and facts.finished_on is None
+    assert facts.promises == (*before.promises, Promise(dt.date(2021, 2, 1), dt.date(2021, 2, 15)))
+    assert facts.promises[0] == Promise(dt.date(2021, 1, 4), dt.date(2021, 1, 11), dt.date(2021, 1, 8))
+
+
+def test_the_promised_day_stays_where_taking_up_again_gives_no_other() -> None:
+    facts = facts_of(RecordId((1).to_bytes(16, "big")), _reopened(""))
+    assert facts is not None
+    assert [(one.since, one.due_on, one.until) for one in facts.promises] == [
+        (dt.date(2021, 1, 4), dt.date(2021, 1, 11), dt.date(2021, 1, 8)), (dt.date(2021, 2, 1), dt.date(2021, 1, 11), None)
+    ]  # fmt: skip
+
+
+def test_what_stood_still_until_the_end_stood_still_no_longer_when_it_was_taken_up_again() -> None:
+    told = Telling(Story(
+        1, "00101", dt.date(2021, 1, 4), 0, dt.date(2021, 1, 11), "in_person", asked=dt.date(2021, 1, 6), ended=dt.date(2021, 1, 20), outcome="refused"
+    ))  # fmt: skip
+    told.reception()
+    told.course()
+    told.reopening(dt.date(2021, 2, 1), "2021-02-15")
+    facts = facts_of(RecordId((1).to_bytes(16, "big")), told.events)
+    assert facts is not None and facts.waits == (Wait(dt.date(2021, 1, 6), dt.date(2021, 1, 20)),)
+    assert facts.promises == (
+        Promise(dt.date(2021, 1, 4), dt.date(2021, 1, 11), dt.date(2021, 1, 6)), Promise(dt.date(2021, 2, 1), dt.date(2021, 2, 15))
+    )  # fmt: skip
