@@ -175,7 +175,8 @@ def _apply(course: Course, act: Act, body: MoveBody, why_not: str) -> None:
     moved = None
     if not why_not:
         try:
-            moved = next_state(course.state, DossierMove(name))
+            is_bare = isinstance(body, StatusMoved) and name == DossierMove.REOPEN  # it would leave in force what was decided
+            moved = None if is_bare else next_state(course.state, DossierMove(name))
         except ValueError:
             moved = None
         why_not = "" if moved is not None else "illegal"

@@ -67,7 +67,7 @@ def accept(desk: Desk, officer: str, rid: RecordId, act: ActId, reason: str = ""
         if proposal.is_supplement:
             return [reopening(desk, connection, officer, view, reason)], None
         body = _body_of(connection, rid, act)
-        if isinstance(body, DecisionReopened):
+        if isinstance(body, DecisionReopened) or (isinstance(body, StatusMoved) and body.move == DossierMove.REOPEN):
             return [reopening(desk, connection, officer, view, reason.strip() or body.reason)], None
         move = _known(proposal.move)
         if move is None:

@@ -205,3 +205,17 @@ def test_a_program_that_does_not_know_of_it_keeps_the_word_raw_and_shows_the_for
     unread = [msgspec.structs.replace(one, header=msgspec.structs.replace(one.header, tv=9)) if one.header.type == "decision.reopened" else one for one in history.events]
     view = fold(RID, unread)
     assert (view.state, view.unknown_events, view.proposals) == ("result_ready", 1, ())
+
+
+def test_a_plain_move_takes_up_nothing_again_because_it_would_leave_the_decision_in_force() -> None:
+    history = received()
+    end(history, 2)
+    before = fold(RID, history.events)
+    said = history.add(HANOI, 3 << 20, b.StatusMoved(move="reopen", office=OFFICE, officer="cb01", at_ms=3), fence=0)
+    view = fold(RID, history.events)
+    assert (view.state, view.decision, view.ended_by, view.reopenings) == (before.state, before.decision, OFFICE, ())
+    (one,) = view.open_proposals
+    assert (one.act, one.move, one.reason) == (act_id(said.header), "reopen", "illegal")
+    reopen(history, 4, base=(act_id(said.header),))
+    view = fold(RID, history.events)
+    assert view.state == "in_processing" and view.decision is None and view.open_proposals == ()

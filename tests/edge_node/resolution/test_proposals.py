@@ -15,6 +15,7 @@ from edge_node.people.officers import RoleMissing, UnknownOfficer
 from edge_node.resolution.course import read_course
 from edge_node.resolution.errors import MoveNotAllowed, NotCustodian, NothingToSettle, WhyMissing
 from edge_node.resolution.proposals import accept, dismiss, may_accept
+from edge_node.resolution.service import decide
 from edge_node.store.sync_words import SyncWord, dossier_state
 from sync_protocol.adapters import event_log
 from sync_protocol.bodies import DecisionMade, IntakeEnded, StatusMoved, decode_body
@@ -132,3 +133,19 @@ def test_an_apology_without_effect_does_not_use_up_the_only_one(tmp_path: Path) 
     scene = Scene(tmp_path, reception(1, "00101"), late)
     assert scene.hungyen.store.readers.run(lambda c: read_course(c, rid(1))).apologies == 0
     scene.close()
+
+
+def test_a_plain_move_that_wants_to_take_it_up_again_is_answered_by_a_reopening_with_its_reason(tmp_path: Path) -> None:
+    scene = Scene(tmp_path, reception(1, "00101"), StatusMoved(move="reopen", office=OfficeCode("00101"), officer="cb01", at_ms=3, reason="cộng sai"))
+    try:
+        with pytest.raises(MoveNotAllowed):  # nothing has ended yet
+            accept(scene.desk, "cb02", rid(1), scene.act)
+        decide(scene.desk, "cb02", rid(1), "granted", number_symbol="12/QĐ")
+        scene.exchange()
+        accept(scene.desk, "cb02", rid(1), scene.act)
+        scene.exchange()
+        view = scene.view()
+        assert (view.state, view.decision, view.open_proposals) == ("in_processing", None, ())
+        assert [one.reason for one in view.reopenings] == ["cộng sai"]
+    finally:
+        scene.close()
