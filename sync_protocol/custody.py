@@ -28,10 +28,11 @@ from sync_protocol.bodies import (
     ResultReturned,
     StatusMoved,
 )
+from sync_protocol.cases import Proposal
 from sync_protocol.clock import wall_ms
 from sync_protocol.ids import HUB_NODE, ActId, OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
-from sync_protocol.view import Custody, Decision, Proposal, Reopening
+from sync_protocol.view import Custody, Decision, Reopening
 
 ProposalReason = Literal["late", "no_fence", "not_custodian", "illegal", "not_authority", "supplement_before", "supplement_after"]
 MoveBody = StatusMoved | DecisionMade | DecisionReopened | ResultReturned | DossierReceived | IntakeEnded

@@ -91,6 +91,7 @@ TERMS: tuple[Term, ...] = (
     Term("outbox", "hàng chờ gửi", "outbox"),
     Term("inbox", "hàng nhận", "inbox"),
     Term("acknowledgement", "trung tâm đã nhận", "acknowledgement", "never receipt: that is the slip"),
+    Term("custody", "quyền giải quyết hồ sơ", "custody", "of one office at a time; it alone moves the state"),
     Term("conflict_case", "việc cần đối chiếu", "conflict case"),
     Term("audit_record", "nhật ký", "audit record"),
     Term("revocation", "thu hồi giấy tờ", "revocation", "by its authority; data and file stay"),

@@ -50,6 +50,7 @@ from sync_protocol.bodies import (
     VersionKept,
     read_body,
 )
+from sync_protocol.cases import ConflictView, Proposal
 from sync_protocol.custody import Course, Dismissal, Move, fences_of, replay, settled
 from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_out_of_reach, orders_among
@@ -77,12 +78,10 @@ from sync_protocol.merge_revoked import with_revocations
 from sync_protocol.view import (
     ApplicationView,
     ComponentView,
-    ConflictView,
     DocumentView,
     DossierView,
     ErasedAct,
     HistoryLine,
-    Proposal,
     Remark,
     SlipView,
 )

@@ -16,8 +16,9 @@ import msgspec
 
 from sync_protocol.acts import Act
 from sync_protocol.bodies import CurrentCopy, DuplicateSuspected
+from sync_protocol.cases import Suspicion
 from sync_protocol.ids import DocumentId, OfficeCode, RecordId
-from sync_protocol.view import DocumentView, Suspicion
+from sync_protocol.view import DocumentView
 
 
 class Copy(msgspec.Struct, frozen=True):

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 
 from sync_protocol.acts import Act
 from sync_protocol.bodies import ComponentDeclared, CopyCaptured
+from sync_protocol.cases import Proposal
 from sync_protocol.clock import wall_ms
 from sync_protocol.custody import End
 from sync_protocol.ids import ActId, ComponentId, OfficeCode
 from sync_protocol.lifecycle import DossierMove
 from sync_protocol.limits import EVENT_BASE_MAX
-from sync_protocol.view import Proposal
 
 Declared = Sequence[tuple[Act, ComponentDeclared]]
 Captured = Sequence[tuple[Act, CopyCaptured]]

@@ -17,9 +17,9 @@ import msgspec
 
 from sync_protocol.acts import Act
 from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected
+from sync_protocol.cases import Judgement, Suspicion
 from sync_protocol.clock import wall_ms
 from sync_protocol.ids import HUB_NODE, ActId, DocumentId, RecordId
-from sync_protocol.view import Judgement, Suspicion
 
 PairKey = tuple[str, RecordId, DocumentId | None, DocumentId | None]
 """Kind, the other dossier, this dossier's paper, the other one's."""

@@ -14,12 +14,13 @@ import msgspec
 
 from sync_protocol.acts import Act
 from sync_protocol.bodies import ReuseKept, ReuseSource, Revoked, SourceRevoked
+from sync_protocol.cases import RevokedReuse
 from sync_protocol.clock import wall_ms
 from sync_protocol.custody import Holders
 from sync_protocol.ids import HUB_NODE, DocumentId, OfficeCode, RecordId
 from sync_protocol.lifecycle import OVER
 from sync_protocol.merge_revoked import REASON_GONE
-from sync_protocol.view import ComponentView, DossierView, RevokedReuse
+from sync_protocol.view import ComponentView, DossierView
 
 _DOMAIN = b"lienthong/reuse/1\0"
 

@@ -18,10 +18,11 @@ import msgspec
 
 from sync_protocol.acts import Act
 from sync_protocol.bodies import Revoked
+from sync_protocol.cases import Proposal
 from sync_protocol.clock import wall_ms
 from sync_protocol.custody import Dismissal, Holders, settled, why_not_custodian
 from sync_protocol.ids import HUB_NODE, DocumentId, NodeId, OfficeCode
-from sync_protocol.view import DocumentView, DossierView, Proposal, Revocation
+from sync_protocol.view import DocumentView, DossierView, Revocation
 
 REVOKE: Final = "revoke"
 """How a proposal of this kind is called."""

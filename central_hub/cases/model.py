@@ -17,10 +17,11 @@ import msgspec
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.adapters.worklist import arrivals, disputed_ms, open_cases
+from sync_protocol.cases import ConflictView, Proposal, RevokedReuse, Suspicion
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.merge_pairs import pair_id
 from sync_protocol.register import Settled
-from sync_protocol.view import ConflictView, DossierView, Proposal, RevokedReuse, Suspicion
+from sync_protocol.view import DossierView
 
 Kind = Literal["identity", "metadata", "proposal", "reuse", "dossier", "document", "code"]
 DAY_MS = 86_400_000

@@ -14,9 +14,10 @@ import msgspec
 
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import CurrentCopy, DuplicateSuspected
+from sync_protocol.cases import Suspicion
 from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.merge_current import Copy, current_of, is_same_paper
-from sync_protocol.view import DossierView, Suspicion
+from sync_protocol.view import DossierView
 
 Place = tuple[RecordId, DocumentId]
 

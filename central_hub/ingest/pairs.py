@@ -19,9 +19,10 @@ from central_hub.ingest.revoked_papers import revoked_reuses
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.projection import Folded
 from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected
+from sync_protocol.cases import Judgement, Suspicion
 from sync_protocol.ids import EventId, OfficeCode, RecordId
 from sync_protocol.merge_pairs import key_of, seen_from_there
-from sync_protocol.view import DossierView, Judgement, Suspicion
+from sync_protocol.view import DossierView
 
 
 class Said(msgspec.Struct, frozen=True):

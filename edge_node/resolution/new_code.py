@@ -19,9 +19,10 @@ from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import DossierRecoded
 from sync_protocol.calendar import vietnam_date
+from sync_protocol.cases import Suspicion
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.merge_pairs import PairKey
-from sync_protocol.view import DossierView, Suspicion
+from sync_protocol.view import DossierView
 
 
 def may_give(office: OfficeCode, view: DossierView, pair: Suspicion) -> bool:

@@ -35,10 +35,11 @@ from sync_protocol.bodies import (
     StatusMoved,
     decode_body,
 )
+from sync_protocol.cases import Proposal
 from sync_protocol.custody import MoveBody
 from sync_protocol.ids import ActId, EventId, OfficeCode, RecordId
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
-from sync_protocol.view import DossierView, Proposal
+from sync_protocol.view import DossierView
 
 _ROLES: Final[Mapping[DossierMove, Role]] = {
     **MOVE_ROLES, DossierMove.ACCEPT: "intake", DossierMove.REFUSE: "intake", DossierMove.HAND_OVER: "intake", DossierMove.DECIDE: "leader",

@@ -15,11 +15,12 @@ from edge_node.resolution.errors import NothingToSettle, WhyMissing
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import ConflictResolved, DuplicateJudged
+from sync_protocol.cases import ConflictView, Suspicion
 from sync_protocol.ids import EventId, OfficeCode, RecordId
 from sync_protocol.merge_pairs import PairKey, key_of, seen_from_there
 from sync_protocol.register import Rank, Settled
 from sync_protocol.renumbering import recoded_by
-from sync_protocol.view import ConflictView, DossierView, Suspicion
+from sync_protocol.view import DossierView
 
 
 def registers(view: DossierView, conflict: ConflictView) -> Settled | None:

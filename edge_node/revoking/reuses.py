@@ -16,8 +16,9 @@ from edge_node.resolution.service import require_custody
 from edge_node.resolution.withdrawing import withdrawal
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import ReuseKept
+from sync_protocol.cases import RevokedReuse
 from sync_protocol.ids import RecordId
-from sync_protocol.view import DossierView, RevokedReuse
+from sync_protocol.view import DossierView
 
 
 def keep_reuse(desk: Desk, officer: str, rid: RecordId, case: bytes, reason: str) -> None:

@@ -19,12 +19,13 @@ from sync_protocol.bodies import (
     ProposalDismissed,
     StatusMoved,
 )
+from sync_protocol.cases import Suspicion
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HUB_NODE, EventId, OfficeCode, RecordId
 from sync_protocol.lifecycle import OVER
 from sync_protocol.limits import CLOCK_TRUST_MS
 from sync_protocol.merge_pairs import key_of, pair_id, seen_from_there
-from sync_protocol.view import DossierView, Suspicion
+from sync_protocol.view import DossierView
 from tests.simulation.hub import SimHub
 from tests.simulation.node import SimNode
 

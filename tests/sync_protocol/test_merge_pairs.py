@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from sync_protocol import bodies as b
 from sync_protocol.acts import act_id
+from sync_protocol.cases import Suspicion
 from sync_protocol.envelope import Event
 from sync_protocol.ids import HUB_NODE, ActId, DocumentId, OfficeCode
 from sync_protocol.merge import fold
 from sync_protocol.merge_pairs import PairKey, key_of, pair_id, seen_from_there
-from sync_protocol.view import Suspicion, encode_view
+from sync_protocol.view import encode_view
 from tests.sync_protocol.event_sets import NODES, OTHER, RID, History
 
 A, B, C, D = (DocumentId(letter * 16) for letter in (b"a", b"b", b"c", b"d"))

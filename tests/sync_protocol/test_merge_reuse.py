@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync_protocol import bodies as b
+from sync_protocol.cases import RevokedReuse
 from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_erasable, order_for
 from sync_protocol.ids import HUB_NODE, ComponentId, DocumentId, OfficeCode, RecordId
@@ -17,7 +18,7 @@ from sync_protocol.merge import fold
 from sync_protocol.merge_reuse import untold
 from sync_protocol.merge_revoked import REASON_GONE
 from sync_protocol.search_keys import REUSES, keys_of, paper_in
-from sync_protocol.view import DossierView, RevokedReuse, encode_view
+from sync_protocol.view import DossierView, encode_view
 from tests.sync_protocol.event_sets import NODES, OTHER, RID, History, reception
 
 HERE, THERE = OfficeCode("00101"), OfficeCode("03401")

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from sync_protocol import bodies as b
 from sync_protocol.acts import act_id, acts_of
+from sync_protocol.cases import Proposal
 from sync_protocol.envelope import Event
 from sync_protocol.ids import ActId, ComponentId, DocumentId, OfficeCode
 from sync_protocol.merge import fold
 from sync_protocol.merge_late import seen_at_the_end
-from sync_protocol.view import DossierView, Proposal, encode_view
+from sync_protocol.view import DossierView, encode_view
 from tests.sync_protocol.event_sets import NODES, RID, History, histories
 from tests.sync_protocol.test_custody import HANOI, HUNGYEN, grants, started
 from tests.sync_protocol.test_proposals import dismiss

@@ -28,10 +28,11 @@ from edge_node.web.roles import STAFF_PAGE, only
 from sync_protocol.adapters.corrections import proofs_of
 from sync_protocol.adapters.web.guard import Visitor
 from sync_protocol.adapters.worklist import disputed_ms, open_cases
+from sync_protocol.cases import Suspicion
 from sync_protocol.errors import Problem
 from sync_protocol.ids import ActId, DocumentId, EventId, OfficeCode, RecordId
 from sync_protocol.merge_pairs import PairKey, pair_id
-from sync_protocol.view import DossierView, Suspicion
+from sync_protocol.view import DossierView
 
 
 class CaseForm(msgspec.Struct):

@@ -10,8 +10,9 @@ import pytest
 from central_hub.ingest import pairs
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import DuplicateJudged
+from sync_protocol.cases import Judgement, Suspicion
 from sync_protocol.ids import HUB_NODE, ActId, NodeId, OfficeCode, RecordId
-from sync_protocol.view import DossierView, Judgement, Suspicion
+from sync_protocol.view import DossierView
 
 HERE, THERE = RecordId(b"h" * 16), RecordId(b"t" * 16)
 ACT = ActId(b"a" * 32)

@@ -23,9 +23,9 @@ from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import NodeStore
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import DossierReceived, DuplicateJudged, DuplicateSuspected, decode_body
+from sync_protocol.cases import Suspicion
 from sync_protocol.ids import DocumentId, HubEpoch, OfficeCode, RecordId
 from sync_protocol.merge_pairs import key_of, pair_id
-from sync_protocol.view import Suspicion
 from tests.edge_node.resolution.settling_desk import desk_of
 from tests.offices import Clock, Hub, Office, lose_hub, reception, rid
 

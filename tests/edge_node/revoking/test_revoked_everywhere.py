@@ -30,8 +30,9 @@ from edge_node.store.ledger import Draft
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.worklist import open_cases
 from sync_protocol.bodies import ComponentDeclared, Party, ReuseSource, SourceRevoked, StatusMoved
+from sync_protocol.cases import RevokedReuse
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
-from sync_protocol.view import DossierView, RevokedReuse, encode_view
+from sync_protocol.view import DossierView, encode_view
 from tests.central_hub.ingest.test_same_papers import FORM, PERSON, WORK, Scene
 from tests.edge_node.resolution.settling_desk import desk_of
 from tests.offices import reception, rid
