@@ -9,6 +9,7 @@ Source: Luật 91/2025/QH15 Điều 14 (erasure of personal data on lawful reque
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -38,6 +39,11 @@ from sync_protocol.bodies import (
 from sync_protocol.envelope import Event, Header
 from sync_protocol.ids import HUB_NODE, ActId
 
+_OF_PEOPLE: Final = frozenset({
+    "application.arrived", "source.revoked", "identity.asserted", "conflict.resolved", "duplicate.judged", "document.coded",
+})  # fmt: skip
+"""What of the hub's words holds what a person said of the citizen: names, numbers, reasons."""
+
 
 def order_in(event: Event) -> BodyErased | None:
     """The order that an event carries; None for anything else, and for the words of anybody but the hub."""
@@ -60,8 +66,8 @@ def orders_among(events: Iterable[Event]) -> dict[ActId, BodyErased]:
 
 
 def is_out_of_reach(header: Header) -> bool:
-    """Whether no order reaches an act: what the hub itself said holds the dossier together, but for what it passed on of others' words."""
-    return header.node == HUB_NODE and header.type not in ("application.arrived", "source.revoked")
+    """Whether no order reaches an act: what the hub itself said holds the dossier together, but for others' words that it passed on, and its officers'."""
+    return header.node == HUB_NODE and header.type not in _OF_PEOPLE
 
 
 def is_erasable(event: Event) -> bool:

@@ -110,7 +110,7 @@ def _remember(connection: apsw.Connection, event: Event, order: BodyErased) -> N
 
 
 def _drop(connection: apsw.Connection, rid: RecordId, order: BodyErased) -> int:
-    """Take the body out of every copy of the act; the hub's own words are never taken (merge.py)."""
+    """Take the body out of every copy of the act."""
     rows = connection.execute("SELECT id, header FROM event WHERE rid = ? AND body IS NOT NULL", (rid,)).fetchall()
     named = [as_bytes(one) for one, header in rows if act_id(_decode_header(as_bytes(header))) == order.act]
     connection.executemany("UPDATE event SET body = NULL WHERE id = ?", [(one,) for one in named])

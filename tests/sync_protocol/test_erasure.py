@@ -7,11 +7,17 @@ import itertools
 import msgspec
 import pytest
 
+from sync_protocol.acts import act_id
 from sync_protocol.bodies import (
+    BODY_TYPES,
     BodyErased,
     ComponentDeclared,
+    ConflictResolved,
     DecisionMade,
+    DocumentCoded,
     DossierReceived,
+    DuplicateJudged,
+    IdentityAsserted,
     NoteAdded,
     Party,
     StatusMoved,
@@ -21,11 +27,12 @@ from sync_protocol.bodies import (
 )
 from sync_protocol.envelope import Event, make_event
 from sync_protocol.erasure import is_erasable, order_for, order_in, what_stays
-from sync_protocol.ids import GENESIS, HUB_NODE, ComponentId, Incarnation, NodeId, OfficeCode, RecordId
+from sync_protocol.ids import GENESIS, HUB_NODE, ComponentId, DocumentId, Incarnation, NodeId, OfficeCode, RecordId
 from sync_protocol.merge import fold
 from sync_protocol.search_keys import keys_of
 from sync_protocol.view import encode_view
 from tests.offices import reception
+from tests.vectors.golden import filled
 
 RID = RecordId(b"R" * 16)
 PERSON = "Nguyễn Thị Ẩn"
@@ -122,6 +129,41 @@ def test_what_stays_holds_nothing_about_the_person(body: msgspec.Struct, type: s
     kept = what_stays(body)
     assert kept and PRIVATE.encode() not in kept and read_body(type, 1, kept) is not None
     assert PRIVATE.encode() in encode_body(body)
+
+
+WORDS = ("reason", "text", "proof", "note", "explanation", "value", "former", "owner", "number_symbol")
+"""Fields of bodies that hold what a person typed, or a number of the citizen."""
+STRUCTURAL = {"dossier.recoded": {"former"}}  # a code of a dossier
+
+
+@pytest.mark.parametrize("kind", sorted(BODY_TYPES), ids=lambda kind: kind[0])
+def test_of_no_body_stays_what_a_person_typed(kind: tuple[str, int]) -> None:
+    cls = BODY_TYPES[kind]
+    fields = [one for one in cls.__struct_fields__ if one in WORDS and one not in STRUCTURAL.get(kind[0], ())]
+    body = filled(cls)
+    told = {one: PRIVATE for one in fields if isinstance(getattr(body, one), str)}
+    assert PRIVATE.encode() not in what_stays(msgspec.structs.replace(body, **told))
+
+
+OFFICER_OF_HUB = [
+    (ConflictResolved(conflict=b"c", field="name", value=PERSON, reason="x", officer="mai"), "conflict.resolved"),
+    (IdentityAsserted(field="personal_id", value="001185000777", proof="căn cước", officer="mai"), "identity.asserted"),
+    (DuplicateJudged(other_rid=RID, same=False, reason="chồng của bà Ẩn", officer="mai"), "duplicate.judged"),
+    (
+        DocumentCoded(document_id=DocumentId(b"d" * 16), owner="001185000777", procedure="1", document_type="G1", number_symbol="7", code="x"),
+        "document.coded",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "type"), OFFICER_OF_HUB, ids=[type for _, type in OFFICER_OF_HUB])
+def test_an_order_reaches_what_an_officer_of_the_hub_said_of_a_person(body: msgspec.Struct, type: str) -> None:
+    word = said(body, type, node=HUB_NODE, seq=3)
+    assert is_erasable(word)
+    view = fold(RID, [RECEIVED, word, ordered(word)])
+    assert [one.act for one in view.erased] == [act_id(word.header)]
+    assert PERSON.encode() not in encode_view(fold(RID, [said(reception(1, "00101", "x"), "dossier.received"), word, ordered(word)]))
+    assert encode_view(view) == encode_view(fold(RID, [RECEIVED, msgspec.structs.replace(word, body=None), ordered(word)]))
 
 
 def test_most_bodies_go_whole() -> None:
