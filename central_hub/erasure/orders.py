@@ -17,8 +17,10 @@ from central_hub.erasure.errors import NothingToErase, OrderIncomplete, OrderSet
 from central_hub.ingest.commit import place_hub_events
 from central_hub.ingest.errors import UnknownRecord
 from central_hub.ingest.quarantine import scrub
+from central_hub.ingest.revoked_papers import tellings_of
 from central_hub.lookup import audit
 from sync_protocol.adapters import event_log, projection
+from sync_protocol.bodies import Revoked, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_erasable, order_for
 from sync_protocol.ids import HUB_NODE, EventId, HubEpoch, OfficeCode, RecordId
@@ -112,7 +114,7 @@ def ask(
 def approve(
     connection: apsw.Connection, order_id: int, officer: str, epoch: HubEpoch, now_ms: int
 ) -> tuple[int, set[OfficeCode]]:
-    """Carry an order out; returns the number of bodies it names and the offices with news.
+    """Carry an order out; returns the number of bodies it names and the offices with news. What repeats a body in other dossiers goes with it.
 
     Raises:
         OrderSettled; SecondPersonNeeded: the approver asked for it; NothingToErase: something it names is gone meanwhile.
@@ -124,8 +126,8 @@ def approve(
         raise SecondPersonNeeded(order_id=order_id)
     events = _still_there(connection, order.rid, order.event_ids)
     bodies = [
-        (order.rid, order_for(event, number=order.number, reason=order.reason, asked_by=order.asked_by))
-        for event in events
+        (event.header.rid, order_for(event, number=order.number, reason=order.reason, asked_by=order.asked_by))
+        for event in (*events, *_repeated(connection, events))
     ]
     news = place_hub_events(connection, epoch, bodies, now_ms, officer)
     scrub(connection)
@@ -159,6 +161,12 @@ def order_of(connection: apsw.Connection, order_id: int) -> Order:
     if row is None:
         raise OrderSettled(order_id=order_id)
     return Order(*row)
+
+
+def _repeated(connection: apsw.Connection, events: Sequence[Event]) -> list[Event]:
+    """What was told of these acts in other dossiers with their words: a revocation, where the paper is reused."""
+    said = ((event, decode_body(event)) for event in events)
+    return [one for event, body in said if isinstance(body, Revoked) for one in tellings_of(connection, event.header.rid, body) if is_erasable(one)]
 
 
 def _still_there(connection: apsw.Connection, rid: RecordId, named: Sequence[EventId]) -> list[Event]:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import apsw
 
-from sync_protocol.adapters import projection
+from sync_protocol.adapters import event_log, projection
 from sync_protocol.adapters.projection import Folded
 from sync_protocol.adapters.sqlite.many import select_in
 from sync_protocol.adapters.sqlite.rows import as_bytes
-from sync_protocol.bodies import SourceRevoked
+from sync_protocol.bodies import Revoked, SourceRevoked, decode_body
+from sync_protocol.envelope import Event
 from sync_protocol.ids import DocumentId, EventId, OfficeCode, RecordId
 from sync_protocol.merge_reuse import revocations_of, untold
 from sync_protocol.search_keys import REUSES, REVOKED, paper_in
@@ -38,6 +39,17 @@ def revoked_reuses(connection: apsw.Connection, changed: Sequence[Folded]) -> It
             acts = {one.document_id: one.revoked.act for one in there.documents if one.revoked is not None}
             for body in untold(view, source, revocations_of(there), OfficeCode("")):
                 yield using, body, (EventId(acts[body.document_id]),)
+
+
+def tellings_of(connection: apsw.Connection, source: RecordId, revoked: Revoked) -> Iterator[Event]:
+    """The events by which the dossiers that reuse a paper of `source` were told of this revocation: they repeat its reason."""
+    for (rid,) in connection.execute("SELECT rid FROM search_key WHERE key = ?", (paper_in(REUSES, revoked.document_id),)).fetchall():
+        for event in event_log.events_of(connection, RecordId(as_bytes(rid))):
+            body = decode_body(event) if event.header.type == "source.revoked" else None
+            if isinstance(body, SourceRevoked) and (body.source, body.document_id, body.authority, body.at_ms) == (
+                source, revoked.document_id, revoked.authority, revoked.at_ms
+            ):  # fmt: skip
+                yield event
 
 
 def _meetings(connection: apsw.Connection, changed: Iterable[Folded]) -> set[tuple[RecordId, RecordId]]:

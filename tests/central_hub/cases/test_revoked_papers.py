@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import msgspec
 import pytest
 
@@ -13,8 +14,11 @@ from central_hub.cases import decisions
 from central_hub.cases.decisions import Decider
 from central_hub.cases.errors import ChoiceUnknown
 from central_hub.cases.model import Case, count_open, read_cases
+from central_hub.erasure.orders import approve, ask, erasable
+from sync_protocol.adapters import event_log
 from sync_protocol.bodies import ComponentDeclared, CopyCaptured, ReuseKept, ReuseSource, Revoked
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, OfficeCode
+from sync_protocol.merge_revoked import REASON_GONE
 from tests.browser.desk import Clock
 from tests.browser.hub import client_of, make_hub
 from tests.central_hub.cases.test_cases import EPOCH, GENESIS, say
@@ -93,3 +97,18 @@ def test_the_banner_stands_at_the_paper_and_at_the_reuse_and_the_reason_only_beh
     here, there = (client.get(f"/dossiers/{rid(number).hex()}").text for number in (1, 2))
     assert "Giấy bị thu hồi bởi" in here and "ld01" in here and REASON not in here
     assert "Giấy dùng lại đã bị thu hồi bởi" in there and "Chưa ai quyết định" in there and REASON not in there
+
+
+def test_an_order_over_a_revocation_takes_its_reason_also_where_it_was_told(hub: Hub, told: Told) -> None:
+    told(1, HERE, REVOCATION)
+    (event,) = [one.event for one in hub.store.readers.run(lambda c: erasable(c, rid(1))) if one.type == "document.revoked"]
+
+    def erase(connection: apsw.Connection) -> set[OfficeCode]:
+        number = ask(connection, rid(1), [event], number="12/QĐ", reason="yêu cầu của chủ dữ liệu", officer="mai", now_ms=hub.now_ms())
+        return approve(connection, number, "hùng", EPOCH, hub.now_ms())[1]
+
+    assert hub.store.writer.run(erase) == {HERE, THERE}
+    case = the_case(hub)
+    assert case.reuse is not None and case.reuse.reason == REASON_GONE and case.reuse.officer == "ld01"
+    held = hub.store.readers.run(lambda c: [one.body or b"" for number in (1, 2) for one in event_log.events_of(c, rid(number))])
+    assert REASON.encode() not in b"".join(held)
