@@ -67,5 +67,7 @@ def test_a_leader_sees_both_times_and_the_new_deadline_before_confirming(desk: D
     page.get_by_role("button", name="Xem thay đổi").click()
     page.get_by_role("button", name="Ghi thời điểm đúng").click()
     expect(page.locator("main")).to_contain_text("23/11/2026 09:30 → 20/11/2026 09:15")
+    expect(page.locator(".notice.warn", has_text="Đồng hồ máy sai")).to_have_count(0)  # it is put right
+    expect(page.get_by_role("link", name="Xem và sửa thời điểm tiếp nhận")).to_have_count(1)
     view = dossier(node.desk, received.rid)
     assert view.due_date == "2026-11-30" and view.code == before.code

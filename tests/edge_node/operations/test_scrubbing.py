@@ -229,5 +229,6 @@ def test_the_queue_page_names_the_paper_and_leads_to_its_scan(node: Node) -> Non
     page = signed_in(web_of(node), "only-intake")
     text = page.get("/queue").text
     assert component.name in text and view.code in text and "quét lại" in text and "FIL-002" in text
+    assert "đã lưu an toàn" not in text, "one thing here is not"
     place = f"/dossiers/{view.rid.hex()}/components/{component.component_id.hex()}"
     assert f'href="{place}"' in text and page.get(place).status_code == 200
