@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+import apsw
 import pytest
 
 from edge_node.app import Node
@@ -15,9 +16,11 @@ from edge_node.intake.service import dossier, receive
 from edge_node.resolution.course import Course, read_course
 from edge_node.resolution.errors import ConsultIncomplete, MoveNotAllowed, NewDateMissing, WhyMissing
 from edge_node.resolution.service import decide, hand_back, hand_over, move
+from sync_protocol.adapters import event_log
 from sync_protocol.bodies import Party
 from sync_protocol.calendar import vietnam_date
-from sync_protocol.ids import RecordId
+from sync_protocol.envelope import make_event
+from sync_protocol.ids import GENESIS, Incarnation, RecordId
 from sync_protocol.law_problems import ApologyRefused
 from sync_protocol.lifecycle import DossierMove
 from tests.browser.desk import Clock, make_node
@@ -166,3 +169,29 @@ def test_by_post_the_postmark_counts_where_the_procedure_says_so_and_is_kept(pla
     assert made["1.014166", False].due_date == made["1.014166", True].due_date
     reception = course(node, made["1.014748", False].rid).reception
     assert reception is not None and reception.postmark == "2026-11-13" and reception.authorised == friend
+
+
+def test_an_act_that_came_back_under_another_incarnation_is_one_step_of_the_course(place: tuple[Node, Clock]) -> None:
+    """A copied desk says its last acts once more under a name of its own: one apology stays one, and the paper was handed over once."""
+    node, _ = place
+    rid = under_way(node)
+    due = dt.date.fromisoformat(dossier(node.desk, rid).due_date) + dt.timedelta(days=3)
+    move(node.desk, "all", rid, DossierMove.EXTEND, reason="chờ xác minh", new_due_date=due.isoformat())
+    before = course(node, rid)
+    held = node.store.readers.run(lambda c: event_log.events_of(c, rid))
+    prev, copies = GENESIS, []
+    for seq, one in enumerate(held, 1):
+        h = one.header
+        copies.append(make_event(
+            node=h.node, inc=Incarnation(b"k" * 16), seq=seq, prev=prev, type=h.type, tv=h.tv, rid=h.rid, hlc=h.hlc, actor=h.actor, body=one.body or b"",
+            base=h.base, fence=h.fence,
+        ))  # fmt: skip
+        prev = copies[-1].id
+
+    def arrive(connection: apsw.Connection) -> None:
+        lane = event_log.open_lane(connection, node.identity.node, Incarnation(b"k" * 16), "foreign")
+        event_log.append(connection, lane, copies, 1)
+
+    node.store.writer.run(arrive)
+    assert len(node.store.readers.run(lambda c: event_log.events_of(c, rid))) == 2 * len(held)
+    assert course(node, rid) == before and before.apologies == 1 and len(before.hand_overs) == 1
