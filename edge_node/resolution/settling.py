@@ -40,22 +40,31 @@ def settle(desk: Desk, officer: str, rid: RecordId, conflict_id: bytes, value: s
     Raises:
         NothingToSettle: the register is settled already, or does not hold this value. WhyMissing, SecondPersonNeeded.
     """
-    view = dossier(desk, rid)
+    role = _settling_role(desk, officer, _open_register(dossier(desk, rid), conflict_id)[1])
+
+    def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        view = projection.view_of(connection, rid)  # as it stands now: two may press at once
+        conflict, settled = _open_register(view, conflict_id) if view else (None, None)
+        if view is None or conflict is None or settled is None or value not in conflict.values:
+            raise NothingToSettle()
+        if has_proposed(connection, desk.office, officer, settled, value):
+            raise SecondPersonNeeded()
+        if not reason.strip():
+            raise WhyMissing()
+        body = ConflictResolved(
+            conflict=conflict.id, field=conflict.field, value=value, reason=reason.strip(), officer=officer, document_id=conflict.document_id
+        )  # fmt: skip
+        base = tuple(EventId(one.id) for one in settled.heads)
+        codes = recoded_by(view, conflict.field, value) if conflict.document_id is None else []
+        return [Draft(rid, body, base=base), *(Draft(rid, one) for one in codes)], None
+
+    desk.ledger.act(Act(officer, role, "settle"), decide)
+
+
+def _open_register(view: DossierView, conflict_id: bytes) -> tuple[ConflictView | None, Settled | None]:
+    """The case of this id and its register, as far as it is open."""
     conflict = next((one for one in view.conflicts if one.id == conflict_id), None)
-    settled = registers(view, conflict) if conflict else None
-    role = _settling_role(desk, officer, settled)
-    if conflict is None or settled is None or value not in conflict.values:
-        raise NothingToSettle()
-    if desk.store.readers.run(lambda c: has_proposed(c, desk.office, officer, settled, value)):
-        raise SecondPersonNeeded()
-    if not reason.strip():
-        raise WhyMissing()
-    body = ConflictResolved(
-        conflict=conflict.id, field=conflict.field, value=value, reason=reason.strip(), officer=officer, document_id=conflict.document_id
-    )  # fmt: skip
-    base = tuple(EventId(one.id) for one in settled.heads)
-    codes = recoded_by(view, conflict.field, value) if conflict.document_id is None else []
-    desk.ledger.save(Act(officer, role, "settle"), [Draft(rid, body, base=base), *(Draft(rid, one) for one in codes)])
+    return conflict, registers(view, conflict) if conflict else None
 
 
 def has_proposed(connection: apsw.Connection, office: OfficeCode, officer: str, settled: Settled, value: str) -> bool:

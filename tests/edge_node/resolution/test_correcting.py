@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -18,9 +21,10 @@ from central_hub.cases.model import read_cases
 from central_hub.lookup.at_hub import ask
 from edge_node.desk import Desk
 from edge_node.people.officers import Officer, Officers, RoleMissing
+from edge_node.resolution import settling
 from edge_node.resolution.correcting import correct
 from edge_node.resolution.correcting_errors import CorrectionWaits, NothingCorrected, ProofMissing, SecondPersonNeeded
-from edge_node.resolution.errors import NotCustodian, NothingToSettle, SettleFirst
+from edge_node.resolution.errors import NotCustodian, NothingToSettle, SettleFirst, WhyMissing
 from edge_node.resolution.service import decide
 from edge_node.resolution.settling import settle
 from edge_node.store.ledger import Act, Draft
@@ -30,6 +34,7 @@ from sync_protocol.bodies import CopyCaptured, DocumentCoded, PlannedComponent
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, HubEpoch, OfficeCode
 from sync_protocol.law_problems import UnreadableNumber
 from sync_protocol.messages import Purpose
+from sync_protocol.renumbering import recoded_by
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import DossierView
 from tests.edge_node.resolution.settling_desk import desk_of
@@ -124,6 +129,8 @@ def test_who_proposes_may_withdraw_and_not_approve(scene: Scene) -> None:
         scene.settle("cb01", "0120345678")
     with pytest.raises(RoleMissing):
         scene.settle("quay", "0120345678")
+    with pytest.raises(WhyMissing):
+        scene.settle("cb02", "0120345678", "  ")
     scene.settle("cb01", "")
     assert scene.view().conflicts == () and scene.view().person("bhxh_number") == ""
     (done,) = scene.office.store.readers.run(lambda c: corrections_of(c, rid(1)))
@@ -192,3 +199,21 @@ def test_a_look_up_by_the_old_or_the_new_number_names_the_dossier_once(scene: Sc
     for number in (OLD, NEW):
         found = scene.hub.store.writer.run(lambda c, n=number: ask(c, "personal_id", n, "", Purpose("00101-1", "dùng lại", "lan", "intake"), 1, None))  # type: ignore[misc]
         assert [one.rid for one in found.found] == [rid(1)]
+
+
+def test_of_two_who_settle_at_once_the_second_is_told_that_it_is_settled(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    correct(scene.desk, "cb01", rid(1), "personal_id", NEW, proof="căn cước", paper=CARD)
+    (case,), desk = scene.view().conflicts, scene.desk
+    both = threading.Barrier(2)
+
+    def together(view: DossierView, field: str, number: str) -> list[DocumentCoded]:
+        """Each waits for the other between what it read and what it writes, unless the other stands before the door."""
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.3)
+        return recoded_by(view, field, number)
+
+    monkeypatch.setattr(settling, "recoded_by", together)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(settle, desk, who, rid(1), case.id, value, "đã xem thẻ") for who, value in (("cb02", NEW), ("lead", OLD))]
+    assert sorted(type(one.exception()).__name__ for one in asked) == ["NoneType", "NothingToSettle"]
+    assert scene.view().conflicts == ()
