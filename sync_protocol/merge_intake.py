@@ -94,8 +94,19 @@ def with_new_codes(view: DossierView, recodes: Sequence[tuple[Act, DossierRecode
 
 
 def receipt_in_force(office: OfficeCode, acts: Iterable[tuple[Act, ReceiptCorrected]]) -> ReceiptCorrected | None:
-    """The last correction, in the agreed order, by the office that received the dossier: a receipt is nobody else's to correct (D.7). Pure."""
-    return next((body for _, body in reversed(list(acts)) if body.office == office), None)
+    """The last of the standing corrections, in the agreed order. Pure."""
+    standing = standing_receipts(office, acts)
+    return standing[-1][1] if standing else None
+
+
+def standing_receipts(office: OfficeCode, acts: Iterable[tuple[Act, ReceiptCorrected]]) -> list[tuple[Act, ReceiptCorrected]]:
+    """The corrections that no other had seen, of the office that received the dossier: a receipt is nobody else's to correct (D.7). Pure.
+
+    What was seen is in the base: machines whose receipts are corrected have wrong clocks, and a clock says nothing of which word came later.
+    """
+    own = [(act, body) for act, body in acts if body.office == office]
+    seen = {one for act, _ in own for one in act.header.base}
+    return [one for one in own if one[0].id not in seen]
 
 
 def with_corrected_receipt(view: DossierView, corrected: ReceiptCorrected | None, new_due_date: str) -> DossierView:

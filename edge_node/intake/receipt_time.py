@@ -28,6 +28,7 @@ from edge_node.resolution.terms import rule_promised
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import clock_offset_ms
 from edge_node.sync.clock_spans import offset_at
+from sync_protocol.acts import Act as EventAct
 from sync_protocol.acts import act_id, acts_of
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.arrivals import wrong_clocks
@@ -35,8 +36,9 @@ from sync_protocol.adapters.sqlite.rows import as_int
 from sync_protocol.bodies import DossierReceived, ReceiptCorrected, decode_body
 from sync_protocol.calendar import VIETNAM, WorkingCalendar
 from sync_protocol.deadlines import counting_date, due_date, hand_over
-from sync_protocol.ids import ActId, RecordId
+from sync_protocol.ids import ActId, EventId, RecordId
 from sync_protocol.limits import CLOCK_TRUST_MS
+from sync_protocol.merge_intake import receipt_in_force, standing_receipts
 from sync_protocol.view import DossierView
 
 
@@ -94,10 +96,11 @@ def effect_of(desk: Desk, connection: apsw.Connection, view: DossierView, at: dt
     counted = counting_date(procedure, at, dt.date.fromisoformat(postmark) if postmark else None)
     onward = hand_over(at, calendar)
     by = dt.datetime.combine(onward.date, dt.time(8 if onward.at_start else 17), tzinfo=VIETNAM)
-    promises = [one.due_date for one in corrections_of(connection, view)] or [course.reception.due_date if course.reception else ""]
+    corrected = receipt_in_force(view.office, _said(connection, view))
+    promised = corrected.due_date if corrected else course.reception.due_date if course.reception else ""
     return Effect(
         int(at.timestamp() * 1000), due_date(counted, rule, calendar).isoformat(), int(by.timestamp() * 1000), view.received_ms, view.due_date,
-        view.due_date != promises[-1],
+        view.due_date != promised,
     )  # fmt: skip
 
 
@@ -118,7 +121,8 @@ def correct_receipt(desk: Desk, officer: str, rid: RecordId, at: dt.datetime, re
             received_ms=effect.received_ms, former_ms=view.received_ms, due_date=effect.due_date, hand_over_by_ms=effect.hand_over_by_ms,
             reason=reason.strip(), office=desk.office, officer=officer, at_ms=desk.now_ms(),
         )  # fmt: skip
-        return [Draft(rid, body)], None
+        seen = tuple(EventId(act.id) for act, _ in standing_receipts(desk.office, _said(connection, view)))
+        return [Draft(rid, body, base=seen)], None
 
     desk.ledger.act(Act(officer, "leader", "correct_receipt"), decide)
 
@@ -143,8 +147,13 @@ def possible_effect(desk: Desk, connection: apsw.Connection, view: DossierView, 
 
 def corrections_of(connection: apsw.Connection, view: DossierView) -> Sequence[ReceiptCorrected]:
     """The corrections of this receipt that its own office made, oldest first."""
+    return [body for _, body in _said(connection, view) if body.office == view.office]
+
+
+def _said(connection: apsw.Connection, view: DossierView) -> list[tuple[EventAct, ReceiptCorrected]]:
+    """What anybody said of this receipt, in the agreed order."""
     acts = acts_of(event for event in event_log.events_of(connection, view.rid) if event.header.type == "receipt.corrected")
-    return [act.body for act in acts if isinstance(act.body, ReceiptCorrected) and act.body.office == view.office]
+    return [(act, act.body) for act in acts if isinstance(act.body, ReceiptCorrected)]
 
 
 def _measured(offset_ms: int | None) -> int | None:

@@ -8,6 +8,7 @@ import itertools
 import pytest
 
 from sync_protocol import bodies as b
+from sync_protocol.acts import act_id
 from sync_protocol.erasure import what_stays
 from sync_protocol.figures.facts import facts_of
 from sync_protocol.ids import OfficeCode
@@ -78,3 +79,13 @@ def test_the_figures_count_by_the_corrected_day_and_promise(history: History) ->
 def test_an_order_to_erase_leaves_the_time_and_takes_the_words() -> None:
     kept = b.read_body("receipt.corrected", 1, what_stays(corrected(7)))
     assert isinstance(kept, b.ReceiptCorrected) and kept.received_ms == 7 * DAY and kept.reason == ""
+
+
+def test_a_correction_that_has_seen_another_replaces_it_whatever_their_clocks_say(history: History) -> None:
+    """The machine that is corrected is one with a wrong clock: what it wrote may bear any time, and the next word may come from a right one."""
+    ahead = history.add(NODES[0], (400 * DAY) << 16, corrected(7))
+    history.add(NODES[1], 3 << 16, corrected(5), base=(act_id(ahead.header),))
+    views = {encode_view(fold(RID, order)) for order in itertools.permutations(history.events)}
+    facts = facts_of(RID, history.events)
+    assert len(views) == 1 and fold(RID, history.events).due_date == "1970-02-05"
+    assert facts is not None and facts.promises[0].due_on == dt.date(1970, 2, 5)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 
 from edge_node.app import Node
@@ -22,9 +23,11 @@ from edge_node.resolution.errors import WhyMissing
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import write_state
 from edge_node.sync.clock_spans import SPANS_MAX, note_clock, offset_at
-from sync_protocol.bodies import NoteAdded
+from sync_protocol.adapters import event_log, projection
+from sync_protocol.bodies import NoteAdded, ReceiptCorrected, encode_body
 from sync_protocol.calendar import VIETNAM
-from sync_protocol.ids import OfficeCode
+from sync_protocol.envelope import make_event
+from sync_protocol.ids import GENESIS, Incarnation, NodeId, OfficeCode
 from tests.browser.desk import Clock, make_node
 from tests.browser.officers import receive_one
 
@@ -141,3 +144,29 @@ def test_only_the_latest_spans_are_kept(node: Node) -> None:
         greeted(node, DAY_MS)
         node.desk.ledger.save(Act("all", "intake", "note"), [Draft(received.rid, NoteAdded(text="x", officer="all", at_ms=1))])
     assert node.store.readers.run(lambda c: [offset_at(c, 1), offset_at(c, 3)]) == [None, DAY_MS]
+
+
+def test_what_another_machine_of_the_office_corrected_under_a_clock_far_ahead_is_corrected_again(node: Node, clock: Clock) -> None:
+    made = early(node, clock)
+    now_ms = node.desk.now_ms()
+    wrong = ReceiptCorrected(
+        received_ms=now_ms - 9 * DAY_MS, former_ms=1, due_date="2026-11-19", reason="nhầm sổ", office=node.identity.office, officer="ld", at_ms=now_ms
+    )  # fmt: skip
+    other, inc = NodeId("n00101z"), Incarnation(b"z" * 16)
+    event = make_event(
+        node=other, inc=inc, seq=1, prev=GENESIS, type="receipt.corrected", tv=1, rid=made.rid, hlc=(now_ms + 400 * DAY_MS) << 16, actor="ld",
+        body=encode_body(wrong),
+    )  # fmt: skip
+
+    def arrive(connection: apsw.Connection) -> None:
+        event_log.append(connection, event_log.open_lane(connection, other, inc, "foreign"), [event], 1)
+        projection.project(connection, [event])
+
+    node.store.writer.run(arrive)
+    assert dossier(node.desk, made.rid).due_date == "2026-11-19"
+    at = dt.datetime(2026, 11, 20, 9, 30, tzinfo=VIETNAM)
+    correct_receipt(node.desk, "all", made.rid, at, "xem lại sổ theo dõi")
+    view = dossier(node.desk, made.rid)
+    assert (view.received_ms, view.due_date) == (int(at.timestamp() * 1000), "2026-11-30")
+    again = node.store.readers.run(lambda c: possible_effect(node.desk, c, view, at - dt.timedelta(days=1)))
+    assert not again.stands, "the limit is that of the correction in force"
