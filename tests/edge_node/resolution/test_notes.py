@@ -62,3 +62,12 @@ def test_no_note_closes_a_task_to_correct_data(scene: Scene) -> None:
     scene.exchange()
     add_note(scene.desk, "cb02", rid(1), f"{DONE} chưa làm gì")
     assert len(scene.hungyen.store.readers.run(lambda c: open_corrections(c, scene.hungyen.office))) == 1
+
+
+def test_pressed_twice_it_is_one_note_and_said_again_later_it_is_another(scene: Scene) -> None:
+    for text in ("đã gọi điện", " đã gọi điện ", "không ai nghe máy", "đã gọi điện"):
+        add_note(scene.desk, "cb02", rid(1), text)
+    scene.clock.ms += 1_000
+    add_note(desk_of(scene.hanoi), "cb01", rid(1), "đã gọi điện")
+    scene.exchange()
+    assert scene.view().notes == ("bằng phiên bản cũ", "đã gọi điện", "không ai nghe máy", "đã gọi điện", "đã gọi điện")
