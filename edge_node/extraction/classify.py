@@ -72,7 +72,7 @@ def guesses(rows: Sequence[Row], document_types: Sequence[DocumentType]) -> tupl
     if not rows:
         return ()
     first = rows[0].page_number
-    top = [row for row in rows if row.page_number == first and row.box.y < row.page.height_px * _TOP_SHARE]
+    top = [row for row in rows if row.page_number == first and row.box.y < row.page.height_px * _TOP_SHARE and not row.text.startswith("+")]  # "+BHXH+103+00+…" is what a transfer says
     windows = _windows(top, float(median(row.box.h for row in rows)))
     forms = " | ".join(folded(row.text) for row in top if _names_form(row))
     untitled = not any(weight > 0.8 and len(text) > 8 and not is_national_title(text) and not text.startswith(_NO_TITLES) for text, weight, _, _ in windows)
@@ -82,8 +82,8 @@ def guesses(rows: Sequence[Row], document_types: Sequence[DocumentType]) -> tupl
 
 def _names_form(row: Row) -> bool:
     """Whether a row is where forms say their own number: the edge at the very top, or a row "Mẫu số …" or "Số: …"."""
-    share = row.box.bottom / row.page.height_px
-    return share < 0.07 or (share < 0.2 and folded(row.text).startswith(("mau", "so ")))
+    share, said = row.box.bottom / row.page.height_px, folded(row.text)
+    return share < 0.07 or (share < 0.2 and said.startswith(("mau", "so "))) or (share < 0.25 and said.startswith("mau "))
 
 
 def _windows(top: Sequence[Row], usual: float) -> list[Window]:
@@ -171,6 +171,8 @@ def _goes_on_as(kind: DocumentType, wanted: str, text: str, windows: list[Window
         return 1.0
     own = {pair for title in (kind.name, *kind.keywords, *(_BENEFITS if _ANY_BENEFIT in titles else ())) for pair in _pairs(_telling(_in_full(folded(title))))}
     known = {n for n, pair in enumerate(_pairs(rest)) if pair in own}
+    if 0 in known and whole.partition(wanted)[2].startswith(" ve viec "):
+        return 1.0  # what stands there is the subject, which says more than a type's name does
     return 0.4 + 0.6 * min(1.0, 2 * sum(n in known or n - 1 in known for n in range(len(rest))) / len(rest))
 
 

@@ -12,7 +12,7 @@ from edge_node.extraction.free_text import Value
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import Precision
 
-_SPACED_DATE = re.compile(r"(?:ng\S{0,2}y\s*|(?<!\d))(\d{1,2})\s*,?\s*th\S{0,3}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4})")
+_SPACED_DATE = re.compile(r"(?:ng\S{0,2}y\s*|(?<!\d))(\d{1,2})\s*,?\s*th\S{0,3}ng\s*,?\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4})")
 _BOXED_DATE = re.compile(r"(?<![\d/])(?<!\d )(\d \d) ?[/.\-|]? ?(\d \d) ?[/.\-|]? ?(\d \d \d \d)(?!\s?\d)")
 """A day whose digits stand in boxes of their own."""
 _HALF_BOXED_DATE = re.compile(r"(?<![\d/.,-])(?<!\d )([0-3] ?\d) ([01] ?\d) ((?:1 ?9|2 ?0) ?\d ?\d)(?!\s?[\d/.,-])")

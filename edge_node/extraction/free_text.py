@@ -80,7 +80,7 @@ _HONORIFIC = re.compile(r"^\s*:?\s*(?:ông\s?[(/]\s?bà\)?|Ông\s?[(/]\s?[Bb]à\
 """An honorific in front of a name; "Ông" alone may be its first word."""
 
 _NO_PERSON = re.compile(
-    r"(?:(?:[IVX]{1,4}[.)]\s*)?người|xác nhận|đại diện|bên (?:[abAB]|được|ủy|nhận)|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|kế toán|công ty"
+    r"(?:(?:[IVX]{1,4}[.)]\s*)?người|xác nhận|đại diện|bên (?:[abAB]|được|ủy|nhận)|giám đốc|tổng giám|phó (?:giám|tổng|chủ|trưởng)|trưởng (?:phòng|ban|khoa|thôn|bộ|trạm)|chủ (?:tịch|hộ)|thủ (?:trưởng|quỹ)|thư ký|kế toán|công ty"
     r"|hiệu trưởng|cơ quan|đơn vị|họ (?:và )?tên|giới tính|địa chỉ|quốc tịch|việt nam|nơi)(?!\w)",
     re.IGNORECASE,
 )

@@ -33,6 +33,9 @@ _AT_AN_HOUR = re.compile(r"^\W*(?:vao )?(?:hoi|luc) [\s\d]{0,4}(?:gio|h|g)\s?\d{
 _BROKEN = re.compile(r"\bth\S{1,3}ng\s*\d{1,2}\s*n\S{1,2}m(?=\W*$|\s[a-z][a-z ]{1,20}:)")
 """A day without its year, at the row's end or in front of the next column's label."""
 
+_CLOSES = re.compile(r"\W*\)")
+"""A bracket that ends right behind a day."""
+
 _PLACE_ALONE = re.compile(r"(?:[A-ZĐ][^\W\d_]*[\s.]+){2,4}")
 _LONG_ROW = 60
 _BESIDE = 8
@@ -97,6 +100,8 @@ def _days(row: Row, year: Row | None = None) -> Iterator[_Day]:
         return
     for date in values("date", row.text):
         before, behind = plain[: date.start], plain[date.end :]
+        if before.count("(") > before.count(")") or _CLOSES.match(behind):
+            continue  # "(Trạm Y tế xã Tân Kỳ, 10/7/2026)" says when something else was
         before = _WORD.sub("", before)
         placed = _behind_a_place(row.text[: len(before)].rstrip()) and not re.search(r"\w", behind) and _stands_apart(row, len(before))
         placed = placed and not is_agency(folded(row.text[: len(before)]))  # "Cục Cảnh sát …, 11/08/2021" is where and when a card was issued

@@ -36,8 +36,8 @@ def same_value(kind: str, one: str, other: str) -> bool:
     """Whether two values are the same for their kind: digits for numbers, letter for letter otherwise."""
     if kind in ("personal_id", "money", "phone", "bhxh_number", "tax_code"):
         return re.sub(r"\D", "", one) == re.sub(r"\D", "", other) != ""
-    if kind == "date" and (days := values("date", one)) and (others := values("date", other)):
-        return days[0].text == others[0].text  # "26/7/1962" is "26/07/1962"
+    if kind == "date" and (days := values("date", one, "month")) and (others := values("date", other, "month")):
+        return days[0].text == others[0].text  # "26/7/1962" is "26/07/1962", "9/2026" is "09/2026"
     return bool(one) and _bones(kind, one) == _bones(kind, other)
 
 

@@ -71,6 +71,8 @@ def test_numbers_are_compared_by_digits_and_text_by_letters() -> None:
     assert not same_value("money", "", "")
     assert not same_value("name", "TOÀN", "TOẢN")
     assert same_value("date", "26/07/1962", "26/7/1962") and same_value("date", "26/07/1962", "ngày 26 tháng 7 năm 1962")
+    assert same_value("date", "09/2026", "9/2026") and same_value("date", "09/2026", "tháng 9 năm 2026")
+    assert not same_value("date", "09/2026", "8/2026") and not same_value("date", "01/09/2026", "9/2026")
     assert not same_value("date", "26/07/1962", "27/7/1962") and not same_value("date", "", "26/7/1962")
     assert plain("Họ tên: ........ “A”") == 'Họ tên: "A"'
 

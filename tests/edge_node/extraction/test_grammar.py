@@ -16,6 +16,7 @@ from sync_protocol.paper_types import FieldKind
     [
         ("date", "ngày 05 tháng 10 năm 2026", "05/10/2026"),
         ("date", "Hà Nội, ngày 5 tháng 1 năm 2026", "05/01/2026"),
+        ("date", "07 giờ 15 phút, ngày 05 tháng, 1 năm 2026", "05/01/2026"),
         ("date", "Sinh ngày: 01-02-1985.", "01/02/1985"),
         ("date", "1/2/1985", "01/02/1985"),
         ("personal_id", "Số: 001 185 012 345", "001185012345"),

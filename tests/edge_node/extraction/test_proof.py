@@ -112,3 +112,10 @@ def test_a_bill_that_names_two_units_leaves_a_person_to_choose() -> None:
     found = read(*rows, chosen="HD-CT")
     for field in ("organisation_name", "tax_code"):
         assert said(found, field)[1] is not FieldTrust.AGREES, field
+
+
+@pytest.mark.parametrize("bracket", ["Chẩn đoán tuyến trước (Trạm Y tế xã Ea Súp, 10/3/2026)", "Chuyển đến từ phòng khám (Ea Súp, ngày 10/3/2026)"])
+def test_a_day_within_brackets_is_not_the_papers_own(bracket: str) -> None:
+    rows = (*in_rows(bracket, y=1300), line(950, 1700, "Ngày 20 tháng 3 năm 2026"))
+    assert said(read(*rows, chosen="GRV"), "issue_date")[0] == "20/03/2026"
+    assert said(read(*in_rows(bracket, y=1300), chosen="GRV"), "issue_date")[1] is not FieldTrust.AGREES

@@ -137,6 +137,7 @@ def test_a_second_heading_is_nobodys_name() -> None:
     assert value == "Vi Thị Đượm"
     assert trust is FieldTrust.CHECK
     assert names_nobody("Người được ủy quyền")
+    assert names_nobody("THƯ KÝ") and not names_nobody("Thư Thị Kim")
 
 
 @pytest.mark.parametrize(

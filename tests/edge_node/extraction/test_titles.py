@@ -51,7 +51,7 @@ KNOWN = {
     "SO-BHXH": ("SỔ/BẢO HIỂM XÃ HỘI", "TỜ RỜI SỔ BẢO HIỂM XÃ HỘI", "QUÁ TRÌNH ĐÓNG BHXH", "BẢN GHI QUÁ TRÌNH ĐÓNG BẢO HIỂM XÃ HỘI"),
     "QD": ("QUYẾT ĐỊNH/Về việc hưởng chế độ hưu trí hằng tháng", "QUYẾT ĐỊNH/CÔNG NHẬN THUẬN TÌNH LY HÔN", "QUYẾT ĐỊNH/V/v chấm dứt hợp đồng lao động", "QUYẾT ĐỊNH THÔI VIỆC", "QUYẾT ĐỊNH/Hưởng trợ cấp tuất một lần"),
     "HDLD": ("HỢP ĐỒNG LAO ĐỘNG/(Không xác định thời hạn)", "HỢP ĐỒNG LAO ĐỘNG/LABOUR CONTRACT", "HỢP ĐỒNG/LAO ĐỘNG"),
-    "BB": ("BIÊN BẢN/Xác minh thời gian công tác", "BIÊN BẢN XÁC MINH", "BIÊN BẢN/V/v xác minh hồ sơ hưởng chế độ"),
+    "BB": ("BIÊN BẢN/Xác minh thời gian công tác", "BIÊN BẢN XÁC MINH", "BIÊN BẢN/V/v xác minh hồ sơ hưởng chế độ", "BIÊN BẢN/Về việc xác minh quá trình đóng trùng thời gian giữa hai doanh nghiệp"),
     "BB-GDYK": ("BIÊN BẢN/GIÁM ĐỊNH Y KHOA", "BIÊN BẢN/Giám định mức suy giảm khả năng lao động", "BIÊN BẢN GIÁM ĐỊNH Y KHOA/Giám định lần đầu do tai nạn lao động"),
     "2-CBH": ("THÔNG BÁO/Chuyển hình thức nhận lương hưu, trợ cấp BHXH", "THÔNG BÁO/Về việc thay đổi hình thức, nơi nhận lương hưu", "THÔNG BÁO CHUYỂN NƠI NHẬN LƯƠNG HƯU"),
     "3-CBH": ("GIẤY ĐỀ NGHỊ/Nhận chế độ BHXH của người đã chết", "GIẤY ĐỀ NGHỊ/Lĩnh chế độ bảo hiểm xã hội của người hưởng đã chết"),
@@ -64,7 +64,7 @@ KNOWN = {
 OF_NO_TYPE = (
     "ĐƠN ĐỀ NGHỊ/Cấp giấy phép xây dựng", "ĐƠN ĐỀ NGHỊ/Hỗ trợ học nghề", "ĐƠN XIN NGHỈ PHÉP", "ĐƠN XIN VIỆC", "ĐƠN KHIẾU NẠI", "ĐƠN ĐỀ NGHỊ/Cấp lại thẻ căn cước", "TỜ KHAI/Đăng ký khai sinh",
     "TỜ KHAI ĐĂNG KÝ KHAI TỬ", "TỜ KHAI CĂN CƯỚC", "TỜ KHAI THUẾ THU NHẬP CÁ NHÂN", "TỜ KHAI/Thay đổi thông tin cư trú", "DANH SÁCH KHEN THƯỞNG", "DANH SÁCH/Trích ngang cán bộ, đảng viên",
-    "GIẤY MỜI", "BẢN CAM KẾT", "SƠ YẾU LÝ LỊCH", "GIẤY GIỚI THIỆU", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "HỢP ĐỒNG THUÊ NHÀ", "HỢP ĐỒNG/Mua bán hàng hóa", "BIÊN BẢN/Họp gia đình",
+    "GIẤY MỜI", "BẢN CAM KẾT", "SƠ YẾU LÝ LỊCH", "GIẤY GIỚI THIỆU", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "HỢP ĐỒNG THUÊ NHÀ", "HỢP ĐỒNG/Mua bán hàng hóa", "BIÊN BẢN/Họp gia đình", "BIÊN BẢN/Về việc bàn giao nhà xưởng",
     "BIÊN BẢN BÀN GIAO TÀI SẢN", "BIÊN BẢN/Điều tra tai nạn lao động", "THÔNG BÁO/Về việc nộp tiền sử dụng đất", "THÔNG BÁO TUYỂN DỤNG", "GIẤY ĐỀ NGHỊ TẠM ỨNG", "GIẤY ĐỀ NGHỊ THANH TOÁN", "ĐƠN THUỐC",
     "GIẤY CHUYỂN TUYẾN", "SỔ HỘ KHẨU", "BẢNG THANH TOÁN TIỀN LƯƠNG", "GIẤY ĐỀ NGHỊ/Cấp lại thẻ bảo hiểm y tế", "PHIẾU KHÁM SỨC KHỎE", "THÔNG BÁO/Kết quả đóng bảo hiểm xã hội bắt buộc",
 )  # fmt: skip
@@ -90,6 +90,14 @@ def test_a_title_of_no_type_is_left_to_a_person(title: str) -> None:
 @pytest.mark.parametrize("said", ["Mẫu số 14-HSB", "Mẫu số: 14-HSB", "Mẫu 14 - HSB", "(Mẫu số 14-HSB)", "Mấu số 14–HSB"])
 def test_a_forms_code_in_the_corner_says_its_type_whatever_the_title(said: str) -> None:
     assert titled("ĐƠN ĐỀ NGHỊ/Thay đổi thông tin, hồ sơ", line(1250, 60, said)) == "14-HSB"
+
+
+def test_what_a_transfer_says_is_no_title() -> None:
+    assert titled("GIẤY NỘP TIỀN BẢO HIỂM XÃ HỘI", line(600, 1000, "+BHXH+103+00+AB0123C+00118+dong BHXH BHYT BHTN")) == "HD-CT"
+
+
+def test_a_forms_code_below_the_letterhead_says_its_type() -> None:
+    assert titled("VĂN BẢN ĐỀ NGHỊ/Giải quyết hồ sơ kèm theo", line(300, 490, "Mẫu 05A-HSB")) == "05A-HSB"
 
 
 @pytest.mark.parametrize(
