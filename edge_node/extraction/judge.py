@@ -49,7 +49,7 @@ def judged(
         trust, reason = FieldTrust.CHECK, f"“{odd_marks}” khác dấu so với danh mục"
     if trust is FieldTrust.AGREES and not known and places.against:
         trust, reason = FieldTrust.CHECK, places.against
-    if trust is FieldTrust.AGREES and not known and field.kind in ("name", "address") and (twin := unsure_mark(places.without(field.proposal), field.tones_seen)):
+    if trust is FieldTrust.AGREES and not known and field.kind in ("name", "address") and (twin := unsure_mark(places.without(field.proposal), field.tones_seen, field.kind == "name")):
         trust, reason = FieldTrust.CHECK, f"“{twin}”: dấu hỏi hay dấu sắc, cả hai bộ đọc đều hay nhầm"
     if trust is FieldTrust.AGREES and of_another:
         trust, reason = FieldTrust.CHECK, "có thể của người hay cơ quan khác ghi trên giấy"

@@ -23,14 +23,17 @@ _PREFIX = re.compile(
 )
 """Numbers and dashes before a label: "3.", "b)", "1.2", "[05]" and what readers make of its bracket ("(051")."""
 
-_NOTE = re.compile(r"\s?\([^)]{2,60}\)[\s.]*$")
-"""A remark that ends a label without a colon: "Họ và tên (viết chữ in hoa)"."""
+_NOTE = re.compile(r"\s?\((?:\d|[^)]{2,60})\)[\s.]*$")
+"""A remark, or the number of one, that ends a label without a colon: "Họ và tên (viết chữ in hoa)", "Họ và tên (1)"."""
 
 _WHOSE = (
     r"\s(?:cua )?(?:nguoi (?:benh|de nghi|khai|lao dong|tham gia|huong|nop(?: tien)?|mua(?: hang)?|lam don|duoc (?:cap|giam dinh|xac nhan|xac minh))"
     r"|doi tuong(?: giam dinh| huong)?|benh nhan|chu the|toi|em)\b"
 )
 """Words by which a label says that it means the person the paper is about."""
+
+_TO_WHOM = re.compile(r"\bquan he (?:voi|cua|giua) $")
+"""What makes a label of a person that of a bond with that person: "Quan hệ với người ủy quyền: con rể"."""
 
 _APPLIES = re.compile(r"\s(?:cua )?(?:nguoi (?:de nghi|khai|nop|lam don)|toi|em)\b")
 _OF_NO_APPLICANT = ("deceased_name", "child_name")
@@ -104,7 +107,7 @@ def in_row(field: FieldTemplate, number: int, text: str, heading: str = "") -> l
     for anchor in field.anchors:
         for wanted, bonus in _spellings(anchor, heading):
             for start, end, likeness in _likenesses(wanted, plain):
-                if _is_of_another_word(wanted, plain, start):
+                if _is_of_another_word(wanted, plain, start) or _TO_WHOM.search(plain[:start]):
                     continue
                 after = _COLON_AFTER.match(plain[end:]) or (_qualified(field, wanted, plain[end:]) if start <= start_of_row + 1 else None)
                 behind = end

@@ -30,7 +30,7 @@ _BORN = re.compile(
     r"^\W*(?:\d{1,2}[.)]\s*)?(?:(?:nam|nu)\W+)?(?:sinh (?:ngay|nam)|ngay,? (?:thang,? nam )?sinh|nam sinh|gioi tinh"
     r"|(?:so |ma so )?(?:dinh danh|cccd|cmnd|can cuoc|so bhxh|bhxh)|so the)"
 )
-_MEANT = re.compile(r"(?:(?:giai quyet|tro cap|che do)\b[^.;:]{0,60} cho|bao tu|(?:doi tuong|nguoi duoc) xac minh|doi voi|xac nhan|chung nhan|(?:nhan|thu) cua|mot ben la|cap cho|hop dong lao dong voi|hdld voi)\W*$")
+_MEANT = re.compile(r"(?:(?:giai quyet|tro cap|che do)\b[^.;:]{0,60} cho|bao tu|(?:doi tuong|nguoi duoc) xac minh|xac minh (?:ve )?viec|doi voi|xac nhan|chung nhan|(?:nhan|thu) cua|mot ben la|cap cho|hop dong lao dong voi|hdld voi)\W*$")
 _HEADING = 60
 """Characters at the end of the row above in which a heading or an unfinished sentence says who is meant ("II. Người được xác minh", "… đối với:")."""
 _OFFICES = r"(?:giam doc|tong giam doc|pho |chu tich|bi thu|truong |hieu truong|thu truong|chu nhiem|vien truong|chanh |ke toan truong|quan doc)"

@@ -38,6 +38,7 @@ from sync_protocol.table_rows import row_name
 _STATED = re.compile(r"danh sach (?:nay )?(?:gom|co)\D{0,20}?(\d{1,4})\s?(?:nguoi|lao dong|truong hop)")
 _NUMBERS = ("personal_id", "bhxh_number")
 _WHICH_ROW = "có thể là của dòng trên hoặc dòng dưới"
+_WHICH_COLUMN = "có thể thiếu chữ nằm sang cột bên cạnh, hoặc lẫn chữ của cột đó"
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,8 @@ def _cells(
                 cell = msgspec.structs.replace(cell, trust=FieldTrust.UNREADABLE, reason=reason)
         if cell.trust is FieldTrust.AGREES and (at in row.unsure or _says_more(find)):
             cell = _doubted(cell, _WHICH_ROW)
+        if cell.trust is FieldTrust.AGREES and at in row.parted:
+            cell = _doubted(cell, _WHICH_COLUMN)
         cells.append(cell)
     return cells
 

@@ -31,14 +31,15 @@ _FEW = 6
 
 @dataclass(frozen=True)
 class GridRow:
-    """One row: its pieces by lane (from 0), the ordinal printed before it (0 where none was read), and the lanes in which some of the writing could as
-    well be another row's.
+    """One row: its pieces by lane (from 0), the ordinal printed before it (0 where none was read), the lanes in which some of the writing could as
+    well be another row's, and those in which it could be the next column's, or some of it stand there.
     """
 
     cells: dict[int, tuple[Piece, ...]]
     ordinal: int
     middle: float
     unsure: frozenset[int] = frozenset()
+    parted: frozenset[int] = frozenset()
 
 
 def grid(page: PageReading, head: TableHead) -> list[GridRow]:
@@ -59,10 +60,12 @@ def grid(page: PageReading, head: TableHead) -> list[GridRow]:
         for row, doubts, block in zip(cells, unsure, shared_out(stack, levels, pitch, step), strict=True):
             if block.pieces:
                 row[lane] = tuple(block.pieces[n] for level in rows_of([piece.box for piece in block.pieces]) for n in level)
-            if block.is_unsure or any(piece.is_cut for piece in block.pieces) or _may_go_on(block, guessed, 1.5 * step):
+            if block.is_unsure or _may_go_on(block, guessed, 1.5 * step):
                 doubts.add(lane)
     _doubt_loose(cells, unsure)
-    return [GridRow(row, _ordinal(row, head), level, frozenset(doubts)) for row, doubts, level in zip(cells, unsure, levels, strict=True)]
+    wrong = _cutting(inside, head.lanes)
+    parted = [frozenset(n for n, own in row.items() if n in wrong or any(piece.is_cut for piece in own)) for row in cells]
+    return [GridRow(row, _ordinal(row, head), level, frozenset(doubts), cut) for row, doubts, level, cut in zip(cells, unsure, levels, parted, strict=True)]
 
 
 def row_of(pieces: Sequence[Piece], row: GridRow, number: int, page: PageReading) -> tuple[Row, ...]:
@@ -101,17 +104,29 @@ def _pieces(page: PageReading, head: TableHead) -> list[Piece]:
         filled = [(n, words) for n, words in cut if words]
         is_loose = len(filled) > 1 and _straddles(line, head.lanes)
         if not is_loose or _has_numbers(line):
-            cut_at = [lane.right for lane in head.lanes if _is_cut_at(lane.right, line)]
+            cut_at = [lane.right for lane in head.lanes if _is_cut_at(lane, line)]
             found += [Piece(n, words, line, is_loose, bool({head.lanes[n].left, head.lanes[n].right}.intersection(cut_at))) for n, words in filled]
     return found
 
 
-def _is_cut_at(border: float, line: Line) -> bool:
-    """Whether a border parts two words of one line that stand as close as words of one cell do, so that it may lie wrong."""
+def _is_cut_at(lane: Lane, line: Line) -> bool:
+    """Whether a lane's right border parts two words of one line that stand as close as words of one cell do, so that it may lie wrong."""
     return any(
-        one.box.right <= border <= other.box.x and other.box.x - one.box.right < _SPACE * line.box.h and one.text[-1:].isalpha() and other.text[:1].isalpha()
+        one.box.x + one.box.w / 2 < lane.right <= other.box.x + other.box.w / 2
+        and other.box.x - one.box.right < _SPACE * line.box.h
+        and one.text[-1:].isalpha()
+        and other.text[:1].isalpha()
         for one, other in pairwise(line.words)
     )
+
+
+def _cutting(pieces: Sequence[Piece], lanes: Sequence[Lane]) -> set[int]:
+    """The lanes beside a border that cuts through cells of several rows: there even a cell that looks whole may have its first word next door, or stand
+    on the wrong side as a whole.
+    """
+    lines = list({id(piece.line): piece.line for piece in pieces}.values())
+    cutting = [n for n, lane in enumerate(lanes[:-1]) if sum(_is_cut_at(lane, line) for line in lines) > 1]
+    return {beside for n in cutting for beside in (n, n + 1)}
 
 
 def _has_numbers(line: Line) -> bool:

@@ -27,6 +27,9 @@ _ENOUGH = 3
 _DEEPEST = 4
 """Rows of writing that one head may have."""
 
+_DIGITS = 8
+"""Digits of a day, a personal or an insurance number at least: no head cell has as many."""
+
 _LONGEST_LABEL = 60
 _AS_WIDE = 0.45
 """How wide the narrower of two labels in one stacked head cell is at least, as a part of the wider: one over several columns is wider."""
@@ -57,9 +60,12 @@ def find_head(lines: Sequence[Line], columns: Sequence[ColumnTemplate]) -> Table
     lines = [part for line in lines for part in without_ordinal(line)]
     rows = rows_of([line.box for line in lines])
     every = _labels(lines, rows, columns)
+    is_body = [_has_values([lines[i] for i in row]) for row in rows]
     best: tuple[tuple[float, int], list[_Label], range] | None = None
     for first in range(len(rows)):
         for count in range(1, _DEEPEST + 1):
+            if any(is_body[first + 1 : first + count]):
+                break  # "Nam" over "Nữ" in two rows of workers is no label
             inside = [label for label in every if first <= label.first and label.last < first + count]
             labels = _settled(inside) if len(inside) >= min(_ENOUGH, len(columns)) else []
             found = sum(len(label.columns) for label in labels)
@@ -97,6 +103,11 @@ def _labels(lines: Sequence[Line], rows: Sequence[Sequence[int]], columns: Seque
     for i, line in enumerate(lines):
         found += _inside(line, exact, row_of[i])
     return found
+
+
+def _has_values(row: Sequence[Line]) -> bool:
+    """Whether a row of writing holds two numbers or days, as a worker's does."""
+    return sum(sum(sign.isdigit() for sign in word.text) >= _DIGITS for line in row for word in line.words) > 1
 
 
 def _chains(lines: Sequence[Line]) -> list[list[int]]:

@@ -184,3 +184,13 @@ def test_the_english_line_below_is_no_part_of_a_bodys_name() -> None:
 def test_the_words_above_a_signature_are_no_employer() -> None:
     rows = (line(150, 500, "Tên công ty / Company"), line(700, 500, "CÔNG TY TNHH SEJIN PLEIKU"), line(150, 1900, "NGƯỜI LAO ĐỘNG"), line(900, 1900, "NGƯỜI SỬ DỤNG LAO ĐỘNG"))
     assert said(read(*rows, chosen="HDLD"), "organisation_name")[0] == "CÔNG TY TNHH SEJIN PLEIKU"
+
+
+def test_whose_relative_somebody_is_does_not_name_that_person() -> None:
+    rows = in_rows("1. Người ủy quyền", "Họ và tên: Lâm Thị Sen Em, sinh ngày 03 tháng 3 năm 1958", "2. Người được ủy quyền", "Họ và tên: Đỗ Văn Chín, sinh ngày 19 tháng 6 năm 1985", "Quan hệ với người ủy quyền: con rể")
+    assert said(read(*rows, chosen="13-HSB"), "full_name")[0] == "Lâm Thị Sen Em"
+
+
+def test_the_number_of_a_remark_ends_a_label_as_the_remark_does() -> None:
+    rows = (line(150, 430, "Họ và tên (1)"), line(750, 430, "LÂM HOÀNG ĐÀO"), line(150, 480, "Ngày tháng năm sinh"), line(750, 480, "20/10/1983"))
+    assert said(read(*rows, chosen="14-HSB"), "full_name") == ("LÂM HOÀNG ĐÀO", FieldTrust.AGREES)

@@ -62,6 +62,7 @@ def test_a_name_is_found_however_the_form_announces_it(code: str, text: str) -> 
         "Xác nhận Bà Lê Thị Hoa – sinh ngày 05/07/1957 – là người lao động của công ty.",
         "Công ty xác nhận chị Lê Thị Hoa, sinh ngày 05/07/1957, đang làm việc.",
         "Nay chấm dứt HĐLĐ với bà Lê Thị Hoa; sinh ngày 05/07/1957;",
+        "Tiến hành xác minh việc bà Lê Thị Hoa, sinh ngày 05/07/1957, bị tai nạn giao thông",
     ],
 )
 def test_the_person_of_a_sentence_is_found_with_the_day_of_birth(text: str) -> None:

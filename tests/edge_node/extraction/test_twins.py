@@ -1,4 +1,4 @@
-"""A hook that both readers may have taken for an acute goes to a person, unless our own eye for tones surely sees the acute too."""
+"""A hook that both readers may have taken for an acute goes to a person, unless our own eye for tones surely sees the acute too; and so does an acute taken for a hook in a name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ TYPES = published().document_types
         ("Nguyễn Thị Ấn", (False, False, True), FieldTrust.AGREES),
         ("Nguyễn Thị Ấn", (True, True, False), FieldTrust.CHECK),
         ("Ấn Thị Ấn", (False, True, True), FieldTrust.CHECK),
-        ("Nguyễn Thị Ẩn", (False, False, False), FieldTrust.AGREES),
+        ("Nguyễn Thị Ẩn", (False, False, False), FieldTrust.CHECK),
+        ("Nguyễn Thị Ẩn", (False, False, True), FieldTrust.AGREES),
+        ("Nguyễn Thị Cẩm", (False, False, False), FieldTrust.AGREES),
     ],
 )
 def test_only_the_eye_itself_stands_for_an_acute_where_a_hook_may_be(
