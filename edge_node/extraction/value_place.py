@@ -104,7 +104,9 @@ def _has_value(kind: FieldKind, text: str) -> bool:
 
 
 def _right(label: Label, rows: Sequence[Row], labels: Sequence[Label]) -> list[int]:
-    """The number of the row in the next box to the right on the same height; what begins a new item is a label, not a value."""
+    """The number of the row in the next box to the right on the same height; what begins a new item is a label, not a value, and what stands behind another
+    label ("Họ tên người bệnh | Ngày sinh | Giới") is none of this one's.
+    """
     here, labelled = rows[label.row], {label.row for label in labels}
     right = [
         n
@@ -112,7 +114,9 @@ def _right(label: Label, rows: Sequence[Row], labels: Sequence[Label]) -> list[i
         if n not in labelled and row.page_number == here.page_number and row.box.same_row(here.box)
         if row.box.x >= here.box.right - here.box.h and not _NUMBERED_LABEL.match(row.text) and not is_label(row.text) and not row.text.rstrip().endswith(":")
     ]
-    return sorted(right, key=lambda n: rows[n].box.x)[:1]
+    nearest = sorted(right, key=lambda n: rows[n].box.x)[:1]
+    between = (row for n in nearest for row in rows if row.page_number == here.page_number and row.box.same_row(here.box) and here.box.right <= row.box.x < rows[n].box.x)
+    return [] if any(is_label(row.text) for row in between) else nearest
 
 
 def _below(label: Label, stop: int, labels: Sequence[Label], rows: Sequence[Row], kind: FieldKind) -> Find | None:

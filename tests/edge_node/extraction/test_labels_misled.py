@@ -194,3 +194,8 @@ def test_whose_relative_somebody_is_does_not_name_that_person() -> None:
 def test_the_number_of_a_remark_ends_a_label_as_the_remark_does() -> None:
     rows = (line(150, 430, "Họ và tên (1)"), line(750, 430, "LÂM HOÀNG ĐÀO"), line(150, 480, "Ngày tháng năm sinh"), line(750, 480, "20/10/1983"))
     assert said(read(*rows, chosen="14-HSB"), "full_name") == ("LÂM HOÀNG ĐÀO", FieldTrust.AGREES)
+
+
+def test_what_stands_behind_the_next_label_is_no_value_of_this_one() -> None:
+    rows = (line(150, 400, "Họ tên người bệnh"), line(700, 400, "Ngày sinh"), line(1200, 400, "Giới"), line(150, 446, "Huỳnh Thị Ca"), line(700, 446, "02-02-1971"), line(1200, 446, "Nữ"))
+    assert said(read(*rows, chosen="GRV"), "full_name")[0] == "Huỳnh Thị Ca"
