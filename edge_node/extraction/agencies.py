@@ -87,8 +87,12 @@ _SCHOOL_OR_ROOM = re.compile(
 """What a school or a department is; "TRƯỜNG THỊNH" or "PHONG PHÚ" below a company's kind is the rest of its name."""
 
 
+_UNITS_OF_AN_ARMY = ("trung doan ", "su doan ", "lu doan ", "tieu doan ")
+"""What stands below the command that it belongs to ("QUÂN KHU …")."""
+
+
 def _begins_agency(row: str) -> bool:
-    if not row.startswith(AGENCY) or " " not in row:
+    if not row.startswith((*AGENCY, *_UNITS_OF_AN_ARMY)) or " " not in row:
         return False  # "SỞ NÔNG NGHIỆP VÀ MÔI / TRƯỜNG"
     return not row.startswith(("truong", "phong")) or _SCHOOL_OR_ROOM.match(row) is not None
 

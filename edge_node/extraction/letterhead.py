@@ -25,19 +25,24 @@ _BUYER = re.compile(r"\b(?:nguoi (?:mua|nop)|khach hang)\b")
 
 _SELLER = re.compile(r"\b(?:nguoi|don vi|ben) ban\b")
 _PARTY_A = re.compile(r"\W*(?:[ivx\d]{1,3}[.)]\s*)?ben a\b[^:]{0,40}:\s*")
+_MIDDLE = 0.04
+"""Share of the page's width by which a national title in its middle may be off."""
 _LETTERHEAD, _LEFT, _HALF, _LINE = 0.15, 0.25, 0.65, 1.9
 """Shares of the page's height and width in which a letterhead begins and ends without a national title beside it, and how far its rows are apart, in heights."""
 
 
 def letterhead(rows: Sequence[Row]) -> Find | None:
-    """The agency that stands alone at the top left of the first page, where there is no national title; nobody can be sure where its name ends."""
+    """The agency that stands alone at the top left of the first page, where no national title stands beside it: there is none, or it has the middle. Nobody can be sure where its name ends."""
     page = [row for row in rows if row.page_number == rows[0].page_number]
-    if not page or any(is_national_title(folded(row.text)) for row in page[:6]):
+    nation = [row for row in page[:6] if is_national_title(folded(row.text))]
+    if not page or any(abs(row.box.x + row.box.w / 2 - row.page.width_px / 2) > _MIDDLE * row.page.width_px for row in nation):
         return None
     left: list[Row] = []
     for row in page:
         if NUMBER.match(bare(row.text)):
-            break
+            if row.box.x < _HALF * row.page.width_px:
+                break
+            continue
         fits = row.box.right < _HALF * row.page.width_px and row.box.y < _LETTERHEAD * row.page.height_px and row.box.x < _LEFT * row.page.width_px and capitals(row.text) > 0.8 and not CONTACT.match(bare(row.text))
         if fits and (not left or row.box.middle_y - left[-1].box.middle_y < _LINE * row.box.h):
             left.append(row)
@@ -52,6 +57,9 @@ def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
     by_name = {field.field: field for field in template}
     found: dict[str, Find] = {}
     own = finds.get("issuing_body")
+    seller = by_name.get("organisation_name")
+    if own is None and seller is not None and seller.item == "e" and (named := finds.get(seller.field)) is not None and not _is_the_buyers(named, rows) and not _is_low(named):
+        own = found["issuing_body"] = replace(named, of_another=True)  # who sells or takes money makes the paper out
     if "issuing_body" in by_name and (head := letterhead(rows)) is not None and (own is None or _is_low(own) or head.row in own.more):
         own = found["issuing_body"] = head
     body, hospital, unit = by_name.get("issuing_body"), by_name.get("hospital"), by_name.get("organisation_name")

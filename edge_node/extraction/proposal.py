@@ -31,6 +31,7 @@ from edge_node.extraction.proof import with_proof
 from edge_node.extraction.register import prevailing
 from edge_node.extraction.rows import Row, crosses_columns, rows_on
 from edge_node.extraction.table import lists_in, read_table
+from edge_node.extraction.title import subject_below
 from edge_node.extraction.whose import of_the_subject, with_stated
 from edge_node.recognition.folding import folded
 from edge_node.recognition.model import DocumentReading
@@ -96,6 +97,8 @@ def extract(
     finds = {name: replace(find, of_another=True) if _is_of_two_cells(find, rows) else find for name, find in finds.items()}
     finds |= prevailing(rows, template, finds)
     finds |= of_the_head(rows, template, finds)
+    if "summary" not in finds and (subject := subject_below(finds.get("document_name"), rows)) is not None:
+        finds["summary"] = subject
     if "personal_id" not in finds and (number := _only_number(rows)) is not None:
         finds["personal_id"] = number
     finds = with_stated(rows, template, of_the_subject(rows, template, finds))

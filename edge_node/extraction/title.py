@@ -82,3 +82,26 @@ def _whole_title(title: Find, top: Sequence[Row]) -> Find:
             break
         rows.append(row)
     return Find("text", rows[0], 0, len(rows[0].text), tuple(rows[1:]))
+
+
+_NO_SUBJECT = re.compile(r"\W*(?:kinh gui|can cu|so|ngay|hom nay|hoi|mau|lien|thang|quy|ky|dot|nam|lan|gui|trang|quyen)\b")
+_CLOSE, _ONE_AXIS = 1.6, 0.03
+"""Heights below a title up to which its subject begins, and the share of the page's width by which their middles may differ."""
+
+
+def subject_below(title: Find | None, rows: Sequence[Row]) -> Find | None:
+    """What a paper is about where "Về việc" does not say it: the row or two in small letters centred below its title; a person looks."""
+    if title is None or not any(is_national_title(folded(row.text)) for row in rows):
+        return None
+    last = [title.row, *title.more][-1]
+    below = [row for row in rows if row.page_number == last.page_number and row.box.y > last.box.middle_y]
+    said: list[Row] = []
+    for row in sorted(below, key=lambda row: row.box.y):
+        above = said[-1] if said else last
+        off_axis = abs(row.box.x + row.box.w / 2 - title.row.box.x - title.row.box.w / 2) > _ONE_AXIS * row.page.width_px
+        if off_axis or row.box.y - above.box.bottom > _CLOSE * row.box.h or capitals(row.text) > 0.5 or ":" in row.text or _NO_SUBJECT.match(bare(row.text)) or not row.text[:1].isalpha():
+            break
+        said.append(row)
+    if not said or not said[0].text[:1].isupper() or len(said) > 2 or len(said[0].text.split()) < 3:
+        return None
+    return Find("text", said[0], 0, len(said[0].text), tuple(said[1:]), is_open=True)

@@ -6,10 +6,13 @@ import pytest
 
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.head import find_head
+from edge_node.extraction.model import DocumentProposal, FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.extraction.rows import rows_on
+from edge_node.recognition.model import Line
 from tests.central_hub.directory.published import published
 from tests.edge_node.extraction.recorded import document, line, page
+from tests.edge_node.extraction.test_printed_papers import TYPES, read, said
 
 
 def body_of(*left: str) -> str:
@@ -65,3 +68,26 @@ def test_place_and_day_close_to_an_agency_in_capitals_are_a_row_of_their_own() -
 @pytest.mark.parametrize("text", ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "Nước Cộng hòa"])
 def test_the_heading_alone_and_words_like_it_are_one_row(text: str) -> None:
     assert [row.text for row in rows_on(0, page(line(150, 130, text)))] == [text]
+
+
+MIDDLE = (line(516, 130, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), line(598, 180, "Độc lập - Tự do - Hạnh phúc"))
+
+
+def in_the_middle(*lines: Line, chosen: str) -> DocumentProposal:
+    return extract(document(*MIDDLE, *lines), TYPES, Gazetteer(), chosen_type=chosen)
+
+
+def test_a_letterhead_below_a_national_title_in_the_middle_goes_before_the_place_of_registration() -> None:
+    head = (line(150, 240, "ỦY BAN NHÂN DÂN PHƯỜNG"), line(150, 285, "MỸ LÂM - BÌNH CA"), line(1250, 240, "Số: 41/2026"), line(600, 380, "GIẤY KHAI SINH"))
+    place = line(150, 1500, "Nơi đăng ký khai sinh: UBND phường Mỹ Lâm - Bình Ca, tỉnh Tuyên Quang")
+    assert said(in_the_middle(*head, place, chosen="GKS"), "issuing_body") == ("ỦY BAN NHÂN DÂN PHƯỜNG MỸ LÂM - BÌNH CA", FieldTrust.CHECK)
+
+
+def test_a_regiment_below_its_command_is_the_body() -> None:
+    head = (line(150, 130, "QUÂN KHU SÔNG ĐÀ"), line(150, 175, "TRUNG ĐOÀN CÔNG BINH 77"), line(200, 240, "Số: 12/XN-QL"))
+    assert said(read(*head, chosen="GT-CM"), "issuing_body")[0] == "TRUNG ĐOÀN CÔNG BINH 77"
+
+
+def test_who_sells_makes_out_the_bill() -> None:
+    rows = (line(150, 250, "Đơn vị bán: BỆNH VIỆN ĐA KHOA SÔNG ĐÀ"), line(600, 380, "HÓA ĐƠN BÁN HÀNG"), line(150, 500, "Họ tên người mua hàng: Lê Thị Hoa"))
+    assert said(read(*rows, chosen="HD-CT"), "issuing_body") == ("BỆNH VIỆN ĐA KHOA SÔNG ĐÀ", FieldTrust.CHECK)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edge_node.extraction.gazetteer import Gazetteer
+from edge_node.extraction.model import FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import Line
 from tests.central_hub.directory.published import published
@@ -140,3 +141,13 @@ def test_an_invoices_title_in_the_left_half_is_known() -> None:
 def test_a_firms_name_in_the_middle_of_its_letters_head_is_no_title() -> None:
     head = (line(400, 110, "CÔNG TY TNHH GIÀY SAO MAI VIỆT NAM", height=47), line(178, 326, "Số / No.: 0119/2026/CV-SM"), line(178, 364, "V/v: điều chỉnh ngày sinh của người lao động"), line(385, 474, "Kính gửi: Bảo hiểm xã hội cơ sở Sông Đà"))
     assert extract(document(*head, *BODY), TYPES, Gazetteer()).document_type == "CV"
+
+
+@pytest.mark.parametrize(
+    ("below", "subject"),
+    [("Quá trình công tác tại nông trường", "Quá trình công tác tại nông trường"), ("Ngày 20 tháng 3 năm 2026", ""), ("Kính gửi: Bảo hiểm xã hội cơ sở Lấp Vò", ""), ("Họ và tên: Lê Thị Hoa", "")],
+)
+def test_what_stands_in_small_letters_centred_below_a_title_is_what_the_paper_is_about(below: str, subject: str) -> None:
+    shown = [line(827 - 17 * len(row) // 2, 380 + 62 * n, row) for n, row in enumerate(("GIẤY XÁC NHẬN", below))]
+    field = extract(document(*NATIONAL, *shown, *BODY[-1:]), TYPES, Gazetteer(), chosen_type="GT-CM").field("summary")
+    assert field is not None and (field.proposal, field.trust is FieldTrust.AGREES) == (subject, False)
