@@ -74,13 +74,15 @@ def propose(
 
 def _says_too_little_or_more(template: FieldTemplate, said: str) -> bool:
     """Whether an address is a single place, cut off in front or behind; a body's name goes on with a remark ("… (của mẹ)") or with where it lies
-    ("Trường Mầm non Cường Lợi, huyện Na Rì"; the authorities of a place have it in their name); or words stand behind an account's number
-    that no dash parts from it.
+    ("Trường Mầm non Cường Lợi, huyện Na Rì"; the authorities of a place have it in their name, but who issued the paper does not say it in the letterhead:
+    "UBND xã Tà Cạ, tỉnh …, số 33" stands in an extract's entry); or words stand behind an account's number that no dash parts from it.
     """
     if template.kind == "address":
         return len(said.split()) < 3
     if template.kind == "organisation":
-        return said.rstrip().endswith(")") or (_WHERE_IT_LIES.search(bare(said)) is not None and not _OF_A_PLACE.match(bare(said)))
+        if said.rstrip().endswith(")") or (template.field == "issuing_body" and "," in said):
+            return True
+        return _WHERE_IT_LIES.search(bare(said)) is not None and not _OF_A_PLACE.match(bare(said))
     return template.field == "account" and re.search(r"\d(?! - )\W+[^\W\d]{2}", said) is not None
 
 

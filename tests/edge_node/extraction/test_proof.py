@@ -119,3 +119,8 @@ def test_a_day_within_brackets_is_not_the_papers_own(bracket: str) -> None:
     rows = (*in_rows(bracket, y=1300), line(950, 1700, "Ngày 20 tháng 3 năm 2026"))
     assert said(read(*rows, chosen="GRV"), "issue_date")[0] == "20/03/2026"
     assert said(read(*in_rows(bracket, y=1300), chosen="GRV"), "issue_date")[1] is not FieldTrust.AGREES
+
+
+def test_an_extracts_entry_is_no_letterhead() -> None:
+    row = in_rows("Đăng ký khai sinh tại: Ủy ban nhân dân xã Ea Súp, tỉnh Đắk Lắk", y=900)
+    assert said(read(line(600, 380, "TRÍCH LỤC KHAI SINH"), *row, chosen="GKS"), "issuing_body")[1] is FieldTrust.CHECK
