@@ -120,14 +120,14 @@ def test_what_an_older_program_kept_raw_is_folded_at_the_first_start_of_a_newer_
     def as_the_older_program_left_it(connection: object) -> None:
         view = projection.view_of(connection, rid(1))  # type: ignore[arg-type]
         assert view is not None
-        raw = projection.encode_view(msgspec.structs.replace(view, notes=(), unknown_events=1))
+        raw = projection.encode_view(msgspec.structs.replace(view, remarks=(), unknown_events=1))
         connection.execute("UPDATE dossier SET view = ? WHERE rid = ?", (raw, rid(1)))  # type: ignore[attr-defined]
         write_state(connection, VIEWS_MADE_WITH, msgspec.msgpack.encode(before))  # type: ignore[arg-type]
 
     hanoi.store.writer.run(as_the_older_program_left_it)
     NodeStore(tmp_path / "a" / "node.db", b"K" * 32).close()
     view = hanoi.store.readers.run(lambda c: projection.view_of(c, rid(1)))
-    assert view is not None and view.notes == ("ghi",) and view.unknown_events == 0
+    assert view is not None and [one.text for one in view.remarks] == ["ghi"] and view.unknown_events == 0
 
 
 def test_a_field_that_an_older_program_passed_over_is_folded_by_the_next_one(tmp_path: Path, hanoi: Office) -> None:

@@ -130,6 +130,7 @@ def test_queues_wait_for_the_last_pass_and_looks_do_not(tmp_path: Path, monkeypa
         assert [a for (a,) in writer.run(lambda c: c.execute("SELECT a FROM t").fetchall())][-3:] == ["people", "people", "queue"]
         if is_ended:
             ending.join()
+    may.release()  # the pass at the end
     care.close()
 
 
