@@ -16,10 +16,10 @@ from tests.benchmarks.truth_set import Document, FieldTruth, LineTruth, PageTrut
 from tests.edge_node.extraction.paper_types import DOCUMENT_TYPES
 from tests.edge_node.extraction.recorded import HEAD, document, line, page
 
-NAME = "Họ và tên: NGUYỄN THỊ ẨN"
+NAME = "Họ và tên: NGUYỄN THỊ LÀN"
 
 
-def truth(text: str = NAME, value: str = "NGUYỄN THỊ ẨN", handwritten: bool = False) -> PageTruth:
+def truth(text: str = NAME, value: str = "NGUYỄN THỊ LÀN", handwritten: bool = False) -> PageTruth:
     box = (150.0, 700.0, 17.0 * len(text), 40.0)
     return PageTruth(
         dpi=200,
@@ -38,7 +38,7 @@ def test_a_page_read_perfectly_has_no_errors() -> None:
     assert (tally.cer, tally.word_accuracy, wrong) == (0.0, 100.0, [])
 
 
-@pytest.mark.parametrize("said", [NAME.replace("Ẩ", "Â"), NAME.lower(), NAME[:-1]])
+@pytest.mark.parametrize("said", [NAME.replace("À", "A"), NAME.lower(), NAME[:-1]])
 def test_canary_marks_case_and_missing_letters_count(said: str) -> None:
     tally, wrong = score_page(truth(), page(line(150, 700, said)))
     assert tally.character_errors > 0
@@ -50,7 +50,7 @@ def test_a_page_that_was_not_read_is_all_wrong() -> None:
     assert (tally.cer, tally.word_accuracy) == (100.0, 0.0)
 
 
-@pytest.mark.parametrize(("value", "wrong", "handwritten"), [("NGUYỄN THỊ ẨN", 0, 0), ("NGUYỄN THỊ ÂN", 1, 0)])
+@pytest.mark.parametrize(("value", "wrong", "handwritten"), [("NGUYỄN THỊ LÀN", 0, 0), ("NGUYỄN THỊ LAN", 1, 0)])
 def test_canary_a_wrong_value_that_was_pre_confirmed_is_counted(value: str, wrong: int, handwritten: int) -> None:
     tally = FieldTally()
     proposal = extract(document(*HEAD, line(150, 700, NAME)), DOCUMENT_TYPES, Gazetteer())
@@ -85,7 +85,7 @@ def test_a_page_of_which_only_the_text_is_known_is_scored_in_reading_order() -> 
     read = page(line(150, 700, NAME), line(150, 760, "Sinh ngày: 01/02/1985"))
     whole = f"{NAME}\nSinh ngày: 01/02/1985"
     assert score_text(whole, read).character_errors == 0 and score_text(whole, read).word_accuracy == 100
-    wrong = score_text(whole.replace("Ẩ", "Â"), read)
+    wrong = score_text(whole.replace("À", "A"), read)
     assert (wrong.character_errors, wrong.words - wrong.right_words) == (1, 1)
     assert score_text(whole, None).cer == 100
 
