@@ -105,6 +105,11 @@ def fences_of(received_at: OfficeCode, grants: Sequence[Grant]) -> Holders:
     return by_fence
 
 
+def custodians(holders: Holders) -> frozenset[OfficeCode]:
+    """The offices that have or had custody."""
+    return frozenset(office for office, _ in holders.values() if office)
+
+
 def move_name(body: MoveBody) -> str:
     """The move of the state machine that a body asks for."""
     match body:

@@ -51,7 +51,7 @@ from sync_protocol.bodies import (
     read_body,
 )
 from sync_protocol.cases import ConflictView, Proposal
-from sync_protocol.custody import Course, Dismissal, Move, fences_of, replay, settled
+from sync_protocol.custody import Course, Dismissal, Move, replay, settled
 from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
@@ -140,7 +140,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     grants, dismissals = parts.of(CustodyGranted), parts.of(ProposalDismissed)
     course = replay(opening.office, moves, grants, opening.start, dismissals)
     documents, refused = with_revocations(
-        fold_documents(rid, _document_parts(parts)), parts.ordered, parts.of(Revoked), dismissals, fences_of(opening.office, grants)
+        fold_documents(rid, _document_parts(parts)), parts.ordered, parts.of(Revoked), dismissals, course.holders
     )
     identity, former_numbers = fold_identity(rid, applicants(receptions, endings), parts.of(IdentityAsserted), parts.of(ConflictResolved))
     suspected = parts.of(DuplicateSuspected)

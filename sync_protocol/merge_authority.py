@@ -9,13 +9,15 @@ Source: design.md §5 (other offices may add, never decide); domain.md D, "Who m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
+import msgspec
+
 from sync_protocol.acts import Act
-from sync_protocol.custody import Holders
-from sync_protocol.ids import OfficeCode
-from sync_protocol.merge_revoked import offices_of_nodes
+from sync_protocol.bodies import Revoked
+from sync_protocol.custody import Holders, custodians
+from sync_protocol.ids import HUB_NODE, NodeId, OfficeCode
 
 
 class _OfAnOffice(Protocol):
@@ -24,16 +26,30 @@ class _OfAnOffice(Protocol):
 
 
 B = TypeVar("B", bound=_OfAnOffice)
+Offices = frozenset[tuple[NodeId, OfficeCode]]
+
+
+def offices_of_nodes(acts: Iterable[Act]) -> Offices:
+    """(node, office) as the nodes' own acts in one dossier say it. Pure."""
+    said = ((act.header.node, _office(act.body)) for act in acts if act.header.node != HUB_NODE)
+    return frozenset((node, office) for node, office in said if office)
 
 
 def of_custodians(said: Sequence[tuple[Act, B]], holders: Holders, acts: Sequence[Act]) -> list[tuple[Act, B]]:
     """Those of `said` whose office has or had custody. A body without an office is its node's, as that node's other acts in `acts` tell it. Pure."""
     if not said:
         return []
-    held = frozenset(office for office, _ in holders.values() if office)
+    held = custodians(holders)
     offices = offices_of_nodes(acts) if any(not body.office for _, body in said) else frozenset()
     return [
         (act, body)
         for act, body in said
         if (body.office in held if body.office else any((act.header.node, office) in offices for office in held))
     ]
+
+
+def _office(body: msgspec.Struct | None) -> OfficeCode:
+    if isinstance(body, Revoked):
+        return body.authority
+    said: OfficeCode = getattr(body, "office", OfficeCode(""))
+    return said

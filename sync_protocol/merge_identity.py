@@ -18,9 +18,9 @@ from sync_protocol.bodies import ConflictResolved, IdentityAsserted, Party
 from sync_protocol.ids import RecordId
 from sync_protocol.merge_reception import IDENTITY_FIELDS
 from sync_protocol.register import Entry, Rank, disputed, normalise, settle
+from sync_protocol.search_keys import NUMBERS
 from sync_protocol.view import DossierView, FieldView
 
-NUMBER_FIELDS = frozenset({"personal_id", "bhxh_number", "org_id", "tax_code", "unit_number"})
 Asserted = Sequence[tuple[Act, IdentityAsserted]]
 Numbers = tuple[tuple[str, str], ...]
 
@@ -85,7 +85,7 @@ def _former(asserted: Asserted, entries: dict[str, list[Entry]], views: Iterable
     replaced = {
         (said.field, said.former)
         for act, said in asserted
-        if said.awaits and said.former and said.field in NUMBER_FIELDS
+        if said.awaits and said.former and said.field in NUMBERS
         and any(act.id in one.base and one.value == said.value for one in entries.get(said.field, ()))
     }  # fmt: skip
     return tuple(sorted(one for one in replaced if (one[0], normalise(one[1])) not in standing))

@@ -16,7 +16,7 @@ from sync_protocol.acts import Act
 from sync_protocol.bodies import ReuseKept, ReuseSource, Revoked, SourceRevoked
 from sync_protocol.cases import RevokedReuse
 from sync_protocol.clock import wall_ms
-from sync_protocol.custody import Holders
+from sync_protocol.custody import Holders, custodians
 from sync_protocol.ids import HUB_NODE, DocumentId, OfficeCode, RecordId
 from sync_protocol.lifecycle import OVER
 from sync_protocol.merge_revoked import REASON_GONE
@@ -33,7 +33,7 @@ def fold_reuses(
     holders: Holders,
 ) -> tuple[RevokedReuse, ...]:
     """The cases of one dossier, sorted by id; `kept` are words of custodians. Pure; acts in the agreed order."""
-    own = {office for office, _ in holders.values() if office}
+    own = custodians(holders)
     found: dict[bytes, RevokedReuse] = {}
     for act, body in told:
         if act.header.node != HUB_NODE and (body.office != body.authority or body.office not in own):

@@ -11,7 +11,7 @@ Source: domain.md D.4 (a revocation always wins over later edits), "Who may deci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -21,20 +21,14 @@ from sync_protocol.bodies import Revoked
 from sync_protocol.cases import Proposal
 from sync_protocol.clock import wall_ms
 from sync_protocol.custody import Dismissal, Holders, settled, why_not_custodian
-from sync_protocol.ids import HUB_NODE, DocumentId, NodeId, OfficeCode
+from sync_protocol.ids import DocumentId, NodeId, OfficeCode
+from sync_protocol.merge_authority import offices_of_nodes
 from sync_protocol.view import DocumentView, DossierView, Revocation
 
 REVOKE: Final = "revoke"
 """How a proposal of this kind is called."""
 REASON_GONE: Final = "–"
 """The reason of a revocation whose reason was erased by order, or never written."""
-Offices = frozenset[tuple[NodeId, OfficeCode]]
-
-
-def offices_of_nodes(acts: Iterable[Act]) -> Offices:
-    """(node, office) as the nodes' own acts in one dossier say it. Pure."""
-    said = ((act.header.node, _office(act.body)) for act in acts if act.header.node != HUB_NODE)
-    return frozenset((node, office) for node, office in said if office)
 
 
 def with_revocations(
@@ -72,10 +66,3 @@ def may_revoke(view: DossierView, document_id: DocumentId, office: OfficeCode, n
     """Whether a revocation by this office, written at this node now, would count."""
     paper = view.document(document_id)
     return paper is not None and (paper.node == node or office in (paper.office, view.custody.office))
-
-
-def _office(body: msgspec.Struct | None) -> OfficeCode:
-    if isinstance(body, Revoked):
-        return body.authority
-    said: OfficeCode = getattr(body, "office", OfficeCode(""))
-    return said

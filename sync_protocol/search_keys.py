@@ -15,8 +15,8 @@ from sync_protocol.kept_text import KEY_CHARS_MAX, kept
 from sync_protocol.view import DossierView
 
 DIGIT_KINDS = {"personal_id": "personal_id", "bhxh_number": "bhxh_number"}
-_NUMBERS = (*DIGIT_KINDS, "org_id", "tax_code", "unit_number")
-_numbers = attrgetter(*_NUMBERS)
+NUMBERS = (*DIGIT_KINDS, "org_id", "tax_code", "unit_number")
+_numbers = attrgetter(*NUMBERS)
 
 REUSES, REVOKED = "reuses", "revoked"  # under a paper's id: the dossiers that reuse it, and the one in which it is revoked
 OWNER_KINDS = frozenset({"personal_id", "org_id", "tax_code", "unit_number"})  # by which somebody's papers are looked for before asking
@@ -49,7 +49,7 @@ def keys_of(view: DossierView) -> Iterator[str]:
     names: list[str] = []
     births: list[str] = []
     for one in view.identity:
-        if one.field in _NUMBERS:
+        if one.field in NUMBERS:
             for head in one.settled.heads:
                 yield key_for(one.field, head.value)
         elif one.field == "name":
@@ -82,7 +82,7 @@ def keys_of_reception(code: str, applicant: Party) -> Iterator[str]:
     """`keys_of` where nothing but one reception is known; each once, since each is of another kind."""
     if code:
         yield key_for("code", code)
-    for kind, value in zip(_NUMBERS, _numbers(applicant), strict=True):
+    for kind, value in zip(NUMBERS, _numbers(applicant), strict=True):
         if value:
             yield key_for(kind, value)
     if applicant.name and applicant.birth_date:

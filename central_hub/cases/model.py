@@ -1,4 +1,4 @@
-"""Cases: one per open register, one per move without effect and one per suspected pair, whichever side it is seen from, with age, holder and escalation.
+"""Cases: one per open register, per move without effect, per reuse of a revoked paper and per suspected pair, whichever side it is seen from, with age, holder and escalation.
 
 A case is derived from the views, so it opens and closes with them and is never out of step; only its holder is kept. A pair is one case, not
 two: its id is the same from both dossiers.
@@ -30,7 +30,7 @@ KEYS_AT_ONCE = 500
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """One case. `subject` is the register (ConflictView), the move (Proposal) or the pair (Suspicion) as its dossier `rid` shows it.
+    """One case. `subject` is the register (ConflictView), the move (Proposal), the reuse (RevokedReuse) or the pair (Suspicion) as its dossier `rid` shows it.
 
     `opened_ms` is when the hub first held both sides (UTC ms). `owner` is "" while nobody took it.
     """

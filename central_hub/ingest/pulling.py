@@ -21,7 +21,7 @@ PAGE_PLACES_MAX = 10 * PULL_EVENTS_MAX  # places of the feed that one page may p
 
 _decode_header = msgspec.msgpack.Decoder(Header).decode
 _QUERY = """
-SELECT f.n, e.position, e.id, l.kind, e.header, e.body FROM feed f JOIN event e ON e.position = f.position JOIN lane l ON l.lane = e.lane
+SELECT f.n, e.position, e.id, e.header, e.body FROM feed f JOIN event e ON e.position = f.position
 WHERE f.office = ? AND f.n > ? AND f.n <= ? AND e.lane <> ? ORDER BY f.n LIMIT ?
 """
 _LEFT = f"SELECT 1 FROM scope_exit WHERE rid = ? AND office = ? AND {exits.STANDING}"
@@ -52,7 +52,7 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
     begun, end = cursor, min(head, cursor + PAGE_PLACES_MAX)
     size, seen, passed = 0, 0, 0
     may_be_left = exits.has_left_any(connection, node.office)
-    for n, position, identifier, kind, raw_header, body in connection.execute(_QUERY, (node.office, cursor, end, passed_lane, limit)):
+    for n, position, identifier, raw_header, body in connection.execute(_QUERY, (node.office, cursor, end, passed_lane, limit)):
         seen += 1
         h = _decode_header(raw_header)
         size += len(body or b"") + len(raw_header)
@@ -60,8 +60,6 @@ def pull(connection: apsw.Connection, node: NodeRow, ask: Pull, epoch: HubEpoch,
             seen = limit  # there is more: this one comes with the next answer
             break
         cursor = n
-        if h.node == node.node and h.inc == ask.inc and kind != "recovery":
-            continue
         if may_be_left and h.type not in TOLD_IN_SPITE and connection.execute(_LEFT, (h.rid, node.office)).fetchone():
             passed += 1
             continue

@@ -11,9 +11,8 @@ from sync_protocol.acts import act_id
 from sync_protocol.envelope import Event
 from sync_protocol.ids import ActId
 from sync_protocol.merge import fold
-from sync_protocol.merge_identity import NUMBER_FIELDS
 from sync_protocol.register import Rank
-from sync_protocol.search_keys import key_for, keys_of
+from sync_protocol.search_keys import NUMBERS, key_for, keys_of
 from sync_protocol.view import DossierView, encode_view
 from tests.sync_protocol.event_sets import NAMES, NODES, RID, History, reception
 
@@ -122,7 +121,7 @@ def test_a_name_corrected_in_its_letters_alone_stands_in_the_applicant(history: 
     history.add(NODES[1], 3 << 16, settlement(history, NAMES[1], "name"), base=heads(fold(RID, history.events), "name"))
     view = fold(RID, history.events)
     assert view.applicant is not None and view.applicant.name == NAMES[1] == view.person("name")
-    assert view.former_numbers == () and "name" not in NUMBER_FIELDS
+    assert view.former_numbers == () and "name" not in NUMBERS
 
 
 def test_a_program_from_before_sees_a_second_value_and_the_same_end(history: History) -> None:
