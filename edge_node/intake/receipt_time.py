@@ -145,7 +145,7 @@ def possible_effect(desk: Desk, connection: apsw.Connection, view: DossierView, 
     return effect_of(desk, connection, view, at)
 
 
-def corrections_of(connection: apsw.Connection, view: DossierView) -> Sequence[ReceiptCorrected]:
+def corrected_receipts(connection: apsw.Connection, view: DossierView) -> Sequence[ReceiptCorrected]:
     """The corrections of this receipt that its own office made, oldest first."""
     return [body for _, body in _said(connection, view) if body.office == view.office]
 

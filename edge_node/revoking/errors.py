@@ -9,8 +9,8 @@ class NotItsAuthority(Problem):
     """The office neither digitized the paper nor has custody of its dossier."""
 
     code = "RVK-001"
-    sentence = "Cơ quan này không thu hồi được giấy này: giấy do cơ quan {office} số hóa, và hồ sơ không do cơ quan này giải quyết."
-    next_step = "Báo cơ quan {office} thu hồi, hoặc nhận quyền giải quyết hồ sơ rồi làm lại."
+    sentence = "Cơ quan này không thu hồi được giấy này: giấy do {office} số hóa, và hồ sơ không do cơ quan này giải quyết."
+    next_step = "Báo {office} thu hồi, hoặc nhận quyền giải quyết hồ sơ rồi làm lại."
     operator = "revocation by an office that neither digitized the paper nor has custody; it is of {office}"
     http_status = 403
     event = "revoking.not_authority"
@@ -20,7 +20,7 @@ class RevokedAlready(Problem):
     """The paper is revoked; saying so again changes nothing."""
 
     code = "RVK-002"
-    sentence = "Giấy này đã bị cơ quan {office} thu hồi trước đó."
+    sentence = "Giấy này đã bị {office} thu hồi trước đó."
     next_step = "Không cần làm gì thêm. Lý do ghi ở trang của giấy."
     operator = "paper is revoked already"
     http_status = 409

@@ -8,9 +8,8 @@ import apsw
 import msgspec
 
 from edge_node.capture.jobs import Job, stopped_jobs, waiting_jobs
-from edge_node.intake import receipt_time
 from edge_node.intake.errors import UnknownDossier
-from edge_node.intake.receipt_time import Doubt, doubt_of
+from edge_node.intake.receipt_time import Doubt, corrected_receipts, doubt_of
 from edge_node.resolution.course import Course, read_course
 from edge_node.store.node_store import clock_offset_ms
 from edge_node.store.sync_words import ItemState, file_state
@@ -110,5 +109,5 @@ def read_page(
         raw_acts(connection, rid),
         tuple(corrections_of(connection, rid)),
         doubt_of(connection, row.view) if row.view.received_ms else None,
-        tuple(receipt_time.corrections_of(connection, row.view)),
+        tuple(corrected_receipts(connection, row.view)),
     )

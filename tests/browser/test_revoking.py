@@ -70,7 +70,7 @@ def test_a_paper_is_revoked_on_its_page_and_the_dossier_that_reuses_it_is_decide
     assert is_readable(page)
 
     page.goto(f"{page.url}/revoke")
-    expect(page.locator(".error-summary")).to_contain_text("đã bị cơ quan 00101 thu hồi trước đó")
+    expect(page.locator(".error-summary")).to_contain_text("đã bị BHXH cơ sở Đống Đa thu hồi trước đó")
     expect(page.get_by_label("Lý do thu hồi")).to_have_count(0)
 
     page.goto(f"{desk.address}/dossiers/{second.rid.hex()}")

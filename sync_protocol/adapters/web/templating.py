@@ -18,6 +18,7 @@ from sync_protocol.adapters.web.guard import visitor_of
 from sync_protocol.adapters.web.words import Language, Words, language_of
 from sync_protocol.calendar import VIETNAM
 from sync_protocol.clock import wall_ms
+from sync_protocol.errors import Problem
 from sync_protocol.glossary_states import VALUE_LABELS
 
 KIT = Path(__file__).parent
@@ -47,7 +48,8 @@ def template_config(
     )  # fmt: skip
     environment.globals.update(constants)
     environment.globals.update(
-        asset=address, labels=VALUE_LABELS, t=_teller(words), word=_labeller(words), visitor=_visitor, language=_language
+        asset=address, labels=VALUE_LABELS, t=_teller(words), word=_labeller(words), visitor=_visitor, language=_language,
+        said=speaking(constants.get("office_name")),
     )
     environment.filters.update(
         moment=moment,
@@ -59,6 +61,18 @@ def template_config(
         id8=lambda raw: bytes(raw)[:4].hex(),
     )
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
+
+
+def speaking(office_name: object) -> Callable[[Problem], tuple[str, str]]:
+    """What a page says of a problem, sentence and next step: an office by its name where the shell knows names, since people know no codes."""
+
+    def said(problem: Problem) -> tuple[str, str]:
+        facts = problem.facts
+        if callable(office_name) and facts.get("office"):
+            facts = {**facts, "office": office_name(str(facts["office"]))}
+        return problem.sentence.format(**facts), problem.next_step.format(**facts)
+
+    return said
 
 
 def _teller(words: Words) -> Callable[..., str]:
