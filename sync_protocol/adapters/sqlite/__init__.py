@@ -9,11 +9,12 @@ from __future__ import annotations
 from sync_protocol.adapters.sqlite.care import FullRead, backup, full_read_check, quick_check
 from sync_protocol.adapters.sqlite.checkpoints import Checkpoints
 from sync_protocol.adapters.sqlite.connection import Cipher, manifest, open_database, preferred_cipher
+from sync_protocol.adapters.sqlite.group import Ending
 from sync_protocol.adapters.sqlite.migrations import Migration, migrate
 from sync_protocol.adapters.sqlite.readers import Readers
 from sync_protocol.adapters.sqlite.room import Room, require_room, room_at
 from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for, storage_problems
-from sync_protocol.adapters.sqlite.writer import Ending, Turn, Writer
+from sync_protocol.adapters.sqlite.writer import Turn, Writer
 
 __all__ = [
     "Checkpoints",

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures as futures
-import contextlib
 import enum
 import itertools
 import math
@@ -24,11 +23,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import apsw
 
 from sync_protocol.adapters import storage_errors as problems
+from sync_protocol.adapters.sqlite.group import Ending, Job, is_usable, nobody, run_group
 from sync_protocol.adapters.sqlite.translation import close_quietly, problem_for
 
 T = TypeVar("T")
@@ -50,25 +50,7 @@ class Turn(enum.IntEnum):
     """Never a function: the writer's own end."""
 
 
-class _Job(Generic[T]):
-    """A function with the future its caller waits on."""
-
-    def __init__(self, function: Callable[[apsw.Connection], T], *, is_repeatable: bool) -> None:
-        self.function = function
-        self.is_repeatable = is_repeatable
-        self.future: futures.Future[T] = futures.Future()
-        self.outcome: T | None = None
-        self.error: BaseException | None = None
-
-    def answer(self) -> None:
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.outcome)  # type: ignore[arg-type]  # None only where T is None
-
-
-Ending = Callable[[apsw.Connection, Sequence[Any]], None]
-_Place = tuple[Turn, int, _Job[Any] | None]  # the number is that of its arrival
+_Place = tuple[Turn, int, Job[Any] | None]  # the number is that of its arrival
 
 
 class Writer:
@@ -106,7 +88,7 @@ class Writer:
 
         `is_repeatable` says that it does nothing but what a rollback undoes, so that it may run a second time in the same group.
         """
-        job = _Job(function, is_repeatable=is_repeatable)
+        job = Job(function, is_repeatable=is_repeatable)
         job.future.set_running_or_notify_cancel()  # a queued write is not taken back: its caller cannot know how far it is
         with self._gate:
             if self._stopped is not None:
@@ -176,14 +158,14 @@ class Writer:
         self._opened.set_result(None)
         while (places := self._next_group()) is not None:
             group = [job for _, _, job in places if job is not None]
-            looks: list[_Job[Any]] = []  # that came while the group ran
+            looks: list[Job[Any]] = []  # that came while the group ran
             try:
                 connection = connection or self._opener()
                 is_wanted = partial(self._is_somebody_before, places[0][0])
                 group_s = self._beside_looks_s if self.is_looked_at else self._group_s
-                joins = partial(self._joins, places) if places[0][0] == Turn.QUEUE else _nobody
+                joins = partial(self._joins, places) if places[0][0] == Turn.QUEUE else nobody
                 self._rests.clear()
-                failure, done = _run_group(connection, group, is_wanted, group_s, self._ending, joins, self._rests.set, partial(self._looks, looks))
+                failure, done = run_group(connection, group, is_wanted, group_s, self._ending, joins, self._rests.set, partial(self._looks, looks))
                 for place in places[done:]:
                     self._jobs.put(place)
                 del group[done:]
@@ -195,7 +177,7 @@ class Writer:
                 job.answer()
             if isinstance(failure, problems.StorageCorrupt):
                 self._stop(failure)
-            if connection is not None and not _is_usable(connection, failure):
+            if connection is not None and not is_usable(connection, failure):
                 close_quietly(connection)
                 connection = None
         if connection is not None:
@@ -218,7 +200,7 @@ class Writer:
             group.append(place)
         return group
 
-    def _joins(self, places: list[_Place]) -> _Job[Any] | None:
+    def _joins(self, places: list[_Place]) -> Job[Any] | None:
         """One more repeatable function of a queue that came while this group of such ran, added to its places; None where none waits, or there are enough."""
         if len(places) >= self._joined_max or self._stands_back():
             return None
@@ -233,9 +215,9 @@ class Writer:
         places.append(place)
         return job
 
-    def _looks(self, looks: list[_Job[Any]]) -> Sequence[_Job[Any]]:
+    def _looks(self, looks: list[Job[Any]]) -> Sequence[Job[Any]]:
         """The looks that wait now, added to those that have come while this group ran; what they found goes out behind its COMMIT."""
-        came: list[_Job[Any]] = []
+        came: list[Job[Any]] = []
         while self._is_somebody_before(Turn.ACT) and (job := self._jobs.get_nowait()[2]) is not None:
             came.append(job)
         looks += came
@@ -270,95 +252,3 @@ class Writer:
                     job.answer()
         if closing is not None:
             self._jobs.put(closing)
-
-
-def _nobody() -> None:
-    """Nobody joins a group."""
-
-
-def _no_looks() -> Sequence[_Job[Any]]:
-    """Nobody looks."""
-    return ()
-
-
-def _run_group(
-    connection: apsw.Connection, group: list[_Job[Any]], is_wanted: Callable[[], bool], group_s: float, ending: Ending | None = None,
-    joins: Callable[[], _Job[Any] | None] = _nobody, committing: Callable[[], None] = _nobody,
-    looks: Callable[[], Sequence[_Job[Any]]] = _no_looks,
-) -> tuple[BaseException | None, int]:
-    """One transaction for the group, ended early when somebody of an earlier turn waits or it has run for `group_s` seconds.
-
-    Where all are repeatable nothing is set down between them, since hardly one ever fails: a savepoint copies every page that changes after it.
-    When one fails, all is undone and the others run again, each inside a savepoint. `joins` gives repeatable ones that came meanwhile, `looks` whoever
-    looks: last of all, so that nothing of the group runs again behind them. `committing` is called when all have run.
-
-    Returns what made the whole transaction fail, or None; and how many functions of the group it was about.
-    """
-    done = 0
-    came: Sequence[_Job[Any]] = ()
-    is_open = all(job.is_repeatable and job.error is None for job in group)
-    is_bare = is_open or len(group) == 1
-    try:
-        connection.execute("BEGIN IMMEDIATE")
-        until_s = time.monotonic() + group_s  # not counting the wait for it
-        for job in group:
-            if job.error is None:
-                _run_one(connection, job, is_bare=is_bare)
-            done += 1
-            if is_wanted() or time.monotonic() >= until_s:
-                break
-            if done == len(group) and is_open and (more := joins()) is not None:
-                group.append(more)
-        if ending is not None:
-            ending(connection, [job.outcome for job in group[:done] if job.error is None])
-        came = looks()
-        for job in came:
-            _run_one(connection, job, is_bare=False)
-        committing()
-        connection.execute("COMMIT")
-        return None, done
-    except BaseException as error:
-        failure = problem_for(error, "committing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
-        _roll_back(connection)
-        if len(group) > 1 and is_bare and not connection.in_transaction and any(job.error is not None for job in group):
-            return _run_group(connection, group, is_wanted, group_s, ending, committing=committing, looks=looks)
-        for job in (*group, *came):
-            job.error = job.error or failure
-        return failure, len(group)
-
-
-def _run_one(connection: apsw.Connection, job: _Job[Any], *, is_bare: bool) -> None:
-    """Run one function; its own failure undoes only itself, or where it `is_bare`, inside no savepoint, is raised for its group to undo.
-
-    A failure of the disk is the whole transaction's.
-    """
-    if not is_bare:
-        connection.execute("SAVEPOINT job")
-    try:
-        job.outcome = job.function(connection)
-    except BaseException as error:
-        found = problem_for(error, "writing") if isinstance(error, (apsw.Error, UnicodeDecodeError)) else error
-        if isinstance(found, (problems.StorageCorrupt, problems.StorageUnavailable, problems.StorageFull)):
-            raise found from error
-        job.error = found
-        if is_bare:
-            raise found from error
-        if connection.in_transaction:
-            connection.execute("ROLLBACK TO job")
-    if not connection.in_transaction:
-        raise problems.StorageUnavailable(sqlite_code=0, what="a function ended the transaction of its group")
-    if not is_bare:
-        connection.execute("RELEASE job")
-
-
-def _is_usable(connection: apsw.Connection, failure: BaseException | None) -> bool:
-    """Whether the handle may be used again: the disk answered and nothing of the failed transaction is left on it."""
-    troubled = (problems.StorageCorrupt, problems.StorageUnavailable, problems.StorageFull, problems.WriterStopped)
-    return not isinstance(failure, troubled) and not connection.in_transaction
-
-
-def _roll_back(connection: apsw.Connection) -> None:
-    # what cannot be undone on this handle is undone by recovery at the next opening
-    with contextlib.suppress(apsw.Error):
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
