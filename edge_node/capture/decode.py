@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from edge_node.capture import errors
+from edge_node.capture import errors, file_errors
 from edge_node.capture.untrusted import DecodedFile, DecodedPage, DecodeLimits, DecodeReport, FileKind, Reason, kind_of
 from sync_protocol.adapters.sandbox.errors import (
     SandboxOutOfMemory,
@@ -33,17 +33,17 @@ PROCESS_LIMITS = SandboxLimits(memory_mb=512, cpu_s=10, wall_s=20.0, result_mb=1
 PAGES_PER_PROCESS = 8
 
 _PROBLEMS: dict[Reason, type[errors.CaptureProblem]] = {
-    "empty": errors.EmptyFile,
-    "unknown_kind": errors.UnknownKind,
-    "too_large": errors.FileTooLarge,
-    "damaged": errors.DamagedFile,
-    "encrypted": errors.EncryptedFile,
-    "active_content": errors.ActiveContent,
-    "too_many_pages": errors.TooManyPages,
-    "image_too_big": errors.ImageTooBig,
-    "too_complex": errors.TooComplex,
-    "mixed_kinds": errors.MixedKinds,
-    "animated": errors.AnimatedImage,
+    "empty": file_errors.EmptyFile,
+    "unknown_kind": file_errors.UnknownKind,
+    "too_large": file_errors.FileTooLarge,
+    "damaged": file_errors.DamagedFile,
+    "encrypted": file_errors.EncryptedFile,
+    "active_content": file_errors.ActiveContent,
+    "too_many_pages": file_errors.TooManyPages,
+    "image_too_big": file_errors.ImageTooBig,
+    "too_complex": file_errors.TooComplex,
+    "mixed_kinds": file_errors.MixedKinds,
+    "animated": file_errors.AnimatedImage,
 }
 
 
@@ -95,9 +95,9 @@ def decode_file(
         page_count = report.page_count
         size_bytes += sum(len(page.content) for page in report.pages)
         if size_bytes > limits.pages_mb << 20:
-            raise errors.FileTooLarge(name=shown, limit_mb=limits.pages_mb)
+            raise file_errors.FileTooLarge(name=shown, limit_mb=limits.pages_mb)
         if not report.pages:
-            raise errors.DamagedFile(name=shown, detail="fewer pages than announced")
+            raise file_errors.DamagedFile(name=shown, detail="fewer pages than announced")
     return DecodedFile(kind, tuple(pages), tuple(sorted(warnings)))
 
 
@@ -108,12 +108,12 @@ def checked_kind(data: bytes, shown: str, limits: DecodeLimits) -> FileKind:
         EmptyFile, FileTooLarge, UnknownKind: CAP-001, CAP-003, CAP-002.
     """
     if not data:
-        raise errors.EmptyFile(name=shown)
+        raise file_errors.EmptyFile(name=shown)
     if len(data) > limits.file_mb << 20:
-        raise errors.FileTooLarge(name=shown, limit_mb=limits.file_mb)
+        raise file_errors.FileTooLarge(name=shown, limit_mb=limits.file_mb)
     kind = kind_of(data)
     if kind is None:
-        raise errors.UnknownKind(name=shown)
+        raise file_errors.UnknownKind(name=shown)
     return kind
 
 
@@ -129,7 +129,7 @@ def _stretch(data: bytes, shown: str, sandbox: RunsTasks, limits: DecodeLimits, 
     try:
         report = msgspec.msgpack.decode(answer, type=DecodeReport)
     except msgspec.MsgspecError as problem:
-        raise errors.TooComplex(name=shown, detail="answer not understood") from problem
+        raise file_errors.TooComplex(name=shown, detail="answer not understood") from problem
     require_accepted(report.refusal, report.detail, shown, limits)
     return report
 
@@ -147,14 +147,14 @@ def run_on_file(
     except (SandboxUnavailable, SandboxTaskUnknown):
         raise
     except SandboxResultTooLarge as problem:
-        raise errors.FileTooLarge(name=shown, limit_mb=process.result_mb) from problem
+        raise file_errors.FileTooLarge(name=shown, limit_mb=process.result_mb) from problem
     except (SandboxTimeout, SandboxOutOfMemory) as problem:
-        raise errors.TooComplex(name=shown, detail=problem.code) from problem
+        raise file_errors.TooComplex(name=shown, detail=problem.code) from problem
     except SandboxProblem as problem:
         if problem.code == "SBX-006":
             raise
         # A crash is what a library does with a file made to crash it.
-        raise errors.TooComplex(name=shown, detail=problem.operator_line) from problem
+        raise file_errors.TooComplex(name=shown, detail=problem.operator_line) from problem
 
 
 def require_accepted(refusal: Reason | None, detail: str, shown: str, limits: DecodeLimits) -> None:

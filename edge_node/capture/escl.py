@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from edge_node.capture.errors import ScanInterrupted, ScannerBusy, ScannerNotUnderstood, ScannerUnreachable
 from edge_node.capture.escl_messages import (
     ScannerCapabilities,
     ScanProfile,
@@ -22,6 +21,7 @@ from edge_node.capture.escl_messages import (
     read_state,
     write_settings,
 )
+from edge_node.capture.source_errors import ScanInterrupted, ScannerBusy, ScannerNotUnderstood, ScannerUnreachable
 
 PAGE_BYTES_MAX = 128 << 20
 PAGES_MAX = 400

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import msgspec
 
-from edge_node.capture.errors import ScannerNotUnderstood
+from edge_node.capture.source_errors import ScannerNotUnderstood
 
 Source = Literal["platen", "feeder"]
 DOCUMENT_BYTES_MAX = 256 * 1024

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from edge_node.capture.errors import ScannerSearchBlocked
+from edge_node.capture.source_errors import ScannerSearchBlocked
 
 if TYPE_CHECKING:
     from zeroconf import ServiceStateChange, Zeroconf

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import apsw
 import msgspec
 
-from edge_node.capture import errors
+from edge_node.capture import errors, file_errors
 from edge_node.capture.originals import Original, Pick
 from sync_protocol.errors import Problem
 from sync_protocol.ids import ComponentId, RecordId
@@ -52,9 +52,9 @@ class Job(msgspec.Struct, frozen=True):
 _FINAL = frozenset(
     one.code
     for one in (
-        errors.EmptyFile, errors.UnknownKind, errors.FileTooLarge, errors.DamagedFile, errors.EncryptedFile, errors.ActiveContent,
-        errors.TooManyPages, errors.ImageTooBig, errors.ImageTooSmall, errors.MixedKinds, errors.AnimatedImage, errors.TrayMismatch, errors.ClassifiedPaper,
-        errors.BelowScanStandard,
+        file_errors.EmptyFile, file_errors.UnknownKind, file_errors.FileTooLarge, file_errors.DamagedFile, file_errors.EncryptedFile,
+        file_errors.ActiveContent, file_errors.TooManyPages, file_errors.ImageTooBig, file_errors.ImageTooSmall, file_errors.MixedKinds,
+        file_errors.AnimatedImage, errors.TrayMismatch, errors.ClassifiedPaper, errors.BelowScanStandard,
     )
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from edge_node.capture.decode import RunsTasks, checked_kind, require_accepted, run_on_file, shown_name
-from edge_node.capture.errors import DamagedFile, TooComplex
+from edge_node.capture.file_errors import DamagedFile, TooComplex
 from edge_node.capture.untrusted import DecodeLimits, Reason
 from sync_protocol.adapters.sandbox.sandbox import SandboxLimits
 

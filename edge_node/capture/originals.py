@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from edge_node.capture.decode import RunsTasks, decode_file, shown_name
-from edge_node.capture.errors import ImageTooSmall
+from edge_node.capture.file_errors import ImageTooSmall
 from edge_node.capture.tray import Tray, TrayPage, add, mark_declared_notes, reconcile
 from edge_node.capture.untrusted import DecodedPage, DecodeLimits
 from sync_protocol.adapters.files.store import FileStore

@@ -15,7 +15,7 @@ import hmac
 
 import msgspec
 
-from edge_node.capture.errors import PhoneLinkClosed
+from edge_node.capture.source_errors import PhoneLinkClosed
 
 TOKEN_BYTES = 32
 LIFETIME = dt.timedelta(minutes=10)

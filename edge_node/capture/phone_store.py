@@ -8,10 +8,10 @@ from __future__ import annotations
 import apsw
 import msgspec
 
-from edge_node.capture.errors import PhoneLinkClosed
 from edge_node.capture.landing import take
 from edge_node.capture.phone_link import TOKEN_BYTES, PhoneLink, mint, redeem, token_hash
 from edge_node.capture.piles import Pile, any_pile, open_pile
+from edge_node.capture.source_errors import PhoneLinkClosed
 from edge_node.desk import Desk
 from edge_node.store.ledger import Act
 

@@ -14,19 +14,12 @@ import httpx
 import msgspec
 import structlog
 
-from edge_node.capture.errors import (
-    CaptureBroke,
-    CaptureProblem,
-    FeederEmpty,
-    PaperJam,
-    ScanInterrupted,
-    ScannerBusy,
-    ScannerUnknown,
-)
+from edge_node.capture.errors import CaptureBroke, CaptureProblem
 from edge_node.capture.escl import EsclScanner
 from edge_node.capture.escl_messages import ScannerCapabilities, ScanProfile, nearest_dpi
 from edge_node.capture.landing import take
 from edge_node.capture.piles import any_pile, open_pile, put_pile
+from edge_node.capture.source_errors import FeederEmpty, PaperJam, ScanInterrupted, ScannerBusy, ScannerUnknown
 from edge_node.desk import Desk
 from edge_node.settings import ScannerSettings
 from sync_protocol.adapters.enduring_part import keep_on

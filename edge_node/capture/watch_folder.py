@@ -16,8 +16,8 @@ from pathlib import Path
 import msgspec
 from watchfiles import awatch
 
-from edge_node.capture.errors import WatchFolderUnreachable
 from edge_node.capture.settling import SETTLE_MS, TAIL_BYTES, Sighting, WaitReason, Watched, completeness, observe
+from edge_node.capture.source_errors import WatchFolderUnreachable
 
 RECEIVED = "received"
 TAKEN = "taken"

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import structlog
 
-from edge_node.capture.errors import WatchFolderUnreachable
 from edge_node.capture.landing import take
 from edge_node.capture.piles import places_taken
 from edge_node.capture.settling import SETTLE_MS, Watched
+from edge_node.capture.source_errors import WatchFolderUnreachable
 from edge_node.capture.watch_folder import RECEIVED, TAKEN, WatchFolder, free_name, watch
 from edge_node.desk import Desk
 from sync_protocol.errors import Problem

@@ -18,7 +18,7 @@ import msgspec
 import pyotp
 
 from edge_node.app import Node
-from edge_node.capture.errors import ScannerKeptByHand
+from edge_node.capture.source_errors import ScannerKeptByHand
 from edge_node.people.errors import (
     FactorCodeWrong,
     FactorNotBegun,

@@ -11,7 +11,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.response import Redirect, Template
 
 from edge_node.capture.decode import shown_name
-from edge_node.capture.errors import EmptyFile, TooManyFiles
+from edge_node.capture.file_errors import EmptyFile, TooManyFiles
 from edge_node.capture.piles import piles_of
 from edge_node.capture.scanning import PROFILES
 from edge_node.capture.service import hand_in

@@ -15,11 +15,11 @@ from litestar.response import Redirect, Template
 from markupsafe import Markup
 
 from edge_node.capture.arranging import Purpose, open_empty
-from edge_node.capture.errors import ScannerNotFound
 from edge_node.capture.marks import separator_text
 from edge_node.capture.phone_link import TOKEN_BYTES
 from edge_node.capture.phone_store import PHOTOS_MAX, offer_link, pile_behind, take_photos
 from edge_node.capture.scanning import look_up
+from edge_node.capture.source_errors import ScannerNotFound
 from edge_node.intake.service import Choice, component_of, declare, dossier
 from edge_node.settings import ScannerSettings
 from edge_node.web.address import component_id, pile_id, record_id

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK, decode_file, shown_name
-from edge_node.capture.errors import FileTooLarge, TooComplex
+from edge_node.capture.file_errors import FileTooLarge, TooComplex
 from edge_node.capture.untrusted import DecodedFile, DecodeLimits
 from sync_protocol.adapters.sandbox.errors import SandboxProblem, SandboxTaskRaised
 from sync_protocol.adapters.sandbox.sandbox import Sandbox, SandboxLimits, open_sandbox

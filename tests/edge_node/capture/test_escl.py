@@ -7,9 +7,9 @@ import asyncio
 import httpx
 import pytest
 
-from edge_node.capture.errors import ScanInterrupted, ScannerBusy, ScannerNotUnderstood, ScannerUnreachable
 from edge_node.capture.escl import EsclScanner
 from edge_node.capture.escl_messages import ScannerCapabilities, ScanProfile, nearest_dpi, read_capabilities
+from edge_node.capture.source_errors import ScanInterrupted, ScannerBusy, ScannerNotUnderstood, ScannerUnreachable
 from tests.doubles.escl_scanner import ScannerDouble, running
 
 SHEETS = [b"\xff\xd8 first \xff\xd9", b"\xff\xd8 second \xff\xd9", b"\xff\xd8 third \xff\xd9"]

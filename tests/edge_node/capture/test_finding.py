@@ -14,7 +14,6 @@ from litestar.testing import TestClient
 
 from edge_node.app import Node
 from edge_node.capture.arranging import open_empty
-from edge_node.capture.errors import ScannerSearchBlocked
 from edge_node.capture.finding import (
     ANNOUNCED_MAX,
     FOUND_MAX,
@@ -28,6 +27,7 @@ from edge_node.capture.finding import (
 from edge_node.capture.landing import lay_waiting
 from edge_node.capture.piles import any_pile
 from edge_node.capture.scanning import Scans
+from edge_node.capture.source_errors import ScannerSearchBlocked
 from edge_node.people.keeping import take_settings
 from edge_node.people.settings_text import save_settings, with_scanner, without_scanner
 from edge_node.settings import CaptureSettings, ScannerSettings

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from edge_node.capture.decode import DECODE_ENTRY, DECODE_TASK, decode_file
-from edge_node.capture.errors import ActiveContent, CaptureProblem, DamagedFile, EmptyFile, EncryptedFile, UnknownKind
+from edge_node.capture.errors import CaptureProblem
+from edge_node.capture.file_errors import ActiveContent, DamagedFile, EmptyFile, EncryptedFile, UnknownKind
 from edge_node.capture.look import LOOK_ENTRY, LOOK_TASK, look_at
 from sync_protocol.adapters.sandbox.sandbox import Sandbox, SandboxLimits, open_sandbox
 from tests.edge_node.capture import hostile

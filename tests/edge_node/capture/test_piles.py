@@ -20,7 +20,8 @@ from edge_node.capture.arranging import (
     split_pile,
     take_back,
 )
-from edge_node.capture.errors import PassesDoNotMatch, PileGone, PileUnassigned, TrayMismatch, UnknownKind
+from edge_node.capture.errors import PassesDoNotMatch, PileGone, PileUnassigned, TrayMismatch
+from edge_node.capture.file_errors import UnknownKind
 from edge_node.capture.handing_in import erase_pile, hand_in_pile, tidy
 from edge_node.capture.jobs import Job, stop_job, stopped_jobs, waiting_jobs, withdraw_job
 from edge_node.capture.landing import lay_waiting, take

@@ -13,13 +13,13 @@ import pytest
 from edge_node.app import Node
 from edge_node.capture import scanning
 from edge_node.capture.arranging import Purpose, discard, open_empty
-from edge_node.capture.errors import PhoneLinkClosed, ScannerBusy, ScannerUnknown, WatchFolderUnreachable
 from edge_node.capture.handing_in import erase_pile, tidy
 from edge_node.capture.landing import lay_waiting, take
 from edge_node.capture.marks import separator_text
 from edge_node.capture.phone_store import offer_link, pile_behind, take_photos
 from edge_node.capture.piles import Pile, any_pile, files_in, piles_in, put_pile
 from edge_node.capture.scanning import Scans, look_up
+from edge_node.capture.source_errors import PhoneLinkClosed, ScannerBusy, ScannerUnknown, WatchFolderUnreachable
 from edge_node.capture.watching import FolderState, take_received, watch_on
 from edge_node.intake.service import Received
 from edge_node.settings import ScannerSettings

@@ -22,10 +22,10 @@ from edge_node.capture.errors import (
     ClassifiedPaper,
     PageNotInTray,
     PassesDoNotMatch,
-    PhoneLinkClosed,
     TrayMismatch,
     WaiverIncomplete,
 )
+from edge_node.capture.source_errors import PhoneLinkClosed
 from edge_node.capture.tray import Tray, TrayPage
 
 NOW = dt.datetime(2026, 11, 23, 8, 0, tzinfo=dt.UTC)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from edge_node.capture.errors import WatchFolderUnreachable
 from edge_node.capture.settling import Sighting, completeness, is_temporary, observe
+from edge_node.capture.source_errors import WatchFolderUnreachable
 from edge_node.capture.watch_folder import Arrival, WatchFolder, watch
 
 PDF = b"%PDF-1.7\n" + b"x" * 5000 + b"\n%%EOF\n"
