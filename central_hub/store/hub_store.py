@@ -140,7 +140,7 @@ class Postgres(msgspec.Struct, frozen=True):
 
     def open(self, *, read_only: bool) -> apsw.Connection:
         """See `Engine`."""
-        from central_hub.store.postgres.connection import open_postgres  # an embedded hub never loads the client
+        from central_hub.store.postgres.session import open_postgres  # an embedded hub never loads the client
 
         return open_postgres(self.url, read_only=read_only)
 
@@ -164,22 +164,22 @@ class Postgres(msgspec.Struct, frozen=True):
 
     def looks(self, writer: Writer) -> Writer:
         """See `Engine`: no look waits for what this worker or another receives."""
-        from central_hub.store.postgres.connection import open_postgres
         from central_hub.store.postgres.dialect import LOOKING
+        from central_hub.store.postgres.session import open_postgres
 
         return Writer(lambda: open_postgres(self.url, opening=LOOKING), group_limit=GROUP_LIMIT)
 
     def pushes(self, ending: Ending) -> Writer | None:
         """See `Engine`: the order is shared, `ending` is what remains one at a time."""
-        from central_hub.store.postgres.connection import open_postgres
         from central_hub.store.postgres.dialect import SHARING
+        from central_hub.store.postgres.session import open_postgres
 
         return Writer(lambda: open_postgres(self.url, opening=SHARING), group_limit=GROUP_LIMIT, group_s=self.group_s, ending=ending)
 
     def follower(self, writer: Writer) -> Writer:
         """See `Engine`: it shares the order with pushes, and is one over all workers."""
-        from central_hub.store.postgres.connection import open_postgres
         from central_hub.store.postgres.dialect import FOLLOWING
+        from central_hub.store.postgres.session import open_postgres
 
         return Writer(lambda: open_postgres(self.url, opening=FOLLOWING))
 

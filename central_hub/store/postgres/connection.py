@@ -1,8 +1,6 @@
 """A PostgreSQL connection that answers to the calls which the hub makes of an SQLite one.
 
-Invariant: a connection that leaves `open_postgres` was seen to keep the durability of this product: `fsync`, `full_page_writes` and
-`synchronous_commit` are on, text is UTF-8. What psycopg raises leaves as one of the storage room's problems, without PostgreSQL's
-words, because those can quote a citizen's data.
+How a session is opened is in session.py, the words of the statements in dialect.py.
 """
 
 from __future__ import annotations
@@ -10,14 +8,11 @@ from __future__ import annotations
 import contextlib
 import enum
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 from zlib import crc32
 
-import apsw
 import psycopg
 from psycopg import pq
-from psycopg.types.numeric import IntDumper, IntLoader
-from psycopg.types.string import BytesBinaryDumper
 
 from central_hub.store.postgres.dialect import (
     ALONE,
@@ -28,7 +23,6 @@ from central_hub.store.postgres.dialect import (
     LOOKING,
     OFFICE_LOCK,
     SETTLED,
-    SHARING,
     answers_rows,
     copied_into,
     for_postgres,
@@ -36,26 +30,10 @@ from central_hub.store.postgres.dialect import (
     inserted_into,
     is_script,
 )
-from sync_protocol.adapters import storage_errors as problems
+from central_hub.store.postgres.problems import postgres_problems
 
-CONNECT_TIMEOUT_S: Final = 5
 COPY_FROM: Final = 8  # fewer rows are sooner inserted: a copy is three journeys more
-SILENCE_MS: Final = 15_000  # a server that does not acknowledge our bytes for so long is gone
-STANDSTILL_MS: Final = 60_000
-"""A writing session that stands still in its transaction for so long (its worker is frozen, or its machine went without a word) is ended by the
-server: it holds the order for which all other workers wait. PostgreSQL by itself would wait for ever, and for a dead machine two hours."""
-_DURABLE: Final = {
-    "fsync": "on",
-    "full_page_writes": "on",
-    "synchronous_commit": "on",
-    "server_encoding": "UTF8",
-    "client_encoding": "UTF8",
-}
-# Asked for 500 keys at once, the server reads a table of some ten thousand rows from end to end instead, which costs a push its whole time, and goes on so where
-# a question was prepared while its table was small; or it calls other processes to help, which costs more than the answer.
-_BY_KEY: Final[dict[str, str | int]] = {"enable_seqscan": "off", "jit": "off", "max_parallel_workers_per_gather": 0}
 _ARRAYS: Final = {17: "bytea", 20: "bigint", 25: "text", 701: "double precision"}  # the types of the hub's tables, by their numbers there
-_LIMIT_OF_PROGRAM: Final = "54"  # the class of "this value is too large for an index", which psycopg counts among the server's own troubles
 _HOLD_OFFICE: Final = f"SELECT pg_advisory_xact_lock({OFFICE_LOCK}, %s)"
 _TRY_OFFICE: Final = f"SELECT pg_try_advisory_xact_lock({OFFICE_LOCK}, %s)"
 _SEQUENCE: Final = "SELECT pg_get_serial_sequence(?, ?)"
@@ -263,83 +241,6 @@ class PostgresConnection:
         self._changes = max(cursor.rowcount, 0)
         if self._changes and sql.lstrip()[:6].upper() == "INSERT":
             self._has_inserted = True
-
-
-def open_postgres(url: str, *, read_only: bool = False, opening: str = ALONE) -> apsw.Connection:
-    """A session under the house policy; the caller closes it.
-
-    Args:
-        url: how PostgreSQL is reached, in libpq's words; the password best lies in a password file.
-        read_only: for a reader: writing is refused by the server.
-        opening: what a writing transaction begins with: `ALONE` in the order of all; `LOOKING` where nothing is written but what looking leaves
-            behind; `SHARING` for pushes that stay within their office (ingest/beside.py); `FOLLOWING` for what is made from the log behind it.
-
-    Returns:
-        A `PostgresConnection`, typed as what the hub's functions are written for.
-
-    Raises:
-        DatabaseAway: nobody answers, or does not let us in. PolicyNotKept: the server would not keep what it confirms.
-    """
-    with postgres_problems("opening the database"):
-        session = psycopg.connect(
-            url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, tcp_user_timeout=SILENCE_MS, keepalives_idle=10,
-            application_name="lienthong", options=_session_options(read_only=read_only, opening=opening),
-        )  # fmt: skip
-    try:
-        with postgres_problems("applying the database policy"):
-            session.adapters.register_dumper(bool, IntDumper)  # the tables know whole numbers, no truth values
-            session.adapters.register_dumper(None, BytesBinaryDumper)  # for the columns of a copy: psycopg's own is written in Python
-            session.adapters.register_loader("numeric", IntLoader)  # what sum() makes of whole numbers
-            for name, expected in _DURABLE.items():
-                row = session.execute(f"SHOW {name}".encode()).fetchone()
-                if row is None or row[0] != expected:
-                    raise problems.PolicyNotKept(pragma=name, expected=expected, found=row[0] if row else "nothing")
-    except BaseException:
-        session.close()
-        raise
-    return cast(apsw.Connection, PostgresConnection(session, opening=opening))
-
-
-def _session_options(*, read_only: bool, opening: str) -> str:
-    """What the server is to do with this session, also when nothing is heard of us any more."""
-    silence_s = SILENCE_MS // 1_000
-    settings = {
-        "synchronous_commit": "on", "default_transaction_read_only": "on" if read_only else "off",
-        "tcp_user_timeout": SILENCE_MS, "tcp_keepalives_idle": silence_s, "tcp_keepalives_interval": silence_s // 3, "tcp_keepalives_count": 3,
-    }  # fmt: skip
-    if not read_only:  # a reader holds up nobody, and may hash files for an hour between two of its questions
-        settings["idle_in_transaction_session_timeout"] = STANDSTILL_MS
-    if opening in (SHARING, FOLLOWING):  # all that these ask is by a key
-        settings |= _BY_KEY
-    return " ".join(f"-c {name}={value}" for name, value in settings.items())
-
-
-@contextlib.contextmanager
-def postgres_problems(doing: str) -> Iterator[None]:
-    """Turns what psycopg raises into the storage room's problems."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise _problem(error, doing) from error
-
-
-def _problem(error: psycopg.Error, doing: str) -> problems.StorageProblem:
-    state = error.sqlstate or "-"
-    if isinstance(error, psycopg.errors.DiskFull):
-        return problems.StorageFull(sqlite_code=state)
-    if isinstance(
-        error, (psycopg.errors.LockNotAvailable, psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
-    ):
-        return problems.StorageBusy()
-    if isinstance(error, (psycopg.errors.DataCorrupted, psycopg.errors.IndexCorrupted)):
-        return problems.StorageCorrupt(sqlite_code=state, what=doing)
-    if state.startswith(_LIMIT_OF_PROGRAM):  # the value is at fault, not the server: asking again helps nobody
-        return problems.StatementRejected(sqlite_code=state, kind=type(error).__name__)
-    if isinstance(
-        error, (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError, psycopg.errors.ReadOnlySqlTransaction)
-    ):  # InternalError: the server's own trouble, or a session that it ended for standing still; never what was sent
-        return problems.DatabaseAway(state=state, what=doing)
-    return problems.StatementRejected(sqlite_code=state, kind=type(error).__name__)
 
 
 def _plain(values: Sequence[object]) -> list[object]:

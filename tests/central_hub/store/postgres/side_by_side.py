@@ -15,8 +15,8 @@ from central_hub.ingest import beside
 from central_hub.ingest.asker import asker_of
 from central_hub.ingest.nodes import enrol_node
 from central_hub.store.hub_store import HubStore
-from central_hub.store.postgres.connection import open_postgres
 from central_hub.store.postgres.dialect import FOLLOWING, SHARING
+from central_hub.store.postgres.session import open_postgres
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.projection import fold_ahead
 from sync_protocol.envelope import Event

@@ -14,8 +14,9 @@ from central_hub.ingest.beside import NotBeside
 from central_hub.ingest.errors import ReceptionTaken
 from central_hub.store.epoch_anchor import assess, mark_of
 from central_hub.store.hub_store import read_state
-from central_hub.store.postgres import connection as sessions
+from central_hub.store.postgres import connection
 from central_hub.store.postgres.dialect import WRITER_LOCK
+from central_hub.store.postgres.session import open_postgres
 from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.adapters.storage_errors import StorageProblem
 from sync_protocol.messages import Push, PushReply, Refusal
@@ -76,8 +77,8 @@ def test_of_two_offices_that_receive_one_person_at_once_the_later_finds_the_othe
 def test_without_the_order_of_keys_neither_would_find_the_other(
     both: SideBySide, desks: list[Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sessions, "HOLD_KEYS", "SELECT 1")
-    monkeypatch.setattr(sessions, "COUNT_BESIDE", "SELECT 1")  # its row would be an order, too
+    monkeypatch.setattr(connection, "HOLD_KEYS", "SELECT 1")
+    monkeypatch.setattr(connection, "COUNT_BESIDE", "SELECT 1")  # its row would be an order, too
     assert not is_seen_by_the_later(both, desks)
 
 
@@ -129,7 +130,7 @@ def test_two_desks_of_one_office_make_one_feed(both: SideBySide) -> None:
 
 
 def test_without_the_order_of_an_office_its_feed_breaks(both: SideBySide, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sessions, "_HOLD_OFFICE", "SELECT %s::bigint")
+    monkeypatch.setattr(connection, "_HOLD_OFFICE", "SELECT %s::bigint")
     assert not is_fed_without_a_gap(both)
 
 
@@ -155,7 +156,7 @@ def test_a_push_reads_no_table_from_end_to_end_however_young_the_database(both: 
     receive(desks[0], 1)
     assert "Index" in plan(both.push().write(desks[0], desks[0].lane).session)
     assert "Index" in plan(both.follower())
-    other = sessions.open_postgres(both.url)  # a table of few pages is sooner read through, and a prepared question keeps to that when it has grown
+    other = open_postgres(both.url)  # a table of few pages is sooner read through, and a prepared question keeps to that when it has grown
     try:
         assert "Seq Scan" in plan(other)
     finally:
@@ -165,7 +166,7 @@ def test_a_push_reads_no_table_from_end_to_end_however_young_the_database(both: 
 def test_a_push_calls_no_other_process_to_help(both: SideBySide, desks: list[Desk]) -> None:
     receive(desks[0], 1)
     asked = "SELECT current_setting('max_parallel_workers_per_gather')"
-    pushing, other = both.push().write(desks[0], desks[0].lane).session, sessions.open_postgres(both.url)
+    pushing, other = both.push().write(desks[0], desks[0].lane).session, open_postgres(both.url)
     try:
         most = [int(one.execute(asked).fetchall()[0][0]) for one in (pushing, other)]
     finally:

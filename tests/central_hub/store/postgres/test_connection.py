@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from central_hub.store.hub_store import Embedded, Engine, HubStore, Postgres, read_state, write_state
-from central_hub.store.postgres.connection import postgres_problems
 from central_hub.store.postgres.dialect import for_postgres
+from central_hub.store.postgres.problems import postgres_problems
 from sync_protocol.adapters import storage_errors as problems
 from sync_protocol.adapters.log_walk import walk_lanes
 from sync_protocol.adapters.sqlite import Migration, migrate
@@ -203,7 +203,7 @@ def test_a_server_that_confirms_what_it_may_forget_is_not_used(server: Server, t
 def test_a_worker_that_stands_still_in_its_transaction_gives_the_order_up(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("central_hub.store.postgres.connection.STANDSTILL_MS", 100)
+    monkeypatch.setattr("central_hub.store.postgres.session.STANDSTILL_MS", 100)
     frozen, other = (server.empty_at(tmp_path).open(read_only=False) for _ in range(2))
     frozen.execute("BEGIN IMMEDIATE")
     other.execute("BEGIN IMMEDIATE")  # comes back once the server has ended the first

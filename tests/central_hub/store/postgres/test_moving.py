@@ -76,7 +76,7 @@ def test_everything_arrives_and_comes_back_equal(
 
 
 def test_a_move_may_take_its_time(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("central_hub.store.postgres.connection.STANDSTILL_MS", 50)
+    monkeypatch.setattr("central_hub.store.postgres.session.STANDSTILL_MS", 50)
     embedded, there = Embedded(tmp_path / "a.db", KEY), server.empty_at(tmp_path)
     HubStore(embedded).close()
 
