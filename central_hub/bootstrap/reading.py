@@ -7,8 +7,8 @@ from typing import Any
 
 import apsw
 
-from sync_protocol.adapters import event_log, exits, projection
-from sync_protocol.adapters.projection import read_keys
+from sync_protocol.adapters import event_log, exits
+from sync_protocol.adapters.folded import REFERRING, read_keys, references_in
 from sync_protocol.adapters.sqlite.rows import Row, as_bytes
 from sync_protocol.batch import Sign
 from sync_protocol.erasure import order_in
@@ -46,12 +46,12 @@ def parts_of(
         events = list(connection.executemany(_EVENTS, asked))
         pages = _proofs(events, hub, epoch, office, sign)
         # from the events: a file's row is found by the file, and asked for by the dossier it would be looked for among all
-        naming = [event_log.event_of(row[:3]) for row in events if row[3] in projection.REFERRING]
+        naming = [event_log.event_of(row[:3]) for row in events if row[3] in REFERRING]
         dossiers = _rows(connection, _DOSSIER, asked)
         yield Part(
             events=_stored(events), pages=pages,
             dossiers=tuple(row[:-1] for row in dossiers), search_keys=tuple((key, row[0]) for row in dossiers for key in read_keys(row[-1])),
-            documents=_rows(connection, _DOCUMENTS, asked), references=tuple(projection.references_in(naming)),
+            documents=_rows(connection, _DOCUMENTS, asked), references=tuple(references_in(naming)),
         )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import apsw
 
-from sync_protocol.adapters.projection import read_keys
+from sync_protocol.adapters.folded import read_keys
 from sync_protocol.adapters.sqlite.rows import as_int, one_int
 from sync_protocol.existence import Hasher
 from sync_protocol.ids import OfficeCode

@@ -24,7 +24,7 @@ from central_hub.ingest.commit import Committed, Stored, committed, store_batch
 from central_hub.ingest.duplicates import suspect
 from central_hub.ingest.leaving import WISH
 from central_hub.ingest.pairs import untold
-from sync_protocol.adapters.projection import Folded
+from sync_protocol.adapters.folded import Folded
 from sync_protocol.adapters.sqlite import Turn, Writer
 from sync_protocol.adapters.sqlite.many import select_in
 from sync_protocol.adapters.sqlite.rows import as_bytes

@@ -18,6 +18,7 @@ from central_hub.ingest.hub_lane import append_hub_events
 from central_hub.ingest.leaving import decisions, heed
 from central_hub.ingest.pairs import untold
 from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.folded import Folded
 from sync_protocol.bodies import DossierReceived, IntakeEnded, Revoked, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import EventId, HubEpoch, NodeId, OfficeCode, RecordId
@@ -112,12 +113,12 @@ def commit_batch(
     events: Sequence[Event],
     epoch: HubEpoch,
     now_ms: int,
-    ahead: Mapping[RecordId, projection.Folded] | None = None,
+    ahead: Mapping[RecordId, Folded] | None = None,
     behind: Collection[EventId] = (),
 ) -> Committed | Gap | Forked:
     """Judge and store one verified batch. The caller sends the acknowledgement after the COMMIT has returned.
 
-    `ahead` is what `projection.fold_ahead` made of these events before the transaction. `behind` are orders without which it is a gap:
+    `ahead` is what `fold_ahead` made of these events before the transaction. `behind` are orders without which it is a gap:
     an event without a body is taken only where it can be said who took it.
 
     Raises:
@@ -136,7 +137,7 @@ class Stored(msgspec.Struct, frozen=True):
     lane: event_log.Lane
     new_events: int = 0
     news: frozenset[OfficeCode] = frozenset()
-    changed: tuple[projection.Folded, ...] = ()
+    changed: tuple[Folded, ...] = ()
     fresh: frozenset[RecordId] = frozenset()
 
 
@@ -150,7 +151,7 @@ def committed(connection: apsw.Connection, stored: Stored, news: Collection[Offi
 
 def store_batch(
     connection: apsw.Connection, node: NodeId, office: OfficeCode, events: Sequence[Event], now_ms: int,
-    ahead: Mapping[RecordId, projection.Folded] | None = None, behind: Collection[EventId] = (),
+    ahead: Mapping[RecordId, Folded] | None = None, behind: Collection[EventId] = (),
     admit: Callable[[Collection[RecordId]], None] = lambda _: None,
 ) -> Stored | Gap | Forked:  # fmt: skip
     """Judge one verified batch, write its rows, feed the offices that are entitled to its dossiers.
@@ -197,8 +198,8 @@ def _judge_wishes(connection: apsw.Connection, epoch: HubEpoch, events: Sequence
 
 def _feed_and_fold(
     connection: apsw.Connection, placed: Sequence[tuple[int, Event]], now_ms: int,
-    fresh: Mapping[RecordId, OfficeCode] | None = None, ahead: Mapping[RecordId, projection.Folded] | None = None,
-) -> tuple[set[OfficeCode], list[projection.Folded]]:  # fmt: skip
+    fresh: Mapping[RecordId, OfficeCode] | None = None, ahead: Mapping[RecordId, Folded] | None = None,
+) -> tuple[set[OfficeCode], list[Folded]]:  # fmt: skip
     """`fresh` are dossiers of which nothing was held before, with the one office that has just entered their scope."""
     fresh = fresh or {}
     news = feed_events(connection, [(position, event.header.rid) for position, event in placed], fresh)
@@ -207,7 +208,7 @@ def _feed_and_fold(
 
 
 def _with_suspicions(
-    connection: apsw.Connection, epoch: HubEpoch, changed: Sequence[projection.Folded], now_ms: int
+    connection: apsw.Connection, epoch: HubEpoch, changed: Sequence[Folded], now_ms: int
 ) -> set[OfficeCode]:
     """Write whom the changed dossiers resemble, and what was said of such pairs; returns the offices with news of it."""
     news = _tell_pairs(connection, epoch, changed, now_ms)
@@ -215,7 +216,7 @@ def _with_suspicions(
     return news | (place_hub_events(connection, epoch, suspicions, now_ms, "hub") if suspicions else set())
 
 
-def _tell_pairs(connection: apsw.Connection, epoch: HubEpoch, changed: Sequence[projection.Folded], now_ms: int) -> set[OfficeCode]:
+def _tell_pairs(connection: apsw.Connection, epoch: HubEpoch, changed: Sequence[Folded], now_ms: int) -> set[OfficeCode]:
     """Say in the other dossier of each pair what was said in one, until both know the same; returns the offices with news."""
     news: set[OfficeCode] = set()
     for _ in range(TELLINGS_MAX):

@@ -14,7 +14,7 @@ import msgspec
 
 from central_hub.ingest.same_papers import Alike
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.projection import Folded
+from sync_protocol.adapters.folded import Folded
 from sync_protocol.bodies import DuplicateSuspected
 from sync_protocol.ids import RecordId
 from sync_protocol.lifecycle import OVER

@@ -14,6 +14,7 @@ from central_hub.ingest.feed import enter_scope, feed_to, is_in_scope, leave_sco
 from central_hub.ingest.nodes import office_of_node
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, exits, projection
+from sync_protocol.adapters.folded import Folded
 from sync_protocol.bodies import BodyErased, ExitAsked, ExitJudged, ExitUndone, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import HUB_NODE, NodeId, OfficeCode, RecordId
@@ -41,7 +42,7 @@ def decisions(connection: apsw.Connection, events: Sequence[Event], now_ms: int)
     return found
 
 
-def heed(connection: apsw.Connection, placed: Placed, changed: Sequence[projection.Folded], now_ms: int) -> set[OfficeCode]:
+def heed(connection: apsw.Connection, placed: Placed, changed: Sequence[Folded], now_ms: int) -> set[OfficeCode]:
     """Let scopes follow what the hub's stored and projected words say of leaving and of custody; returns offices that were told in spite of their scope.
 
     The words may come by a witness, in any order: who has custody is in scope whatever it wished before, who left is not, and who entered again is.

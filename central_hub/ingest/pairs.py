@@ -17,7 +17,7 @@ from central_hub.ingest.current_papers import unnamed
 from central_hub.ingest.nodes import office_of_node
 from central_hub.ingest.revoked_papers import revoked_reuses
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.projection import Folded
+from sync_protocol.adapters.folded import Folded
 from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected
 from sync_protocol.cases import Judgement, Suspicion
 from sync_protocol.ids import EventId, OfficeCode, RecordId

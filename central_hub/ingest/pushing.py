@@ -22,7 +22,7 @@ from central_hub.ingest.identity import HubIdentity
 from central_hub.ingest.pace import BESIDE, WAITING, Pace
 from central_hub.store.hub_store import HubStore
 from sync_protocol.adapters import event_log, signatures
-from sync_protocol.adapters.projection import Folded, fold_ahead
+from sync_protocol.adapters.folded import Folded, fold_ahead
 from sync_protocol.adapters.sqlite import Turn
 from sync_protocol.batch import Acknowledgement, Batch, open_batch, sign_acknowledgement
 from sync_protocol.envelope import Event

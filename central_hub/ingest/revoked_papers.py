@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import apsw
 
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.adapters.projection import Folded
+from sync_protocol.adapters.folded import Folded
 from sync_protocol.adapters.sqlite.many import select_in
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import Revoked, SourceRevoked, decode_body

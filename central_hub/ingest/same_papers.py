@@ -18,7 +18,7 @@ import apsw
 import msgspec
 
 from sync_protocol.adapters import projection
-from sync_protocol.adapters.projection import Folded
+from sync_protocol.adapters.folded import Folded
 from sync_protocol.bodies import DuplicateSuspected
 from sync_protocol.ids import BlobDigest, DocumentId, RecordId
 from sync_protocol.register import normalise

@@ -31,7 +31,7 @@ from sync_protocol.adapters.erasures import ERASURES
 from sync_protocol.adapters.event_log import EVENT_LOG
 from sync_protocol.adapters.exits import SCOPE_EXITS
 from sync_protocol.adapters.people.tables import PEOPLE
-from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, PROJECTION, claims_of_papers
+from sync_protocol.adapters.projection_tables import KEYS_WITH_DOSSIER, PROJECTION, claims_of_papers
 from sync_protocol.adapters.sqlite import Migration
 from sync_protocol.adapters.stored_views import VIEWS_AS_EVENTS
 from sync_protocol.adapters.visits import VISITS

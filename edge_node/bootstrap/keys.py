@@ -14,7 +14,8 @@ import msgspec
 
 from edge_node.store.node_store import NodeStore, read_state, write_state
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.projection import insert_keys, read_keys
+from sync_protocol.adapters.folded import read_keys
+from sync_protocol.adapters.projection_rows import insert_keys
 from sync_protocol.adapters.sqlite.many import select_in
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.ids import RecordId

@@ -14,6 +14,8 @@ from edge_node.store.ledger import note_files
 from edge_node.store.node_store import read_number, read_state, write_number
 from edge_node.sync.page_keeping import keep_page
 from sync_protocol.adapters import erasures, event_log, projection
+from sync_protocol.adapters.folded import with_keys
+from sync_protocol.adapters.projection_rows import insert_rows
 from sync_protocol.bodies import BESIDE_DOSSIERS
 from sync_protocol.envelope import Event
 from sync_protocol.ids import RecordId
@@ -33,7 +35,7 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
 
 def prepare(part: Part, events: list[Event]) -> Prepared:
     """A part with its proven events, ready to be loaded."""
-    rows = projection.with_keys(part.dossiers, part.search_keys)
+    rows = with_keys(part.dossiers, part.search_keys)
     return Prepared(events, part.pages, rows, part.documents, part.references)
 
 
@@ -80,7 +82,7 @@ def _take_rows(connection: apsw.Connection, part: Prepared, takes: set[RecordId]
     if takes:
         owe(connection)
     references = [row for row in part.references if row[1] in takes]
-    projection.insert_rows(
+    insert_rows(
         connection,
         [row for row in part.dossiers if row[0] in takes],
         [row for row in part.documents if row[1] in takes],

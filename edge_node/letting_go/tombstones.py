@@ -22,6 +22,7 @@ from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state
 from sync_protocol.adapters import erasures, event_log, projection
 from sync_protocol.adapters.exits import STANDING
+from sync_protocol.adapters.projection_rows import drop_rows, keep_references
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.bodies import BESIDE_DOSSIERS
 from sync_protocol.envelope import Event
@@ -86,7 +87,7 @@ def settle(connection: apsw.Connection, epoch: HubEpoch | None = None, backup_fe
     for rid, told_in, upto in connection.execute("SELECT rid, epoch, upto FROM tombstone WHERE is_bare = 0 ORDER BY rid").fetchall():
         one = RecordId(as_bytes(rid))
         if not _has_own_work_waiting(connection, one):
-            projection.drop_rows(connection, one)
+            drop_rows(connection, one)
             is_covered = epoch is not None and as_bytes(told_in) == epoch and 0 < as_int(upto) <= backup_feed
             if is_covered and not read_number(connection, "offers_owed"):
                 cleared += _clear(connection, one)
@@ -115,7 +116,7 @@ def _give_back(connection: apsw.Connection, office: OfficeCode) -> None:
         rid = RecordId(as_bytes(raw))
         events = [one for one in event_log.events_of(connection, rid) if one.header.type not in BESIDE_DOSSIERS]
         if events:
-            projection.keep_references(connection, events)
+            keep_references(connection, events)
             projection.refold(connection, rid)
 
 
@@ -138,7 +139,7 @@ def _clear(connection: apsw.Connection, rid: RecordId) -> bool:
     )
     own = [event for event in event_log.events_of(connection, rid) if event.header.type not in BESIDE_DOSSIERS]
     held = connection.execute("DELETE FROM blob_reference WHERE rid = ? RETURNING digest", (rid,)).fetchall()
-    projection.keep_references(connection, own)
+    keep_references(connection, own)
     digests = [BlobDigest(as_bytes(digest)) for (digest,) in held]
     erasures.forget_files(connection, [one for one in digests if not _waits(connection, one)])
     is_bare = all(event.header.node == node or event.header.type in TOLD_IN_SPITE for event in own)

@@ -15,6 +15,7 @@ from edge_node.sync.asking import AUDIT_MARK, NUMBERS_UPTO, OFFICES_MARK, keep_s
 from edge_node.sync.clock_spans import note_clock
 from edge_node.sync.page_keeping import TAKEN_BY_HAND, keep_page, owe_offers, prune_pages
 from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.folded import Folded
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import blobs_of, decode_body
 from sync_protocol.clock import is_untrusted
@@ -167,7 +168,7 @@ def keep_pulled(
     proof: PageProof,
     now_ms: int,
     events: Sequence[Event] | None = None,
-    ahead: Mapping[RecordId, projection.Folded] | None = None,
+    ahead: Mapping[RecordId, Folded] | None = None,
 ) -> list[Event] | None:
     """Store one proven page of news with its cursor and its proof in one transaction (node rule N3); returns the new events.
 

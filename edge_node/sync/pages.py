@@ -10,7 +10,7 @@ import msgspec
 
 from edge_node.sync import memory
 from edge_node.sync.line import Line
-from sync_protocol.adapters.projection import Folded, fold_ahead
+from sync_protocol.adapters.folded import Folded, fold_ahead
 from sync_protocol.batch import Verify
 from sync_protocol.envelope import Event
 from sync_protocol.ids import OfficeCode, RecordId

@@ -9,8 +9,10 @@ import apsw
 import msgspec
 
 from sync_protocol.acts import act_id
-from sync_protocol.adapters import erasures, event_log, projection, stored_views
+from sync_protocol.adapters import erasures, event_log, stored_views
 from sync_protocol.adapters.files.store import FileStore
+from sync_protocol.adapters.folded import document_row, folded_from, read_keys
+from sync_protocol.adapters.projection_rows import PAPERS_OF_ONE, ROW_COLUMNS
 from sync_protocol.adapters.sqlite.rows import Row, as_bytes
 from sync_protocol.envelope import Event, follows, read_event
 from sync_protocol.errors import Problem
@@ -89,7 +91,7 @@ def _body_findings(event: Event, ordered: set[ActId], where: str) -> list[Findin
 def walk_views(connection: apsw.Connection) -> tuple[int, list[Finding]]:
     """(dossiers, findings): every stored view must be what its events fold to (I15), and every column beside it what this program makes of them."""
     findings = []
-    rows = connection.execute(f"SELECT {', '.join(projection.ROW_COLUMNS)} FROM dossier ORDER BY rid").fetchall()
+    rows = connection.execute(f"SELECT {', '.join(ROW_COLUMNS)} FROM dossier ORDER BY rid").fetchall()
     for row in rows:
         rid = RecordId(as_bytes(row[0]))
         try:
@@ -104,16 +106,16 @@ def walk_views(connection: apsw.Connection) -> tuple[int, list[Finding]]:
 def _wrong_in(connection: apsw.Connection, rid: RecordId, row: Row) -> str:
     """What of a dossier's row and the rows of its papers is not what its events make; empty when all is."""
     events = event_log.events_of(connection, rid)
-    made = projection.folded_from(rid, events)
-    held, due = (dict(zip(projection.ROW_COLUMNS, one, strict=True)) for one in (row, made.row))
+    made = folded_from(rid, events)
+    held, due = (dict(zip(ROW_COLUMNS, one, strict=True)) for one in (row, made.row))
     view = as_bytes(held.pop("view"))
     if view != due.pop("view") and not stored_views.is_true(rid, view, events):
         return "stored view differs from its events"
-    keys = set(projection.read_keys(str(held.pop("keys"))))
+    keys = set(read_keys(str(held.pop("keys"))))
     wrong = [name for name in held if held[name] != due[name]]
     wrong += ["keys"] * (keys != set(made.keys))
-    papers = {tuple(one) for one in connection.execute(projection.PAPERS_OF_ONE, (rid,)).fetchall()}
-    wrong += ["papers"] * (papers != {projection.document_row(rid, paper) for paper in made.documents})
+    papers = {tuple(one) for one in connection.execute(PAPERS_OF_ONE, (rid,)).fetchall()}
+    wrong += ["papers"] * (papers != {document_row(rid, paper) for paper in made.documents})
     return f"columns differ from its events: {', '.join(wrong)}" if wrong else ""
 
 

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.projection_rows import keep_references
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import BESIDE_DOSSIERS, BODY_TYPES, EXITS
 from sync_protocol.body_shapes import body_shapes
@@ -78,7 +79,7 @@ def _fold_newly_known(connection: apsw.Connection, types: set[tuple[str, int]]) 
     for name in sorted(names):
         for (raw,) in connection.execute("SELECT DISTINCT id FROM event WHERE type = ?", (name,)).fetchall():
             (event,) = event_log.read_events(connection, [as_bytes(raw)])  # type: ignore[list-item]
-            projection.keep_references(connection, [event])
+            keep_references(connection, [event])
             if name in BESIDE_DOSSIERS:
                 projection.keep_beside(connection, event)
             # what the older program did not know it counted as unknown, also of what says nothing of a dossier

@@ -17,7 +17,9 @@ from central_hub.ingest.commit import commit_batch
 from central_hub.ingest.nodes import enrol_node, keep_hello
 from central_hub.operations.presence import keep_presence_of
 from central_hub.store.hub_store import HubStore, read_state
-from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters import event_log, folded
+from sync_protocol.adapters.folded import document_row, with_keys
+from sync_protocol.adapters.projection_rows import insert_rows
 from sync_protocol.bodies import DossierReceived, encode_body
 from sync_protocol.envelope import Event, make_event
 from sync_protocol.ids import (
@@ -137,11 +139,11 @@ def _write(
 ) -> None:
     dossiers, keys, papers, files = [], [], [], []
     for view, _node, _ in made:
-        dossiers.append(projection._dossier_row(view, [])[:-1])
+        dossiers.append(folded.dossier_row(view, [])[:-1])
         keys += [(key, view.rid) for key in sorted(set(keys_of(view)))]
-        papers += [projection._document_row(view.rid, one) for one in view.documents]
+        papers += [document_row(view.rid, one) for one in view.documents]
         files += [(one.pdf, view.rid, one.pdf_size) for one in view.documents]
-    projection.insert_rows(connection, projection.with_keys(dossiers, keys), papers, files)
+    insert_rows(connection, with_keys(dossiers, keys), papers, files)
     connection.executemany(
         "INSERT INTO blob(digest, size, state, at_ms) VALUES(?,?,'accepted',?)",
         [(digest, size, now_ms) for digest, _, size in files],

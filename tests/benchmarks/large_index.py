@@ -14,7 +14,7 @@ from typing import Any
 
 import apsw
 
-from sync_protocol.adapters import projection
+from sync_protocol.adapters import projection_rows
 from sync_protocol.bodies import encode_body
 from sync_protocol.envelope import make_event
 from sync_protocol.folding import folded
@@ -43,7 +43,7 @@ def fill(connection: apsw.Connection, count: int) -> None:
     """Write dossiers `0 … count-1`. The connection is the only one; it is closed by the caller, and opened again under the policy."""
     connection.pragma("journal_mode", "off")
     connection.pragma("synchronous", "off")
-    _in_pages(connection, projection._INSERT_DOSSIER, _dossiers(count))
+    _in_pages(connection, projection_rows._INSERT_DOSSIER, _dossiers(count))
     for kind in ("bhxh_number", "code", "name_birth", "personal_id"):
         _in_pages(
             connection,

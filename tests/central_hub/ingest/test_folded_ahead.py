@@ -8,6 +8,7 @@ import apsw
 
 from central_hub.ingest.commit import commit_batch
 from sync_protocol.adapters import projection
+from sync_protocol.adapters.folded import fold_ahead
 from sync_protocol.bodies import TYPE_OF_BODY, NoteAdded, encode_body
 from sync_protocol.envelope import Event, make_event
 from sync_protocol.ids import GENESIS, HubEpoch, Incarnation, RecordId
@@ -39,7 +40,7 @@ def rows_after(root: Path, batches: list[list[Event]], *, ahead: bool) -> dict[s
     hub.enrol(author)
     try:
         for events in batches:
-            made = projection.fold_ahead(events) if ahead else None
+            made = fold_ahead(events) if ahead else None
             hub.store.writer.run(
                 lambda c, e=events, m=made: commit_batch(c, author.node, author.office, e, EPOCH, 1, m)  # type: ignore[misc]
             )
@@ -83,13 +84,13 @@ def test_a_batch_of_which_a_part_is_held_already_is_folded_as_it_stands(tmp_path
 
 def test_only_what_a_batch_opens_is_folded_ahead() -> None:
     note = NoteAdded(text="đã gọi", officer="cb01", at_ms=1)
-    opened = projection.fold_ahead(chain([(rid(1), note), (rid(2), reception(2, "00101")), (rid(2), note)]))
+    opened = fold_ahead(chain([(rid(1), note), (rid(2), reception(2, "00101")), (rid(2), note)]))
     assert list(opened) == [rid(2)] and len(opened[rid(2)].events) == 2
 
 
 def test_an_event_that_lost_its_body_on_the_way_is_not_taken_from_what_was_folded_ahead(tmp_path: Path) -> None:
     events = chain([(rid(2), reception(2, "00101"))])
-    ahead = projection.fold_ahead(events)
+    ahead = fold_ahead(events)
     (gone,) = chain([(rid(2), reception(2, "00101"))])
     gone = make_event(
         node=gone.header.node, inc=INC, seq=1, prev=GENESIS, type=gone.header.type, tv=1, rid=rid(2), hlc=gone.header.hlc,

@@ -14,7 +14,7 @@ from edge_node.bootstrap import keys
 from edge_node.bootstrap.progress import read_progress
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.node_store import read_state
-from sync_protocol.adapters.projection import read_keys
+from sync_protocol.adapters.folded import read_keys
 from sync_protocol.bodies import IdentityAsserted
 from sync_protocol.errors import Problem
 from tests.edge_node.bootstrap.test_filling import Scene

@@ -35,7 +35,7 @@ from sync_protocol.ids import (
 from sync_protocol.lifecycle import DossierMove
 from sync_protocol.messages import BlobHave, BlobMissing, HelloReply, PullReply, Push
 from sync_protocol.page_proof import PageProof
-from sync_protocol.view import DossierView
+from sync_protocol.view import DossierView, encode_view
 from sync_protocol.wire import pack, unpack_reply
 from tests.offices import HUB_NAME, Hub, Office, drained, reception, rid
 
@@ -120,7 +120,7 @@ def test_what_an_older_program_kept_raw_is_folded_at_the_first_start_of_a_newer_
     def as_the_older_program_left_it(connection: object) -> None:
         view = projection.view_of(connection, rid(1))  # type: ignore[arg-type]
         assert view is not None
-        raw = projection.encode_view(msgspec.structs.replace(view, remarks=(), unknown_events=1))
+        raw = encode_view(msgspec.structs.replace(view, remarks=(), unknown_events=1))
         connection.execute("UPDATE dossier SET view = ? WHERE rid = ?", (raw, rid(1)))  # type: ignore[attr-defined]
         write_state(connection, VIEWS_MADE_WITH, msgspec.msgpack.encode(before))  # type: ignore[arg-type]
 
@@ -139,7 +139,7 @@ def test_a_field_that_an_older_program_passed_over_is_folded_by_the_next_one(tmp
     def as_the_older_program_left_it(connection: object) -> None:
         view = projection.view_of(connection, rid(1))  # type: ignore[arg-type]
         assert view is not None and view.due_date == "2026-12-01"
-        raw = projection.encode_view(msgspec.structs.replace(view, due_date=""))
+        raw = encode_view(msgspec.structs.replace(view, due_date=""))
         connection.execute("UPDATE dossier SET view = ? WHERE rid = ?", (raw, rid(1)))  # type: ignore[attr-defined]
         write_state(connection, VIEWS_MADE_WITH, msgspec.msgpack.encode(MadeWith(now.fold, now.types, shapes)))  # type: ignore[arg-type]
 

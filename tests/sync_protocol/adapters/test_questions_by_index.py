@@ -12,14 +12,14 @@ from central_hub.ingest import awaited_files, lost_files
 from central_hub.lookup import rate
 from central_hub.store.schema import MIGRATIONS
 from edge_node.bootstrap import keys
-from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters import event_log, projection, projection_rows
 from sync_protocol.adapters.sqlite import migrate
 
 ASKED = (
     projection._UNDER_PAPER_KEYS,
     projection._OWNED,
-    projection._KEYS_OF,
-    projection._DOCUMENTS_OF,
+    projection_rows._KEYS_OF,
+    projection_rows._DOCUMENTS_OF,
     event_log._SPEAKING,
     reading._EVENTS,
     reading._DOSSIER,

@@ -18,7 +18,7 @@ from central_hub.store.hub_store import HubStore
 from central_hub.store.postgres.dialect import FOLLOWING, SHARING
 from central_hub.store.postgres.session import open_postgres
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.projection import fold_ahead
+from sync_protocol.adapters.folded import fold_ahead
 from sync_protocol.envelope import Event
 from tests.central_hub.ingest.frames import Desk
 from tests.central_hub.store.postgres.server import Server

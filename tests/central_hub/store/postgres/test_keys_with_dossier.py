@@ -11,7 +11,8 @@ import pytest
 from central_hub.store.hub_store import Embedded
 from central_hub.store.schema import MIGRATIONS
 from sync_protocol.adapters import event_log, projection
-from sync_protocol.adapters.projection import KEYS_WITH_DOSSIER, read_keys
+from sync_protocol.adapters.folded import read_keys
+from sync_protocol.adapters.projection_tables import KEYS_WITH_DOSSIER
 from sync_protocol.adapters.sqlite import migrate
 from sync_protocol.bodies import encode_body
 from sync_protocol.envelope import make_event

@@ -143,7 +143,7 @@ def as_an_older_program(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     window.enrol(desk)
     long = "x" * 3_000
     with monkeypatch.context() as older:
-        for module in ("sync_protocol.adapters.projection", "sync_protocol.search_keys", "sync_protocol.figures.facts"):
+        for module in ("sync_protocol.adapters.folded", "sync_protocol.search_keys", "sync_protocol.figures.facts"):
             older.setattr(f"{module}.kept", lambda text, most=0: text)
         desk.receive(8)
         for number, change in enumerate(({"code": "a\0b"}, {"procedure": "\0"}, {"code": long}, {"code": "c\0" + long, "procedure": long}), start=9):

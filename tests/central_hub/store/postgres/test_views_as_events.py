@@ -11,8 +11,8 @@ import pytest
 from central_hub.store.hub_store import Embedded
 from central_hub.store.schema import MIGRATIONS
 from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters.folded import read_keys
 from sync_protocol.adapters.log_walk import walk_views
-from sync_protocol.adapters.projection import read_keys
 from sync_protocol.adapters.sqlite import migrate
 from sync_protocol.adapters.storage_errors import DatabaseNewer
 from sync_protocol.adapters.stored_views import VIEWS_AS_EVENTS, fingerprints
