@@ -48,8 +48,9 @@ def values(kind: FieldKind, text: str, precision: Precision = "day") -> list[Val
     if kind == "number_symbol":
         return [_symbol(found, text[: found.start()], text[found.end() :]) for found in _SYMBOL.finditer(text)]
     if kind == "sex":
+        is_asked = re.search(r"(?<!\w)(?:nam\W+(?:\w{1,2}\W+)?nu\w?|nu\w?\W+(?:\w{1,2}\W+)?nam)(?!\w)", bare(text)) is not None  # two boxes to tick, of which words show no tick
         return [
-            Value("Nữ" if found[0] == "nu" else "Nam", found.start(), found.end(), True)
+            Value("Nữ" if found[0] == "nu" else "Nam", found.start(), found.end(), not is_asked)
             for found in re.finditer(r"(?<!\w)(?:nam|nu)(?!\w)", bare(text))
         ]
     if kind in _DIGITS:

@@ -90,6 +90,7 @@ def _shape_reason(kind: str) -> str:
         "date": "ngày này không có trong lịch",
         "name": "họ tên có âm tiết lạ",
         "number_symbol": "số, ký hiệu không đủ hai phần",
+        "sex": "giấy in cả Nam và Nữ: xem ô nào được đánh dấu",
     }.get(kind, "có từ không theo chính tả tiếng Việt")
 
 

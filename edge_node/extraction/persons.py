@@ -71,6 +71,11 @@ def begins_statement(text: str) -> bool:
     return _NO_NAME.match(bare(text)) is not None
 
 
+def is_meant(above: str) -> bool:
+    """Whether a heading or an unfinished sentence says that the person named below is meant ("… hợp đồng lao động đối với:")."""
+    return _MEANT.search(bare(above)[-_HEADING:]) is not None
+
+
 def find_person(rows: Sequence[Row]) -> tuple[int, Named, bool] | None:
     """The row, the name and whether it runs on over the row's end; None when no person stands out."""
     found = [(weight, n, named, runs_on) for n, named, runs_on, weight in _candidates(rows) if weight > 0]

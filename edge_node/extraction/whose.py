@@ -18,6 +18,7 @@ from edge_node.extraction.mentions import LABEL_ABOVE, Mention, last_before, men
 from edge_node.extraction.of_the_dead import is_of_declarer, is_of_the_dead, who_died
 from edge_node.extraction.rows import Row
 from edge_node.extraction.stated import called, of_a_parent, only_amount, sex_behind, stated, under_a_parent, unit_code
+from edge_node.extraction.unlabelled import named_without_label
 from edge_node.recognition.folding import bare
 from sync_protocol.paper_types import FieldTemplate
 
@@ -98,8 +99,10 @@ def with_stated(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
     for field in template:
         found = done.get(field.field)
         is_lacking = found is None or not values("name", found.row.text[found.start : found.end])  # "Họ và tên NLĐ: …" has no name behind the label
-        if field.kind == "name" and is_lacking and (name := called(field, rows, field.field == subject) or of_a_parent(field, rows)) is not None:
-            done[field.field] = name
+        name = (called(field, rows, field.field == subject) or of_a_parent(field, rows)) if field.kind == "name" and is_lacking else None
+        if name is None and found is None and field.field == "full_name":
+            name = named_without_label(rows)
+        done |= {field.field: name} if name is not None else {}
         if field.field == "deceased_name" and field.field not in done and (dead := who_died(rows)) is not None:
             done[field.field] = dead
         if field.field == "unit_number" and field.field not in done and (code := unit_code(rows)) is not None:

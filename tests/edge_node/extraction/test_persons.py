@@ -92,7 +92,7 @@ def test_a_label_that_says_whose_name_it_is_may_stand_over_the_name() -> None:
 @pytest.mark.parametrize(
     ("text", "proposal"),
     [
-        ("Lê Anh Minh Đức, sinh ngày 05/07/1957", ""),  # "Anh" is a part of the name
+        ("Lê Anh Minh Đức, sinh ngày 05/07/1957", "Lê Anh Minh Đức"),  # "Anh" is a part of the name
         ("Cho bà Lê Thị Anh Minh Thư, sinh ngày 05/07/1957", "Lê Thị Anh Minh Thư"),
         ("Người được xác minh: Ông Hoàng Yến", None),
     ],
