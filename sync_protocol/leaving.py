@@ -17,7 +17,8 @@ def obstacle(view: DossierView | None, office: OfficeCode, office_of: Callable[[
     """Why an office may not leave; "" where it may. `office_of` says to which office a node belongs.
 
     It may not while the dossier is not whole, where it received it or told the person what is missing, while it has custody, and while it is
-    party to an open case: it gave one of the values that nobody has settled, or holds the other of two dossiers that may be the same.
+    party to an open case: it gave one of the values that nobody has settled, holds the other of two dossiers that may be the same, or has itself
+    proposed what the custodian has not answered: who left is not told the answer.
     """
     if view is None or not view.is_whole:
         return "not_whole"
@@ -25,7 +26,12 @@ def obstacle(view: DossierView | None, office: OfficeCode, office_of: Callable[[
         return "received_here"
     if view.custody.office == office:
         return "custodian"
-    return "open_case" if _is_party(view, office, office_of) else ""
+    return "open_case" if _is_party(view, office, office_of) or awaits_answer(view, office) else ""
+
+
+def awaits_answer(view: DossierView, office: OfficeCode) -> bool:
+    """Whether a move, a supplement or a revocation of this office waits for the custodian's word."""
+    return any(one.office == office for one in view.open_proposals)
 
 
 def _is_party(view: DossierView, office: OfficeCode, office_of: Callable[[str], OfficeCode | None]) -> bool:

@@ -52,10 +52,11 @@ from sync_protocol.bodies import (
 )
 from sync_protocol.cases import ConflictView, Proposal
 from sync_protocol.custody import Course, Dismissal, Move, replay, settled
+from sync_protocol.data_tasks import open_task
 from sync_protocol.envelope import Event
 from sync_protocol.erasure import is_out_of_reach, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
-from sync_protocol.merge_authority import of_custodians
+from sync_protocol.merge_authority import of_custodians, of_hub_or_custodians, standing_declarations
 from sync_protocol.merge_current import with_current
 from sync_protocol.merge_documents import DocumentParts, fold_documents
 from sync_protocol.merge_identity import as_settled, fold_identity
@@ -87,6 +88,7 @@ from sync_protocol.view import (
 )
 
 B = TypeVar("B", bound=msgspec.Struct)
+Declarations = Sequence[tuple[Act, ComponentDeclared]]
 
 
 class _Parts:
@@ -139,10 +141,11 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
     ]
     grants, dismissals = parts.of(CustodyGranted), parts.of(ProposalDismissed)
     course = replay(opening.office, moves, grants, opening.start, dismissals)
+    resolved = of_hub_or_custodians(parts.of(ConflictResolved), course.holders, parts.ordered)
     documents, refused = with_revocations(
-        fold_documents(rid, _document_parts(parts)), parts.ordered, parts.of(Revoked), dismissals, course.holders
+        fold_documents(rid, _document_parts(parts, resolved)), parts.ordered, parts.of(Revoked), dismissals, course.holders
     )
-    identity, former_numbers = fold_identity(rid, applicants(receptions, endings), parts.of(IdentityAsserted), parts.of(ConflictResolved))
+    identity, former_numbers = fold_identity(rid, applicants(receptions, endings), parts.of(IdentityAsserted), resolved)
     suspected = parts.of(DuplicateSuspected)
     suspicions = fold_pairs(suspected, parts.of(DuplicateJudged))
     documents = with_current(documents, suspected, suspicions)
@@ -160,7 +163,8 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         if one.settled.conflict is not None
     ]
     withdrawn = {said.component_id: said.reason for _, said in of_custodians(parts.of(ComponentWithdrawn), course.holders, parts.ordered)}
-    components = _components(parts, documents, receptions, endings, withdrawn)
+    declared = standing_declarations(parts.of(ComponentDeclared), course.holders, parts.ordered)
+    components = _components(declared, documents, receptions, endings, withdrawn)
     kept = of_custodians(parts.of(ReuseKept), course.holders, parts.ordered)
     reuses = fold_reuses(rid, components, parts.of(SourceRevoked), kept, course.holders)
     view = DossierView(
@@ -177,6 +181,7 @@ def fold_whole(rid: RecordId, events: Iterable[Event]) -> DossierView:
         suspicions=suspicions,
         reuses=reuses,
         remarks=tuple(Remark(b.text, b.office, b.officer, b.at_ms, act.header.node) for act, b in parts.of(NoteAdded)),
+        to_correct=open_task(one.text for _, one in of_custodians(parts.of(NoteAdded), course.holders, parts.ordered)),
         history=_history(parts),
         unknown_events=parts.unknown,
         erased=tuple(parts.erased),
@@ -210,16 +215,16 @@ def _with_check(view: DossierView, parts: _Parts) -> DossierView:
     return msgspec.structs.replace(view, account_check=checked[-1]) if checked else view
 
 
-def _document_parts(parts: _Parts) -> DocumentParts:
+def _document_parts(parts: _Parts, resolved: list[tuple[Act, ConflictResolved]]) -> DocumentParts:
     return DocumentParts(
         captured=parts.of(CopyCaptured), read=parts.of(ReadingRecorded), confirmed=parts.of(MetadataConfirmed),
         coded=parts.of(DocumentCoded), recorded=parts.of(RecordSigned), sealed=parts.of(AgencySigned),
-        settled=parts.of(ConflictResolved), examined=parts.of(DocumentExamined),
+        settled=resolved, examined=parts.of(DocumentExamined),
     )  # fmt: skip
 
 
 def _components(
-    parts: _Parts, documents: tuple[DocumentView, ...], receptions: Receptions, endings: Endings, withdrawn: Mapping[ComponentId, str]
+    said: Declarations, documents: tuple[DocumentView, ...], receptions: Receptions, endings: Endings, withdrawn: Mapping[ComponentId, str]
 ) -> tuple[ComponentView, ...]:
     known: dict[ComponentId, ComponentView] = {}
     planned = [*(one.components for _, one in receptions), *(one.components for _, one in endings)]
@@ -234,7 +239,7 @@ def _components(
                     required=plan.required,
                 ),
             )
-    for _, declared in parts.of(ComponentDeclared):
+    for _, declared in said:
         before = known.get(declared.component_id)
         known[declared.component_id] = ComponentView(
             component_id=declared.component_id, document_type=declared.document_type, name=declared.name,

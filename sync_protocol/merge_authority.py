@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from sync_protocol.acts import Act
-from sync_protocol.bodies import Revoked
+from sync_protocol.bodies import ComponentDeclared, Revoked
 from sync_protocol.custody import Holders, custodians
 from sync_protocol.ids import HUB_NODE, NodeId, OfficeCode
 
@@ -46,6 +46,21 @@ def of_custodians(said: Sequence[tuple[Act, B]], holders: Holders, acts: Sequenc
         for act, body in said
         if (body.office in held if body.office else any((act.header.node, office) in offices for office in held))
     ]
+
+
+def of_hub_or_custodians(said: Sequence[tuple[Act, B]], holders: Holders, acts: Sequence[Act]) -> list[tuple[Act, B]]:
+    """Those of `said` that the hub's people say, or an office that has or had custody (`of_custodians`). Pure; the order stays."""
+    own = {act.id for act, _ in of_custodians(said, holders, acts)}
+    return [(act, body) for act, body in said if act.header.node == HUB_NODE or act.id in own]
+
+
+def standing_declarations(
+    said: Sequence[tuple[Act, ComponentDeclared]], holders: Holders, acts: Sequence[Act]
+) -> list[tuple[Act, ComponentDeclared]]:
+    """Those of `said` that count: what custodians declared, and of others what adds a component or says what no custodian has said of it. Pure; the order stays."""
+    own = {act.id for act, _ in of_custodians(said, holders, acts)}
+    theirs = {body.component_id for act, body in said if act.id in own}
+    return [(act, body) for act, body in said if act.id in own or body.component_id not in theirs]
 
 
 def _office(body: msgspec.Struct | None) -> OfficeCode:

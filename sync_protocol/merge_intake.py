@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from sync_protocol.acts import Act
-from sync_protocol.bodies import DossierReceived, DossierRecoded, IntakeEnded, Party, ReceiptCorrected
-from sync_protocol.custody import Course
+from sync_protocol.bodies import CustodyGranted, DossierReceived, DossierRecoded, IntakeEnded, Party, ReceiptCorrected
+from sync_protocol.custody import Course, Holders, fences_of
 from sync_protocol.ids import OfficeCode
 from sync_protocol.lifecycle import DossierMove, DossierState, next_state
 from sync_protocol.view import DossierView, IntakeView
@@ -45,6 +45,13 @@ def opening_of(receptions: Receptions, endings: Endings) -> Opening:
     if isinstance(body, IntakeEnded):
         start = next_state(DossierState.DRAFT, INTAKE_MOVES[body.outcome]) or DossierState.DRAFT
     return Opening(body.office, start, body)
+
+
+def holders_among(acts: Sequence[Act]) -> Holders:
+    """Who held each fence of a dossier of which these acts, in the agreed order, are known. Pure."""
+    receptions = [(act, act.body) for act in acts if isinstance(act.body, DossierReceived)]
+    endings = [(act, act.body) for act in acts if isinstance(act.body, IntakeEnded)]
+    return fences_of(opening_of(receptions, endings).office, [(act, act.body) for act in acts if isinstance(act.body, CustodyGranted)])
 
 
 def intake_moves(receptions: Receptions, endings: Endings) -> list[Begun]:

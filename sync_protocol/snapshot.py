@@ -24,7 +24,7 @@ from sync_protocol.limits import PULL_EVENTS_MAX, SNAPSHOT_PART_BYTES_MAX, SNAPS
 from sync_protocol.page_proof import PageProof, check_page
 from sync_protocol.view import DossierView
 
-FOLD_VERSION: Final = 5  # one more whenever the fold, or a row made from it, says something else of the same events
+FOLD_VERSION: Final = 6  # one more whenever the fold, or a row made from it, says something else of the same events
 ROWS: Final = b"2"  # another one whenever rows hold the same views otherwise; 2: of a lone reception none (adapters/stored_views.py)
 MAGIC: Final = b"LTS1"
 _DOMAIN: Final = b"lienthong/snapshot/1\0"

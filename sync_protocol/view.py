@@ -271,6 +271,7 @@ class DossierView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True,
     suspicions: tuple[Suspicion, ...] = ()
     reuses: tuple[RevokedReuse, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    to_correct: str = ""  # the note of the open task to correct data (data_tasks.py)
     history: tuple[HistoryLine, ...] = ()
     unknown_events: int = 0
     erased: tuple[ErasedAct, ...] = ()

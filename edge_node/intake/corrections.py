@@ -15,12 +15,13 @@ import apsw
 import msgspec
 
 from edge_node.desk import Desk
-from edge_node.intake.correction_table import DONE, TO_CORRECT, TOLD
+from edge_node.intake.correction_table import TO_CORRECT
 from edge_node.intake.errors import CorrectionClosed, CorrectionUnsaid
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.stored_views import read_views
 from sync_protocol.bodies import NoteAdded, Party
+from sync_protocol.data_tasks import DONE, TOLD
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.register import normalise
 from sync_protocol.search_keys import owner_keys
@@ -83,14 +84,7 @@ def open_corrections(connection: apsw.Connection, office: OfficeCode, limit: int
         (office, limit),
     )
     views = read_views(connection, rows.fetchall())
-    return [Correction(one, told) for one in views if (told := _told(one))]
-
-
-def _told(view: DossierView) -> str:
-    """What the dossier's note says of the disagreement, "" where none is open."""
-    if any(one.startswith(DONE) for one in view.notes):
-        return ""
-    return next((one for one in view.notes if one.startswith(TOLD)), "")
+    return [Correction(one, one.to_correct) for one in views if one.to_correct]
 
 
 def close_correction(desk: Desk, officer: str, rid: RecordId, done: str) -> None:
@@ -106,7 +100,7 @@ def close_correction(desk: Desk, officer: str, rid: RecordId, done: str) -> None
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
         view = projection.view_of(connection, rid)
-        if view is None or not _told(view):
+        if view is None or not view.to_correct:
             raise CorrectionClosed()
         return [Draft(rid, NoteAdded(text=f"{DONE} {done.strip()}", officer=officer, at_ms=now_ms, office=desk.office))], None
 

@@ -28,7 +28,7 @@ from edge_node.intake.promise import (
     procedure_on,
     reception,
 )
-from edge_node.intake.service import Received, dossier
+from edge_node.intake.service import Received, dossier, dossier_in
 from edge_node.resolution.errors import MoveNotAllowed
 from edge_node.resolution.service import require_custody
 from edge_node.store.ledger import Act, Draft
@@ -125,6 +125,7 @@ def accept_supplemented(desk: Desk, officer: str, rid: RecordId, *, at: dt.datet
         now = projection.view_of(connection, rid)
         if now is None or now.code:  # another desk of this office pressed the same button a moment ago
             return [], now.code if now else ""
+        _require_waiting(desk, now, DossierMove.ACCEPT)
         code = next_code(connection, desk.catalogue, desk.office, vietnam_date(moment), desk.reserve_code)
         body = reception(desk, officer, procedure, form, code, planned, moment)
         return [Draft(rid, body, fence=now.custody.fence)], code
@@ -151,17 +152,27 @@ def refuse_waiting(desk: Desk, officer: str, rid: RecordId, grounds: Grounds) ->
         submitter_type=view.submitter_type, at_ms=int(at.timestamp() * 1000), officer=officer, account_check=view.account_check,
         reasons=reasons, explanation=grounds.explanation.strip(),
     )  # fmt: skip
-    desk.ledger.save(Act(officer, "intake", "refuse"), [Draft(rid, body, fence=view.custody.fence)])
+
+    def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        now = dossier_in(connection, rid)  # two may press at once
+        _require_waiting(desk, now, DossierMove.REFUSE)
+        return [Draft(rid, body, fence=now.custody.fence)], None
+
+    desk.ledger.act(Act(officer, "intake", "refuse"), decide)
 
 
 def _waiting(desk: Desk, officer: str, rid: RecordId, what: DossierMove) -> DossierView:
     desk.officers.get(officer, "intake")
     view = dossier(desk, rid)
+    _require_waiting(desk, view, what)
+    return view
+
+
+def _require_waiting(desk: Desk, view: DossierView, what: DossierMove) -> None:
     state = DossierState(view.state)
     if next_state(state, what) is None or not view.intakes:
         raise MoveNotAllowed(state=state.label, state_code=state.value, move=what.value)
     require_custody(desk, view)
-    return view
 
 
 def _party(view: DossierView) -> Party:

@@ -28,11 +28,16 @@ from edge_node.intake.promise import (
     reception,
 )
 from edge_node.intake.reuse import Reusable, ReuseCheck, declared_again, on_file, taken_instead
+from edge_node.resolution.errors import NotCustodian
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.adapters import projection
+from sync_protocol.acts import acts_of
+from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import ComponentDeclared, PlannedComponent, ReuseSource
 from sync_protocol.calendar import vietnam_date
+from sync_protocol.custody import custodians
 from sync_protocol.ids import ComponentId, DocumentId, RecordId
+from sync_protocol.merge_authority import of_custodians
+from sync_protocol.merge_intake import holders_among
 from sync_protocol.search_keys import key_for
 from sync_protocol.view import ComponentView, DossierView
 
@@ -118,7 +123,11 @@ def receive(
 def declare(desk: Desk, officer: str, rid: RecordId, component: ComponentView, choice: Choice) -> None:
     """Record what happens with a component: scan it, reuse what is on file, or by which rule not to scan it (R-18).
 
-    What it is stays: a supplement remains one, and counting its pages keeps the rule by which it is scanned.
+    What it is stays: a supplement remains one, and counting its pages keeps the rule by which it is scanned. An office that never had custody adds, and says
+    nothing over what the custodian declared.
+
+    Raises:
+        NotCustodian.
     """
     desk.officers.get(officer, "intake")
     kept_rule = component.rule if choice.decision == component.decision == "digitize" else ""
@@ -129,7 +138,16 @@ def declare(desk: Desk, officer: str, rid: RecordId, component: ComponentView, c
         source=ReuseSource(choice.reuse.rid, choice.reuse.document_id, choice.reuse.code) if choice.reuse else None,
         is_supplement=component.is_supplement, office=desk.office,
     )  # fmt: skip
-    desk.ledger.save(Act(officer, "intake", "declare"), [Draft(rid, body)])
+
+    def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        view, acts = dossier_in(connection, rid), acts_of(event_log.events_of(connection, rid))
+        said = [(act, act.body) for act in acts if isinstance(act.body, ComponentDeclared) and act.body.component_id == component.component_id]
+        holders = holders_among(acts)
+        if desk.office not in custodians(holders) and of_custodians(said, holders, acts):
+            raise NotCustodian(office=view.custody.office)
+        return [Draft(rid, body)], None
+
+    desk.ledger.act(Act(officer, "intake", "declare"), decide)
 
 
 def add_component(

@@ -6,7 +6,7 @@ Until the hub has spoken the dossier stays as it was; work on it meanwhile is ac
 from __future__ import annotations
 
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
 import apsw
 import msgspec
@@ -21,22 +21,25 @@ from sync_protocol.adapters import event_log, exits, projection
 from sync_protocol.bodies import ExitAsked, decode_body
 from sync_protocol.bodies.following import EXIT_NOTE_MAX, ExitObstacle, ExitReason
 from sync_protocol.ids import OfficeCode, RecordId
-from sync_protocol.leaving import obstacle
+from sync_protocol.leaving import awaits_answer, obstacle
+from sync_protocol.view import DossierView
 
-LocalObstacle = ExitObstacle | Literal["scans_waiting"]
+LocalObstacle = ExitObstacle | Literal["scans_waiting", "own_proposal"]
 WHY: dict[str, str] = {
     "not_whole": "máy này chưa có đủ nội dung tiếp nhận của hồ sơ",
     "received_here": "cơ quan này đã tiếp nhận hồ sơ",
     "custodian": "cơ quan này đang có quyền giải quyết hồ sơ",
     "open_case": "cơ quan này còn một việc cần đối chiếu trong hồ sơ",
+    "own_proposal": "cơ quan này đã làm một việc chưa có hiệu lực và nơi giải quyết chưa trả lời",
     "acted_since": "cơ quan này đã làm thêm việc trong hồ sơ sau khi xin thôi theo dõi",
     "scans_waiting": "còn trang quét của hồ sơ đang xử lý tại máy này",
 }
-"""Each obstacle as it stands in a sentence."""
+"""Each obstacle as it stands in a sentence. `own_proposal` is a desk's word for an open case: on the wire an older desk could not read it."""
 
 
 class Following(msgspec.Struct, frozen=True):
-    """How this office stands to a dossier that it holds. `refused` is why the hub refused the last wish, `is_asked` that one waits for the hub."""
+    """How this office stands to a dossier that it holds. `refused` is why the hub refused the last wish, "own_proposal" while that is the open case; `is_asked`:
+    one waits for the hub."""
 
     may_ask: bool
     is_asked: bool = False
@@ -49,7 +52,8 @@ def following(connection: apsw.Connection, rid: RecordId, office: OfficeCode) ->
     if _has_open_wish(connection, rid, office):
         return Following(may_ask=False, is_asked=True)
     may = knows_exits(connection) and not what_hinders(connection, rid, office)
-    return Following(may_ask=may, refused=judged[-1].obstacle if judged else "")
+    refused = judged[-1].obstacle if judged else ""
+    return Following(may_ask=may, refused=_said_exactly(projection.view_of(connection, rid), office, refused))
 
 
 def let_go(desk: Desk, officer: str, role: str, rid: RecordId, reason: ExitReason, note: str = "") -> bool:
@@ -79,7 +83,14 @@ def what_hinders(connection: apsw.Connection, rid: RecordId, office: OfficeCode)
     waits = connection.execute("SELECT 1 FROM capture_job WHERE rid = ? AND state IN ('waiting', 'stopped') LIMIT 1", (rid,))
     if waits.fetchone():
         return "scans_waiting"
-    return obstacle(projection.view_of(connection, rid), office, partial(_office_of, connection))
+    view = projection.view_of(connection, rid)
+    return _said_exactly(view, office, obstacle(view, office, partial(_office_of, connection)))
+
+
+def _said_exactly(view: DossierView | None, office: OfficeCode, obstacle: str) -> LocalObstacle:
+    """The obstacle; of an open case whether it is a proposal of this office's own."""
+    own = obstacle == "open_case" and view is not None and awaits_answer(view, office)
+    return "own_proposal" if own else cast(LocalObstacle, obstacle)
 
 
 def wish_of(connection: apsw.Connection, rid: RecordId, office: OfficeCode) -> ExitAsked | None:

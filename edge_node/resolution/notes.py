@@ -10,13 +10,13 @@ from typing import Final
 import apsw
 
 from edge_node.desk import Desk
-from edge_node.intake.correction_table import DONE, TOLD
 from edge_node.intake.service import dossier
 from edge_node.people.officers import Role
 from edge_node.resolution.errors import NoteRefused
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import NoteAdded
+from sync_protocol.data_tasks import DONE, TOLD
 from sync_protocol.ids import RecordId
 
 NOTE_CHARACTERS_MAX: Final = 1_000
@@ -34,7 +34,7 @@ def add_note(desk: Desk, officer: str, rid: RecordId, text: str) -> None:
     said = text.strip()
     if not said or len(said) > NOTE_CHARACTERS_MAX:
         raise NoteRefused(most=NOTE_CHARACTERS_MAX)
-    for words in (TOLD, DONE):  # with these, letter for letter, the program opens and closes a task to correct data (correction_table.py)
+    for words in (TOLD, DONE):  # with these, letter for letter, the program opens and closes a task to correct data (data_tasks.py)
         said = said.replace(words, words[0].lower() + words[1:])
     body = NoteAdded(text=said, officer=officer, at_ms=desk.now_ms(), office=desk.office)
 

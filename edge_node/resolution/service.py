@@ -1,6 +1,7 @@
 """Resolving a dossier: moves under the custody fence, the decision, handing the result back.
 
-Every move carries the fence this office holds; without custody the screen refuses before the log would have to (custody.py decides for all).
+Every move carries the fence this office holds; without custody the screen refuses before the log would have to (custody.py decides for all). What a move
+needs is looked at in the transaction that writes it: two officers may press at once.
 Source: NĐ 61/2018 Điều 18–20; QĐ 1333/QĐ-BHXH Điều 13.4–13.5.
 """
 
@@ -11,7 +12,7 @@ from typing import Literal
 import apsw
 
 from edge_node.desk import Desk
-from edge_node.intake.service import dossier
+from edge_node.intake.service import dossier_in
 from edge_node.people.officers import Role
 from edge_node.resolution.course import read_course
 from edge_node.resolution.errors import MoveNotAllowed, NotCustodian, ReasonMissing, SettleFirst
@@ -61,22 +62,23 @@ def move(
         NotCustodian, MoveNotAllowed, ReasonMissing, WhyMissing, NewDateMissing, ApologyRefused, ConsultIncomplete; a Problem of officer or store.
     """
     desk.officers.get(officer, role)
-    view = movable(desk, rid, what)
-    if what in _NEEDS_REASON and (not reason.strip() or (what is DossierMove.RETURN_WITH_NOTICE and notice is None)):
-        raise ReasonMissing()
-    course = desk.store.readers.run(lambda c: read_course(c, rid))
-    if what is DossierMove.EXTEND:
-        new_due_date = new_appointment(desk, view, course, new_due_date, reason)
-    elif what is DossierMove.COMPLETE_SUPPLEMENT:
-        new_due_date = new_due_date or restarted(desk, view, course)
-    elif what is DossierMove.CONSULT:
-        consulted, answer_by = checked_consultation(consulted, answer_by, reason)
-    base = desk.store.readers.run(lambda c: seen_by(c, rid)) if what in ENDINGS else ()
-    body = StatusMoved(
-        move=what.value, office=desk.office, officer=officer, at_ms=desk.now_ms(), reason=reason, notice=notice, new_due_date=new_due_date,
-        consulted=consulted, answer_by=answer_by,
-    )  # fmt: skip
-    desk.ledger.save(Act(officer, role, what.value), [Draft(rid, body, base=base, fence=view.custody.fence)])
+
+    def check(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        view, due = movable(desk, connection, rid, what), new_due_date
+        if what in _NEEDS_REASON and (not reason.strip() or (what is DossierMove.RETURN_WITH_NOTICE and notice is None)):
+            raise ReasonMissing()
+        if what is DossierMove.EXTEND:
+            due = new_appointment(desk, view, read_course(connection, rid), due, reason)
+        elif what is DossierMove.COMPLETE_SUPPLEMENT:
+            due = due or restarted(desk, view, read_course(connection, rid))
+        asked, until = checked_consultation(consulted, answer_by, reason) if what is DossierMove.CONSULT else (consulted, answer_by)
+        body = StatusMoved(
+            move=what.value, office=desk.office, officer=officer, at_ms=desk.now_ms(), reason=reason, notice=notice, new_due_date=due,
+            consulted=asked, answer_by=until,
+        )  # fmt: skip
+        return [Draft(rid, body, base=seen_by(connection, rid) if what in ENDINGS else (), fence=view.custody.fence)], None
+
+    desk.ledger.act(Act(officer, role, what.value), check)
 
 
 def hand_over(
@@ -84,17 +86,14 @@ def hand_over(
 ) -> None:
     """Hand the dossier on, in the log of hand-overs and as a move, in one transaction (NĐ 61 Điều 18.2)."""
     desk.officers.get(officer, "intake")
-    view = movable(desk, rid, DossierMove.HAND_OVER)
-    now = desk.now_ms()
-    desk.ledger.save(
-        Act(officer, "intake", "hand_over"),
-        [
-            Draft(rid, HandedOver(
-                from_section=from_section, to_section=to_section, at_ms=now, due_ms=view.hand_over_by_ms, paper=True, officer=officer
-            )),
-            Draft(rid, StatusMoved(move="hand_over", office=desk.office, officer=officer, at_ms=now), fence=view.custody.fence),
-        ],
-    )  # fmt: skip
+
+    def check(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        view, now = movable(desk, connection, rid, DossierMove.HAND_OVER), desk.now_ms()
+        given = HandedOver(from_section=from_section, to_section=to_section, at_ms=now, due_ms=view.hand_over_by_ms, paper=True, officer=officer)
+        moved = StatusMoved(move="hand_over", office=desk.office, officer=officer, at_ms=now)
+        return [Draft(rid, given), Draft(rid, moved, fence=view.custody.fence)], None
+
+    desk.ledger.act(Act(officer, "intake", "hand_over"), check)
 
 
 def hand_back(
@@ -111,14 +110,15 @@ def hand_back(
         MoveNotAllowed: nothing has been decided or asked yet.
     """
     desk.officers.get(officer, "resolving")
-    view = dossier(desk, rid)
-    state = DossierState(view.state)
-    if state not in HANDED_BACK:
-        raise MoveNotAllowed(state=state.label, state_code=state.value, move="hand_back")
-    body = HandedOver(
-        from_section=from_section, to_section=to_section, at_ms=desk.now_ms(), paper=True, officer=officer
-    )
-    desk.ledger.save(Act(officer, "resolving", "hand_back"), [Draft(rid, body)])
+
+    def check(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        state = DossierState(dossier_in(connection, rid).state)
+        if state not in HANDED_BACK:
+            raise MoveNotAllowed(state=state.label, state_code=state.value, move="hand_back")
+        body = HandedOver(from_section=from_section, to_section=to_section, at_ms=desk.now_ms(), paper=True, officer=officer)
+        return [Draft(rid, body)], None
+
+    desk.ledger.act(Act(officer, "resolving", "hand_back"), check)
 
 
 def decide(
@@ -141,16 +141,19 @@ def decide(
     """
     desk.officers.get(officer, "leader")
     what = DossierMove.DECIDE if outcome == "granted" else DossierMove.RETURN_WITH_NOTICE
-    view = movable(desk, rid, what)
-    require_settled(view)
-    if outcome != "granted" and (not reason.strip() or document_id is None):
-        raise ReasonMissing()
-    body = DecisionMade(
-        outcome=outcome, office=desk.office, officer=officer, decided_ms=desk.now_ms(), result_code=result_code,
-        number_symbol=number_symbol, issue_date=issue_date, document_id=document_id, reason=reason,
-    )  # fmt: skip
-    base = desk.store.readers.run(lambda c: seen_by(c, rid))
-    desk.ledger.save(Act(officer, "leader", "decide"), [Draft(rid, body, base=base, fence=view.custody.fence)])
+
+    def check(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        view = movable(desk, connection, rid, what)
+        require_settled(view)
+        if outcome != "granted" and (not reason.strip() or document_id is None):
+            raise ReasonMissing()
+        body = DecisionMade(
+            outcome=outcome, office=desk.office, officer=officer, decided_ms=desk.now_ms(), result_code=result_code,
+            number_symbol=number_symbol, issue_date=issue_date, document_id=document_id, reason=reason,
+        )  # fmt: skip
+        return [Draft(rid, body, base=seen_by(connection, rid), fence=view.custody.fence)], None
+
+    desk.ledger.act(Act(officer, "leader", "decide"), check)
 
 
 def seen_by(connection: apsw.Connection, rid: RecordId) -> tuple[EventId, ...]:
@@ -161,10 +164,14 @@ def seen_by(connection: apsw.Connection, rid: RecordId) -> tuple[EventId, ...]:
 def return_result(desk: Desk, officer: str, rid: RecordId, *, method: str) -> None:
     """Hand the result to the person, at whichever desk they stand (Điều 13.5)."""
     desk.officers.get(officer, "intake")
-    view = dossier(desk, rid)
-    check_move(view, DossierMove.RETURN_RESULT)
-    body = ResultReturned(office=desk.office, officer=officer, method=method, at_ms=desk.now_ms())
-    desk.ledger.save(Act(officer, "intake", "return_result"), [Draft(rid, body, fence=view.custody.fence)])
+
+    def check(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        view = dossier_in(connection, rid)
+        check_move(view, DossierMove.RETURN_RESULT)
+        body = ResultReturned(office=desk.office, officer=officer, method=method, at_ms=desk.now_ms())
+        return [Draft(rid, body, fence=view.custody.fence)], None
+
+    desk.ledger.act(Act(officer, "intake", "return_result"), check)
 
 
 def require_settled(view: DossierView) -> None:
@@ -174,9 +181,9 @@ def require_settled(view: DossierView) -> None:
         raise SettleFirst(count=open_cases)
 
 
-def movable(desk: Desk, rid: RecordId, what: DossierMove) -> DossierView:
-    """The dossier, which this office may move like this. Raises NotCustodian, MoveNotAllowed."""
-    view = dossier(desk, rid)
+def movable(desk: Desk, connection: apsw.Connection, rid: RecordId, what: DossierMove) -> DossierView:
+    """The dossier as it stands now, which this office may move like this. Raises NotCustodian, MoveNotAllowed."""
+    view = dossier_in(connection, rid)
     require_custody(desk, view)
     check_move(view, what)
     return view

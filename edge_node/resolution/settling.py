@@ -8,10 +8,11 @@ from __future__ import annotations
 import apsw
 
 from edge_node.desk import Desk
-from edge_node.intake.service import dossier
+from edge_node.intake.service import dossier, dossier_in
 from edge_node.people.officers import Role
 from edge_node.resolution.correcting_errors import SecondPersonNeeded
 from edge_node.resolution.errors import NothingToSettle, WhyMissing
+from edge_node.resolution.service import require_custody
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.bodies import ConflictResolved, DuplicateJudged
@@ -34,11 +35,11 @@ def registers(view: DossierView, conflict: ConflictView) -> Settled | None:
 
 
 def settle(desk: Desk, officer: str, rid: RecordId, conflict_id: bytes, value: str, reason: str) -> None:
-    """Take one of the values, having seen all of them. A correction of the person's identity is approved by another person than its author, who may be
+    """Take one of the values, having seen all of them, as the office that has custody. A correction of the person's identity is approved by another person than its author, who may be
     a leader; keeping the value in force refuses it. Coded papers get a code under a number that was settled anew.
 
     Raises:
-        NothingToSettle: the register is settled already, or does not hold this value. WhyMissing, SecondPersonNeeded.
+        NothingToSettle: the register is settled already, or does not hold this value. NotCustodian, WhyMissing, SecondPersonNeeded.
     """
     role = _settling_role(desk, officer, _open_register(dossier(desk, rid), conflict_id)[1])
 
@@ -47,12 +48,13 @@ def settle(desk: Desk, officer: str, rid: RecordId, conflict_id: bytes, value: s
         conflict, settled = _open_register(view, conflict_id) if view else (None, None)
         if view is None or conflict is None or settled is None or value not in conflict.values:
             raise NothingToSettle()
+        require_custody(desk, view)
         if has_proposed(connection, desk.office, officer, settled, value):
             raise SecondPersonNeeded()
         if not reason.strip():
             raise WhyMissing()
         body = ConflictResolved(
-            conflict=conflict.id, field=conflict.field, value=value, reason=reason.strip(), officer=officer, document_id=conflict.document_id
+            conflict=conflict.id, field=conflict.field, value=value, reason=reason.strip(), officer=officer, document_id=conflict.document_id, office=desk.office,
         )  # fmt: skip
         base = tuple(EventId(one.id) for one in settled.heads)
         codes = recoded_by(view, conflict.field, value) if conflict.document_id is None else []
@@ -96,13 +98,16 @@ def judge(desk: Desk, officer: str, rid: RecordId, pair: PairKey, *, same: bool,
         NothingToSettle: nobody suspects this pair, or it was judged. WhyMissing.
     """
     desk.officers.get(officer, "resolving")
-    found = open_pair(dossier(desk, rid), pair)
-    if found.kind == "code" and found.lead is not None and not same:
-        raise NothingToSettle()  # two dossiers under one code are told apart by a new code (new_code.py)
-    if not reason.strip():
-        raise WhyMissing()
-    drafts = desk.store.readers.run(lambda c: judgements(c, desk.office, officer, rid, found, same=same, reason=reason, reissue=reissue))
-    desk.ledger.save(Act(officer, "resolving", "judge"), drafts)
+
+    def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
+        found = open_pair(dossier_in(connection, rid), pair)  # as it stands now: two may press at once
+        if found.kind == "code" and found.lead is not None and not same:
+            raise NothingToSettle()  # two dossiers under one code are told apart by a new code (new_code.py)
+        if not reason.strip():
+            raise WhyMissing()
+        return judgements(connection, desk.office, officer, rid, found, same=same, reason=reason, reissue=reissue), None
+
+    desk.ledger.act(Act(officer, "resolving", "judge"), decide)
 
 
 def open_pair(view: DossierView, pair: PairKey) -> Suspicion:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from edge_node.capture.tables import TRAY
 from edge_node.counter.tables import COUNTER, SERIES
 from edge_node.existence.tables import EXISTENCE
-from edge_node.intake.correction_table import CORRECTIONS, CORRECTIONS_BY_NOTE
+from edge_node.intake.correction_table import CORRECTIONS, CORRECTIONS_BY_NOTE, CORRECTIONS_BY_VIEW
 from edge_node.intake.once import SENT_FORMS
 from edge_node.letting_go.tables import TOMBSTONES
 from edge_node.reports.tables import LAST_DAYS, REPORTS
@@ -112,4 +112,5 @@ MIGRATIONS = (
     DAMAGED_FILES,
     PAPERS_TAKEN_BACK,
     LAW_CHANGES,
+    CORRECTIONS_BY_VIEW,
 )

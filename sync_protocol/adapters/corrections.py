@@ -16,9 +16,11 @@ from sync_protocol.adapters import event_log
 from sync_protocol.bodies import ConflictResolved, IdentityAsserted
 from sync_protocol.clock import wall_ms
 from sync_protocol.ids import ActId, DocumentId, NodeId, RecordId
+from sync_protocol.merge_authority import of_hub_or_custodians
+from sync_protocol.merge_identity import waits
+from sync_protocol.merge_intake import holders_among
 
 State = Literal["waiting", "approved", "refused"]
-_READ = ("identity.asserted", "conflict.resolved")
 
 
 class Correction(msgspec.Struct, frozen=True):
@@ -41,8 +43,10 @@ class Correction(msgspec.Struct, frozen=True):
 
 def corrections_of(connection: apsw.Connection, rid: RecordId) -> list[Correction]:
     """The corrections of a dossier, oldest first."""
-    acts = acts_of(event for event in event_log.events_of(connection, rid) if event.header.type in _READ)
-    return [_correction(act, act.body, acts) for act in acts if isinstance(act.body, IdentityAsserted)]
+    acts = acts_of(event_log.events_of(connection, rid))
+    said = [(act, act.body) for act in acts if isinstance(act.body, IdentityAsserted)]
+    closing = _closing(acts, said) if said else []
+    return [_correction(act, body, closing) for act, body in said]
 
 
 def proofs_of(connection: apsw.Connection, rid: RecordId) -> dict[ActId, str]:
@@ -50,17 +54,24 @@ def proofs_of(connection: apsw.Connection, rid: RecordId) -> dict[ActId, str]:
     return {one.act: one.proof for one in corrections_of(connection, rid)}
 
 
-def _correction(act: Act, said: IdentityAsserted, acts: Sequence[Act]) -> Correction:
+def _closing(acts: Sequence[Act], said: Sequence[tuple[Act, IdentityAsserted]]) -> list[tuple[Act, ConflictResolved | IdentityAsserted]]:
+    """The words that close a correction, in the agreed order: of who may settle, and what the hub asserts."""
+    resolved = [(act, act.body) for act in acts if isinstance(act.body, ConflictResolved)]
+    standing = {act.id for act, _ in of_hub_or_custodians(resolved, holders_among(acts), acts)} | {act.id for act, body in said if not waits(act, body)}
+    return [(act, act.body) for act in acts if act.id in standing and isinstance(act.body, ConflictResolved | IdentityAsserted)]
+
+
+def _correction(act: Act, said: IdentityAsserted, closing: Sequence[tuple[Act, ConflictResolved | IdentityAsserted]]) -> Correction:
     told = Correction(
         act.id, said.field, said.former, said.value, said.proof, said.paper, said.officer, act.header.node, wall_ms(act.header.hlc), "approved"
     )  # fmt: skip
-    if not said.awaits:
+    if not waits(act, said):
         return told
-    for one in acts:
-        if act.id in one.header.base and isinstance(one.body, ConflictResolved | IdentityAsserted) and one.body.field == said.field:
-            reason = one.body.reason if isinstance(one.body, ConflictResolved) else one.body.proof
-            state: State = "approved" if one.body.value == said.value else "refused"
+    for one, word in closing:
+        if act.id in one.header.base and word.field == said.field:
+            reason = word.reason if isinstance(word, ConflictResolved) else word.proof
+            state: State = "approved" if word.value == said.value else "refused"
             return msgspec.structs.replace(
-                told, state=state, settled_by=one.body.officer, settled_ms=wall_ms(one.header.hlc), reason=reason
+                told, state=state, settled_by=word.officer, settled_ms=wall_ms(one.header.hlc), reason=reason
             )  # fmt: skip
     return msgspec.structs.replace(told, state="waiting")

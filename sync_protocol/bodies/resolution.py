@@ -117,7 +117,8 @@ class IdentityAsserted(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=
     """A different or first value of an identity field, with its proof (D.3).
 
     `awaits`: one officer's word that counts only once a second person settles it (a `ConflictResolved` whose base names it); it carries no base
-    of its own, so a program from before this shows it as a second value. `former` is what the officer saw there, `paper` the paper that proves it.
+    of its own, so a program from before this shows it as a second value. Without it only the hub's word, of two people there, counts at once: what a
+    desk says waits either way (merge_identity.py). `former` is what the officer saw there, `paper` the paper that proves it.
     """
 
     field: str
@@ -130,7 +131,10 @@ class IdentityAsserted(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=
 
 
 class ConflictResolved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A person settled a register; the header's base names every head that was looked at (I7)."""
+    """A person settled a register; the header's base names every head that was looked at (I7).
+
+    It counts from the hub, whose people name no office, and from an office that has or had custody (merge_authority.py). `office` is "" in what older programs wrote.
+    """
 
     conflict: bytes
     field: str
@@ -138,6 +142,7 @@ class ConflictResolved(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=
     reason: str
     officer: str
     document_id: DocumentId | None = None
+    office: OfficeCode = OfficeCode("")
 
 
 class ProposalDismissed(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

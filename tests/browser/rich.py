@@ -17,7 +17,7 @@ from edge_node.intake.service import Choice, Received, declare, dossier, receive
 from edge_node.resolution.service import decide, hand_over, move
 from edge_node.review.service import confirm, lines
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.bodies import DuplicateSuspected, IdentityAsserted, Party
+from sync_protocol.bodies import ConflictResolved, DuplicateSuspected, Party
 from sync_protocol.ids import DocumentId, RecordId
 from sync_protocol.lifecycle import DossierMove
 from tests.browser.lists import listed
@@ -39,12 +39,12 @@ class Rich:
             self.received(name)
         self.conflict = self.received("NGUYỄN THỊ HƯỜNG")
         node.desk.ledger.save(
-            Act("all", "intake", "assert"),
+            Act("all", "resolving", "settle"),  # two officers who did not see each other's word
             [
-                Draft(
-                    self.conflict.rid,
-                    IdentityAsserted(field="name", value="NGUYỄN THỊ HƯƠNG", proof="thẻ căn cước", officer="all"),
-                )
+                Draft(self.conflict.rid, ConflictResolved(
+                    conflict=b"", field="name", value=value, reason="thẻ căn cước", officer="all", office=node.desk.office
+                ))
+                for value in ("NGUYỄN THỊ HƯỜNG", "NGUYỄN THỊ HƯƠNG")
             ],
         )
         self.paper = self.scanned(CAPITALS)

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from edge_node.app import Node
-from edge_node.intake.correction_table import TOLD
 from edge_node.people.passwords import open_passwords
 from edge_node.store.ledger import Act, Draft
 from edge_node.sync.line import Line
@@ -19,6 +18,7 @@ from edge_node.web.app import make_web
 from edge_node.web.live import LiveState
 from sync_protocol import sender
 from sync_protocol.bodies import NoteAdded
+from sync_protocol.data_tasks import TOLD
 from tests.browser.browser import opened, sign_in
 from tests.browser.desk import CHEAP, PASSWORD, Clock, make_node, served
 from tests.browser.officers import receive_one

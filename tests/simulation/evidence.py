@@ -25,6 +25,7 @@ from sync_protocol.ids import HUB_NODE, EventId, OfficeCode, RecordId
 from sync_protocol.lifecycle import OVER
 from sync_protocol.limits import CLOCK_TRUST_MS
 from sync_protocol.merge_pairs import key_of, pair_id, seen_from_there
+from sync_protocol.register import Rank
 from sync_protocol.view import DossierView
 from tests.simulation.hub import SimHub
 from tests.simulation.node import SimNode
@@ -59,15 +60,19 @@ def _reuses(connection: apsw.Connection, view: DossierView) -> Iterator[str]:
 
 
 def _registers(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
-    said = [one for one in acts if isinstance(one.body, IdentityAsserted | ConflictResolved)]
+    """I6 and I7: what an officer asserted is to be seen until the word of a custodian, or of the hub's people, names it; what others settle counts for nothing."""
+    held = {view.office, *_holders(acts).values()}
+    said = [one for one in acts if isinstance(one.body, IdentityAsserted) or (isinstance(one.body, ConflictResolved) and one.body.office in held)]
     heads = {(one.field, head.id): head.value for one in view.identity for head in one.settled.heads}
     seen: dict[str, set[EventId]] = {}
     for one in said:
         assert isinstance(one.body, IdentityAsserted | ConflictResolved)
+        if isinstance(one.body, IdentityAsserted):
+            continue
         seen.setdefault(one.body.field, set()).update(one.header.base)
     for one in said:
         assert isinstance(one.body, IdentityAsserted | ConflictResolved)
-        if one.id not in seen[one.body.field] and heads.get((one.body.field, one.id)) != one.body.value:
+        if one.id not in seen.get(one.body.field, ()) and heads.get((one.body.field, one.id)) != one.body.value:
             yield f"I6 {view.rid.hex()[:8]}: a value of {one.body.field} that nobody settled is not to be seen"
         if (
             isinstance(one.body, ConflictResolved)
@@ -75,6 +80,16 @@ def _registers(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:
             and one.body.conflict in {each.id for each in view.conflicts}
         ):
             yield f"I7 {view.rid.hex()[:8]}: a settled conflict is open again under the same name"
+    counted = {one.id for one in said}
+    for field in view.identity:
+        if any(head.rank == Rank.SETTLED and head.id not in counted for head in field.settled.heads):
+            yield f"I7 {view.rid.hex()[:8]}: {field.field} was settled by an office that never had custody"
+
+
+def _holders(acts: Sequence[Act]) -> dict[int, OfficeCode]:
+    """Who got each fence; two epochs of the hub may have granted under one: the smaller id counts, everywhere."""
+    grants = sorted((one for one in acts if isinstance(one.body, CustodyGranted)), key=lambda one: one.id, reverse=True)
+    return {one.body.fence: one.body.office for one in grants if isinstance(one.body, CustodyGranted)}
 
 
 def _ends(view: DossierView, acts: Sequence[Act]) -> Iterator[str]:

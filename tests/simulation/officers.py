@@ -180,16 +180,17 @@ class Officers:
         chance = self.world.chance
         heads = [head.id for one in view.identity if one.field == "name" for head in one.settled.heads]
         base = tuple(heads) if chance.random() < 0.5 else ()
-        body = IdentityAsserted(field="name", value=chance.choice(NAMES), proof="", officer="cb")
+        # a desk's own program writes that the word awaits another; the other half are those of a program that has it count at once
+        body = IdentityAsserted(field="name", value=chance.choice(NAMES), proof="", officer="cb", awaits=not base)
         return self.save(node, view.rid, body, base)
 
     def _settle(self, node: SimNode, view: DossierView) -> Sequence[Event]:
         for conflict in view.conflicts:
             heads = next(one.settled.heads for one in view.identity if one.field == conflict.field)
             body = ConflictResolved(
-                conflict=conflict.id, field=conflict.field, value=conflict.values[0], reason="x", officer="cb"
+                conflict=conflict.id, field=conflict.field, value=conflict.values[0], reason="x", officer="cb", office=node.office
             )
-            self.world.counters["conflict_settled"] += 1
+            self.world.counters["conflict_settled" if view.custody.office == node.office else "settled_without_right"] += 1
             return self.save(node, view.rid, body, tuple(head.id for head in heads))
         return ()
 

@@ -137,6 +137,8 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "told in both": ((commit, "untold", lambda connection, changed: []),),
     "told of a revoked paper": ((pairs, "revoked_reuses", lambda connection, changed: iter(())),),
     "register of all values": ((merge_identity, "settle", _last_word),),
+    "settled by who may": ((merge, "of_hub_or_custodians", lambda said, holders, acts: list(said)),),
+    "alone means waiting": ((merge_identity, "waits", lambda act, said: said.awaits),),
     "revocation": (
         (nodes, "find_node", _never_revoked),
         (asker, "_ASKED", asker._ASKED.replace("n.revoked_ms", "NULL")),

@@ -167,7 +167,12 @@ def _bodies(office: OfficeCode) -> tuple[Callable[[int], msgspec.Struct], ...]:
         lambda n: b.ResultReturned(office=office, officer="cb01", method="counter", at_ms=n),
         lambda n: b.DuplicateJudged(other_rid=OTHER, same=n % 2 == 0, reason="x", officer="cb01"),
         lambda n: b.Revoked(document_id=_document(n % 4), authority=office, reason="thu hồi", officer="cb01", at_ms=n),
-        lambda n: b.ConflictResolved(conflict=b"c" * 32, field="name", value=NAMES[n % 4], reason="x", officer="cb01"),
+        lambda n: b.ConflictResolved(
+            conflict=b"c" * 32, field="name", value=NAMES[n % 4], reason="x", officer="cb01", office=(OfficeCode(""), office)[n % 2]
+        ),
+        lambda n: b.ConflictResolved(
+            conflict=b"c" * 32, field="number_symbol", value=f"{n % 3}/KS", reason="x", officer="cb01", document_id=_document(n % 4), office=office
+        ),
         lambda n: b.VersionKept(case=bytes([n % 3]) * 32, procedure="1.014166", version="1", reason="x", office=office, officer="cb01", at_ms=n),
         lambda n: b.ReceiptCorrected(
             received_ms=n, former_ms=1, due_date=f"2026-12-{n % 9 + 1:02d}", reason="x", office=office, officer="cb01", at_ms=n
@@ -188,7 +193,7 @@ def histories(draw: st.DrawFn, steps: int = 18) -> History:
     begin = draw(st.sampled_from((reception, ended)))
     history.add(NODES[0], 1 << 16, begin("00101", NAMES[0]))
     clock = {node: draw(st.integers(0, 400)) << 16 for node in (*NODES, HUB_NODE)}  # devices disagree
-    kinds = len(_bodies(OfficeCode("00101"))) + 4
+    kinds = len(_bodies(OfficeCode("00101"))) + 5
     for kind, who, n, seen in draw(
         st.lists(
             st.tuples(st.integers(0, kinds - 1), st.integers(0, 2), st.integers(0, 40), st.integers(0, 3)),
@@ -205,11 +210,22 @@ def histories(draw: st.DrawFn, steps: int = 18) -> History:
             history.add(node, clock[node], b.NoteAdded(text="x", officer="cb01", at_ms=n), erased=True)
         elif kind == 3:
             history.again(history.events[n % len(history.events)])
+        elif kind == 4:
+            clock[HUB_NODE] += (n + 1) << 10
+            acts = tuple(act_id(one.header) for one in history.events[-seen:]) if seen else ()
+            history.add(HUB_NODE, clock[HUB_NODE], _hub_s(n), base=acts)
         else:
             acts = tuple(act_id(one.header) for one in history.events[-seen:]) if seen else ()
-            body = _bodies(OfficeCode(OFFICES[node]))[kind - 4](n)
+            body = _bodies(OfficeCode(OFFICES[node]))[kind - 5](n)
             history.add(node, clock[node], body, base=acts, fence=n % (history.fence + 1))
     return history
+
+
+def _hub_s(n: int) -> msgspec.Struct:
+    """What two people at the hub say of a person."""
+    if n % 2:
+        return b.IdentityAsserted(field="name", value=NAMES[n % 4], proof="x", officer="lan+minh")
+    return b.ConflictResolved(conflict=b"c" * 32, field="name", value=NAMES[n % 4], reason="x", officer="lan+minh")
 
 
 def _grant(history: History, clock: dict[str, int], n: int, seen: int) -> None:

@@ -12,7 +12,7 @@ from sync_protocol import bodies as b
 from sync_protocol import merge
 from sync_protocol.acts import acts_of
 from sync_protocol.envelope import Event, make_event
-from sync_protocol.ids import GENESIS, Incarnation, NodeId, OfficeCode
+from sync_protocol.ids import GENESIS, HUB_NODE, Incarnation, NodeId, OfficeCode
 from sync_protocol.merge import fold
 from sync_protocol.view import DossierView, decode_view, encode_view
 from tests.sync_protocol.event_sets import NAMES, NODES, RID, History, histories, reception
@@ -93,17 +93,9 @@ def test_a_wrong_clock_does_not_choose_the_winner_of_an_identity_field() -> None
         history = History()
         first = history.add(NODES[0], 10 << 16, reception("00101", NAMES[0]))
         seen = acts_of([first])[0].id
-        history.add(
-            NODES[2],
-            (20 + skew_days * 86_400_000) << 16,
-            b.IdentityAsserted(field="name", value="Trần Thị B", proof="", officer="x"),
-        )
-        history.add(
-            NODES[1],
-            30 << 16,
-            b.IdentityAsserted(field="name", value="Trần Thị C", proof="", officer="x"),
-            base=(seen,),
-        )
+        for node, hlc, value in ((HUB_NODE, 20 + skew_days * 86_400_000, "Trần Thị B"), (NODES[1], 30, "Trần Thị C")):
+            said = b.ConflictResolved(conflict=b"", field="name", value=value, reason="x", officer="x", office=OfficeCode("" if node == HUB_NODE else "00101"))
+            history.add(node, hlc << 16, said, base=(seen,))
         view = fold(RID, history.events)
         views.append(
             (
@@ -121,13 +113,13 @@ def test_two_values_nobody_based_on_each_other_are_both_kept_until_a_person_sett
     view = fold(RID, history.events)
     assert [one.values for one in view.conflicts] == [tuple(sorted((NAMES[0], NAMES[2])))]
     base = tuple(act.id for act in acts_of([first, other]))
-    settled = b.ConflictResolved(conflict=view.conflicts[0].id, field="name", value=NAMES[2], reason="x", officer="x")
+    settled = b.ConflictResolved(conflict=view.conflicts[0].id, field="name", value=NAMES[2], reason="x", officer="x", office=OfficeCode("00101"))
     history.add(NODES[0], 3 << 16, settled, base=base)
     assert fold(RID, history.events).conflicts == () and fold(RID, history.events).person("name") == NAMES[2]
     history.add(
         NODES[1],
         4 << 16,
-        b.ConflictResolved(conflict=b"", field="name", value=NAMES[3], reason="x", officer="x"),
+        b.ConflictResolved(conflict=b"", field="name", value=NAMES[3], reason="x", officer="x", office=OfficeCode("00101")),
         base=base,
     )
     assert len(fold(RID, history.events).conflicts) == 1

@@ -6,13 +6,17 @@ import random
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sync_protocol import bodies as b
+from sync_protocol import merge, merge_identity
 from sync_protocol.acts import act_id
-from sync_protocol.ids import HUB_NODE, BlobDigest, ComponentId, DocumentId, OfficeCode
+from sync_protocol.data_tasks import DONE, TOLD
+from sync_protocol.ids import HUB_NODE, ActId, BlobDigest, ComponentId, DocumentId, OfficeCode
 from sync_protocol.merge import fold
 from sync_protocol.view import DossierView, encode_view
-from tests.sync_protocol.event_sets import NODES, OTHER, RID, History, reception
+from tests.sync_protocol.event_sets import NODES, OTHER, RID, History, histories, reception
 
 HERE, THERE = OfficeCode("00101"), OfficeCode("03401")
 STRANGER = "n03401a"
@@ -114,3 +118,153 @@ def test_a_proposed_revocation_is_not_closed_by_one_of_another_paper(history: Hi
         document_id=DocumentId(b"z" * 16), authority=THERE, reason="x", officer="cb", at_ms=3
     ), base=(act_id(proposed.header),))  # fmt: skip
     assert [(one.office, one.settled) for one in seen(history).proposals] == [("07901", "")]
+
+
+def settling(view: DossierView, value: str, office: str, field: str = "name") -> tuple[b.ConflictResolved, tuple[ActId, ...]]:
+    """The word that settles a register, and all that it names as seen."""
+    case = next((one.id for one in view.conflicts if one.field == field), b"")
+    heads = tuple(head.id for one in view.identity if one.field == field for head in one.settled.heads)
+    return b.ConflictResolved(conflict=case, field=field, value=value, reason="x", officer="cb09", office=OfficeCode(office)), heads
+
+
+@settings(max_examples=120, deadline=None)
+@given(histories(), st.sampled_from(["", "07901"]), st.integers(1, 400), st.booleans())
+def test_no_word_of_an_office_that_never_had_custody_settles_anything(history: History, office: str, at: int, of_paper: bool) -> None:
+    before = fold(RID, history.events)
+    body, base = settling(before, "Kẻ Lạ", office)
+    paper = next(iter(before.documents), None) if of_paper else None
+    if paper is not None:
+        body = msgspec.structs.replace(body, field="number_symbol", document_id=paper.document_id)
+        base = tuple(head.id for one in paper.fields if one.field == "number_symbol" for head in one.settled.heads)
+    history.add("n07901a", at << 16, body, base=base)
+    after = fold(RID, history.events)
+    assert msgspec.structs.replace(after, history=before.history) == before
+
+
+@settings(max_examples=120, deadline=None)
+@given(histories(), st.integers(0, 2), st.integers(1, 400), st.booleans())
+def test_what_a_desk_alone_asserts_waits_beside_the_value_in_force(history: History, who: int, at: int, awaits: bool) -> None:
+    before = fold(RID, history.events)
+    base = tuple(head.id for one in before.identity if one.field == "name" for head in one.settled.heads)
+    said = history.add(NODES[who], at << 16, b.IdentityAsserted(field="name", value="Kẻ Lạ", proof="", officer="cb09", awaits=awaits), base=base)
+    after = fold(RID, history.events)
+    assert after.person("name") == before.person("name") and after.applicant == before.applicant
+    (field,) = [one for one in after.identity if one.field == "name"]
+    assert field.settled.conflict is not None and act_id(said.header) in {head.id for head in field.settled.heads}
+
+
+def test_a_word_without_authority_leaves_the_case_open_and_the_custodian_s_closes_it(history: History) -> None:
+    history.add(STRANGER, 5 * HOUR, b.IdentityAsserted(field="name", value="B", proof="", officer="cb09"))
+    for office in ("", THERE):
+        body, base = settling(seen(history), "B", office)
+        history.add(STRANGER, 6 * HOUR, body, base=base)
+        assert [one.values for one in seen(history).conflicts] == [("AN", "B")] and seen(history).person("name") == "AN"
+    body, base = settling(seen(history), "B", HERE)
+    history.add(NODES[1], 7 * HOUR, body, base=base)
+    assert seen(history).conflicts == () and seen(history).person("name") == "B"
+
+
+@pytest.mark.parametrize("office", ["", THERE], ids=["written by an older program", "with its office"])
+@pytest.mark.parametrize("when", [4, 9], ids=["before", "after"])
+def test_who_had_custody_settles_also_where_the_grant_comes_later(history: History, office: str, when: int) -> None:
+    body, base = settling(seen(history), "B", office)
+    history.add(STRANGER, when * HOUR, body, base=base)
+    assert seen(history).person("name") == "AN"
+    grant(history)
+    assert seen(history).person("name") == "B"
+
+
+def test_the_hub_s_people_settle_and_assert_at_once(history: History) -> None:
+    body, base = settling(seen(history), "B", "")
+    history.add(HUB_NODE, 5 * HOUR, body, base=base)
+    assert seen(history).person("name") == "B"
+    _, base = settling(seen(history), "C", "")
+    history.add(HUB_NODE, 6 * HOUR, b.IdentityAsserted(field="name", value="C", proof="x", officer="lan+minh"), base=base)
+    assert seen(history).person("name") == "C" and seen(history).conflicts == ()
+
+
+def test_each_of_the_two_safeguards_is_noticed_when_it_is_missing(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    body, base = settling(seen(history), "B", THERE)
+    with monkeypatch.context() as without:
+        without.setattr(merge, "of_hub_or_custodians", lambda said, holders, acts: list(said))
+        with pytest.raises(AssertionError):
+            test_no_word_of_an_office_that_never_had_custody_settles_anything()
+    with monkeypatch.context() as without:
+        without.setattr(merge_identity, "waits", lambda act, said: said.awaits)
+        with pytest.raises(AssertionError):
+            test_what_a_desk_alone_asserts_waits_beside_the_value_in_force()
+    history.add(STRANGER, 6 * HOUR, body, base=base)
+    assert seen(history).person("name") == "AN"
+
+
+def declaring(decision: str, office: str, part: ComponentId = PART, name: str = "GKS") -> b.ComponentDeclared:
+    return b.ComponentDeclared(component_id=part, document_type="gks", name=name, decision=decision, office=OfficeCode(office))  # type: ignore[arg-type]
+
+
+@settings(max_examples=120, deadline=None)
+@given(histories(), st.sampled_from(["", "07901"]), st.integers(1, 400), st.integers(0, 3), st.booleans())
+def test_a_stranger_s_declaration_replaces_no_custodian_s_and_adds_what_nobody_declared(
+    history: History, office: str, at: int, n: int, is_declared: bool
+) -> None:
+    part = ComponentId(bytes([n]) * 16)
+    if is_declared:
+        history.add(NODES[0], 200 << 16, declaring("digitize", HERE, part))
+    before, held = fold(RID, history.events), {"00101", *(one.office for one in _grants(history))}
+    theirs = any(isinstance(one, b.ComponentDeclared) and one.component_id == part and one.office in held for one in _bodies(history))
+    history.add("n07901a", at << 16, declaring("exempt", office, part, "Kẻ Lạ"))
+    after = fold(RID, history.events)
+    shown = after.component(part)
+    if theirs:
+        assert msgspec.structs.replace(after, history=before.history) == before
+    else:
+        assert shown is not None and shown.name == "Kẻ Lạ"
+
+
+def _bodies(history: History) -> list[msgspec.Struct | None]:
+    return [b.decode_body(one) for one in history.events]
+
+
+def _grants(history: History) -> list[b.CustodyGranted]:
+    return [one for one in _bodies(history) if isinstance(one, b.CustodyGranted)]
+
+
+@pytest.mark.parametrize("when", [1, 9], ids=["before", "after"])
+def test_what_another_office_adds_stands_until_a_custodian_declares_the_same_component(history: History, when: int) -> None:
+    extra = ComponentId(b"z" * 16)
+    history.add(STRANGER, when * HOUR, declaring("digitize", THERE, extra))
+    part = seen(history).component(extra)
+    assert part is not None and part.decision == "digitize"
+    history.add(NODES[0], 5 * HOUR, declaring("waived", HERE, extra))
+    part = seen(history).component(extra)
+    assert part is not None and part.decision == "waived"
+    grant_at = History()
+    grant_at.events, grant_at.heads = [*history.events], {**history.heads}
+    grant(grant_at)
+    part = seen(grant_at).component(extra)
+    assert part is not None and part.decision == ("digitize" if when == 9 else "waived")
+
+
+@pytest.mark.parametrize("office", ["", THERE])
+def test_only_a_custodian_s_note_opens_or_closes_a_task_to_correct_data(history: History, office: str) -> None:
+    def note(text: str, by: str) -> b.NoteAdded:
+        return b.NoteAdded(text=text, officer="cb", at_ms=1, office=OfficeCode(by))
+
+    history.add(STRANGER, 5 * HOUR, note(f"{TOLD} giả", office))
+    assert seen(history).to_correct == ""
+    history.add(NODES[0], 5 * HOUR, note(f"{TOLD} Họ tên", office and HERE))
+    assert seen(history).to_correct == f"{TOLD} Họ tên"
+    history.add(STRANGER, 6 * HOUR, note(f"{DONE} xong", office))
+    assert seen(history).to_correct == f"{TOLD} Họ tên" and len(seen(history).remarks) == 4
+    history.add(NODES[0], 7 * HOUR, note(f"{DONE} xong", HERE))
+    assert seen(history).to_correct == ""
+
+
+def test_the_other_two_safeguards_are_noticed_when_they_are_missing(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(merge, "standing_declarations", lambda said, holders, acts: list(said))
+        with pytest.raises(AssertionError):
+            test_a_stranger_s_declaration_replaces_no_custodian_s_and_adds_what_nobody_declared()
+    with monkeypatch.context() as without:
+        without.setattr(merge, "of_custodians", lambda said, holders, acts: list(said))
+        with pytest.raises(AssertionError):
+            test_only_a_custodian_s_note_opens_or_closes_a_task_to_correct_data(history, "")

@@ -9,7 +9,7 @@ import pytest
 from sync_protocol import bodies as b
 from sync_protocol.acts import act_id
 from sync_protocol.envelope import Event
-from sync_protocol.ids import ActId
+from sync_protocol.ids import HUB_NODE, ActId, OfficeCode
 from sync_protocol.merge import fold
 from sync_protocol.register import Rank
 from sync_protocol.search_keys import NUMBERS, key_for, keys_of
@@ -29,7 +29,7 @@ def proposal(field: str = "personal_id", value: str = NEW, former: str = OLD) ->
 
 def settlement(history: History, value: str, field: str = "personal_id") -> b.ConflictResolved:
     (case,) = [one for one in fold(RID, history.events).conflicts if one.field == field]
-    return b.ConflictResolved(conflict=case.id, field=field, value=value, reason="đã xem thẻ", officer="cb02")
+    return b.ConflictResolved(conflict=case.id, field=field, value=value, reason="đã xem thẻ", officer="cb02", office=OfficeCode("00101"))
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_number_that_was_corrected_back_is_no_alias_of_itself(history: History
 def test_the_hubs_own_correction_closes_one_that_waits(history: History) -> None:
     history.add(NODES[0], 2 << 16, proposal())
     said = b.IdentityAsserted(field="personal_id", value=NEW, proof="thẻ (corrected)", officer="lan+minh")
-    history.add(NODES[2], 3 << 16, said, base=heads(fold(RID, history.events)))
+    history.add(HUB_NODE, 3 << 16, said, base=heads(fold(RID, history.events)))
     view = fold(RID, history.events)
     assert view.conflicts == () and view.person("personal_id") == NEW and view.former_numbers == (("personal_id", OLD),)
 
@@ -132,3 +132,11 @@ def test_a_program_from_before_sees_a_second_value_and_the_same_end(history: His
     assert [one.values for one in before.conflicts] == [(OLD, NEW)]
     history.add(NODES[1], 3 << 16, settlement(history, NEW), base=heads(before))
     assert fold(RID, history.events).person("personal_id") == NEW
+
+
+def test_a_proposal_takes_nothing_back_of_what_was_settled_before_it(history: History) -> None:
+    history.add(NODES[0], 2 << 16, proposal())
+    history.add(NODES[1], 3 << 16, settlement(history, NEW), base=heads(fold(RID, history.events)))
+    history.add(NODES[2], 4 << 16, proposal(value="001185011111", former=NEW))
+    view = fold(RID, history.events)
+    assert len(view.conflicts) == 1 and view.applicant is not None and view.applicant.personal_id == NEW == view.person("personal_id")

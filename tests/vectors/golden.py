@@ -50,6 +50,7 @@ OFFERED = Offered(bytes(range(32)), (IndexFile(BlobDigest(b"D" * 32), 80, 1_795_
 
 ADDED_LATER: dict[str, frozenset[str]] = {
     "ComponentWithdrawn": frozenset({"office"}),
+    "ConflictResolved": frozenset({"office"}),
     "DossierReceived": frozenset({"authorised", "postmark"}),
     "DuplicateJudged": frozenset({"kind", "office", "of", "reissue"}),
     "DuplicateSuspected": frozenset({"lead", "current"}),

@@ -20,15 +20,18 @@ from central_hub.ingest.ranges import compare
 from central_hub.lookup.service import open_record, take_custody
 from central_hub.store.epoch import EPOCH, begin_epoch
 from central_hub.store.hub_store import read_state
+from edge_node.letting_go.service import WHY as OBSTACLES
+from edge_node.letting_go.service import following, what_hinders
 from edge_node.letting_go.tombstones import tombstone_of
 from edge_node.store.ledger import Act, Draft
 from edge_node.sync import comparing
 from edge_node.sync.courier import export_courier
 from edge_node.sync.courier_answer import Desk, take_answer
 from edge_node.sync.pushing import HubKnown
+from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, exits, projection
-from sync_protocol.bodies import ExitAsked, IdentityAsserted, NoteAdded
-from sync_protocol.ids import EventId, HubEpoch, RecordId
+from sync_protocol.bodies import ExitAsked, IdentityAsserted, NoteAdded, ProposalDismissed, StatusMoved
+from sync_protocol.ids import EventId, HubEpoch, OfficeCode, RecordId
 from sync_protocol.messages import OpenRecord, Purpose, TakeCustody
 from sync_protocol.ranges import prints_of
 from tests.edge_node.sync.test_comparing import level
@@ -183,6 +186,34 @@ def test_who_received_it_has_custody_or_is_party_to_a_case_stays_and_is_told_why
     story.let_go(office)
     story.level()
     assert story.entitled(office) and is_seen(office) and answer_of(office) == obstacle
+
+
+def test_who_made_a_move_without_effect_stays_until_the_custodian_has_answered(story: Story) -> None:
+    story.take_custody()
+    story.level()
+    hand_back(story)
+    moved = StatusMoved(move="hand_over", office=OfficeCode("03401"), officer="cb", at_ms=1)
+    (made,) = story.guest.ledger.save(WORK, [Draft(ONE, moved, fence=1)])  # on a cut line: custody has gone on
+    story.level()
+    story.let_go(story.guest)
+    story.level()
+    assert story.entitled(story.guest) and is_seen(story.guest) and answer_of(story.guest) == "open_case"
+    said = story.guest.store.readers.run(lambda c: (what_hinders(c, ONE, story.guest.office), following(c, ONE, story.guest.office)))
+    assert said[0] == said[1].refused == "own_proposal" and not said[1].may_ask and "chưa trả lời" in OBSTACLES[said[0]]
+    left = ProposalDismissed(act=act_id(made.header), office=OfficeCode("00101"), officer="cb", reason="đã làm rồi", at_ms=1)
+    story.home.ledger.save(WORK, [Draft(ONE, left, fence=2)])
+    story.level()
+    view = story.guest.store.readers.run(lambda c: projection.view_of(c, ONE))
+    assert view is not None and [one.settled_reason for one in view.proposals] == ["đã làm rồi"]
+    story.let_go(story.guest)
+    story.level()
+    assert not story.entitled(story.guest) and answer_of(story.guest) == ""
+
+
+def hand_back(story: Story) -> None:
+    """The office that received it takes custody again, while the other has no line."""
+    row = story.hub.store.readers.run(lambda c: find_node(c, story.home.node))
+    story.hub.store.writer.run(lambda c: take_custody(c, row, TakeCustody(ONE, WHY), story.hub.service.identity.epoch, story.clock.ms))
 
 
 def test_work_behind_the_wish_takes_it_back_and_is_not_lost(story: Story) -> None:

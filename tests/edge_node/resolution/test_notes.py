@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from edge_node.intake.correction_table import DONE
 from edge_node.intake.corrections import open_corrections
 from edge_node.intake.errors import UnknownDossier
 from edge_node.people.officers import Officer, Officers, RoleMissing
@@ -15,6 +14,7 @@ from edge_node.resolution.errors import NoteRefused
 from edge_node.resolution.notes import NOTE_CHARACTERS_MAX, add_note
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import NoteAdded
+from sync_protocol.data_tasks import DONE
 from tests.edge_node.resolution.settling_desk import desk_of
 from tests.edge_node.resolution.two_offices import Scene
 from tests.offices import reception, rid

@@ -114,7 +114,7 @@ class Clerk:
         return Saved(rid=view.rid.hex(), token=token)
 
     def _name(self, view: DossierView) -> Saved:
-        body = IdentityAsserted(field="name", value=self._chance.choice(NAMES), proof="", officer=OFFICER)
+        body = IdentityAsserted(field="name", value=self._chance.choice(NAMES), proof="", officer=OFFICER, awaits=True)
         self._save(view, body)
         return Saved(rid=view.rid.hex())
 

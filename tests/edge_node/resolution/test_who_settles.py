@@ -1,0 +1,85 @@
+"""A register is settled by the office with custody: another one is refused at its desk and offered no button, and what it writes all the same closes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+
+from central_hub.cases.model import read_cases
+from edge_node.app import Node
+from edge_node.intake.service import dossier
+from edge_node.people.officers import Officer, Officers
+from edge_node.resolution.errors import NotCustodian
+from edge_node.resolution.settling import settle
+from edge_node.store.ledger import Act, Draft
+from sync_protocol.adapters.corrections import corrections_of
+from sync_protocol.bodies import ConflictResolved, IdentityAsserted
+from sync_protocol.ids import OfficeCode, RecordId
+from tests.browser.desk import PASSWORD, make_node, web_of
+from tests.browser.desk import Clock as DeskClock
+from tests.browser.officers import receive_one
+from tests.edge_node.resolution.settling_desk import desk_of, granted_to
+from tests.edge_node.resolution.two_offices import Scene
+from tests.offices import reception, rid
+
+NAME = "Trần Văn Ẵm"
+ASSERTED = IdentityAsserted(field="name", value=NAME, proof="căn cước", officer="cb01", awaits=True)
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    one = Scene(tmp_path, reception(1, "00101", "Lê Thị Ổn"), ASSERTED)
+    yield one
+    one.close()
+
+
+def test_an_office_without_custody_may_not_settle_at_its_desk(scene: Scene) -> None:
+    desk = desk_of(scene.hanoi)
+    desk.officers = Officers((Officer("cb09", "Lò Thị Ửng", ("resolving", "leader")),))
+    (case,) = scene.view().conflicts
+    with pytest.raises(NotCustodian):
+        settle(desk, "cb09", rid(1), case.id, NAME, "đã xem thẻ")
+    settle(scene.desk, "cb02", rid(1), case.id, NAME, "đã xem thẻ")
+    scene.exchange()
+    assert scene.view().conflicts == () and scene.view().person("name") == NAME
+
+
+def test_what_a_third_office_writes_closes_nothing_anywhere_and_no_page_says_that_it_did(scene: Scene) -> None:
+    (case,) = scene.view().conflicts
+    heads = next(one.settled.heads for one in scene.view().identity if one.field == "name")
+    lie = ConflictResolved(conflict=case.id, field="name", value=NAME, reason="x", officer="cb09", office=OfficeCode("07901"))
+    lone = scene.hungyen.ledger  # whoever writes it: the office that it names never had the dossier
+    lone.save(Act("cb09", "resolving", "settle"), [Draft(rid(1), lie, base=tuple(one.id for one in heads))])
+    told = scene.hungyen.store.readers.run(lambda c: corrections_of(c, rid(1)))
+    assert [one.state for one in told] == ["waiting"]
+    assert [one.id for one in dossier(scene.desk, rid(1)).conflicts] == [case.id]
+    assert [one.id for one in scene.hub.store.readers.run(read_cases)] == [case.id]
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    one = make_node(tmp_path / "node", DeskClock())
+    yield one
+    one.close()
+
+
+def page_of(node: Node) -> str:
+    with TestClient(web_of(node)) as client:
+        token = client.get("/login").text.partition('name="_csrf_token" value="')[2].partition('"')[0]
+        client.post("/login", data={"account": "only-resolving", "password": PASSWORD, "_csrf_token": token})
+        return client.get("/conflicts").text
+
+
+@pytest.mark.parametrize("is_ours", [True, False], ids=["with custody", "without"])
+def test_the_page_offers_the_choice_to_the_custodian_alone_and_tells_others_who_that_is(node: Node, is_ours: bool) -> None:
+    made: RecordId = receive_one(node).rid
+    node.desk.ledger.save(Act("all", "resolving", "correct"), [Draft(made, ASSERTED)])
+    if not is_ours:
+        granted_to(node.desk.store, made, "03401")
+    page = page_of(node)
+    assert NAME in page
+    assert ('name="value"' in page) is is_ours
+    assert ("đang giữ quyền giải quyết và trả lời việc này" in page) is not is_ours
