@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 
 from edge_node.resolution.settling import judge
 from edge_node.store.ledger import Draft
-from sync_protocol.adapters import projection
 from sync_protocol.bodies import AgencySigned, Revoked
 from sync_protocol.ids import BlobDigest, DocumentId, OfficeCode
 from sync_protocol.merge_pairs import key_of
-from sync_protocol.view import DocumentView, DossierView, encode_view
-from tests.central_hub.ingest.test_same_papers import FORM, WORK, Scene
+from sync_protocol.view import DocumentView, encode_view
+from tests.central_hub.ingest.papers_of_two import FORM, WORK, Scene
 from tests.edge_node.resolution.settling_desk import desk_of
 from tests.offices import rid
 
@@ -44,28 +43,16 @@ def exchange(scene: Scene, order: tuple[int, ...] = (0, 1, 0, 1)) -> None:
         asyncio.run(scene.offices[which].exchange(scene.hub))
 
 
-def at_desk(scene: Scene, number: int) -> DossierView:
-    view = scene.offices[number % 2].store.readers.run(lambda c: projection.view_of(c, rid(number)))
-    assert view is not None
-    return view
-
-
-def at_hub(scene: Scene, number: int) -> DossierView:
-    view = scene.hub.store.readers.run(lambda c: projection.view_of(c, rid(number)))
-    assert view is not None
-    return view
-
-
 def say(scene: Scene, number: int, same: bool, other: int | None = None) -> None:
     """The officer of a dossier's office judges its first open pair of papers."""
-    pairs = [one for one in at_desk(scene, number).suspicions if one.kind == "document" and not one.judged]
+    pairs = [one for one in scene.at_desk(number).suspicions if one.kind == "document" and not one.judged]
     for pair in pairs:
         if other is None or pair.other_rid == rid(other):
             judge(desk_of(scene.offices[number % 2]), "cb01", rid(number), key_of(pair), same=same, reason="đã so hai bản")
 
 
 def sealed(scene: Scene, number: int, paper: DocumentId) -> None:
-    held = at_desk(scene, number).document(paper)
+    held = scene.at_desk(number).document(paper)
     assert held is not None
     office = scene.offices[number % 2]
     body = AgencySigned(
@@ -84,8 +71,8 @@ def revoked(scene: Scene, number: int, paper: DocumentId) -> None:
 def papers(scene: Scene, *numbers: int) -> list[DocumentView]:
     """The papers of these dossiers as their desks show them; the hub must show the same."""
     for number in numbers:
-        assert encode_view(at_desk(scene, number)) == encode_view(at_hub(scene, number))
-    return [paper for number in numbers for paper in at_desk(scene, number).documents]
+        assert encode_view(scene.at_desk(number)) == encode_view(scene.at_hub(number))
+    return [paper for number in numbers for paper in scene.at_desk(number).documents]
 
 
 def currents(scene: Scene, *numbers: int) -> set[tuple[DocumentId, OfficeCode] | None]:

@@ -16,7 +16,7 @@ from edge_node.store.ledger import Act, Draft
 from sync_protocol.bodies import NoteAdded
 from sync_protocol.data_tasks import DONE
 from tests.edge_node.resolution.settling_desk import desk_of
-from tests.edge_node.resolution.two_offices import Scene
+from tests.edge_node.resolution.taken_over import Scene
 from tests.offices import reception, rid
 
 

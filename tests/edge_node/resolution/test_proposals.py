@@ -21,7 +21,7 @@ from sync_protocol.adapters import event_log
 from sync_protocol.bodies import DecisionMade, IntakeEnded, StatusMoved, decode_body
 from sync_protocol.ids import HubEpoch, OfficeCode
 from tests.edge_node.resolution.settling_desk import desk_of
-from tests.edge_node.resolution.two_offices import Scene
+from tests.edge_node.resolution.taken_over import Scene
 from tests.offices import reception, rid
 
 LAST = StatusMoved(move="hand_over", office=OfficeCode("00101"), officer="cb01", at_ms=3, reason="sang phòng chế độ")

@@ -24,7 +24,7 @@ from sync_protocol.lifecycle import DossierMove
 from tests.browser.desk import Clock, make_node
 from tests.browser.officers import receive_one
 from tests.edge_node.resolution.settling_desk import desk_of
-from tests.edge_node.resolution.two_offices import Scene
+from tests.edge_node.resolution.taken_over import Scene
 from tests.offices import reception, rid
 
 SUPPLEMENT = ComponentDeclared(

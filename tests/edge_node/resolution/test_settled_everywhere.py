@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +13,6 @@ from central_hub.cases.decisions import Decider
 from central_hub.cases.errors import ChoiceUnknown
 from central_hub.cases.model import read_cases
 from central_hub.ingest.commit import place_hub_events
-from central_hub.ingest.nodes import enrol_node
-from central_hub.store.epoch import begin_epoch
 from central_hub.store.hub_store import HubStore
 from edge_node.resolution.errors import NothingToSettle
 from edge_node.resolution.settling import judge
@@ -27,48 +24,32 @@ from sync_protocol.cases import Suspicion
 from sync_protocol.ids import DocumentId, HubEpoch, OfficeCode, RecordId
 from sync_protocol.merge_pairs import key_of, pair_id
 from tests.edge_node.resolution.settling_desk import desk_of
-from tests.offices import Clock, Hub, Office, lose_hub, reception, rid
+from tests.offices import Office, reception, rid
+from tests.two_offices import TwoOffices
 
 PERSON = "001185012345"
 
 
-class Scene:
+class Scene(TwoOffices):
     """The same person files the same procedure at two offices, and both know of it."""
 
     def __init__(self, root: Path) -> None:
-        self.root, self.clock = root, Clock()
-        self.hub = Hub(root / "hub", self.clock)
-        self.hanoi = Office(root / "a", "n00101a", "00101", self.clock)
-        self.hungyen = Office(root / "b", "n03401a", "03401", self.clock, seed=b"B")
+        super().__init__(root)
         for number, office in enumerate(self.offices, start=1):
-            self.hub.enrol(office)
             body = reception(number, office.office, "Lê Thị Ổn", PERSON)
             office.ledger.save(Act("cb01", "intake", "receive"), [Draft(rid(number), body)])
         self.exchange()
 
-    @property
-    def offices(self) -> tuple[Office, Office]:
-        return self.hanoi, self.hungyen
-
-    def exchange(self, *offices: Office) -> None:
-        """Everybody is on line until all is told; twice, because the first to come hears of the second only later."""
-        for office in (offices or self.offices) * 2:
-            self.clock.ms += 1_000
-            asyncio.run(office.exchange(self.hub))
-
     def pair(self, office: Office, kind: str = "dossier") -> Suspicion:
         """The pair as this office's own dossier shows it."""
-        view = office.store.readers.run(lambda c: projection.view_of(c, self.own(office)))
-        assert view is not None
-        return next(one for one in view.suspicions if one.kind == kind)
+        return next(one for one in self.at(office, self.own(office)).suspicions if one.kind == kind)
 
     def own(self, office: Office) -> RecordId:
         return rid(self.offices.index(office) + 1)
 
     def words(self) -> list[str]:
         """What the pair is at both offices, and at the hub from both sides."""
-        at_hub = [self.hub.store.readers.run(lambda c, n=n: projection.view_of(c, rid(n))) for n in (1, 2)]  # type: ignore[misc]
-        return [*(self.pair(one).judged for one in self.offices), *(view.suspicions[0].judged for view in at_hub if view is not None)]
+        return [*(self.pair(one).judged for one in self.offices), *(self.at(self.hub, rid(number)).suspicions[0].judged for number in (1, 2))]
 
     def judge(self, office: Office, *, same: bool, kind: str = "dossier") -> None:
         pair = self.pair(office, kind)
@@ -76,21 +57,6 @@ class Scene:
 
     def cases(self) -> list[bytes]:
         return [one.id for one in self.hub.store.readers.run(read_cases)]
-
-    def restore_hub(self) -> None:
-        """The hub is put back to a copy from before anything happened."""
-        self.hub.close()
-        lose_hub(self.root / "hub")
-        self.clock.ms += 60_000
-        self.hub = Hub(self.root / "hub", self.clock, epoch=b"f" * 16)
-        self.hub.store.writer.run(lambda c: begin_epoch(c, HubEpoch(b"f" * 16), self.clock.ms))
-        for one in self.offices:
-            self.hub.store.writer.run(lambda c, o=one: enrol_node(c, o.node, o.office, o.signer.public_key, 1))  # type: ignore[misc]
-
-    def close(self) -> None:
-        self.hub.close()
-        for one in self.offices:
-            one.close()
 
 
 @pytest.fixture

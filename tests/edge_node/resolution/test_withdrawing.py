@@ -19,7 +19,7 @@ from sync_protocol.erasure import what_stays
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, OfficeCode
 from sync_protocol.view import ComponentView
 from tests.edge_node.resolution.settling_desk import desk_of
-from tests.edge_node.resolution.two_offices import Scene
+from tests.edge_node.resolution.taken_over import Scene
 from tests.offices import reception, rid
 
 WRONG = ComponentId(b"w" * 16)

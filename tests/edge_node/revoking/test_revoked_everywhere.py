@@ -27,13 +27,13 @@ from edge_node.revoking.errors import (
 from edge_node.revoking.reuses import keep_reuse, withdraw_reuse
 from edge_node.revoking.service import revokable, revoke
 from edge_node.store.ledger import Draft
-from sync_protocol.adapters import event_log, projection
+from sync_protocol.adapters import event_log
 from sync_protocol.adapters.worklist import open_cases
 from sync_protocol.bodies import ComponentDeclared, Party, ReuseSource, SourceRevoked, StatusMoved
 from sync_protocol.cases import RevokedReuse
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
-from sync_protocol.view import DossierView, encode_view
-from tests.central_hub.ingest.test_same_papers import FORM, PERSON, WORK, Scene
+from sync_protocol.view import encode_view
+from tests.central_hub.ingest.papers_of_two import FORM, PERSON, WORK, Scene
 from tests.edge_node.resolution.settling_desk import desk_of
 from tests.offices import reception, rid
 
@@ -78,22 +78,10 @@ def reused(scene: Scene, number: int, paper: DocumentId, *, source: int = 1, is_
     office.ledger.save(WORK, [Draft(rid(number), one) for one in bodies])
 
 
-def here(scene: Scene, number: int) -> DossierView:
-    view = scene.offices[number % 2].store.readers.run(lambda c: projection.view_of(c, rid(number)))
-    assert view is not None
-    return view
-
-
-def at_hub(scene: Scene, number: int) -> DossierView:
-    view = scene.hub.store.readers.run(lambda c: projection.view_of(c, rid(number)))
-    assert view is not None
-    return view
-
-
 def cases(scene: Scene, number: int) -> tuple[RevokedReuse, ...]:
     """The open cases of a dossier, which desk and hub show alike."""
-    assert encode_view(here(scene, number)) == encode_view(at_hub(scene, number))
-    return here(scene, number).open_reuses
+    assert encode_view(scene.at_desk(number)) == encode_view(scene.at_hub(number))
+    return scene.at_desk(number).open_reuses
 
 
 def waiting(scene: Scene, number: int) -> set[RecordId]:
@@ -112,11 +100,11 @@ def call_in(scene: Scene, paper: DocumentId, number: int = 1, reason: str = "c�
 def test_a_paper_revoked_without_a_line_is_revoked_everywhere_once_there_is_one(scene: Scene) -> None:
     paper = on_paper(scene)
     call_in(scene, paper)
-    shown = here(scene, 1).document(paper)
+    shown = scene.at_desk(1).document(paper)
     assert shown is not None and shown.revoked is not None
     assert (shown.revoked.office, shown.revoked.officer, shown.revoked.at_ms, shown.revoked_reason) == ("00101", "cb01", scene.clock.ms, "cấp sai đối tượng")
     line(scene)
-    assert encode_view(here(scene, 1)) == encode_view(at_hub(scene, 1))
+    assert encode_view(scene.at_desk(1)) == encode_view(scene.at_hub(1))
     party = Party(kind="person", name="x", personal_id=PERSON)
     assert scene.offices[1].store.readers.run(lambda c: on_file(c, party, "tk1")) == [], "nobody reuses it any more"
 
@@ -129,7 +117,7 @@ def test_pressing_again_says_that_it_is_revoked_already_and_writes_nothing(scene
         call_in(scene, paper)
     assert "00101" in said.value.clerk_sentence
     assert scene.offices[1].store.readers.run(lambda c: c.execute("SELECT count(*) FROM event").fetchall()) == before
-    assert revokable(desk(scene, 1), here(scene, 1)) == frozenset()
+    assert revokable(desk(scene, 1), scene.at_desk(1)) == frozenset()
 
 
 def test_without_reason_or_confirmation_or_role_nothing_is_revoked(scene: Scene) -> None:
@@ -143,7 +131,7 @@ def test_without_reason_or_confirmation_or_role_nothing_is_revoked(scene: Scene)
         revoke(clerk, "cb01", rid(1), paper, reason="x", sure=True)
     with pytest.raises(UnknownDocument):
         revoke(desk(scene, 1), "cb01", rid(1), DocumentId(b"?" * 16), reason="x", sure=True)
-    assert here(scene, 1).documents[0].revoked is None and revokable(desk(scene, 1), here(scene, 1)) == {paper}
+    assert scene.at_desk(1).documents[0].revoked is None and revokable(desk(scene, 1), scene.at_desk(1)) == {paper}
 
 
 def test_an_office_that_only_follows_the_dossier_is_refused(scene: Scene) -> None:
@@ -173,7 +161,7 @@ def test_an_open_dossier_of_another_office_that_reuses_the_paper_is_told_once(sc
     line(scene)
     (one,) = cases(scene, 2)
     assert (one.component_id, one.source.document_id, one.office, one.officer, one.reason) == (PART, paper, "00101", "cb01", "cấp sai đối tượng")
-    component = here(scene, 2).component(PART)
+    component = scene.at_desk(2).component(PART)
     assert component is not None and component.state == "revoked"
     assert waiting(scene, 2) == {rid(2)} and waiting(scene, 1) == set()
     line(scene)
@@ -193,7 +181,7 @@ def test_the_own_office_s_dossier_is_told_at_once_without_a_line_and_not_again_b
     paper = on_paper(scene)
     reused(scene, 3, paper)
     call_in(scene, paper)
-    (alone,) = here(scene, 3).open_reuses
+    (alone,) = scene.at_desk(3).open_reuses
     line(scene)
     assert cases(scene, 3) == (alone,) and tellings(scene, 3) == 1
 
@@ -216,10 +204,10 @@ def test_the_resolving_officer_s_decision_closes_it_at_the_desk_and_at_the_hub(s
         way(desk(scene, 2), "cb01", rid(2), one.id, "lần nữa")  # type: ignore[operator]
     line(scene)
     assert cases(scene, 2) == () and tellings(scene, 2) == 1
-    component = here(scene, 2).component(PART)
+    component = scene.at_desk(2).component(PART)
     assert component is not None
     if way is keep_reuse:
-        (kept,) = here(scene, 2).reuses
+        (kept,) = scene.at_desk(2).reuses
         assert (kept.kept_office, kept.kept_by, kept.kept_reason) == ("03401", "cb01", "đã xem bản gốc")
         assert component.state == "reused"
     else:
@@ -244,7 +232,7 @@ def test_a_dossier_that_is_over_is_not_told(scene: Scene) -> None:
     reused(scene, 2, paper)
     scene.offices[0].ledger.save(WORK, [Draft(rid(2), StatusMoved(move="withdraw", office=OfficeCode("03401"), officer="cb01", at_ms=1), fence=0)])
     line(scene)
-    assert here(scene, 2).state == "withdrawn"
+    assert scene.at_desk(2).state == "withdrawn"
     call_in(scene, paper)
     line(scene)
     assert cases(scene, 2) == () and tellings(scene, 2) == 0

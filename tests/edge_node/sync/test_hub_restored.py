@@ -12,9 +12,7 @@ import msgspec
 import pytest
 
 from central_hub.ingest.feed import is_in_scope
-from central_hub.ingest.nodes import enrol_node
 from central_hub.ingest.witness import recovered
-from central_hub.store.epoch import begin_epoch
 from edge_node.store.ledger import Act, Draft
 from edge_node.store.sync_words import SyncWord, dossier_state
 from edge_node.sync import witness
@@ -26,22 +24,15 @@ from sync_protocol.ids import GENESIS, HubEpoch, Incarnation, NodeId, OfficeCode
 from sync_protocol.messages import Offer, OfferReply, Opened, OpenRecord, Purpose, Refusal, Witness
 from sync_protocol.page_proof import PageProof, sign_page
 from sync_protocol.wire import pack, unpack_reply
-from tests.offices import HUB_NAME, Clock, Hub, Office, lose_hub, reception, rid
+from tests.offices import HUB_NAME, reception, rid
+from tests.two_offices import TwoOffices
 
 RECEIVE = Act("cb01", "intake", "receive")
 PURPOSE = Purpose("03401-261122-0001", "giải quyết hồ sơ", "cb02", "resolving")
 
 
-class Scene:
+class Scene(TwoOffices):
     """Hanoi wrote, Hưng Yên pulled, then the hub lost everything since its last copy."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.clock = root, Clock()
-        self.hub = Hub(root / "hub", self.clock)
-        self.hanoi = Office(root / "a", "n00101a", "00101", self.clock)
-        self.hungyen = Office(root / "b", "n03401a", "03401", self.clock, seed=b"B")
-        for office in (self.hanoi, self.hungyen):
-            self.hub.enrol(office)
 
     async def told(self) -> None:
         """Hanoi's dossier reaches the hub and Hưng Yên."""
@@ -52,29 +43,12 @@ class Scene:
         await driver.line.expect(OpenRecord(rid(1), PURPOSE), Opened)
         await driver.pull_all()
 
-    def restore_empty(self) -> None:
-        """An older copy from before anything happened, under a new epoch; the signing key survives."""
-        self.hub.close()
-        lose_hub(self.root / "hub")
-        self.clock.ms += 60_000
-        self.hub = Hub(self.root / "hub", self.clock, epoch=b"f" * 16)
-        self.hub.store.writer.run(lambda c: begin_epoch(c, HubEpoch(b"f" * 16), self.clock.ms))
-        for office in (self.hanoi, self.hungyen):
-            self.hub.store.writer.run(
-                lambda c, one=office: enrol_node(c, one.node, one.office, one.signer.public_key, 1)  # type: ignore[misc]
-            )
-
     def views(self) -> list[bytes | None]:
         """The dossier at the hub and at Hưng Yên."""
         return [
             store.readers.run(lambda c: stored_views.fingerprints(c, [rid(1)]).get(rid(1)))
             for store in (self.hub.store, self.hungyen.store)
         ]
-
-    def close(self) -> None:
-        self.hub.close()
-        self.hanoi.close()
-        self.hungyen.close()
 
 
 @pytest.fixture
@@ -86,7 +60,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 async def test_work_of_an_office_that_is_gone_comes_back_from_a_witness(scene: Scene) -> None:
     await scene.told()
-    scene.restore_empty()
+    scene.restore_hub()
     assert scene.views()[0] is None
     await scene.hungyen.exchange(scene.hub)
     views = scene.views()
@@ -98,7 +72,7 @@ async def test_an_office_is_entitled_again_also_where_the_author_comes_between_i
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await scene.told()
-    scene.restore_empty()
+    scene.restore_hub()
     driver = scene.hungyen.join(scene.hub)
     really, overtaken = driver.line.expect, []
 
@@ -119,7 +93,7 @@ async def test_an_offer_overtaken_by_another_restore_ends_and_is_made_again_afte
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await scene.told()
-    scene.restore_empty()
+    scene.restore_hub()
     driver = scene.hungyen.join(scene.hub)
     await driver.greet_once()
     really, offers = witness.keep_progress, 0
@@ -140,7 +114,7 @@ async def test_an_offer_overtaken_by_another_restore_ends_and_is_made_again_afte
 async def test_without_the_witness_that_work_would_be_lost(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(witness, "next_pages", lambda connection: None)
     await scene.told()
-    scene.restore_empty()
+    scene.restore_hub()
     await scene.hungyen.exchange(scene.hub)
     assert scene.views()[0] is None
 
@@ -148,7 +122,7 @@ async def test_without_the_witness_that_work_would_be_lost(scene: Scene, monkeyp
 async def test_a_promise_of_the_lost_state_is_no_longer_shown(scene: Scene) -> None:
     await scene.told()
     assert scene.hanoi.store.readers.run(lambda c: dossier_state(c, rid(1))).word is SyncWord.AT_HUB
-    scene.restore_empty()
+    scene.restore_hub()
     driver = scene.hanoi.join(scene.hub)
     await driver.greet_once()
     assert scene.hanoi.store.readers.run(lambda c: dossier_state(c, rid(1))).word is not SyncWord.AT_HUB
@@ -159,7 +133,7 @@ async def test_a_promise_of_the_lost_state_is_no_longer_shown(scene: Scene) -> N
 async def test_a_witness_without_the_beginning_of_a_lane_is_kept_aside_until_its_author_returns(scene: Scene) -> None:
     scene.hanoi.ledger.save(RECEIVE, [Draft(rid(7), reception(7, "00101"))])
     await scene.told()
-    scene.restore_empty()
+    scene.restore_hub()
     await scene.hungyen.exchange(scene.hub)
     aside = scene.hub.store.readers.run(recovered)
     assert [(one.node, one.events) for one in aside] == [("n00101a", 1)]

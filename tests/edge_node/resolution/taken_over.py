@@ -1,4 +1,4 @@
-"""Two offices and the hub: one received a dossier, the other took it over while the first, on a cut line, still worked on it."""
+"""One office received a dossier, the other took it over while the first, on a cut line, still worked on it."""
 
 from __future__ import annotations
 
@@ -13,29 +13,25 @@ from edge_node.desk import Desk
 from edge_node.people.officers import Officer, Officers
 from edge_node.store.ledger import Act, Draft
 from sync_protocol import sender
-from sync_protocol.adapters import event_log, projection, stored_views
+from sync_protocol.adapters import event_log, stored_views
 from sync_protocol.bodies import DossierReceived, IntakeEnded
 from sync_protocol.envelope import Event
 from sync_protocol.ids import ActId
 from sync_protocol.messages import CustodyTaken, Opened, OpenRecord, Purpose, TakeCustody
 from sync_protocol.view import DossierView
 from tests.edge_node.resolution.settling_desk import desk_of
-from tests.offices import Clock, Hub, Office, drained, rid
+from tests.offices import Office, drained, rid
+from tests.two_offices import TwoOffices
 
 PURPOSE = Purpose("00101-261122-0001", "giải quyết hồ sơ", "cb02", "resolving")
 EVERY_ROLE = Officers((Officer("cb02", "Lò Thị Ửng", ("intake", "resolving", "leader")), Officer("cb03", "Đỗ Văn Ẩn", ("intake",))))
 
 
-class Scene:
+class Scene(TwoOffices):
     """Hà Nội received the dossier; Hưng Yên took it over while Hà Nội, without a line, still moved it."""
 
     def __init__(self, root: Path, opening: DossierReceived | IntakeEnded, late: msgspec.Struct | None = None, *, first: msgspec.Struct | None = None) -> None:
-        self.clock = Clock()
-        self.hub = Hub(root / "hub", self.clock)
-        self.hanoi = Office(root / "a", "n00101a", "00101", self.clock)
-        self.hungyen = Office(root / "b", "n03401a", "03401", self.clock, seed=b"B")
-        for one in (self.hanoi, self.hungyen):
-            self.hub.enrol(one)
+        super().__init__(root)
         self.hanoi.ledger.save(Act("cb01", "intake", "receive"), [Draft(rid(1), opening)])
         if first is not None:
             self.say(self.hanoi, first, fence=0)
@@ -60,11 +56,6 @@ class Scene:
         """An office writes this into the dossier, as it has it."""
         office.ledger.save(Act("cb01", "intake", "work"), [Draft(rid(1), body, fence=fence) for body in bodies])
 
-    def exchange(self) -> None:
-        for office in (self.hanoi, self.hungyen) * 2:
-            self.clock.ms += 1_000
-            asyncio.run(office.exchange(self.hub))
-
     @property
     def desk(self) -> Desk:
         """Hưng Yên's."""
@@ -78,9 +69,7 @@ class Scene:
         stores = (self.hub.store, self.hanoi.store, self.hungyen.store)
         held = {one.readers.run(lambda c: stored_views.fingerprints(c, [rid(1)])[rid(1)]) for one in stores}
         assert len(held) == 1
-        view = self.hub.store.readers.run(lambda c: projection.view_of(c, rid(1)))
-        assert view is not None
-        return view
+        return self.at(self.hub, rid(1))
 
     def events(self) -> list[Event]:
         """What the hub holds of it."""
@@ -90,7 +79,3 @@ class Scene:
     def act(self) -> ActId:
         (one,) = self.view().open_proposals
         return one.act
-
-    def close(self) -> None:
-        for one in (self.hub, self.hanoi, self.hungyen):
-            one.close()
