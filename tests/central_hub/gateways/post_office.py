@@ -15,7 +15,7 @@ from sync_protocol.catalogue import Catalogue
 from sync_protocol.ids import GENESIS, EventId, OfficeCode, RecordId
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub
-from tests.central_hub.cases.test_cases import say
+from tests.central_hub.cases.heard import say
 from tests.central_hub.directory.published import published
 from tests.doubles.outside import Outside
 from tests.offices import reception, rid

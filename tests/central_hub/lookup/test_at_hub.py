@@ -26,7 +26,7 @@ from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, NodeId, Offic
 from sync_protocol.messages import Find, Purpose
 from tests.browser.desk import Clock
 from tests.browser.hub import client_of, make_hub
-from tests.central_hub.cases.test_cases import say
+from tests.central_hub.cases.heard import say
 from tests.offices import reception, rid
 
 NAME, NUMBER, CODE = "Lê Thị Ổn", "001185000001", "00101-261122-0001"

@@ -24,7 +24,7 @@ from sync_protocol.ids import GENESIS, BlobDigest, ComponentId, DocumentId, Even
 from sync_protocol.messages import Find, FindReply, OpenRecord, Purpose
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub, web_of_hub
-from tests.central_hub.cases.test_cases import say
+from tests.central_hub.cases.heard import say
 from tests.central_hub.directory.published import published
 from tests.central_hub.web.person import Person
 from tests.offices import reception, rid

@@ -16,7 +16,7 @@ from central_hub.store.hub_store import write_state
 from sync_protocol.ids import OfficeCode
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub, web_of_hub
-from tests.central_hub.cases.test_cases import say
+from tests.central_hub.cases.heard import say
 from tests.central_hub.web.person import Person
 from tests.offices import reception
 

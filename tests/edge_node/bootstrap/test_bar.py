@@ -8,7 +8,7 @@ from edge_node.bootstrap.progress import begin, complete
 from sync_protocol.ids import BlobDigest, HubEpoch, OfficeCode
 from sync_protocol.snapshot import Manifest, PartFile
 from tests.browser.desk import Clock, make_node, web_of
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 
 def test_every_page_says_that_the_first_filling_is_not_complete(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from sync_protocol.errors import Problem
 from tests.browser.desk import Clock, make_node, web_of
 from tests.doubles.escl_scanner import ScannerDouble, announced, running
 from tests.edge_node.capture.sheets import sheet
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 HERE = [ipaddress.IPv4Interface("127.0.0.1/8")]
 OFFICE = [ipaddress.IPv4Interface("192.168.7.20/24")]

@@ -14,7 +14,7 @@ from sync_protocol.existence import Hasher, write_index
 from sync_protocol.ids import OfficeCode
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one
-from tests.edge_node.web.test_access import signed_in, token
+from tests.edge_node.web.visitor import signed_in, token
 
 PERSON = "001185012345"
 SECRET = b"k" * 32

@@ -11,8 +11,8 @@ from edge_node.extraction.proposal import extract
 from edge_node.extraction.rows import rows_on
 from edge_node.recognition.model import Line
 from tests.central_hub.directory.published import published
+from tests.edge_node.extraction.printed import TYPES, read, said
 from tests.edge_node.extraction.recorded import document, line, page
-from tests.edge_node.extraction.test_printed_papers import TYPES, read, said
 
 
 def body_of(*left: str) -> str:

@@ -10,14 +10,9 @@ from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.extraction.rows import rows_on
-from edge_node.recognition.model import Line
+from tests.edge_node.extraction.printed import NATIONAL, TYPES, in_rows, read, said
 from tests.edge_node.extraction.recorded import document, line
 from tests.edge_node.extraction.test_country import LISTED
-from tests.edge_node.extraction.test_printed_papers import NATIONAL, TYPES, read, said
-
-
-def in_rows(*texts: str, x: int = 150, y: int = 500) -> list[Line]:
-    return [line(x, y + 55 * n, text) for n, text in enumerate(texts)]
 
 
 def test_an_address_whose_next_row_may_be_its_rest_goes_to_a_person() -> None:

@@ -8,20 +8,12 @@ from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import DocumentProposal, FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import Line
-from tests.central_hub.directory.published import published
+from tests.edge_node.extraction.printed import TYPES, said
 from tests.edge_node.extraction.recorded import document, line
-
-TYPES = published().document_types
 
 
 def read(*lines: Line, chosen: str) -> DocumentProposal:
     return extract(document(*lines), TYPES, Gazetteer(), chosen_type=chosen)
-
-
-def said(found: DocumentProposal, name: str) -> tuple[str, FieldTrust]:
-    field = found.field(name)
-    assert field is not None
-    return field.proposal, field.trust
 
 
 @pytest.mark.parametrize(

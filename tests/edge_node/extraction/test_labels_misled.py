@@ -7,9 +7,8 @@ import pytest
 from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import FieldTrust
 from edge_node.extraction.proposal import extract
+from tests.edge_node.extraction.printed import TYPES, in_rows, read, said
 from tests.edge_node.extraction.recorded import document, line
-from tests.edge_node.extraction.test_extent import in_rows
-from tests.edge_node.extraction.test_printed_papers import TYPES, read, said
 
 
 def test_the_head_of_a_column_does_not_say_when_the_list_was_made() -> None:

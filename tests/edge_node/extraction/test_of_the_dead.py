@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from edge_node.extraction.model import FieldTrust
+from tests.edge_node.extraction.printed import in_rows, read, said
 from tests.edge_node.extraction.recorded import line
-from tests.edge_node.extraction.test_extent import in_rows
-from tests.edge_node.extraction.test_printed_papers import read, said
 
 DEAD, LIVING = "Nông Văn Quế", "Nông Thị Mận"
 

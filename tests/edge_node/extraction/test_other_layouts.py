@@ -9,8 +9,8 @@ from edge_node.extraction.model import DocumentProposal, FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import Line
 from tests.central_hub.directory.published import published
+from tests.edge_node.extraction.printed import said
 from tests.edge_node.extraction.recorded import document, line
-from tests.edge_node.extraction.test_printed_papers import said
 
 TYPES = published().document_types
 NATIONAL = (line(600, 130, "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM"), line(700, 180, "Độc lập - Tự do - Hạnh phúc"))

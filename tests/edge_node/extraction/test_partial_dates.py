@@ -10,21 +10,15 @@ from edge_node.extraction.model import DocumentProposal, FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import Line
 from sync_protocol.calendar import vietnam_date
-from tests.central_hub.directory.published import BUILT_AT, published
+from tests.central_hub.directory.published import BUILT_AT
+from tests.edge_node.extraction.printed import TYPES, said
 from tests.edge_node.extraction.recorded import document, line
 
-TYPES = published().document_types
 TODAY = vietnam_date(BUILT_AT)
 
 
 def read(*lines: Line, chosen: str) -> DocumentProposal:
     return extract(document(*lines), TYPES, Gazetteer(), chosen_type=chosen, today=TODAY)
-
-
-def said(found: DocumentProposal, name: str) -> tuple[str, FieldTrust]:
-    field = found.field(name)
-    assert field is not None
-    return field.proposal, field.trust
 
 
 @pytest.mark.parametrize(

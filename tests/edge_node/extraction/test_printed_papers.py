@@ -10,24 +10,11 @@ from collections.abc import Sequence
 import pytest
 
 from edge_node.extraction.gazetteer import Gazetteer
-from edge_node.extraction.model import DocumentProposal, FieldTrust
+from edge_node.extraction.model import FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import Line
-from tests.central_hub.directory.published import published
+from tests.edge_node.extraction.printed import TYPES, read, said
 from tests.edge_node.extraction.recorded import document, line
-
-TYPES = published().document_types
-NATIONAL = (line(850, 130, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), line(1000, 180, "Độc lập - Tự do - Hạnh phúc"))
-
-
-def read(*lines: Line, chosen: str | None = None) -> DocumentProposal:
-    return extract(document(*NATIONAL, *lines), TYPES, Gazetteer(), chosen_type=chosen)
-
-
-def said(found: DocumentProposal, name: str) -> tuple[str, FieldTrust]:
-    field = found.field(name)
-    assert field is not None
-    return field.proposal, field.trust
 
 
 def test_an_agency_that_goes_on_below_with_a_word_like_a_schools_is_whole() -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from edge_node.extraction.model import FieldTrust
+from tests.edge_node.extraction.printed import in_rows, read, said
 from tests.edge_node.extraction.recorded import line
-from tests.edge_node.extraction.test_extent import in_rows
-from tests.edge_node.extraction.test_printed_papers import read, said
 
 
 def test_a_name_that_a_sentence_breaks_at_its_rows_end_is_joined_and_goes_to_a_person() -> None:

@@ -7,9 +7,8 @@ import pytest
 from edge_node.extraction.grammar import values
 from edge_node.extraction.model import FieldTrust
 from sync_protocol.paper_types import FieldKind
+from tests.edge_node.extraction.printed import in_rows, read, said
 from tests.edge_node.extraction.recorded import line
-from tests.edge_node.extraction.test_extent import in_rows
-from tests.edge_node.extraction.test_printed_papers import read, said
 
 
 @pytest.mark.parametrize(

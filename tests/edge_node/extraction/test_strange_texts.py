@@ -8,9 +8,8 @@ from edge_node.extraction.gazetteer import Gazetteer
 from edge_node.extraction.model import DocumentProposal, FieldTrust
 from edge_node.extraction.proposal import extract
 from edge_node.recognition.model import Line
+from tests.edge_node.extraction.printed import TYPES, in_rows, read, said
 from tests.edge_node.extraction.recorded import document, line
-from tests.edge_node.extraction.test_extent import in_rows
-from tests.edge_node.extraction.test_printed_papers import TYPES, read, said
 
 
 def read_alone(*lines: Line, chosen: str) -> DocumentProposal:

@@ -10,8 +10,8 @@ from edge_node.extraction.country import Country
 from edge_node.extraction.grammar import values
 from edge_node.extraction.model import FieldTrust
 from sync_protocol.areas import Area
+from tests.edge_node.extraction.printed import read, said
 from tests.edge_node.extraction.recorded import line
-from tests.edge_node.extraction.test_printed_papers import read, said
 from tests.sync_protocol.areas import COUNTRY
 
 

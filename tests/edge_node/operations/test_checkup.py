@@ -18,7 +18,7 @@ from sync_protocol.adapters.checkup import Line, State, examine
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.adapters.settings_errors import SettingsRejected
 from tests.browser.desk import Clock, make_node, web_of
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ from sync_protocol.view import DossierView
 from tests.browser.desk import Clock as DeskClock
 from tests.browser.desk import make_node, web_of
 from tests.browser.officers import receive_one
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 from tests.offices import Clock, Hub, Office, on_line, reception, rid
 
 PAPER = b"a paper of somebody " * 4_000

@@ -18,7 +18,7 @@ from sync_protocol.adapters.keys import KeyFileOnDisk
 from sync_protocol.adapters.settings_errors import SettingsUnreadable
 from tests.browser.desk import Clock, make_node, web_of
 from tests.edge_node.signing.soft_token import LABEL, LIBRARY, PIN, SoftToken, soft_token
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 PLACE = TokenPlace(LIBRARY, LABEL, "officer_rsa")
 

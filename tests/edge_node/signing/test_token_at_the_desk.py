@@ -36,7 +36,7 @@ from sync_protocol.lifecycle import DossierMove
 from tests.browser.desk import Clock, make_node, web_of
 from tests.edge_node.signing.soft_token import LABEL, LIBRARY, PIN, SoftToken, soft_token
 from tests.edge_node.test_a_day_at_the_desk import _page, _receive
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 TOKEN = f'token = {{ driver = "{LIBRARY}", label = "{LABEL}", key_label = "%s" }}'
 SETTINGS = f"""passphrase_file = "keys/passphrase"

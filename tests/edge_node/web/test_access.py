@@ -12,8 +12,9 @@ from litestar.testing import TestClient
 
 from edge_node.capture.finding import FoundScanner
 from edge_node.web.live import LiveState
-from tests.browser.desk import PASSWORD, ROLES, Clock, make_node, web_of
+from tests.browser.desk import ROLES, Clock, make_node, web_of
 from tests.browser.officers import receive_one
+from tests.edge_node.web.visitor import signed_in, token
 
 EVERYONE = set(ROLES)
 STAFF = {"intake", "resolving", "leader", "clerk", "archive"}
@@ -93,20 +94,6 @@ def filled(path: str, rid: str) -> str:
         lambda m: {"rid": rid, "language": "vi", "name": "desk.css", "number": "1"}.get(m[1], "00" * 16),
         path,
     )
-
-
-def token(client: TestClient[Litestar]) -> str:
-    found = re.search(r'_csrf_token" value="([^"]+)"', client.get("/login?next=/help").text)
-    return found[1] if found else client.cookies.get("form") or ""
-
-
-def signed_in(app: Litestar, account: str) -> TestClient[Litestar]:
-    client = TestClient(app)
-    answer = client.post(
-        "/login", data={"account": account, "password": PASSWORD, "_csrf_token": token(client)}, follow_redirects=False
-    )
-    assert answer.status_code == 303, answer.text[-300:]
-    return client
 
 
 def test_the_table_names_every_route_and_no_other(desk: tuple[Litestar, str]) -> None:

@@ -22,7 +22,7 @@ from sync_protocol.view import ComponentView
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one
 from tests.edge_node.capture.sheets import sheet
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 Desk = tuple[Node, Received, TestClient[Litestar]]
 

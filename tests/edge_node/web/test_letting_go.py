@@ -19,7 +19,7 @@ from sync_protocol.envelope import make_event
 from sync_protocol.ids import GENESIS, HUB_NODE, Incarnation, NodeId, OfficeCode, RecordId
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 from tests.offices import reception, rid
 
 Desk = tuple[Node, TestClient[Litestar]]

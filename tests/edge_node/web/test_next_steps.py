@@ -11,7 +11,7 @@ from litestar import Litestar
 from edge_node.app import Node
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.lists import listed
 from tests.browser.officers import KEY_PASSPHRASE, give_keys
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 SAID = "Chỉ một bộ đọc đã đọc giấy này"
 

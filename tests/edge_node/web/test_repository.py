@@ -13,7 +13,7 @@ from sync_protocol.adapters import event_log, projection
 from sync_protocol.ids import DocumentId, OfficeCode, RecordId
 from tests.browser.desk import Clock, make_node, web_of
 from tests.edge_node.store.test_paper_lists import Office
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 
 def test_both_lists_of_the_kho_lead_to_their_older_papers(tmp_path: Path) -> None:

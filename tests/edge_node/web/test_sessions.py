@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from edge_node.app import Node
 from sync_protocol.adapters.keys import KeyFileOnDisk
 from tests.browser.desk import PASSWORD, Clock, make_node, web_of
-from tests.edge_node.web.test_access import signed_in, token
+from tests.edge_node.web.visitor import signed_in, token
 
 
 class Place:

@@ -18,7 +18,7 @@ from edge_node.app import Node
 from sync_protocol.adapters.bus.credentials import line_key
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 from tests.offices import Clock as HubClock
 from tests.offices import Hub
 

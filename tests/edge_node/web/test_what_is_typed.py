@@ -18,7 +18,7 @@ from sync_protocol.bodies import NoteAdded
 from sync_protocol.lifecycle import DossierMove
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 Desk = tuple[Node, TestClient[Litestar]]
 GOOD = {

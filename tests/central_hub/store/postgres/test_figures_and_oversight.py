@@ -23,7 +23,7 @@ from sync_protocol.adapters import event_log
 from sync_protocol.figures.periods import ReportKind, report_period
 from sync_protocol.ids import HubEpoch, RecordId
 from sync_protocol.messages import Purpose
-from tests.central_hub.cases.test_cases import say
+from tests.central_hub.cases.heard import say
 from tests.offices import Clock, Hub, reception
 from tests.sync_protocol.figures.stories import Story, counted, events_of
 

@@ -19,7 +19,7 @@ from edge_node.app import Node
 from edge_node.capture.jobs import waiting_jobs
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one, scanned_paper
-from tests.edge_node.web.test_access import signed_in
+from tests.edge_node.web.visitor import signed_in
 
 EXAMPLES = 90  # for each of six operations: 540 and more
 CHECKS = (not_a_server_error, response_schema_conformance, status_code_conformance)
