@@ -1,41 +1,24 @@
 """The simulated node: the real engine, memory, ledger and witness functions, stepped without an event loop.
 
-Here it lives: starts, ticks, crashes, is copied and put back. What it says to the hub is in talk.py.
+Here it lives: starts, ticks, crashes. What it says to the hub is in talk.py, what it carries there by hand in node_stick.py, what outlives it in node_disk.py.
 """
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
 import apsw
 
 from central_hub.existence.publishing import newest_ms
 from central_hub.ingest.feed import feed_head
-from edge_node.bootstrap.filling import Filling
-from edge_node.existence.known import Existence
-from edge_node.existence.taking import take_index
-from edge_node.operations import unnamed_files
 from edge_node.store.ledger import Ledger, own_lane
-from edge_node.store.node_store import read_number, read_state, write_state
+from edge_node.store.node_store import read_number, read_state
 from edge_node.sync import memory
-from edge_node.sync.courier import Greeting, export_courier
-from edge_node.sync.courier_answer import Desk, take_answer
-from edge_node.sync.errors import NoLine
 from edge_node.sync.pushing import HubKnown
-from edge_node.sync.stick_line import StickLine
-from edge_node.sync.transfers import Transfers
 from sync_protocol import sender
 from sync_protocol.adapters import event_log
-from sync_protocol.adapters.files.on_disk import FilesOnDisk
-from sync_protocol.adapters.files.sealing import Sealing
-from sync_protocol.adapters.files.store import COLLECT_AGE_MIN
-from sync_protocol.adapters.projection_upgrade import VIEWS_MADE_WITH, MadeWith, bring_up, this_program
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.adapters.storage_errors import StorageProblem
 from sync_protocol.errors import Problem
@@ -46,21 +29,19 @@ from sync_protocol.messages import (
     Reply,
 )
 from sync_protocol.wire import pack, unpack_reply
-from tests.simulation.hub import HUB, SIGNER, SimHub, line_signer_of
+from tests.simulation.hub import HUB, SIGNER, SimHub
 from tests.simulation.line import SimLine, Work
-from tests.simulation.safeguards import is_off
+from tests.simulation.node_disk import Kept
+from tests.simulation.node_stick import Stick
 from tests.simulation.stores import Crashed, InlineStore, software_that_knows_not
-from tests.simulation.talk import Talk
 from tests.simulation.world import World
 
 T = TypeVar("T")
 CLOCKS = (-3_600_000, 400 * 86_400_000, 90_000)
-Kept = tuple[bytes, dict[str, bytes]]
-"""A copy of a desk: its database, and its files where they were copied, too."""
 WAIT_MS_MAX = 300_000  # as driver.py: no clock makes a node wait longer
 
 
-class SimNode(Talk):
+class SimNode(Stick):
     """One machine at a desk. A clone is a second one with the same name and key."""
 
     def __init__(self, world: World, hub: SimHub, store: InlineStore, node: str, office: str, seed: int) -> None:
@@ -91,14 +72,6 @@ class SimNode(Talk):
         self.welcome: HelloReply | None = None
         self.welcomed_ms = 0
         self.state = sender.SenderState(Incarnation(bytes(16)), 0)
-
-    def give_folder(self, folder: Path) -> None:
-        """Where this machine keeps its files."""
-        self.folder = folder
-        sealing = Sealing(b"e" * 32, b"m" * 32, random_bytes=self.world.paper.randbytes)
-        self.files = FilesOnDisk(folder, sealing)
-        self.transfers = Transfers(self.store, self.files, self.line, self.clock, chunks_ahead=1)  # type: ignore[arg-type]
-        self.filling = Filling(self.store, self.line, self.transfers, self.known, self.office, self.clock, lambda work: work)  # type: ignore[arg-type]
 
     def clock(self) -> int:
         """What this machine believes the time is."""
@@ -309,101 +282,6 @@ class SimNode(Talk):
         index = held[3] == there[1] or not self.world.weather.has("papers")
         return held[:3] == (self.hub.service.identity.epoch, there[0], 0) and index and waits is None
 
-    def collect(self) -> int:
-        """As the hub's: everything that no row names is taken for old."""
-        named = self.store.readers.run(lambda c: list(unnamed_files.named_files(c)))
-        return self.files.collect(named, older_than=COLLECT_AGE_MIN, now=dt.datetime.now(dt.UTC) + 2 * COLLECT_AGE_MIN)
-
     def is_through(self) -> bool:
         """Whether every record is at the hub."""
         return self.state.phase == "open" and sender.waiting(self.state) == 0
-
-    def existence(self) -> Existence:
-        """The index as this desk holds it."""
-        return Existence(self.store, self.files, self.office)  # type: ignore[arg-type]
-
-    def write_stick(self) -> bytes:
-        """Everything not acknowledged, as a courier file. Raises Crashed when the machine is off."""
-        greeting = None
-        if self.world.weather.has("whole_sticks"):
-            greeting = Greeting(self.office, self.signer.public_key, self.clock(), line_signer_of(self.node).sign)
-        return export_courier(self.store, self.files, HUB, self.signer.sign, self.node, greeting).content  # type: ignore[arg-type]
-
-    def read_stick(self, content: bytes) -> None:
-        """The hub's answers come back by hand."""
-        self._alive(partial(self._take_stick, content))
-
-    def _take_stick(self, content: bytes) -> None:
-        desk = Desk(self.store, self.files, self.known, self.node, self.office, self.clock)  # type: ignore[arg-type]
-        work = take_answer(desk, content, self._take_index if self.world.weather.has("papers") else None)
-        try:
-            with software_that_knows_not(self.store.hides):
-                work.send(None)
-        except StopIteration as done:
-            self.world.counters["stick_pages"] += done.value.news
-            self.world.counters["stick_greeted"] += done.value.is_greeted
-            self.note_words()
-            return
-        raise AssertionError("a stick that waits for something")
-
-    async def _take_index(self, line: StickLine, transfers: Transfers, welcome: HelloReply) -> None:
-        with contextlib.suppress(NoLine):
-            if welcome.existence_ms > self.store.readers.run(lambda c: read_number(c, "existence_ms")):
-                await take_index(line, transfers, self.store, self.known, welcome.existence_ms)  # type: ignore[arg-type]
-
-    def upgrade(self) -> None:
-        """A newer version of the program is started on the same disk; the power may go while it does."""
-        if not self.is_up:
-            return
-        self.store.hides = frozenset()
-        self.life += 1
-        self._alive(self.start)
-
-    def _bring_up(self, connection: apsw.Connection) -> None:
-        if is_off("views of the new program"):
-            return
-        made_with = bring_up(connection, read_state(connection, VIEWS_MADE_WITH), self.this_program())
-        if made_with is not None:
-            write_state(connection, VIEWS_MADE_WITH, made_with)
-            connection.execute("UPDATE tombstone SET is_bare = 0")
-
-    def this_program(self) -> MadeWith:
-        """What the version of this machine folds by."""
-        now = this_program()
-        fewer = {one.split(":")[0] for one in self.store.hides if ":" in one}
-        shapes = {one: b"fewer fields" if one[0] in fewer else shape for one, shape in zip(now.types, now.shapes, strict=True) if one[0] not in self.store.hides}
-        return MadeWith(now.fold, tuple(shapes), tuple(shapes.values()))
-
-    def lanes(self) -> Sequence[event_log.Lane]:
-        """All lanes held here."""
-        return self.store.readers.run(event_log.lanes)
-
-    def own_inc(self) -> Incarnation:
-        """The present incarnation."""
-        return self.store.readers.run(own_lane).inc
-
-    def backup(self) -> None:
-        """Somebody copies the database."""
-        if self.is_up:
-            self.images.append((self.store.image(), self._folder_content() if self.world.weather.has("whole_disk") else {}))
-
-    def _folder_content(self) -> dict[str, bytes]:
-        return {str(one.relative_to(self.folder)): one.read_bytes() for one in sorted(self.folder.rglob("*")) if one.is_file()}
-
-    def restore(self, kept: Kept, *, anchor_survives: bool) -> None:
-        """An older copy is put in place, perhaps of the files, too; with the anchor file beside it the node notices at its start."""
-        self.store.begin_trouble("")
-        image, files = kept
-        self.store.load(image)
-        self.words.clear()
-        if self.world.happens("whole_disk", 0.7):
-            shutil.rmtree(self.folder, ignore_errors=True)
-            for name, content in files.items():
-                (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-                (self.folder / name).write_bytes(content)
-            self.give_folder(self.folder)
-        if anchor_survives:
-            inc = self._fresh_inc()
-            self.world.counters["anchor_noticed"] += 1
-            self.store.run(lambda c: memory.open_incarnation(c, inc, self.clock()))
-        self.start()
