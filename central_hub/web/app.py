@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 
@@ -38,8 +38,7 @@ from central_hub.surveys.web_routes import ROUTES as SURVEY_ROUTES
 from central_hub.web.roles import ALL_ROLES, AUDITORS, LOOKERS, READERS_OF_LAW, SETTLERS, WATCHERS, WORKLISTS
 from central_hub.web.routes import hub_router
 from sync_protocol.adapters.people.door import Door
-from sync_protocol.adapters.web.errors import SignInFirst
-from sync_protocol.adapters.web.guard import Visitor, visitor_of
+from sync_protocol.adapters.web.guard import Visitor, signed_in
 from sync_protocol.adapters.web.kit import make_app
 
 FOLDER = Path(__file__).parent
@@ -107,7 +106,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
         folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES, "law_desk": law_desk_of(hub), "sheets": sheet_sandbox(), "handouts": {}, "site": site, "challenges": Challenges(hub.now_ms, secrets.token_bytes)},
         constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S, "fleet_s": FLEET_S, "passkeys": site is not None},
-        dependencies={"hub": Provide(_hub, sync_to_thread=False), "visitor": Provide(_visitor, sync_to_thread=False)},
+        dependencies={"hub": Provide(_hub, sync_to_thread=False), "visitor": Provide(signed_in, sync_to_thread=False)},
     )  # fmt: skip
 
 
@@ -120,11 +119,4 @@ def site_of(hub: Hub) -> Site | None:
 
 def _hub(state: State) -> Hub:
     found: Hub = state.hub
-    return found
-
-
-def _visitor(request: Request[Any, Any, Any]) -> Visitor:
-    found = visitor_of(request)
-    if found is None:
-        raise SignInFirst()
     return found

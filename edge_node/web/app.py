@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 
@@ -47,8 +47,7 @@ from edge_node.web.routes.work import work_router
 from edge_node.web.today_list import ROWS
 from sync_protocol.adapters.people.door import Door
 from sync_protocol.adapters.people.passwords import Passwords
-from sync_protocol.adapters.web.errors import SignInFirst
-from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN, Visitor, visitor_of
+from sync_protocol.adapters.web.guard import ANYONE_SIGNED_IN, Visitor, signed_in
 from sync_protocol.adapters.web.kit import make_app
 
 FOLDER = Path(__file__).parent
@@ -102,7 +101,7 @@ def make_web(node: Node, state: LiveState, *, is_tls: bool = False, passwords: P
         constants={"product": "Liên Thông", "place_name": node.settings.office_name, "pages": PAGES, "refresh_s": refresh_s, "rows_shown": ROWS, "key_problem": office.key_problem, "key_warning": office.key_warning, "has_open_key": office.has_open_key, "asks_pin": office.asks_pin, "agency_asks_pin": office.agency_asks_pin, "office_name": office.office_name, "officer_name": office.officer_name},
         dependencies={
             "office": Provide(_office, sync_to_thread=False),
-            "visitor": Provide(_visitor, sync_to_thread=False),
+            "visitor": Provide(signed_in, sync_to_thread=False),
         },
     )  # fmt: skip
 
@@ -140,11 +139,4 @@ ROUTES = (
 
 def _office(state: State) -> Office:
     found: Office = state.office
-    return found
-
-
-def _visitor(request: Request[Any, Any, Any]) -> Visitor:
-    found = visitor_of(request)
-    if found is None:
-        raise SignInFirst()
     return found

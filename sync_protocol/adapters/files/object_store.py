@@ -38,6 +38,7 @@ from sync_protocol.adapters.files.store import (
     grains_of,
     in_segments,
     missing_ranges,
+    proven,
     scrubbed,
 )
 
@@ -61,17 +62,12 @@ class FilesInObjectStore:
 
     def get(self, digest: str) -> bytes:
         """See FileStore.get."""
-        content = self.read_chunk(digest, 0, self.size(digest))
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise problems.FileDamaged(digest=digest, what="SHA-256")
-        return content
+        return proven(digest, self.read_chunk(digest, 0, self.size(digest)))
 
     def read_chunk(self, digest: str, offset: int, length: int) -> bytes:
         """See FileStore.read_chunk."""
         size = self.size(digest)
-        if offset < 0 or length < 0 or offset > size:
-            raise problems.ChunkMisplaced(digest=digest, offset=offset, length=length, size=size, segment=SEGMENT_BYTES)
-        first, last = segment_range(size, offset, length)
+        first, last = segment_range(digest, size, offset, length)
         if first == last:
             return b""
         sealed = self._range(digest, segment_place(first), segment_place(last))

@@ -41,6 +41,7 @@ from sync_protocol.adapters.files.store import (
     checked_size,
     in_segments,
     missing_ranges,
+    proven,
     scrubbed,
 )
 from sync_protocol.adapters.files.uploads import Upload
@@ -82,21 +83,14 @@ class FilesOnDisk:
 
     def get(self, digest: str) -> bytes:
         """See FileStore.get."""
-        content = self.read_chunk(digest, 0, self.size(digest))
-        if hashlib.sha256(content).hexdigest() != digest:
-            raise problems.FileDamaged(digest=digest, what="SHA-256")
-        return content
+        return proven(digest, self.read_chunk(digest, 0, self.size(digest)))
 
     def read_chunk(self, digest: str, offset: int, length: int) -> bytes:
         """See FileStore.read_chunk."""
         name = self._sealing.name(checked_digest(digest))
         with _read(digest), self._opened(digest) as file:
             _, size = self._sealing.opened_header(name, file.read(HEADER_BYTES))
-            if offset < 0 or length < 0 or offset > size:
-                raise problems.ChunkMisplaced(
-                    digest=digest, offset=offset, length=length, size=size, segment=SEGMENT_BYTES
-                )
-            first, last = segment_range(size, offset, length)
+            first, last = segment_range(digest, size, offset, length)
             file.seek(segment_place(first))
             parts = [
                 self._sealing.opened("segment", digest, size, index, file.read(SEGMENT_BYTES + OVERHEAD_BYTES))

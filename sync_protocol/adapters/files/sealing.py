@@ -106,8 +106,10 @@ def segment_place(index: int) -> int:
     return HEADER_BYTES + index * (SEGMENT_BYTES + OVERHEAD_BYTES)
 
 
-def segment_range(size: int, offset: int, length: int) -> tuple[int, int]:
-    """First and one-past-last segment that hold `length` bytes from `offset` of a file of `size` bytes."""
+def segment_range(digest: str, size: int, offset: int, length: int) -> tuple[int, int]:
+    """First and one-past-last segment that hold `length` bytes from `offset` of a file of `size` bytes. Raises ChunkMisplaced."""
+    if offset < 0 or length < 0 or offset > size:
+        raise problems.ChunkMisplaced(digest=digest, offset=offset, length=length, size=size, segment=SEGMENT_BYTES)
     end = min(offset + length, size)
     return offset // SEGMENT_BYTES, -(-end // SEGMENT_BYTES) if end > offset else offset // SEGMENT_BYTES
 

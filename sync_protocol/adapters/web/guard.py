@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
@@ -41,6 +42,14 @@ def visitor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Visitor | None
     account = session.get("account") if isinstance(session, dict) else None
     find: FindVisitor = connection.app.state.find_visitor
     return find(account) if isinstance(account, str) else None
+
+
+def signed_in(request: Request[Any, Any, Any]) -> Visitor:
+    """Who is signed in, as handlers that are not public ask for it. Raises SignInFirst."""
+    visitor = visitor_of(request)
+    if visitor is None:
+        raise SignInFirst()
+    return visitor
 
 
 def default_deny(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
