@@ -1,17 +1,23 @@
-"""Async tests run on a fresh event loop each, and no example of a property has a deadline; nothing else is shared."""
+"""Async tests run on a fresh event loop each, no example of a property has a deadline, and folders of tests lie in memory; nothing else is shared."""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import os
 from collections.abc import Iterator
 
 import pytest
 import structlog
 from hypothesis import settings
 
+from tests.memory_disk import memory_disk
+
 settings.register_profile("house", deadline=None)  # timing never decides a test: a busy machine is no counterexample
 settings.load_profile("house")
+
+if (_memory := memory_disk()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_memory))  # where tmp_path begins, workers' too
 
 
 @pytest.hookimpl(tryfirst=True)

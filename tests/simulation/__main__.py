@@ -16,9 +16,10 @@ from pathlib import Path
 
 import structlog
 
+from tests.memory_disk import memory_disk
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
-from tests.simulation.stores import MEMORY, Templates
+from tests.simulation.stores import Templates
 from tests.simulation.weather import ANSWERS, FIRST, FULL, GREETING, LEAVING, MORE, WIDE
 
 LONG_RUN = 500
@@ -38,7 +39,7 @@ def main() -> int:
     counters: Counter[str] = Counter()
     failing = steps = 0
     begun = time.process_time()
-    folder = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None)
+    folder = tempfile.TemporaryDirectory(dir=memory_disk())
     with folder as name, without(*asked.without):
         templates = Templates(Path(name))
         for seed in range(asked.start, asked.start + asked.seeds):

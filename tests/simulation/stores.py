@@ -26,7 +26,6 @@ from tests.faults.vfs import FaultVfs
 
 T = TypeVar("T")
 KEY = b"k" * 32
-MEMORY = Path("/dev/shm")  # where worlds live when the machine has it: nothing here waits for a real disk
 
 
 class Crashed(Exception):

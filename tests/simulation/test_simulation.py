@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 import structlog
 
+from tests.memory_disk import memory_disk
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
-from tests.simulation.stores import MEMORY, Templates
+from tests.simulation.stores import Templates
 from tests.simulation.weather import FIRST, FULL, MORE, WIDE, Menu
 
 SHORT_RUN: dict[Menu, Sequence[int]] = {
@@ -81,7 +82,7 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
 @pytest.fixture(scope="module")
 def templates() -> Iterator[Templates]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(dir=memory_disk()) as folder:
         yield Templates(Path(folder))
     structlog.reset_defaults()
 

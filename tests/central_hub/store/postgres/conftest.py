@@ -9,8 +9,9 @@ import pytest
 
 from tests import offices
 from tests.central_hub.ingest.conftest import window as window  # the suites of that room run here once more
-from tests.central_hub.store.postgres.server import Server, memory_disk, running_server
+from tests.central_hub.store.postgres.server import Server, running_server
 from tests.central_hub.store.postgres.side_by_side import SideBySide, side_by_side
+from tests.memory_disk import memory_disk
 
 
 @pytest.fixture(scope="session")

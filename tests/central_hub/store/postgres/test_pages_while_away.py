@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tests.browser.desk import Clock
 from tests.browser.hub import make_hub, web_of_hub
-from tests.central_hub.store.postgres.server import memory_disk, running_server
+from tests.central_hub.store.postgres.server import running_server
 from tests.central_hub.web.person import Person
+from tests.memory_disk import memory_disk
 
 PAGES = ("/fleet", "/fleet/list", "/dossiers", "/reports", "/numbers", "/cases", "/lookup", "/alarms")
 
