@@ -36,7 +36,7 @@ _ENDS_A_PLACE = re.compile(r"(?:[^\W\d]+ ?){1,3}, (?:phường|xã|thị trấn|
 """How a row begins that goes on with a street or a hamlet: "… đường Nguyễn Sinh / Cung, phường Vỹ Dạ"."""
 
 _HOUSE = re.compile(r"\b(?:so (?:nha )?\d|to \d|ngo|hem|ngach|kiet|thon|xom|ap|ban|buon|lang|khu|khom|duong|pho)\b")
-_ENGLISH = re.compile(r"\b(?:of|and|department|ministry|director|police|security|administrative|identity|republic|company|hospital|limited|public)\b")
+_ENGLISH = re.compile(r"\b(?:of|and|department|ministry|director|police|security|administrative|identity|republic|company|hospital|limited|public|joint|stock|corporation|clinic|general|center|centre)\b")
 
 
 def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], start: int = 0) -> tuple[Row, ...]:
@@ -74,6 +74,8 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
             break
         if capitals(row.text) > 0.8 and (capitals(last.text) < 0.8 or ends_agency(last.text, row.text)):
             break
+        if _ends_the_capitals(last.text[start:] if last is here else last.text, row.text):
+            break
         if not shouts and last.text[-1:] not in ",-" and row.text[:1].isupper() and len(row.text.split()) > _LONGEST_END and not _ENDS_A_PLACE.match(row.text):
             break  # a new sentence
         if row.box.y - last.box.bottom > 1.3 * here.box.h or NEW_ITEM.match(plain) or ANY_LABEL.match(plain):
@@ -81,6 +83,12 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
         more.append(row)
         last = row
     return tuple(more)
+
+
+def _ends_the_capitals(above: str, row: str) -> bool:
+    """Whether a name in capitals is followed by a centre or an address of its own in small letters ("BỆNH VIỆN … / Khu Minh Khai, …")."""
+    words = row.split()
+    return capitals(above) > 0.9 and len(above.split()) > 2 and words[0][:1].isupper() and not words[0].isupper() and capitals(row) < 0.5 and above.rstrip()[-1:] not in ",-–("
 
 
 def _has_no_room(last: Row, row: Row, rows: Sequence[Row]) -> bool:

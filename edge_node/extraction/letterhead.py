@@ -27,6 +27,10 @@ _SELLER = re.compile(r"\b(?:nguoi|don vi|ben) ban\b")
 _PARTY_A = re.compile(r"\W*(?:[ivx\d]{1,3}[.)]\s*)?ben a\b[^:]{0,40}:\s*")
 _MIDDLE = 0.04
 """Share of the page's width by which a national title in its middle may be off."""
+_TITLE = re.compile(r"(?:giay|phieu|bien|don|to khai|hop dong|quyet dinh|danh sach|trich luc|thong bao|hoa don|giay)\b")
+_SIGNS_FOR = re.compile(r"\W*t\s?[.,]?\s?m\s?[.,:]\s*")
+"""How who signs for a body as a whole begins: "TM." (NĐ 30/2020, Phụ lục I, II.7)."""
+_PLACE = re.compile(r"(?:xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tinh)\b")
 _LETTERHEAD, _LEFT, _HALF, _LINE = 0.15, 0.25, 0.65, 1.9
 """Shares of the page's height and width in which a letterhead begins and ends without a national title beside it, and how far its rows are apart, in heights."""
 
@@ -46,10 +50,41 @@ def letterhead(rows: Sequence[Row]) -> Find | None:
         fits = row.box.right < _HALF * row.page.width_px and row.box.y < _LETTERHEAD * row.page.height_px and row.box.x < _LEFT * row.page.width_px and capitals(row.text) > 0.8 and not CONTACT.match(bare(row.text))
         if fits and (not left or row.box.middle_y - left[-1].box.middle_y < _LINE * row.box.h):
             left.append(row)
-    parts = agency_rows(left) if left else []
+    parts = agency_rows(left) if left else _in_the_middle(page)
     if not parts or ":" in parts[0].text or not is_agency(folded(parts[0].text)):
         return None
     return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]), is_open=True)
+
+
+def _in_the_middle(page: Sequence[Row]) -> list[Row]:
+    """The rows in capitals that are centred at the very top, with nothing beside them but the paper's mark, up to the first row that is none: an agency, below its parent."""
+    found: list[Row] = []
+    for row in page:
+        is_alone = not any(one is not row and one.box.same_row(row.box) for one in page)
+        is_centred = abs(row.box.x + row.box.w / 2 - row.page.width_px / 2) < _MIDDLE * row.page.width_px
+        if row.box.y > _LETTERHEAD * row.page.height_px or not (is_alone and is_centred):
+            break
+        if is_national_title(folded(row.text)) or CONTACT.match(bare(row.text)):
+            continue
+        begins = is_agency(folded(row.text))
+        if capitals(row.text) < 0.8 or not (begins or found) or _TITLE.match(bare(row.text)) or (found and row.box.middle_y - found[-1].box.middle_y > _LINE * row.box.h):
+            if begins and not found:
+                continue  # the parent, in small letters
+            break
+        found.append(row)
+    return agency_rows(found) if found else []
+
+
+def _signed_for(rows: Sequence[Row]) -> Find | None:
+    """The one body for which somebody signs ("TM. UBND XÃ …"), where nothing else says who made the paper."""
+    signed = [(row, lead.end()) for row in rows if (lead := _SIGNS_FOR.match(bare(row.text))) and is_agency(bare(row.text[lead.end() :]))]
+    bodies = {folded(row.text[start:]) for row, start in signed}
+    if len(bodies) != 1:
+        return None
+    row, start = signed[0]
+    below = [one for one in rows if one.page_number == row.page_number and 0 < one.box.middle_y - row.box.middle_y < _LINE * row.box.h and one.box.shared_columns(row.box) > 0]
+    more = tuple(one for one in below[:1] if _PLACE.match(bare(one.text)) and capitals(one.text) > 0.8)
+    return Find("organisation", row, start, len(row.text), more, of_another=True)
 
 
 def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
@@ -62,6 +97,8 @@ def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
         own = found["issuing_body"] = replace(named, of_another=True)  # who sells or takes money makes the paper out
     if "issuing_body" in by_name and (head := letterhead(rows)) is not None and (own is None or _is_low(own) or head.row in own.more):
         own = found["issuing_body"] = head
+    if own is None and "issuing_body" in by_name and (signed := _signed_for(rows)) is not None:
+        own = found["issuing_body"] = signed
     body, hospital, unit = by_name.get("issuing_body"), by_name.get("hospital"), by_name.get("organisation_name")
     if own is not None and hospital is not None and body is not None and "hospital" not in finds and set(hospital.anchors) & set(body.anchors):
         found["hospital"] = own

@@ -28,6 +28,7 @@ _OTHER_UNIT = "giấy ghi tên nhiều đơn vị"
 _TERM_IN_WORDS = "thời hạn ghi bằng lời: xem đến ngày nào"
 _NO_LABEL = "không đứng sau nhãn của loại giấy này"
 _PARTS = "tên ghép từ nhiều dòng mà giấy không nhắc lại"
+_CENTRE_BELOW = "ngay dưới tên này còn tên một trung tâm"
 _OTHER_CASE = "giấy viết tên này hai cách, chữ hoa và chữ thường"
 
 _UNIT = "organisation_name"
@@ -56,7 +57,9 @@ def _doubt(name: str, find: Find, rows: Sequence[Row], announced: Sequence[tuple
     if find.kind == "name" and not _is_announced(find, name, announced) and not _is_said_twice(find, rows):
         return _ANYBODYS_NAME
     if find.kind == "organisation":
-        return _PARTS if find.more and not _is_said_twice(find, rows) else _OTHER_CASE if _is_in_capitals_elsewhere(find, rows) else ""
+        if find.more and not _is_said_twice(find, rows):
+            return _PARTS
+        return _OTHER_CASE if _is_in_capitals_elsewhere(find, rows) else _CENTRE_BELOW if _has_a_centre_below(find, rows) else ""
     if name == "valid_until" and find.kind == "text" and ends_on(find) is None and is_doubtful(find):
         return _TERM_IN_WORDS
     if find.kind == "text" and name not in ("document_name", *CODE_FIELDS) and not _is_announced(find, name, announced):
@@ -92,3 +95,10 @@ def _is_in_capitals_elsewhere(find: Find, rows: Sequence[Row]) -> bool:
         return False
     others = [row.text for row in rows if row is not find.row and row.page_number == 1]
     return value.upper() in " ".join(others)
+
+
+def _has_a_centre_below(find: Find, rows: Sequence[Row]) -> bool:
+    """Whether a centre stands in small letters right below a body's name in capitals: hands differ in which of them made the paper."""
+    last = find.more[-1] if find.more else find.row
+    below = (row for row in rows if row.page_number == last.page_number and 0.5 * last.box.h < row.box.middle_y - last.box.middle_y < 2 * last.box.h and row.box.shared_columns(last.box) > 0)
+    return capitals(said(find)) > 0.8 and any(bare(row.text).startswith("trung tam ") and capitals(row.text) < 0.8 for row in below)

@@ -11,7 +11,7 @@ from edge_node.extraction.find import Find
 from edge_node.extraction.grammar import values
 from edge_node.recognition.folding import bare
 
-_UNTIL = re.compile(r"(?:\bden(?: het)?(?: cuoi)?|[-–])(?: ng\S{1,2}y)?\s*:?\s*$")
+_UNTIL = re.compile(r"(?:\bden(?: het)?(?: cuoi)?|[-–])(?: ng\S{1,2}y)?(?:\s?/\s?(?:un)?(?:to|til|till)(?: the)?)?\s*:?\s*$")
 _KIND_ALONE = re.compile(r"\W*(?:hop dong (?:lao dong )?)?xac dinh thoi han\W*")
 
 
