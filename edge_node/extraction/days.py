@@ -17,6 +17,8 @@ _BOXED_DATE = re.compile(r"(?<![\d/])(?<!\d )(\d \d) ?[/.\-|]? ?(\d \d) ?[/.\-|]
 """A day whose digits stand in boxes of their own."""
 _HALF_BOXED_DATE = re.compile(r"(?<![\d/.,-])(?<!\d )([0-3] ?\d) ([01] ?\d) ((?:1 ?9|2 ?0) ?\d ?\d)(?!\s?[\d/.,-])")
 """The same, where two of the digits were read as one word."""
+_RUN_TOGETHER = re.compile(r"(?<![\d/.,-])(?<!\d )(?=(?:\d[ /|]{0,3}){8})(?=(?:[\d/|]+ ){4})([0-3] ?\d) ?[/|]? ?([01] ?\d) ?[/|]? ?((?:1 ?9|2 ?0) ?\d ?\d)(?!\d|\s?[/.,-]|\s\d(?![.)]))")
+"""The same, where the end of one part and the beginning of the next were, and the number of the form's next item may follow: "0 5 0 119 7 8 3. Giới tính"."""
 
 _SHORT_DATE = re.compile(r"(?<![\d/])(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4})(?!\d)")
 _MONTH = re.compile(r"[\W_]*(?:tu\s+)?(?:(?:th\S{0,2}ng\s*|t\.?\s?)?(\d{1,2})\s?[/.\-]\s?(\d{4})|th\S{0,2}ng\s*(\d{1,2})\s*,?\s*n\S{0,2}m\s*(\d{4}))(?!\s?[\d/]|-\d)")
@@ -37,7 +39,7 @@ def dates(text: str, precision: Precision) -> list[Value]:
 
 def _days(text: str) -> list[Value]:
     spaced = list(_SPACED_DATE.finditer(bare(text)))
-    found = [*spaced, *_SHORT_DATE.finditer(text), *(_BOXED_DATE.search(text) and _BOXED_DATE.finditer(text) or _HALF_BOXED_DATE.finditer(text))]
+    found = [*spaced, *_SHORT_DATE.finditer(text), *(_BOXED_DATE.search(text) and _BOXED_DATE.finditer(text) or _HALF_BOXED_DATE.search(text) and _HALF_BOXED_DATE.finditer(text) or _RUN_TOGETHER.finditer(text))]
     return sorted((_day_of(day) for day in found), key=lambda value: value.start)
 
 

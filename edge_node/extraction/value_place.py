@@ -140,7 +140,10 @@ def _below(label: Label, stop: int, labels: Sequence[Label], rows: Sequence[Row]
         return None  # "Ông Tạ Hữu Phước, …; số định danh: …" right below a heading is a sentence: what goes on below it names nobody
     number = min(below)[1]
     row = rows[number]
-    start, end = _between(row, box.x - (1.5 * box.h if shared else box.x), edge)
+    left = box.x - (1.5 * box.h if shared else box.x)
+    if 2 * row.box.shared_columns(box) > min(row.box.w, box.w) and row.box.right < edge and row.box.w < 2 * box.w:
+        left = min(left, row.box.x)  # a cell below its centred head begins farther left
+    start, end = _between(row, left, edge)
     said = row.text[start:end]
     if not (values(kind, said, "year") if kind in NUMERIC_KINDS else _has_value(kind, said)):
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edge_node.imaging.decode import Grey
 from edge_node.imaging.dotted import dotted_lines
@@ -21,6 +22,9 @@ _LEAST_INCHES = 0.32
 
 _BOX_INCHES = 0.17
 """Height from which upright strokes may be the sides of boxes for single digits: capitals of 16 pt are lower."""
+
+_MOST = 0.6
+"""Share of the distances between boxes that are one and the same: a day's three parts stand farther apart."""
 
 _LEAST_SIDES = 6
 """Sides from which a row of boxes is one."""
@@ -82,10 +86,16 @@ def _sides_of_boxes(strokes: list[Rule]) -> list[Rule]:
         left = [s for s in left if s not in level]
         gaps = np.diff([stroke.middle for stroke in level])
         if len(level) >= _LEAST_SIDES:
-            pitch = float(np.median(gaps))
-            if (np.abs(gaps - pitch) < 0.12 * pitch).mean() > 0.75 and pitch < 2 * (first.bottom - first.top):
-                found += level
+            high = first.bottom - first.top
+            if _is_even(gaps, high) or (_is_even(gaps[::2], high) and _is_even(gaps[1::2], high, _MOST)):
+                found += level  # side by side, or each with its own two sides
     return found
+
+
+def _is_even(gaps: NDArray[np.float64], high: int, share: float = 0.75) -> bool:
+    """Whether so many of these distances are one and the same, which is no wider than two boxes of this height."""
+    pitch = float(np.median(gaps))
+    return bool((np.abs(gaps - pitch) < max(1.5, 0.12 * pitch)).mean() > share) and pitch < 2 * high
 
 
 def without_rules(grey: Grey, rules: list[Rule]) -> Grey:

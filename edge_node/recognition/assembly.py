@@ -19,6 +19,7 @@ from edge_node.recognition.letter_case import cases_settled, nought_settled
 from edge_node.recognition.mending import mended
 from edge_node.recognition.model import Line, PageReading, RecogniserKind, Word
 from edge_node.recognition.order import reading_order
+from edge_node.recognition.relation_signs import relations_seen
 from edge_node.recognition.set_phrases import phrases_mended
 from edge_node.recognition.spared import Run, spared_marked
 from edge_node.recognition.state_heading import heading_mended
@@ -68,7 +69,7 @@ def assembled(
             words = third.settled(words, second, lines[i].score)
         words = mended(words, second)
         if grey is not None:
-            words = nought_settled(words, grey, lines[i].box)
+            words = relations_seen(nought_settled(words, grey, lines[i].box), grey)
             words = cases_settled(marks_settled(words, second or "", grey, lines[i].box), second or "", grey, lines[i].box)
         if tones is not None and left:
             words = tones.settled(words, second or "", lines[i].score)

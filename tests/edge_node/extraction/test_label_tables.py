@@ -111,3 +111,9 @@ def test_the_days_of_a_stay_stand_beside_bare_labels() -> None:
 def test_a_label_that_a_cell_broke_also_says_whose_it_is() -> None:
     rows = (line(130, 630, "8. Đơn vị làm việc của"), line(700, 645, "Công ty cổ phần Hưng Thịnh"), line(130, 662, "người hưởng"), line(130, 730, "9. Chẩn đoán"), line(700, 730, "Viêm họng cấp"))
     assert said(read(*rows, chosen="GCN-NV"), "organisation_name")[0] == "Công ty cổ phần Hưng Thịnh"
+
+
+def test_a_day_in_the_cell_below_a_centred_head_is_found() -> None:
+    head = (line(390, 520, "Họ và tên"), line(900, 520, "Ngày sinh"), line(1250, 520, "Nam"), line(1440, 520, "Nữ"))
+    cells = (line(170, 580, "Bùi Thị Thanh Nhàn"), line(815, 580, "13/06/1995"), line(1450, 580, "X"))
+    assert said(read(*head, *cells, chosen="TK1-TS"), "birth_date")[0] == "13/06/1995"

@@ -83,3 +83,13 @@ def test_a_month_is_the_months_own_spelling(cell: str, value: str) -> None:
 
 def test_a_month_that_no_year_has_does_not_hold() -> None:
     assert not values("date", "13/2019", "month")[0].holds
+
+
+@pytest.mark.parametrize("said", ["0 5 0 119 7 8 3. Giới tính", "0 5 0 1 19 7 8", "05 0 1 1 9 7 8", "0 5 /0 1 /19 7 8"])
+def test_a_day_in_boxes_is_one_though_digits_of_two_parts_were_read_as_one_word(said: str) -> None:
+    assert [value.text for value in values("date", said) if value.holds] == ["05/01/1978"]
+
+
+@pytest.mark.parametrize("said", ["0 5 0 119 7 8 4 6", "050119784600", "5 0 119 7 8", "0 9 1 2 3 4 5 6 7 8"])
+def test_other_digits_in_boxes_are_no_day(said: str) -> None:
+    assert not [value for value in values("date", said) if value.holds]

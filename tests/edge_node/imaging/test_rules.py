@@ -60,6 +60,13 @@ def test_the_sides_of_boxes_for_single_digits_are_painted_over_but_part_no_cells
     assert without_rules(grey, sides)[724].min() > 200
 
 
+def test_the_sides_of_boxes_that_stand_apart_are_painted_over_too_also_in_the_three_parts_of_a_day() -> None:
+    day = (42, 8, 42, 30, 42, 8, 42, 30, 42, 8, 42, 8, 42, 8, 42)
+    sides = upright_rules(boxes(widths=day))
+    assert len(sides) == 16
+    assert not any(side.divides for side in sides)
+
+
 def test_strokes_at_no_common_distance_are_letters() -> None:
     assert upright_rules(boxes(widths=(42, 18, 66, 24, 90, 33, 51, 20))) == []
 
