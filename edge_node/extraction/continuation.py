@@ -88,7 +88,8 @@ def continuation(number: int, rows: Sequence[Row], labels: Sequence[Label], star
 def _ends_the_capitals(above: str, row: str) -> bool:
     """Whether a name in capitals is followed by a centre or an address of its own in small letters ("BỆNH VIỆN … / Khu Minh Khai, …")."""
     words = row.split()
-    return capitals(above) > 0.9 and len(above.split()) > 2 and words[0][:1].isupper() and not words[0].isupper() and capitals(row) < 0.5 and above.rstrip()[-1:] not in ",-–("
+    begins = words[0][:1].isdigit() or (words[0][:1].isupper() and not words[0].isupper())
+    return begins and capitals(above) > 0.9 and len(above.split()) > 2 and capitals(row) < 0.5 and above.rstrip()[-1:] not in ",-–("
 
 
 def _has_no_room(last: Row, row: Row, rows: Sequence[Row]) -> bool:

@@ -37,7 +37,7 @@ _OTHER_PARTY = re.compile(r"\b(?:ben|nguoi) (?:duoc|nhan) uy quyen|\bnguoi (?:nh
 _ALONE = re.compile(r"\W*(?:ngay\W*)?\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}\W*")
 """A row that holds a day and nothing else."""
 
-_OF_RELATIVE = re.compile(r"\b(?:cua|la) (?:cha|me|bo|vo|chong|con|anh|chi|em)\b[^:]*$")
+_OF_RELATIVE = re.compile(r"\b(?:cua|la) (?:cha|me|bo|vo|chong|con|anh|chi|em)\b[^:]*$|\b(?:cha|me|bo|vo|chong|con|chau)(?: ruot| de)? (?:la|ten)\b[^:]*$")
 _FOR_CALLERS = re.compile(r"\b(?:thong tin lien he|lien he(?: voi)?:? (?:phong|van phong|bo phan|to)|hotline|duong day nong|tong dai)\b")
 
 def of_the_subject(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:

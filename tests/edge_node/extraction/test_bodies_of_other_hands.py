@@ -31,7 +31,7 @@ def test_a_title_in_the_middle_is_no_body() -> None:
     assert said(alone(middle(110, "PHIẾU THU TIỀN"), middle(155, "BỆNH VIỆN"), chosen="BB"), "issuing_body")[0] == ""
 
 
-@pytest.mark.parametrize("below", ["Khu Minh Khai, thị trấn Chũ - Điện thoại 0204 3882 114", "Trung tâm Chấn thương - Chỉnh hình"])
+@pytest.mark.parametrize("below", ["Khu Minh Khai, thị trấn Chũ - Điện thoại 0204 3882 114", "276 Điện Biên Phủ, Đà Nẵng", "Trung tâm Chấn thương - Chỉnh hình"])
 def test_a_hospital_in_capitals_ends_where_small_letters_begin(below: str) -> None:
     value, _ = said(alone(middle(110, "BỆNH VIỆN ĐA KHOA KHU VỰC LỤC NGẠN"), middle(155, below), middle(300, "GIẤY RA VIỆN"), chosen="GRV"), "issuing_body")
     assert value == "BỆNH VIỆN ĐA KHOA KHU VỰC LỤC NGẠN"

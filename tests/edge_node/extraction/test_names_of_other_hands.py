@@ -92,3 +92,10 @@ def test_two_boxes_for_the_sex_of_which_nobody_saw_the_tick_go_to_a_person(boxes
 
 def test_a_sex_said_in_a_word_counts() -> None:
     assert said(read(line(150, 500, "Giới tính: Nam Dân tộc: Nùng"), chosen="GRV"), "sex") == ("Nam", _SURE)
+
+
+def test_the_birth_of_a_child_in_a_sentence_is_not_the_parents() -> None:
+    rows = in_rows("Điều 1. Cho viên chức Nguyễn Thị Hồng Vân (sinh năm 1983) nghỉ việc riêng; con là Hồ", "Gia Bảo, sinh ngày 05/01/2019.")
+    assert said(read(*rows, chosen="QD"), "birth_date")[1] is not _SURE
+    one_row = in_rows("Cho chị Nguyễn Thị Hồng Vân nghỉ; con là Hồ Gia Bảo, sinh ngày 05/01/2019.")
+    assert said(read(*one_row, chosen="QD"), "birth_date")[1] is not _SURE
