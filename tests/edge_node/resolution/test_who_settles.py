@@ -22,7 +22,7 @@ from tests.browser.desk import PASSWORD, make_node, web_of
 from tests.browser.desk import Clock as DeskClock
 from tests.browser.officers import receive_one
 from tests.edge_node.resolution.settling_desk import desk_of, granted_to
-from tests.edge_node.resolution.two_offices import Scene
+from tests.edge_node.resolution.taken_over import Scene
 from tests.offices import reception, rid
 
 NAME = "Trần Văn Ẵm"
