@@ -1,4 +1,4 @@
-"""Courier files: the same frames on a USB stick, with a checksum, for one hub and one node.
+"""Courier files: the same frames on a USB stick, with a checksum, for one hub and one node. On the stick they are sealed (adapters/sealed_sticks.py).
 
 What travels proves itself: every batch is signed by the node, every acknowledgement by the hub, every file checked by its hash. What on a line only the line
 proves, a stick proves by two signatures over all of it. A desk's is made with the key that opens the line (its account at the message server, which
@@ -9,7 +9,7 @@ greeting's answer and pages of news are not believed. So a stick may be copied, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, TypeVar
 
 import msgspec
@@ -18,6 +18,7 @@ from sync_protocol.batch import Sign, Verify
 from sync_protocol.errors import RemoteProtocolError
 from sync_protocol.ids import BlobDigest, NodeId
 from sync_protocol.messages import Behind, Busy, Fork, Refusal, Reply
+from sync_protocol.stick_problems import StickDamaged, StickForOthers
 
 MAGIC: Final = b"LIENTHONG-CHUYEN-TAY-1\n"
 COURIER_BYTES_MAX: Final = 4 * 1_073_741_824
@@ -88,36 +89,70 @@ def refused_with(reply: Reply) -> str:
             return ""
 
 
+def courier_pieces(content: CourierFile | CourierReply) -> Iterator[bytes]:
+    """The plain file's bytes, a frame at a time: the whole is never in memory a second time."""
+    whole = hashlib.sha256()
+    for piece in _encoded(content):
+        whole.update(piece)
+        yield piece
+    yield whole.digest()
+
+
 def write_courier(content: CourierFile | CourierReply) -> bytes:
-    """The file's bytes."""
-    body = MAGIC + msgspec.msgpack.encode(content)
-    return body + hashlib.sha256(body).digest()
+    """The plain file's bytes."""
+    return b"".join(courier_pieces(content))
 
 
-def read_courier(raw: bytes, *, hub: str) -> CourierFile:
-    """What a node sent. Raises RemoteProtocolError: damaged, not a courier file, or for another hub."""
+def read_courier(raw: bytes | bytearray, *, hub: str) -> CourierFile:
+    """What a node sent. Raises RemoteProtocolError: not a courier file; StickDamaged; StickForOthers: for another hub."""
     found = _read(raw, CourierFile)
     if found.hub != hub:
-        raise RemoteProtocolError(what="courier file for another hub")
+        raise StickForOthers(what="another hub")
     return found
 
 
-def read_courier_reply(raw: bytes, *, hub: str, node: NodeId) -> CourierReply:
-    """What the hub answered. Raises RemoteProtocolError: damaged, or for somebody else."""
+def read_courier_reply(raw: bytes | bytearray, *, hub: str, node: NodeId) -> CourierReply:
+    """What the hub answered. Raises RemoteProtocolError: not a courier file; StickDamaged; StickForOthers."""
     found = _read(raw, CourierReply)
     if found.hub != hub or found.node != node:
-        raise RemoteProtocolError(what="courier reply for somebody else")
+        raise StickForOthers(what="another hub or desk")
     return found
 
 
-def _read(raw: bytes, kind: type[C]) -> C:
+def _encoded(content: CourierFile | CourierReply) -> Iterator[bytes]:
+    """Magic and MessagePack of the content, as `msgspec.msgpack.encode` writes it."""
+    encode = msgspec.msgpack.encode
+    values = [getattr(content, name) for name in content.__struct_fields__]
+    yield MAGIC + _array_of(len(values) + 1) + encode(content.__struct_config__.tag)
+    for value in values:
+        if isinstance(value, tuple):
+            yield _array_of(len(value))
+            yield from map(encode, value)
+        else:
+            yield encode(value)
+
+
+def _array_of(count: int) -> bytes:
+    """The MessagePack head of an array.
+
+    >>> [_array_of(count).hex() for count in (2, 16, 65536)]
+    ['92', 'dc0010', 'dd00010000']
+    """
+    if count < 16:
+        return bytes([0x90 | count])
+    return b"\xdc" + count.to_bytes(2, "big") if count < 65_536 else b"\xdd" + count.to_bytes(4, "big")
+
+
+def _read(raw: bytes | bytearray, kind: type[C]) -> C:
     if not raw.startswith(MAGIC) or len(raw) < len(MAGIC) + 32 or len(raw) > COURIER_BYTES_MAX:
         raise RemoteProtocolError(what="not a courier file")
-    body, checksum = raw[:-32], raw[-32:]
-    if hashlib.sha256(body).digest() != checksum:
-        raise RemoteProtocolError(what="courier file damaged in copying")
+    whole = memoryview(raw)
+    if hashlib.sha256(whole[:-32]).digest() != whole[-32:]:
+        raise StickDamaged(what="checksum")
     try:
-        found = msgspec.msgpack.decode(body[len(MAGIC) :], type=kind)
+        found = msgspec.msgpack.decode(whole[len(MAGIC) : -32], type=kind)
+    except msgspec.ValidationError as error:
+        raise StickForOthers(what="other direction, or another version") from error
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise RemoteProtocolError(what="courier file unreadable") from error
     if len(found.frames) > FRAMES_MAX:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 OWNER_ONLY = 0o600
@@ -15,18 +16,25 @@ OWNER_ONLY = 0o600
 
 def write_durably(path: Path, content: bytes, *, mode: int = OWNER_ONLY) -> None:
     """Replace `path` by `content`; returns after both the bytes and the name are on the disk. Idempotent."""
-    partial = _written_beside(path, content, mode)
+    write_pieces_durably(path, (content,), mode=mode)
+
+
+def write_pieces_durably(path: Path, pieces: Iterable[bytes], *, mode: int = OWNER_ONLY) -> int:
+    """As `write_durably`, of what is made while it is written; returns how many bytes it was. What ends the making leaves `path` as it was."""
+    partial = _written_beside(path, pieces, mode)
+    size = partial.stat().st_size
     try:
         partial.replace(path)
     except OSError:
         partial.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+    return size
 
 
 def create_durably(path: Path, content: bytes, *, mode: int = OWNER_ONLY) -> None:
     """As `write_durably`, but an existing file stays untouched and FileExistsError is raised."""
-    partial = _written_beside(path, content, mode)
+    partial = _written_beside(path, (content,), mode)
     try:
         path.hardlink_to(partial)
     finally:
@@ -43,15 +51,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _written_beside(path: Path, content: bytes, mode: int) -> Path:
+def _written_beside(path: Path, pieces: Iterable[bytes], mode: int) -> Path:
     partial = path.with_name(f".{path.name}.{secrets.token_hex(6)}.partial")
     handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
-        view = memoryview(content)
-        while view:
-            view = view[os.write(handle, view) :]
+        for piece in pieces:
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(handle, view) :]
         os.fsync(handle)
-    except OSError:
+    except BaseException:  # whoever makes the pieces may fail, or be interrupted
         partial.unlink(missing_ok=True)
         raise
     finally:

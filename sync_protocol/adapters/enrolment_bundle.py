@@ -24,6 +24,7 @@ from sync_protocol.subjects import check_node_name
 
 Entropy = Callable[[int], bytes]
 
+STICK_KEY: Final = "stick_key"  # in `extra`: to which whatever the node carries to the hub is sealed
 BUNDLE_BYTES_MAX: Final = 4 * 1_048_576
 CODE_LETTERS: Final = 12
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: they are misread on paper

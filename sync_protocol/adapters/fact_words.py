@@ -40,6 +40,8 @@ FACT_WORDS: Final = {
     "news": "tin mới",
     "answers": "câu trả lời",
     "proven": "tệp đúng là của điểm",
+    "came_sealed": "tệp mang đến có mã hóa",
+    "sealed": "tệp ghi ra được mã hóa",
     "refused": "phần không nhận",
     # how far
     "acknowledged": "trung tâm đã nhận đến số",

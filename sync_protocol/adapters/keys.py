@@ -56,7 +56,7 @@ __all__ = [
     "verify",
 ]
 
-Purpose = Literal["database", "files", "names", "offline-index", "sessions", "logs"]
+Purpose = Literal["database", "files", "names", "offline-index", "sessions", "logs", "sticks"]
 
 
 class KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,6 +97,11 @@ class Keys:
     def names_key(self) -> bytes:
         """For the names in the file store, so that a name does not confirm a known document."""
         return self.derived("names")
+
+    @functools.cached_property
+    def sticks_key(self) -> bytes:
+        """For what is sealed to this place by hand: the private half, so that a backup opens what was sealed before it."""
+        return self.derived("sticks")
 
 
 def create_raw_key_file(path: Path, *, random_bytes: RandomBytes = secrets.token_bytes) -> None:

@@ -12,6 +12,7 @@ from sync_protocol.ids import BlobDigest, DocumentId, EventId, HubEpoch, Incarna
 from sync_protocol.limits import Natural
 from sync_protocol.messages.shared import CatalogueOffer, CodeBlock, LaneHead, TrustOffer
 from sync_protocol.snapshot import Manifest
+from sync_protocol.stick_key import StickKey
 
 
 class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True, omit_defaults=True):
@@ -38,6 +39,7 @@ class HelloReply(msgspec.Struct, frozen=True, tag="hello.reply", kw_only=True, o
     cut_off: CutOffList | None = None  # the names cut off, where the greeting showed that the node holds another list
     feed_mark: bytes = b""  # of the event at `feed_head` (`mark_of_event`), where the greeting named that very place: whoever was told it has all news
     backup_feed: Natural = 0  # so much of the office's feed is in a verified backup: its proofs need not be kept for ever
+    stick_key: StickKey | None = None  # to which sticks for this hub are sealed, where the greeting showed that the node does not know it
 
 
 class PushReply(msgspec.Struct, frozen=True, tag="push.reply"):

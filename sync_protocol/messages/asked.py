@@ -14,6 +14,7 @@ from sync_protocol.limits import Natural
 from sync_protocol.messages.shared import CodeBlock, LaneHead
 from sync_protocol.page_proof import PageProof
 from sync_protocol.ranges import Prints
+from sync_protocol.stick_key import StickHello
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
@@ -40,6 +41,7 @@ class Hello(msgspec.Struct, frozen=True, tag="hello", kw_only=True):
     audit_at_mark: AuditHead | None = None  # what the chain says now at the row the hub signed last
     cut_off: bytes | None = None  # which list of names cut off I hold (cut_off.py), empty: none; None: I know of no such list
     offices_mark: bytes = b""  # of the list of nodes and offices that I was told last (`mark_of_offices`)
+    stick: StickHello | None = None  # to which key my answers on a stick are sealed; None: of the version before
 
 
 class Push(msgspec.Struct, frozen=True, tag="push", omit_defaults=True):

@@ -9,7 +9,19 @@ from typing import get_args
 import pytest
 
 from edge_node.sync import line
-from sync_protocol import audit_head, batch, courier, cut_off, existence, limits, page_proof, register, sender, snapshot
+from sync_protocol import (
+    audit_head,
+    batch,
+    courier,
+    cut_off,
+    existence,
+    limits,
+    page_proof,
+    register,
+    sender,
+    snapshot,
+    stick_key,
+)
 from sync_protocol.envelope import Header
 from sync_protocol.messages import Reply, Request
 from sync_protocol.subjects import Verb
@@ -56,7 +68,7 @@ def test_every_domain_of_a_signature_is_in_the_table() -> None:
     said = {row[0].strip("`") for row in _rows("What is signed")}
     of_code = (
         batch._BATCH_DOMAIN, batch._ACKNOWLEDGEMENT_DOMAIN, page_proof._DOMAIN, snapshot._DOMAIN, existence._OFFER_DOMAIN, audit_head._DOMAIN, cut_off._DOMAIN,
-        courier._SENT, courier._ANSWERED,
+        courier._SENT, courier._ANSWERED, stick_key._DOMAIN,
     )  # fmt: skip
     assert said == {one.rstrip(b"\0").decode() for one in of_code}
 

@@ -7,19 +7,22 @@ gives the same mutations again.
 from __future__ import annotations
 
 import dataclasses
+import io
 import random
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import apsw
 
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.catalogue_file import read_catalogue
+from sync_protocol.adapters.sealed_sticks import StickReader, Way, open_stick
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.batch import Acknowledgement, check_acknowledgement, open_batch, seal_batch, sign_acknowledgement
 from sync_protocol.bodies import NoteAdded, encode_body
 from sync_protocol.catalogue_rows import columns, to_rows
-from sync_protocol.courier import CourierFile, read_courier, write_courier
+from sync_protocol.courier import CourierFile, read_courier, read_courier_reply, write_courier
 from sync_protocol.envelope import Event, make_event, read_event
 from sync_protocol.errors import Problem, RemoteProtocolError
 from sync_protocol.existence import Index, write_index
@@ -64,6 +67,15 @@ def verify(message: bytes, mark: bytes) -> None:
     signatures.verify(SIGNER.public_key, message, mark)
 
 
+def _kept(name: str) -> bytes:
+    """A sealed file of always the same bytes: each new one would be another."""
+    return (Path(__file__).parents[1] / "vectors" / "sealed" / f"{name}.courier").read_bytes()
+
+
+def _unsealed(raw: bytes, way: Way, seed: bytes) -> bytearray:
+    return open_stick(io.BytesIO(raw), way, hub="hub-test", reader=StickReader(seed * 32))[0]
+
+
 def verify_nothing(message: bytes, mark: bytes) -> None:
     """The canary: every signature holds."""
 
@@ -85,6 +97,8 @@ def targets(check: Callable[[bytes, bytes], None] = verify) -> list[Target]:
         Target("reply", pack(WitnessReply(3)), lambda raw: unpack_reply(raw), is_proven=False),
         Target("event", stored[0][0], lambda raw: read_event(raw, events[0].body).id, is_proven=False),
         Target("courier", write_courier(CourierFile(HUB, NODE, (push, push))), lambda raw: read_courier(raw, hub=HUB)),
+        Target("sealed stick", _kept("there"), lambda raw: read_courier(_unsealed(raw, "courier", b"h"), hub="hub-test")),
+        Target("sealed answer", _kept("back"), lambda raw: read_courier_reply(_unsealed(raw, "courier.reply", b"d"), hub="hub-test", node=NODE)),
         Target("snapshot part", write_part(Part(stored, (page,), (), (), (), ())), lambda raw: _parted(raw, check)),
         Target("index", index, _looked_up, is_proven=False),
         Target(
