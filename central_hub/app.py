@@ -38,6 +38,7 @@ from sync_protocol.adapters.bus.errors import NotConnected
 from sync_protocol.adapters.bus.hub import HubBus
 from sync_protocol.adapters.bus.settings import BusSettings
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
+from sync_protocol.adapters.sealed_sticks import StickReader
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.cut_off import CutOff
 from sync_protocol.errors import Problem, RemoteProtocolError
@@ -83,6 +84,7 @@ class Hub:
         self.anchor = anchor_of(self.folder, self.settings)
         self.identity = HubIdentity(self.settings.name, self._held_epoch() if is_worker else self._open_epoch())
         self.service = HubService(self.identity, self.store, self.files, self.keys.signer, now_ms=self.now_ms)
+        self.service.sticks = StickReader(self.keys.sticks_key)
         self.law = CatalogueInForce(self.store, self.files.files, self.keys.signer.public_key)
         self.service.law = self.law.seen_by
         self.trust = Trust.load_or_make(self.folder.trust, secrets.token_bytes, self._now_s())

@@ -49,6 +49,7 @@ from sync_protocol.adapters.files.on_disk import FilesOnDisk
 from sync_protocol.adapters.files.sealing import Sealing
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, unlock_keys
 from sync_protocol.adapters.sandbox.sandbox import SandboxOnDemand
+from sync_protocol.adapters.sealed_sticks import StickReader
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.adapters.verification.report import Trust
 from sync_protocol.calendar import vietnam_date
@@ -80,6 +81,7 @@ class Node:
         self.identity: Identity = self.folder.read_identity()
         self.settings = load_settings(NodeSettings, self.folder.settings, environment or {}).values
         self.keys: Keys = unlock_keys(self.folder.keys, opening)
+        self.sticks = StickReader(self.keys.sticks_key)
         self.now = now
         self.store = NodeStore(self.folder.database, self.keys.database_key)
         self.files = FilesOnDisk(self.folder.files, Sealing(self.keys.files_key, self.keys.names_key))
@@ -168,7 +170,7 @@ class Node:
         """A sync driver over a line."""
         return SyncDriver(
             self.store, line, node=self.identity.node, office=self.identity.office, hub=self.hub, signer=self.keys.signer,
-            now_ms=self._now_ms, new_incarnation=self.lane.renew,
+            now_ms=self._now_ms, new_incarnation=self.lane.renew, stick_key=self.sticks.public_key,
         )  # fmt: skip
 
     def bus(self, timing: BusTiming | None = None) -> NodeBus:

@@ -23,6 +23,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     authority_pem: bytes
     credentials: str
     bundle: bytes
+    hub_stick_key: bytes = b""  # to which sticks are sealed; none: enrolled by a hub of the version before
 
 
 class StateFolder:

@@ -20,7 +20,7 @@ from edge_node.store.node_store import NodeStore
 from edge_node.sync.pushing import HubKnown
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.anchor import AnchorFile
-from sync_protocol.adapters.enrolment_bundle import EnrolmentBundle, open_bundle
+from sync_protocol.adapters.enrolment_bundle import STICK_KEY, EnrolmentBundle, open_bundle
 from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, Passphrase, create_keys, create_raw_key_file
 from sync_protocol.adapters.settings import load_settings
 from sync_protocol.areas import AREAS
@@ -60,7 +60,7 @@ def initialise(
     identity = Identity(
         node=NodeId(bundle.node), office=OfficeCode(bundle.office_code), hub=bundle.hub_id, hub_public_key=bundle.hub_public_key,
         servers=bundle.servers, server_name=bundle.server_name, authority_pem=bundle.authority_pem,
-        credentials=bundle.credentials, bundle=bundle.bundle_id,
+        credentials=bundle.credentials, bundle=bundle.bundle_id, hub_stick_key=bundle.extra.get(STICK_KEY, b""),
     )  # fmt: skip
     folder.write_identity(identity)
     return identity

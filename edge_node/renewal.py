@@ -11,7 +11,7 @@ import msgspec
 
 from edge_node.errors import OtherNodesBundle
 from edge_node.identity import Identity, StateFolder
-from sync_protocol.adapters.enrolment_bundle import open_bundle
+from sync_protocol.adapters.enrolment_bundle import STICK_KEY, open_bundle
 from sync_protocol.adapters.keys import Keys, renew_signer
 
 
@@ -33,7 +33,7 @@ def renew(folder: StateFolder, keys: Keys, sealed: bytes, code: str, now: dt.dat
     renew_signer(folder.keys, keys)
     renewed = msgspec.structs.replace(
         identity, credentials=bundle.credentials, servers=bundle.servers, server_name=bundle.server_name, authority_pem=bundle.authority_pem,
-        bundle=bundle.bundle_id,
+        bundle=bundle.bundle_id, hub_stick_key=bundle.extra.get(STICK_KEY, identity.hub_stick_key),
     )  # fmt: skip
     folder.write_identity(renewed)
     return renewed

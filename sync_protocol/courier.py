@@ -26,6 +26,7 @@ FRAMES_MAX: Final = 1_000_000
 BUSY, FORKED, BEHIND = "SYN-033", "SYN-034", "SYN-035"  # codes of answers that carry none
 TAKES_OFFERS: Final = "stick.offers"
 """The capability of a hub that answers offers on a stick, and names them in its answer."""
+_PIECE_BYTES: Final = 65_536
 _SENT: Final = b"lienthong/courier/1\0"
 _ANSWERED: Final = b"lienthong/courier-reply/1\0"
 
@@ -90,12 +91,16 @@ def refused_with(reply: Reply) -> str:
 
 
 def courier_pieces(content: CourierFile | CourierReply) -> Iterator[bytes]:
-    """The plain file's bytes, a frame at a time: the whole is never in memory a second time."""
-    whole = hashlib.sha256()
+    """The plain file's bytes, some frames at a time: the whole is never in memory a second time."""
+    whole, waiting = hashlib.sha256(), bytearray()
     for piece in _encoded(content):
-        whole.update(piece)
-        yield piece
-    yield whole.digest()
+        waiting += piece
+        if len(waiting) >= _PIECE_BYTES:
+            whole.update(waiting)
+            yield bytes(waiting)
+            waiting.clear()
+    whole.update(waiting)
+    yield bytes(waiting) + whole.digest()
 
 
 def write_courier(content: CourierFile | CourierReply) -> bytes:

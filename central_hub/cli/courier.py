@@ -11,8 +11,13 @@ import cyclopts
 
 from central_hub.cli.opening import AsJson, State, open_hub
 from central_hub.ingest.courier import ASKED_BYTES_MAX, answer_courier
-from sync_protocol.adapters.durable_file import write_durably
-from sync_protocol.adapters.terminal import show_facts
+from sync_protocol.adapters.durable_file import write_pieces_durably
+from sync_protocol.adapters.terminal import say, show_facts
+
+PLAIN = (
+    "Tệp trả lời [bold]không mã hóa[/] vì phần mềm của điểm là bản cũ, chưa biết mở tệp mã hóa: ai nhặt được USB đều đọc được. Giữ USB cẩn thận, xóa tệp sau khi"
+    " nạp, và nâng cấp điểm."
+)
 
 
 def courier(
@@ -26,18 +31,23 @@ def courier(
     """Nhận tệp chuyển tay của một điểm và ghi tệp trả lời. Mã kết thúc 1 khi có phần không nhận."""
     hub = open_hub(state)
     try:
-        made = asyncio.run(answer_courier(hub.service, path.read_bytes(), hub.registry.line_key, files_mib * 2**20))
-        write_durably(out, made.content)
+        with path.open("rb") as stick:
+            made = asyncio.run(answer_courier(hub.service, stick, hub.registry.line_key, files_mib * 2**20))
+        size = write_pieces_durably(out, made.pieces())
     finally:
         hub.store.close()
     facts: dict[str, object] = {
-        "bytes": len(made.content),
+        "bytes": size,
         "file": str(out),
         "answers": made.answers,
         "news": made.news,
         "proven": made.is_proven,
+        "came_sealed": made.was_sealed,
+        "sealed": bool(made.to),
     }
     show_facts("Tệp trả lời", facts | {"refused": made.refused if json else said(made.refused)}, as_json=json)
+    if not made.to:
+        say(PLAIN)
     if made.refused:
         sys.exit(1)
 

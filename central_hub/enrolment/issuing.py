@@ -22,6 +22,8 @@ from central_hub.ingest.nodes import enrol_node, revoke_node
 from central_hub.ingest.number_blocks import block_for
 from central_hub.seals.registry import Registration
 from central_hub.seals.registry import register as register_signer
+from sync_protocol.adapters.enrolment_bundle import STICK_KEY
+from sync_protocol.adapters.sealed_sticks import StickReader
 from sync_protocol.areas import AREAS
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.ids import Incarnation, NodeId, OfficeCode
@@ -62,6 +64,7 @@ async def issue(
 
     block = await hub.store.writer.run_async(register)
     extra = {} if keeps_log else {"incarnation": bytes(inc)}
+    extra[STICK_KEY] = StickReader(hub.keys.sticks_key).public_key
     if block is not None:
         extra["code_block"] = msgspec.msgpack.encode(block)
     offer = await hub.store.readers.run_async(newest_catalogue)

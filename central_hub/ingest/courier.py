@@ -1,29 +1,36 @@
-"""Courier files at the hub: every frame is answered as if it had come on the line, and the answers go back on the stick under the hub's seal.
+"""Courier files at the hub: every frame is answered as if it had come on the line, and the answers go back on the stick under the hub's signature.
 
 On a line the account at the message server says who asks. On a stick the key of that account does: only where it signed the file is a greeting, a reminder
 or a question for news answered, and only then do news and published files go onto the stick. What proves itself (a batch, a file) needs no such proof.
+
+The answer is sealed to the key that the stick's greeting shows; where it shows none, to the one that the node showed last: an older stick of a node that seals,
+brought by whoever found it, is not answered in clear. Plain is the answer to a node of the version before alone.
 """
 
 from __future__ import annotations
 
+import io
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from typing import IO
 
 import msgspec
 import structlog
 
+from central_hub.ingest import nodes as registry
 from central_hub.ingest.by_hand import ByHand
 from central_hub.ingest.service import HubService
+from sync_protocol.adapters.sealed_sticks import open_stick, seal_stick, seals
 from sync_protocol.adapters.signatures import verify
 from sync_protocol.areas import AREAS
 from sync_protocol.courier import (
     CourierFile,
     CourierReply,
     check_file,
+    courier_pieces,
     read_courier,
     refused_with,
     seal_reply,
-    write_courier,
 )
 from sync_protocol.errors import Problem
 from sync_protocol.ids import BlobDigest, NodeId
@@ -33,6 +40,7 @@ from sync_protocol.messages import (
     BlobPart,
     ExistenceAsk,
     ExistenceOffer,
+    Hello,
     HelloReply,
     OfferReply,
     Pull,
@@ -51,32 +59,48 @@ LineKey = Callable[[NodeId], bytes | None]
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """The file for the way back. `refused` counts the codes among the answers; `is_proven` says whether the file was its node's own."""
+    """The file for the way back. `refused` counts the codes among the answers; `is_proven` says whether the file was its node's own, `was_sealed` whether it came
+    sealed; `to` is the key that the answer is sealed to, none for a node of the version before."""
 
-    content: bytes
+    reply: CourierReply
+    to: bytes
+    was_sealed: bool
     answers: int
     news: int
     refused: dict[str, int]
     is_proven: bool
 
+    def pieces(self) -> Iterator[bytes]:
+        """The file's bytes, made as they are written."""
+        plain = courier_pieces(self.reply)
+        return seal_stick(plain, "courier.reply", hub=self.reply.hub, node=self.reply.node, to=self.to) if self.to else plain
+
+    @property
+    def content(self) -> bytes:
+        """The file's bytes."""
+        return b"".join(self.pieces())
+
 
 async def answer_courier(
-    service: HubService, raw: bytes, line_key: LineKey = lambda node: None, files_bytes: int = ASKED_BYTES_MAX
+    service: HubService, raw: bytes | IO[bytes], line_key: LineKey = lambda node: None, files_bytes: int = ASKED_BYTES_MAX
 ) -> Answered:
     """Answer a courier file; applying it twice or late changes nothing. Of files that the node asks for at most `files_bytes` go onto the answer.
 
     Raises:
-        RemoteProtocolError: damaged, or for another hub. A bad frame inside only gets a refusal among the answers.
+        RemoteProtocolError: damaged, for another hub, or not to be opened here. A bad frame inside only gets a refusal among the answers.
     """
-    sent = read_courier(raw, hub=service.identity.hub)
+    hub, source = service.identity.hub, io.BytesIO(raw) if isinstance(raw, bytes) else raw
+    plain, was_sealed = open_stick(source, "courier", hub=hub, reader=service.sticks)
+    sent = read_courier(plain, hub=hub)
+    del plain  # its frames are copies
     stick = _Stick(service, sent.node, ByHand(_is_proven(sent, line_key)), files_bytes)
     for frame in sent.frames:
         await stick.take(frame)
     if stick.welcome is not None:
         await stick.publish(stick.welcome, sent.holds)
-    reply = CourierReply(service.identity.hub, sent.node, tuple(stick.frames), stick.asked, offered=tuple(stick.offered))
-    content = write_courier(seal_reply(reply, service.signer.sign))
-    return Answered(content, len(stick.frames), stick.news, dict(stick.refused), stick.hand.is_proven)
+    reply = CourierReply(hub, sent.node, tuple(stick.frames), stick.asked, offered=tuple(stick.offered))
+    signed, to = seal_reply(reply, service.signer.sign), await stick.sealed_to()
+    return Answered(signed, to, was_sealed, len(stick.frames), stick.news, dict(stick.refused), stick.hand.is_proven)
 
 
 class _Stick:
@@ -89,6 +113,7 @@ class _Stick:
         self.refused: Counter[str] = Counter()
         self.welcome: HelloReply | None = None
         self.asked = b""
+        self._to = b""
         self.offered: list[bytes] = []
         self.news = 0
 
@@ -101,11 +126,20 @@ class _Stick:
         if isinstance(question, BlobGet) and self.hand.is_proven:
             await self._bring(question)
             return
+        if isinstance(question, Hello) and question.stick is not None and seals(question.stick.key):
+            self._to = question.stick.key
         reply = await self._answer(frame)
         if isinstance(reply, HelloReply):
             self.welcome = reply
         elif isinstance(reply, OfferReply):
             self.offered.append(frame)
+
+    async def sealed_to(self) -> bytes:
+        """The key that opens the answer: as the greeting here shows it, else as the node's last one did; none of a node that never showed any."""
+        if self._to:
+            return self._to
+        hello = await self._service.store.readers.run_async(lambda c: registry.last_hello(c, self._node))
+        return hello.stick.key if hello is not None and hello.stick is not None and seals(hello.stick.key) else b""
 
     async def publish(self, welcome: HelloReply, holds: Collection[BlobDigest]) -> None:
         """What the greeting offers, as files: catalogue, administrative units, revocation lists, index; without those held."""

@@ -32,6 +32,7 @@ from sync_protocol.messages import (
     mark_of_event,
     mark_of_offices,
 )
+from sync_protocol.stick_key import StickKey, mark_of_key
 
 _log = structlog.get_logger(__name__)
 CAPABILITIES = ("snapshot", "range", "remind", "exit", dictionary.CAPABILITY, TAKES_OFFERS)
@@ -47,6 +48,7 @@ def greet(
     sign: Sign,
     *,
     by_hand: bool = False,
+    stick_key: StickKey | None = None,
 ) -> HelloReply | Refusal:
     """Answer a hello and remember it for the fleet page. Idempotent but for that memory and the first code block.
 
@@ -95,7 +97,13 @@ def greet(
         lost_files=_asked_files(connection, node, hello, now_ms),
         cut_off=list_for(connection, hello.cut_off, hub, sign),
         audit_mark=countersign(connection, hub, node.node, hello, now_ms, sign) if is_heard else None,
+        stick_key=None if stick_key is None or _knows(hello, stick_key) else stick_key,
     )
+
+
+def _knows(hello: Hello, stick_key: StickKey) -> bool:
+    """Whether the greeting names this key already, or is of a node that seals nothing."""
+    return hello.stick is None or hello.stick.hub_mark == mark_of_key(stick_key.key)
 
 
 def _numbers_for(connection: apsw.Connection, node: registry.NodeRow, inc: Incarnation) -> CodeBlock | None:

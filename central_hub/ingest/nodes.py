@@ -8,7 +8,7 @@ import apsw
 import msgspec
 
 from central_hub.ingest.errors import KeyMismatch, UnknownNode
-from sync_protocol.adapters.sqlite.rows import as_int
+from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.ids import NodeId, OfficeCode
 from sync_protocol.messages import Hello
 
@@ -73,6 +73,12 @@ def find_node(connection: apsw.Connection, node: NodeId) -> NodeRow:
     if row is None:
         raise UnknownNode(node=node)
     return _row(row)
+
+
+def last_hello(connection: apsw.Connection, node: NodeId) -> Hello | None:
+    """What a node said when it was heard last; None before that, and of a name that nobody enrolled."""
+    row = connection.execute("SELECT hello FROM node WHERE node = ?", (node,)).fetchone()
+    return None if row is None or row[0] is None else _decode_hello(as_bytes(row[0]))
 
 
 def all_nodes(connection: apsw.Connection) -> list[NodeRow]:

@@ -32,6 +32,7 @@ from central_hub.store.epoch import EPOCH
 from central_hub.store.hub_store import HubStore, read_state
 from sync_protocol.adapters import signatures
 from sync_protocol.adapters.files.errors import FileStoreUnavailable
+from sync_protocol.adapters.sealed_sticks import StickReader
 from sync_protocol.adapters.sqlite import Turn
 from sync_protocol.adapters.storage_errors import StatementRejected, StorageProblem
 from sync_protocol.catalogue import Catalogue
@@ -63,6 +64,7 @@ from sync_protocol.messages import (
     Witness,
     WitnessReply,
 )
+from sync_protocol.stick_key import StickKey, sign_stick_key
 from sync_protocol.wire import pack, read_by, unpack_request
 
 _log = structlog.get_logger(__name__)
@@ -97,6 +99,7 @@ class HubService:
         self.tell = tell
         self.on_cut_off: Callable[[Sequence[CutOff]], Awaitable[None]] | None = None  # names that a desk showed to be cut off: the line hears of it, too
         self.law: Callable[[apsw.Connection], Catalogue | None] = lambda _: None  # what is sensitive, as published
+        self.sticks: StickReader | None = None  # opens what comes by hand
         self._haste = Haste()
         self._entropy = entropy
 
@@ -104,6 +107,11 @@ class HubService:
     def snapshots(self) -> Snapshots:
         """What new nodes begin from."""
         return Snapshots(self.store, self.files.files, self.identity, self.signer.sign, self._now_ms)
+
+    @cached_property
+    def stick_key(self) -> StickKey | None:
+        """To which whatever comes by hand is to be sealed."""
+        return sign_stick_key(self.identity.hub, self.sticks.public_key, self.signer.sign) if self.sticks is not None else None
 
     async def answer(self, node: str, frame: bytes, *, by_hand: ByHand | None = None) -> bytes:
         """One request to one reply. Never raises for what a peer did: a refusal is an answer. `by_hand`: it came on a stick."""
@@ -140,7 +148,7 @@ class HubService:
                 return await self.store.writer.run_async(
                     lambda c: greet(
                         c, row, request, self.identity.hub, self.identity.epoch, self._now_ms(), self.signer.sign,
-                        by_hand=by_hand,
+                        by_hand=by_hand, stick_key=self.stick_key,
                     ),  # fmt: skip
                     turn=Turn.ACT,
                 )

@@ -11,6 +11,7 @@ import msgspec
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, read_state, write_state
 from edge_node.sync import cut_off
+from edge_node.sync.hub_stick_key import stick_hello
 from sync_protocol.adapters import event_log
 from sync_protocol.adapters.disk import disk_state
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
@@ -29,8 +30,8 @@ NUMBERS_UPTO = "numbers_upto"  # the highest daily number of the office that the
 BATCH_PLAIN_BYTES = BATCH_BYTES_MAX  # plain bytes per message: compressed it is always below the message's limit
 
 
-def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public_key: bytes, now_ms: int) -> Hello:
-    """Who this node is and how it fares. `floor` is how far the hub is known to hold the own lane."""
+def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public_key: bytes, now_ms: int, stick_key: bytes = b"") -> Hello:
+    """Who this node is and how it fares. `floor` is how far the hub is known to hold the own lane, `stick_key` what answers on a stick are sealed to."""
     lane = own_lane(connection)
     raw_epoch = read_state(connection, "epoch")
     heads = tuple(
@@ -51,7 +52,7 @@ def hello(connection: apsw.Connection, *, office: OfficeCode, floor: int, public
         queue_events=max(0, lane.head.seq - floor), queue_oldest_ms=oldest[0] if oldest else None,
         queue_bytes=files[0] if files else 0, free_disk_bytes=_free_bytes(connection), catalogue_version=newest[0] if newest else 0, public_key=public_key, audit=audit, audit_at_mark=at_mark,
         numbers_upto=read_number(connection, NUMBERS_UPTO), cut_off=cut_off.held_digest(connection),
-        offices_mark=read_state(connection, OFFICES_MARK) or b"",
+        offices_mark=read_state(connection, OFFICES_MARK) or b"", stick=stick_hello(connection, stick_key),
         blocks=tuple(CodeBlock(OfficeCode(str(name)), Incarnation(bytes(inc)), int(a), int(z)) for name, inc, a, z in blocks),  # type: ignore[arg-type]
     )  # fmt: skip
 

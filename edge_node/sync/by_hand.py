@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import apsw
 
@@ -15,6 +15,7 @@ from edge_node.existence.taking import take_index
 from edge_node.store.node_store import read_number
 from edge_node.sync.courier import Exported, Greeting, export_courier
 from edge_node.sync.courier_answer import Desk, Imported, take_answer
+from edge_node.sync.hub_stick_key import key_of_hub
 from edge_node.sync.offers import Offers
 from edge_node.sync.parts import Parts
 from edge_node.sync.stick_line import StickLine
@@ -38,15 +39,15 @@ def write_stick(node: Node, files_bytes: int = FILES_BYTES_MAX) -> Exported:
         greeting = None
     else:
         greeting = Greeting(
-            node.identity.office, node.keys.signer.public_key, node.desk.now_ms(), opens_line, _held(node)
+            node.identity.office, node.keys.signer.public_key, node.desk.now_ms(), opens_line, _held(node), node.sticks.public_key
         )
     return export_courier(
         node.store, node.files, node.hub.hub, node.keys.signer.sign, node.identity.node, greeting,
-        asked_for(node.store, node.files, files_bytes),
+        asked_for(node.store, node.files, files_bytes), node.store.readers.run(partial(key_of_hub, enrolled=node.identity.hub_stick_key)),
     )  # fmt: skip
 
 
-async def read_stick(node: Node, content: bytes) -> Imported:
+async def read_stick(node: Node, content: bytes | IO[bytes]) -> Imported:
     """Take the hub's answers into this desk. Raises RemoteProtocolError, SignatureRejected; StorageProblem."""
     parts = Parts(node.store, lambda: True)
 
@@ -55,7 +56,7 @@ async def read_stick(node: Node, content: bytes) -> Imported:
         if welcome.existence_ms > await node.store.readers.run_async(lambda c: read_number(c, TAKEN_MS)):
             await parts.do("index", partial(take_index, line, transfers, node.store, node.hub, welcome.existence_ms))
 
-    desk = Desk(node.store, node.files, node.hub, node.identity.node, node.identity.office, node.desk.now_ms)
+    desk = Desk(node.store, node.files, node.hub, node.identity.node, node.identity.office, node.desk.now_ms, node.sticks)
     imported = await take_answer(desk, content, take_offers)
     await asyncio.to_thread(node.review_law)
     return imported

@@ -1,16 +1,17 @@
 """The hub's answers on a stick: taken as on a line, in any order, as often as they are brought.
 
-What is signed by itself (an acknowledgement) is believed by itself. A greeting's answer, pages of news and published files are believed only under the hub's seal
+What is signed by itself (an acknowledgement) is believed by itself. A greeting's answer, pages of news and published files are believed only under the hub's signature
 over the whole stick, and only where they are not from before the hub was put back. News that do not begin where this node stands are left: the next stick asks from there.
 """
 
 from __future__ import annotations
 
 import asyncio
+import io
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import apsw
 import msgspec
@@ -19,6 +20,7 @@ from edge_node.bootstrap.filling import Filling
 from edge_node.bootstrap.progress import read_progress
 from edge_node.store.node_store import NodeStore
 from edge_node.sync import asking, cut_off, memory, reminding
+from edge_node.sync.hub_stick_key import keep_key, proven_key
 from edge_node.sync.news import keep_page
 from edge_node.sync.pages import after, prove_page
 from edge_node.sync.pushing import HubKnown
@@ -28,8 +30,9 @@ from edge_node.sync.transfers import Transfers
 from edge_node.sync.wished import take_wished
 from sync_protocol.adapters.files.erased import remove_erased_files
 from sync_protocol.adapters.files.store import FileStore
+from sync_protocol.adapters.sealed_sticks import StickReader, open_stick
 from sync_protocol.batch import Acknowledgement, check_acknowledgement
-from sync_protocol.courier import check_reply, read_courier_reply, refused_with
+from sync_protocol.courier import CourierReply, check_reply, read_courier_reply, refused_with
 from sync_protocol.cut_off import check_list
 from sync_protocol.errors import RemoteProtocolError
 from sync_protocol.ids import BlobDigest, NodeId, OfficeCode
@@ -59,6 +62,7 @@ class Desk(msgspec.Struct, frozen=True):
     node: NodeId
     office: OfficeCode
     now_ms: Callable[[], int]
+    sticks: StickReader | None = None
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -72,16 +76,16 @@ class Imported(msgspec.Struct, frozen=True):
     brought: int = 0
 
 
-async def take_answer(desk: Desk, content: bytes, take_offers: TakeOffers | None = None) -> Imported:
+async def take_answer(desk: Desk, content: bytes | IO[bytes], take_offers: TakeOffers | None = None) -> Imported:
     """Take the hub's answers; idempotent, and an older file never moves anything back. `take_offers` keeps what the hub publishes.
 
     Raises:
-        RemoteProtocolError: not a courier reply for this node, or damaged. SignatureRejected: not our hub's.
+        RemoteProtocolError: not a courier reply for this node, not to be opened here, or damaged. SignatureRejected: not our hub's.
     """
-    reply = await asyncio.to_thread(read_courier_reply, content, hub=desk.hub.hub, node=desk.node)
+    reply = await asyncio.to_thread(_opened, desk, io.BytesIO(content) if isinstance(content, bytes) else content)
     if reply.seal:
         await asyncio.to_thread(check_reply, reply, desk.hub.verify)
-    taking, brought = _Taking(desk, is_sealed=bool(reply.seal)), 0
+    taking, brought = _Taking(desk, is_signed=bool(reply.seal)), 0
     for frame in reply.frames:
         await taking.take(frame)
     if taking.welcome is not None:
@@ -97,11 +101,16 @@ async def take_answer(desk: Desk, content: bytes, take_offers: TakeOffers | None
     return Imported(upto, taking.arrived, taking.news, dict(taking.refused), taking.welcome is not None, brought)
 
 
+def _opened(desk: Desk, source: IO[bytes]) -> CourierReply:
+    plain, _ = open_stick(source, "courier.reply", hub=desk.hub.hub, node=desk.node, reader=desk.sticks)
+    return read_courier_reply(plain, hub=desk.hub.hub, node=desk.node)
+
+
 class _Taking:
     """One stick that is being read."""
 
-    def __init__(self, desk: Desk, *, is_sealed: bool) -> None:
-        self._desk, self._is_sealed = desk, is_sealed
+    def __init__(self, desk: Desk, *, is_signed: bool) -> None:
+        self._desk, self._is_signed = desk, is_signed
         self._pages: list[PullReply] = []
         self._wanted: list[OfferReply] = []
         self._is_of_now = (
@@ -114,23 +123,25 @@ class _Taking:
         self.refused: Counter[str] = Counter()
 
     async def take(self, frame: bytes) -> None:
-        """One answer. What proves nothing without the hub's seal is passed over where there is none."""
+        """One answer. What proves nothing without the hub's signature is passed over where there is none."""
         match reply := unpack_reply(frame):
             case PushReply(acknowledgement=one):
                 await self._keep(one)
             case BlobMissing(digest=digest, verified=True) if self._is_of_now:
                 self.arrived += await self._write(partial(_at_hub, digest=digest))
-            case HelloReply() if self._is_sealed:
+            case HelloReply() if self._is_signed:
                 self._is_of_now = await self._write(partial(memory.keep_welcome_by_hand, reply=reply))
                 self.welcome = reply if self._is_of_now else None
+                if key := proven_key(reply, hub=self._desk.hub.hub, verify=self._desk.hub.verify):
+                    await self._write(partial(keep_key, key=key))
                 if self.welcome is not None and reply.cut_off is not None:
                     check_list(reply.cut_off, hub=self._desk.hub.hub, verify=self._desk.hub.verify)
                     await self._write(partial(cut_off.keep, told=reply.cut_off))  # one that knows less is shown on every stick, and comes back in its own
-            case PullReply() if self._is_sealed:
+            case PullReply() if self._is_signed:
                 self._pages.append(reply)
-            case OfferReply() if self._is_sealed:
+            case OfferReply() if self._is_signed:
                 self._wanted.append(reply)
-            case BlobPart() | ExistenceOffer() if self._is_sealed:
+            case BlobPart() | ExistenceOffer() if self._is_signed:
                 self.line.keep(reply)
             case _ if code := refused_with(reply):
                 self.refused[code] += 1

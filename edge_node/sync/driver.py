@@ -60,6 +60,7 @@ class SyncDriver:
         signer: signatures.Signer,
         now_ms: Callable[[], int],
         new_incarnation: Callable[[], object],
+        stick_key: bytes = b"",
     ) -> None:
         self.store = store
         self.line = line
@@ -70,7 +71,7 @@ class SyncDriver:
         self.welcomed_s = 0.0  # when it came, by the loop's clock
         self.on_change: Callable[[], None] = lambda: None
         self.welcomed = asyncio.Event()
-        self._signer = signer
+        self._signer, self._stick_key = signer, stick_key
         self._now_ms = now_ms
         self._new_incarnation = new_incarnation
         self._inputs: asyncio.Queue[sender.Input] = asyncio.Queue()
@@ -98,6 +99,7 @@ class SyncDriver:
         hello = await self.store.readers.run_async(self._hello)
         reply = await self.line.expect(hello, HelloReply)
         await self.store.writer.run_async(lambda c: memory.keep_welcome(c, reply, self._now_ms()))
+        await self._news.keep_stick_key(reply)
         self.welcome = reply
 
     async def run(self) -> None:
@@ -193,13 +195,15 @@ class SyncDriver:
         held = await self.store.readers.run_async(lambda c: asking.held_at_floor(c, reply))
         await self.store.writer.run_async(lambda c: memory.keep_welcome(c, reply, self._now_ms()))
         await self._news.keep_cut_off(reply)
+        await self._news.keep_stick_key(reply)
         self.welcome, self.welcomed_s = reply, asyncio.get_running_loop().time()
         self.tell(sender.Answered(reply, held, took_ms, await self.store.readers.run_async(asking.promised)))
         self.welcomed.set()
 
     def _hello(self, connection: apsw.Connection) -> Hello:
         return asking.hello(
-            connection, office=self.office, floor=self.state.floor, public_key=self._signer.public_key, now_ms=self._now_ms()
+            connection, office=self.office, floor=self.state.floor, public_key=self._signer.public_key, now_ms=self._now_ms(),
+            stick_key=self._stick_key,
         )  # fmt: skip
 
     async def _push(self, first: int, last: int) -> None:

@@ -13,6 +13,7 @@ import structlog
 from edge_node.store.node_store import NodeStore
 from edge_node.sync import asking, cut_off, memory, reminding, witness
 from edge_node.sync.errors import UnexpectedReply
+from edge_node.sync.hub_stick_key import keep_key, proven_key
 from edge_node.sync.left_out import is_more_than_mine
 from edge_node.sync.line import Line
 from edge_node.sync.pages import Page, pages_from, prove_page
@@ -87,6 +88,11 @@ class News:
             await self._store.writer.run_async(lambda c: cut_off.keep(c, told))
         else:
             await self._tell_forgotten(remind)
+
+    async def keep_stick_key(self, reply: HelloReply) -> None:
+        """Keep the key to which sticks for this hub are sealed, where its answer tells it."""
+        if key := proven_key(reply, hub=self._hub.hub, verify=self._hub.verify):
+            await self._store.writer.run_async(lambda c: keep_key(c, key))
 
     async def _tell_forgotten(self, remind: Remind) -> int | None:
         """How much the hub took of it; None where it did not hear of it, so that it has to be told again."""

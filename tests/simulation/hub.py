@@ -18,6 +18,7 @@ from central_hub.store.epoch import begin_epoch
 from central_hub.store.hub_store import read_state
 from sync_protocol.adapters.files.object_store import FilesInObjectStore
 from sync_protocol.adapters.files.sealing import Sealing
+from sync_protocol.adapters.sealed_sticks import StickReader
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HubEpoch, NodeId, OfficeCode
@@ -31,6 +32,7 @@ from tests.simulation.world import World
 
 HUB = "hub-sim"
 SIGNER = SoftwareSigner(b"H" * 32)
+STICKS = StickReader(b"S" * 32)  # of the hub's data key, which its copies have too
 
 
 async def _at_once(seconds: float) -> None:
@@ -78,6 +80,7 @@ class SimHub(Care):
         self.file_store = FilesInObjectStore(self.bucket, self.sealing)
         files = HubFiles(self.store, self.file_store, clock)  # type: ignore[arg-type]
         service = HubService(identity, self.store, files, SIGNER, now_ms=clock, gap_wait_s=0.0, entropy=self.world.orders.randbytes)  # type: ignore[arg-type]
+        service.sticks = STICKS
         service.pushes.pace = Pace(WAITING, lambda: True, clock=lambda: 0.0, sleep=_at_once)  # what is slow on this machine is not slow in the world
         service.__dict__["snapshots"] = SimSnapshots(
             self.store, self.file_store, identity, SIGNER.sign, clock, from_events=2, part_dossiers=3  # type: ignore[arg-type]
@@ -158,6 +161,7 @@ class SimHub(Care):
             work.send(None)
         except StopIteration as done:
             self.world.counters["stick_news"] += done.value.news
+            self.world.counters["stick_sealed"] += done.value.was_sealed and bool(done.value.to)
             return bytes(done.value.content)
         except (Crashed, Problem):
             return None

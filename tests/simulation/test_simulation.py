@@ -34,7 +34,7 @@ ONCE_FAILING: tuple[tuple[Menu, int], ...] = (
 )  # fmt: skip
 MUST_HAPPEN = (
     *(fault for fault in (*FIRST, *MORE, *WIDE, *FULL) if fault not in RARE), "incarnation_opened", "epoch_changed", "conflict_settled", "moved", "erased",
-    "scope_entered", "disk_refused", "refused_by_disk", "index_taken", "files_sent", "stick_answered", "stick_greeted", "damage_found", "behind", "witness_accepted",
+    "scope_entered", "disk_refused", "refused_by_disk", "index_taken", "files_sent", "stick_answered", "stick_greeted", "stick_sealed", "damage_found", "behind", "witness_accepted",
     "cut_off_again", "newer_fields_written", "leaving", "left", "left_refused", "entered_again", "left_for_good",
     "accepted", "dismissed", "decided", "reopened", "supplemented", "taken_back", "reused", "reuse_decided",
 )  # fmt: skip

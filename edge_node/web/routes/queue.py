@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Router, get, post
 from litestar.datastructures import UploadFile
-from litestar.response import Redirect, Template
+from litestar.response import Redirect, Stream, Template
 
 from edge_node.capture.jobs import retry_job
 from edge_node.sync.by_hand import read_stick, write_stick
 from edge_node.sync.courier_answer import Imported
+from edge_node.sync.hub_stick_key import key_of_hub
 from edge_node.sync.queue import retry_file
 from edge_node.sync.refusal import said_of, step_for
 from edge_node.web.address import blob_digest, job_id
@@ -60,12 +61,12 @@ async def again_job(office: Office, job: str) -> Redirect:
 
 
 @post("/queue/courier", opt=only(*CARRIERS), status_code=200)
-async def export(office: Office) -> Response[bytes]:
-    """The outbox as one file for a USB stick: the same batches, signed; nothing leaves the queue by it."""
+async def export(office: Office) -> Stream:
+    """The outbox as one file for a USB stick: the same batches, signed, sealed to the hub; nothing leaves the queue by it."""
     node = office.node
     made = await office.do(lambda: write_stick(node))
     headers = {"Content-Disposition": f'attachment; filename="lienthong-{node.identity.node}.courier"'}
-    return Response(made.content, media_type="application/octet-stream", headers=headers)
+    return Stream(made.pieces(), media_type="application/octet-stream", headers=headers)
 
 
 @post("/queue/courier-answer", opt=only(*CARRIERS), status_code=200)
@@ -74,10 +75,10 @@ async def take_answer(office: Office, request: Request[Any, Any, Any]) -> Templa
     form, node = await request.form(), office.node
     file = form.get("answer")
     try:
-        content = await file.read() if isinstance(file, UploadFile) else b""
-        if not content:
+        if not isinstance(file, UploadFile) or not await file.read(1):
             raise NothingChosen(what="tệp trả lời", what_code="answer")
-        taken = await read_stick(node, content)
+        await file.seek(0)
+        taken = await read_stick(node, file.file)
     except Problem as problem:
         context = {**await _context(office), "bar": await office.read(office.bar()), "problem": problem}
         return Template("queue.html", context=context, status_code=problem.http_status)
@@ -99,6 +100,7 @@ async def _context(office: Office) -> dict[str, object]:
         "line": office.line(),
         "now_ms": office.node.desk.now_ms(),
         "taken": None,
+        "seals": bool(await office.read(lambda c: key_of_hub(c, office.node.identity.hub_stick_key))),
     }
 
 

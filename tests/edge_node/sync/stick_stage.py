@@ -20,9 +20,11 @@ from edge_node.app import Node, utc_now
 from edge_node.cli.commands import app as node_app
 from edge_node.identity import StateFolder
 from edge_node.initialise import initialise
-from sync_protocol.adapters.keys import KeyFileOnDisk
+from sync_protocol.adapters.keys import KeyFileOnDisk, Keys, unlock_keys
+from sync_protocol.adapters.sealed_sticks import StickReader, open_stick
 from sync_protocol.adapters.terminal import run_app
-from sync_protocol.ids import OfficeCode, RecordId
+from sync_protocol.courier import CourierFile, CourierReply, read_courier, read_courier_reply
+from sync_protocol.ids import NodeId, OfficeCode, RecordId
 from tests.browser.hub import make_hub
 from tests.central_hub.directory.desk_of_law import publish_shipped
 
@@ -114,6 +116,24 @@ class Stage:
         code, said = self.read(desk, back)
         assert code == 0, self.told
         return said
+
+    def keys(self, root: Path) -> Keys:
+        """The keys of the hub or of a desk."""
+        folder = HubFolder(root) if root == self.hub_root else StateFolder(root)
+        return unlock_keys(folder.keys, KeyFileOnDisk(folder.raw_key))
+
+    def sent(self, stick: Path) -> CourierFile:
+        """What is on a stick for the hub, as the hub's own key opens it."""
+        with stick.open("rb") as source:
+            plain, _ = open_stick(source, "courier", hub="hub-test", reader=StickReader(self.keys(self.hub_root).sticks_key))
+        return read_courier(plain, hub="hub-test")
+
+    def answered(self, back: Path, desk: Path) -> CourierReply:
+        """What the hub answered, as the desk's own key opens it."""
+        node = NodeId(desk.name.removesuffix("-again"))
+        with back.open("rb") as source:
+            plain, _ = open_stick(source, "courier.reply", hub="hub-test", node=node, reader=StickReader(self.keys(desk).sticks_key))
+        return read_courier_reply(plain, hub="hub-test", node=node)
 
     def entitle(self, rid: RecordId, office: str) -> None:
         """The hub lets an office hear of a dossier."""

@@ -23,7 +23,7 @@ from sync_protocol.adapters import projection
 from sync_protocol.adapters.signatures import SoftwareSigner
 from sync_protocol.adapters.sqlite.rows import one_int
 from sync_protocol.adapters.verification.report import Trust
-from sync_protocol.courier import CourierFile, CourierReply, read_courier, read_courier_reply, sign_file, write_courier
+from sync_protocol.courier import CourierFile, CourierReply, read_courier, sign_file, write_courier
 from sync_protocol.ids import HubEpoch, NodeId, OfficeCode, RecordId
 from sync_protocol.messages import HelloReply
 from sync_protocol.wire import unpack_reply
@@ -61,7 +61,7 @@ def _waiting(stage: Stage, desk: Path) -> int:
 
 def _forged(stage: Stage, desk: Path, path: Path) -> Path:
     """A stick under the desk's name by somebody who holds neither of its keys, but has seen a stick of it."""
-    real = read_courier(path.read_bytes(), hub="hub-test")
+    real = stage.sent(path)
     thief = SoftwareSigner(b"t" * 32)
     node = stage.node(desk)
     greeting = Greeting(node.identity.office, thief.public_key, node.desk.now_ms(), thief.sign)
@@ -103,7 +103,7 @@ def test_a_changed_stick_is_no_longer_the_desks_own(stage: Stage) -> None:
     desk = stage.enrol(DONGDA, "00101")
     stage.receive(desk)
     path = stage.export(desk)
-    real = read_courier(path.read_bytes(), hub="hub-test")
+    real = stage.sent(path)
     path.write_bytes(write_courier(msgspec.structs.replace(real, frames=real.frames[::-1])))
     code, said, _ = stage.answer(path)
     assert code == 1 and said["proven"] is False and said["news"] == 0
@@ -230,7 +230,7 @@ def test_a_greeting_from_before_the_restore_is_granted_nothing_and_an_old_one_mo
     _restored(stage)
     back = stage.answer(old)[2]
     replies = [
-        unpack_reply(one) for one in read_courier_reply(back.read_bytes(), hub="hub-test", node=NodeId(DONGDA)).frames
+        unpack_reply(one) for one in stage.answered(back, desk).frames
     ]
     (welcome,) = [one for one in replies if isinstance(one, HelloReply)]
     assert welcome.blocks == () and welcome.audit_mark is None and welcome.epoch == b"f" * 16
@@ -240,7 +240,7 @@ def test_an_answer_that_is_not_under_the_hubs_seal_brings_neither_numbers_nor_ne
     desk = stage.enrol(DONGDA, "00101")
     stage.receive(desk)
     back = stage.answer(stage.export(desk))[2]
-    real = read_courier_reply(back.read_bytes(), hub="hub-test", node=NodeId(DONGDA))
+    real = stage.answered(back, desk)
     back.write_bytes(write_courier(CourierReply(real.hub, real.node, real.frames)))
     assert stage.read(desk, back)[1]["acknowledged_upto"] == 1, (
         "a promise proves itself, as one of a hub of the version before"
@@ -256,7 +256,7 @@ def test_a_desk_of_the_version_before_is_answered_as_before(stage: Stage) -> Non
     desk = stage.enrol(DONGDA, "00101")
     stage.trip(desk)
     stage.receive(desk)
-    now = read_courier(stage.export(desk).read_bytes(), hub="hub-test")
+    now = stage.sent(stage.export(desk))
     node = stage.node(desk)
     old = export_courier(node.store, node.files, node.hub.hub, node.keys.signer.sign, node.identity.node)
     node.close()

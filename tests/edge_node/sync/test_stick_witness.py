@@ -16,8 +16,8 @@ from edge_node.sync import courier
 from edge_node.sync.page_keeping import TAKEN_BY_HAND
 from edge_node.sync.stick_witness import given_back
 from sync_protocol.adapters import projection
-from sync_protocol.courier import read_courier, read_courier_reply, seal_reply, write_courier
-from sync_protocol.ids import HubEpoch, NodeId, RecordId
+from sync_protocol.courier import seal_reply, write_courier
+from sync_protocol.ids import HubEpoch, RecordId
 from sync_protocol.messages import Offer, Witness
 from sync_protocol.wire import unpack_request
 from tests.edge_node.sync.stick_stage import Stage
@@ -69,7 +69,7 @@ class Forgetful:
 
     def frames(self, name: str) -> list[object]:
         stick = self.stage.export(self.desk, name)
-        return [unpack_request(one) for one in read_courier(stick.read_bytes(), hub="hub-test").frames]
+        return [unpack_request(one) for one in self.stage.sent(stick).frames]
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_an_answer_of_a_former_life_in_an_epoch_that_came_back_settles_nothing(s
 def test_offers_in_the_answer_that_the_seal_does_not_cover_are_no_answer(scene: Forgetful) -> None:
     scene.stage.trip(scene.desk)
     back = scene.stage.answer(scene.stage.export(scene.desk))[2]
-    real = read_courier_reply(back.read_bytes(), hub="hub-test", node=NodeId(DONGDA))
+    real = scene.stage.answered(back, scene.desk)
     assert len(real.offered) == 1
     for offered in ((), (b"x",), real.offered * 2):
         other = seal_reply(msgspec.structs.replace(real, offered=offered), lambda _: b"")

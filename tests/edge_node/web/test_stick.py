@@ -16,6 +16,7 @@ from central_hub.ingest.courier import Answered, answer_courier
 from central_hub.ingest.nodes import enrol_node
 from edge_node.app import Node
 from sync_protocol.adapters.bus.credentials import line_key
+from sync_protocol.adapters.sealed_sticks import SEALED_MAGIC, StickReader
 from tests.browser.desk import Clock, make_node, web_of
 from tests.browser.officers import receive_one
 from tests.edge_node.web.visitor import signed_in
@@ -67,6 +68,7 @@ def test_what_waits_is_carried_away_and_its_answer_read_and_both_buttons_may_be_
     for _ in range(2):
         back = scene.carry()
         assert back.is_proven and back.refused == {}
+        assert back.was_sealed is False and back.to, "this desk knows no key of the hub, and shows its own"
         for _ in range(2):
             status, page = scene.bring(back.content)
             assert status == 200 and f"trung tâm xác nhận đến số {scene.node.head()}" in page
@@ -84,3 +86,17 @@ def test_what_the_hub_did_not_take_stands_on_the_page_with_words_and_code(tmp_pa
 def test_a_file_that_is_no_answer_is_said_on_the_page(scene: Scene, content: bytes) -> None:
     status, page = scene.bring(content)
     assert 400 <= status < 500 and "error-summary" in page
+
+
+def test_the_page_says_whether_the_file_can_be_read_by_its_finder_and_the_file_is_as_it_says(scene: Scene) -> None:
+    assert "Tệp này không mã hóa" in scene.page.get("/queue").text
+    hub = StickReader(b"s" * 32)
+    scene.hub.service.sticks = hub
+    scene.node.identity = msgspec.structs.replace(scene.node.identity, hub_stick_key=hub.public_key)
+    page = scene.page.get("/queue").text
+    assert "Tệp được mã hóa: chỉ trung tâm mở được" in page and "Tệp này không mã hóa" not in page
+    back = scene.carry()
+    assert back.was_sealed and back.content.startswith(SEALED_MAGIC)
+    assert scene.bring(back.content)[0] == 200
+    status, page = scene.bring(back.content[:-1])
+    assert status == 400 and "SYN-036" in page and "Chép lại tệp" in page

@@ -46,7 +46,7 @@ def test_whatever_is_sealed_in_whatever_pieces_opens_to_the_same_bytes(pieces: l
     assert was_sealed and plain == b"".join(pieces)
 
 
-@given(st.lists(st.binary(max_size=300), max_size=40), st.binary(max_size=64))
+@given(st.lists(st.binary(max_size=300) | st.integers(0, 90_000).map(bytes), max_size=40), st.binary(max_size=64))
 def test_a_file_written_frame_by_frame_is_the_file_as_it_always_was(frames: list[bytes], mark: bytes) -> None:
     for content in (CourierFile(HUB, NODE, tuple(frames), (), mark), CourierReply(HUB, NODE, tuple(frames), mark, mark, tuple(frames))):
         body = b"LIENTHONG-CHUYEN-TAY-1\n" + msgspec.msgpack.encode(content)
