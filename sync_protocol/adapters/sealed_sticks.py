@@ -9,6 +9,7 @@ Nothing is given out of a file that does not open to its end. Who wrote it, the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import IO, Final, Literal
 
@@ -100,7 +101,7 @@ def open_stick(
         return plain, False
     head, begin = _head(source)
     if (head.way, head.hub, node or head.node) != (way, hub, head.node):
-        raise StickForOthers(what=f"{head.way} between {head.node} and {head.hub}")
+        raise StickForOthers(what=f"{head.way} between {_named(head.node)} and {_named(head.hub)}")
     if reader is None:
         raise StickOtherKey(mark=head.mark.hex()[:16], own="none")
     opening, opened = Cobblestone256Decryptor(reader.content_key(head), _DOMAIN + begin), bytearray()
@@ -131,6 +132,15 @@ def _append(whole: bytearray, pieces: Iterable[bytes]) -> None:
         whole += piece
         if len(whole) > COURIER_BYTES_MAX:
             raise StickDamaged(what=f"longer than {COURIER_BYTES_MAX} bytes")
+
+
+def _named(name: str) -> str:
+    """A name out of a head that nothing has proven yet, as it may stand in a log: a name, or nothing.
+
+    >>> _named("n00101a"), _named("a\\nb"), _named("[red]")
+    ('n00101a', '?', '?')
+    """
+    return name if re.fullmatch(r"[A-Za-z0-9._-]{1,40}", name) else "?"
 
 
 def _info(way: str, hub: str, node: str) -> bytes:

@@ -74,6 +74,13 @@ def test_whoever_it_is_not_for_is_told_so_by_a_code_of_its_own() -> None:
         assert problem.value.code == code
 
 
+def test_what_somebody_wrote_into_a_head_stands_in_no_log() -> None:
+    forged = b"".join(seal_stick([PLAIN], "courier", hub="hub\n[red]2026 all well", node=NODE, to=READER.public_key))
+    with pytest.raises(StickForOthers) as problem:
+        opened(forged)
+    assert problem.value.operator_line == "SYN-037 courier file for others: courier between n00101a and ?"
+
+
 def test_a_head_that_was_made_to_name_somebody_else_opens_for_nobody() -> None:
     with pytest.raises(StickDamaged):
         opened(SEALED.replace(b"n00101a", b"n03300a", 1), node=NodeId("n03300a"))
