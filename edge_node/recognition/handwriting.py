@@ -29,6 +29,9 @@ _BASELINE_SPREAD = 0.085
 _HEIGHT_SPREAD = 0.09
 """Standard deviation of digit heights as a share of their mean; print measures below 0.05."""
 
+_LEAST_SPREAD_PX = 1.5
+"""Spread that print of small digits reaches by whole pixels alone: one up or down is 1.48 by the median, and on digits of 14 px more than any bound."""
+
 _LEANS = (0.0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.25, 0.3)
 _LEAN = 0.08
 """Lean from which digits that also differ in height or feet are written; italics lean and stand in line."""
@@ -115,8 +118,8 @@ def _dancing_digits(crop: Page, text: str) -> bool:
     heights, feet = marks[tall, 3].astype(float), foot[tall].astype(float)
     digit = float(np.median(heights))
     strict = 1.0 if tall.sum() >= _ENOUGH_DIGITS else 1.6
-    unequal, uneven = _spread(heights) / digit, _spread(feet) / digit
-    if unequal > strict * _HEIGHT_SPREAD or uneven > strict * _BASELINE_SPREAD:
+    unequal, uneven = _spread(heights), _spread(feet)
+    if unequal > max(strict * _HEIGHT_SPREAD * digit, _LEAST_SPREAD_PX) or uneven > max(strict * _BASELINE_SPREAD * digit, _LEAST_SPREAD_PX):
         return True
     if (crop[:, :, 2].astype(np.int16) - crop[:, :, 0] > 60).mean() > 0.01:
         return False  # what a seal has cut cannot be judged by its shape

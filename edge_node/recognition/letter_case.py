@@ -59,7 +59,8 @@ def nought_settled(words: Sequence[Word], grey: Grey, line: Box) -> tuple[Word, 
     ink = line_ink(grey, line, line.x)
     if ink is None:
         return tuple(words)
-    signs = ink.blobs[ink.blobs[:, 3] >= _SIGN * line.h]
+    left, _, wide, high = ink.blobs.T  # the borders of a cell lie around its box
+    signs = ink.blobs[(high >= _SIGN * line.h) & (high < line.h) & (left >= line.x) & (left + wide <= line.right)]
     is_nought = len(signs) == 1 and signs[0, 3] >= _UPRIGHT * signs[0, 2]
     return (msgspec.structs.replace(words[0], text="0", mended=True),) if is_nought else tuple(words)
 

@@ -21,6 +21,7 @@ from edge_node.recognition.lone_tones import LoneTones
 from edge_node.recognition.model import PageReading, RecogniserKind
 from edge_node.recognition.state_heading import headings, not_read
 from edge_node.recognition.sure_words import sure_runs
+from edge_node.recognition.thin_ones import days_again
 from edge_node.recognition.third_look import ThirdLook
 from edge_node.recognition.tone_marks import ToneMarks
 from edge_node.recognition.tone_net import ToneNet
@@ -83,6 +84,7 @@ class TwoReaders:
         spared = sure_runs(others, grey, self._eye)
         trim()  # detection is the peak: what decoding and straightening left behind must not stand beside it
         first = [d for d in drafts(self._first.lines(grey, [h.box for h in known], spared, others)) if d.score >= MIN_SCORE]
+        first = days_again(first, grey, self._letters)
         first += read_in(gaps([d.box for d in first], others, grey), grey, self._letters)
         opinions = second_opinions(first, second)
         missed = missed_by_first(first, others)

@@ -89,3 +89,19 @@ def test_a_red_seal_over_print_is_no_pen() -> None:
 
 def test_white_paper_is_no_pen() -> None:
     assert not looks_written(np.full((600, 800, 3), 255, np.uint8), BOX, "57")
+
+
+def small_print(text: str, sizes: tuple[int, ...]) -> Page:
+    """Digits of these sizes in turn on one baseline: on a page that was levelled small print is a pixel up or down."""
+    page = np.full((600, 800, 3), 255, np.uint8)
+    for at, sign in enumerate(text):
+        size = sizes[at % len(sizes)]
+        left = 200 + 14 * at
+        page[300:340, left : left + 14] = typeset([(2, 10 - round(1.07 * (size - 20)), sign)], size=(14, 40), size_px=size)
+    return page
+
+
+def test_a_pixel_up_or_down_is_print_and_four_are_a_pen() -> None:
+    number, box = "9420076113", Box(196, 302, 150, 34)
+    assert not looks_written(small_print(number, (18, 20, 22, 19, 21)), box, number)
+    assert looks_written(small_print(number, (16, 24, 20, 15, 23)), box, number)

@@ -75,3 +75,9 @@ def test_a_round_sign_among_others_is_left_to_the_readers() -> None:
     grey, box = drawn("nhóm 0")
     words = words_of(LineDraft("nhóm O", box, 0.9))
     assert nought_settled(words, grey, box) == words
+
+
+def test_the_border_of_a_cell_beside_a_nought_is_none_of_its_signs() -> None:
+    grey, box = drawn("0")
+    grey[max(0, box.y - 5) : box.bottom + 5, box.right + 2 : box.right + 4] = 0
+    assert [word.text for word in nought_settled(words_of(LineDraft("o", box, 0.9)), grey, box)] == ["0"]
