@@ -132,17 +132,18 @@ def _read(empty: FieldReading, find: Find, template: FieldTemplate, tall: float,
     inked = [*words, *(word for row in find.more for word in row.words)]
     places = _places(template.kind, value.text, gazetteer)
     dashed = with_spaces(with_dashes(value.text, second or ""), second or "") if template.kind in ("text", "address", "organisation") and not has_code else value.text
-    holds = value.holds or bool(places.spans) and _holds(template.kind, places.without(value.text))  # "Pleiku" is no syllable, and is listed
+    is_impossible = template.kind == "date" and not value.holds and _is_a_day(second)
+    holds = is_impossible or value.holds or bool(places.spans) and _holds(template.kind, places.without(value.text))  # "Pleiku" is no syllable, and is listed
     return msgspec.structs.replace(
         empty,
-        proposal=second if parted and second else with_noughts(value.text, second or "") if has_code else dashed,
+        proposal=second if (parted or is_impossible) and second else with_noughts(value.text, second or "") if has_code else dashed,
         first=raw,
         second=second,
         score=min(row.score for row in rows),
         place=_place(find, value.start, stretch_end),
         grammar_holds=parted or (holds and not _is_no_code(template, value.text)) and (len(options) == 1 or template.kind in ("date", "sex", "money") or _is_next(find, value)),
         by_hand=any(word.by_hand for word in inked) or _filled_in(template.kind, text) or (template.kind in NUMERIC_KINDS and max((word.box.h for word in words), default=0) > tall),
-        mended=parted or dashed != value.text or any(word.mended and not (word.tone_seen and word.text in said) and word.text.strip(_STOPS) not in places.firm for word in inked),
+        mended=parted or is_impossible or dashed != value.text or any(word.mended and not (word.tone_seen and word.text in said) and word.text.strip(_STOPS) not in places.firm for word in inked),
         tones_seen=surely_seen(inked),
         source=FieldSource.READ,
     ), places
@@ -156,6 +157,12 @@ def _holds(kind: FieldKind, text: str) -> bool:
 def _is_no_code(template: FieldTemplate, text: str) -> bool:
     """Whether a diagnosis ends with digits where the international code of a disease has a letter and digits: both readers see "O82" as "082"."""
     return template.field == "diagnosis" and re.search(r"\(\s?[\dIl]\d\d(?:\.\d)?\s?\)", text) is not None
+
+
+def _is_a_day(second: str | None) -> bool:
+    """Whether what the second reader read is a day of the calendar: it stands in for one of the first reader that is none ("01/00/2025"), and a person looks."""
+    found = values("date", second or "")
+    return len(found) == 1 and found[0].holds
 
 
 def _parts_it(second: str, first: str) -> bool:
@@ -219,8 +226,11 @@ def _behind_label(said: str, template: FieldTemplate) -> int | None:
 def _only_second(rows: Sequence[Row], find: Find, template: FieldTemplate) -> str:
     """A number that the second reader read behind its label, and the first did not: "03/03/19823" is no day, "03/03/1982;" is one. A person looks."""
     said = _second_raw(rows) or ""
-    if template.kind == "money" and said.strip() == "0" and find.text.strip().lower() == "o":
+    if template.kind == "money" and said.strip() in ("0", "o", "O") and find.text.strip().lower() == "o":
         return "0"
+    if template.kind == "date" and not find.start:  # a cell has no label of its own
+        days = {value.text for value in values("date", said, template.precision) if value.holds}
+        return days.pop() if len(days) == 1 else ""
     begin = _behind_label(said, template) if template.kind in NUMERIC_KINDS and template.kind != "number_symbol" and find.start else None
     found = values(template.kind, said[begin:], template.precision) if begin is not None else []
     return found[0].text if found and found[0].holds and found[0].start <= _NEXT else ""

@@ -252,10 +252,28 @@ def cell_of(found: TableReading, row: int, column: str) -> str:
     return cell(found, row, column).proposal
 
 
-@pytest.mark.parametrize(("first", "second", "trust"), [("0", "0", FieldTrust.AGREES), ("o", "0", FieldTrust.CHECK)])
+@pytest.mark.parametrize(("first", "second", "trust"), [("0", "0", FieldTrust.AGREES), ("o", "0", FieldTrust.CHECK), ("o", "O", FieldTrust.CHECK)])
 def test_a_sum_of_nothing_is_a_sum(first: str, second: str, trust: FieldTrust) -> None:
     labels = [said(70, 400, "TT"), said(130, 400, "Họ tên"), said(400, 400, "Mã số BHXH"), said(700, 400, "Số tiền")]
     rows = [one for n, number in enumerate(("1011223344", "1022334455")) for one in (said(70, 460 + 50 * n, str(n + 1)), said(130, 460 + 50 * n, "Lý Thị Mai"), said(400, 460 + 50 * n, number))]
     found = read_table(lists_in(DocumentReading((page(*labels, *rows, said(780, 460, "831.150"), said(800, 510, first, second)),)), {kind.code: kind.columns for kind in published().document_types}["C70A-HD"]), Gazetteer())
     amount = cell(found, 1, "amount")
     assert (amount.proposal, amount.trust) == ("0", trust)
+
+
+@pytest.mark.parametrize("first", ["01/0/1985", "01/02/985", "0102/1985"])
+@pytest.mark.parametrize("second", ["01/02/1985", "01/02/1985001185012345"])
+def test_an_impossible_day_in_a_cell_gives_way_to_the_other_readers_whole_one_and_a_person_looks(first: str, second: str) -> None:
+    row = [said(x, 480, text) for x, text in zip((70, 130, 430), ("1", AN[0], AN[1]), strict=True)]
+    found = table([*head(), *row, said(620, 480, first, second), said(800, 480, AN[3], second if len(second) > 10 else None), *worker(560, "2", BA)])
+    day = cell(found, 0, "birth_date")
+    assert (day.proposal, day.trust) == ("01/02/1985", FieldTrust.CHECK)
+
+
+def test_an_impossible_day_stays_where_both_readers_have_none() -> None:
+    found = table([*head(), *worker(480, "1", (AN[0], AN[1], "31/02/1985", AN[3])), *worker(560, "2", BA)])
+    day = cell(found, 0, "birth_date")
+    assert (day.proposal, day.trust) == ("31/02/1985", FieldTrust.CHECK)
+    row = [said(x, 480, text) for x, text in zip((70, 130, 430), ("1", AN[0], AN[1]), strict=True)]
+    found = table([*head(), *row, said(620, 480, "01/0/1985", "01/00/1985"), *worker(560, "2", BA)])
+    assert cell(found, 0, "birth_date").trust is not FieldTrust.AGREES
