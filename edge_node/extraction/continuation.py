@@ -25,7 +25,7 @@ _ALIGNED = 0.3
 _INDENT = 3
 """How far, in heights, a paragraph's first row may begin right of the others."""
 
-OFFICE = re.compile(r"^\W*(?:(?:tm|kt|tl|tuq|q)\s?\.|(?:tong |pho )?giam doc\b|(?:pho )?chu tich\b|thu truong\b|(?:pho )?truong (?:phong|ban|khoa|tram)\b|chi cuc truong\b|hieu truong\b)")
+OFFICE = re.compile(r"^\W*(?:(?:tm|kt|tl|tuq|q)\s?\.|(?:tong |pho )?giam doc\b|(?:pho )?chu tich\b|thu truong\b|(?:pho )?truong (?:phong|ban|khoa|tram)\b|chi cuc truong\b|hieu truong\b|(?:can bo|nguoi) (?:thuc hien|lap|khai|ky|de nghi|nop|nhan|giao|viet|lam don|tiep nhan|xet duyet)\b)")
 """Who signs: never the rest of a body's name or of an address."""
 
 

@@ -118,6 +118,7 @@ def free(kind: FieldKind, text: str) -> list[Value]:
     body = _LEADERS.sub(" ", text[:end])
     body = " ".join(body.split()).strip(" .,:;-–_…·•|*/'\"`~&" if kind != "text" else " :;-–_…·•|*`~")
     body = re.sub(r"\s*[.…]{2,}$", "", body)
+    body = body[:-1].rstrip() if kind == "text" and body.endswith(")") and "(" not in body else body  # of "(V/v …)"
     body = body.strip('"').rstrip() if body.count('"') == 1 else body  # a stroke of a list's border
     if kind == "name" and (stray := re.search(r"(?<=[^\W\d]{2}) [bcdđghklmnpqrstvx]$", body)):  # no name ends so: a mark or a border was read as a letter
         body, is_doubtful = body[: stray.start()], True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
@@ -57,7 +58,17 @@ def find_title(top: Sequence[Row], document_type: DocumentType | None) -> Find |
                 best = score, Find("text", rows[0], 0, len(rows[0].text), tuple(rows[1:]))
     if best is None:
         return None
-    return _whole_title(best[1], top)
+    fuller = _begun_above(best[1], top)
+    return replace(_whole_title(fuller, top), is_open=True) if fuller is not None else _whole_title(best[1], top)
+
+
+def _begun_above(title: Find, top: Sequence[Row]) -> Find | None:
+    """A row in capitals farther up that says the same and goes on: the title, of which these words are only repeated ("QUYẾT ĐỊNH CỦA GIÁM ĐỐC …", and below it
+    the "QUYẾT ĐỊNH" with which what is decided begins)."""
+    said = folded(title.text)
+    before = top[: top.index(title.row)]
+    row = next((row for row in before if folded(row.text).startswith(f"{said} ") and capitals(row.text) >= 0.7 and not _LABELLED.search(row.text)), None)
+    return Find("text", row, 0, len(row.text)) if row is not None else None
 
 
 def _goes_on(said: str, below: str, wanted: str) -> float:

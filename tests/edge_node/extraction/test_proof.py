@@ -73,17 +73,18 @@ def test_a_name_whose_label_announces_somebody_else_too_goes_to_a_person() -> No
 
 
 @pytest.mark.parametrize(
-    ("term", "day"),
+    ("term", "day", "trust"),
     [
-        ("xác định thời hạn 24 tháng, từ ngày 01/3/2023 đến hết ngày 28/02/2025", "28/02/2025"),
-        ("từ 15/01/2026 đến 14/01/2028.", "14/01/2028"),
-        ("đến hết ngày 31 tháng 12 năm 2026", "ngày 31 tháng 12 năm 2026"),
-        ("không xác định thời hạn", "không xác định thời hạn"),
-        ("24 tháng kể từ ngày ký", "24 tháng kể từ ngày ký"),
+        ("xác định thời hạn 24 tháng, từ ngày 01/3/2023 đến hết ngày 28/02/2025", "28/02/2025", FieldTrust.CHECK),
+        ("36 (ba mươi sáu) tháng, đến hết ngày 28/02/2025", "28/02/2025", FieldTrust.CHECK),
+        ("từ 15/01/2026 đến 14/01/2028.", "14/01/2028", FieldTrust.CHECK),
+        ("đến hết ngày 31 tháng 12 năm 2026", "ngày 31 tháng 12 năm 2026", FieldTrust.AGREES),
+        ("không xác định thời hạn", "không xác định thời hạn", FieldTrust.AGREES),
+        ("24 tháng kể từ ngày ký", "24 tháng kể từ ngày ký", FieldTrust.AGREES),
     ],
 )
-def test_a_term_is_the_day_on_which_it_ends_and_words_where_there_is_none(term: str, day: str) -> None:
-    assert said(read(*in_rows(f"Thời hạn hợp đồng: {term}"), chosen="HDLD"), "valid_until") == (day, FieldTrust.AGREES)
+def test_a_term_is_the_day_on_which_it_ends_and_a_person_looks_where_the_paper_says_more(term: str, day: str, trust: FieldTrust) -> None:
+    assert said(read(*in_rows(f"Thời hạn hợp đồng: {term}"), chosen="HDLD"), "valid_until") == (day, trust)
 
 
 def test_a_term_that_names_only_when_it_begins_goes_to_a_person() -> None:
