@@ -16,7 +16,7 @@ import msgspec
 
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
-from sync_protocol.adapters.worklist import arrivals, disputed_ms, open_cases
+from sync_protocol.adapters.worklist import arrivals, count_open_cases, disputed_ms, open_cases
 from sync_protocol.cases import ConflictView, Proposal, RevokedReuse, Suspicion
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.merge_pairs import pair_id
@@ -85,8 +85,7 @@ def read_cases(connection: apsw.Connection, limit: int = DOSSIERS_MAX) -> list[C
 
 def count_open(connection: apsw.Connection) -> int:
     """Dossiers with an open case."""
-    row = connection.execute("SELECT count(*) FROM dossier WHERE conflicts + suspicions > 0").fetchone()
-    return as_int(row[0]) if row else 0
+    return count_open_cases(connection)
 
 
 def find_case(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case | None:

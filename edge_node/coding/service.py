@@ -29,11 +29,11 @@ def issue_code(desk: Desk, officer: str, rid: RecordId, document_id: DocumentId,
     """Give a confirmed paper its code and sign its record; returns the code. Both are saved in one transaction.
 
     Raises:
-        PaperRevoked; ConfirmFirst: nobody stands for the metadata yet; a Problem of the key or the store.
+        PaperRevoked, ComponentTakenBack; ConfirmFirst: nobody stands for the metadata yet; a Problem of the key or the store.
     """
     view = dossier(desk, rid)
     document = document_of(view, document_id)
-    require_standing(document)
+    require_standing(view, document)
     if not document.is_confirmed:
         raise ConfirmFirst()
     parts = _parts(view, document)

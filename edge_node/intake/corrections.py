@@ -9,6 +9,7 @@ Source: QĐ 1333/QĐ-BHXH Điều 13.3b (R-8: on disagreement take the paper; co
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import apsw
@@ -70,11 +71,19 @@ def differences(connection: apsw.Connection, party: Party) -> tuple[Difference, 
 def note_of(found: tuple[Difference, ...], office: OfficeCode, officer: str, at_ms: int) -> NoteAdded:
     """What the dossier keeps of the disagreement."""
     told = "; ".join(
-        f"{one.label}: giấy tờ ghi “{one.paper}”, dữ liệu ở hồ sơ {one.code} là “{one.on_file}”" for one in found
+        f"{one.label}: giấy tờ ghi “{_as_written(one.paper)}”, dữ liệu ở hồ sơ {one.code} là “{_as_written(one.on_file)}”" for one in found
     )
     return NoteAdded(
         text=f"{TOLD} {told}. Lấy theo giấy tờ, mở việc đề nghị sửa dữ liệu.", officer=officer, at_ms=at_ms, office=office
     )
+
+
+def _as_written(value: str) -> str:
+    """A day as on paper, dd/mm/yyyy; anything else as it is."""
+    try:
+        return dt.date.fromisoformat(value).strftime("%d/%m/%Y")
+    except ValueError:
+        return value
 
 
 def open_corrections(connection: apsw.Connection, office: OfficeCode, limit: int = 200) -> list[Correction]:

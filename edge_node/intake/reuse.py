@@ -5,6 +5,7 @@ The search goes by owner and document type, never by the full code: the same pap
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import apsw
@@ -14,7 +15,7 @@ from sync_protocol.adapters import projection
 from sync_protocol.bodies import ComponentDeclared, Party, PlannedComponent, ReuseSource
 from sync_protocol.ids import DocumentId, OfficeCode, RecordId
 from sync_protocol.search_keys import key_for
-from sync_protocol.view import ComponentView
+from sync_protocol.view import ComponentView, DocumentView, DossierView
 
 ReuseCheck = Literal["local_only", "full"]
 """Whether every source was asked, or this machine alone and the rest is asked when there is a line (R-10)."""
@@ -68,30 +69,40 @@ def declared_again(part: ComponentView, office: OfficeCode) -> ComponentDeclared
 
 
 def on_file(connection: apsw.Connection, party: Party, document_type: str) -> list[Reusable]:
-    """Coded papers of this type held here that belong to the party, or to a dossier of the party; current ones and those with legal value first.
+    """Coded papers of this type held here that belong to the party, or to a dossier of the party; current ones and those with legal value first."""
+    found = [
+        Reusable(
+            view.rid, paper.document_id, document_type, paper.codes[-1], view.code, paper.number_symbol,
+            paper.value("issue_date"), paper.value("issuing_body"), paper.has_legal_value,
+            is_superseded=paper.is_superseded,
+        )
+        for view, paper in _held(connection, party, document_type)
+        if view.stands(paper)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: one.order)
+
+
+def revoked_on_file(connection: apsw.Connection, party: Party, document_type: str) -> list[DocumentView]:
+    """Papers that would be on file, were they not revoked: why nothing is offered, for whoever knows of the paper."""
+    return [paper for _, paper in _held(connection, party, document_type) if paper.revoked is not None]
+
+
+def _held(connection: apsw.Connection, party: Party, document_type: str) -> Iterator[tuple[DossierView, DocumentView]]:
+    """Each coded paper of this type that may be the party's, with its dossier.
 
     A birth certificate is coded under the child and was brought by the mother: both ways lead to it (holder ≠ applicant, domain.md A.5).
     """
     owner = owner_of(party)
     if not owner:
-        return []
+        return
     candidates = dict.fromkeys(projection.owned_papers(connection, owner, document_type))
     kind = "personal_id" if party.kind == "person" else "tax_code" if party.tax_code else "unit_number"
     for view in projection.find(connection, key_for(kind, owner)):
         for document in view.documents:
             if document.document_type == document_type:
                 candidates[(view.rid, document.document_id)] = None
-    found = []
     for rid, document_id in candidates:
         view_held = projection.view_of(connection, rid)
         paper = view_held.document(document_id) if view_held else None
-        if view_held is None or paper is None or not paper.codes or not view_held.stands(paper):
-            continue
-        found.append(
-            Reusable(
-                rid, document_id, document_type, paper.codes[-1], view_held.code, paper.number_symbol,
-                paper.value("issue_date"), paper.value("issuing_body"), paper.has_legal_value,
-                is_superseded=paper.is_superseded,
-            )
-        )  # fmt: skip
-    return sorted(found, key=lambda one: one.order)
+        if view_held is not None and paper is not None and paper.codes:
+            yield view_held, paper

@@ -99,13 +99,14 @@ def confirm(
         page: what the person had before their eyes; None where there was no page that another officer could have changed meanwhile.
 
     Raises:
-        PaperRevoked: nothing of it is changed any more; ConfirmedMeanwhile: since the page was opened somebody else stands for other values;
+        PaperRevoked, ComponentTakenBack: nothing of it is changed any more; ConfirmedMeanwhile: since the page was opened somebody else stands for other values;
         FieldsMissing: a required field has neither; NotLookedAt: a doubtful proposal that nobody accepted or replaced; RowsDiffer: the paper
             states another number of rows; a Problem of officer, dossier or store.
     """
     desk.officers.get(officer, role)
-    document = document_of(dossier(desk, rid), document_id)
-    require_standing(document)
+    view = dossier(desk, rid)
+    document = document_of(view, document_id)
+    require_standing(view, document)
     told = Told(typed or {}, frozenset(accepted), frozenset(unreadable))
     judged = Judged()
     for line in lines(desk, rid, document_id):

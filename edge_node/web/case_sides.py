@@ -36,10 +36,11 @@ class Side(msgspec.Struct, frozen=True):
 
 
 class Sides(msgspec.Struct, frozen=True):
-    """The crops of one dossier by (paper, field), and its suspected papers by their ids."""
+    """The crops of one dossier by (paper, field), its suspected papers by their ids, and the dossiers on the other side that are held here."""
 
     crops: dict[tuple[DocumentId | None, str], Crop]
     papers: dict[DocumentId, Side]
+    others: dict[RecordId, DossierView]
 
 
 def sides_of(office: Office, view: DossierView) -> Sides:
@@ -55,14 +56,19 @@ def sides_of(office: Office, view: DossierView) -> Sides:
         if found is not None:
             crops[one.document_id, one.field] = found
     papers: dict[DocumentId, Side] = {}
+    others: dict[RecordId, DossierView] = {}
     for case in view.suspicions:
-        if case.kind == "document" and not case.judged:
-            other = office.node.store.readers.run(partial(projection.view_of, rid=case.other_rid))
+        if case.judged:
+            continue
+        other = office.node.store.readers.run(partial(projection.view_of, rid=case.other_rid))
+        if other is not None:
+            others[case.other_rid] = other
+        if case.kind == "document":
             for held, wanted in ((view, case.document_id), (other, case.other_document_id)):
                 document = held.document(wanted) if held is not None and wanted is not None else None
                 if held is not None and document is not None:
                     papers[document.document_id] = _side(office, held.rid, document)
-    return Sides(crops, papers)
+    return Sides(crops, papers, others)
 
 
 def _crop(office: Office, rid: RecordId, document: DocumentView, field: str) -> Crop | None:

@@ -8,7 +8,7 @@ import msgspec
 from edge_node.existence.known import NO_INDEX, Known
 from edge_node.intake.corrections import Difference, differences
 from edge_node.intake.elsewhere import Answered, answer_of, question
-from edge_node.intake.reuse import Reusable, on_file
+from edge_node.intake.reuse import Reusable, on_file, revoked_on_file
 from edge_node.web.form_reading import calendar_day
 from edge_node.web.intake_form import Typed, numbers, party_of
 from edge_node.web.office import Office
@@ -19,7 +19,7 @@ from sync_protocol.ids import RecordId
 from sync_protocol.messages import FindReply
 from sync_protocol.procedure import ComponentRule, Procedure
 from sync_protocol.search_keys import owner_keys
-from sync_protocol.view import ComponentView, DossierView
+from sync_protocol.view import ComponentView, DocumentView, DossierView
 
 _NONE = RecordId(b"")
 
@@ -102,6 +102,7 @@ class OpenPart(msgspec.Struct, frozen=True):
 
     component: ComponentView
     paper: Reusable | None
+    revoked: tuple[DocumentView, ...] = ()  # what would be offered, were it not revoked
 
 
 async def open_parts(office: Office, view: DossierView, answer: Answered | None) -> list[OpenPart]:
@@ -111,7 +112,12 @@ async def open_parts(office: Office, view: DossierView, answer: Answered | None)
     if party is None:
         return [OpenPart(one, None) for one in waiting]
     return await office.read(
-        lambda c: [OpenPart(one, best_paper(c, party, one.document_type, answer, but=view.rid)) for one in waiting]
+        lambda c: [
+            OpenPart(
+                one, best_paper(c, party, one.document_type, answer, but=view.rid), tuple(revoked_on_file(c, party, one.document_type))
+            )
+            for one in waiting
+        ]
     )
 
 

@@ -22,6 +22,12 @@ def open_cases(connection: apsw.Connection, limit: int = 200) -> list[DossierVie
     return read_views(connection, rows.fetchall())
 
 
+def count_open_cases(connection: apsw.Connection) -> int:
+    """Dossiers with something that only a person can settle."""
+    row = connection.execute("SELECT count(*) FROM dossier WHERE conflicts + suspicions > 0").fetchone()
+    return as_int(row[0]) if row else 0
+
+
 def disputed_ms(connection: apsw.Connection, rid: RecordId, settled: Settled | None) -> int:
     """When the second value of a register had arrived here, UTC ms; 0 where nothing is known of it."""
     arrived = arrivals(connection, rid)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from edge_node.app import Node
 from edge_node.intake.service import Received, dossier
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected, StatusMoved
+from sync_protocol.bodies import DuplicateJudged, DuplicateSuspected, IdentityAsserted, StatusMoved
 from sync_protocol.ids import DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_pairs import PairKey, key_of
 from tests.browser.browser import opened, sign_in
@@ -120,6 +120,21 @@ def test_two_answers_that_differ_are_both_shown_and_the_next_one_closes_the_case
     panel.get_by_role("button", name="Không phải một").click()
     expect(page.locator("[data-case]", has_text=received.code)).to_have_count(1)
     assert words(node, received.rid) == {FIRST: "", SECOND: "not_same"}
+
+
+def test_on_paper_both_values_stand_and_no_button(desk: tuple[Node, str, Browser]) -> None:
+    node, _, _ = desk
+    made = receive_one(node, number="001185012399")
+    said = IdentityAsserted(field="name", value="Nguyễn Thị Ấm", proof="căn cước", officer="all")
+    node.desk.ledger.save(Act("all", "intake", "assert"), [Draft(made.rid, said)])
+    page = cases(desk)
+    panel = page.locator("[data-case]", has_text=made.code)
+    page.emulate_media(media="print")
+    expect(panel.get_by_text("Nguyễn Thị Ấm", exact=True).last).to_be_visible()
+    expect(panel.locator(".against")).to_have_count(2)
+    expect(panel.locator(".against").first).to_be_visible()
+    expect(panel.get_by_role("button")).to_have_count(0)
+    expect(panel.get_by_role("textbox")).to_have_count(0)
 
 
 def test_a_move_without_effect_is_told_in_words_and_answered_on_the_page(desk: tuple[Node, str, Browser]) -> None:

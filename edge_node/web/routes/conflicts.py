@@ -14,7 +14,7 @@ from litestar.response import Redirect, Template
 
 from edge_node.capture.jobs import Job, stopped_jobs
 from edge_node.intake.corrections import close_correction, open_corrections
-from edge_node.resolution.law_changes import keep_version, open_changes
+from edge_node.resolution.law_changes import count_changes, keep_version, open_changes
 from edge_node.resolution.new_code import give_new_code, may_give
 from edge_node.resolution.proposals import accept, dismiss, may_accept
 from edge_node.resolution.settling import awaits_second_person, has_proposed, judge, registers, settle
@@ -27,7 +27,7 @@ from edge_node.web.office import Office, office_of_node, procedure_name
 from edge_node.web.roles import STAFF_PAGE, only
 from sync_protocol.adapters.corrections import proofs_of
 from sync_protocol.adapters.web.guard import Visitor
-from sync_protocol.adapters.worklist import disputed_ms, open_cases
+from sync_protocol.adapters.worklist import arrivals, count_open_cases, disputed_ms, open_cases
 from sync_protocol.cases import Suspicion
 from sync_protocol.errors import Problem
 from sync_protocol.ids import ActId, DocumentId, EventId, OfficeCode, RecordId
@@ -61,12 +61,15 @@ async def _show(office: Office, visitor: Visitor, problem: Problem | None = None
     changed = await office.read(lambda c: open_changes(c, office.catalogue(), office.node.desk.office))
     views, stopped = await office.read(read)
     opened = await office.read(lambda c: {one.id: disputed_ms(c, view.rid, registers(view, one)) for view in views for one in view.conflicts})
+    said_ms = await office.read(lambda c: {act: at for view in views if view.conflicts for act, at in arrivals(c, view.rid).items()})
+    all_cases = await office.read(count_open_cases)
+    all_changes = await office.read(lambda c: count_changes(c, office.node.desk.office))
     proofs = await office.read(lambda c: {act: proof for view in views if any(not one.document_id for one in view.conflicts) for act, proof in proofs_of(c, view.rid).items()})
     offices = await office.read(office_of_node)
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
         "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "may_accept": may_accept, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
-        "awaits_second_person": awaits_second_person, "proofs": proofs, "own_proposals": await office.read(lambda c: _own_proposals(c, office.node.desk.office, visitor.account, views)),
+        "said_ms": said_ms, "all_cases": all_cases, "all_changes": all_changes, "awaits_second_person": awaits_second_person, "proofs": proofs, "own_proposals": await office.read(lambda c: _own_proposals(c, office.node.desk.office, visitor.account, views)),
         "changed": [(view, procedure_name(office.catalogue(), view), one) for view, one in changed],
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
