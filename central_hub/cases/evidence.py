@@ -13,12 +13,13 @@ from central_hub.cases.decisions import Decider, Waiting, waiting_of
 from central_hub.cases.errors import CaseClosed
 from central_hub.cases.model import Case, find_case, register_of
 from central_hub.ingest.errors import NotInScope
+from central_hub.ingest.nodes import office_of_node
 from central_hub.lookup.audit import record_act
 from central_hub.lookup.masking import shown
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.corrections import proofs_of
 from sync_protocol.adapters.worklist import arrivals
-from sync_protocol.ids import HUB_NODE, BlobDigest, RecordId
+from sync_protocol.ids import HUB_NODE, BlobDigest, NodeId, RecordId
 from sync_protocol.view import DocumentView, DossierView
 
 _IDENTITY = ("name", "birth_date", "sex", "personal_id", "bhxh_number", "org_id", "tax_code")
@@ -33,6 +34,7 @@ class Value(msgspec.Struct, frozen=True):
     rank: int
     arrived_ms: int
     proof: str = ""
+    office: str = ""  # where that node stands; "" for the hub
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -71,7 +73,7 @@ def open_evidence(connection: apsw.Connection, rid: RecordId, case_id: bytes, de
     if case.conflict is not None:
         settled, arrived, proofs = register_of(view, case.conflict), arrivals(connection, rid), proofs_of(connection, rid)
         values = tuple(
-            Value(one.value, one.node, one.actor, one.rank, arrived.get(one.id, 0), proofs.get(one.id, ""))
+            Value(one.value, one.node, one.actor, one.rank, arrived.get(one.id, 0), proofs.get(one.id, ""), office_of_node(connection, NodeId(one.node)))
             for one in (settled.heads if settled else ())
         )
         document = view.document(case.conflict.document_id) if case.conflict.document_id else None

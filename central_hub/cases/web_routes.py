@@ -40,6 +40,7 @@ async def cases(hub: Hub, visitor: Visitor) -> Template:
     rows.sort(key=lambda one: not one.is_escalated(now_ms, after))
     context = {
         "rows": rows, "now_ms": now_ms, "after": after, "me": visitor.account, "dossiers": dossiers, "most": DOSSIERS_MAX,
+        "names": await asyncio.to_thread(hub.law.names, hub.now()),
     }  # fmt: skip
     return Template("cases.html", context=context)
 

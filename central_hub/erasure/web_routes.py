@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Annotated, Any
 
+import apsw
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.enums import RequestEncodingType
@@ -15,6 +17,7 @@ from central_hub.app import Hub
 from central_hub.erasure import orders
 from central_hub.erasure.carrying_out import carry_out
 from central_hub.erasure.errors import NothingToErase
+from central_hub.ingest.nodes import offices_of_nodes
 from central_hub.web.form_reading import text_of
 from central_hub.web.roles import SETTLERS, only
 from sync_protocol.adapters import projection
@@ -42,9 +45,16 @@ async def _list(hub: Hub, problem: Problem | None = None, before: int = 0) -> Te
     found = await hub.store.readers.run_async(lambda c: orders.orders(c, orders.SHOWN + 1, before))
     found, further = found[: orders.SHOWN], found[orders.SHOWN :]
     codes = {one.rid: await hub.store.readers.run_async(partial(_code, rid=one.rid)) for one in found}
+    waiting = [one for one in found if one.state == "waiting"]
+    contents = {one.id: await hub.store.readers.run_async(partial(_contents, order=one)) for one in waiting}
     return Template(
-        "erasures.html", context={"rows": found, "codes": codes, "problem": problem, "is_first": not before, "next": found[-1].id if further else 0}, status_code=problem.http_status if problem else 200
+        "erasures.html", context={"contents": contents, "rows": found, "codes": codes, "problem": problem, "is_first": not before, "next": found[-1].id if further else 0}, status_code=problem.http_status if problem else 200
     )  # fmt: skip
+
+
+def _contents(connection: apsw.Connection, order: orders.Order) -> list[orders.Erasable]:
+    """What an order would take: kind and time, never what it says."""
+    return [one for one in orders.erasable(connection, order.rid) if one.event in order.event_ids]
 
 
 async def _form(hub: Hub, rid: RecordId, typed: dict[str, Any], problem: Problem | None = None) -> Template:
@@ -52,8 +62,9 @@ async def _form(hub: Hub, rid: RecordId, typed: dict[str, Any], problem: Problem
     if view is None:
         raise PageUnknown()
     rows = await hub.store.readers.run_async(lambda c: orders.erasable(c, rid))
+    offices = dict(await hub.store.readers.run_async(offices_of_nodes))
     return Template(
-        "erasure.html", context={"view": view, "rows": rows, "typed": typed, "problem": problem},
+        "erasure.html", context={"view": view, "rows": rows, "typed": typed, "problem": problem, "names": await asyncio.to_thread(hub.law.names, hub.now()), "offices": offices},
         status_code=problem.http_status if problem else 200,
     )  # fmt: skip
 

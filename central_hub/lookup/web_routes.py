@@ -75,7 +75,7 @@ async def lookup(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) ->
         )
     except Problem as problem:
         return _page("lookup.html", typed, problem)
-    return _page("lookup.html", typed, found=found)
+    return _page("lookup.html", typed, found=found, names=await asyncio.to_thread(hub.law.names, hub.now()))
 
 
 @post("/lookup/open", opt=only(*LOOKERS), status_code=200)

@@ -43,6 +43,7 @@ class Accounts:
     def __init__(self, root: Path, hasher: PasswordHasher | None = None) -> None:
         self._path = root / ACCOUNTS_FILE
         self.passwords = Passwords(root / PASSWORDS_FILE, hasher)
+        self._named: tuple[tuple[int, int], dict[str, str]] = ((0, 0), {})
         self._changing = threading.Lock()  # two pages at once must not lose each other's account
 
     def all(self) -> tuple[Account, ...]:
@@ -57,6 +58,17 @@ class Accounts:
     def find(self, account: str) -> Account | None:
         """One account, or None."""
         return next((one for one in self.all() if one.account == account), None)
+
+    def name_of(self, account: str) -> str:
+        """Who an account is, for people: the name, or the account itself where none is known. The file is read again only when it changed."""
+        try:
+            state = self._path.stat()
+            stamp = (state.st_mtime_ns, state.st_size)
+            if stamp != self._named[0]:
+                self._named = (stamp, {one.account: one.name for one in self.all()})
+        except (OSError, PasswordsUnreadable):
+            return account
+        return self._named[1].get(account) or account
 
     def put(self, account: Account, password: str, *, totp: str = "") -> None:
         """Add or replace an account with its password. Raises PasswordTooShort, SecondFactorWeak, PasswordsUnreadable."""

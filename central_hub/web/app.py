@@ -105,7 +105,7 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
         door=Door(accounts.passwords, hub.store.writer, hub.store.readers, hub.now_ms), find_visitor=find,
         writer=hub.store.writer, readers=hub.store.readers, now_ms=hub.now_ms, form_secret=hub.keys.derived("sessions").hex(),
         folder=FOLDER, is_tls=is_tls, state={"hub": hub, "accounts": accounts, "pages": PAGES, "law_desk": law_desk_of(hub), "sheets": sheet_sandbox(), "handouts": {}, "site": site, "challenges": Challenges(hub.now_ms, secrets.token_bytes)},
-        constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S, "fleet_s": FLEET_S, "passkeys": site is not None},
+        constants={"product": "Liên Thông", "place_name": hub.settings.name, "pages": PAGES, "refresh_s": REFRESH_S, "fleet_s": FLEET_S, "passkeys": site is not None, "person_name": accounts.name_of},
         dependencies={"hub": Provide(_hub, sync_to_thread=False), "visitor": Provide(signed_in, sync_to_thread=False)},
     )  # fmt: skip
 

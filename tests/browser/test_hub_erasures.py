@@ -55,7 +55,12 @@ def test_the_second_person_approves_in_the_browser_and_no_page_leaves_this_machi
                 assert Axe().run(page).response["violations"] == [], f"{path} at {size}"
                 assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{path} at {size}"
         page.goto(f"{address}/erasures")
-        page.get_by_role("button", name=re.compile("Phê duyệt và xóa")).click()
+        approve = page.get_by_role("button", name=re.compile("Phê duyệt và xóa"))
+        expect(approve).to_be_hidden()  # what goes is looked at first
+        page.locator("summary", has_text="Xem rồi phê duyệt").click()
+        expect(page.get_by_text("Không lấy lại được")).to_be_visible()
+        assert Axe().run(page).response["violations"] == []
+        approve.click()
         expect(page.get_by_text("Đã thực hiện")).to_be_visible()
         page.goto(f"{address}/dossiers/{RID.hex()}")
         expect(page.get_by_text("đã xóa theo lệnh số 7/QĐ-BHXH")).to_be_visible()
