@@ -151,7 +151,7 @@ async def looks(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any]) -> 
         )
     except Problem as problem:
         return _page("looks.html", typed, problem)
-    return _page("looks.html", typed, looks=found)
+    return _page("looks.html", typed, looks=found, names=await asyncio.to_thread(hub.law.names, hub.now()))
 
 
 @get("/oversight", opt=only(*WATCHERS))

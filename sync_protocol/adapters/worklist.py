@@ -13,11 +13,12 @@ from sync_protocol.register import Settled
 from sync_protocol.view import DossierView
 
 
-def open_cases(connection: apsw.Connection, limit: int = 200) -> list[DossierView]:
+def open_cases(connection: apsw.Connection, limit: int = 200, skip: int = 0) -> list[DossierView]:
     """Dossiers with a conflict, a move without effect, a revoked paper in reuse or a suspicion that nobody has settled, oldest first. The column `conflicts`
     counts all but the last."""
     rows = connection.execute(
-        "SELECT rid, view FROM dossier WHERE conflicts + suspicions > 0 ORDER BY received_ms LIMIT ?", (limit,)
+        "SELECT rid, view FROM dossier WHERE conflicts + suspicions > 0 ORDER BY received_ms, rid LIMIT ? OFFSET ?",
+        (limit, skip),
     )
     return read_views(connection, rows.fetchall())
 

@@ -9,7 +9,7 @@ import apsw
 import msgspec
 from litestar import Response, Router, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, Parameter
 from litestar.response import Redirect, Template
 
 from edge_node.capture.jobs import Job, stopped_jobs
@@ -48,14 +48,18 @@ class CaseForm(msgspec.Struct):
     same: str = ""
     reason: str = ""
     answer: str = ""
+    skip: int = 0
 
+
+SHOWN = 50
+"""Dossiers on one page of cases: 200 of them were 86,000 px of paper pictures and forms."""
 
 Form = Annotated[CaseForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-async def _show(office: Office, visitor: Visitor, problem: Problem | None = None, typed: CaseForm | None = None) -> Template:
+async def _show(office: Office, visitor: Visitor, problem: Problem | None = None, typed: CaseForm | None = None, skip: int = 0) -> Template:
     def read(connection: apsw.Connection) -> tuple[list[DossierView], list[Job]]:
-        return open_cases(connection), stopped_jobs(connection)
+        return open_cases(connection, SHOWN, skip), stopped_jobs(connection)
 
     await office.do(office.node.review_law)
     changed = await office.read(lambda c: open_changes(c, office.catalogue(), office.node.desk.office))
@@ -69,8 +73,8 @@ async def _show(office: Office, visitor: Visitor, problem: Problem | None = None
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
         "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "may_accept": may_accept, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
-        "said_ms": said_ms, "all_cases": all_cases, "all_changes": all_changes, "awaits_second_person": awaits_second_person, "proofs": proofs, "own_proposals": await office.read(lambda c: _own_proposals(c, office.node.desk.office, visitor.account, views)),
-        "changed": [(view, procedure_name(office.catalogue(), view), one) for view, one in changed],
+        "skip": skip, "shown": SHOWN, "said_ms": said_ms, "all_cases": all_cases, "all_changes": all_changes, "awaits_second_person": awaits_second_person, "proofs": proofs, "own_proposals": await office.read(lambda c: _own_proposals(c, office.node.desk.office, visitor.account, views)),
+        "changed": [(view, procedure_name(office.catalogue(), view), one) for view, one in changed[:SHOWN]],
         "names": field_names(office.catalogue()),
         "bar": await office.read(office.bar()),
     }  # fmt: skip
@@ -97,9 +101,9 @@ def _open_pairs(views: Sequence[DossierView]) -> dict[RecordId, list[tuple[str, 
 
 
 @get("/conflicts", opt=STAFF_PAGE)
-async def conflicts(office: Office, visitor: Visitor) -> Template:
-    """Everything only a person can settle."""
-    return await _show(office, visitor)
+async def conflicts(office: Office, visitor: Visitor, skip: Annotated[int, Parameter(ge=0)] = 0) -> Template:
+    """Everything only a person can settle, so many dossiers at a time."""
+    return await _show(office, visitor, skip=skip)
 
 
 @post("/conflicts/value", opt=only("resolving", "leader"), status_code=303)
@@ -166,8 +170,8 @@ async def _settled(office: Office, visitor: Visitor, data: CaseForm, use_case: A
     try:
         await office.do(use_case)
     except Problem as problem:
-        return await _show(office, visitor, problem, data)
-    return Redirect("/conflicts", status_code=303)
+        return await _show(office, visitor, problem, data, max(0, data.skip))
+    return Redirect(f"/conflicts?skip={data.skip}" if data.skip > 0 else "/conflicts", status_code=303)
 
 
 def _pair(data: CaseForm) -> PairKey:

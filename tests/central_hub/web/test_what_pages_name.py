@@ -40,6 +40,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
         component_id=PART, document_id=DocumentId(b"p" * 16), pdf=BlobDigest(b"f" * 32), pdf_size=9, pages=1, images=1, officer="cb", signer_name="x", captured_ms=1,
     ))  # fmt: skip
     tell(7, office, IdentityAsserted(field="birth_date", value="1985-02-03", proof="căn cước", officer="cb"))
+    event = one.store.readers.run(lambda c: orders.erasable(c, rid(2)))[0].event
+    one.store.writer.run(lambda c: orders.ask(c, rid(2), [event], number="7/QĐ", reason="đơn", officer="conflict_officer", now_ms=one.now_ms()))
     yield one
     one.store.close()
 
@@ -87,9 +89,21 @@ def test_an_account_is_shown_by_its_persons_name_and_a_renamed_one_at_once(tmp_p
 
 
 def test_who_approves_an_erasure_sees_what_goes_and_that_it_does_not_come_back(hub: Hub) -> None:
-    event = hub.store.readers.run(lambda c: orders.erasable(c, rid(2)))[0].event
-    hub.store.writer.run(lambda c: orders.ask(c, rid(2), [event], number="7/QĐ", reason="đơn", officer="conflict_officer", now_ms=hub.now_ms()))
     text = words(hub, "/erasures", "leader")
     assert "Chỉ conflict_officer, " in text and re.search(r"1 Tiếp nhận hồ sơ, \d\d/\d\d/\d{4}", text)
     assert re.search(r"Xem rồi phê duyệt : 7/QĐ Sau khi được phê duyệt, .*Không lấy lại được\. Phê duyệt và xóa", text)
     assert f"cb-03401, 03401 · {THAI_BINH}" in words(hub, f"/erasures/{rid(2).hex()}")
+
+
+def test_who_looked_at_a_person_is_named_with_office_and_work(hub: Hub) -> None:
+    client = client_of(hub, "all")
+    asked = {"dossier": "00101-9", "reason": "giải quyết", "key": "personal_id", "value": "001185000001", "_csrf_token": client.cookies["form"]}
+    client.post("/lookup/open", data={**asked, "rid": rid(1).hex()})
+    text = re.sub(r"<[^>]*>", " ", client.post("/looks", data=asked).text.partition("<tbody>")[2])
+    assert re.search(r"Trung tâm +Trần Văn Ộp +vận hành, giữ danh mục, đối chiếu, kiểm tra, lãnh đạo", text) and "Việc khác" not in text
+    assert re.search(r"Chỉ conflict_officer +Lập lệnh xóa nội dung +7/QĐ: đơn", text)
+
+
+def test_the_list_of_dossiers_names_who_may_see_each(hub: Hub) -> None:
+    row = words(hub, "/dossiers").partition("00101-261122-0001")[2]
+    assert re.match(rf".*? 00101 · {BA_DINH} +00101 · {BA_DINH} 0 trên 0", row)

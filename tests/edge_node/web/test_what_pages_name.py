@@ -21,7 +21,6 @@ from edge_node.review.service import confirm
 from edge_node.revoking.service import revoke
 from edge_node.store.ledger import Act, Draft
 from edge_node.web.routes import conflicts
-from sync_protocol.adapters.worklist import open_cases
 from sync_protocol.bodies import DuplicateSuspected, Party
 from sync_protocol.ids import DocumentId, OfficeCode, RecordId
 from sync_protocol.view import DocumentView
@@ -88,12 +87,25 @@ def test_a_correction_says_which_value_stands_and_which_is_proposed_in_that_orde
     assert re.search(r"Đang ghi ?01/02/1985.*Đề nghị sửa thành ?03/02/1985.*Duyệt giá trị này: 03/02/1985", page(node, "/conflicts", "only-leader"))
 
 
-def test_a_list_that_is_cut_says_of_how_many(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(2):
-        suspect(node, receive_one(node, number=f"00118500070{number}"), "dossier", ELSEWHERE)
-    assert "Trang này hiện" not in page(node, "/conflicts")
-    monkeypatch.setattr(conflicts, "open_cases", lambda c: open_cases(c, 1))
-    assert "việc của 1 hồ sơ nhận sớm nhất trong 2 hồ sơ" in page(node, "/conflicts")
+def test_cases_stand_page_by_page_each_once_and_an_answer_leads_back_to_its_page(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [receive_one(node, number=f"00118500070{number}") for number in range(3)]
+    for one in made:
+        suspect(node, one, "dossier", ELSEWHERE)
+    assert "Trang này" not in page(node, "/conflicts")
+    monkeypatch.setattr(conflicts, "SHOWN", 2)
+    first, second = page(node, "/conflicts"), page(node, "/conflicts?skip=2")
+    assert "Hồ sơ có việc: 3, nhận sớm nhất trước. Trang này: từ 1 đến 2" in first and "từ 3 đến 3" in second
+    assert "Xem những hồ sơ tiếp theo" in first and "Xem những hồ sơ tiếp theo" not in second and "Về những hồ sơ đầu" in second
+    assert [one.code in first for one in made] != [one.code in second for one in made] and all(one.code in first + second for one in made)
+    client = signed_in(web_of(node), "all")
+    text = client.get("/conflicts?skip=2").text
+    last = next(one for one in made if one.code in second)
+    form = {"rid": last.rid.hex(), "other": ELSEWHERE.hex(), "kind": "dossier", "same": "no", "skip": "2", "_csrf_token": client.cookies["form"]}
+    assert 'name="skip" value="2"' in text
+    assert last.code in client.post("/conflicts/pair", data=form).text  # refused without a reason, on its own page
+    answer = client.post("/conflicts/pair", data={**form, "reason": "hai người"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/conflicts?skip=2")
+    assert client.get("/conflicts?skip=-1").status_code == 400
 
 
 def test_data_that_differ_from_the_papers_are_told_with_days_as_on_paper(node: Node) -> None:
