@@ -8,12 +8,12 @@ Source: Luật 91/2025/QH15 Điều 14 (erasure of personal data on lawful reque
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
 
-from sync_protocol.acts import act_id
+from sync_protocol.acts import Act, act_id, acts_of
 from sync_protocol.bodies import (
     ApplicationArrived,
     BodyErased,
@@ -35,6 +35,7 @@ from sync_protocol.bodies import (
     VersionKept,
     decode_body,
     encode_body,
+    read_body,
 )
 from sync_protocol.envelope import Event, Header
 from sync_protocol.ids import HUB_NODE, ActId
@@ -68,6 +69,19 @@ def orders_among(events: Iterable[Event]) -> dict[ActId, BodyErased]:
 def is_out_of_reach(header: Header) -> bool:
     """Whether no order reaches an act: what the hub itself said holds the dossier together, but for others' words that it passed on, and its officers'."""
     return header.node == HUB_NODE and header.type not in _OF_PEOPLE
+
+
+def left_of(act: Act, order: BodyErased | None) -> Act:
+    """The act without what an order took from it, also where the bytes are still here. Pure."""
+    if order is None or is_out_of_reach(act.header):
+        return act
+    return msgspec.structs.replace(act, body=read_body(act.header.type, act.header.tv, order.kept) if order.kept else None)
+
+
+def acts_under_orders(events: Sequence[Event]) -> list[Act]:
+    """The acts of one dossier in the agreed order, each with what orders left of it: of an erased reception still whose it is. Pure."""
+    orders = orders_among(events)
+    return [left_of(act, orders.get(act.id)) for act in acts_of(events)]
 
 
 def is_erasable(event: Event) -> bool:

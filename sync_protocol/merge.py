@@ -48,13 +48,12 @@ from sync_protocol.bodies import (
     SourceRevoked,
     StatusMoved,
     VersionKept,
-    read_body,
 )
 from sync_protocol.cases import ConflictView, Proposal
 from sync_protocol.custody import Course, Dismissal, Move, replay, settled
 from sync_protocol.data_tasks import open_task
 from sync_protocol.envelope import Event
-from sync_protocol.erasure import is_out_of_reach, orders_among
+from sync_protocol.erasure import is_out_of_reach, left_of, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_authority import of_custodians, of_hub_or_custodians, standing_declarations
 from sync_protocol.merge_current import with_current
@@ -111,9 +110,9 @@ class _Parts:
         """The act without what an order took from it, also where the bytes are still here."""
         if order is None or is_out_of_reach(act.header):
             return act
-        kept = read_body(act.header.type, act.header.tv, order.kept) if order.kept else None
-        self.erased.append(ErasedAct(act.id, order.order, kept is not None))
-        return msgspec.structs.replace(act, body=kept)
+        left = left_of(act, order)
+        self.erased.append(ErasedAct(act.id, order.order, left.body is not None))
+        return left
 
     def of(self, kind: type[B]) -> list[tuple[Act, B]]:
         """Acts whose body is of this kind, in the agreed order."""

@@ -48,7 +48,7 @@ def opening_of(receptions: Receptions, endings: Endings) -> Opening:
 
 
 def holders_among(acts: Sequence[Act]) -> Holders:
-    """Who held each fence of a dossier of which these acts, in the agreed order, are known. Pure."""
+    """Who held each fence of a dossier of which these acts, in the agreed order and as orders left them (`acts_under_orders`), are known. Pure."""
     receptions = [(act, act.body) for act in acts if isinstance(act.body, DossierReceived)]
     endings = [(act, act.body) for act in acts if isinstance(act.body, IntakeEnded)]
     return fences_of(opening_of(receptions, endings).office, [(act, act.body) for act in acts if isinstance(act.body, CustodyGranted)])

@@ -104,7 +104,7 @@ def _store(
     stored = store_batch(connection, now.node, now.office, events, now_ms, ahead, behind, partial(_admit, connection, now.office))
     if not isinstance(stored, Stored):
         return Beside(now, stored)
-    if any(one.is_erased for one in stored.changed):  # its files may be others', too
+    if any(one.is_erased for one in stored.changed) or stored.news - {now.office}:  # its files may be others', too; who had left is told again
         raise NotBeside
     return Beside(now, committed(connection, stored, stored.news), stored.changed, stored.fresh)
 

@@ -1,7 +1,8 @@
 """Leaving a scope: an office's wish is judged in the transaction that stores it, and what was decided is an event of the hub (scope.exit, sync.md 2.8).
 
 An office may leave what it only follows (sync_protocol/leaving.py). The decision is the last thing that its feed tells of the dossier. Whatever it does on it afterwards is accepted as ever, and lets it enter again; so does
-custody. Work that the office did behind its wish says that it has not done with it: then the wish is refused.
+custody, and an act of its own that has lost its effect since and waits for an answer. Work that the office did behind its wish says that it has not done with it: then
+the wish is refused.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sync_protocol.adapters.folded import Folded
 from sync_protocol.bodies import BodyErased, ExitAsked, ExitJudged, ExitUndone, decode_body
 from sync_protocol.envelope import Event
 from sync_protocol.ids import HUB_NODE, NodeId, OfficeCode, RecordId
-from sync_protocol.leaving import obstacle
+from sync_protocol.leaving import awaits_answer, obstacle
 
 WISH = "exit.asked"
 Placed = Sequence[tuple[int, Event]]
@@ -46,10 +47,11 @@ def heed(connection: apsw.Connection, placed: Placed, changed: Sequence[Folded],
     """Let scopes follow what the hub's stored and projected words say of leaving and of custody; returns offices that were told in spite of their scope.
 
     The words may come by a witness, in any order: who has custody is in scope whatever it wished before, who left is not, and who entered again is.
-    `changed` are the dossiers folded anew: a grant may have come before the reception without which it gives nobody custody.
+    `changed` are the dossiers folded anew: a grant may have come before the reception without which it gives nobody custody, and the end of a dossier after
+    an office left that had brought a supplement.
     """
     told: set[OfficeCode] = set()
-    moved = [one.rid for one in changed if one.whole is not None and one.whole.custody.fence]  # a lone reception moves nothing
+    moved = [one.rid for one in changed if one.whole is not None and (one.whole.custody.fence or one.whole.open_proposals)]  # a lone reception moves nothing
     for position, event in placed:
         body = decode_body(event) if event.header.node == HUB_NODE else None
         rid = event.header.rid
@@ -59,21 +61,26 @@ def heed(connection: apsw.Connection, placed: Placed, changed: Sequence[Folded],
         if isinstance(body, BodyErased):
             told |= _tell_author(connection, position, event, body)
         if isinstance(body, ExitJudged | ExitUndone):
-            _let_leave(connection, rid, now_ms)
+            told |= _let_leave(connection, rid, now_ms)
         if isinstance(body, ExitUndone) and not exits.has_left(connection, rid, body.office):
             _come_back(connection, rid, body.office, now_ms)
     for rid in moved:
-        _let_leave(connection, rid, now_ms)
+        told |= _let_leave(connection, rid, now_ms)
     return told
 
 
-def _let_leave(connection: apsw.Connection, rid: RecordId, now_ms: int) -> None:
-    """End the scope of those who left. Of who has custody the exit ends, also where a hub that had forgotten it let the office take custody since."""
-    for office in exits.offices_gone(connection, rid):
-        if _custodian(connection, rid) == office:
-            stay_in_scope(connection, rid, office, now_ms, "custody")
+def _let_leave(connection: apsw.Connection, rid: RecordId, now_ms: int) -> set[OfficeCode]:
+    """End the scope of those who left; returns those whose exit ends instead. That is who has custody, also where a hub that had forgotten the exit let the office
+    take it since, and whose own act has come to wait for the custodian's word: who is away is not told it."""
+    gone = exits.offices_gone(connection, rid)
+    view = projection.view_of(connection, rid) if gone else None
+    back = {office for office in gone if view is not None and (view.custody.office == office or awaits_answer(view, office))}
+    for office in gone:
+        if office in back:
+            stay_in_scope(connection, rid, office, now_ms, "custody" if view is not None and view.custody.office == office else "answer")
         else:
             leave_scope(connection, rid, office)
+    return back
 
 
 def _come_back(connection: apsw.Connection, rid: RecordId, office: OfficeCode, now_ms: int) -> None:
@@ -99,8 +106,3 @@ def _acted_since(connection: apsw.Connection, wish: Event) -> bool:
         (other.header.node, other.header.inc) == place and other.header.seq > wish.header.seq and other.header.type != WISH
         for other in event_log.events_of(connection, wish.header.rid)
     )
-
-
-def _custodian(connection: apsw.Connection, rid: RecordId) -> OfficeCode | None:
-    view = projection.view_of(connection, rid)
-    return None if view is None else view.custody.office

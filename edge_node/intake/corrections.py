@@ -18,6 +18,7 @@ import msgspec
 from edge_node.desk import Desk
 from edge_node.intake.correction_table import TO_CORRECT
 from edge_node.intake.errors import CorrectionClosed, CorrectionUnsaid
+from edge_node.resolution.errors import NotCustodian
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.stored_views import read_views
@@ -100,7 +101,7 @@ def close_correction(desk: Desk, officer: str, rid: RecordId, done: str) -> None
     """Record what was done about the data on file (sent for correction, the paper was misread …) and take the task off the list.
 
     Raises:
-        CorrectionUnsaid: nothing was said. CorrectionClosed: no open task, or somebody closed it meanwhile.
+        CorrectionUnsaid: nothing was said. CorrectionClosed: no open task, or somebody closed it meanwhile. NotCustodian: it is not on this office's list.
     """
     desk.officers.get(officer, "resolving")
     if not done.strip():
@@ -111,6 +112,8 @@ def close_correction(desk: Desk, officer: str, rid: RecordId, done: str) -> None
         view = projection.view_of(connection, rid)
         if view is None or not view.to_correct:
             raise CorrectionClosed()
+        if desk.office not in (view.office, view.custody.office):
+            raise NotCustodian(office=view.custody.office)
         return [Draft(rid, NoteAdded(text=f"{DONE} {done.strip()}", officer=officer, at_ms=now_ms, office=desk.office))], None
 
     desk.ledger.act(Act(officer, "resolving", "correct"), decide)

@@ -30,11 +30,11 @@ from edge_node.intake.promise import (
 from edge_node.intake.reuse import Reusable, ReuseCheck, declared_again, on_file, taken_instead
 from edge_node.resolution.errors import NotCustodian
 from edge_node.store.ledger import Act, Draft
-from sync_protocol.acts import acts_of
 from sync_protocol.adapters import event_log, projection
 from sync_protocol.bodies import ComponentDeclared, PlannedComponent, ReuseSource
 from sync_protocol.calendar import vietnam_date
 from sync_protocol.custody import custodians
+from sync_protocol.erasure import acts_under_orders
 from sync_protocol.ids import ComponentId, DocumentId, RecordId
 from sync_protocol.merge_authority import of_custodians
 from sync_protocol.merge_intake import holders_among
@@ -140,7 +140,7 @@ def declare(desk: Desk, officer: str, rid: RecordId, component: ComponentView, c
     )  # fmt: skip
 
     def decide(connection: apsw.Connection) -> tuple[list[Draft], None]:
-        view, acts = dossier_in(connection, rid), acts_of(event_log.events_of(connection, rid))
+        view, acts = dossier_in(connection, rid), acts_under_orders(event_log.events_of(connection, rid))
         said = [(act, act.body) for act in acts if isinstance(act.body, ComponentDeclared) and act.body.component_id == component.component_id]
         holders = holders_among(acts)
         if desk.office not in custodians(holders) and of_custodians(said, holders, acts):

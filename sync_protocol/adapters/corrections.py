@@ -11,10 +11,11 @@ from typing import Literal
 import apsw
 import msgspec
 
-from sync_protocol.acts import Act, acts_of
+from sync_protocol.acts import Act
 from sync_protocol.adapters import event_log
 from sync_protocol.bodies import ConflictResolved, IdentityAsserted
 from sync_protocol.clock import wall_ms
+from sync_protocol.erasure import acts_under_orders
 from sync_protocol.ids import ActId, DocumentId, NodeId, RecordId
 from sync_protocol.merge_authority import of_hub_or_custodians
 from sync_protocol.merge_identity import waits
@@ -43,7 +44,7 @@ class Correction(msgspec.Struct, frozen=True):
 
 def corrections_of(connection: apsw.Connection, rid: RecordId) -> list[Correction]:
     """The corrections of a dossier, oldest first."""
-    acts = acts_of(event_log.events_of(connection, rid))
+    acts = acts_under_orders(event_log.events_of(connection, rid))
     said = [(act, act.body) for act in acts if isinstance(act.body, IdentityAsserted)]
     closing = _closing(acts, said) if said else []
     return [_correction(act, body, closing) for act, body in said]

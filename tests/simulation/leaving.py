@@ -1,4 +1,5 @@
-"""I25, of dossiers that offices let go: every wish was answered, who left is in no scope, and at its desks nothing of others is left after the hub's backup."""
+"""I25, of dossiers that offices let go: every wish was answered, who left is in no scope and waits for no answer, and at its desks nothing of others is left after the
+hub's backup."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import apsw
 from central_hub.ingest.feed import is_in_scope
 from edge_node.letting_go.tombstones import tombstone_of
 from sync_protocol.acts import act_id
-from sync_protocol.adapters import event_log, exits
+from sync_protocol.adapters import event_log, exits, projection
 from sync_protocol.adapters.sqlite.rows import as_bytes
 from sync_protocol.bodies import ExitAsked, ExitJudged, decode_body
 from sync_protocol.ids import OfficeCode, RecordId
@@ -27,6 +28,9 @@ def findings(hub: SimHub, nodes: Sequence[SimNode]) -> Iterator[str]:
         rid = RecordId(as_bytes(raw))
         if is_in_scope(hub.store.connection, rid, OfficeCode(str(office))):
             yield f"I25 hub: {office} left {rid.hex()[:8]} and is in its scope"
+        view = projection.view_of(hub.store.connection, rid)
+        if view is not None and any(one.office == office for one in view.open_proposals):
+            yield f"I25 hub: {office} left {rid.hex()[:8]}, where an act of its own waits for an answer"
         for node in nodes:
             if node.office == office:
                 yield from _left(node, rid)

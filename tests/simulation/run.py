@@ -258,7 +258,7 @@ class Play:
 
 
 @contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """What the product does in a thread happens here at once: a world has one order of everything."""
 
     async def inline(what: Callable[..., Any], *values: Any, **named: Any) -> Any:
@@ -282,7 +282,7 @@ def _numbers_in_a_block(count: int) -> Iterator[None]:
 
 def play(seed: int, templates: Templates, menu: Menu = "whole", *, is_unannounced: bool = False) -> Outcome:
     """Play one seed; the verdict is in `findings`. `is_unannounced`: hubs are put back together with their mark."""
-    with _one_thread():
+    with one_thread():
         one = Play(seed, templates, menu, is_unannounced=is_unannounced)
         with _numbers_in_a_block(FEW_NUMBERS if one.world.weather.has("numbers_short") else number_blocks.BLOCK_NUMBERS):
             return _play(seed, one)

@@ -10,12 +10,13 @@ import msgspec
 
 from central_hub.existence import publishing
 from central_hub.ingest import asker, commit, feed, greeting, nodes, number_blocks, pairs, quarantine
+from central_hub.ingest import leaving as hub_leaving
 from central_hub.operations import scrubbing, unnamed_files
 from edge_node.letting_go import tombstones
 from edge_node.store.ledger import own_lane
 from edge_node.store.node_store import read_number, write_number, write_state
 from edge_node.sync import asking, cut_off, memory, witness
-from sync_protocol import acts, custody, merge, merge_identity, register, sender
+from sync_protocol import acts, custody, leaving, merge, merge_identity, register, sender
 from sync_protocol.adapters import event_log, exits
 from sync_protocol.receiver import Accept, Forked, Gap, judge
 
@@ -134,6 +135,10 @@ SAFEGUARDS: dict[str, tuple[Change, ...]] = {
     "index of all papers": ((publishing, "entries_since", lambda connection, hasher, position: iter(())),),
     "let go means gone": ((tombstones, "_clear", lambda connection, rid: False),),
     "who left stays away": ((exits, "has_left", lambda connection, rid, office: False),),
+    "answered before leaving": (
+        (leaving, "awaits_answer", lambda view, office: False),
+        (hub_leaving, "awaits_answer", lambda view, office: False),
+    ),
     "told in both": ((commit, "untold", lambda connection, changed: []),),
     "told of a revoked paper": ((pairs, "revoked_reuses", lambda connection, changed: iter(())),),
     "register of all values": ((merge_identity, "settle", _last_word),),

@@ -76,7 +76,9 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("told of a revoked paper",): ("full", 1920004),
     ("let go means gone",): ("full", 1800202),
     ("who left stays away",): ("full", 1800216),
+    ("answered before leaving",): ("full", 2700108),
 }
+IN_A_SCENE = {"behind its orders"}  # test_behind_its_orders.py
 
 
 @pytest.fixture(scope="module")
@@ -126,5 +128,5 @@ def test_the_same_seed_plays_the_same_world(templates: Templates) -> None:
     assert play(3, templates) == play(3, templates)
 
 
-def test_every_safeguard_has_a_name_that_the_command_knows(templates: Templates) -> None:
-    assert {name for names in NOTICED_AT for name in names} <= set(SAFEGUARDS)
+def test_every_safeguard_that_the_command_knows_has_its_proof() -> None:
+    assert {name for names in NOTICED_AT for name in names} | IN_A_SCENE == set(SAFEGUARDS)

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from central_hub.erasure import orders
+from central_hub.ingest import leaving as hub_leaving
 from central_hub.ingest.backup_cover import cover_feeds, feed_heads
 from central_hub.ingest.courier import answer_courier
 from central_hub.ingest.feed import is_in_scope
@@ -28,17 +29,28 @@ from edge_node.sync import comparing
 from edge_node.sync.courier import export_courier
 from edge_node.sync.courier_answer import Desk, take_answer
 from edge_node.sync.pushing import HubKnown
+from sync_protocol import leaving
 from sync_protocol.acts import act_id
 from sync_protocol.adapters import event_log, exits, projection
-from sync_protocol.bodies import ExitAsked, IdentityAsserted, NoteAdded, ProposalDismissed, StatusMoved
-from sync_protocol.ids import EventId, HubEpoch, OfficeCode, RecordId
+from sync_protocol.bodies import (
+    ComponentDeclared,
+    DecisionMade,
+    ExitAsked,
+    IdentityAsserted,
+    NoteAdded,
+    ProposalDismissed,
+    StatusMoved,
+)
+from sync_protocol.ids import ComponentId, EventId, HubEpoch, OfficeCode, RecordId
 from sync_protocol.messages import OpenRecord, Purpose, TakeCustody
 from sync_protocol.ranges import prints_of
+from sync_protocol.view import DossierView
 from tests.edge_node.sync.test_comparing import level
 from tests.offices import HUB_NAME, Clock, Hub, Office, reception, rid
 
 FIRST = HubEpoch(b"e" * 16)
 ONE = rid(7)
+GUEST = OfficeCode("03401")
 WHY = Purpose("00101-1", "x", "cb", "resolving")
 WORK = Act("cb", "resolving", "work")
 
@@ -188,26 +200,86 @@ def test_who_received_it_has_custody_or_is_party_to_a_case_stays_and_is_told_why
     assert story.entitled(office) and is_seen(office) and answer_of(office) == obstacle
 
 
-def test_who_made_a_move_without_effect_stays_until_the_custodian_has_answered(story: Story) -> None:
+def wish_with_a_move_open(story: Story) -> None:
+    """The guest's move came on a cut line, after custody had gone on; then it asks to leave."""
     story.take_custody()
     story.level()
     hand_back(story)
-    moved = StatusMoved(move="hand_over", office=OfficeCode("03401"), officer="cb", at_ms=1)
-    (made,) = story.guest.ledger.save(WORK, [Draft(ONE, moved, fence=1)])  # on a cut line: custody has gone on
+    story.guest.ledger.save(WORK, [Draft(ONE, StatusMoved(move="hand_over", office=GUEST, officer="cb", at_ms=1), fence=1)])
     story.level()
     story.let_go(story.guest)
     story.level()
-    assert story.entitled(story.guest) and is_seen(story.guest) and answer_of(story.guest) == "open_case"
-    said = story.guest.store.readers.run(lambda c: (what_hinders(c, ONE, story.guest.office), following(c, ONE, story.guest.office)))
-    assert said[0] == said[1].refused == "own_proposal" and not said[1].may_ask and "chưa trả lời" in OBSTACLES[said[0]]
-    left = ProposalDismissed(act=act_id(made.header), office=OfficeCode("00101"), officer="cb", reason="đã làm rồi", at_ms=1)
-    story.home.ledger.save(WORK, [Draft(ONE, left, fence=2)])
+
+
+def dismiss(story: Story, fence: int) -> None:
+    """The custodian says of everything that waits that it stays without effect."""
+    view = view_at(story.home)
+    assert view is not None
+    said = [ProposalDismissed(act=one.act, office=OfficeCode("00101"), officer="cb", reason="đã làm rồi", at_ms=1) for one in view.open_proposals]
+    story.home.ledger.save(WORK, [Draft(ONE, one, fence=fence) for one in said])
     story.level()
-    view = story.guest.store.readers.run(lambda c: projection.view_of(c, ONE))
-    assert view is not None and [one.settled_reason for one in view.proposals] == ["đã làm rồi"]
+
+
+def view_at(office: Office | Hub) -> DossierView | None:
+    return office.store.readers.run(lambda c: projection.view_of(c, ONE))
+
+
+def answers_told(office: Office) -> list[str]:
+    view = view_at(office)
+    return [] if view is None else [one.settled_reason for one in view.proposals if one.office == office.office]
+
+
+def test_who_made_a_move_without_effect_stays_until_the_custodian_has_answered(story: Story) -> None:
+    wish_with_a_move_open(story)
+    assert story.entitled(story.guest) and is_seen(story.guest) and answer_of(story.guest) == "open_case"
+    said = story.guest.store.readers.run(lambda c: (what_hinders(c, ONE, GUEST), following(c, ONE, GUEST)))
+    assert said[0] == said[1].refused == "own_proposal" and not said[1].may_ask and "chưa trả lời" in OBSTACLES[said[0]]
+    dismiss(story, fence=2)
+    assert answers_told(story.guest) == ["đã làm rồi"]
     story.let_go(story.guest)
     story.level()
     assert not story.entitled(story.guest) and answer_of(story.guest) == ""
+
+
+def test_without_the_rule_it_leaves_and_is_not_told_the_answer(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    for where in (leaving, hub_leaving):  # who asks, and who has left
+        monkeypatch.setattr(where, "awaits_answer", lambda view, office: False)
+    wish_with_a_move_open(story)
+    dismiss(story, fence=2)
+    assert answer_of(story.guest) == "" and not story.entitled(story.guest) and answers_told(story.guest) == []
+
+
+def supplement_not_seen_at_the_end(story: Story) -> None:
+    """The guest brings a paper and leaves; then the custodian's end arrives, of a desk that had not seen the paper."""
+    opening = act_id(story.home.store.readers.run(lambda c: next(iter(event_log.events_of(c, ONE)))).header)
+    brought = ComponentDeclared(component_id=ComponentId(b"s" * 16), document_type="gks", name="GKS", decision="digitize", is_supplement=True, office=GUEST)
+    story.guest.ledger.save(WORK, [Draft(ONE, brought)])
+    story.level()
+    story.let_go(story.guest)
+    story.level()
+    assert not story.entitled(story.guest)
+    moves = [StatusMoved(move=one, office=OfficeCode("00101"), officer="cb", at_ms=1) for one in ("hand_over", "take_up")]
+    ended = DecisionMade(outcome="refused", office=OfficeCode("00101"), officer="cb", decided_ms=2, reason="x")
+    story.home.ledger.save(WORK, [*(Draft(ONE, one, fence=0) for one in moves), Draft(ONE, ended, base=(opening,), fence=0)])
+    story.level()
+
+
+def test_whose_act_comes_to_wait_for_an_answer_after_it_left_enters_again_and_is_told_the_answer(story: Story) -> None:
+    supplement_not_seen_at_the_end(story)
+    assert story.entitled(story.guest) and story.guest.store.readers.run(lambda c: tombstone_of(c, ONE)) is None
+    assert answers_told(story.guest) == [""] and view_at(story.guest) == view_at(story.home) == view_at(story.hub)
+    dismiss(story, fence=0)
+    assert answers_told(story.guest) == ["đã làm rồi"]
+    story.let_go(story.guest)
+    story.level()
+    assert not story.entitled(story.guest) and view_at(story.guest) is None
+
+
+def test_without_that_rule_it_is_not_told(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_leaving, "awaits_answer", lambda view, office: False)
+    supplement_not_seen_at_the_end(story)
+    dismiss(story, fence=0)
+    assert not story.entitled(story.guest) and answers_told(story.guest) == []
 
 
 def hand_back(story: Story) -> None:

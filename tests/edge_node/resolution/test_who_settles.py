@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 from litestar.testing import TestClient
 
 from central_hub.cases.model import read_cases
+from central_hub.erasure import orders
 from edge_node.app import Node
-from edge_node.intake.service import dossier
+from edge_node.intake.corrections import close_correction
+from edge_node.intake.service import Choice, declare, dossier
 from edge_node.people.officers import Officer, Officers
 from edge_node.resolution.errors import NotCustodian
 from edge_node.resolution.settling import settle
 from edge_node.store.ledger import Act, Draft
 from sync_protocol.adapters.corrections import corrections_of
-from sync_protocol.bodies import ConflictResolved, IdentityAsserted
-from sync_protocol.ids import OfficeCode, RecordId
+from sync_protocol.bodies import ComponentDeclared, ConflictResolved, IdentityAsserted, NoteAdded
+from sync_protocol.data_tasks import TOLD
+from sync_protocol.ids import ComponentId, HubEpoch, OfficeCode, RecordId
 from tests.browser.desk import PASSWORD, make_node, web_of
 from tests.browser.desk import Clock as DeskClock
 from tests.browser.officers import receive_one
@@ -57,6 +61,46 @@ def test_what_a_third_office_writes_closes_nothing_anywhere_and_no_page_says_tha
     assert [one.state for one in told] == ["waiting"]
     assert [one.id for one in dossier(scene.desk, rid(1)).conflicts] == [case.id]
     assert [one.id for one in scene.hub.store.readers.run(read_cases)] == [case.id]
+
+
+def test_a_task_to_correct_data_is_closed_by_an_office_that_has_or_had_custody_and_another_is_told_so(scene: Scene) -> None:
+    scene.say(scene.hanoi, NoteAdded(text=f"{TOLD} Họ tên", officer="cb01", at_ms=1, office=OfficeCode("00101")))
+    scene.exchange()
+    third = desk_of(scene.hungyen)
+    third.office = OfficeCode("07901")
+    with pytest.raises(NotCustodian):  # its word would close nothing
+        close_correction(third, "cb01", rid(1), "đã chuyển")
+    close_correction(desk_of(scene.hanoi), "cb01", rid(1), "đã chuyển")
+    scene.exchange()
+    assert scene.view().to_correct == ""
+
+
+def test_an_order_that_takes_the_reception_leaves_whose_word_counts(scene: Scene) -> None:
+    part = ComponentDeclared(component_id=ComponentId(b"s" * 16), document_type="GKS", name="Giấy khai sinh", decision="digitize", office=OfficeCode("00101"))
+    scene.say(scene.hanoi, part)
+    scene.exchange()
+    heads = next(one.settled.heads for one in scene.view().identity if one.field == "name")
+    (case,) = scene.view().conflicts
+    said = ConflictResolved(conflict=case.id, field="name", value=NAME, reason="đã xem thẻ", officer="cb01", office=OfficeCode("00101"))
+    scene.hanoi.ledger.save(Act("cb01", "resolving", "settle"), [Draft(rid(1), said, base=tuple(one.id for one in heads))])
+    scene.exchange()
+    scene.hub.store.writer.run(erase_the_reception)
+    scene.exchange()
+    told = scene.hungyen.store.readers.run(lambda c: corrections_of(c, rid(1)))
+    assert scene.view().erased and scene.view().conflicts == () and [one.state for one in told] == ["approved"]
+    third = desk_of(scene.hungyen)
+    third.office = OfficeCode("07901")
+    third.officers = Officers((Officer("cb09", "Lò Thị Ửng", ("intake",)),))
+    component = scene.view().component(part.component_id)
+    assert component is not None
+    with pytest.raises(NotCustodian):
+        declare(third, "cb09", rid(1), component, Choice(decision="waived", reason="x"))
+
+
+def erase_the_reception(connection: apsw.Connection) -> None:
+    reception_id = next(one.event for one in orders.erasable(connection, rid(1)) if one.type == "dossier.received")
+    asked = orders.ask(connection, rid(1), [reception_id], number="7/QĐ", reason="x", officer="a", now_ms=1)
+    orders.approve(connection, asked, "b", HubEpoch(b"e" * 16), 2)
 
 
 @pytest.fixture
