@@ -76,13 +76,13 @@ def test_everything_arrives_and_comes_back_equal(
 
 
 def test_a_move_may_take_its_time(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("central_hub.store.postgres.session.STANDSTILL_MS", 50)
+    monkeypatch.setattr("central_hub.store.postgres.session.STANDSTILL_MS", 500)
     embedded, there = Embedded(tmp_path / "a.db", KEY), server.empty_at(tmp_path)
     HubStore(embedded).close()
 
     def slowly(connection: apsw.Connection) -> None:
         other = there.open(read_only=True)
-        other.execute("SELECT pg_sleep(0.2)")  # the server itself says when the time is over
+        other.execute("SELECT pg_sleep(0.7)")  # the server itself says when the time is over
         other.close()
 
     monkeypatch.setattr("central_hub.store.moving.mark_of", slowly)
