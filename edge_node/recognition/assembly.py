@@ -73,7 +73,7 @@ def assembled(
             words = cases_settled(marks_settled(words, second or "", grey, lines[i].box), second or "", grey, lines[i].box)
         if tones is not None and left:
             words = tones.settled(words, second or "", lines[i].score)
-        words = heading_mended(phrases_mended(card_label_mended(words)))
+        words = heading_mended(phrases_mended(card_label_mended(words, second)))
         words = spared_marked(words, spared)
         if draft is not line:
             words = (*words[:-1], msgspec.structs.replace(words[-1], mended=True))

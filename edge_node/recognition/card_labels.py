@@ -68,8 +68,11 @@ _NUMBER_LABEL = re.compile(r"[Ss][^\W\d]\W?\w?\W?N[o0O][.:;]*")
 """ "Số / No.:" with whatever became of its stroke ("SốN0:", "Số 7 No:"); the N is a capital, which no "Số nợ" has."""
 
 
-def card_label_mended(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words of a line with the card's label at its beginning put right, or as they are. Pure."""
+def card_label_mended(words: Sequence[Word], second: str | None = None) -> tuple[Word, ...]:
+    """The words of a line with the card's label at its beginning put right, or as they are. Pure.
+
+    A label alone on its line has its colon only where one of the readers saw it: `second` is what the second reader read there, None when there was none.
+    """
     labelled = list(takewhile(lambda word: not _NUMBER.search(word.text), words))
     title = _title(words)
     if title:
@@ -79,6 +82,10 @@ def card_label_mended(words: Sequence[Word]) -> tuple[Word, ...]:
         return tuple(words)
     _, label, end = min(found, key=lambda one: (one[0], one[2]))
     value = tuple(dropwhile(lambda word: not word.text.strip(_STOPS), words[end:]))  # a colon that was seen twice
+    if value and value[0].text[0].islower() and not label.startswith("Giới tính"):
+        return tuple(words)  # another form's label, which goes on: "… / Place of birth registration"
+    if not value and second and not second.rstrip().endswith(":") and not words[-1].text.endswith(":"):
+        label = label.removesuffix(":")
     if label.startswith("Giới tính") and value:
         value = (value[0], *card_label_mended(value[1:]))  # the nationality stands on the same line
     return (*_instead(words[:end], label), *value)

@@ -34,6 +34,9 @@ _NUMBER_NAME = re.compile(r"\d{1,4}([^\W\d_]{2,})[.,;:]?")
 _ROMAN = re.compile(r"[IlVX]{2,4}")
 """A Roman number; the first reader likes to lose one of three equal strokes."""
 
+_STROKES = re.compile(r"[IlH1]*[IlH][IlH1]*")
+"""What the first reader makes of the strokes of a Roman number that begins an item ("HI." of "III."); digits alone may be an item's own."""
+
 _STOPS = ".,;:"
 
 _FAR = 2
@@ -168,6 +171,8 @@ def _is_stop(text: str, seen: str, following: str) -> bool:
 def _by_witness(word: Word, seen: str) -> Word:
     core, other = word.text.strip(".,;:()"), seen.strip(".,;:()")
     if core and core != other and _ROMAN.fullmatch(core) and _ROMAN.fullmatch(other) and len(other) >= len(core):
+        return msgspec.structs.replace(word, text=word.text.replace(core, other.replace("l", "I")), mended=True)
+    if core != other and _STROKES.fullmatch(core) and _ROMAN.fullmatch(other) and re.sub("[l1]", "I", core.replace("H", "II")) == other.replace("l", "I"):
         return msgspec.structs.replace(word, text=word.text.replace(core, other.replace("l", "I")), mended=True)
     if len(core) == 1 and len(other) == 1 and core in "lIgoO" and other.isdigit() and core == word.text:
         return msgspec.structs.replace(word, text=other, mended=True)

@@ -78,6 +78,21 @@ def test_what_is_no_label_of_the_card_stays_as_it_was_read(read: str) -> None:
     assert said(card_label_mended(words(read))) == read
 
 
+@pytest.mark.parametrize(
+    ("read", "second", "printed"),
+    [
+        ("Nơi cư trú / Place ofresidence", "Nơi cư trú /Place ofresidence", "Nơi cư trú / Place of residence"),
+        ("Nơi cư trú / Place ofresidence:", "Nơi cư trú /Place ofresidence", "Nơi cư trú / Place of residence:"),
+        ("Nơi cư trú / Place ofresidence", "Nơi cư trú /Place ofresidence:", "Nơi cư trú / Place of residence:"),
+        ("Nơi cư trú / Place ofresidence", None, "Nơi cư trú / Place of residence:"),
+        ("Quốc tịch / Nationaity Việt Nam", "Quốc tịch / Nationaity Việt Nam", "Quốc tịch / Nationality: Việt Nam"),
+        ("Nơi đăng ký khai sinh / Place of birth regisration", "Nơi đăng ký khai sinh / Ploce of birth registration", "Nơi đăng ký khai sinh / Place of birth regisration"),
+    ],
+)
+def test_a_label_alone_has_its_colon_where_a_reader_saw_it(read: str, second: str | None, printed: str) -> None:
+    assert said(card_label_mended(words(read), second)) == printed
+
+
 def test_a_label_never_takes_the_value_behind_it_and_keeps_the_boxes_of_what_was_right() -> None:
     before = words("Số / No:: 012345678901")
     after = card_label_mended(before)
