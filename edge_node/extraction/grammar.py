@@ -30,9 +30,9 @@ _NEXT_ITEM = re.compile(r"(?<=\d)(\s\d{1,2})(?=[.)]\s*(?:[^\W\d]|$))")
 
 _LETTERS_FIRST = r"[A-ZĐƯ]{1,6}(?:[-.&][A-ZĐƯ\d]{1,6}){0,3}/(?:[A-ZĐƯ\d]{1,6}[-./]){0,2}\d{2,6}"
 """A number of a company's program: letters in front, the running number last ("QĐ-TV/2026/0088", "HR/LC-25/0316")."""
-_SYMBOL = re.compile(rf"(?<![\w./-]){_LETTERS_FIRST}(?![\w/-]|\.\w)|" + r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|(?<![\w./-])\d[A-Z]\d\d[A-Z]{3}\s?/\s?\d{1,8}(?![\w/])|(?<![\w./-])(?:\d{1,4}\.){1,2}\d{1,5}\s?/\s?[A-ZĐ][A-ZĐ0-9-]*|(?:(?<![\w./-])[A-ZĐ]{2,6}[/.-])?\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
+_SYMBOL = re.compile(rf"(?<![\w./-]){_LETTERS_FIRST}(?![\w/-]|\.\w)|" + r"(?<![\w./-])[A-Z]{2}\d{4,8}(?![\w./-])|(?<![\w./-])[A-ZĐ]{2,4}\d{2}-\d{4,8}(?![\w./-])|(?<![\w./-])\d[A-Z]\d\d[A-Z]{3}\s?/\s?\d{1,8}(?![\w/])|(?<![\w./-])(?:\d{1,4}\.){1,2}\d{1,5}\s?/\s?[A-ZĐ][A-ZĐ0-9-]*|(?:(?<![\w./-])[A-ZĐ]{2,6}[/.-])?\d+[A-Z]?(?:\.\d+)?\s?[/-]\s?[A-ZĐƯÂÊÔƠĂ0-9][A-ZĐƯÂÊÔƠĂ0-9a-z&./-]*|\d+(?:\.\d+)*(?=\s|$|[.,;])")
 _SYMBOL_HOLDS = re.compile(rf"{_LETTERS_FIRST}|" + r"0\d{5,7}|\d[A-Z]\d\d[A-Z]{3}/\d{1,8}|(?:\d{1,4}\.){1,2}\d{1,5}/[A-ZĐ][A-ZĐ0-9-]*|(?:[A-ZĐ]{2,6}[/.-])?\d+[A-Z]?(?:\.\d+)?[/-][A-ZĐ0-9](?:[A-ZĐƯÂÊÔƠĂ0-9&./-]|(?<=[A-ZĐ0-9])[abdeghnqt](?![^\W_]))*")
-"""An invoice's series and number stand as one ("1C25TSH/00018834": NĐ 123/2020, Điều 10). A receipt's or a form's own number may begin with two letters ("PT000148"); it does not hold, for nothing tells it from a series. A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
+"""An invoice's series and number stand as one ("1C25TSH/00018834": NĐ 123/2020, Điều 10). A receipt's or a form's own number may begin with two letters ("PT000148"), a hospital's file with letters and the year ("BN26-004417"); it does not hold, for nothing tells it from a series. A number printed on a form before it is filled in has six to eight digits, the first a nought. A part may end in one small letter ("TTg", "C70a"), but for those that are shaped like their capital."""
 
 
 def values(kind: FieldKind, text: str, precision: Precision = "day") -> list[Value]:

@@ -65,6 +65,7 @@ def test_nothing_is_found_where_nothing_is(kind: FieldKind, text: str) -> None:
         ("date", "31/02/2026"),
         ("date", "05/13/2026"),
         ("number_symbol", "1234"),
+        ("number_symbol", "BN26-004417"),
         ("number_symbol", "1234/QĐ-BHxH"),
         ("number_symbol", "1234/QĐ-bhxh"),
         ("name", "NGUYỄN TRƯNNG ẤN"),
