@@ -86,3 +86,15 @@ def test_a_page_of_broken_days_is_looked_at_only_so_often() -> None:
 
     days_again([LineDraft("25/1/979", PLACE, 0.9)] * 200, BLANK, read)
     assert len(looks) == 60
+
+
+def test_a_day_alone_on_its_line_is_looked_at_in_the_lines_whole_box() -> None:
+    looks = []
+
+    def read(crops: Sequence[Grey]) -> list[tuple[str, float, tuple[float, ...]]]:
+        looks.extend(crops)
+        return [("25/11/1979", 0.99, ()) for _ in crops]
+
+    centres = tuple(np.linspace(140.0, 180.0, 8).tolist())
+    (again,) = days_again([LineDraft("25/1/979", PLACE, 0.9, centres)], BLANK, read)
+    assert again.text == "25/11/1979" and looks[0].shape[1] > 2 * PLACE.w
