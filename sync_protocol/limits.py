@@ -20,7 +20,8 @@ NATURAL_MAX: Final = 2**62  # what both databases and both codecs hold without r
 Natural = Annotated[int, msgspec.Meta(ge=0, le=NATURAL_MAX)]  # a number that a peer chose and a database will store
 
 PULL_EVENTS_MAX: Final = 500
-BATCHES_IN_FLIGHT_MAX: Final = 4
+BATCHES_IN_FLIGHT: Final = 4
+BATCHES_IN_FLIGHT_MAX: Final = 8  # while full ones are answered quickly: four are committed together while the next four come
 SLOW_LINE_BATCH_EVENTS: Final = 50
 SLOW_LINE_ROUND_TRIP_MS: Final = 250  # a greeting that takes longer came over a bad line: begin with small batches
 SLOW_ANSWER_MS: Final = 3_000

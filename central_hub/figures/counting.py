@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 LOOK_S = 2.0
 BETWEEN_STEPS_S = 0.02
-WHILE_DRAINING_S = 0.5  # a step takes the writer for as long as a batch: beside a queue that is drained it took every second turn
+WHILE_DRAINING_S = 2.0  # a step takes the writer for as long as two batches, and a COMMIT of its own; it is caught up behind the queue
 # A look waits for the step in hand. After a queue of 40,000 dossiers half of all looks met one of 16 ms; small ones keep pace with 500 events a
 # second, nearly twice what arrives at the peak of 700 offices.
 STEP_BESIDE_LOOKS = 25

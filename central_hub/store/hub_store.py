@@ -40,9 +40,9 @@ _ASKS_FOR_LANE = "SELECT 1 FROM pg_constraint WHERE conname = 'event_lane_fkey' 
 # the pages that they share once for all of them.
 BESIDE_LOOKS_S = 0.01
 GROUP_S = 0.2  # of whole batches, sixty-four would be a second
-# Four batches of an office are under way: while two are committed the next two come and are proven. More in one transaction would be fewer pages, and
-# a writer that waits for its office.
-JOINED_MAX = 2
+# Eight batches of an office are under way: while four are committed the next four come and are proven. Keys fall anywhere, so four in one transaction
+# write hardly more pages than two. More would be a writer that waits for its office.
+JOINED_MAX = 4
 SHARED_GROUP_S = 0.1  # where others wait for the order of all that is written, or for the end of those that share it
 
 

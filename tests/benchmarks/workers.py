@@ -29,7 +29,7 @@ from edge_node.app import Node
 from edge_node.store.ledger import Draft
 from sync_protocol import sender
 from sync_protocol.adapters.bus.crew import BEAT_S
-from sync_protocol.limits import BATCHES_IN_FLIGHT_MAX
+from sync_protocol.limits import BATCHES_IN_FLIGHT
 from sync_protocol.messages import Push, PushReply, Refusal
 from sync_protocol.subjects import Verb
 from sync_protocol.wire import pack, unpack_reply
@@ -160,7 +160,7 @@ def round_of(
 
 async def replay(office: DrivenOffice, frames: list[bytes]) -> None:
     """Send frames made before, in their order, as many under way as a node has."""
-    gate = asyncio.Semaphore(BATCHES_IN_FLIGHT_MAX)
+    gate = asyncio.Semaphore(BATCHES_IN_FLIGHT)
 
     async def send(frame: bytes) -> None:
         assert office.bus is not None

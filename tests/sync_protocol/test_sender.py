@@ -10,7 +10,7 @@ import pytest
 from sync_protocol import sender
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, NodeId
-from sync_protocol.limits import BATCHES_IN_FLIGHT_MAX, HELLO_INTERVAL_MS, RETRY_MAX_MS
+from sync_protocol.limits import BATCHES_IN_FLIGHT, BATCHES_IN_FLIGHT_MAX, HELLO_INTERVAL_MS, RETRY_MAX_MS
 from sync_protocol.messages import Behind, Busy, Fork, HelloReply, LaneHead, PushReply, Refusal
 
 INC, OLD = Incarnation(b"i" * 16), Incarnation(b"o" * 16)
@@ -146,7 +146,7 @@ def test_the_walk_sees_an_engine_that_forgets_to_wake(monkeypatch: pytest.Monkey
 
 
 def test_the_walk_sees_a_window_without_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender, "BATCHES_IN_FLIGHT_MAX", 99)
+    monkeypatch.setattr(sender, "BATCHES_IN_FLIGHT", 99)
     with pytest.raises(AssertionError):
         test_a_random_walk_never_loses_liveness_or_its_bounds(0)
 
@@ -226,7 +226,7 @@ def test_a_backlog_of_a_million_is_four_batches_under_way_whatever_is_behind_the
     state, _ = sender.step(sender.SenderState(INC, million), sender.LineUp(), 1)
     state, effects = sender.step(state, answered(hello(0), million), 1)
     for upto in range(500, million, 100_500):
-        assert len(state.in_flight) == len(effects[-4:]) == BATCHES_IN_FLIGHT_MAX or upto > 500
+        assert len(state.in_flight) == len(effects[-4:]) == BATCHES_IN_FLIGHT or upto > 500
         assert all(last - first < 500 for first, last in state.in_flight) and state.sent - state.floor <= 2_000
         state, effects = sender.step(state, sender.Answered(receipt(upto), mine(upto)), 1)
     assert sender.waiting(state) > 0 and state.sent <= state.floor + 2_000

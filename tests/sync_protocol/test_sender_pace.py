@@ -8,6 +8,8 @@ from sync_protocol.batch import Acknowledgement
 from sync_protocol.ids import EventId, HubEpoch, Incarnation, NodeId
 from sync_protocol.limits import (
     BATCH_EVENTS_MAX,
+    BATCHES_IN_FLIGHT,
+    BATCHES_IN_FLIGHT_MAX,
     FAST_ANSWER_MS,
     SLOW_ANSWER_MS,
     SLOW_LINE_BATCH_EVENTS,
@@ -55,3 +57,21 @@ def test_quick_answers_double_the_batch_up_to_the_bound_and_a_slow_one_makes_it_
     assert sizes == [100, 200, 400, 500, 500]
     assert _acknowledged(state, 300, SLOW_ANSWER_MS).batch_events == BATCH_EVENTS_MAX
     assert _acknowledged(state, 300, SLOW_ANSWER_MS + 1).batch_events == SLOW_LINE_BATCH_EVENTS
+
+
+def test_more_batches_are_under_way_while_full_ones_are_answered_quickly() -> None:
+    state, sends = _greeted(SLOW_LINE_ROUND_TRIP_MS)
+    assert len(sends) == len(state.in_flight) == BATCHES_IN_FLIGHT
+    state = _acknowledged(state, BATCH_EVENTS_MAX, FAST_ANSWER_MS - 1)
+    assert len(state.in_flight) == BATCHES_IN_FLIGHT_MAX
+    slower = _acknowledged(state, 2 * BATCH_EVENTS_MAX, FAST_ANSWER_MS)
+    assert len(slower.in_flight) == BATCHES_IN_FLIGHT_MAX - 1 and not slower.is_quick, "a hub that many drain into, or a thin line: no more than four again"
+    assert not step(state, Answered(_welcome(), None, 1), 3)[0].is_quick
+
+
+def test_small_batches_and_single_acts_that_are_answered_quickly_do_not_widen_the_window() -> None:
+    small = _acknowledged(_greeted(SLOW_LINE_ROUND_TRIP_MS + 1)[0], SLOW_LINE_BATCH_EVENTS, FAST_ANSWER_MS - 1)
+    assert not small.is_quick and len(small.in_flight) == BATCHES_IN_FLIGHT
+    state, _ = step(SenderState(inc=INC, head=1), LineUp(), 0)
+    state, _ = step(state, Answered(_welcome(), None, 1), 1)
+    assert not _acknowledged(state, 1, 1).is_quick

@@ -28,7 +28,7 @@ from tests.offices import Clock, Hub, Office, drained, reception, rid
 
 
 def test_beside_a_queue_that_is_drained_steps_are_rare_but_come() -> None:
-    assert pause_s(200, STEP_EVENTS, is_draining=True) == WHILE_DRAINING_S < LOOK_S
+    assert pause_s(200, STEP_EVENTS, is_draining=True) == WHILE_DRAINING_S <= LOOK_S
     assert pause_s(200, STEP_EVENTS, is_draining=False) == BETWEEN_STEPS_S < WHILE_DRAINING_S
     assert pause_s(0, STEP_EVENTS, is_draining=True) == LOOK_S
 

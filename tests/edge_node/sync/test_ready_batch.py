@@ -15,12 +15,12 @@ from edge_node.sync import memory, promises, pushing
 from sync_protocol import sender
 from sync_protocol.batch import Acknowledgement
 from sync_protocol.bodies import NoteAdded
-from sync_protocol.limits import BATCH_EVENTS_MAX, BATCHES_IN_FLIGHT_MAX
+from sync_protocol.limits import BATCH_EVENTS_MAX, BATCHES_IN_FLIGHT
 from sync_protocol.messages import Push
 from sync_protocol.wire import unpack_request
 from tests.offices import Clock, Hub, Office, drained, rid
 
-FULL = BATCHES_IN_FLIGHT_MAX + 2
+FULL = BATCHES_IN_FLIGHT + 2
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ async def test_one_batch_more_than_is_under_way_is_sealed_and_not_sent(hub: Hub,
     running = asyncio.create_task(driver.run())
     driver.tell(sender.LineUp())
     firsts = [1 + BATCH_EVENTS_MAX * number for number in range(FULL)]
-    await until(lambda: len(sealed) > BATCHES_IN_FLIGHT_MAX)
-    assert gate.asked == firsts[:BATCHES_IN_FLIGHT_MAX] and sealed == firsts[: BATCHES_IN_FLIGHT_MAX + 1]
+    await until(lambda: len(sealed) > BATCHES_IN_FLIGHT)
+    assert gate.asked == firsts[:BATCHES_IN_FLIGHT] and sealed == firsts[: BATCHES_IN_FLIGHT + 1]
     gate.open.set()
     await drained(driver)
     running.cancel()
