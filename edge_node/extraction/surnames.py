@@ -17,6 +17,9 @@ Tào Tăng Tất Thạch Thái Thân Thang Thào Thẩm Thi Thiều Thịnh Thô
 Trịnh Trình Trương Từ Tường Tưởng Ty Uông Ưng Ứng Văn Vàng Vạn Vi Viên Vòng Võ Vũ Vừ Vương Xa Xuân Yên
 """
 
+_OF_THE_HIGHLANDS = frozenset(["ly", "lỳ", "lâu", "lu", "lồ", "vang", "sung", "thao", "mua", "hảng", "hạng", "háng", "cà", "vì", "phàn", "chù", "vù", "mạ", "cứ"])
+"""Family names of the highlands that differ from a usual one in their marks alone: "Ly" is as good a name as "Lý"."""
+
 
 def _by_bones() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
@@ -39,6 +42,15 @@ def usual_spelling(family: str) -> str | None:
         return None
     usual = min(known)
     return usual.upper() if family.isupper() else usual.capitalize()
+
+
+def may_be_itself(family: str) -> bool:
+    """Whether this is a family name of its own where marks tell it from a usual one, so that no list decides between the two.
+
+    >>> may_be_itself("LY"), may_be_itself("Kiêu")
+    (True, False)
+    """
+    return family.casefold() in _OF_THE_HIGHLANDS
 
 
 def is_family_name(word: str) -> bool:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from edge_node.extraction.grammar import values
 from edge_node.extraction.rows import Row
 from edge_node.extraction.table_between import is_end, without_headings
+from edge_node.extraction.table_borders import with_neighbours
 from edge_node.extraction.table_cells import Block, Piece, shared_out
 from edge_node.extraction.table_head import TableHead
 from edge_node.extraction.table_lanes import Lane
@@ -64,7 +65,7 @@ def grid(page: PageReading, head: TableHead) -> list[GridRow]:
                 doubts.add(lane)
     _doubt_loose(cells, unsure)
     wrong = _cutting(inside, head.lanes)
-    parted = [frozenset(n for n, own in row.items() if n in wrong or any(piece.is_cut for piece in own)) for row in cells]
+    parted = [frozenset(n for n, own in row.items() if n in wrong or any(piece.is_cut for piece in own)) | with_neighbours(row, head.lanes) for row in cells]
     return [GridRow(row, _ordinal(row, head), level, frozenset(doubts), cut) for row, doubts, level, cut in zip(cells, unsure, levels, parted, strict=True)]
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from edge_node.extraction.table_between import is_end
+from edge_node.extraction.table_borders import between_words
 from edge_node.extraction.table_lanes import Lane, lanes_between, without_ordinal
 from edge_node.imaging.geometry import Box, around
 from edge_node.recognition.folding import folded
@@ -82,6 +83,7 @@ def find_head(lines: Sequence[Line], columns: Sequence[ColumnTemplate]) -> Table
     lanes = lanes_between(cells, band, [word.box for line in under for word in line.words])
     if (end := next((at for at, line in enumerate(under) if is_end(line, at, under, lanes)), 0)) > 0:
         lanes = lanes_between(cells, band, [word.box for line in under[:end] for word in line.words])  # who signs stands across the columns
+    lanes = between_words(lanes, cells, under[:end] if end > 0 else under)
     return TableHead(lanes, bottom, min(line.box.y for line in band))
 
 

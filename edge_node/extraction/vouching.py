@@ -2,7 +2,7 @@
 
 The second reader loses marks in words that every paper has ("cổ phấn", "xả hội", "Lâm Đống"). There the list is the second witness for
 what the first reader saw; every other letter and mark must be both readers'. Names of persons have no list: only a usual family name, where
-it stands first and the other reading is none, and "Thị" and "Văn" behind it.
+it stands first and the other reading is none ("Ly" is one, beside "Lý"), and "Thị" and "Văn" behind it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 
 from edge_node.extraction.country import Seen
 from edge_node.extraction.gazetteer import Gazetteer
-from edge_node.extraction.surnames import usual_spelling
+from edge_node.extraction.surnames import may_be_itself, usual_spelling
 from edge_node.recognition.folding import bare
 from edge_node.recognition.set_phrases import ALSO_IN_CAPITALS, PHRASES
 from edge_node.recognition.tones import tone_of, toneless
@@ -78,7 +78,7 @@ def _bones(text: str) -> str:
 
 def _of_a_name(at: int, word: str, other: str) -> bool:
     if at == 0:
-        return usual_spelling(word) is None and usual_spelling(other) is not None
+        return usual_spelling(word) is None and usual_spelling(other) is not None and not may_be_itself(other)
     return at == 1 and other.lower() in _MIDDLE.get(word.lower(), ())
 
 

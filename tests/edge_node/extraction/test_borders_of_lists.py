@@ -36,3 +36,58 @@ def test_two_workers_are_no_part_of_a_head_although_their_cells_say_a_label_toge
     rows = [one for n in range(4) for one in plain(450 + 40 * n, n)]
     found = table([*plain_head(said(530, 400, "Nữ hay nam")), *rows, *sexes], "D02-TS")
     assert names(found) == [one[0] for one in PEOPLE]
+
+
+SUMS = ("440.000", "550.000", "660.000", "330.000")
+POOR = ("hộ nghèo", "", "cận nghèo", "hộ nghèo")
+
+
+def joined(head: tuple[Line, ...], cells: list[tuple[int, str]]) -> list[Line]:
+    """A list of four workers, behind each one box in which two columns' words were read together."""
+    return [*plain_head()[:-1], *head, *(one for n, (x, text) in enumerate(cells) for one in (*plain(480 + 60 * n, n), said(x, 480 + 60 * n, text)))]
+
+
+def read(lines: list[Line], *fields: str) -> list[tuple[tuple[str, FieldTrust], ...]]:
+    found = table(lines, "D05-TS")
+    return [tuple((one.proposal, one.trust) for one in (row.cell(field) for field in fields) if one is not None) for row in found.rows]
+
+
+def test_sums_set_to_the_right_of_their_label_stay_out_of_the_notes_beside_them() -> None:
+    head = (said(850, 400, "Số tiền đóng"), said(1000, 400, "Ghi chú"))
+    cells = [(920 + 5 * n, f"{SUMS[n]} {POOR[n]}".strip()) for n in range(4)]
+    sums = read(joined(head, cells), "amount")
+    assert sums == [((text, FieldTrust.AGREES),) for text in SUMS]
+    assert [note for (note, *_) in read(joined(head, cells), "note") if note[0]] == [(text, FieldTrust.AGREES) for text in POOR if text]
+
+
+def test_one_misread_sum_does_not_keep_the_others_in_the_notes() -> None:
+    head = (said(850, 400, "Số tiền đóng"), said(1000, 400, "Ghi chú"))
+    found = read(joined(head, [(920, f"{text} hộ nghèo") for text in ("440.000", "55O.0O0", "660.000", "330.000")]), "note")
+    assert found == [(("hộ nghèo", FieldTrust.AGREES),)] * 4
+
+
+def test_months_at_the_left_of_their_wide_label_stay_out_of_the_words_before_them() -> None:
+    head = (said(830, 400, "Địa chỉ"), said(940, 400, "Từ ngày, tháng, năm"))
+    places = ("Nậm Ban", "Nà Sang", "Nậm Ban", "Nà Sang")
+    found = read(joined(head, [(820 + 12 * n, f"{place} 12/2025") for n, place in enumerate(places)]), "address", "from_date")
+    assert [tuple(text for text, _ in row) for row in found] == [(place, "12/2025") for place in places]
+
+
+def test_a_note_with_the_sum_beside_it_is_never_confirmed_where_no_straight_border_parts_them() -> None:
+    head = (said(850, 400, "Số tiền đóng"), said(1000, 400, "Ghi chú"))
+    cells = [(920 + 60 * n, f"{SUMS[n]} hộ nghèo") for n in range(4)]
+    found = read(joined(head, cells), "note")
+    assert any(text.startswith(SUMS[0]) or SUMS[3] in text for ((text, _),) in found)  # the border does lie wrong
+    assert all(trust is not FieldTrust.AGREES for ((text, trust),) in found if any(sum_ in text for sum_ in SUMS))
+
+
+def test_a_sum_that_strayed_into_the_note_of_one_row_is_never_confirmed_there() -> None:
+    head = (said(850, 400, "Số tiền đóng"), said(1000, 400, "Ghi chú"))
+    lines = joined(head, [(850, "440.000"), (850, "550.000"), (850, "660.000"), (1000, "330.000 hộ nghèo")])
+    assert read(lines, "note")[3][0] == ("330.000 hộ nghèo", FieldTrust.CHECK)
+
+
+def test_a_column_nobody_filled_takes_nothing_from_the_notes_under_their_own_label() -> None:
+    head = (said(830, 400, "Số tiền đóng"), said(1000, 400, "Ghi chú"))
+    found = read(joined(head, [(1000, f"{SUMS[n]} hộ nghèo") for n in range(4)]), "amount", "note")
+    assert [row[-1][0] for row in found] == [f"{text} hộ nghèo" for text in SUMS]

@@ -46,6 +46,8 @@ def test_what_a_list_spells_in_one_way_is_vouched_for(kind: str, first: str, sec
         ("name", "NGUYỄN THỊ HOA", "NGUYỄN THI HOA"),  # "Thi" is a name as well
         ("name", "Lê Văn Hồ", "Lê Văn Hổ"),  # a family name counts only where it stands first
         ("name", "Lệ Thủy", "Lê Thủy"),
+        ("name", "Lý A Sáng", "Ly A Sáng"),  # a family of the highlands, beside one of the plains
+        ("name", "Vàng Thị Nhị Hoa", "Vang Thị Nhị Hoa"),
         ("personal_id", "001185012345", "001185012346"),
         ("name", "", ""),
     ],
