@@ -81,6 +81,12 @@ def test_a_note_with_the_sum_beside_it_is_never_confirmed_where_no_straight_bord
     assert all(trust is not FieldTrust.AGREES for ((text, trust),) in found if any(sum_ in text for sum_ in SUMS))
 
 
+def test_no_border_is_drawn_that_would_give_a_note_to_the_sums() -> None:
+    head = (said(850, 400, "Số tiền đóng"), said(1000, 400, "Ghi chú"))
+    found = read(joined(head, [(920 + 20 * n, f"{text} xx") for n, text in enumerate(SUMS)]), "note")
+    assert [text for ((text, _),) in found] == [f"{text} xx" for text in SUMS]
+
+
 def test_a_sum_that_strayed_into_the_note_of_one_row_is_never_confirmed_there() -> None:
     head = (said(850, 400, "Số tiền đóng"), said(1000, 400, "Ghi chú"))
     lines = joined(head, [(850, "440.000"), (850, "550.000"), (850, "660.000"), (1000, "330.000 hộ nghèo")])
