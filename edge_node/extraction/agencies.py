@@ -91,6 +91,11 @@ _UNITS_OF_AN_ARMY = ("trung doan ", "su doan ", "lu doan ", "tieu doan ")
 """What stands below the command that it belongs to ("QUÂN KHU …")."""
 
 
+_PARENTS = ("lien hiep", "tong cong ty", "tong cuc", "tap doan", "lien minh", "binh doan", "quan khu", "quan doan", "quan chung", "binh chung", "giao phan")
+_BELOW_A_PARENT = ("nha may ", "nong truong ", "lam truong ", "xi nghiep ", "doan kinh te", "giao xu ", "mo ", "xuong ")
+"""What stands below a parent of such a kind, and made the paper itself."""
+
+
 def _begins_agency(row: str) -> bool:
     if not row.startswith((*AGENCY, *_UNITS_OF_AN_ARMY)) or " " not in row:
         return False  # "SỞ NÔNG NGHIỆP VÀ MÔI / TRƯỜNG"
@@ -107,7 +112,8 @@ def agency_rows(left: list[Row]) -> list[Row]:
     """The agency itself: from the last row that begins an agency's name to the end; the rows above are its parent."""
     left = [row for at, row in enumerate(left) if not ends_agency(left[at - 1].text if at else "", row.text)] or left
     for at in range(len(left) - 1, 0, -1):
-        if _begins_agency(folded(left[at].text)):
+        said = folded(left[at].text)
+        if _begins_agency(said) or (said.startswith(_BELOW_A_PARENT) and any(folded(row.text).startswith(_PARENTS) for row in left[:at])):
             return left[at:]
     if len(left) > 1 and folded(left[0].text).startswith(
         ("bo ", "so ", "soy ", "tinh ", "thanh pho ", "bao hiem xa hoi viet nam")

@@ -22,6 +22,9 @@ _NOUGHT = ("linh", "le")
 _WORD = "|".join((*_DIGITS, *_SCALES, *_NOUGHT, "muoi", "tram"))
 _SPOKEN = re.compile(rf"(?<!\w)(?:{_WORD})(?:[\s,]+(?:{_WORD}))+(?=[\s,]+(?:dong|vnd)\b)")
 _SUM = re.compile(r"\b(?:tong|cong|thanh toan|phai (?:tra|nop|thu)|con (?:lai|phai)|giam|tien thue|chi tra|dong chi tra)\b")
+_WHOLE = re.compile(r"\b(?:tong|cong)\b")
+_PAID = re.compile(r"\b(?:(?:luong huu|tro cap)\b.{0,24}\bhang thang|muc (?:luong huu|tro cap|huong)|so tien (?:duoc )?huong|duoc (?:huong|linh|nhan)|thuc (?:linh|nhan)|con (?:duoc )?(?:linh|nhan))\b")
+"""How a decision calls what is paid, beside what it is reckoned from (mức bình quân, tỷ lệ)."""
 _LAST = re.compile(r"\b(?:thanh toan|phai (?:tra|nop|thu)|bang so)\b")
 """How the last of an invoice's sums is called."""
 
@@ -70,9 +73,35 @@ def amount_meant(find: Find | None, rows: Sequence[Row]) -> Find | None:
         return None if chosen is None else replace(chosen, of_another=True)
     if find is None or here is None or here in said:
         return find
+    if is_one_of_a_column(find, rows):
+        return _paid_in_its_column(find, rows) or find
     others = {_number(other) for other in _amounts(rows) if _SUM.search(bare(other.row.text[: other.start]))} - {here}
     is_last = _LAST.search(bare(find.row.text)) is not None
     return replace(find, of_another=True) if others and not is_last and _SUM.search(bare(find.row.text[: find.start])) else find
+
+
+def _in_its_column(find: Find, rows: Sequence[Row]) -> list[Find]:
+    """The other sums of the table's column in which a value stands alone: "8.126.400 / 75% / 6.094.800"."""
+    alone = [one for one in _amounts(rows) if one.start == 0 and not one.row.text[one.end :].strip(" .đ") and one.row.page_number == find.row.page_number]
+    if find.start or all(one.row is not find.row for one in alone):
+        return []
+    return [one for one in alone if _number(one) != _number(find) and one.row.box.shared_columns(find.row.box) > 0]
+
+
+def _called(find: Find, rows: Sequence[Row]) -> str:
+    """What stands left of a sum on its row, in bare words."""
+    return bare(" ".join(row.text for row in rows if row.page_number == find.row.page_number and row.box.same_row(find.row.box) and row.box.right <= find.row.box.x))
+
+
+def is_one_of_a_column(find: Find, rows: Sequence[Row]) -> bool:
+    """Whether a sum stands below its column's head with other sums, and nothing on its row calls it the whole."""
+    return bool(_in_its_column(find, rows)) and not _WHOLE.search(_called(find, rows))
+
+
+def _paid_in_its_column(find: Find, rows: Sequence[Row]) -> Find | None:
+    """The one sum of its column that is called what is paid, "Lương hưu hằng tháng", before what it is reckoned from; None where none is, or several are."""
+    paid = [one for one in (find, *_in_its_column(find, rows)) if _PAID.search(_called(one, rows))]
+    return paid[0] if len({_number(one) for one in paid}) == 1 else None
 
 
 def _number(find: Find | None) -> int | None:

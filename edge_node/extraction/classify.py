@@ -50,8 +50,7 @@ _OTHER_FUND = "that nghiep"
 
 _FORM_CODE = re.compile(r"[A-Z]{0,2}\d{1,2}[A-Za-z]?-[A-ZĐ\d]{2,6}")
 
-_LOST_STROKE = re.compile(r"^vv ")
-"""What a reader makes of "V/v" in the left column of a letter."""
+_LOST_STROKE = re.compile(r"\W*(?:V|[Vv]{2})\s+(?=\w)")
 
 _SHORT_FORMS = {"bhxh": "bao hiem xa hoi", "bhyt": "bao hiem y te", "bhtn": "bao hiem that nghiep", "tnld": "tai nan lao dong", "bnn": "benh nghe nghiep"}
 _FUNDS = ("bhxh", "bhyt", "bhtn")
@@ -102,10 +101,21 @@ def _windows(top: Sequence[Row], usual: float) -> list[Window]:
             centre = (row.box.x + row.box.w / 2) / row.page.width_px
             begins = [c for c in row.text if c.isalpha()]
             title_above = count > 1 and len(begins) > 6 and all(c.isupper() for c in begins) and bool(_genre(top, at))  # its second line may be in small letters
-            shown = capitals > 0.75 or title_above or (row.box.h > _LARGE * usual and len(row.text) < 60)
+            is_large = row.box.h > _LARGE * usual and len(row.text) < 60 and not row.text.endswith((".", ";"))  # a sentence ends so, and no title
+            shown = capitals > 0.75 or title_above or is_large
             weight = 0.35 + 0.45 * shown + 0.2 * (0.38 < centre < 0.62) - 0.05 * (count - 1)
-            windows.append((_in_full(_LOST_STROKE.sub("v v ", folded(text))), weight, text, _genre(top, at)))
+            windows.append((_in_full(folded(f"V/v {text[stroke:]}" if (stroke := behind_lost_stroke(text)) else text)), weight, text, _genre(top, at)))
     return windows
+
+
+def behind_lost_stroke(text: str) -> int:
+    """Where the words behind a "V/v" begin that lost its stroke in the left column of a letter, 0 where there is none.
+
+    >>> behind_lost_stroke("Vv cấp lại sổ"), behind_lost_stroke("V xác nhận"), behind_lost_stroke("V Nghĩa"), behind_lost_stroke("V. kết quả")
+    (3, 2, 0, 0)
+    """
+    lost = _LOST_STROKE.match(text)
+    return lost.end() if lost is not None and (lost[0].lower().count("v") > 1 or text[lost.end()].islower()) else 0
 
 
 def _genre(top: Sequence[Row], at: int) -> str:

@@ -66,7 +66,7 @@ def propose(
     is_open = find.is_open or _says_too_little_or_more(template, read.proposal) or (template.kind in ("address", "organisation") and gazetteer.country.is_cut(read.proposal))
     is_open = is_open or (template.kind == "address" and not is_cell and not gazetteer.country.ends_in_a_unit(read.proposal))
     if template.field == "document_name":
-        known = any(read.proposal.casefold() == title.casefold() for title in titles)
+        known = not find.doubt and any(read.proposal.casefold() == title.casefold() for title in titles)  # a general word may go on below
     odd = gazetteer.odd_marks(places.without(read.proposal)) if template.kind in ("organisation", "address", "text") else None
     is_vouched = vouched(template.kind, read.proposal, read.second or "", gazetteer, read.tones_seen, places)
     return judged(read, True, known, odd, is_vouched, of_another, is_open, places, find.doubt)

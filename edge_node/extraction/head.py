@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from edge_node.extraction.agencies import CONTACT, agency_rows, begins_above, ends_agency
+from edge_node.extraction.classify import behind_lost_stroke
 from edge_node.extraction.find import Find
 from edge_node.extraction.made_out import find_date
 from edge_node.extraction.rows import Row
@@ -75,6 +76,8 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
         if row is not (number.row if number else None) and capitals(row.text) > 0.8 and len(row.text) > 1
         if not CONTACT.match(bare(row.text))
     ]
+    if not left:
+        return _in_small_letters(top, edge, first.box.y - titles[0].box.h, bottom)
     left = [row for at, row in enumerate(left) if not ends_agency(left[at - 1].text if at else "", row.text)]
     apart = next((at for at in range(1, len(left)) if left[at].box.y - left[at - 1].box.bottom > _APART * left[at - 1].box.h), len(left))
     left = left[:apart]  # what stands farther below is a title's row
@@ -84,10 +87,22 @@ def _issuing_body(top: Sequence[Row], number: Find | None) -> Find | None:
     return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]), is_open=begins_above(parts[0], top))
 
 
+_LEFT = 0.55
+"""Share of the page's width that the left column of a letter's head takes."""
+
 _APART = 2.0
 """Heights between two rows from which they are not of one letterhead."""
 
 _NATION = re.compile(r"cong hoa xa hoi")
+
+def _in_small_letters(top: Sequence[Row], edge: float, above: float, bottom: float) -> Find | None:
+    """The lowest row left of the national title that names an authority in small letters ("Tỉnh HÀ TUYÊN / Huyện … / Ủy ban Nhân dân xã …"); a person looks."""
+    left = [row for row in top if row.box.right < edge and above < row.box.y < bottom and _AUTHORITY.match(bare(row.text))]
+    return Find("organisation", left[-1], 0, len(left[-1].text), is_open=True) if left else None
+
+
+_AUTHORITY = re.compile(r"(?:uy ban|ubnd|ubhc|cong an|benh vien|tram y te)(?:\s\w+){2,}\W*$")
+
 
 def _subject(top: Sequence[Row]) -> Find | None:
     """What stands behind "V/v" or "Về việc" (NĐ 30/2020, Phụ lục I, II.5: the subject is written behind these words) or the centred row "Về …", and its continuation.
@@ -96,7 +111,8 @@ def _subject(top: Sequence[Row]) -> Find | None:
     """
     for at, row in enumerate(top):
         lead = _SUBJECT.match(bare(row.text))
-        if lead is None and not (folded(row.text).startswith("ve ") and _is_centred(row)):
+        start = lead.end() if lead else behind_lost_stroke(row.text) if row.box.right < _LEFT * row.page.width_px else 0
+        if not start and not (folded(row.text).startswith("ve ") and _is_centred(row)):
             continue
         more: list[Row] = []
         for after in top[at + 1 : at + 4]:
@@ -110,7 +126,7 @@ def _subject(top: Sequence[Row]) -> Find | None:
             if not close or begins_anew or wide or shift > 0.1 * row.page.width_px:
                 break
             more.append(after)
-        return Find("text", row, lead.end() if lead else 0, len(row.text), tuple(more), is_open=True)
+        return Find("text", row, start, len(row.text), tuple(more), is_open=True)
     return None
 
 

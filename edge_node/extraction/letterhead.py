@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from edge_node.extraction.agencies import CONTACT, agency_rows, is_agency
+from edge_node.extraction.agencies import CONTACT, agency_rows, is_agency, is_body
 from edge_node.extraction.body import labelled_values
 from edge_node.extraction.find import Find
 from edge_node.extraction.head import NUMBER
@@ -21,10 +21,13 @@ _LOW = 0.4
 _MAKES_IT = ("b", "e")
 """Items of a template under which a unit is the one that made the paper; under others it is where somebody works."""
 
+_AT, _AT_ENDS, _WORDS_OF_PROOF = re.compile(r"\W*tai\s+"), re.compile(r"[,.;(]|$"), 3
+"""How the words of a certification begin, where the office ends, and in how many rows below their heading (NĐ 23/2015, mẫu lời chứng)."""
 _BUYER = re.compile(r"\b(?:nguoi (?:mua|nop)|khach hang)\b")
 
 _SELLER = re.compile(r"\b(?:nguoi|don vi|ben) ban\b")
 _PARTY_A = re.compile(r"\W*(?:[ivx\d]{1,3}[.)]\s*)?ben a\b[^:]{0,40}:\s*")
+_PARISH = ("giao xu ", "giao phan ", "giao ho ")
 _MIDDLE = 0.04
 """Share of the page's width by which a national title in its middle may be off."""
 _TITLE = re.compile(r"(?:giay|phieu|bien|don|to khai|hop dong|quyet dinh|danh sach|trich luc|thong bao|hoa don|giay)\b")
@@ -47,11 +50,11 @@ def letterhead(rows: Sequence[Row]) -> Find | None:
             if row.box.x < _HALF * row.page.width_px:
                 break
             continue
-        fits = row.box.right < _HALF * row.page.width_px and row.box.y < _LETTERHEAD * row.page.height_px and row.box.x < _LEFT * row.page.width_px and capitals(row.text) > 0.8 and not CONTACT.match(bare(row.text))
+        fits = row.box.right < _HALF * row.page.width_px and (row.box.y < _LETTERHEAD * row.page.height_px or left) and row.box.x < _LEFT * row.page.width_px and capitals(row.text) > 0.8 and not CONTACT.match(bare(row.text))
         if fits and (not left or row.box.middle_y - left[-1].box.middle_y < _LINE * row.box.h):
             left.append(row)
     parts = agency_rows(left) if left else _in_the_middle(page)
-    if not parts or ":" in parts[0].text or not is_agency(folded(parts[0].text)):
+    if not parts or ":" in parts[0].text or not (is_agency(folded(parts[0].text)) or folded(parts[0].text).startswith(_PARISH)):
         return None
     return Find("organisation", parts[0], 0, len(parts[0].text), tuple(parts[1:]), is_open=True)
 
@@ -87,6 +90,18 @@ def _signed_for(rows: Sequence[Row]) -> Find | None:
     return Find("organisation", row, start, len(row.text), more, of_another=True)
 
 
+def _certified_at(rows: Sequence[Row]) -> Find | None:
+    """The office before which a paper without a letterhead was signed: below "LỜI CHỨNG …" it says "Tại Ủy ban nhân dân xã …, huyện …"."""
+    for number, row in enumerate(rows):
+        if not bare(row.text).startswith("loi chung"):
+            continue
+        for below in rows[number + 1 : number + 1 + _WORDS_OF_PROOF]:
+            said = _AT.match(bare(below.text))
+            if said is not None and is_agency(bare(below.text[said.end() :])):
+                return Find("organisation", below, said.end(), _AT_ENDS.search(below.text, said.end()).start(), of_another=True)  # type: ignore[union-attr]
+    return None
+
+
 def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: Mapping[str, Find]) -> dict[str, Find]:
     """The body in the head, where no label names one: as the paper's own, as the hospital whose paper it is, and, for a person to look at, as the unit that made it."""
     by_name = {field.field: field for field in template}
@@ -97,14 +112,14 @@ def of_the_head(rows: Sequence[Row], template: Sequence[FieldTemplate], finds: M
         own = found["issuing_body"] = replace(named, of_another=True)  # who sells or takes money makes the paper out
     if "issuing_body" in by_name and (head := letterhead(rows)) is not None and (own is None or _is_low(own) or head.row in own.more):
         own = found["issuing_body"] = head
-    if own is None and "issuing_body" in by_name and (signed := _signed_for(rows)) is not None:
+    if own is None and "issuing_body" in by_name and (signed := _certified_at(rows) or _signed_for(rows)) is not None:
         own = found["issuing_body"] = signed
     body, hospital, unit = by_name.get("issuing_body"), by_name.get("hospital"), by_name.get("organisation_name")
     if own is not None and hospital is not None and body is not None and "hospital" not in finds and set(hospital.anchors) & set(body.anchors):
         found["hospital"] = own
     if unit is not None and unit.item in _MAKES_IT and ("organisation_name" not in finds or _is_the_buyers(finds["organisation_name"], rows)):
         maker = _first_party(rows) or own or letterhead(rows)
-        if maker is not None and is_agency(folded(maker.row.text[maker.start :])):
+        if maker is not None and is_body(folded(maker.row.text[maker.start :])):
             found["organisation_name"] = replace(maker, of_another=True)
     if unit is not None and unit.item == "e" and (code := finds.get("tax_code")) is not None and ("organisation_name" in finds or "organisation_name" in found) and _is_the_buyers(code, rows):
         sold = (find for find in labelled_values(by_name["tax_code"], rows, template) if not _is_the_buyers(find, rows))

@@ -19,6 +19,7 @@ from edge_node.extraction.proof_of_numbers import is_beside, number_doubt, said
 from edge_node.extraction.rows import Row
 from edge_node.extraction.spellings import OTHER_SPELLINGS
 from edge_node.extraction.term import ends_on, is_doubtful
+from edge_node.extraction.title import goes_on_below
 from edge_node.recognition.folding import bare, capitals, folded
 from sync_protocol.paper_types import FieldTemplate
 
@@ -29,6 +30,7 @@ _TERM_IN_WORDS = "thời hạn ghi bằng lời: xem đến ngày nào"
 _NO_LABEL = "không đứng sau nhãn của loại giấy này"
 _PARTS = "tên ghép từ nhiều dòng mà giấy không nhắc lại"
 _CENTRE_BELOW = "ngay dưới tên này còn tên một trung tâm"
+_TITLE_GOES_ON = "ngay dưới tên này còn một dòng chữ hoa: xem tên giấy có còn tiếp không"
 _OTHER_CASE = "giấy viết tên này hai cách, chữ hoa và chữ thường"
 
 _UNIT = "organisation_name"
@@ -62,7 +64,9 @@ def _doubt(name: str, find: Find, rows: Sequence[Row], announced: Sequence[tuple
         return _OTHER_CASE if _is_in_capitals_elsewhere(find, rows) else _CENTRE_BELOW if _has_a_centre_below(find, rows) else ""
     if name == "valid_until" and find.kind == "text" and ends_on(find) is None and is_doubtful(find):
         return _TERM_IN_WORDS
-    if find.kind == "text" and name not in ("document_name", *CODE_FIELDS) and not _is_announced(find, name, announced):
+    if name == "document_name":
+        return _TITLE_GOES_ON if goes_on_below(find, rows) else ""
+    if find.kind == "text" and name not in CODE_FIELDS and not _is_announced(find, name, announced):
         return _NO_LABEL
     return number_doubt(name, find, rows, announced)
 

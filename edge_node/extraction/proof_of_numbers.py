@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from edge_node.extraction.amounts import is_one_of_a_column
 from edge_node.extraction.find import Find
 from edge_node.extraction.free_text import Value
 from edge_node.extraction.grammar import values
@@ -51,7 +52,8 @@ def number_doubt(name: str, find: Find, rows: Sequence[Row], announced: Sequence
     if (find.kind in ("personal_id", "bhxh_number") or name == _BORN) and _is_in_a_sentence(find) and _has_others(find, rows):
         return _OTHER_PERSON
     if name == "amount":
-        return _OTHER_AMOUNT if not _TOTAL.search(_lead(find, announced)) and _has_others(find, rows) else ""
+        is_one_of_many = is_one_of_a_column(find, rows) or (not _TOTAL.search(_lead(find, announced)) and _has_others(find, rows))
+        return _OTHER_AMOUNT if is_one_of_many else ""
     if name == "tax_code":
         return _DOUBTFUL_NUMBER if len({one for row in rows for one in _behind_tax(row)}) > 1 else ""
     return ""

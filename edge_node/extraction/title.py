@@ -11,15 +11,20 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from edge_node.extraction.continuation import OFFICE
 from edge_node.extraction.find import Find
 from edge_node.extraction.rows import Row
 from edge_node.recognition.folding import bare, capitals, folded
 from edge_node.recognition.order import is_national_title
+from edge_node.recognition.syllable import is_syllable
 from sync_protocol.paper_types import DocumentType
 
 _PART = re.compile(r"(?:[IVXLH]{1,4}|[A-D]|\d{1,2})\s?[.)]")
 """How a part of the form begins: "I. NGƯỜI ỦY QUYỀN"."""
 
+
+_MIDDLE = 0.06
+"""Share of the page's width by which a title may stand off its middle."""
 
 _LABELLED = re.compile(r"[^\W\d]:\s*[^\W\d]")
 """A label with its value, "Tên đơn vị: CÔNG TY …", which no title goes on with."""
@@ -35,7 +40,7 @@ def find_title(top: Sequence[Row], document_type: DocumentType | None) -> Find |
     wanted = [folded(word) for word in (document_type.name, *document_type.keywords) if not word.startswith("Mẫu") and not re.search(r"\d-", word)]
     nation = [row for row in top if is_national_title(folded(row.text))]
     beside = nation[-1].box.x if nation and nation[-1].box.x > 0.45 * nation[-1].page.width_px else 0  # left of it stands the agency
-    top = [row for row in top if row.box.right > beside or row.box.y > nation[-1].box.bottom + 3 * row.box.h]
+    top = [row for row in top if row.box.right > beside or row.box.y > nation[-1].box.bottom + 3 * row.box.h or _is_in_the_middle(row)]
     top = [row for row in top if not _PART.match(row.text) and not _FORM.match(bare(row.text)) and not row.text.rstrip().endswith(":")]  # "QUYẾT ĐỊNH:" begins what is decided
     best: tuple[float, Find] | None = None
     for at in range(len(top)):
@@ -62,6 +67,11 @@ def find_title(top: Sequence[Row], document_type: DocumentType | None) -> Find |
     return replace(_whole_title(fuller, top), is_open=True) if fuller is not None else _whole_title(best[1], top)
 
 
+def _is_in_the_middle(row: Row) -> bool:
+    """Whether a row stands in the middle of the page, where no letterhead does: a short title right below a national title may end left of its second row."""
+    return abs(row.box.x + row.box.w / 2 - row.page.width_px / 2) < _MIDDLE * row.page.width_px
+
+
 def _begun_above(title: Find, top: Sequence[Row]) -> Find | None:
     """A row in capitals farther up that says the same and goes on: the title, of which these words are only repeated ("QUYẾT ĐỊNH CỦA GIÁM ĐỐC …", and below it
     the "QUYẾT ĐỊNH" with which what is decided begins)."""
@@ -78,26 +88,53 @@ def _goes_on(said: str, below: str, wanted: str) -> float:
 
 
 def _whole_title(title: Find, top: Sequence[Row]) -> Find:
-    """A title goes on while rows in capitals of nearly the same height follow closely."""
+    """A title goes on while rows in capitals follow closely: of nearly the same height, or on its axis, where offices print its second row smaller or larger."""
     rows = [title.row, *title.more]
     for row in top[top.index(rows[-1]) + 1 :]:
-        gap = row.box.y - rows[-1].box.bottom
-        if (
-            capitals(row.text) < 0.9
-            or gap > 0.9 * row.box.h
-            or not 0.8 < row.box.h / rows[0].box.h < 1.25
-            or row.text.startswith("(")
-            or _LABELLED.search(row.text)
-            or _PART.match(row.text)
-        ):
+        is_alike = 0.8 < row.box.h / rows[0].box.h < 1.25
+        if not _may_go_on(rows[-1], row) or not (is_alike or (_is_below_the_middle(rows[0], row) and not OFFICE.match(bare(row.text)))):
             break
         rows.append(row)
     return Find("text", rows[0], 0, len(rows[0].text), tuple(rows[1:]))
 
 
+def _may_go_on(last: Row, row: Row) -> bool:
+    """Whether a row follows closely in capitals, and is no remark, label or part of the form, nor the title in English."""
+    said = row.text
+    return capitals(said) >= 0.9 and row.box.y - last.box.bottom <= 0.9 * row.box.h and not (said.startswith("(") or _LABELLED.search(said) or _PART.match(said) or _is_foreign(said))
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a row has no mark, and a word that is no Vietnamese syllable: "IDENTITY CARD".
+
+    >>> _is_foreign("LABOR CONTRACT"), _is_foreign("THAM GIA BHXH"), _is_foreign("HƯỞNG TRỢ CẤP")
+    (True, False, False)
+    """
+    has_marks = bare(text) != text.lower()
+    return not has_marks and any(not is_syllable(word) and re.search("[aeiouy]", word.lower()) for word in re.findall(r"[^\W\d_]{2,}", text))
+
+
+def _is_below_the_middle(first: Row, row: Row) -> bool:
+    """Whether two rows have one axis, within the sizes that one title is printed in."""
+    off_axis = abs(row.box.x + row.box.w / 2 - first.box.x - first.box.w / 2)
+    return off_axis < _ONE_AXIS * row.page.width_px and _SIZES[0] < row.box.h / first.box.h < _SIZES[1]
+
+
+def goes_on_below(title: Find, rows: Sequence[Row]) -> bool:
+    """Whether the next row below a title is in capitals and on its axis too, so that the title may be longer than what was taken of it."""
+    last = title.more[-1] if title.more else title.row
+    below = [row for row in rows if row.page_number == last.page_number and row.box.middle_y > last.box.bottom and row.box.shared_columns(last.box) > 0]
+    after = min(below, key=lambda row: row.box.y, default=None)
+    if after is None or after in title.more or not _may_go_on(last, after) or is_national_title(folded(after.text)) or OFFICE.match(bare(after.text)):
+        return False
+    return sum(c.isalpha() for c in after.text) > _LETTERS and abs(after.box.x + after.box.w / 2 - last.box.x - last.box.w / 2) < _ONE_AXIS * after.page.width_px
+
+
 _NO_SUBJECT = re.compile(r"\W*(?:kinh gui|can cu|so|ngay|hom nay|hoi|mau|lien|thang|quy|ky|dot|nam|lan|gui|trang|quyen)\b")
 _CLOSE, _ONE_AXIS = 1.6, 0.03
 """Heights below a title up to which its subject begins, and the share of the page's width by which their middles may differ."""
+_SIZES, _LETTERS = (0.55, 1.6), 6
+"""Heights of a title's further row in those of its first, and the letters from which a row in capitals may be one."""
 
 
 def subject_below(title: Find | None, rows: Sequence[Row]) -> Find | None:
