@@ -231,7 +231,7 @@
   const nextCase = (from) => {
     const all = [...document.querySelectorAll("[data-case]")];
     const to = from.contains(document.activeElement) ? all[(all.indexOf(from) + 1) % all.length] : from;
-    to.querySelector("[data-case-first], a, button")?.focus();
+    (to.querySelector("[data-case-first]") || to.querySelector("a, button"))?.focus(); // what is filled in first, wherever links stand
     to.scrollIntoView({ block: "start" });
   };
   // Escape goes to the menu from anywhere, arrows walk along it, Escape again goes back to where the work was.
