@@ -134,7 +134,8 @@ class Care(Names):
         known = {row.node for row in self.store.readers.run(registry.all_nodes)}
         for node, (office, public_key) in self.enrolled.items():
             if node not in known:
-                self.enrol(node, office, public_key)
+                # as people do, now: no older word counts against it. Nobody enrols a stolen machine anew; its row is as an older copy knew it
+                self.enrol(node, office, public_key, 1 if node in self.revoked else self.world.now)
         known_words = self._known()
         self.unheard |= {name for name, at_ms in self.words.items() if known_words.get(name, 0) < at_ms}
         if not self.unheard or not self.world.happens("forgotten_revocation", 0.8):

@@ -29,14 +29,14 @@ class Names:
         """Start again after a crash."""
         raise NotImplementedError
 
-    def enrol(self, node: str, office: str, public_key: bytes) -> None:
-        """Let a node in."""
+    def enrol(self, node: str, office: str, public_key: bytes, at_ms: int = 1) -> None:
+        """Let a node in, at a moment of the hub's clock."""
         self.enrolled[node] = (office, public_key)
         try:
-            self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, 1))
+            self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, at_ms))
         except Crashed:  # as with a revocation: whoever enrols does it again when the hub is back
             self.boot()
-            self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, 1))
+            self.store.run(lambda c: registry.enrol_node(c, NodeId(node), OfficeCode(office), public_key, at_ms))
 
     def issue_again(self, node: str, office: str, public_key: bytes) -> None:
         """A name gets a new machine with a new key."""

@@ -30,7 +30,7 @@ ONCE_FAILING: tuple[tuple[Menu, int], ...] = (
     ("whole", 10516), ("whole", 25357), ("whole", 25382), ("whole", 30417), ("whole", 500691), ("whole", 501767), ("whole", 922053), ("whole", 931017),
     ("whole", 940141), ("whole", 990203), ("whole", 991013), ("whole", 1091531), ("whole", 1201299), ("whole", 1302143), ("whole", 1303390), ("whole", 1310602),
     ("whole", 2000144), ("whole", 1122), ("full", 1710522),
-    ("full", 1714359), ("full", 1712009), ("full", 1800414), ("full", 1800618), ("full", 1740123), ("full", 1740216),
+    ("full", 1714359), ("full", 1712009), ("full", 1800414), ("full", 1800618), ("full", 1740123), ("full", 1740216), ("full", 2911077),
 )  # fmt: skip
 MUST_HAPPEN = (
     *(fault for fault in (*FIRST, *MORE, *WIDE, *FULL) if fault not in RARE), "incarnation_opened", "epoch_changed", "conflict_settled", "moved", "erased",
