@@ -10,7 +10,7 @@ from sync_protocol.ids import OfficeCode
 from sync_protocol.view import DossierView
 
 TOLD_IN_SPITE: Final = ("body.erased", "exit.judged", "exit.undone")
-"""The hub's words about a dossier that an office is still told, and keeps, when it has left: that it left, and which of its own acts an order takes."""
+"""The hub's words about a dossier that an office is still told, and keeps, when it has left: that it left, and which bodies an order takes."""
 
 
 def obstacle(view: DossierView | None, office: OfficeCode, office_of: Callable[[str], OfficeCode | None]) -> ExitObstacle:

@@ -59,7 +59,7 @@ def heed(connection: apsw.Connection, placed: Placed, changed: Sequence[Folded],
             feed_to(connection, body.office, position)
             told.add(body.office)
         if isinstance(body, BodyErased):
-            told |= _tell_author(connection, position, event, body)
+            told |= _tell_gone(connection, position, event)
         if isinstance(body, ExitJudged | ExitUndone):
             told |= _let_leave(connection, rid, now_ms)
         if isinstance(body, ExitUndone) and not exits.has_left(connection, rid, body.office):
@@ -89,14 +89,12 @@ def _come_back(connection: apsw.Connection, rid: RecordId, office: OfficeCode, n
         tell_past(connection, office, [rid])
 
 
-def _tell_author(connection: apsw.Connection, position: int, event: Event, order: BodyErased) -> set[OfficeCode]:
-    """An order reaches the office whose own act it takes, also where it left: its own acts stay at its desks."""
-    held = event_log.read_events(connection, [order.event])
-    office = office_of_node(connection, held[0].header.node) if held else OfficeCode("")
-    if not office or not exits.has_left(connection, event.header.rid, office):
-        return set()
-    feed_to(connection, office, position)
-    return {office}
+def _tell_gone(connection: apsw.Connection, position: int, event: Event) -> set[OfficeCode]:
+    """An order reaches who left as well: its own acts stay at its desks, and a machine of an older program beside them lets nothing go."""
+    gone = set(exits.offices_gone(connection, event.header.rid))
+    for office in sorted(gone):
+        feed_to(connection, office, position)
+    return gone
 
 
 def _acted_since(connection: apsw.Connection, wish: Event) -> bool:

@@ -31,6 +31,7 @@ ONCE_FAILING: tuple[tuple[Menu, int], ...] = (
     ("whole", 940141), ("whole", 990203), ("whole", 991013), ("whole", 1091531), ("whole", 1201299), ("whole", 1302143), ("whole", 1303390), ("whole", 1310602),
     ("whole", 2000144), ("whole", 1122), ("full", 1710522),
     ("full", 1714359), ("full", 1712009), ("full", 1800414), ("full", 1800618), ("full", 1740123), ("full", 1740216), ("full", 2911077),
+    ("full", 2910536),
 )  # fmt: skip
 MUST_HAPPEN = (
     *(fault for fault in (*FIRST, *MORE, *WIDE, *FULL) if fault not in RARE), "incarnation_opened", "epoch_changed", "conflict_settled", "moved", "erased",
