@@ -53,7 +53,7 @@ from sync_protocol.cases import ConflictView, Proposal
 from sync_protocol.custody import Course, Dismissal, Move, replay, settled
 from sync_protocol.data_tasks import open_task
 from sync_protocol.envelope import Event
-from sync_protocol.erasure import is_out_of_reach, left_of, orders_among
+from sync_protocol.erasure import left_of, orders_among
 from sync_protocol.ids import ComponentId, DocumentId, OfficeCode, RecordId
 from sync_protocol.merge_authority import of_custodians, of_hub_or_custodians, standing_declarations
 from sync_protocol.merge_current import with_current
@@ -108,10 +108,9 @@ class _Parts:
 
     def _obeying(self, order: BodyErased | None, act: Act) -> Act:
         """The act without what an order took from it, also where the bytes are still here."""
-        if order is None or is_out_of_reach(act.header):
-            return act
         left = left_of(act, order)
-        self.erased.append(ErasedAct(act.id, order.order, left.body is not None))
+        if order is not None and left is not act:
+            self.erased.append(ErasedAct(act.id, order.order, left.body is not None))
         return left
 
     def of(self, kind: type[B]) -> list[tuple[Act, B]]:

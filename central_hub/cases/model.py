@@ -16,7 +16,7 @@ import msgspec
 
 from sync_protocol.adapters import projection
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
-from sync_protocol.adapters.worklist import arrivals, count_open_cases, disputed_ms, open_cases
+from sync_protocol.adapters.worklist import arrivals, disputed_ms, open_cases
 from sync_protocol.cases import ConflictView, Proposal, RevokedReuse, Suspicion
 from sync_protocol.ids import OfficeCode, RecordId
 from sync_protocol.merge_pairs import pair_id
@@ -81,11 +81,6 @@ def read_cases(connection: apsw.Connection, limit: int = DOSSIERS_MAX) -> list[C
         for case in cases_of(view):
             found.setdefault(case.id, (view, case))
     return sorted(_with_holders(connection, list(found.values())), key=lambda one: (one.opened_ms, one.id))
-
-
-def count_open(connection: apsw.Connection) -> int:
-    """Dossiers with an open case."""
-    return count_open_cases(connection)
 
 
 def find_case(connection: apsw.Connection, rid: RecordId, case_id: bytes) -> Case | None:

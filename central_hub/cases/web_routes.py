@@ -14,11 +14,12 @@ from central_hub.app import Hub
 from central_hub.cases import decisions
 from central_hub.cases.decisions import Decider
 from central_hub.cases.evidence import open_evidence, require_file
-from central_hub.cases.model import DOSSIERS_MAX, count_open, read_cases
+from central_hub.cases.model import DOSSIERS_MAX, read_cases
 from central_hub.web.form_reading import text_of
 from central_hub.web.roles import CASE_APPROVERS, CONFLICT_OFFICERS, SETTLERS, only
 from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.adapters.worklist import count_open_cases
 from sync_protocol.errors import Problem
 from sync_protocol.ids import HUB_NODE, BlobDigest, OfficeCode, RecordId
 
@@ -36,7 +37,7 @@ async def cases(hub: Hub, visitor: Visitor) -> Template:
     """Everything offices disagree on, oldest first; what is too old stands first."""
     after = hub.settings.cases.escalate_after_days
     now_ms = hub.now_ms()
-    rows, dossiers = await hub.store.readers.run_async(lambda c: (read_cases(c, DOSSIERS_MAX), count_open(c)))
+    rows, dossiers = await hub.store.readers.run_async(lambda c: (read_cases(c, DOSSIERS_MAX), count_open_cases(c)))
     rows.sort(key=lambda one: not one.is_escalated(now_ms, after))
     context = {
         "rows": rows, "now_ms": now_ms, "after": after, "me": visitor.account, "dossiers": dossiers, "most": DOSSIERS_MAX,

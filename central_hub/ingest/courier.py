@@ -20,14 +20,13 @@ import structlog
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.by_hand import ByHand
 from central_hub.ingest.service import HubService
-from sync_protocol.adapters.sealed_sticks import open_stick, seal_stick, seals
+from sync_protocol.adapters.sealed_sticks import open_stick, seals, stick_pieces
 from sync_protocol.adapters.signatures import verify
 from sync_protocol.areas import AREAS
 from sync_protocol.courier import (
     CourierFile,
     CourierReply,
     check_file,
-    courier_pieces,
     read_courier,
     refused_with,
     seal_reply,
@@ -72,8 +71,7 @@ class Answered(msgspec.Struct, frozen=True):
 
     def pieces(self) -> Iterator[bytes]:
         """The file's bytes, made as they are written."""
-        plain = courier_pieces(self.reply)
-        return seal_stick(plain, "courier.reply", hub=self.reply.hub, node=self.reply.node, to=self.to) if self.to else plain
+        return stick_pieces(self.reply, self.to)
 
     @property
     def content(self) -> bytes:

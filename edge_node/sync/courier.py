@@ -22,10 +22,10 @@ from edge_node.sync.stick_witness import given_back, is_owed_by_hand, retired_ru
 from edge_node.sync.witness import orders_over
 from sync_protocol.adapters.files.errors import FileAbsent, FileDamaged
 from sync_protocol.adapters.files.store import FileStore
-from sync_protocol.adapters.sealed_sticks import seal_stick
+from sync_protocol.adapters.sealed_sticks import stick_pieces
 from sync_protocol.adapters.sqlite.rows import as_bytes, as_int
 from sync_protocol.batch import Sign, seal_batch
-from sync_protocol.courier import CourierFile, courier_pieces, sign_file
+from sync_protocol.courier import CourierFile, sign_file
 from sync_protocol.envelope import Event
 from sync_protocol.ids import BlobDigest, HubEpoch, NodeId, OfficeCode
 from sync_protocol.limits import BATCH_EVENTS_MAX, CHUNK_BYTES, PULL_EVENTS_MAX
@@ -47,8 +47,7 @@ class Exported(msgspec.Struct, frozen=True):
 
     def pieces(self) -> Iterator[bytes]:
         """The file's bytes, made as they are written."""
-        plain = courier_pieces(self.file)
-        return seal_stick(plain, "courier", hub=self.file.hub, node=self.file.node, to=self.to) if self.to else plain
+        return stick_pieces(self.file, self.to)
 
     @property
     def content(self) -> bytes:

@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from sync_protocol.courier import COURIER_BYTES_MAX
+from sync_protocol.courier import COURIER_BYTES_MAX, CourierFile, CourierReply, courier_pieces
 from sync_protocol.ids import NodeId
 from sync_protocol.stick_key import KEY_BYTES, mark_of_key
 from sync_protocol.stick_problems import StickDamaged, StickForOthers, StickOtherKey
@@ -71,6 +71,13 @@ def seals(key: bytes) -> bool:
         return len(key) == KEY_BYTES and bool(_SUITE.encrypt(b"", X25519PublicKey.from_public_bytes(key)))
     except ValueError:  # a point of low order
         return False
+
+
+def stick_pieces(content: CourierFile | CourierReply, to: bytes) -> Iterator[bytes]:
+    """The file as it goes onto a stick, made as it is written: sealed to the key `to`, plain where that is empty."""
+    way: Way = "courier" if isinstance(content, CourierFile) else "courier.reply"
+    plain = courier_pieces(content)
+    return seal_stick(plain, way, hub=content.hub, node=content.node, to=to) if to else plain
 
 
 def seal_stick(plain: Iterable[bytes], way: Way, *, hub: str, node: NodeId, to: bytes) -> Iterator[bytes]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import abc
+
 from central_hub.ingest import nodes as registry
 from central_hub.ingest.cut_off import names_cut_off
 from sync_protocol.adapters import event_log
@@ -10,7 +12,7 @@ from tests.simulation.stores import Crashed, InlineStore
 from tests.simulation.world import World
 
 
-class Names:
+class Names(abc.ABC):
     """The register of machines, with what people last said of each. The hub itself (hub.py) gives `boot`."""
 
     world: World
@@ -25,9 +27,9 @@ class Names:
         self.unheard: set[str] = set()  # of these what a restore made this hub forget, and nobody said again
         self.accepted_of: dict[str, set[EventId]] = {}  # per revoked node: everything the hub had ever taken of it
 
+    @abc.abstractmethod
     def boot(self) -> None:
         """Start again after a crash."""
-        raise NotImplementedError
 
     def enrol(self, node: str, office: str, public_key: bytes, at_ms: int = 1) -> None:
         """Let a node in, at a moment of the hub's clock."""

@@ -5,14 +5,8 @@ Seed 1302143 found it, and since then worlds go other ways. The safeguard it pro
 
 from __future__ import annotations
 
-import logging
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-
 import apsw
 import pytest
-import structlog
 
 from central_hub.erasure import orders
 from sync_protocol.adapters import event_log
@@ -20,7 +14,6 @@ from sync_protocol.batch import events_of
 from sync_protocol.bodies import NoteAdded
 from sync_protocol.messages import Push
 from sync_protocol.wire import unpack_request
-from tests.memory_disk import memory_disk
 from tests.simulation import world
 from tests.simulation.hub import SimHub
 from tests.simulation.invariants import findings
@@ -30,14 +23,6 @@ from tests.simulation.stores import Templates
 from tests.simulation.weather import Weather
 
 MINUTES_2 = 120_000
-
-
-@pytest.fixture(scope="module")
-def templates() -> Iterator[Templates]:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with tempfile.TemporaryDirectory(dir=memory_disk()) as folder:
-        yield Templates(Path(folder))
-    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True)

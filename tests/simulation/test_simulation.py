@@ -5,16 +5,11 @@ The long run: `python -m tests.simulation --seeds 10000`.
 
 from __future__ import annotations
 
-import logging
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
-import structlog
 
-from tests.memory_disk import memory_disk
 from tests.simulation.run import play
 from tests.simulation.safeguards import SAFEGUARDS, without
 from tests.simulation.stores import Templates
@@ -80,14 +75,6 @@ NOTICED_AT: dict[tuple[str, ...], tuple[Menu, int]] = {
     ("answered before leaving",): ("full", 2700108),
 }
 IN_A_SCENE = {"behind its orders"}  # test_behind_its_orders.py
-
-
-@pytest.fixture(scope="module")
-def templates() -> Iterator[Templates]:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with tempfile.TemporaryDirectory(dir=memory_disk()) as folder:
-        yield Templates(Path(folder))
-    structlog.reset_defaults()
 
 
 def test_a_short_run_keeps_every_invariant_and_every_fault_really_happened(templates: Templates) -> None:

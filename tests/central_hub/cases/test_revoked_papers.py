@@ -13,9 +13,10 @@ from central_hub.app import Hub
 from central_hub.cases import decisions
 from central_hub.cases.decisions import Decider
 from central_hub.cases.errors import ChoiceUnknown
-from central_hub.cases.model import Case, count_open, read_cases
+from central_hub.cases.model import Case, read_cases
 from central_hub.erasure.orders import approve, ask, erasable
 from sync_protocol.adapters import event_log
+from sync_protocol.adapters.worklist import count_open_cases
 from sync_protocol.bodies import ComponentDeclared, CopyCaptured, ReuseKept, ReuseSource, Revoked
 from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, EventId, OfficeCode
 from sync_protocol.merge_revoked import REASON_GONE
@@ -71,7 +72,7 @@ def the_case(hub: Hub) -> Case:
 
 
 def test_the_case_is_listed_with_both_offices_and_only_the_custodian_answers_it(hub: Hub, told: Told) -> None:
-    assert hub.store.readers.run(count_open) == 0
+    assert hub.store.readers.run(count_open_cases) == 0
     told(1, HERE, REVOCATION)
     case = the_case(hub)
     assert (case.kind, case.rid, case.offices, case.custodian) == ("reuse", rid(2), (HERE, THERE), THERE)
@@ -88,7 +89,7 @@ def test_the_custodian_s_word_closes_the_case_at_the_hub(hub: Hub, told: Told) -
     told(1, HERE, REVOCATION)
     case = the_case(hub)
     told(2, THERE, ReuseKept(case=case.id, component_id=PART, reason="đã xem", officer="cb02", office=THERE, at_ms=1_795_000_000_001))
-    assert hub.store.readers.run(read_cases) == [] and hub.store.readers.run(count_open) == 0
+    assert hub.store.readers.run(read_cases) == [] and hub.store.readers.run(count_open_cases) == 0
 
 
 def test_the_banner_stands_at_the_paper_and_at_the_reuse_and_the_reason_only_behind_a_purpose(hub: Hub, told: Told) -> None:
