@@ -1,6 +1,6 @@
 """Leaving a scope: an office's wish is judged in the transaction that stores it, and what was decided is an event of the hub (scope.exit, sync.md 2.8).
 
-An office may leave what it only follows (sync_protocol/leaving.py). The decision is the last thing that its feed tells of the dossier. Whatever it does on it afterwards is accepted as ever, and lets it enter again; so does
+An office may leave what it only follows (sync_protocol/leaving.py). The decision is the last thing that its feed tells of the dossier, but for orders to erase. Whatever it does on it afterwards is accepted as ever, and lets it enter again; so does
 custody, and an act of its own that has lost its effect since and waits for an answer. Work that the office did behind its wish says that it has not done with it: then
 the wish is refused.
 """

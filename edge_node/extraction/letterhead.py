@@ -30,7 +30,7 @@ _PARTY_A = re.compile(r"\W*(?:[ivx\d]{1,3}[.)]\s*)?ben a\b[^:]{0,40}:\s*")
 _PARISH = ("giao xu ", "giao phan ", "giao ho ")
 _MIDDLE = 0.04
 """Share of the page's width by which a national title in its middle may be off."""
-_TITLE = re.compile(r"(?:giay|phieu|bien|don|to khai|hop dong|quyet dinh|danh sach|trich luc|thong bao|hoa don|giay)\b")
+_TITLE = re.compile(r"(?:giay|phieu|bien|don|to khai|hop dong|quyet dinh|danh sach|trich luc|thong bao|hoa don)\b")
 _SIGNS_FOR = re.compile(r"\W*t\s?[.,]?\s?m\s?[.,:]\s*")
 """How who signs for a body as a whole begins: "TM." (NĐ 30/2020, Phụ lục I, II.7)."""
 _PLACE = re.compile(r"(?:xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tinh)\b")

@@ -339,19 +339,37 @@ async def test_a_stick_carries_the_wish_and_the_later_line_the_answer(story: Sto
     assert not is_seen(story.guest)
 
 
-def test_an_order_of_erasure_still_reaches_what_the_office_itself_wrote(story: Story) -> None:
-    story.let_go(story.guest)
-    story.level()
+def erase(story: Story, kind: str) -> None:
+    """An order of two people over the one act of this kind."""
 
     def order(connection: apsw.Connection) -> None:
-        (note,) = [one for one in orders.erasable(connection, ONE) if one.type == "note.added"]
-        asked = orders.ask(connection, ONE, [note.event], number="7/QĐ", reason="x", officer="a", now_ms=1)
+        (act,) = [one for one in orders.erasable(connection, ONE) if one.type == kind]
+        asked = orders.ask(connection, ONE, [act.event], number="7/QĐ", reason="x", officer="a", now_ms=1)
         orders.approve(connection, asked, "b", FIRST, 2)
 
     story.hub.store.writer.run(order)
     story.level()
-    bodies = {one.header.type: one.body for one in story.guest.store.readers.run(lambda c: event_log.events_of(c, ONE))}
-    assert bodies["note.added"] is None and not story.entitled(story.guest)
+
+
+def bodies_at(office: Office) -> dict[str, bytes | None]:
+    return {one.header.type: one.body for one in office.store.readers.run(lambda c: event_log.events_of(c, ONE))}
+
+
+def test_an_order_of_erasure_still_reaches_what_the_office_itself_wrote(story: Story) -> None:
+    story.let_go(story.guest)
+    story.level()
+    erase(story, "note.added")
+    assert bodies_at(story.guest)["note.added"] is None and not story.entitled(story.guest)
+
+
+def test_an_order_of_erasure_reaches_a_machine_of_the_version_before_whose_office_left(story: Story) -> None:
+    """It knows nothing of leaving and lets nothing go: what others wrote is still there."""
+    story.let_go(story.guest)
+    story.level()
+    story.guest.store.writer.run(lambda c: (c.execute("DELETE FROM tombstone").fetchone(), projection.rebuild(c)))
+    assert bodies_at(story.guest)["dossier.received"] is not None
+    erase(story, "dossier.received")
+    assert bodies_at(story.guest)["dossier.received"] is None and not story.entitled(story.guest)
 
 
 def test_a_dossier_that_nobody_asked_about_is_untouched(story: Story) -> None:
