@@ -9,7 +9,7 @@ import msgspec
 
 from edge_node.bootstrap.keys import owe
 from edge_node.bootstrap.progress import PART
-from edge_node.letting_go.tombstones import settle
+from edge_node.letting_go.tombstones import note_place, settle
 from edge_node.store.ledger import note_files
 from edge_node.store.node_store import read_number, read_state, write_number
 from edge_node.sync.page_keeping import keep_page
@@ -63,6 +63,7 @@ def load_part(
         connection, [event for event in new if event.header.rid not in takes or event.header.type in BESIDE_DOSSIERS]
     )
     note_files(connection, [event for event in new if event.header.rid not in takes], now_ms)
+    note_place(connection, manifest.epoch, manifest.feed_head, part.events)
     for page in part.pages:
         keep_page(connection, page, manifest.feed_head, now_ms)
     write_number(

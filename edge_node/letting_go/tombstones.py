@@ -66,11 +66,18 @@ def own_office(connection: apsw.Connection) -> OfficeCode | None:
 def note_told(connection: apsw.Connection, epoch: HubEpoch, cursor: int, told: Iterable[Event]) -> None:
     """A page told this of dossiers, up to this place of the feed: set up tombstones, move their place, give back what was entered again."""
     settle(connection)
+    note_place(connection, epoch, cursor, told)
+    settle(connection)
+
+
+def note_place(connection: apsw.Connection, epoch: HubEpoch, cursor: int, told: Iterable[Event]) -> None:
+    """Of what was let go, this is the last that was told, up to this place of the feed: by a page, or by a part of a snapshot, which is not yet the whole of it."""
+    if connection.execute("SELECT 1 FROM tombstone LIMIT 1").fetchone() is None:
+        return
     rids = dict.fromkeys(event.header.rid for event in told)
     connection.executemany(
         "UPDATE tombstone SET epoch = ?, upto = ?, is_bare = 0 WHERE rid = ?", [(epoch, cursor, rid) for rid in rids]
     )
-    settle(connection)
 
 
 def settle(connection: apsw.Connection, epoch: HubEpoch | None = None, backup_feed: int = 0) -> int:

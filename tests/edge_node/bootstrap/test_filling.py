@@ -15,8 +15,10 @@ import pytest
 from central_hub.bootstrap.snapshots import LIFE_MS, Snapshots, forget_snapshots, remove_parts
 from central_hub.erasure.carrying_out import carry_out
 from central_hub.erasure.orders import ask
+from central_hub.ingest.backup_cover import cover_feeds, feed_heads
 from central_hub.ingest.nodes import find_node
 from central_hub.lookup.service import open_record
+from central_hub.store.epoch import begin_epoch
 from edge_node.bootstrap import filling
 from edge_node.bootstrap.filling import Filling
 from edge_node.bootstrap.loading import load_part
@@ -34,7 +36,7 @@ from sync_protocol.adapters.log_walk import walk_lanes, walk_views
 from sync_protocol.adapters.sqlite.connection import SYNCHRONOUS_FULL, WRITER_CACHE_KIB
 from sync_protocol.bodies import CopyCaptured, ExitAsked, NoteAdded
 from sync_protocol.errors import Problem, RemoteProtocolError
-from sync_protocol.ids import BlobDigest, ComponentId, DocumentId
+from sync_protocol.ids import BlobDigest, ComponentId, DocumentId, HubEpoch
 from sync_protocol.messages import OpenRecord, Purpose, SnapshotOffer
 from tests.offices import HUB_NAME, Clock, Hub, Office, drained, on_line, reception, rid
 
@@ -47,16 +49,27 @@ class Scene:
 
     def __init__(self, root: Path) -> None:
         self.root, self.clock = root, Clock()
-        self.hub = Hub(root / "hub", self.clock)
-        self.hub.service.__dict__["snapshots"] = Snapshots(
-            self.hub.store, self.hub.service.files.files, self.hub.service.identity, self.hub.signer.sign, self.clock, from_events=5, part_dossiers=4
-        )  # fmt: skip
+        self.hub = self.new_hub(b"e" * 16)
         self.old = self.office("n00101a", b"A")
         self.new = self.office("n00101b", b"B")
         drafts = [Draft(rid(n), reception(n, "00101")) for n in range(1, DOSSIERS + 1)]
         drafts += [Draft(rid(n), NoteAdded(text=f"ghi {n}", officer="cb", at_ms=1)) for n in range(1, DOSSIERS + 1, 2)]
         self.saved = self.old.ledger.save(Act("cb", "intake", "x"), drafts)
         asyncio.run(self.sync(self.old))
+
+    def new_hub(self, epoch: bytes) -> Hub:
+        """The hub over what its folder holds, with small snapshots."""
+        hub = Hub(self.root / "hub", self.clock, epoch)
+        hub.service.__dict__["snapshots"] = Snapshots(
+            hub.store, hub.service.files.files, hub.service.identity, hub.signer.sign, self.clock, from_events=5, part_dossiers=4
+        )  # fmt: skip
+        return hub
+
+    def begin_epoch(self, epoch: bytes) -> None:
+        """The hub is put back from a backup that held everything."""
+        self.hub.close()
+        self.hub = self.new_hub(epoch)
+        self.hub.store.writer.run(lambda c: begin_epoch(c, HubEpoch(epoch), self.clock.ms))
 
     def office(self, node: str, seed: bytes) -> Office:
         made = Office(self.root / node, node, "00101", self.clock, seed=seed)
@@ -370,6 +383,29 @@ def test_what_the_office_let_go_while_the_desk_was_filled_goes_from_it_too(scene
     for office in (scene.new, another):
         assert office.store.readers.run(lambda c: projection.view_of(c, FOLLOWED)) is None
         assert office.store.readers.run(lambda c: tombstone_of(c, FOLLOWED)) is not None
+
+
+def test_what_was_let_go_before_the_hub_was_put_back_goes_from_a_desk_that_then_begins_from_a_snapshot(scene: Scene) -> None:
+    """The snapshot tells the exit in the new epoch as a page would; else what others wrote would stay here for ever (seed 2950019)."""
+    guest = Office(scene.root / "c", "n03401a", "03401", scene.clock, seed=b"G")
+    scene.hub.enrol(guest)
+    guest.ledger.save(Act("cb", "intake", "x"), [Draft(FOLLOWED, reception(100, "03401"))])
+    asyncio.run(scene.sync(guest))
+    purpose = Purpose("00101-1", "x", "cb", "resolving")
+    scene.hub.store.writer.run(lambda c: open_record(c, find_node(c, scene.old.node), OpenRecord(FOLLOWED, purpose), scene.clock.ms))
+    asyncio.run(scene.sync(scene.new))  # by pages; its program ended before it noted that it was complete
+    scene.old.ledger.save(Act("cb", "intake", "x"), [Draft(FOLLOWED, ExitAsked(office="00101", reason="looked_up", officer="cb", at_ms=1))])
+    for office in (scene.old, scene.new):
+        asyncio.run(scene.sync(office))
+    scene.begin_epoch(b"f" * 16)
+    scene.new.store.writer.run(lambda c: c.execute("DELETE FROM page_proof"))  # as behind a backup that covered all of the feed
+    assert asyncio.run(scene.fill(scene.new)) > 0
+    scene.hub.store.writer.run(lambda c: cover_feeds(c, feed_heads(c)))
+    asyncio.run(scene.sync(scene.new))
+    left = scene.new.store.readers.run(lambda c: tombstone_of(c, FOLLOWED))
+    assert left is not None and left.is_bare
+    assert {one.header.type for one in scene.new.store.readers.run(lambda c: event_log.events_of(c, FOLLOWED))} == {"exit.judged"}
+    guest.close()
 
 
 def test_a_desk_whose_office_has_no_other_work_than_its_own_asks_for_no_snapshot_of_it(tmp_path: Path, scene: Scene) -> None:
