@@ -25,7 +25,7 @@ from sync_protocol.view import DossierView
 
 Kind = Literal["identity", "metadata", "proposal", "reuse", "dossier", "document", "code"]
 DAY_MS = 86_400_000
-DOSSIERS_MAX = 1_000
+DOSSIERS_MAX = 5_000
 KEYS_AT_ONCE = 500
 
 

@@ -1,30 +1,31 @@
-"""Cases on screen: the worklist with age and holder, the evidence side by side, the decision. HTTP in and out."""
+"""Cases on screen: the worklist with age and holder, the evidence side by side. HTTP in and out."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-import apsw
-from litestar import Request, Response, get, post
-from litestar.response import Redirect, Template
+from litestar import Request, Response, get
+from litestar.params import Parameter
+from litestar.response import Template
 
 from central_hub.app import Hub
-from central_hub.cases import decisions
 from central_hub.cases.decisions import Decider
 from central_hub.cases.evidence import open_evidence, require_file
 from central_hub.cases.model import DOSSIERS_MAX, read_cases
-from central_hub.web.form_reading import text_of
-from central_hub.web.roles import CASE_APPROVERS, CONFLICT_OFFICERS, SETTLERS, only
+from central_hub.cases.paging import KINDS, STATES, Asked, page_of, place_of
+from central_hub.web.roles import SETTLERS, only
 from sync_protocol.adapters.web.errors import PageUnknown
 from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.adapters.web.telling import told_before
 from sync_protocol.adapters.worklist import count_open_cases
 from sync_protocol.errors import Problem
-from sync_protocol.ids import HUB_NODE, BlobDigest, OfficeCode, RecordId
+from sync_protocol.ids import BlobDigest, RecordId
 
 T = TypeVar("T")
 FILE_BYTES_MAX = 64 * 1024 * 1024
+Standing = Annotated[str, Parameter(query="state")]
+LIST = "cases"  # where in the list of cases this browser was: an answer leads back there
 
 
 def decider_of(hub: Hub, visitor: Visitor) -> Decider:
@@ -33,29 +34,37 @@ def decider_of(hub: Hub, visitor: Visitor) -> Decider:
 
 
 @get("/cases", opt=only(*SETTLERS))
-async def cases(hub: Hub, visitor: Visitor) -> Template:
-    """Everything offices disagree on, oldest first; what is too old stands first."""
-    after = hub.settings.cases.escalate_after_days
-    now_ms = hub.now_ms()
-    rows, dossiers = await hub.store.readers.run_async(lambda c: (read_cases(c, DOSSIERS_MAX), count_open_cases(c)))
-    rows.sort(key=lambda one: not one.is_escalated(now_ms, after))
+async def cases(
+    hub: Hub, visitor: Visitor, request: Request[Any, Any, Any], kind: str = "", office: str = "", standing: Standing = "", after: str = ""
+) -> Template:
+    """What offices disagree on, oldest first and so many at a time; of one kind, office or state where that is asked for."""
+    days, now_ms = hub.settings.cases.escalate_after_days, hub.now_ms()
+    found, dossiers = await hub.store.readers.run_async(lambda c: (read_cases(c, DOSSIERS_MAX), count_open_cases(c)))
+    names = await asyncio.to_thread(hub.law.names, hub.now())
+    asked = Asked.of(kind, office, standing)
+    page = page_of(found, asked, visitor.account, place_of(after), now_ms=now_ms, after_days=days)
+    request.session[LIST] = asked.address(place_of(after))
+    offices = sorted({one for case in found for one in case.offices} | ({asked.office} - {""}))
     context = {
-        "rows": rows, "now_ms": now_ms, "after": after, "me": visitor.account, "dossiers": dossiers, "most": DOSSIERS_MAX,
-        "names": await asyncio.to_thread(hub.law.names, hub.now()),
+        "page": page, "asked": asked, "now_ms": now_ms, "after": days, "me": visitor.account, "dossiers": dossiers, "most": DOSSIERS_MAX,
+        "kinds": KINDS, "states": STATES, "offices": offices, "names": names, "told": told_before(request),
     }  # fmt: skip
     return Template("cases.html", context=context)
 
 
-async def _show(
-    hub: Hub, visitor: Visitor, rid: str, case: str, problem: Problem | None = None, reason: str = ""
+async def show_case(
+    hub: Hub, visitor: Visitor, request: Request[Any, Any, Any], rid: str, case: str, problem: Problem | None = None, reason: str = ""
 ) -> Template:
-    record, identifier = _ids(rid, case)
+    """The page of a case, with what hindered an answer; a logged look."""
+    record, identifier = ids_of(rid, case)
     found = await hub.store.writer.run_async(lambda c: open_evidence(c, record, identifier, decider_of(hub, visitor)))
     context = {
         "found": found,
         "names": await asyncio.to_thread(hub.law.names, hub.now()),
         "problem": problem,
         "reason": reason,
+        "told": told_before(request),
+        "back": request.session.get(LIST, "/cases"),
         "now_ms": hub.now_ms(),
         "after": hub.settings.cases.escalate_after_days,
     }
@@ -63,15 +72,15 @@ async def _show(
 
 
 @get("/cases/{rid:str}/{case:str}", opt=only(*SETTLERS))
-async def one_case(hub: Hub, visitor: Visitor, rid: str, case: str) -> Template:
+async def one_case(hub: Hub, visitor: Visitor, request: Request[Any, Any, Any], rid: str, case: str) -> Template:
     """The evidence; a logged look."""
-    return await _show(hub, visitor, rid, case)
+    return await show_case(hub, visitor, request, rid, case)
 
 
 @get("/cases/{rid:str}/{case:str}/files/{digest:str}", opt=only(*SETTLERS))
 async def case_file(hub: Hub, visitor: Visitor, rid: str, case: str, digest: str) -> Response[bytes]:
     """One file of the case; a second logged look."""
-    record, identifier = _ids(rid, case)
+    record, identifier = ids_of(rid, case)
     try:
         wanted = BlobDigest(bytes.fromhex(digest))
     except ValueError as error:
@@ -86,77 +95,12 @@ async def case_file(hub: Hub, visitor: Visitor, rid: str, case: str, digest: str
     )  # fmt: skip
 
 
-@post("/cases/{rid:str}/{case:str}/take", opt=only(*CONFLICT_OFFICERS), status_code=303)
-async def take(hub: Hub, visitor: Visitor, rid: str, case: str) -> Response[Any]:
-    """Hold the case."""
-    record, identifier = _ids(rid, case)
-
-    def work(c: apsw.Connection) -> set[OfficeCode]:
-        decisions.take(c, record, identifier, decider_of(hub, visitor))
-        return set()
-
-    return await _act(hub, visitor, rid, case, work, stay=True)
-
-
-@post("/cases/{rid:str}/{case:str}/decide", opt=only(*CONFLICT_OFFICERS), status_code=303)
-async def decide(hub: Hub, visitor: Visitor, rid: str, case: str, request: Request[Any, Any, Any]) -> Response[Any]:
-    """Settle it, or propose where two people are needed."""
-    form = await request.form()
-    choice, reason = text_of(form, "choice"), text_of(form, "reason")
-    record, identifier = _ids(rid, case)
-
-    def work(c: apsw.Connection) -> set[OfficeCode]:
-        return decisions.decide(c, record, identifier, choice, reason, decider_of(hub, visitor))[1]
-
-    return await _act(hub, visitor, rid, case, work, reason=reason)
-
-
-@post("/cases/{rid:str}/{case:str}/approve", opt=only(*CASE_APPROVERS), status_code=303)
-async def approve(hub: Hub, visitor: Visitor, rid: str, case: str) -> Response[Any]:
-    """Approve what another proposed."""
-    record, identifier = _ids(rid, case)
-    return await _act(
-        hub, visitor, rid, case, lambda c: decisions.approve(c, record, identifier, decider_of(hub, visitor))
-    )
-
-
-@post("/cases/{rid:str}/{case:str}/withdraw", opt=only(*CASE_APPROVERS), status_code=303)
-async def withdraw(hub: Hub, visitor: Visitor, rid: str, case: str) -> Response[Any]:
-    """Take a proposal back."""
-    record, identifier = _ids(rid, case)
-
-    def work(c: apsw.Connection) -> set[OfficeCode]:
-        decisions.withdraw(c, record, identifier, decider_of(hub, visitor))
-        return set()
-
-    return await _act(hub, visitor, rid, case, work, stay=True)
-
-
-async def _act(
-    hub: Hub,
-    visitor: Visitor,
-    rid: str,
-    case: str,
-    work: Callable[[apsw.Connection], set[OfficeCode]],
-    *,
-    reason: str = "",
-    stay: bool = False,
-) -> Response[Any]:
-    try:
-        news = await hub.store.writer.run_async(work)
-    except Problem as problem:
-        if problem.code == "CAS-001":
-            raise
-        return await _show(hub, visitor, rid, case, problem, reason)
-    await hub.service.spread(news, but=HUB_NODE)
-    return Redirect(f"/cases/{rid}/{case}" if stay else "/cases", status_code=303)
-
-
-def _ids(rid: str, case: str) -> tuple[RecordId, bytes]:
+def ids_of(rid: str, case: str) -> tuple[RecordId, bytes]:
+    """Dossier and case of an address. Raises PageUnknown."""
     try:
         return RecordId(bytes.fromhex(rid)), bytes.fromhex(case)
     except ValueError as error:
         raise PageUnknown() from error
 
 
-ROUTES = (cases, one_case, case_file, take, decide, approve, withdraw)
+ROUTES = (cases, one_case, case_file)

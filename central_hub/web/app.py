@@ -12,6 +12,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from central_hub.app import Hub
+from central_hub.cases.answer_routes import ROUTES as ANSWER_ROUTES
 from central_hub.cases.web_routes import ROUTES as CASES_ROUTES
 from central_hub.complaints.web_routes import ROUTES as COMPLAINT_ROUTES
 from central_hub.directory.sheets import sheet_sandbox
@@ -95,7 +96,8 @@ def make_web(hub: Hub, *, is_tls: bool = False, hasher: PasswordHasher | None = 
             *SEALS_ROUTES, *LISTS_ROUTES,
             *ERASURE_ROUTES,
             *FIGURES_ROUTES,
-            *CASES_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES, *GATEWAY_ROUTES, *SURVEY_ROUTES, *COMPLAINT_ROUTES,
+            *CASES_ROUTES,
+            *ANSWER_ROUTES, *LOOKUP_ROUTES, *NUMBERS_ROUTES, *GATEWAY_ROUTES, *SURVEY_ROUTES, *COMPLAINT_ROUTES,
             *BROWSE_ROUTES,
             *DRAFT_ROUTES,
             *ENTRY_ROUTES,
