@@ -20,6 +20,7 @@ from edge_node.web.office import Office
 from edge_node.web.roles import COUNTER, KEEPERS, LOOKERS, STAFF
 from edge_node.web.routes.applications import applications_router
 from edge_node.web.routes.capture import capture_router
+from edge_node.web.routes.case_answers import case_answers_router
 from edge_node.web.routes.conflicts import conflicts_router
 from edge_node.web.routes.correcting import correcting_router
 from edge_node.web.routes.counter import counter_router
@@ -123,6 +124,7 @@ ROUTES = (
     waiting_router,
     reuse_router,
     conflicts_router,
+    case_answers_router,
     letting_go_router,
     revoking_router,
     correcting_router,

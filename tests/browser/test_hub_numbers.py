@@ -149,11 +149,13 @@ def test_a_case_that_grew_old_stands_first_is_taken_proposed_and_approved(bare: 
         officer.get_by_label("Lý do").fill("theo căn cước")
         officer.locator('button[name="choice"][value="Lê Thị Ơn"]').click()
         officer.wait_for_url("**/cases")
+        expect(officer.get_by_role("status")).to_contain_text("một người khác mở việc này rồi duyệt")
         assert view(bare, 3).conflicts
         leader.goto(f"{address}/cases")
         leader.get_by_role("row", name="00101-261122-0003").get_by_role("link").click()
         leader.get_by_role("button", name="Duyệt và gửi tới các cơ quan").click()
         leader.wait_for_url("**/cases")
-        expect(leader.locator("main")).not_to_contain_text("00101-261122-0003")
+        expect(leader.get_by_role("status")).to_contain_text("Đã duyệt đề nghị cho hồ sơ 00101-261122-0003.")
+        expect(leader.get_by_role("link", name="00101-261122-0003")).to_have_count(0)
     assert view(bare, 3).person("name") == "Lê Thị Ơn" and not view(bare, 3).conflicts
     assert all(one.kind != "identity" for one in bare.store.readers.run(read_cases))

@@ -92,7 +92,10 @@ def test_an_officer_settles_a_double_filing_and_a_person_is_looked_up_by_keyboar
         page.fill("#reason", "hai con sinh đôi, hai hồ sơ riêng")
         page.get_by_role("button", name="Không phải một").click()
         page.wait_for_url("**/cases")
-        expect(page.locator("main")).not_to_contain_text("00101-261122-0001")
+        expect(page.get_by_role("status")).to_contain_text("Đã ghi: hồ sơ 00101-261122-0001 và hồ sơ kia là hai")
+        expect(page.get_by_role("status")).to_be_focused()
+        assert Axe().run(page).response["violations"] == []
+        expect(page.get_by_role("link", name="00101-261122-0001")).to_have_count(0)
         page.goto(f"{address}/lookup")
         page.fill("#dossier", "00101-9")
         page.fill("#reason", "giải quyết thai sản")

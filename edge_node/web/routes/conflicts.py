@@ -1,4 +1,4 @@
-"""Conflicts: the sides next to each other with who and when, one button each, the reason kept."""
+"""Conflicts: the sides next to each other with who and when, one button each."""
 
 from __future__ import annotations
 
@@ -7,31 +7,29 @@ from typing import Annotated, Any
 
 import apsw
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Request, Router, get
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, Parameter
-from litestar.response import Redirect, Template
+from litestar.response import Template
 
 from edge_node.capture.jobs import Job, stopped_jobs
-from edge_node.intake.corrections import close_correction, open_corrections
-from edge_node.resolution.law_changes import count_changes, keep_version, open_changes
-from edge_node.resolution.new_code import give_new_code, may_give
-from edge_node.resolution.proposals import accept, dismiss, may_accept
-from edge_node.resolution.settling import awaits_second_person, has_proposed, judge, registers, settle
-from edge_node.revoking.reuses import keep_reuse, withdraw_reuse
-from edge_node.web.address import record_id
+from edge_node.intake.corrections import open_corrections
+from edge_node.resolution.law_changes import count_changes, open_changes
+from edge_node.resolution.new_code import may_give
+from edge_node.resolution.proposals import may_accept
+from edge_node.resolution.settling import awaits_second_person, has_proposed, registers
 from edge_node.web.case_sides import sides_of
-from edge_node.web.errors import AddressUnreadable
 from edge_node.web.field_names import field_names
 from edge_node.web.office import Office, office_of_node, procedure_name
-from edge_node.web.roles import STAFF_PAGE, only
+from edge_node.web.roles import STAFF_PAGE
 from sync_protocol.adapters.corrections import proofs_of
 from sync_protocol.adapters.web.guard import Visitor
+from sync_protocol.adapters.web.telling import Told, told_before
 from sync_protocol.adapters.worklist import arrivals, count_open_cases, disputed_ms, open_cases
 from sync_protocol.cases import Suspicion
 from sync_protocol.errors import Problem
-from sync_protocol.ids import ActId, DocumentId, EventId, OfficeCode, RecordId
-from sync_protocol.merge_pairs import PairKey, pair_id
+from sync_protocol.ids import OfficeCode, RecordId
+from sync_protocol.merge_pairs import pair_id
 from sync_protocol.view import DossierView
 
 
@@ -57,7 +55,10 @@ SHOWN = 50
 Form = Annotated[CaseForm, Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
-async def _show(office: Office, visitor: Visitor, problem: Problem | None = None, typed: CaseForm | None = None, skip: int = 0) -> Template:
+async def show_cases(
+    office: Office, visitor: Visitor, problem: Problem | None = None, typed: CaseForm | None = None, skip: int = 0, told: Told | None = None
+) -> Template:
+    """One page of everything that waits for a person: with what hindered an answer, or with what the answer before did."""
     def read(connection: apsw.Connection) -> tuple[list[DossierView], list[Job]]:
         return open_cases(connection, SHOWN, skip), stopped_jobs(connection)
 
@@ -72,7 +73,7 @@ async def _show(office: Office, visitor: Visitor, problem: Problem | None = None
     offices = await office.read(office_of_node)
     sides = await office.do(lambda: [sides_of(office, view) for view in views])
     context = {
-        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "may_accept": may_accept, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed,
+        "corrections": await office.read(lambda c: open_corrections(c, office.node.desk.office)), "cases": list(zip(views, sides, strict=True)), "registers": registers, "pairs": _open_pairs(views), "opened": opened, "may_give": may_give, "may_accept": may_accept, "stopped": stopped, "offices": offices, "own_office": office.node.desk.office, "problem": problem, "typed": typed, "told": told,
         "skip": skip, "shown": SHOWN, "said_ms": said_ms, "all_cases": all_cases, "all_changes": all_changes, "awaits_second_person": awaits_second_person, "proofs": proofs, "own_proposals": await office.read(lambda c: _own_proposals(c, office.node.desk.office, visitor.account, views)),
         "changed": [(view, procedure_name(office.catalogue(), view), one) for view, one in changed[:SHOWN]],
         "names": field_names(office.catalogue()),
@@ -101,90 +102,11 @@ def _open_pairs(views: Sequence[DossierView]) -> dict[RecordId, list[tuple[str, 
 
 
 @get("/conflicts", opt=STAFF_PAGE)
-async def conflicts(office: Office, visitor: Visitor, skip: Annotated[int, Parameter(ge=0)] = 0) -> Template:
+async def conflicts(
+    office: Office, visitor: Visitor, request: Request[Any, Any, Any], skip: Annotated[int, Parameter(ge=0)] = 0
+) -> Template:
     """Everything only a person can settle, so many dossiers at a time."""
-    return await _show(office, visitor, skip=skip)
+    return await show_cases(office, visitor, skip=skip, told=told_before(request))
 
 
-@post("/conflicts/value", opt=only("resolving", "leader"), status_code=303)
-async def take_value(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
-    """Take one value of a register."""
-    return await _settled(
-        office, visitor, data,
-        lambda: settle(office.node.desk, visitor.account, record_id(data.rid), _raw(data.conflict), data.value, data.reason),
-    )  # fmt: skip
-
-
-@post("/conflicts/pair", opt=only("resolving"), status_code=303)
-async def judge_pair(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
-    """Say whether a pair is the same."""
-    if data.same == "new_code":
-        return await _settled(
-            office, visitor, data, lambda: give_new_code(office.node.desk, visitor.account, record_id(data.rid), _pair(data), reason=data.reason)
-        )  # fmt: skip
-    return await _settled(
-        office, visitor, data,
-        lambda: judge(
-            office.node.desk, visitor.account, record_id(data.rid), _pair(data), same=data.same == "yes", reissue=data.same == "reissue", reason=data.reason
-        ),
-    )  # fmt: skip
-
-
-@post("/conflicts/proposal", opt=only("resolving", "leader", "intake", "archive"), status_code=303)
-async def answer_proposal(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
-    """Make a move that had no effect again, or leave it."""
-    desk, rid, act = office.node.desk, record_id(data.rid), ActId(EventId(_raw(data.conflict)))
-    if data.answer == "accept":
-        return await _settled(office, visitor, data, lambda: accept(desk, visitor.account, rid, act, data.reason))
-    return await _settled(office, visitor, data, lambda: dismiss(desk, visitor.account, rid, act, data.reason))
-
-
-@post("/conflicts/reuse", opt=only("resolving"), status_code=303)
-async def decide_reuse(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
-    """Keep a reused paper that was revoked, or take it out of the dossier."""
-    way = {"keep": keep_reuse, "withdraw": withdraw_reuse}.get(data.answer)
-    if way is None:
-        raise AddressUnreadable()
-    return await _settled(
-        office, visitor, data, lambda: way(office.node.desk, visitor.account, record_id(data.rid), _raw(data.conflict), data.reason)
-    )
-
-
-@post("/conflicts/law", opt=only("resolving"), status_code=303)
-async def keep_as_received(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
-    """Say that a dossier stays under the procedure version of its receipt."""
-    return await _settled(
-        office, visitor, data, lambda: keep_version(office.node.desk, visitor.account, record_id(data.rid), _raw(data.conflict), data.reason)
-    )  # fmt: skip
-
-
-@post("/conflicts/correction", opt=only("resolving"), status_code=303)
-async def correction_done(office: Office, visitor: Visitor, data: Form) -> Response[Any]:
-    """Say what was done about data that differed from the papers."""
-    return await _settled(
-        office, visitor, data, lambda: close_correction(office.node.desk, visitor.account, record_id(data.rid), data.reason)
-    )
-
-
-async def _settled(office: Office, visitor: Visitor, data: CaseForm, use_case: Any) -> Response[Any]:
-    try:
-        await office.do(use_case)
-    except Problem as problem:
-        return await _show(office, visitor, problem, data, max(0, data.skip))
-    return Redirect(f"/conflicts?skip={data.skip}" if data.skip > 0 else "/conflicts", status_code=303)
-
-
-def _pair(data: CaseForm) -> PairKey:
-    """The one pair that the form stands for."""
-    papers = [DocumentId(_raw(one)) if one else None for one in (data.document, data.other_document)]
-    return data.kind, record_id(data.other), papers[0], papers[1]
-
-
-def _raw(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError as error:
-        raise AddressUnreadable() from error
-
-
-conflicts_router = Router("/", route_handlers=[conflicts, take_value, judge_pair, keep_as_received, answer_proposal, decide_reuse, correction_done])
+conflicts_router = Router("/", route_handlers=[conflicts])

@@ -14,11 +14,12 @@ _KEY = "told"
 
 
 class Told(msgspec.Struct, frozen=True):
-    """One sentence: a word's id with its facts, and what happens next."""
+    """One sentence: a word's id with its facts, what happens next, and the page to go on at."""
 
     done: str
     next: str = ""
     facts: dict[str, str] = {}
+    href: str = ""
 
 
 def tell_next(request: Request[Any, Any, Any], told: Told) -> None:
